@@ -1,0 +1,187 @@
+#include "base/buf.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { FIRST_CAP = 64 };
+
+void
+buf_init(struct buf *b, struct arena *arena)
+{
+	b->arena = arena;
+	b->data = NULL;
+	b->len = 0;
+	b->cap = 0;
+	b->failed = false;
+}
+
+static bool
+reserve(struct buf *b, size_t n)
+{
+	size_t cap = b->cap ? b->cap : FIRST_CAP;
+	char *p;
+
+	if (b->failed)
+		return false;
+	if (n <= b->cap - b->len)
+		return true;
+	if (n > SIZE_MAX / 4 - b->len) {
+		b->failed = true;
+		return false;
+	}
+	while (cap - b->len < n)
+		cap *= 2;
+	p = arena_grow(b->arena, b->data, b->cap, cap);
+	if (!p) {
+		b->failed = true;
+		return false;
+	}
+	b->data = p;
+	b->cap = cap;
+	return true;
+}
+
+void
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (n == 0 || !reserve(b, n))
+		return;
+	memcpy(b->data + b->len, p, n);
+	b->len += n;
+}
+
+void
+buf_puts(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+static void
+put_number(struct buf *b, unsigned long long n, unsigned base)
+{
+	char digits[3 * sizeof(n)];
+	size_t i = sizeof(digits);
+
+	do {
+		digits[--i] = "0123456789abcdef"[n % base];
+		n /= base;
+	} while (n);
+	buf_add(b, digits + i, sizeof(digits) - i);
+}
+
+static void
+put_signed(struct buf *b, int n)
+{
+	unsigned long long u = (unsigned long long)n;
+
+	if (n < 0) {
+		buf_putc(b, '-');
+		u = -u;
+	}
+	put_number(b, u, 10);
+}
+
+/* %.*s: at most N bytes, and none behind a NUL. */
+static void
+put_prefix(struct buf *b, int n, const char *s)
+{
+	size_t max = n < 0 ? 0 : (size_t)n;
+	const char *nul = memchr(s, '\0', max);
+
+	buf_add(b, s, nul ? (size_t)(nul - s) : max);
+}
+
+/* One conversion; returns the format behind it, NULL if it is not known. */
+static const char *
+convert(struct buf *b, const char *f, va_list *ap)
+{
+	if (strncmp(f, ".*s", 3) == 0) {
+		int n = va_arg(*ap, int);
+
+		put_prefix(b, n, va_arg(*ap, const char *));
+		return f + 3;
+	}
+	if (strncmp(f, "zu", 2) == 0) {
+		put_number(b, va_arg(*ap, size_t), 10);
+		return f + 2;
+	}
+	if (strncmp(f, "lu", 2) == 0) {
+		put_number(b, va_arg(*ap, unsigned long), 10);
+		return f + 2;
+	}
+	if (strncmp(f, "llu", 3) == 0) {
+		put_number(b, va_arg(*ap, unsigned long long), 10);
+		return f + 3;
+	}
+	switch (*f) {
+	case 's':
+		buf_puts(b, va_arg(*ap, const char *));
+		return f + 1;
+	case 'c':
+		buf_putc(b, (char)va_arg(*ap, int));
+		return f + 1;
+	case 'd':
+		put_signed(b, va_arg(*ap, int));
+		return f + 1;
+	case 'u':
+		put_number(b, va_arg(*ap, unsigned), 10);
+		return f + 1;
+	case 'x':
+		put_number(b, va_arg(*ap, unsigned), 16);
+		return f + 1;
+	case '%':
+		buf_putc(b, '%');
+		return f + 1;
+	default:
+		return NULL;
+	}
+}
+
+void
+buf_vfmt(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list args;
+
+	/* a copy, so that its address has one type on every machine */
+	va_copy(args, ap);
+	while (fmt && *fmt) {
+		const char *percent = strchr(fmt, '%');
+
+		if (!percent) {
+			buf_puts(b, fmt);
+			break;
+		}
+		buf_add(b, fmt, (size_t)(percent - fmt));
+		fmt = convert(b, percent + 1, &args);
+	}
+	if (!fmt)
+		b->failed = true;
+	va_end(args);
+}
+
+void
+buf_fmt(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(b, fmt, ap);
+	va_end(ap);
+}
+
+char *
+buf_str(struct buf *b)
+{
+	if (!reserve(b, 1))
+		return NULL;
+	b->data[b->len] = '\0';
+	return b->data;
+}

@@ -1,0 +1,82 @@
+#include "base/diag.h"
+
+#include <errno.h>
+#include <string.h>
+
+void
+diag_init(struct diag *d, struct arena *arena)
+{
+	d->code = 0;
+	buf_init(&d->text, arena);
+	buf_init(&d->hint, arena);
+	buf_init(&d->notes, arena);
+	buf_init(&d->warnings, arena);
+}
+
+void
+diag_clear(struct diag *d)
+{
+	d->code = 0;
+	d->text.len = 0;
+	d->hint.len = 0;
+	d->notes.len = 0;
+}
+
+int
+diag_set(struct diag *d, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	diag_clear(d);
+	d->code = code;
+	va_start(ap, fmt);
+	buf_vfmt(&d->text, fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int
+diag_sys(struct diag *d, int code, const char *verb, const char *path)
+{
+	return diag_set(d, code, "cannot %s '%s': %s", verb, path,
+	                strerror(-code));
+}
+
+int
+diag_oom(struct diag *d)
+{
+	return diag_set(d, -ENOMEM, "out of memory");
+}
+
+void
+diag_hint(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	d->hint.len = 0;
+	va_start(ap, fmt);
+	buf_vfmt(&d->hint, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_note(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(&d->notes, fmt, ap);
+	va_end(ap);
+	buf_putc(&d->notes, '\0');
+}
+
+void
+diag_warn(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vfmt(&d->warnings, fmt, ap);
+	va_end(ap);
+	buf_putc(&d->warnings, '\0');
+}

@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * utf8: telling text from bytes that are not text.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Length in bytes (1 to 4) of the valid UTF-8 sequence at S (at most N bytes,
+ * N > 0), with its code point in *CP; 0 if the bytes there are not UTF-8
+ * (overlong forms and surrogates included).
+ */
+size_t utf8_decode(const char *s, size_t n, uint32_t *cp);

@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * inspect: learn all facts of one interpreter from its files.
+ */
+struct arena;
+struct diag;
+struct python;
+struct walk;
+
+/*
+ * Inspect the interpreter at the absolute path EXE: scripts that only start
+ * another program and virtual environments are followed to their base. Fills
+ * all of *PY but requested and why. -ENOENT: nothing there (or a link to
+ * nothing), -EACCES, -ENOEXEC: not a Python that can have environments; the
+ * diag says which and what to do.
+ */
+int python_inspect(const struct walk *w, struct arena *a, const char *exe,
+                   struct python *py, struct diag *d);

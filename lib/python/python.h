@@ -1,0 +1,45 @@
+#pragma once
+/*
+ * python: the facts of a base interpreter, found without running it.
+ *
+ * Every path is absolute and virtual (seen from inside the root of the walk).
+ * Strings live in the arena the facts were made with.
+ */
+#include <stdbool.h>
+
+enum python_implementation { PYTHON_CPYTHON, PYTHON_PYPY };
+
+struct python {
+	enum python_implementation implementation;
+	int major, minor;
+	int micro;        /* -1: not known (then only X.Y is written) */
+	char level;       /* release level: 'a', 'b', 'c' or 'f' (final) */
+	int serial;       /* of the release level */
+	bool free_threaded;
+	bool debug;
+	bool is_64bit;    /* ELF class: decides lib64 */
+	int machine;      /* ELF e_machine */
+	bool big_endian;
+
+	const char *executable; /* base executable as to be linked to; its
+	                           directory is HOME, links in it are kept */
+	const char *home;       /* the `home` key: directory of EXECUTABLE */
+	const char *real;       /* EXECUTABLE with all links resolved */
+	const char *prefix;     /* directory that holds PLATLIBDIR/pythonX.Y */
+	const char *platlibdir; /* "lib" or "lib64" */
+	const char *stdlib;     /* directory (or zip) of the landmark found */
+	const char *libpython;  /* resolved shared libpython or libpypy that the
+	                           dynamic linker will load; NULL if linked in */
+	const char *libpython_origin; /* where a copy of EXECUTABLE in a bin
+	                           directory D/bin looks for LIBPYTHON by $ORIGIN:
+	                           path relative to D/bin, such as
+	                           "../lib/libpython3.12.so.1.0"; NULL if it is
+	                           found by an absolute path or a system one */
+
+	const char *requested;  /* where the search started, for -v */
+	const char *why;        /* why this one was chosen, one phrase for -v */
+	const char *version_source; /* how the version was learnt, for -v */
+};
+
+/* Name of the implementation: "cpython" or "pypy". */
+const char *python_implementation_name(const struct python *py);

@@ -1,0 +1,28 @@
+#pragma once
+/*
+ * activation: code that enters and leaves an environment, for each shell.
+ *
+ * Files in bin/ and the code that activate-print prints come from the same
+ * template. Values are data: they are quoted for the shell, never executed.
+ */
+struct buf;
+struct diag;
+struct shell;
+
+struct activation {
+	const char *env_dir; /* absolute path of the environment */
+	const char *prompt;  /* its name in the prompt, without parentheses */
+};
+
+enum activation_form {
+	ACTIVATION_FILE, /* sourced from bin/ */
+	ACTIVATION_EVAL, /* printed, in the form the shell's eval needs */
+};
+
+/*
+ * Append to OUT the code that activates V in shell SH. -EINVAL if the shell
+ * cannot hold a value; -ENOMEM.
+ */
+int activation_render(const struct shell *sh, enum activation_form form,
+                      const struct activation *v, struct buf *out,
+                      struct diag *d);
