@@ -49,7 +49,7 @@ read_file(struct source *s, uint64_t off, void *p, size_t n)
 		return (size_t)got == n ? 0 : -ERANGE;
 	}
 	while (n > 0) {
-		const char *data;
+		const char *data = NULL;
 		size_t at = (size_t)(off % FILE_SOURCE_PAGE);
 		size_t part = FILE_SOURCE_PAGE - at < n ? FILE_SOURCE_PAGE - at
 		                                        : n;

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE
 #include "os/sys.h"
 
 #include <errno.h>
