@@ -1,0 +1,129 @@
+#!/bin/sh
+# Asks the compiler what it can do, once, and writes the answers as make
+# variables to stdout. Environment: CC CFLAGS LDFLAGS ZLIB_SRC. $1: build
+# directory. Three things differ between machines:
+#  - Debian 12's musl-gcc takes -static-pie and makes a dynamic program: then
+#    the start files of a static PIE are named one by one;
+#  - musl-gcc sees neither the distribution's zlib.h nor its libz.a;
+#  - older compilers do not know every hardening flag.
+set -eu
+
+out=$1
+tmp=$out/probe
+rm -rf "$tmp"
+mkdir -p "$tmp"
+trap 'rm -rf "$tmp"' EXIT
+
+die()
+{
+	echo "toolchain: $*" >&2
+	exit 1
+}
+
+# CC and the flags are lists of words: they are split on purpose.
+# shellcheck disable=SC2086
+cc()
+{
+	$CC ${CFLAGS-} "$@" ${LDFLAGS-} 2>>"$tmp/log"
+}
+
+is_static_pie()
+{
+	readelf -hldW "$1" >"$tmp/elf" 2>/dev/null &&
+		grep -q 'Type: *DYN' "$tmp/elf" &&
+		! grep -Eq 'INTERP|NEEDED' "$tmp/elf"
+}
+
+cat >"$tmp/t.c" <<'C'
+int main(void) { return 0; }
+C
+
+command -v readelf >/dev/null || die "no readelf (package binutils)"
+cc -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
+
+# --- static PIE -------------------------------------------------------------
+link='-static-pie' begin='' end=''
+if ! cc -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
+	# the linker's trace says where this wrapper keeps musl
+	scrt=$(cc "$tmp/t.c" -o "$tmp/t" -Wl,-t | tr ' ()' '\n\n\n' |
+		grep 'crt1\.o$' | head -n 1)
+	musl=${scrt%/*}
+	[ -f "$musl/rcrt1.o" ] || die "'$CC' cannot make a static PIE"
+	link='-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text'
+	begin="$musl/rcrt1.o $musl/crti.o $(cc -print-file-name=crtbeginS.o)"
+	end="$(cc -print-file-name=crtendS.o) $musl/crtn.o"
+	# shellcheck disable=SC2086 # lists of flags and of files
+	cc -fPIE $link $begin "$tmp/t.c" $end -o "$tmp/t" &&
+		is_static_pie "$tmp/t" || die "'$CC' cannot make a static PIE"
+fi
+
+# --- hardening, and no unwind tables: nothing here unwinds -------------------
+harden=''
+for flag in -fstack-protector-strong -ftrivial-auto-var-init=zero \
+	-fstack-clash-protection -fno-asynchronous-unwind-tables; do
+	if cc -Werror $flag -c "$tmp/t.c" -o "$tmp/t.o"; then
+		harden="$harden $flag"
+	fi
+done
+
+# --- zlib -------------------------------------------------------------------
+cat >"$tmp/z.c" <<'C'
+#include <zlib.h>
+int main(int argc, char **argv)
+{
+	z_stream z = { .next_in = (unsigned char *)argv[0], .avail_in = 1 };
+	(void)argc;
+	inflateInit2(&z, -15);
+	inflate(&z, Z_FINISH);
+	return (int)crc32(0, z.next_in, 1) + inflateEnd(&z);
+}
+C
+
+# shellcheck disable=SC2086 # lists of flags and of files
+links_with()
+{
+	cc -fPIE $zinc $link $begin "$tmp/z.c" $1 $end -o "$tmp/z"
+}
+
+zinc='' zlib=''
+if [ -n "${ZLIB_SRC-}" ]; then
+	mkdir -p "$out/zlib"
+	for f in adler32 crc32 inffast inflate inftrees zutil; do
+		cc -Os -fPIE -ffunction-sections -fdata-sections -DHAVE_HIDDEN \
+			-c "$ZLIB_SRC/$f.c" -o "$out/zlib/$f.o" ||
+			die "cannot compile $ZLIB_SRC/$f.c: $(tail -n 3 "$tmp/log")"
+		zlib="$zlib $out/zlib/$f.o"
+	done
+	zinc="-I$ZLIB_SRC"
+	links_with "$zlib" || die "zlib of $ZLIB_SRC does not link"
+else
+	if ! cc -fsyntax-only "$tmp/z.c"; then
+		triple=$(cc -dumpmachine)
+		mkdir -p "$out/inc"
+		for h in zlib.h zconf.h; do
+			cp "/usr/include/$h" "$out/inc/$h" 2>/dev/null ||
+				cp "/usr/include/$triple/$h" "$out/inc/$h" ||
+				die "no $h (package zlib1g-dev)"
+		done
+		zinc="-I$out/inc"
+	fi
+	for z in -lz "/usr/lib/$(cc -dumpmachine)/libz.a" /usr/lib/libz.a; do
+		if links_with "$z"; then
+			zlib=$z
+			break
+		fi
+	done
+	[ -n "$zlib" ] || die "no static zlib that '$CC' can link: install" \
+		"zlib1g-dev (Alpine: zlib-static zlib-dev)," \
+		"or give ZLIB_SRC=directory of zlib's source"
+fi
+is_static_pie "$tmp/z" || die "the program with zlib is not a static PIE"
+
+cat <<MK
+PIE_FLAGS := $link
+CRT_BEGIN := $begin
+CRT_END := $end
+TARGET_FLAGS :=$harden
+ZLIB := $zlib
+ZLIB_CPPFLAGS := $zinc
+MK
