@@ -1,9 +1,11 @@
 #include "os/file_source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "os/sys.h"
+#include "os/walk.h"
 
 static int
 load_page(struct file_source *f, uint64_t number, const char **data)
@@ -74,4 +76,31 @@ file_source_init(struct file_source *f, int fd, uint64_t size)
 	f->fd = fd;
 	f->next = 0;
 	memset(f->page, 0, sizeof(f->page));
+}
+
+int
+file_source_open(struct file_source *f, const struct walk *w, const char *path)
+{
+	struct stat st;
+	int fd = walk_open(w, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = sys_fstat(fd, &st);
+	if (err == 0 && !S_ISREG(st.st_mode))
+		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	if (err < 0) {
+		sys_drop(&fd);
+		return err;
+	}
+	file_source_init(f, fd, (uint64_t)st.st_size);
+	f->mode = st.st_mode;
+	return 0;
+}
+
+void
+file_source_close(struct file_source *f)
+{
+	sys_drop(&f->fd);
 }

@@ -236,6 +236,12 @@ sys_getdents(int fd, void *buf, size_t n)
 }
 
 int
+sys_rewind(int fd)
+{
+	return RESULT(lseek(fd, 0, SEEK_SET));
+}
+
+int
 sys_getcwd(char *buf, size_t n)
 {
 	return getcwd(buf, n) ? 0 : -errno;

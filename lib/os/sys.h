@@ -56,11 +56,14 @@ int sys_utime(int dfd, const char *path, const struct timespec times[2]);
 int sys_rename(int odfd, const char *old, int ndfd, const char *new,
                unsigned flags);
 
-/* Lock the open file FD exclusively; with WAIT false, -EWOULDBLOCK if held. */
+/* Lock the open file FD exclusively; WAIT for a holder or -EWOULDBLOCK. */
 int sys_lock(int fd, bool wait);
 
 /* Directory entries of FD into BUF as struct linux_dirent64: bytes, 0 at end. */
 ssize_t sys_getdents(int fd, void *buf, size_t n);
+
+/* Start reading the directory FD again from its first entry. */
+int sys_rewind(int fd);
 
 /* The current directory into BUF, NUL-ended. */
 int sys_getcwd(char *buf, size_t n);

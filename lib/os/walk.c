@@ -1,12 +1,12 @@
 #include "os/walk.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "os/entries.h"
 #include "os/sys.h"
 
 enum { MAX_LINKS = 40 };
@@ -236,34 +236,54 @@ walk_is_program(const struct walk *w, const char *path)
 	       (st.st_mode & 0111) != 0;
 }
 
+/* PATH with all but its last component resolved, as the kernel wants it
+ * inside a root; without a root PATH itself. */
+static int
+resolve_parent(const struct walk *w, struct arena *a, const char *path,
+               const char **out)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir;
+	int err;
+
+	*out = path;
+	if (w->rootfd < 0)
+		return 0;
+	if (!slash)
+		return -EINVAL;
+	dir = slash == path ? arena_str(a, "/")
+	                    : arena_dup(a, path, (size_t)(slash - path));
+	if (!dir)
+		return -ENOMEM;
+	err = walk_resolve(w, a, dir, &dir);
+	if (err < 0)
+		return err;
+	*out = arena_fmt(a, "%s%s", dir[1] ? dir : "", slash);
+	return *out ? 0 : -ENOMEM;
+}
+
+int
+walk_lstat(const struct walk *w, struct arena *a, const char *path,
+           struct stat *st)
+{
+	int err = resolve_parent(w, a, path, &path);
+
+	if (err < 0)
+		return err;
+	return sys_stat(dirfd_of(w), host_path(w, path), false, st);
+}
+
 int
 walk_readlink(const struct walk *w, struct arena *a, const char *path,
               char **out)
 {
 	char target[PATH_MAX];
-	char *dir, *slash;
-	const char *full = path;
 	ssize_t n;
+	int err = resolve_parent(w, a, path, &path);
 
-	if (w->rootfd >= 0) {
-		/* resolve all but the last component */
-		int err;
-
-		dir = arena_str(a, path);
-		if (!dir)
-			return -ENOMEM;
-		slash = strrchr(dir, '/');
-		if (!slash)
-			return -EINVAL;
-		*slash = '\0';
-		err = walk_resolve(w, a, *dir ? dir : "/", &dir);
-		if (err < 0)
-			return err;
-		full = arena_fmt(a, "%s/%s", dir, strrchr(path, '/') + 1);
-		if (!full)
-			return -ENOMEM;
-	}
-	n = sys_readlink(dirfd_of(w), host_path(w, full), target,
+	if (err < 0)
+		return err;
+	n = sys_readlink(dirfd_of(w), host_path(w, path), target,
 	                 sizeof(target));
 	if (n < 0)
 		return (int)n;
@@ -310,28 +330,18 @@ int
 walk_list(const struct walk *w, const char *path,
           int (*fn)(void *ctx, const char *name), void *ctx)
 {
-	_Alignas(struct dirent) char block[4096];
-	int err = 0;
+	struct arena a;
+	struct entries e;
+	int err;
 	int fd = walk_open(w, path, O_RDONLY | O_DIRECTORY);
 
 	if (fd < 0)
 		return fd;
-	while (err == 0) {
-		ssize_t n = sys_getdents(fd, block, sizeof(block));
-
-		if (n <= 0) {
-			err = (int)n;
-			break;
-		}
-		for (ssize_t at = 0; at < n && err == 0;) {
-			struct dirent *e = (struct dirent *)(block + at);
-
-			at += e->d_reclen;
-			if (strcmp(e->d_name, ".") != 0 &&
-			    strcmp(e->d_name, "..") != 0)
-				err = fn(ctx, e->d_name);
-		}
-	}
+	arena_init(&a, NULL, 0);
+	err = entries_read(&e, &a, fd);
 	sys_drop(&fd);
+	for (size_t i = 0; err == 0 && i < e.count; i++)
+		err = fn(ctx, e.names[i]);
+	arena_free(&a);
 	return err;
 }

@@ -36,6 +36,10 @@ int walk_open(const struct walk *w, const char *path, int flags);
 /* Status of what PATH leads to. */
 int walk_stat(const struct walk *w, const char *path, struct stat *st);
 
+/* Status of PATH, a last link not followed. */
+int walk_lstat(const struct walk *w, struct arena *a, const char *path,
+               struct stat *st);
+
 /* True if PATH leads to a regular file. */
 bool walk_is_file(const struct walk *w, const char *path);
 

@@ -1,0 +1,136 @@
+#include "os/claim.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "os/signals.h"
+#include "os/sys.h"
+#include "os/tree.h"
+
+bool
+claim_is(int dfd, const char *name, int fd)
+{
+	struct stat at, of;
+
+	return sys_stat(dfd, name, false, &at) == 0 &&
+	       sys_fstat(fd, &of) == 0 && at.st_dev == of.st_dev &&
+	       at.st_ino == of.st_ino;
+}
+
+/* The lock, waiting with the interrupt signals let through. */
+static int
+wait_for_lock(int fd)
+{
+	int err = sys_lock(fd, false);
+
+	if (err != -EWOULDBLOCK)
+		return err;
+	signals_release();
+	err = sys_lock(fd, true);
+	signals_hold();
+	return err;
+}
+
+/* *LOCKED is false where the file system has no locks. */
+static int
+open_locked(int dfd, const char *name, bool *locked)
+{
+	int err;
+	int fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+
+	if (fd < 0)
+		return fd;
+	err = wait_for_lock(fd);
+	*locked = err == 0;
+	if (err < 0 && err != -ENOLCK && err != -EBADF && err != -EINVAL &&
+	    err != -ENOSYS && err != -EOPNOTSUPP) {
+		sys_drop(&fd);
+		return err;
+	}
+	return fd;
+}
+
+int
+claim_take(int dfd, const char *name)
+{
+	for (;;) {
+		bool locked;
+		int fd = open_locked(dfd, name, &locked);
+
+		if (fd < 0)
+			return fd;
+		if (locked && claim_is(dfd, name, fd))
+			return fd;
+		sys_drop(&fd);
+		if (!locked)
+			return -EBUSY; /* nobody can say whose it is */
+	}
+}
+
+/* The lock of the directory just made at NAME, unless another run, which
+ * took it for a stale one, has removed it by now: -ENOENT. */
+static int
+lock_own(int dfd, const char *name)
+{
+	struct stat st;
+	bool locked;
+	int err;
+	int fd = open_locked(dfd, name, &locked);
+
+	err = fd < 0 ? fd : sys_fstat(fd, &st);
+	if (err == 0 && st.st_nlink == 0)
+		err = -ENOENT;
+	if (err == 0)
+		return fd;
+	sys_drop(&fd);
+	if (err != -ENOENT)
+		(void)sys_rmdir(dfd, name);
+	return err;
+}
+
+static int
+remove_stale(int dfd, const char *name)
+{
+	int err;
+	int fd = claim_take(dfd, name);
+
+	if (fd == -ENOTDIR || fd == -ELOOP)
+		return -EEXIST;
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	err = tree_remove(dfd, name);
+	sys_drop(&fd);
+	return err;
+}
+
+int
+claim_make(int dfd, const char *name)
+{
+	for (;;) {
+		int fd;
+		int err = sys_mkdir(dfd, name, 0777);
+
+		if (err == -EEXIST) {
+			err = remove_stale(dfd, name);
+			if (err < 0)
+				return err;
+			continue;
+		}
+		if (err < 0)
+			return err;
+		fd = lock_own(dfd, name);
+		if (fd != -ENOENT)
+			return fd;
+	}
+}
+
+int
+claim_clear(int dfd, const char *name)
+{
+	struct stat st;
+	int err = sys_stat(dfd, name, false, &st);
+
+	if (err < 0)
+		return err == -ENOENT ? 0 : err;
+	return remove_stale(dfd, name);
+}

@@ -1,0 +1,152 @@
+#include "os/disk_sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "os/journal.h"
+#include "os/sys.h"
+
+static int
+make_room(const struct disk_sink *d, const char *path)
+{
+	int err = d->replace ? sys_unlink(d->dirfd, path) : 0;
+
+	return err == -ENOENT ? 0 : err;
+}
+
+static int
+put_dir(struct sink *s, const char *path)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	int err = sys_mkdir(d->dirfd, path, 0777);
+
+	return err == -EEXIST && d->replace ? 0 : err;
+}
+
+static int
+put_link(struct sink *s, const char *path, const char *target)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	int err = make_room(d, path);
+
+	return err < 0 ? err : sys_symlink(target, d->dirfd, path);
+}
+
+static int
+begin_file(struct sink *s, const char *path, mode_t mode)
+{
+	struct disk_sink *d = (struct disk_sink *)s;
+	int err = make_room(d, path);
+
+	if (err < 0)
+		return err;
+	d->fd = sys_open(d->dirfd, path,
+	                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+	return d->fd < 0 ? d->fd : 0;
+}
+
+static int
+write_file(struct sink *s, const void *p, size_t n)
+{
+	return sys_write_all(((struct disk_sink *)s)->fd, p, n);
+}
+
+static int
+copy_file(struct sink *s, int fd)
+{
+	return sys_copy(fd, ((struct disk_sink *)s)->fd);
+}
+
+static int
+end_file(struct sink *s)
+{
+	struct disk_sink *d = (struct disk_sink *)s;
+	int fd = d->fd;
+
+	d->fd = -1;
+	return sys_close(fd);
+}
+
+/* File systems without hard links get a second copy. */
+static int
+copy_again(struct sink *s, const char *path, const char *earlier)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	struct stat st;
+	int err;
+	int from = sys_open(d->dirfd, earlier, O_RDONLY | O_NOFOLLOW, 0);
+
+	if (from < 0)
+		return from;
+	err = sys_fstat(from, &st);
+	if (err == 0)
+		err = begin_file(s, path, st.st_mode & 0777);
+	if (err == 0)
+		err = copy_file(s, from);
+	if (err == 0)
+		err = end_file(s);
+	sys_drop(&from);
+	return err;
+}
+
+static int
+put_same(struct sink *s, const char *path, const char *earlier)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	int err = make_room(d, path);
+
+	if (err < 0)
+		return err;
+	err = sys_link(d->dirfd, earlier, d->dirfd, path);
+	if (err == -EPERM || err == -EOPNOTSUPP || err == -EMLINK)
+		err = copy_again(s, path, earlier);
+	return err;
+}
+
+static int
+remove_path(struct sink *s, const char *path)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	int err = make_room(d, path);
+
+	if (err == 0 && d->journal)
+		err = sys_symlink(journal_gone, d->dirfd, path);
+	return err;
+}
+
+static int
+stamp_path(struct sink *s, const char *path, time_t when)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
+
+	return sys_utime(d->dirfd, path, times);
+}
+
+static const struct sink_ops disk_ops = {
+	.dir = put_dir,
+	.link = put_link,
+	.same = put_same,
+	.begin = begin_file,
+	.write = write_file,
+	.copy = copy_file,
+	.end = end_file,
+	.remove = remove_path,
+	.stamp = stamp_path,
+};
+
+void
+disk_sink_init(struct disk_sink *s, int dirfd, bool replace, bool journal)
+{
+	s->sink.ops = &disk_ops;
+	s->dirfd = dirfd;
+	s->fd = -1;
+	s->replace = replace;
+	s->journal = journal;
+}
+
+void
+disk_sink_drop(struct disk_sink *s)
+{
+	sys_drop(&s->fd);
+}

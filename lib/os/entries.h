@@ -1,0 +1,16 @@
+#pragma once
+/*
+ * entries: the names in an open directory, read as a whole, so that they can
+ * be removed or renamed while one goes through them.
+ */
+#include <stddef.h>
+
+struct arena;
+
+struct entries {
+	char **names; /* "." and ".." left out; in the file system's order */
+	size_t count;
+};
+
+/* Read the names of the open directory FD, from its start, into ARENA. */
+int entries_read(struct entries *e, struct arena *a, int fd);

@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * journal: changing a directory in place, all or nothing, where it cannot be
+ * exchanged for another one by a rename.
+ *
+ * Work is done in a directory inside the one that changes, which has two
+ * parts: new/ holds what is to appear, at the paths where it is to appear, and
+ * old/ receives what has to make room. The work directory's name is the state:
+ *
+ *   .venvbox-stage  being filled: after a kill it is thrown away
+ *   .venvbox-clear  complete; everything else is on its way to old/
+ *   .venvbox-merge  complete; new/ is on its way to its places
+ *
+ * The rename from the first name is the commit. An error behind it is undone
+ * step by step; a kill behind it leaves the work directory, and the next run
+ * on the same directory carries on from there.
+ */
+#include <stdbool.h>
+
+/* The name of a link in new/ (as its target) that stands for "remove what is
+ * at this path". */
+extern const char journal_gone[];
+
+/* What every name of a work directory starts with. */
+extern const char journal_prefix[];
+
+/* Finish or throw away what an earlier run left in the directory DFD. */
+int journal_recover(int dfd);
+
+/* True if an earlier run left a work directory in DFD. */
+bool journal_found(int dfd);
+
+/*
+ * Begin: the fd of the locked work directory in DFD, with *NEWFD open on its
+ * new/ part.
+ */
+int journal_begin(int dfd, int *newfd);
+
+/* Throw away the work directory that was begun in DFD. */
+int journal_abort(int dfd);
+
+/*
+ * Publish what is in new/; with CLEAR, everything else in DFD goes first. On
+ * an error DFD is as it was, and the work directory is gone.
+ */
+int journal_commit(int dfd, bool clear);

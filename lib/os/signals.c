@@ -1,0 +1,45 @@
+#include "os/signals.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+static const int held[] = { SIGINT, SIGTERM, SIGHUP };
+static const size_t held_count = sizeof(held) / sizeof(held[0]);
+
+static sigset_t before;
+static int depth;
+
+void
+signals_hold(void)
+{
+	sigset_t set;
+
+	if (depth++ > 0)
+		return;
+	sigemptyset(&set);
+	for (size_t i = 0; i < held_count; i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(SIG_BLOCK, &set, &before);
+}
+
+bool
+signals_pending(void)
+{
+	sigset_t set;
+
+	if (sigpending(&set) < 0)
+		return false;
+	for (size_t i = 0; i < held_count; i++) {
+		/* one that was blocked before we came is not ours to obey */
+		if (sigismember(&set, held[i]) && !sigismember(&before, held[i]))
+			return true;
+	}
+	return false;
+}
+
+void
+signals_release(void)
+{
+	if (--depth == 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+}

@@ -1,0 +1,33 @@
+#pragma once
+/*
+ * sink: where the nodes of a plan are written to. Paths are relative to the
+ * environment directory, parents come first. Each call returns 0 or a
+ * negative errno.
+ */
+#include <stddef.h>
+#include <sys/types.h>
+#include <time.h>
+
+struct sink;
+
+struct sink_ops {
+	/* A directory; one that is there already is no error. */
+	int (*dir)(struct sink *s, const char *path);
+	/* A symlink that holds TARGET. */
+	int (*link)(struct sink *s, const char *path, const char *target);
+	/* Another name of the file EARLIER, which this sink was given. */
+	int (*same)(struct sink *s, const char *path, const char *earlier);
+	/* A file: begin, any number of writes, end. */
+	int (*begin)(struct sink *s, const char *path, mode_t mode);
+	int (*write)(struct sink *s, const void *p, size_t n);
+	int (*copy)(struct sink *s, int fd); /* all of the open file FD */
+	int (*end)(struct sink *s);
+	/* Nothing is to be at PATH. */
+	int (*remove)(struct sink *s, const char *path);
+	/* Give PATH, which is complete, the time of the run. */
+	int (*stamp)(struct sink *s, const char *path, time_t when);
+};
+
+struct sink {
+	const struct sink_ops *ops;
+};

@@ -1,0 +1,392 @@
+#include "os/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "os/claim.h"
+#include "os/journal.h"
+#include "os/signals.h"
+#include "os/sys.h"
+#include "os/target.h"
+#include "os/tree.h"
+#include "os/walk.h"
+
+/*
+ * The work directory beside NAME has a name of fixed length (NAME may use all
+ * that a file system allows) that any run on the same path computes: FNV-1a.
+ */
+static void
+name_work(char work[32], const char *name)
+{
+	uint64_t h = 0xcbf29ce484222325;
+	size_t n = strlen(journal_prefix);
+
+	for (; *name; name++)
+		h = (h ^ (unsigned char)*name) * 0x100000001b3;
+	memcpy(work, journal_prefix, n);
+	for (; h; h >>= 4)
+		work[n++] = "0123456789abcdef"[h & 15];
+	work[n] = '\0';
+}
+
+static void
+close_all(struct stage *s)
+{
+	if (s->fd != s->claimfd)
+		sys_drop(&s->fd);
+	s->fd = -1;
+	sys_drop(&s->claimfd);
+	sys_drop(&s->dirfd);
+}
+
+static void
+remove_work(struct stage *s)
+{
+	if (s->in_place)
+		(void)journal_abort(s->dirfd);
+	else
+		(void)tree_remove(s->dirfd, s->work);
+}
+
+/* Errors that say "not by a rename", where a journal may still work. */
+static bool
+asks_for_journal(int err)
+{
+	return err == -EXDEV || err == -EBUSY || err == -EINVAL ||
+	       err == -ENOSYS || err == -EOPNOTSUPP || err == -EPERM ||
+	       err == -EACCES || err == -EROFS || err == -EMLINK;
+}
+
+/*
+ * Split PATH at its deepest directory that exists: that one is opened, *NAME
+ * is the first missing component and *REST what comes behind it ("" if none).
+ */
+static int
+open_ancestor(struct stage *s, const char *path, char **rest)
+{
+	char *dir = arena_str(s->arena, path);
+	char *tail = NULL;
+
+	if (!dir)
+		return -ENOMEM;
+	for (;;) {
+		char *slash = strrchr(dir, '/');
+
+		if (!slash)
+			return -ENOENT;
+		if (tail)
+			tail[-1] = '/';
+		*slash = '\0';
+		tail = slash + 1;
+		s->dirfd = walk_open(s->walk, *dir ? dir : "/",
+		                     O_PATH | O_DIRECTORY);
+		if (s->dirfd != -ENOENT || !*dir)
+			break;
+	}
+	if (s->dirfd < 0)
+		return s->dirfd;
+	*rest = strchr(tail, '/');
+	if (*rest)
+		*(*rest)++ = '\0';
+	else
+		*rest = tail + strlen(tail);
+	s->name = tail;
+	return 0;
+}
+
+/* The directories REST ("a/b") below the claimed one, the last one opened. */
+static int
+make_rest(struct stage *s, char *rest)
+{
+	char *slash = rest;
+
+	s->fd = s->claimfd;
+	while (*rest) {
+		int err;
+
+		slash = strchr(slash, '/');
+		if (slash)
+			*slash = '\0';
+		err = sys_mkdir(s->claimfd, rest, 0777);
+		if (err < 0)
+			return err;
+		if (!slash)
+			break;
+		*slash++ = '/';
+	}
+	if (*rest) {
+		int fd = sys_open(s->claimfd, rest, O_RDONLY | O_DIRECTORY, 0);
+
+		if (fd < 0)
+			return fd;
+		s->fd = fd;
+	}
+	return 0;
+}
+
+static int
+claim_sibling(struct stage *s)
+{
+	name_work(s->work, s->name);
+	s->claimfd = claim_make(s->dirfd, s->work);
+	if (s->claimfd < 0)
+		return s->claimfd;
+	s->fd = s->claimfd;
+	return 0;
+}
+
+static int
+open_new(struct stage *s, struct diag *d)
+{
+	char *rest;
+	int err = open_ancestor(s, s->target->path, &rest);
+
+	if (err == 0)
+		err = claim_sibling(s);
+	if (err == -EBUSY) {
+		diag_set(d, err, "cannot create '%s': another run may be at "
+		         "work on it", s->target->path);
+		diag_hint(d, "if none is, remove '%s' beside it", s->work);
+		return err;
+	}
+	if (err == 0) {
+		err = make_rest(s, rest);
+		if (err < 0)
+			remove_work(s);
+	}
+	return err < 0 ? diag_sys(d, err, "create", s->target->path) : 0;
+}
+
+/* True if the directory at T holds the current directory CWD. */
+static bool
+holds(const struct target *t, const char *cwd)
+{
+	size_t n = strlen(t->directory);
+
+	return cwd && strncmp(cwd, t->directory, n) == 0 &&
+	       (cwd[n] == '/' || cwd[n] == '\0');
+}
+
+/* Open the parent of the target; false: the stage cannot be a sibling. */
+static bool
+may_be_sibling(struct stage *s, int targetfd, const struct stage_limits *limits)
+{
+	const char *dir = s->target->directory;
+	const char *slash = strrchr(dir, '/');
+	struct stat st;
+	char *parent;
+
+	if (s->in_place || holds(s->target, limits->cwd) || !slash[1])
+		return false;
+	if (s->kind == STAGE_MERGE &&
+	    (limits->must_keep_dir || sys_is_overlay(targetfd)))
+		return false;
+	parent = slash == dir ? arena_str(s->arena, "/")
+	                      : arena_dup(s->arena, dir, (size_t)(slash - dir));
+	if (!parent)
+		return false;
+	s->name = slash + 1;
+	s->dirfd = walk_open(s->walk, parent, O_PATH | O_DIRECTORY);
+	return s->dirfd >= 0 && sys_fstat(s->dirfd, &st) == 0 &&
+	       st.st_dev == s->target->st.st_dev;
+}
+
+/* A sibling that starts as the target is (MERGE) or empty (REPLACE). */
+static int
+open_sibling(struct stage *s, int targetfd)
+{
+	int err = claim_sibling(s);
+
+	if (err < 0)
+		return err;
+	if (s->kind == STAGE_MERGE)
+		err = tree_share(targetfd, s->claimfd, journal_prefix);
+	else
+		err = tree_like(targetfd, s->claimfd);
+	if (err < 0)
+		remove_work(s);
+	return err;
+}
+
+static int
+open_in_place(struct stage *s, int targetfd)
+{
+	s->in_place = true;
+	s->dirfd = targetfd;
+	s->claimfd = journal_begin(s->dirfd, &s->fd);
+	return s->claimfd < 0 ? s->claimfd : 0;
+}
+
+/* While this run waited, another may have exchanged the directory. */
+static int
+check_same(struct stage *s)
+{
+	struct stat st;
+	int err = walk_lstat(s->walk, s->arena, s->target->directory, &st);
+
+	if (err == 0 && (st.st_dev != s->target->st.st_dev ||
+	                 st.st_ino != s->target->st.st_ino))
+		err = -EEXIST;
+	if (err < 0)
+		remove_work(s);
+	return err;
+}
+
+static int
+open_over(struct stage *s, const struct stage_limits *limits, struct diag *d)
+{
+	const char *path = s->target->path;
+	int err = -EXDEV;
+	int targetfd = walk_open(s->walk, s->target->directory,
+	                         O_RDONLY | O_DIRECTORY);
+
+	if (targetfd < 0)
+		return diag_sys(d, targetfd, "open", path);
+	if (journal_found(targetfd)) {
+		err = journal_recover(targetfd);
+		if (err < 0) {
+			sys_drop(&targetfd);
+			return diag_sys(d, err, "finish the interrupted "
+			                "change of", path);
+		}
+		err = -EXDEV;
+	}
+	if (may_be_sibling(s, targetfd, limits))
+		err = open_sibling(s, targetfd);
+	if (asks_for_journal(err)) {
+		close_all(s);
+		err = open_in_place(s, targetfd);
+	} else {
+		sys_drop(&targetfd);
+	}
+	if (err == 0)
+		err = check_same(s);
+	return err < 0 ? diag_sys(d, err, "change", path) : 0;
+}
+
+int
+stage_open(struct stage *s, const struct walk *w, struct arena *a,
+           const struct target *t, enum stage_kind kind, bool in_place,
+           const struct stage_limits *limits, struct diag *d)
+{
+	int err;
+
+	s->walk = w;
+	s->arena = a;
+	s->target = t;
+	s->kind = kind;
+	s->in_place = in_place;
+	s->dirfd = s->claimfd = s->fd = -1;
+	s->name = NULL;
+	signals_hold();
+	if (kind == STAGE_NEW)
+		err = open_new(s, d);
+	else
+		err = open_over(s, limits, d);
+	if (err < 0) {
+		close_all(s);
+		signals_release();
+	}
+	return err;
+}
+
+void
+stage_abort(struct stage *s)
+{
+	remove_work(s);
+	close_all(s);
+	signals_release();
+}
+
+/* Rename without RENAME_NOREPLACE: only an empty directory made by somebody
+ * else between the two calls would be replaced. */
+static int
+rename_to_nothing(struct stage *s)
+{
+	struct stat st;
+	int err = sys_stat(s->dirfd, s->name, false, &st);
+
+	if (err == 0)
+		return -EEXIST;
+	if (err != -ENOENT)
+		return err;
+	return sys_rename(s->dirfd, s->work, s->dirfd, s->name, 0);
+}
+
+static int
+publish_new(struct stage *s)
+{
+	int err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
+	                     SYS_RENAME_NOREPLACE);
+
+	if (err == -ENOSYS || err == -EINVAL)
+		err = rename_to_nothing(s);
+	return err;
+}
+
+static int
+publish_exchange(struct stage *s, struct diag *d)
+{
+	int err;
+	int oldfd = sys_open(s->dirfd, s->name, O_RDONLY | O_DIRECTORY, 0);
+
+	if (oldfd < 0)
+		return oldfd;
+	/* so that no other run takes it for a stale stage while it goes */
+	(void)sys_lock(oldfd, false);
+	err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
+	                 SYS_RENAME_EXCHANGE);
+	if (err < 0)
+		err = asks_for_journal(err) ? -EXDEV : err;
+	else if (tree_remove(s->dirfd, s->work) < 0)
+		diag_warn(d, "cannot remove all of what '%s' was: it is now "
+		          "'%s' beside it", s->target->path, s->work);
+	sys_drop(&oldfd);
+	return err;
+}
+
+int
+stage_commit(struct stage *s, struct diag *d)
+{
+	int err = signals_pending() ? -EINTR : 0;
+
+	if (err == 0 && s->in_place) {
+		err = journal_commit(s->dirfd, s->kind == STAGE_REPLACE);
+	} else if (err == 0) {
+		err = s->kind == STAGE_NEW ? publish_new(s)
+		                           : publish_exchange(s, d);
+	}
+	if (err < 0) {
+		diag_sys(d, err, s->kind == STAGE_NEW ? "create" : "change",
+		         s->target->path);
+		stage_abort(s);
+		return err;
+	}
+	close_all(s);
+	signals_release();
+	return 0;
+}
+
+void
+stage_sweep(const struct walk *w, struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent = arena_dup(a, path, (size_t)(slash - path));
+	char work[32];
+	int fd;
+
+	if (!parent)
+		return;
+	fd = walk_open(w, *parent ? parent : "/", O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return;
+	name_work(work, slash + 1);
+	signals_hold();
+	(void)claim_clear(fd, work);
+	signals_release();
+	sys_drop(&fd);
+}
