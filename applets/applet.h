@@ -1,0 +1,24 @@
+#pragma once
+/*
+ * applet: one command of the binary. Each applets/NAME.c ends with its row,
+ * main.c owns the table of them.
+ */
+
+/* Exit codes: a contract, see EXIT STATUS of the man pages. */
+enum applet_exit {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,         /* the command line was wrong */
+	EXIT_CANNOT_RUN = 126,  /* COMMAND is there, but cannot be run */
+	EXIT_NOT_FOUND = 127,   /* no such COMMAND, no such applet */
+};
+
+struct applet {
+	const char *name;
+	const char *summary; /* one line without a full stop, for --list */
+	const char *usage;   /* what -h prints, ended by a newline */
+
+	/* Run with the arguments ARGV (ARGV[0] is any name, NULL-ended) and the
+	 * environment ENV: an exit code. */
+	int (*main)(int argc, char **argv, const char *const *env);
+};

@@ -1,0 +1,22 @@
+#pragma once
+/*
+ * pathname: paths as text, as Python's posixpath sees them. Nothing is looked
+ * up, so a link before ".." is not seen.
+ */
+struct arena;
+
+/*
+ * os.path.abspath(): PATH below the absolute CWD (not used if PATH is
+ * absolute), with ".", ".." and doubled slashes removed. A path that starts
+ * with exactly two slashes keeps both, as POSIX allows. NULL: out of memory.
+ */
+char *path_absolute(struct arena *a, const char *cwd, const char *path);
+
+/* DIR/NAME, or NAME if it is absolute. NULL: out of memory. */
+char *path_join(struct arena *a, const char *dir, const char *name);
+
+/* os.path.basename(): what follows the last slash, perhaps "". */
+const char *path_basename(const char *path);
+
+/* os.path.dirname(): "/" for "/a", "" for "a". NULL: out of memory. */
+char *path_dirname(struct arena *a, const char *path);
