@@ -10,13 +10,13 @@ struct arena;
  * absolute), with ".", ".." and doubled slashes removed. A path that starts
  * with exactly two slashes keeps both, as POSIX allows. NULL: out of memory.
  */
-char *path_absolute(struct arena *a, const char *cwd, const char *path);
+char *pathname_absolute(struct arena *a, const char *cwd, const char *path);
 
 /* DIR/NAME, or NAME if it is absolute. NULL: out of memory. */
-char *path_join(struct arena *a, const char *dir, const char *name);
+char *pathname_join(struct arena *a, const char *dir, const char *name);
 
 /* os.path.basename(): what follows the last slash, perhaps "". */
-const char *path_basename(const char *path);
+const char *pathname_base(const char *path);
 
 /* os.path.dirname(): "/" for "/a", "" for "a". NULL: out of memory. */
-char *path_dirname(struct arena *a, const char *path);
+char *pathname_dir(struct arena *a, const char *path);
