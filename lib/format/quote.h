@@ -1,0 +1,40 @@
+#pragma once
+/*
+ * quote: any bytes as one literal of a language, so that a value is never
+ * code. Each appends to OUT and gives 0, or -EINVAL where the language has no
+ * literal for these bytes (OUT is then of no use); a NUL never occurs.
+ */
+#include <stddef.h>
+
+struct buf;
+
+/* POSIX shells: single quotes. */
+int quote_posix(struct buf *out, const char *s, size_t n);
+
+/*
+ * csh and tcsh, byte by byte with backslashes, so that it reads the same in a
+ * file and behind eval `...`. -EINVAL for a newline, which eval loses.
+ */
+int quote_csh(struct buf *out, const char *s, size_t n);
+
+/* fish: single quotes, in which \' and \\ are known. */
+int quote_fish(struct buf *out, const char *s, size_t n);
+
+/*
+ * PowerShell: single quotes, doubled inside, the typographic ones too as they
+ * count as quotes. -EINVAL for bytes that are not UTF-8.
+ */
+int quote_powershell(struct buf *out, const char *s, size_t n);
+
+/*
+ * repr() of Python 3: how pyvenv.cfg holds a prompt. Bytes that are not UTF-8
+ * become \udcXX, as os.fsdecode() has them. Code points that Unicode has not
+ * assigned (which depends on the Python) are left as they are. Always 0.
+ */
+int quote_python_repr(struct buf *out, const char *s, size_t n);
+
+/*
+ * The text that quote_python_repr() was given. -EINVAL if S is no such literal;
+ * OUT is then as it was.
+ */
+int unquote_python_repr(struct buf *out, const char *s, size_t n);
