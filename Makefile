@@ -17,65 +17,41 @@ ifeq ($(origin CC),default)
 CC := $(if $(shell command -v musl-gcc),musl-gcc,cc)
 endif
 FUZZ_SECONDS ?= 60
-ACTIVATE_LINKS := pyvenv activate-print deactivate
+LINKS := pyvenv activate-print deactivate
 
-# ---- what there is: one file a line ------------------------------------------
+# ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := \
-	applets/main.c \
-	applets/cli.c \
-	applets/pyvenv.c \
-	applets/activate-print.c \
-	applets/deactivate.c
-
-LIB_BASE := \
-	lib/base/arena.c \
-	lib/base/buf.c \
-	lib/base/diag.c \
-	lib/base/env.c \
-	lib/base/utf8.c
-
-LIB_FORMAT := \
-	lib/format/cfg.c \
-	lib/format/source.c
-
-LIB_OS := \
-	lib/os/file_source.c \
-	lib/os/sys.c \
-	lib/os/walk.c
-
+APPLETS := main cli pyvenv activate-print deactivate
+LIB_BASE := arena buf diag env utf8
+LIB_FORMAT := cfg expand inflate pathname source
+LIB_OS := claim disk_sink entries file_source journal signals stage sys target \
+	tree undo walk
 LIB_PYTHON :=
-
 LIB_VENV :=
-
-# deflated into the binary by templates/pack.c
+# whole names in templates/: what pack.c deflates into the binary
 TEMPLATES :=
-
-MAN := \
-	applets/venvbox.1 \
-	applets/pyvenv.1 \
-	applets/activate-print.1 \
-	applets/deactivate.1
-
-# tests/unit/NAME.c, with all of lib/ behind it
-UNIT_TESTS :=
-
-# tests/fuzz/NAME.c; its corpus is tests/fuzz/NAME.corpus/
-FUZZERS :=
-
+# tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
+UNIT_TESTS := arena buf cfg diag file_source source utf8 walk
+LINK_arena := -Wl,--wrap=malloc
+# tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
+FUZZERS := cfg
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES :=
+SUITES := unit fuzz cli san repro
 
 # ---- how it is compiled ------------------------------------------------------
 
-LIB  := $(LIB_BASE) $(LIB_FORMAT) $(LIB_OS) $(LIB_PYTHON) $(LIB_VENV)
-GEN  := $(if $(TEMPLATES),$(O)/gen/templates.c)
+LIB := $(LIB_BASE:%=lib/base/%.c) $(LIB_FORMAT:%=lib/format/%.c) \
+	$(LIB_OS:%=lib/os/%.c) $(LIB_PYTHON:%=lib/python/%.c) \
+	$(LIB_VENV:%=lib/venv/%.c)
+SOURCES     := $(LIB) $(APPLETS:%=applets/%.c)
 LIB_OBJECTS := $(LIB:.c=.o) $(if $(TEMPLATES),gen/templates.o)
-OBJECTS     := $(APPLETS:.c=.o) $(LIB_OBJECTS)
+OBJECTS     := $(APPLETS:%=applets/%.o) $(LIB_OBJECTS)
+MAN         := $(addprefix applets/,venvbox.1 $(addsuffix .1,$(LINKS)))
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-qual -Wwrite-strings -Wvla -Wformat=2
-BASE_CPPFLAGS := -D_GNU_SOURCE -DVENVBOX_VERSION='"$(VERSION)"' -Ilib -I.
-BASE_CFLAGS   := -std=c11 $(WARN) -ffile-prefix-map=$(CURDIR)=. -MMD -MP
+BASE_FLAGS := -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN)
+COMPILE_FLAGS := $(BASE_FLAGS) -DVENVBOX_VERSION='"$(VERSION)"' \
+	-ffile-prefix-map=$(CURDIR)=. -MMD -MP
 HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-s \
 	-Wl,--build-id=none
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -107,8 +83,8 @@ endif
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all $(PLAIN) install FORCE
-all: $(O)/venvbox $(addprefix $(O)/,$(ACTIVATE_LINKS))
+.PHONY: all $(PLAIN) install lint-now coverage-now
+all: $(O)/venvbox $(addprefix $(O)/,$(LINKS))
 
 $(O)/toolchain.mk: dist/toolchain.sh $(O)/flags
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
@@ -118,21 +94,21 @@ $(O)/toolchain.mk: dist/toolchain.sh $(O)/flags
 define flavour
 $(O)/$(1)/%.o: %.c $(O)/toolchain.mk
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(BASE_CPPFLAGS) $$(BASE_CFLAGS) $$(FL_$(1)) -c $$< -o $$@
+	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 
 $(O)/$(1)/gen/%.o: $(O)/gen/%.c $(O)/toolchain.mk
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(BASE_CPPFLAGS) $$(BASE_CFLAGS) $$(FL_$(1)) -c $$< -o $$@
+	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 endef
 $(foreach f,obj san cov fuzz,$(eval $(call flavour,$f)))
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
 $(O)/pack: templates/pack.c $(O)/toolchain.mk
-	$(HOSTCC) $(BASE_CPPFLAGS) $(BASE_CFLAGS) -O1 $< -lz -o $@
+	$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@
 
-$(O)/gen/templates.c: $(O)/pack $(TEMPLATES)
+$(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 	@mkdir -p $(@D)
-	$(O)/pack $(TEMPLATES) >$@
+	$(O)/pack $(TEMPLATES:%=templates/%) >$@
 
 # A program that needs an interpreter or a library is not what we promise.
 $(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS)) $(O)/toolchain.mk
@@ -143,29 +119,82 @@ $(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS)) $(O)/toolchain.mk
 		{ echo "$@ is not a static PIE" >&2; exit 1; }
 	@mv $@.tmp $@
 
-$(addprefix $(O)/,$(ACTIVATE_LINKS)): $(O)/venvbox
+$(addprefix $(O)/,$(LINKS)): $(O)/venvbox
 	@ln -sf venvbox $@
 
 $(O)/san/venvbox $(O)/cov/venvbox: $(O)/%/venvbox: $(addprefix $(O)/%/,$(OBJECTS))
 	$(CC_$*) $(FL_$*) $^ -lz -o $@
 
-$(O)/san/tests/unit/%: $(O)/san/tests/unit/%.o $(addprefix $(O)/san/,$(LIB_OBJECTS))
-	$(HOSTCC) $(FL_san) $^ $(LINK_$*) -lcmocka -lz -o $@
+# ---- tests -------------------------------------------------------------------
 
-$(O)/cov/tests/unit/%: $(O)/cov/tests/unit/%.o $(addprefix $(O)/cov/,$(LIB_OBJECTS))
-	$(HOSTCC) $(FL_cov) $^ $(LINK_$*) -lcmocka -lz -o $@
+UNIT_PROGRAMS := $(UNIT_TESTS:%=$(O)/san/tests/unit/test_%)
+COV_PROGRAMS  := $(UNIT_TESTS:%=$(O)/cov/tests/unit/test_%)
+REPLAYERS     := $(FUZZERS:%=$(O)/san/tests/fuzz/fuzz_%)
+FUZZ_PROGRAMS := $(FUZZERS:%=$(O)/fuzz/tests/fuzz/fuzz_%)
+export UNIT_PROGRAMS COV_PROGRAMS FUZZERS CC SOURCES BASE_FLAGS MAN
+export BUILD := $(abspath $(O))
+
+$(UNIT_PROGRAMS): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
+	$(HOSTCC) $(FL_san) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
+$(COV_PROGRAMS): $(O)/cov/%: $(O)/cov/%.o $(LIB_OBJECTS:%=$(O)/cov/%)
+	$(HOSTCC) $(FL_cov) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
+$(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
+		$(LIB_OBJECTS:%=$(O)/san/%)
+	$(HOSTCC) $(FL_san) $^ -lz -o $@
+$(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
+	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
+
+# What each suite wants built; a suite without a line wants the binary.
+NEED_unit := $(UNIT_PROGRAMS)
+NEED_fuzz := $(REPLAYERS) $(if $(shell command -v clang),$(FUZZ_PROGRAMS))
+NEED_san  := $(O)/san/venvbox
+need = $(or $(NEED_$(1)),all)
+
+.PHONY: check-now $(addprefix check-,$(SUITES))
+check:
+	sh dist/deps.sh build test
+	$(MAKE) check-now
+check-now: $(foreach s,$(SUITES),$(call need,$s))
+	@tests/run.sh $(SUITES)
+$(foreach s,$(SUITES),$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+
+fuzz:
+	sh dist/deps.sh build long
+	FUZZ_SLICE=$(FUZZ_SECONDS) $(MAKE) check-fuzz
+
+lint:
+	sh dist/deps.sh build lint
+	$(MAKE) lint-now
+lint-now: $(OBJECTS:%=$(O)/obj/%)
+	@tests/lint/run
+
+coverage:
+	sh dist/deps.sh build test long
+	$(MAKE) coverage-now
+coverage-now: $(COV_PROGRAMS) $(O)/cov/venvbox
+	@tests/coverage.sh
+
+demo:
+	sh dist/deps.sh build demo
+	$(MAKE) all
+	$(O)/venvbox pyvenv --clear $(O)/demo-venv
+	$(O)/demo-venv/bin/python -c 'import sys; print("this is Python", \
+		sys.version.split()[0], "in", sys.prefix, "made from", sys.base_prefix)'
+
+deps:
+	sh dist/deps.sh build demo test lint long
 
 # ---- install -----------------------------------------------------------------
 
 install: all
 	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(O)/venvbox $(DESTDIR)$(PREFIX)/bin/venvbox
-	for l in $(ACTIVATE_LINKS); do \
+	for l in $(LINKS); do \
 		ln -sf venvbox $(DESTDIR)$(PREFIX)/bin/$$l || exit 1; done
 	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
 
 uninstall:
-	for f in venvbox $(ACTIVATE_LINKS); do \
+	for f in venvbox $(LINKS); do \
 		rm -f $(DESTDIR)$(PREFIX)/bin/$$f \
 			$(DESTDIR)$(PREFIX)/share/man/man1/$$f.1; done
 

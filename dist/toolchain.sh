@@ -58,11 +58,11 @@ if ! cc -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
 fi
 
 # --- hardening, and no unwind tables: nothing here unwinds -------------------
-harden=''
+flags=''
 for flag in -fstack-protector-strong -ftrivial-auto-var-init=zero \
 	-fstack-clash-protection -fno-asynchronous-unwind-tables; do
 	if cc -Werror $flag -c "$tmp/t.c" -o "$tmp/t.o"; then
-		harden="$harden $flag"
+		flags="$flags $flag"
 	fi
 done
 
@@ -123,7 +123,7 @@ cat <<MK
 PIE_FLAGS := $link
 CRT_BEGIN := $begin
 CRT_END := $end
-TARGET_FLAGS :=$harden
+TARGET_FLAGS :=$flags
 ZLIB := $zlib
 ZLIB_CPPFLAGS := $zinc
 MK

@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# Loaded by every *.bats here: a fresh directory and a fixed environment for
+# each test, and one way to run the program, which looks at more than the test
+# asks for. VENVBOX chooses another binary (the sanitizer build).
+
+VENVBOX=${VENVBOX:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/venvbox}
+
+setup()
+{
+	[ -x "$VENVBOX" ] || {
+		echo "no $VENVBOX: make" >&2
+		return 1
+	}
+	T=$(mktemp -d "${BATS_TEST_TMPDIR:-/tmp}/t.XXXXXX")
+	IO=$BATS_TEST_TMPDIR/io
+	mkdir "$IO" "$T/home" "$T/links"
+	local name
+	for name in venvbox pyvenv activate-print deactivate; do
+		ln -s "$VENVBOX" "$T/links/$name"
+	done
+	for name in ${!PYTHON*} ${!PYVENV*} ${!PYENV*} ${!VIRTUAL_ENV*}; do
+		unset "$name"
+	done
+	export LC_ALL=C.UTF-8 TZ=UTC HOME=$T/home PATH=/usr/bin:/bin
+	# the binary under test may be a sanitizer build; it frees at exit only
+	export ASAN_OPTIONS=detect_leaks=0
+	umask 022
+	cd "$T" || return 1
+}
+
+# as NAME ARG...: run the binary under the name NAME. Sets status, output
+# (standard output) and stderr. Fails by itself if a signal killed it, if it
+# said something that is not a diagnostic, or if it left temporary names.
+# Bats shows what this prints only when the test fails.
+as()
+{
+	local name=$1
+	shift
+	printf 'cd %q && %q' "$PWD" "$T/links/$name"
+	[ $# = 0 ] || printf ' %q' "$@"
+	status=0
+	"$T/links/$name" "$@" >"$IO/out" 2>"$IO/err" || status=$?
+	output=$(tr -d '\0' <"$IO/out")
+	stderr=$(tr -d '\0' <"$IO/err")
+	printf '\nstatus %d\n%s\n%s\n' "$status" "$output" "$stderr"
+	[ "$status" -lt 128 ] || {
+		echo "killed by a signal"
+		return 1
+	}
+	if grep -Ev '^(pyvenv|activate-print|deactivate|venvbox|hint|  )' \
+		"$IO/err"; then
+		echo "^ not a diagnostic"
+		return 1
+	fi
+	if find "$T" -name '.venvbox-*' | grep .; then
+		echo "^ left behind"
+		return 1
+	fi
+}
+
+# pv ARG...: pyvenv.
+pv()
+{
+	as pyvenv "$@"
+}
+
+# has TEXT WHERE: WHERE (a variable's value) contains TEXT.
+has()
+{
+	case $2 in
+	*"$1"*) ;;
+	*)
+		printf 'wanted: %s\nin:     %s\n' "$1" "$2"
+		return 1
+		;;
+	esac
+}
