@@ -23,13 +23,13 @@ LINKS := pyvenv activate-print deactivate
 
 APPLETS := main cli pyvenv activate-print deactivate
 LIB_BASE := arena buf diag env utf8
-LIB_FORMAT := cfg expand inflate pathname source
+LIB_FORMAT := cfg expand inflate pathname quote source
 LIB_OS := claim disk_sink entries file_source journal signals stage sys target \
 	tree undo walk
 LIB_PYTHON :=
-LIB_VENV :=
+LIB_VENV := activation shell
 # whole names in templates/: what pack.c deflates into the binary
-TEMPLATES :=
+TEMPLATES := activate.sh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg diag file_source source utf8 walk
 LINK_arena := -Wl,--wrap=malloc

@@ -1,0 +1,203 @@
+#include "applets/cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "applets/applet.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+#include "os/sys.h"
+
+enum { MAX_CWD = 4096 };
+
+static void
+escape_byte(struct buf *out, unsigned char c)
+{
+	switch (c) {
+	case '\n':
+		buf_puts(out, "\\n");
+		break;
+	case '\t':
+		buf_puts(out, "\\t");
+		break;
+	case '\r':
+		buf_puts(out, "\\r");
+		break;
+	default:
+		buf_fmt(out, "\\x%x%x", c >> 4, c & 0xfU);
+		break;
+	}
+}
+
+void
+cli_escape(struct buf *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(s + i, n - i, &cp);
+
+		/* terminals obey the controls from 0x80 to 0x9f as well */
+		if (len > 0 && cp >= 0x20 && (cp < 0x7f || cp > 0x9f)) {
+			buf_add(out, s + i, len);
+			i += len;
+			continue;
+		}
+		for (size_t end = i + (len > 0 ? len : 1); i < end; i++)
+			escape_byte(out, (unsigned char)s[i]);
+	}
+}
+
+static void
+put_line(struct buf *out, const char *lead, const char *s, size_t n)
+{
+	buf_puts(out, lead);
+	cli_escape(out, s, n);
+	buf_putc(out, '\n');
+}
+
+/* A line for each string of LINES, which are ended by NUL. */
+static void
+put_lines(struct buf *out, const char *lead, const struct buf *lines)
+{
+	const char *p = lines->data;
+	const char *end = p + lines->len;
+
+	while (p < end) {
+		size_t n = strlen(p);
+
+		put_line(out, lead, p, n);
+		p += n + 1;
+	}
+}
+
+static void
+print_message(const struct buf *out)
+{
+	/* nobody is left to tell when stderr does not take it */
+	if (out->len > 0)
+		(void)sys_write_all(STDERR_FILENO, out->data, out->len);
+}
+
+int
+cli_report(const char *prog, struct diag *d)
+{
+	struct buf out, lead;
+	bool failed = d->code != 0;
+
+	buf_init(&out, d->text.arena);
+	buf_init(&lead, d->text.arena);
+	buf_fmt(&lead, "%s: warning: ", prog);
+	if (buf_str(&lead))
+		put_lines(&out, lead.data, &d->warnings);
+	if (failed) {
+		buf_fmt(&out, "%s: ", prog);
+		put_line(&out, "", d->text.data, d->text.len);
+		put_lines(&out, "  ", &d->notes);
+		if (d->hint.len > 0)
+			put_line(&out, "hint: ", d->hint.data, d->hint.len);
+	}
+	print_message(&out);
+	diag_clear(d);
+	d->warnings.len = 0;
+	return failed ? EXIT_FAILED : EXIT_OK;
+}
+
+int
+cli_write(const char *prog, const void *p, size_t n)
+{
+	int err = sys_write_all(STDOUT_FILENO, p, n);
+	struct arena a;
+	struct diag d;
+
+	if (err == 0)
+		return EXIT_OK;
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	diag_set(&d, err, "cannot write to standard output: %s",
+	         strerror(-err));
+	cli_report(prog, &d);
+	arena_free(&a);
+	return EXIT_FAILED;
+}
+
+int
+cli_usage(const char *prog, const char *fmt, ...)
+{
+	struct buf text, out;
+	struct arena a;
+	va_list ap;
+
+	arena_init(&a, NULL, 0);
+	buf_init(&text, &a);
+	buf_init(&out, &a);
+	va_start(ap, fmt);
+	buf_vfmt(&text, fmt, ap);
+	va_end(ap);
+	buf_fmt(&out, "%s: ", prog);
+	put_line(&out, "", text.data, text.len);
+	buf_fmt(&out, "hint: '%s --help' shows what can be given\n", prog);
+	print_message(&out);
+	arena_free(&a);
+	return EXIT_USAGE;
+}
+
+/* A long option that getopt_long() did not settle on: WORD as it was given. */
+static int
+unknown_option(const char *prog, const char *word, const struct option *longs)
+{
+	size_t n = strcspn(word, "=");
+	size_t matches = 0;
+
+	for (; longs->name; longs++) {
+		if (n > 2 && strncmp(longs->name, word + 2, n - 2) == 0)
+			matches++;
+	}
+	if (matches > 1)
+		return cli_usage(prog, "option '%.*s' is ambiguous", (int)n,
+		                 word);
+	return cli_usage(prog, "unknown option '%.*s'", (int)n, word);
+}
+
+int
+cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
+               const struct option *longs)
+{
+	bool has_letter = optopt > 0 && optopt < 256 && optopt != ':' &&
+	                  strchr(shorts, optopt);
+
+	if (optopt == 0)
+		return unknown_option(prog, argv[optind - 1], longs);
+	if (optopt < 256 && !has_letter)
+		return cli_usage(prog, "unknown option '-%c'", optopt);
+	while (longs->name && longs->val != optopt)
+		longs++;
+	if (c == ':' && has_letter)
+		return cli_usage(prog, "option '-%c' needs an argument",
+		                 optopt);
+	if (c == ':')
+		return cli_usage(prog, "option '--%s' needs an argument",
+		                 longs->name);
+	return cli_usage(prog, "option '--%s' takes no argument", longs->name);
+}
+
+int
+cli_cwd(struct arena *a, const char **cwd, struct diag *d)
+{
+	char block[MAX_CWD];
+	int err = sys_getcwd(block, sizeof(block));
+
+	if (err == 0 && block[0] != '/')
+		err = -ENOENT; /* outside of this process's root */
+	if (err < 0)
+		return diag_set(d, err,
+		                "cannot find the current directory: %s",
+		                strerror(-err));
+	*cwd = arena_str(a, block);
+	return *cwd ? 0 : diag_oom(d);
+}

@@ -1,0 +1,84 @@
+#include "venv/shell.h"
+
+#include <string.h>
+
+#include "format/quote.h"
+#include "venv/shell_row.h"
+
+static const struct shell shells[] = {
+	{
+		.name = "sh",
+		.programs = " sh bash rbash dash ash busybox hush zsh rzsh "
+		            "ksh rksh mksh lksh oksh pdksh posh yash ",
+		.file = "activate",
+		.template = "activate.sh",
+		.quote = quote_posix,
+		.fail = "false;\n",
+		.before = "eval \"$(",
+		.after = ")\"",
+	},
+};
+
+size_t
+shell_count(void)
+{
+	return sizeof(shells) / sizeof(*shells);
+}
+
+const struct shell *
+shell_at(size_t i)
+{
+	return &shells[i];
+}
+
+/* True if the N bytes at WORD are one of the LIST of words between blanks. */
+static bool
+has_word(const char *list, const char *word, size_t n)
+{
+	for (const char *p = list; *p; p++) {
+		if (*p == ' ' && strncmp(p + 1, word, n) == 0 &&
+		    p[1 + n] == ' ')
+			return true;
+	}
+	return false;
+}
+
+static const struct shell *
+find(const char *name, size_t n)
+{
+	for (size_t i = 0; n > 0 && i < shell_count(); i++) {
+		const struct shell *sh = &shells[i];
+
+		if ((strncmp(sh->name, name, n) == 0 && !sh->name[n]) ||
+		    has_word(sh->programs, name, n))
+			return sh;
+	}
+	return NULL;
+}
+
+const struct shell *
+shell_find(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	const struct shell *sh;
+
+	if (slash)
+		name = slash + 1;
+	if (*name == '-')
+		name++; /* a login shell */
+	sh = find(name, strlen(name));
+	/* ksh93, zsh-5.9, bash-static */
+	return sh ? sh : find(name, strcspn(name, "-.0123456789"));
+}
+
+const char *
+shell_name(const struct shell *sh)
+{
+	return sh->name;
+}
+
+const char *
+shell_file(const struct shell *sh)
+{
+	return sh->file;
+}

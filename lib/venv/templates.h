@@ -1,0 +1,19 @@
+#pragma once
+/*
+ * templates: what templates/pack.c made of the files in templates/. The text
+ * of one has three parts: [0, leave) is for entering and leaving, [leave,
+ * enter) only for leaving, [enter, size) only for entering.
+ */
+#include <stddef.h>
+
+struct template {
+	const char *name;          /* its file name: "activate.sh" */
+	const unsigned char *data; /* raw deflate, DEFLATED bytes */
+	size_t deflated;
+	size_t size;               /* inflated */
+	size_t leave;
+	size_t enter;
+};
+
+/* In the order of the Makefile, ended by a row without a name. */
+extern const struct template templates[];

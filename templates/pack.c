@@ -1,0 +1,118 @@
+/*
+ * pack: deflate the templates into one C file on stdout (lib/venv/templates.h).
+ * Runs on the machine that builds. Its output depends on nothing but the
+ * contents, names and order of its arguments.
+ *
+ * Lines that start with "#:" are for who reads the template and are dropped;
+ * "#:leave" and "#:enter" begin the parts that are only for one of the two.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+enum { MAX_SIZE = 64 * 1024, PER_LINE = 12 };
+
+struct text {
+	char data[MAX_SIZE];
+	size_t size;
+	size_t leave;
+	size_t enter;
+};
+
+static void
+die(const char *path, const char *why)
+{
+	fprintf(stderr, "pack: %s: %s\n", path, why);
+	exit(1);
+}
+
+static void
+read_template(const char *path, struct text *t)
+{
+	char line[1024];
+	FILE *f = fopen(path, "rb");
+
+	if (!f)
+		die(path, "cannot open");
+	memset(t, 0, sizeof(*t));
+	while (fgets(line, sizeof(line), f)) {
+		size_t n = strlen(line);
+
+		if (line[n - 1] != '\n')
+			die(path, "line too long or without an end");
+		if (strcmp(line, "#:leave\n") == 0)
+			t->leave = t->size;
+		if (strcmp(line, "#:enter\n") == 0)
+			t->enter = t->size;
+		if (strncmp(line + strspn(line, "\t "), "#:", 2) == 0)
+			continue;
+		if (n > sizeof(t->data) - t->size)
+			die(path, "too large");
+		memcpy(t->data + t->size, line, n);
+		t->size += n;
+	}
+	if (ferror(f) || fclose(f) != 0)
+		die(path, "cannot read");
+	if (t->leave == 0 || t->enter < t->leave)
+		die(path, "needs a #:leave and behind it a #:enter");
+}
+
+static size_t
+deflate_text(const char *path, struct text *t, unsigned char *out, size_t max)
+{
+	z_stream z = { 0 };
+	size_t n;
+
+	if (deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9,
+	                 Z_DEFAULT_STRATEGY) != Z_OK)
+		die(path, "zlib does not start");
+	z.next_in = (unsigned char *)t->data;
+	z.avail_in = (unsigned)t->size;
+	z.next_out = out;
+	z.avail_out = (unsigned)max;
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+		die(path, "does not get smaller");
+	n = z.total_out;
+	deflateEnd(&z);
+	return n;
+}
+
+static void
+put_data(const char *path, int i, struct text *t, size_t *deflated)
+{
+	static unsigned char out[MAX_SIZE];
+
+	read_template(path, t);
+	*deflated = deflate_text(path, t, out, sizeof(out));
+	printf("\nstatic const unsigned char data_%d[] = {", i);
+	for (size_t k = 0; k < *deflated; k++)
+		printf("%s%u,", k % PER_LINE == 0 ? "\n\t" : " ", out[k]);
+	printf("\n};\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct text t;
+	size_t *deflated = calloc((size_t)argc, sizeof(*deflated));
+
+	if (!deflated)
+		die("memory", "out");
+	printf("/* made by templates/pack.c */\n"
+	       "#include \"venv/templates.h\"\n");
+	for (int i = 1; i < argc; i++)
+		put_data(argv[i], i, &t, &deflated[i]);
+	printf("\nconst struct template templates[] = {\n");
+	for (int i = 1; i < argc; i++) {
+		const char *slash = strrchr(argv[i], '/');
+
+		read_template(argv[i], &t);
+		printf("\t{ \"%s\", data_%d, %zu, %zu, %zu, %zu },\n",
+		       slash ? slash + 1 : argv[i], i, deflated[i], t.size,
+		       t.leave, t.enter);
+	}
+	printf("\t{ NULL, NULL, 0, 0, 0, 0 },\n};\n");
+	free(deflated);
+	return fflush(stdout) != 0 || ferror(stdout);
+}
