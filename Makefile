@@ -23,10 +23,11 @@ LINKS := pyvenv activate-print deactivate
 
 APPLETS := main cli pyvenv activate-print deactivate
 LIB_BASE := arena buf diag env utf8
-LIB_FORMAT := cfg expand inflate pathname quote source
+LIB_FORMAT := cfg elf expand inflate pathname quote source
 LIB_OS := claim disk_sink entries file_source journal signals stage sys target \
 	tree undo walk
-LIB_PYTHON :=
+LIB_PYTHON := base_exe find identify inspect landmark libpython names path python request \
+	script shim venv_base version
 LIB_VENV := activation shell
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh

@@ -1,0 +1,399 @@
+#include "python/identify.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/elf.h"
+#include "format/pathname.h"
+#include "os/file_source.h"
+#include "os/walk.h"
+#include "python/inspection.h"
+#include "python/libpython.h"
+#include "python/python.h"
+#include "python/version.h"
+
+enum { WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024, MAX_LIBRARY_NAME = 64 };
+
+/* What stands at the start of _PyRuntime since 3.13, for debuggers. */
+static const char cookie[] = "xdebugpy";
+enum { COOKIE_SIZE = 8 + 8 + 8 };
+
+static const char *
+skip(const char *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	return s && strncmp(s, word, n) == 0 ? s + n : NULL;
+}
+
+/*
+ * The "python3.12", "python3.13td" or "pypy3.9" at S: fills *PY and FLAGS and
+ * returns what follows it, NULL if S is nothing like that.
+ */
+static const char *
+read_name(const char *s, struct python *py, char flags[8])
+{
+	const char *pypy = skip(s, "pypy");
+	const char *p = pypy ? pypy : skip(s, "python");
+	struct version v;
+	size_t n;
+
+	if (!p)
+		return NULL;
+	p += version_parse(p, strlen(p), &v);
+	n = strspn(p, "tdmu");
+	if (v.minor < 0 || v.micro >= 0 || n > 4)
+		return NULL;
+	memcpy(flags, p, n);
+	flags[n] = '\0';
+	py->implementation = pypy ? PYTHON_PYPY : PYTHON_CPYTHON;
+	py->major = v.major;
+	py->minor = v.minor;
+	py->free_threaded = strchr(flags, 't') != NULL;
+	py->debug = strchr(flags, 'd') != NULL;
+	return p + n;
+}
+
+static bool
+is_one_of(const char *s, const char *const *list)
+{
+	while (*list && strcmp(s, *list) != 0)
+		list++;
+	return *list != NULL;
+}
+
+static bool
+read_library_name(const char *name, struct python *py, char flags[8])
+{
+	static const char *const tails[] = { ".so", ".so.1.0", "-c.so", NULL };
+	const char *rest = read_name(skip(name, "lib"), py, flags);
+
+	return rest && is_one_of(rest, tails);
+}
+
+static bool
+read_program_name(const char *name, struct python *py, char flags[8])
+{
+	static const char *const tails[] = { "", "-dbg", "-nopie", NULL };
+	const char *rest = read_name(name, py, flags);
+
+	return rest && is_one_of(rest, tails);
+}
+
+static void
+keep_version(struct python *py, const struct version *v, const char *source)
+{
+	py->major = v->major;
+	py->minor = v->minor;
+	py->micro = v->micro;
+	py->level = v->level;
+	py->serial = v->serial;
+	py->version_source = source;
+}
+
+/* Take the version of a debugger's cookie and whether there is a GIL. */
+static bool
+read_cookie(const struct elf *e, const unsigned char *p, struct version *v,
+            bool *free_threaded)
+{
+	uint64_t gil = elf_number(e, p + 16, 8);
+
+	*free_threaded = gil == 1;
+	return memcmp(p, cookie, 8) == 0 && gil <= 1 &&
+	       version_from_hex(elf_number(e, p + 8, 8), v);
+}
+
+/* Learn from the symbols of E whether it runs without a GIL. */
+static void
+learn_threading(const struct elf *e, struct python *py)
+{
+	unsigned char raw[COOKIE_SIZE];
+	struct elf_symbol sym;
+	struct version v;
+
+	if (py->major == 3 && py->minor < 13)
+		return;
+	if (elf_symbol(e, "_PyRuntime", &sym) == 0 &&
+	    elf_read(e, sym.address, raw, sizeof(raw)) == 0 &&
+	    read_cookie(e, raw, &v, &py->free_threaded))
+		return;
+	if (elf_symbol(e, "_Py_MergeZeroLocalRefcount", &sym) == 0)
+		py->free_threaded = true;
+}
+
+/* Learn from the symbols of E, a program or a libpython: false if it does not
+ * tell its version. */
+static bool
+learn_from_symbols(const struct elf *e, struct python *py)
+{
+	unsigned char raw[8];
+	struct elf_symbol sym;
+	struct version v;
+	size_t size = e->is_64bit ? 8 : 4;
+
+	if (elf_symbol(e, "Py_Version", &sym) < 0)
+		return false;
+	if (sym.size == 4 || sym.size == 8)
+		size = (size_t)sym.size;
+	if (elf_read(e, sym.address, raw, size) < 0 ||
+	    !version_from_hex(elf_number(e, raw, size), &v))
+		return false;
+	py->implementation = PYTHON_CPYTHON;
+	keep_version(py, &v, "symbol Py_Version");
+	learn_threading(e, py);
+	return true;
+}
+
+static bool
+has_symbol(const struct elf *e, const char *name)
+{
+	struct elf_symbol sym;
+
+	return elf_symbol(e, name, &sym) == 0;
+}
+
+/* Learn from the library NAME, or at least from its name. */
+static int
+learn_from_library(struct inspection *in, const struct elf *e,
+                   const char *name)
+{
+	struct python *py = in->py;
+	struct file_source f;
+	struct elf lib;
+	int err = libpython_open(in, e, name, &f, &lib);
+
+	py->version_source = "name of its library";
+	if (err == -ENOENT) {
+		diag_warn(in->diag, "'%s' needs %s, which is not found: this "
+		          "interpreter will not start", in->asked, name);
+		return 0;
+	}
+	if (err < 0)
+		return err;
+	if (py->implementation == PYTHON_CPYTHON && py->minor >= 11 &&
+	    learn_from_symbols(&lib, py))
+		py->version_source = "symbol Py_Version of its library";
+	file_source_close(&f);
+	return 0;
+}
+
+struct cookie_scan {
+	const struct elf *elf;
+	struct version version;
+	bool free_threaded;
+};
+
+static int
+scan_for_cookie(void *ctx, const unsigned char *p, size_t n, bool first)
+{
+	struct cookie_scan *s = ctx;
+
+	(void)first;
+	for (size_t i = 0; i + COOKIE_SIZE <= n; i++) {
+		const unsigned char *x = memchr(p + i, cookie[0],
+		                                n - COOKIE_SIZE + 1 - i);
+
+		if (!x)
+			return 0;
+		i = (size_t)(x - p);
+		if (read_cookie(s->elf, x, &s->version, &s->free_threaded))
+			return 1;
+	}
+	return 0;
+}
+
+/* A static program without symbols still has the cookie in its data. */
+static int
+learn_from_data(struct inspection *in, const struct elf *e)
+{
+	struct cookie_scan s = { .elf = e };
+	void *window = arena_alloc(in->arena, WINDOW);
+
+	if (!window)
+		return -ENOMEM;
+	if (elf_scan(e, ELF_WRITE, 0, window, WINDOW, COOKIE_SIZE,
+	             scan_for_cookie, &s) <= 0)
+		return -ENOENT;
+	in->py->implementation = PYTHON_CPYTHON;
+	keep_version(in->py, &s.version, "debugger's cookie in its data");
+	in->py->free_threaded = s.free_threaded;
+	return 0;
+}
+
+int
+identify_program(struct inspection *in, const struct elf *e,
+                 struct identity *id)
+{
+	struct python *py = in->py;
+	char name[MAX_LIBRARY_NAME];
+	int err;
+
+	id->by_name = false;
+	id->flags[0] = '\0';
+	py->micro = -1;
+	py->level = 'f';
+	if (learn_from_symbols(e, py)) {
+		py->debug = has_symbol(e, "_Py_RefTotal") ||
+		            has_symbol(e, "_Py_NegativeRefcount");
+		return 0;
+	}
+	for (size_t i = 0;; i++) {
+		err = elf_needed(e, i, name, sizeof(name));
+		if (err == -ENOENT)
+			break;
+		if (err == 0 && read_library_name(name, py, id->flags))
+			return learn_from_library(in, e, name);
+	}
+	err = learn_from_data(in, e);
+	if (err != -ENOENT)
+		return err;
+	if (!read_program_name(pathname_base(py->real), py, id->flags))
+		return -ENOENT;
+	py->version_source = "name of the file";
+	id->by_name = true;
+	return 0;
+}
+
+/* The version in a patchlevel.h, if its X.Y is the one we know. */
+static bool
+read_patchlevel(const char *text, struct python *py)
+{
+	static const char define[] = "#define PY_VERSION";
+	const char *p = text;
+	struct version v;
+
+	while ((p = strstr(p, define)) != NULL) {
+		p += sizeof(define) - 1;
+		if (*p != ' ' && *p != '\t')
+			continue;
+		p += strspn(p, " \t");
+		if (*p++ != '"')
+			continue;
+		if (version_parse(p, strcspn(p, "\""), &v) == 0 ||
+		    v.major != py->major || v.minor != py->minor ||
+		    v.micro < 0)
+			return false;
+		keep_version(py, &v, "patchlevel.h");
+		return true;
+	}
+	return false;
+}
+
+static int
+learn_from_patchlevel(struct inspection *in, const char *flags)
+{
+	struct python *py = in->py;
+	char *text, *path;
+	size_t n;
+	int err;
+
+	path = arena_fmt(in->arena, "%s/include/%s%d.%d%s/patchlevel.h",
+	                 py->prefix, py->implementation == PYTHON_PYPY
+	                                 ? "pypy" : "python",
+	                 py->major, py->minor, flags);
+	if (!path)
+		return -ENOMEM;
+	err = walk_read(in->walk, in->arena, path, MAX_HEADER, &text, &n);
+	if (err < 0)
+		return err == -ENOMEM ? err : -ENOENT;
+	return read_patchlevel(text, py) ? 0 : -ENOENT;
+}
+
+/* Search for "X.Y.Z" as a whole string in the constants of a program. */
+struct text_scan {
+	char start[16]; /* "X.Y." */
+	struct version alone, tail; /* behind a NUL; behind other text */
+	bool has_alone, has_tail, tails_differ;
+};
+
+static void
+keep_hit(struct text_scan *s, const struct version *v, unsigned char before)
+{
+	if (before == '\0') {
+		s->alone = *v;
+		s->has_alone = true;
+	} else if (!s->has_tail) {
+		s->tail = *v;
+		s->has_tail = true;
+	} else if (version_compare(&s->tail, v) != 0) {
+		s->tails_differ = true;
+	}
+}
+
+static int
+scan_for_text(void *ctx, const unsigned char *p, size_t n, bool first)
+{
+	struct text_scan *s = ctx;
+	size_t len = strlen(s->start);
+
+	for (size_t i = !first; i + len < n; i++) {
+		const unsigned char *x = memmem(p + i, n - i, s->start, len);
+		struct version v;
+		size_t end;
+
+		if (!x)
+			return 0;
+		i = (size_t)(x - p);
+		if (i > 0 && ((p[i - 1] >= '0' && p[i - 1] <= '9') ||
+		              p[i - 1] == '.'))
+			continue;
+		end = i + version_parse((const char *)x, n - i, &v);
+		end += end < n && p[end] == '+';
+		if (v.micro >= 0 && end < n && p[end] == '\0')
+			keep_hit(s, &v, i > 0 ? p[i - 1] : 0);
+	}
+	return 0;
+}
+
+/* The linker keeps only the longest of strings with one tail: the version may
+ * be the end of the prefix "~/.pyenv/versions/3.10.13". */
+static int
+learn_from_text(struct inspection *in, const struct elf *e)
+{
+	struct python *py = in->py;
+	struct text_scan s = { .has_alone = false };
+	void *window = arena_alloc(in->arena, WINDOW);
+	char *start = arena_fmt(in->arena, "%d.%d.", py->major, py->minor);
+
+	if (!window || !start)
+		return -ENOMEM;
+	memcpy(s.start, start, strlen(start) + 1);
+	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
+	             scan_for_text, &s) < 0)
+		return -ENOENT;
+	if (s.has_alone)
+		keep_version(py, &s.alone, "text in the program");
+	else if (s.has_tail && !s.tails_differ)
+		keep_version(py, &s.tail, "text in the program");
+	return 0;
+}
+
+int
+identify_micro(struct inspection *in, const struct elf *e,
+               const struct identity *id)
+{
+	const char *const flags[] = { id->flags, "m", "" };
+	struct python *py = in->py;
+	struct file_source f;
+	struct elf lib;
+	int err = -ENOENT;
+
+	if (py->micro >= 0)
+		return 0;
+	for (size_t i = 0; i < 3 && err == -ENOENT; i++) {
+		if (i == 0 || strcmp(flags[i], id->flags) != 0)
+			err = learn_from_patchlevel(in, flags[i]);
+	}
+	/* in PyPy's 40 MB it would take longer than all the rest */
+	if (err != -ENOENT || py->implementation == PYTHON_PYPY)
+		return err == -ENOMEM ? err : 0;
+	if (!py->libpython)
+		return learn_from_text(in, e);
+	if (file_source_open(&f, in->walk, py->libpython) < 0)
+		return 0;
+	err = elf_open(&lib, &f.source) == 0 ? learn_from_text(in, &lib) : 0;
+	file_source_close(&f);
+	return err == -ENOMEM ? err : 0;
+}

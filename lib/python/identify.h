@@ -1,0 +1,27 @@
+#pragma once
+/*
+ * identify: which Python an ELF program is. CPython 3.11 and newer say it
+ * themselves (symbol Py_Version); older ones are known by the name of their
+ * library or of the program, and a look at what lies beside them.
+ */
+#include <stdbool.h>
+
+struct elf;
+struct inspection;
+
+struct identity {
+	bool by_name;  /* nothing but the file name says it: confirm it */
+	char flags[8]; /* letters behind X.Y in the name, such as "dm" */
+};
+
+/*
+ * Learn implementation, X.Y, flags, the library and, where the program says
+ * it, the exact version of the program E. -ENOENT if it is no Python; -ENOMEM.
+ */
+int identify_program(struct inspection *in, const struct elf *e,
+                     struct identity *id);
+
+/* Learn the rest of the version from what lies in py->prefix, or from the
+ * bytes of the program. It may stay unknown: 0, or -ENOMEM. */
+int identify_micro(struct inspection *in, const struct elf *e,
+                   const struct identity *id);

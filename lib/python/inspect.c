@@ -1,0 +1,303 @@
+#include "python/inspect.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/elf.h"
+#include "format/pathname.h"
+#include "os/file_source.h"
+#include "os/walk.h"
+#include "python/base_exe.h"
+#include "python/identify.h"
+#include "python/inspection.h"
+#include "python/landmark.h"
+#include "python/path.h"
+#include "python/python.h"
+#include "python/script.h"
+#include "python/venv_base.h"
+
+enum { MAX_HOPS = 8 };
+
+int
+inspection_refuse(struct inspection *in, int code, const char *reason, ...)
+{
+	va_list ap;
+
+	diag_set(in->diag, code, "cannot use '%s': ", in->asked);
+	va_start(ap, reason);
+	buf_vfmt(&in->diag->text, reason, ap);
+	va_end(ap);
+	return code;
+}
+
+/* Say why PATH, which is ASKED or what that led to, cannot be reached. */
+static int
+refuse_path(struct inspection *in, int code, const char *path)
+{
+	char *target;
+
+	if (code == -ENOENT &&
+	    walk_readlink(in->walk, in->arena, path, &target) >= 0)
+		return inspection_refuse(in, code, "broken symlink to %s "
+		                         "(was that Python removed?)", target);
+	if (strcmp(path, in->asked) != 0)
+		return inspection_refuse(in, code, "%s: %s", path,
+		                         strerror(-code));
+	return inspection_refuse(in, code, "%s", strerror(-code));
+}
+
+/* Say what the file is that is not a Python. */
+static int
+refuse_content(struct inspection *in, struct source *s)
+{
+	unsigned char m[4] = { 0 };
+
+	if (s->size == 0)
+		return inspection_refuse(in, -ENOEXEC, "the file is empty");
+	if (source_read(s, 0, m, s->size < 4 ? (size_t)s->size : 4) < 0)
+		return inspection_refuse(in, -ENOEXEC, "it cannot be read");
+	if (memcmp(m, "\177ELF", 4) == 0)
+		return inspection_refuse(in, -ENOEXEC,
+		                         "the ELF program is damaged");
+	if (memcmp(m, "MZ", 2) == 0)
+		return inspection_refuse(in, -ENOEXEC,
+		                         "this is a Windows program");
+	if (memcmp(m, "\xcf\xfa\xed\xfe", 4) == 0 ||
+	    memcmp(m, "\xce\xfa\xed\xfe", 4) == 0 ||
+	    memcmp(m, "\xca\xfe\xba\xbe", 4) == 0)
+		return inspection_refuse(in, -ENOEXEC,
+		                         "this is a macOS program");
+	return inspection_refuse(in, -ENOEXEC, "not a program");
+}
+
+static int
+refuse_program(struct inspection *in)
+{
+	static const char *const others[] = { "micropython", "graalpy",
+		                              "graalpython", "jython",
+		                              "ironpython", "rustpython" };
+	const char *name = pathname_base(in->py->real);
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strncmp(name, others[i], strlen(others[i])) != 0)
+			continue;
+		return inspection_refuse(in, -ENOEXEC, i == 0
+			? "%s has no virtual environments"
+			: "%s is not supported", others[i]);
+	}
+	return inspection_refuse(in, -ENOEXEC, "an ELF program but not a "
+	                         "Python I recognise (no Py_Version symbol, "
+	                         "no libpython, name not pythonX.Y)");
+}
+
+/* Find the library that the program was built with. */
+static int
+find_landmark(struct inspection *in, const struct identity *id,
+              struct landmark *lm)
+{
+	static const char *const built_in[] = { "/usr/local", "/usr" };
+	struct python *py = in->py;
+	char *dir = pathname_dir(in->arena, py->real);
+	struct buf looked;
+	int err;
+
+	buf_init(&looked, in->arena);
+	err = dir ? landmark_search(in->walk, in->arena, dir, py, lm, &looked)
+	          : -ENOMEM;
+	for (size_t i = 0; i < 2 && err == -ENOENT && !id->by_name; i++)
+		err = landmark_in(in->walk, in->arena, built_in[i], py, lm);
+	if (err != -ENOENT)
+		return err;
+	if (id->by_name)
+		return refuse_program(in);
+	return inspection_refuse(in, -ENOEXEC, "it is Python %d.%d but its "
+	                         "standard library was not found (%s in %s)",
+	                         py->major, py->minor,
+	                         landmark_name(in->arena, py),
+	                         looked.len ? buf_str(&looked) : "/");
+}
+
+/* A tree that Python was built in has the program beside its sources. */
+static bool
+is_build_tree(struct inspection *in, const struct landmark *lm)
+{
+	char *dir = pathname_dir(in->arena, in->py->real), *note;
+	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
+
+	if (!above || strcmp(above, lm->prefix) == 0)
+		return false;
+	note = pathname_join(in->arena, dir, "pybuilddir.txt");
+	return note && walk_is_file(in->walk, note);
+}
+
+static int
+warn_of_missing(struct inspection *in, const struct elf *e)
+{
+	struct python *py = in->py;
+	char loader[256];
+	char *dynload = pathname_join(in->arena, py->stdlib, "lib-dynload");
+
+	if (!dynload)
+		return -ENOMEM;
+	if (py->implementation == PYTHON_CPYTHON && e->is_dynamic &&
+	    !walk_is_dir(in->walk, dynload))
+		diag_warn(in->diag, "'%s' has no %s: parts of its standard "
+		          "library are missing", in->asked, dynload);
+	/* on the host it would not be the running system's Python */
+	if (in->walk->rootfd >= 0 &&
+	    elf_interp(e, loader, sizeof(loader)) == 0 &&
+	    !walk_is_file(in->walk, loader))
+		diag_warn(in->diag, "'%s' needs the loader %s, which is not "
+		          "found: this interpreter will not start", in->asked,
+		          loader);
+	return 0;
+}
+
+/* All facts of the ELF program E; EXE leads to it, through PROGRAM if that is
+ * not NULL. -ENOENT: no Python. */
+static int
+inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
+            const char *program)
+{
+	struct python *py = in->py;
+	struct identity id;
+	struct landmark lm;
+	int err = identify_program(in, e, &id);
+
+	if (err < 0)
+		return err;
+	if (py->major != 3 || py->minor < 3)
+		return inspection_refuse(in, -ENOEXEC, "Python %d.%d is too "
+		                         "old (3.3+ has venv)", py->major,
+		                         py->minor);
+	py->is_64bit = e->is_64bit;
+	py->big_endian = e->big_endian;
+	py->machine = (int)e->machine;
+	err = find_landmark(in, &id, &lm);
+	if (err < 0)
+		return err;
+	if (is_build_tree(in, &lm))
+		return inspection_refuse(in, -ENOEXEC, "it is in the tree it "
+		                         "was built in: run make install");
+	err = base_exe_choose(in, exe, program, &lm);
+	if (err == 0)
+		err = identify_micro(in, e, &id);
+	return err < 0 ? err : warn_of_missing(in, e);
+}
+
+/*
+ * Look at the file py->real, to which EXE leads. 1 and *NEXT if it only starts
+ * another program, 0 when all is known.
+ */
+static int
+inspect_file(struct inspection *in, struct file_source *f, const char *exe,
+             const char *program, const char **next)
+{
+	struct source *s = &f->source;
+	struct elf e;
+	const char *line;
+	char magic[2];
+	int err;
+
+	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
+		err = script_target(in, s, next, &line);
+		if (err != 0)
+			return err;
+		inspection_refuse(in, -ENOEXEC, "a script (#!%s), not a "
+		                  "Python program", line);
+		diag_hint(in->diag, "give the interpreter it starts");
+		return -ENOEXEC;
+	}
+	err = elf_open(&e, s);
+	if (err == -ENOEXEC || err == -ERANGE)
+		return refuse_content(in, s);
+	if (err == 0)
+		err = inspect_elf(in, &e, exe, program);
+	if (err == -ENOENT)
+		err = script_nix_target(in, &e, next);
+	else
+		return err;
+	return err == 0 ? refuse_program(in) : err;
+}
+
+static int
+open_program(struct inspection *in, const char *exe, struct file_source *f)
+{
+	char *real;
+	int err = walk_resolve(in->walk, in->arena, exe, &real);
+
+	if (err == 0) {
+		in->py->real = real;
+		err = file_source_open(f, in->walk, real);
+	}
+	if (err == -ENOMEM)
+		return diag_oom(in->diag);
+	if (err == -EISDIR)
+		return inspection_refuse(in, -ENOEXEC, "it is a directory");
+	if (err == -EINVAL || err == -ENXIO)
+		return inspection_refuse(in, -ENOEXEC,
+		                         "it is not a regular file");
+	return err < 0 ? refuse_path(in, err, exe) : 0;
+}
+
+/*
+ * Follow EXE from environment to environment, and through programs that only
+ * start others, to the base.
+ */
+static int
+follow(struct inspection *in, const char *exe)
+{
+	const char *wrapper = NULL;
+
+	for (int hop = 0; hop <= MAX_HOPS; hop++) {
+		const char *next = NULL;
+		struct file_source f;
+		int err = venv_base(in, exe, &next);
+
+		if (err < 0)
+			return err;
+		if (err == 1) {
+			exe = next;
+			wrapper = NULL;
+			continue;
+		}
+		err = open_program(in, exe, &f);
+		if (err < 0)
+			return err;
+		err = inspect_file(in, &f, wrapper ? wrapper : exe,
+		                   wrapper ? exe : NULL, &next);
+		if (err == 0 && (f.mode & 0111) == 0)
+			diag_warn(in->diag, "'%s' is not executable",
+			          in->py->real);
+		file_source_close(&f);
+		if (err != 1)
+			return err;
+		diag_note(in->diag, "%s only starts %s; what it sets for that "
+		          "is not seen here", exe, next);
+		if (!wrapper)
+			wrapper = exe;
+		exe = next;
+	}
+	return inspection_refuse(in, -ELOOP, "too many environments in a row, "
+	                         "or environments that name each other");
+}
+
+int
+python_inspect(const struct walk *w, struct arena *a, const char *const *env,
+               const char *exe, struct python *py, struct diag *d)
+{
+	struct inspection in = { w, a, env, NULL, py, d };
+	int err;
+
+	memset(py, 0, sizeof(*py));
+	d->code = 0;
+	in.asked = exe = path_absolute(w, a, "/", exe);
+	err = exe ? follow(&in, exe) : -ENOMEM;
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	/* a file that cannot be read fails with nothing said yet */
+	return err < 0 && d->code == 0 ? refuse_path(&in, err, exe) : err;
+}

@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * libpython: find the shared library of an interpreter where the dynamic
+ * linker will find it (ld.so(8); musl's own rules for its programs), without
+ * ld.so.cache.
+ */
+struct elf;
+struct file_source;
+struct inspection;
+
+/*
+ * Find and open library NAME for the program E, whose resolved path is
+ * py->real: sets py->libpython and py->libpython_origin, and fills *F and
+ * *LIB; the caller ends with file_source_close(). -ENOENT if it is nowhere;
+ * -ENOMEM.
+ */
+int libpython_open(struct inspection *in, const struct elf *e,
+                   const char *name, struct file_source *f, struct elf *lib);

@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * venv_base: from a program in a virtual environment to the Python it was
+ * made from. spec: PEP 405, and getpath for where pyvenv.cfg is looked for.
+ */
+struct inspection;
+
+/*
+ * 1 and *BASE, the program one step nearer to the base, if EXE (links not
+ * resolved) belongs to an environment; 0 if not; -ENOEXEC if the base is gone
+ * (reported); -ENOMEM.
+ */
+int venv_base(struct inspection *in, const char *exe, const char **base);
