@@ -21,14 +21,14 @@ LINKS := pyvenv activate-print deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli pyvenv activate-print deactivate
+APPLETS := main cli pyvenv pyvenv_report activate-print deactivate
 LIB_BASE := arena buf diag env utf8
-LIB_FORMAT := cfg elf expand inflate pathname quote source
-LIB_OS := claim disk_sink entries file_source journal signals stage sys target \
-	tree undo walk
+LIB_FORMAT := cfg elf expand inflate json pathname quote shellword source
+LIB_OS := claim disk_sink entries file_source journal links signals stage sys \
+	target tree undo walk
 LIB_PYTHON := base_exe find identify inspect landmark libpython names path python request \
 	script shim venv_base version
-LIB_VENV := activation shell
+LIB_VENV := activation apply check config create layout plan shell state
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags

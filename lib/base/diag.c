@@ -35,11 +35,17 @@ diag_set(struct diag *d, int code, const char *fmt, ...)
 	return code;
 }
 
+const char *
+diag_reason(int code)
+{
+	return strerror(-code);
+}
+
 int
 diag_sys(struct diag *d, int code, const char *verb, const char *path)
 {
 	return diag_set(d, code, "cannot %s '%s': %s", verb, path,
-	                strerror(-code));
+	                diag_reason(code));
 }
 
 int

@@ -29,6 +29,9 @@ int diag_set(struct diag *d, int code, const char *fmt, ...)
 /* Record the failed system call "cannot VERB 'PATH': strerror"; CODE < 0. */
 int diag_sys(struct diag *d, int code, const char *verb, const char *path);
 
+/* What the error CODE (negative errno) means, in words. */
+const char *diag_reason(int code);
+
 /* Record that memory is out; returns -ENOMEM. */
 int diag_oom(struct diag *d);
 

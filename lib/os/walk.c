@@ -60,17 +60,17 @@ push(struct walker *k, const char *name, size_t n)
 	return 0;
 }
 
-/* Put TARGET in front of REST, which points into k->todo. */
+/* Put TARGET in front of REST, which points into k->todo: to its end, or to
+ * a slash. */
 static int
 prepend(struct walker *k, const char *target, size_t n, const char *rest)
 {
 	size_t tail = strlen(rest);
 
-	if (n + 1 + tail >= sizeof(k->todo))
+	if (n + tail >= sizeof(k->todo))
 		return -ENAMETOOLONG;
-	memmove(k->todo + n + 1, rest, tail + 1);
+	memmove(k->todo + n, rest, tail + 1);
 	memcpy(k->todo, target, n);
-	k->todo[n] = '/';
 	return 0;
 }
 
@@ -105,7 +105,7 @@ step(struct walker *k, const char *name, size_t n, const char **rest)
 	return err;
 }
 
-/* ".." behind a file is an error, as the kernel has it. */
+/* "..", "." or a last slash behind a file is an error, as the kernel has it. */
 static int
 require_dir(struct walker *k)
 {
@@ -127,18 +127,19 @@ walk_along(struct walker *k)
 	const char *p = k->todo;
 
 	for (;;) {
-		size_t n;
+		size_t slashes = strspn(p, "/"), n;
 		int err = 0;
 
-		p += strspn(p, "/");
+		p += slashes;
 		n = strcspn(p, "/");
 		if (n == 0)
-			return 0;
+			return slashes ? require_dir(k) : 0;
 		if (n == 2 && p[0] == '.' && p[1] == '.') {
 			err = require_dir(k);
 			pop(k);
 			p += n;
 		} else if (n == 1 && p[0] == '.') {
+			err = require_dir(k);
 			p += n;
 		} else {
 			const char *rest = p + n;
@@ -155,7 +156,6 @@ static int
 resolve(const struct walk *w, const char *path, struct walker *k)
 {
 	size_t n = strlen(path);
-	int err;
 
 	if (n >= sizeof(k->todo))
 		return -ENAMETOOLONG;
@@ -164,10 +164,7 @@ resolve(const struct walk *w, const char *path, struct walker *k)
 	k->done[0] = '\0';
 	k->links = 0;
 	memcpy(k->todo, path, n + 1);
-	err = walk_along(k);
-	if (err == 0 && n > 0 && path[n - 1] == '/')
-		err = require_dir(k);
-	return err;
+	return walk_along(k);
 }
 
 int
@@ -195,6 +192,12 @@ walk_open(const struct walk *w, const char *path, int flags)
 	if (err < 0)
 		return err;
 	return sys_open(w->rootfd, host_path(w, k.done), flags | O_NOFOLLOW, 0);
+}
+
+void
+walk_close(int fd)
+{
+	sys_drop(&fd);
 }
 
 int
@@ -327,19 +330,29 @@ out:
 }
 
 int
+walk_entries(const struct walk *w, struct arena *a, const char *path,
+             struct entries *e)
+{
+	int err;
+	int fd = walk_open(w, path, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0)
+		return fd;
+	err = entries_read(e, a, fd);
+	sys_drop(&fd);
+	return err;
+}
+
+int
 walk_list(const struct walk *w, const char *path,
           int (*fn)(void *ctx, const char *name), void *ctx)
 {
 	struct arena a;
 	struct entries e;
 	int err;
-	int fd = walk_open(w, path, O_RDONLY | O_DIRECTORY);
 
-	if (fd < 0)
-		return fd;
 	arena_init(&a, NULL, 0);
-	err = entries_read(&e, &a, fd);
-	sys_drop(&fd);
+	err = walk_entries(w, &a, path, &e);
 	for (size_t i = 0; err == 0 && i < e.count; i++)
 		err = fn(ctx, e.names[i]);
 	arena_free(&a);

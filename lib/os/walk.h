@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 struct arena;
+struct entries;
 
 struct walk {
 	int rootfd;       /* the root directory, or -1 for the host's own */
@@ -32,6 +33,9 @@ int walk_resolve(const struct walk *w, struct arena *a, const char *path,
 
 /* Open PATH with open(2) FLAGS, links followed inside the root: a new fd. */
 int walk_open(const struct walk *w, const char *path, int flags);
+
+/* Close a file opened by walk_open(). */
+void walk_close(int fd);
 
 /* Status of what PATH leads to. */
 int walk_stat(const struct walk *w, const char *path, struct stat *st);
@@ -59,6 +63,10 @@ int walk_readlink(const struct walk *w, struct arena *a, const char *path,
  */
 int walk_read(const struct walk *w, struct arena *a, const char *path,
               size_t max, char **out, size_t *len);
+
+/* The entry names of the directory PATH, from the arena. */
+int walk_entries(const struct walk *w, struct arena *a, const char *path,
+                 struct entries *e);
 
 /*
  * Call FN with each entry name of the directory PATH ("." and ".." left out)

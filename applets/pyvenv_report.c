@@ -1,0 +1,154 @@
+#include "applets/pyvenv_report.h"
+
+#include <string.h>
+
+#include "applets/cli.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/json.h"
+#include "python/python.h"
+#include "venv/check.h"
+#include "venv/create.h"
+#include "venv/layout.h"
+
+/* One name and value; both are shown escaped, they may be anything. */
+static void
+put_line(struct buf *out, const char *name, const char *middle,
+         const char *value)
+{
+	cli_escape(out, name, strlen(name));
+	if (value) {
+		buf_puts(out, middle);
+		cli_escape(out, value, strlen(value));
+	}
+	buf_putc(out, '\n');
+}
+
+void
+report_plan(struct buf *out, const struct venv_result *r)
+{
+	put_line(out, venv_outcome_name(r->outcome), " ", r->env_dir);
+	for (size_t i = 0; i < r->plan.count; i++) {
+		const struct node *n = &r->plan.nodes[i];
+		const char *arrow = n->kind == NODE_LINK   ? " -> "
+		                    : n->kind == NODE_COPY ? " <- "
+		                                           : " = ";
+		bool shown = n->kind == NODE_LINK || n->kind == NODE_COPY ||
+		             n->kind == NODE_SAME;
+
+		buf_fmt(out, "  %s ", n->kept ? "keep" : node_kind_name(n->kind));
+		put_line(out, n->path, arrow, shown ? n->data : NULL);
+	}
+}
+
+void
+report_python(struct buf *out, const struct python *py, struct arena *a)
+{
+	char *version = layout_version(py, a);
+
+	put_line(out, "python", ": ", py->executable);
+	put_line(out, "chosen", ": ", py->why);
+	put_line(out, "implementation", ": ", python_implementation_name(py));
+	if (version)
+		put_line(out, "version", ": ", version);
+	put_line(out, "version from", ": ", py->version_source);
+	put_line(out, "home", ": ", py->home);
+	put_line(out, "real file", ": ", py->real);
+	put_line(out, "standard library", ": ", py->stdlib);
+	if (py->libpython)
+		put_line(out, "library", ": ", py->libpython);
+	buf_fmt(out, "machine: %s-bit %s-endian, ELF machine %d%s%s\n",
+	        py->is_64bit ? "64" : "32", py->big_endian ? "big" : "little",
+	        py->machine, py->free_threaded ? ", free-threaded" : "",
+	        py->debug ? ", debug" : "");
+}
+
+void
+report_check(struct buf *out, const char *env_dir, const struct check *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		put_line(out, env_dir, ": ", c->problems[i].text);
+}
+
+void
+report_python_json(struct buf *out, const struct python *py, struct arena *a)
+{
+	json_member(out, "executable", py->executable);
+	buf_puts(out, ", ");
+	json_member(out, "why", py->why);
+	buf_puts(out, ", ");
+	json_member(out, "implementation", python_implementation_name(py));
+	buf_puts(out, ", ");
+	json_member(out, "version", layout_version(py, a));
+	buf_puts(out, ", ");
+	json_member(out, "version_source", py->version_source);
+	buf_puts(out, ", ");
+	json_member(out, "home", py->home);
+	buf_puts(out, ", ");
+	json_member(out, "real", py->real);
+	buf_puts(out, ", ");
+	json_member(out, "prefix", py->prefix);
+	buf_puts(out, ", ");
+	json_member(out, "stdlib", py->stdlib);
+	buf_puts(out, ", ");
+	json_member(out, "libpython", py->libpython);
+	buf_puts(out, ", ");
+	json_flag(out, "free_threaded", py->free_threaded);
+	buf_puts(out, ", ");
+	json_flag(out, "debug", py->debug);
+	buf_puts(out, ", ");
+	json_flag(out, "is_64bit", py->is_64bit);
+	buf_puts(out, ", ");
+	json_flag(out, "big_endian", py->big_endian);
+	buf_fmt(out, ", \"elf_machine\": %d", py->machine);
+}
+
+void
+report_result_json(struct buf *out, const struct venv_result *r)
+{
+	json_member(out, "env_dir", r->env_dir);
+	buf_puts(out, ", ");
+	json_member(out, "outcome", venv_outcome_name(r->outcome));
+	buf_puts(out, ", \"plan\": [");
+	for (size_t i = 0; i < r->plan.count; i++) {
+		const struct node *n = &r->plan.nodes[i];
+
+		buf_puts(out, i > 0 ? ",\n  {" : "\n  {");
+		json_member(out, "kind", node_kind_name(n->kind));
+		buf_puts(out, ", ");
+		json_member(out, "path", n->path);
+		if (n->kind == NODE_FILE) {
+			buf_fmt(out, ", \"size\": %zu", n->len);
+		} else if (n->data) {
+			buf_puts(out, ", ");
+			json_member(out, "target", n->data);
+		}
+		buf_puts(out, ", ");
+		json_flag(out, "kept", n->kept);
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+}
+
+void
+report_check_json(struct buf *out, const char *env_dir, const struct check *c)
+{
+	json_member(out, "env_dir", env_dir);
+	buf_puts(out, ", ");
+	json_flag(out, "healthy", c->count == 0);
+	buf_puts(out, ", ");
+	json_member(out, "home", c->state.config.home);
+	buf_puts(out, ", ");
+	json_member(out, "version", c->state.config.version);
+	buf_puts(out, ", ");
+	json_member(out, "base", c->has_base ? c->base.executable : NULL);
+	buf_puts(out, ", \"problems\": [");
+	for (size_t i = 0; i < c->count; i++) {
+		buf_puts(out, i > 0 ? ", {" : "{");
+		json_member(out, "code", c->problems[i].code);
+		buf_puts(out, ", ");
+		json_member(out, "text", c->problems[i].text);
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+}

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * pyvenv_report: what pyvenv prints on success: plans, facts, findings.
+ */
+struct arena;
+struct buf;
+struct check;
+struct python;
+struct venv_result;
+
+/* Append the plan of R as lines "KIND PATH [-> TARGET]". */
+void report_plan(struct buf *out, const struct venv_result *r);
+
+/* Append what was found out about PY as lines "NAME: VALUE". */
+void report_python(struct buf *out, const struct python *py, struct arena *a);
+
+/* Append the problems of C as lines "ENV_DIR: TEXT". */
+void report_check(struct buf *out, const char *env_dir, const struct check *c);
+
+/* The same as members of a JSON object, without the braces around it. */
+void report_python_json(struct buf *out, const struct python *py,
+                        struct arena *a);
+void report_result_json(struct buf *out, const struct venv_result *r);
+void report_check_json(struct buf *out, const char *env_dir,
+                       const struct check *c);

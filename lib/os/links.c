@@ -1,0 +1,68 @@
+#include "os/links.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "os/sys.h"
+
+/* Put the new link beside its place and rename it over what is there, so that
+ * the name is never missing. */
+static int
+link_over(int dfd, const char *self, const char *name, bool symlink,
+          struct arena *a)
+{
+	char *temp = arena_fmt(a, ".venvbox-%s", name);
+	int err;
+
+	if (!temp)
+		return -ENOMEM;
+	(void)sys_unlink(dfd, temp);
+	err = symlink ? sys_symlink(self, dfd, temp)
+	              : sys_link(AT_FDCWD, self, dfd, temp);
+	if (err < 0)
+		return err;
+	err = sys_rename(dfd, temp, dfd, name, 0);
+	/* a rename between two names of one file leaves both */
+	(void)sys_unlink(dfd, temp);
+	return err;
+}
+
+int
+links_install(const char *dir, const char *name, bool symlink,
+              struct arena *a, struct diag *d)
+{
+	char self[PATH_MAX];
+	const char *target = self;
+	char *slash, *path;
+	ssize_t n = sys_readlink(AT_FDCWD, "/proc/self/exe", self,
+	                         sizeof(self));
+	int dfd, err;
+
+	if (n < 0)
+		return diag_sys(d, (int)n, "find the program by",
+		                "/proc/self/exe");
+	slash = strrchr(self, '/');
+	if (!dir) {
+		dir = slash == self ? "/"
+		                    : arena_dup(a, self, (size_t)(slash - self));
+		target = symlink ? slash + 1 : self;
+	}
+	path = dir ? arena_fmt(a, "%s/%s", dir, name) : NULL;
+	if (!path)
+		return diag_oom(d);
+	dfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
+	if (dfd < 0)
+		return diag_sys(d, dfd, "open", dir);
+	err = link_over(dfd, target, name, symlink, a);
+	sys_drop(&dfd);
+	if (err < 0)
+		diag_sys(d, err, "link", path);
+	if (err == -EXDEV)
+		diag_hint(d, "-s makes symlinks, which work across file "
+		          "systems");
+	return err;
+}

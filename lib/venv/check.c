@@ -1,0 +1,212 @@
+#include "venv/check.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/shellword.h"
+#include "os/walk.h"
+#include "python/inspect.h"
+#include "venv/layout.h"
+
+enum { MAX_ACTIVATOR = 64 * 1024 };
+
+/* What the looks at one environment have in common. */
+struct checker {
+	struct check *check;
+	const struct walk *walk;
+	struct arena *arena;
+	const char *const *env;
+	const char *env_dir;
+	struct diag *diag;
+};
+
+static int
+report(struct checker *k, const char *code, const char *text)
+{
+	struct check *c = k->check;
+
+	if (!text)
+		return diag_oom(k->diag);
+	if (c->count < CHECK_MAX_PROBLEMS)
+		c->problems[c->count++] = (struct problem){ code, text };
+	return 0;
+}
+
+static char *
+inside(struct checker *k, const char *path)
+{
+	return arena_fmt(k->arena, "%s/%s", k->env_dir, path);
+}
+
+/* Why PATH, which ought to be a program, is none; NULL if it is one. */
+static const char *
+fault_of(struct checker *k, const char *path)
+{
+	struct stat st;
+	int err = walk_stat(k->walk, path, &st);
+
+	if (err == -ENOENT)
+		return walk_lstat(k->walk, k->arena, path, &st) == 0
+		               ? "leads to nothing" : "is missing";
+	if (err < 0)
+		return diag_reason(err);
+	if (!S_ISREG(st.st_mode))
+		return "is not a file";
+	return (st.st_mode & 0111) ? NULL : "is not executable";
+}
+
+/* The version key names another minor version than the base has. */
+static bool
+is_other_version(const char *key, const struct python *py, struct arena *a)
+{
+	char *minor = arena_fmt(a, "%d.%d", py->major, py->minor);
+	size_t n = minor ? strlen(minor) : 0;
+
+	return !minor || strncmp(key, minor, n) != 0 ||
+	       (key[n] != '.' && key[n] != '\0');
+}
+
+static int
+check_base(struct checker *k)
+{
+	struct check *c = k->check;
+	const struct config *cfg = &c->state.config;
+	char *python = inside(k, "bin/python");
+	struct layout l;
+	int err;
+
+	if (!python)
+		return diag_oom(k->diag);
+	if (!walk_is_dir(k->walk, cfg->home))
+		return report(k, "home-missing",
+		              arena_fmt(k->arena, "home '%s' is gone",
+		                        cfg->home));
+	err = python_inspect(k->walk, k->arena, k->env, python, &c->base,
+	                     k->diag);
+	if (err == -ENOMEM)
+		return err;
+	if (err < 0)
+		return report(k, "base-unusable", buf_str(&k->diag->text));
+	c->has_base = true;
+	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
+		err = report(k, "base-version",
+		             arena_fmt(k->arena, "pyvenv.cfg says Python %s, "
+		                       "bin/python is %s", cfg->version,
+		                       layout_version(&c->base, k->arena)));
+	else
+		err = 0;
+	if (err < 0 || layout_init(&l, &c->base, k->arena) < 0)
+		return diag_oom(k->diag);
+	if (!walk_is_dir(k->walk, inside(k, l.site_packages)))
+		err = report(k, "site-packages-missing",
+		             arena_fmt(k->arena, "'%s' is missing",
+		                       l.site_packages));
+	return err;
+}
+
+/* All names in bin that a Python environment has. */
+static int
+check_names(struct checker *k)
+{
+	static const struct layout none;
+	const struct entries *bin = &k->check->state.bin;
+	const char *fault = fault_of(k, inside(k, "bin/python"));
+	int err = 0;
+
+	if (fault)
+		err = report(k, "python-dangling",
+		             arena_fmt(k->arena, "'bin/python' %s", fault));
+	for (size_t i = 0; err == 0 && i < bin->count; i++) {
+		const char *name = bin->names[i];
+
+		if (strcmp(name, "python") == 0 ||
+		    !layout_is_stale_name(&none, name))
+			continue;
+		fault = fault_of(k, arena_fmt(k->arena, "%s/bin/%s",
+		                              k->env_dir, name));
+		if (fault)
+			err = report(k, "python-dangling",
+			             arena_fmt(k->arena, "'bin/%s' %s", name,
+			                       fault));
+	}
+	return err;
+}
+
+/* The directory that the activator TEXT enters, NULL if it finds that out
+ * when it is sourced. */
+static const char *
+recorded_dir(struct checker *k, const char *text)
+{
+	static const char key[] = "VIRTUAL_ENV=";
+	struct buf word;
+
+	while ((text = strstr(text, key))) {
+		text += sizeof(key) - 1;
+		buf_init(&word, k->arena);
+		if (shellword_read(&word, text, strlen(text)) == 0 &&
+		    word.len > 0)
+			return buf_str(&word);
+	}
+	return NULL;
+}
+
+/* The one that every shell of the POSIX family sources stands for all: they
+ * are always written together. */
+static int
+check_activator(struct checker *k)
+{
+	const char *dir;
+	char *text;
+	size_t len;
+	struct stat here, there;
+	int err = walk_read(k->walk, k->arena, inside(k, "bin/activate"),
+	                    MAX_ACTIVATOR, &text, &len);
+
+	if (err < 0) /* not there: nobody asked for it */
+		return err == -ENOMEM ? diag_oom(k->diag) : 0;
+	dir = recorded_dir(k, text);
+	if (!dir || strcmp(dir, k->env_dir) == 0)
+		return 0;
+	if (walk_stat(k->walk, dir, &there) == 0 &&
+	    walk_stat(k->walk, k->env_dir, &here) == 0 &&
+	    here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+		return 0;
+	return report(k, "activator-stale",
+	              arena_fmt(k->arena, "'bin/activate' enters '%s'", dir));
+}
+
+int
+check_environment(struct check *c, const struct walk *w, struct arena *a,
+                  const char *const *env, const char *env_dir, struct diag *d)
+{
+	struct checker k = {
+		.check = c,
+		.walk = w,
+		.arena = a,
+		.env = env,
+		.env_dir = env_dir,
+		.diag = d,
+	};
+	int err;
+
+	memset(c, 0, sizeof(*c));
+	if (!walk_is_dir(w, env_dir))
+		return report(&k, "missing", "there is no such directory");
+	err = state_read(&c->state, w, a, env_dir, d);
+	if (err < 0)
+		return err;
+	if (!c->state.environment)
+		return report(&k, "cfg-missing",
+		              "'pyvenv.cfg' is missing, unreadable or has no "
+		              "home key");
+	err = check_names(&k);
+	if (err == 0 && c->count == 0)
+		err = check_base(&k);
+	if (err == 0)
+		err = check_activator(&k);
+	if (err == 0)
+		diag_clear(d);
+	return err;
+}

@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * check: what is wrong with an environment.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "python/python.h"
+#include "venv/state.h"
+
+struct arena;
+struct diag;
+struct walk;
+
+enum { CHECK_MAX_PROBLEMS = 32 };
+
+struct problem {
+	const char *code; /* stable word: "python-dangling", ... */
+	const char *text; /* one line */
+};
+
+struct check {
+	struct state state;
+	bool has_base;      /* BASE is valid */
+	struct python base; /* the Python that runs the environment */
+	struct problem problems[CHECK_MAX_PROBLEMS];
+	size_t count;       /* 0: nothing is wrong */
+};
+
+/*
+ * Look at the environment ENV_DIR (absolute). ENV are the variables that the
+ * dynamic linker would see. What is wrong is no failure; a failure is what
+ * keeps from looking.
+ */
+int check_environment(struct check *c, const struct walk *w, struct arena *a,
+                      const char *const *env, const char *env_dir,
+                      struct diag *d);

@@ -1,0 +1,171 @@
+#include "venv/config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+#include "format/cfg.h"
+#include "format/quote.h"
+#include "python/python.h"
+#include "venv/layout.h"
+
+/* Like getpath, the first line counts; site.py takes the last one for the
+ * switch. */
+static int
+get(const char *text, size_t len, const char *key, struct arena *a,
+    const char **out)
+{
+	const char *value;
+	size_t n;
+
+	*out = NULL;
+	if (!cfg_get(text, len, key, false, &value, &n))
+		return 0;
+	*out = arena_dup(a, value, n);
+	return *out ? 0 : -ENOMEM;
+}
+
+static bool
+is_true(const char *p, size_t n)
+{
+	static const char word[] = "true";
+
+	if (n != sizeof(word) - 1)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if ((p[i] | 0x20) != word[i])
+			return false;
+	}
+	return true;
+}
+
+/* Other tools write the prompt without quotes. */
+static int
+unquote_prompt(struct config *c, struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text, a);
+	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) < 0)
+		return 0;
+	c->prompt = buf_str(&text);
+	return c->prompt ? 0 : -ENOMEM;
+}
+
+int
+config_parse(struct config *c, const char *text, size_t len, struct arena *a)
+{
+	const char *value;
+	size_t n;
+	int err = get(text, len, "home", a, &c->home);
+
+	if (err == 0)
+		err = get(text, len, "version", a, &c->version);
+	if (err == 0)
+		err = get(text, len, "executable", a, &c->executable);
+	if (err == 0)
+		err = get(text, len, "command", a, &c->command);
+	if (err == 0)
+		err = get(text, len, "prompt", a, &c->prompt);
+	if (err == 0 && c->prompt)
+		err = unquote_prompt(c, a);
+	/* a missing key means true: site.py starts from that */
+	c->system_site = true;
+	if (cfg_get(text, len, "include-system-site-packages", true, &value,
+	            &n))
+		c->system_site = is_true(value, n);
+	return err;
+}
+
+static bool
+is_plain(const char *s)
+{
+	static const char marks[] = "%+,-./:=@_";
+
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		bool letter = (*s | 0x20) >= 'a' && (*s | 0x20) <= 'z';
+
+		if (!letter && !(*s >= '0' && *s <= '9') && !strchr(marks, *s))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_escaped(struct buf *out, const char *s, size_t n)
+{
+	buf_puts(out, "$'");
+	while (n > 0) {
+		uint32_t cp;
+		size_t len = utf8_decode(s, n, &cp);
+
+		if (len == 0 || cp < 0x20 || cp == 0x7f) {
+			unsigned char c = (unsigned char)*s;
+
+			len = 1;
+			buf_fmt(out, "\\x%x%x", c >> 4U, c & 15U);
+		} else {
+			if (*s == '\'' || *s == '\\')
+				buf_putc(out, '\\');
+			buf_add(out, s, len);
+		}
+		s += len;
+		n -= len;
+	}
+	buf_putc(out, '\'');
+}
+
+void
+config_put_word(struct buf *out, const char *s)
+{
+	if (is_plain(s))
+		buf_puts(out, s);
+	else if (cfg_can_hold(s))
+		quote_posix(out, s, strlen(s));
+	else
+		put_escaped(out, s, strlen(s));
+}
+
+static int
+refuse(struct diag *d, const char *path)
+{
+	diag_set(d, -EINVAL, "cannot use '%s': pyvenv.cfg cannot hold this "
+	         "path", path);
+	diag_hint(d, "it must be UTF-8 without control characters and without "
+	          "blanks at its ends; make a symlink with another name");
+	return -EINVAL;
+}
+
+int
+config_write(struct buf *out, const struct python *py,
+             const struct layout *l, bool system_site, const char *prompt,
+             const char *command, struct arena *a, struct diag *d)
+{
+	char *version = layout_version(py, a);
+
+	if (!version)
+		return diag_oom(d);
+	if (!cfg_can_hold(py->home))
+		return refuse(d, py->home);
+	cfg_put(out, "home", py->home);
+	cfg_put(out, "include-system-site-packages",
+	        system_site ? "true" : "false");
+	cfg_put(out, "version", version);
+	if (prompt && l->has_prompt_key) {
+		buf_puts(out, "prompt = ");
+		quote_python_repr(out, prompt, strlen(prompt));
+		buf_putc(out, '\n');
+	}
+	if (l->has_command_keys) {
+		if (!cfg_can_hold(py->real))
+			return refuse(d, py->real);
+		cfg_put(out, "executable", py->real);
+		cfg_put(out, "command", command);
+	}
+	return out->failed ? diag_oom(d) : 0;
+}

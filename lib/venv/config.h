@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * config: pyvenv.cfg, written as the venv of each Python writes it and read
+ * as that Python reads it (PEP 405; spec: Lib/venv, getpath.py, site.py).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct buf;
+struct diag;
+struct layout;
+struct python;
+
+struct config {
+	const char *home;       /* NULL: no such key, hence no environment */
+	const char *version;    /* as written; NULL: no such key */
+	const char *executable; /* NULL: no such key */
+	const char *prompt;     /* without its quotes; NULL: no such key */
+	const char *command;    /* NULL: no such key */
+	bool system_site;
+};
+
+/* The values of the LEN bytes at TEXT, copied into ARENA; -ENOMEM. */
+int config_parse(struct config *c, const char *text, size_t len,
+                 struct arena *a);
+
+/*
+ * Append S as one word of a shell command line that fits in one line of UTF-8
+ * whatever S holds: as it is, in quotes, or as $'...' with \xNN.
+ */
+void config_put_word(struct buf *out, const char *s);
+
+/*
+ * Append what an environment for PY has in its pyvenv.cfg. PROMPT is NULL
+ * where none was asked for, COMMAND is one line that tells how it was made.
+ * -EINVAL: the path of the interpreter cannot be written in this file.
+ */
+int config_write(struct buf *out, const struct python *py,
+                 const struct layout *l, bool system_site, const char *prompt,
+                 const char *command, struct arena *a, struct diag *d);

@@ -1,0 +1,336 @@
+#include "venv/create.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "os/disk_sink.h"
+#include "os/stage.h"
+#include "os/target.h"
+#include "os/walk.h"
+#include "python/python.h"
+#include "venv/apply.h"
+#include "venv/check.h"
+#include "venv/layout.h"
+#include "venv/options.h"
+#include "venv/state.h"
+
+/* Another run may change the target between a look and the lock; each round
+ * of this bound means that one has finished meanwhile. */
+enum { MAX_ROUNDS = 100 };
+
+/* One environment in the making. */
+struct maker {
+	struct venv_result *result;
+	struct venv_options options; /* with what is kept of the old one */
+	const struct python *python;
+	struct layout layout;
+	struct target target;
+	struct state state;
+	enum stage_kind kind;
+	bool in_place;
+	const struct walk *walk;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+const char *
+venv_outcome_name(enum venv_outcome outcome)
+{
+	static const char *const names[] = {
+		[VENV_CREATED] = "created",
+		[VENV_REPLACED] = "replaced",
+		[VENV_CHANGED] = "changed",
+		[VENV_UNCHANGED] = "unchanged",
+	};
+
+	return names[outcome];
+}
+
+/* True if the path INNER is DIR or below it. */
+static bool
+holds(const char *dir, const char *inner)
+{
+	size_t n = strlen(dir);
+
+	if (!inner || strncmp(inner, dir, n) != 0)
+		return false;
+	return inner[n] == '/' || inner[n] == '\0' || dir[n - 1] == '/';
+}
+
+static int
+refuse(struct maker *m, const char *because)
+{
+	return diag_set(m->diag, -EPERM, "cannot change '%s': it is %s",
+	                m->target.path, because);
+}
+
+/* Directories that a slip of the keyboard must not turn into an environment,
+ * or into nothing. */
+static int
+protect(struct maker *m)
+{
+	const struct venv_options *o = &m->options;
+	const char *dir = m->target.directory;
+	char *home = NULL;
+
+	if (strcmp(dir, "/") == 0)
+		return refuse(m, "the root directory");
+	if (holds(dir, m->python->real) || holds(dir, m->python->stdlib))
+		return refuse(m, "where the base Python is installed");
+	if (o->mode != VENV_CLEAR)
+		return 0;
+	if (o->home && *o->home == '/' &&
+	    walk_resolve(m->walk, m->arena, o->home, &home) == 0 &&
+	    holds(dir, home))
+		return refuse(m, "the home directory or holds it");
+	if (holds(dir, o->cwd) && strcmp(dir, o->cwd) != 0)
+		return refuse(m, "above the current directory");
+	return 0;
+}
+
+static int
+refuse_existing(struct maker *m)
+{
+	const char *path = m->target.path;
+
+	diag_set(m->diag, -EEXIST, "cannot create '%s': it exists", path);
+	diag_hint(m->diag, "--clear deletes what is there, --upgrade points an "
+	          "environment at this Python, --exist-ok keeps a healthy one "
+	          "and repairs others");
+	stage_sweep(m->walk, m->arena, path);
+	return -EEXIST;
+}
+
+/* What is there, and what has to be done with it. */
+static int
+decide(struct maker *m)
+{
+	enum venv_mode mode = m->options.mode;
+	int err = target_look(m->walk, m->arena, m->target.path, &m->target,
+	                      m->diag);
+
+	if (err < 0)
+		return err;
+	if (m->target.kind == TARGET_ABSENT) {
+		m->kind = STAGE_NEW;
+		return 0;
+	}
+	if (m->target.kind == TARGET_OTHER)
+		return diag_set(m->diag, -ENOTDIR, "cannot create '%s': it is "
+		                "%s", m->target.path, m->target.what);
+	if (mode == VENV_NEW)
+		return refuse_existing(m);
+	err = protect(m);
+	if (err < 0)
+		return err;
+	m->kind = mode == VENV_CLEAR ? STAGE_REPLACE : STAGE_MERGE;
+	if (m->kind == STAGE_REPLACE)
+		return 0;
+	err = state_read(&m->state, m->walk, m->arena, m->target.directory,
+	                 m->diag);
+	if (err == 0 && mode == VENV_UPGRADE && !m->state.environment) {
+		err = diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is "
+		               "not a virtual environment", m->target.path);
+		diag_hint(m->diag, "--exist-ok makes one of a directory");
+	}
+	return err;
+}
+
+/* True if a healthy environment is what was asked for. */
+static bool
+fits(const struct maker *m, const struct check *c)
+{
+	const struct venv_options *o = &m->options;
+	const struct config *cfg = &c->state.config;
+
+	return (!o->python_given ||
+	        strcmp(c->base.real, m->python->real) == 0) &&
+	       (o->system_site < 0 ||
+	        (o->system_site > 0) == cfg->system_site) &&
+	       (o->copies < 0 || (o->copies > 0) == c->state.copies) &&
+	       (!o->prompt ||
+	        (cfg->prompt && strcmp(o->prompt, cfg->prompt) == 0));
+}
+
+/* --exist-ok: 1 if the environment is to be left alone. */
+static int
+may_stay(struct maker *m)
+{
+	struct check *c;
+	int err;
+
+	if (m->options.mode != VENV_EXIST_OK || !m->state.environment)
+		return 0;
+	c = arena_alloc(m->arena, sizeof(*c));
+	if (!c)
+		return diag_oom(m->diag);
+	err = check_environment(c, m->walk, m->arena, m->options.env,
+	                        m->target.path, m->diag);
+	return err < 0 ? err : c->count == 0 && fits(m, c);
+}
+
+/* What is not said anew stays as it was. */
+static void
+keep_settings(struct maker *m)
+{
+	struct venv_options *o = &m->options;
+
+	if (m->kind != STAGE_MERGE || !m->state.environment)
+		return;
+	if (o->system_site < 0)
+		o->system_site = m->state.config.system_site;
+	if (o->copies < 0)
+		o->copies = m->state.copies;
+	if (!o->prompt)
+		o->prompt = m->state.config.prompt;
+}
+
+/* Packages of another minor version are not seen by this Python. */
+static void
+warn_left_behind(struct maker *m)
+{
+	const struct entries *lib = &m->state.lib;
+
+	for (size_t i = 0; i < lib->count; i++) {
+		const char *name = lib->names[i];
+
+		if ((strncmp(name, "python3.", 8) == 0 ||
+		     strncmp(name, "pypy3.", 6) == 0) &&
+		    strcmp(name, m->layout.stdlib_name) != 0)
+			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
+			          "behind: %s does not see them",
+			          m->target.path, name,
+			          m->layout.stdlib_name);
+	}
+}
+
+static int
+make_plan(struct maker *m)
+{
+	struct plan *p = &m->result->plan;
+	int err;
+
+	keep_settings(m);
+	err = plan_new(p, &m->options, m->python, &m->layout, m->target.path,
+	               m->arena, m->diag);
+	if (err < 0 || m->kind != STAGE_MERGE)
+		return err;
+	err = state_look(&m->state, m->walk, m->arena, m->target.directory, p,
+	                 m->diag);
+	if (err == 0)
+		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
+	return err;
+}
+
+/* With the stage open: read again what this run may have waited for, plan,
+ * write, publish. */
+static int
+fill_stage(struct maker *m, struct stage *stage)
+{
+	struct disk_sink sink;
+	int err = 0;
+
+	if (m->kind == STAGE_MERGE)
+		err = state_read(&m->state, m->walk, m->arena,
+		                 m->target.directory, m->diag);
+	if (err == 0)
+		err = make_plan(m);
+	if (err < 0 || m->result->plan.changes == 0) {
+		stage_abort(stage);
+		return err;
+	}
+	disk_sink_init(&sink, stage->fd, m->kind == STAGE_MERGE,
+	               stage->in_place);
+	err = apply_plan(&m->result->plan, &m->options, &sink.sink, m->walk,
+	                 m->diag);
+	disk_sink_drop(&sink);
+	if (err < 0) {
+		stage_abort(stage);
+		return err;
+	}
+	return stage_commit(stage, m->diag);
+}
+
+static int
+make(struct maker *m)
+{
+	const struct stage_limits limits = {
+		.cwd = m->options.cwd,
+		.must_keep_dir = !m->state.environment,
+	};
+	struct stage stage;
+	int err = stage_open(&stage, m->walk, m->arena, &m->target, m->kind,
+	                     m->in_place, &limits, m->diag);
+
+	return err < 0 ? err : fill_stage(m, &stage);
+}
+
+static int
+carry_out(struct maker *m, bool dry_run)
+{
+	struct venv_result *r = m->result;
+	int err = -EEXIST;
+
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		int stays;
+
+		err = decide(m);
+		if (err < 0)
+			return err;
+		stays = m->kind == STAGE_MERGE ? may_stay(m) : 0;
+		if (stays != 0) {
+			r->outcome = VENV_UNCHANGED;
+			return stays < 0 ? stays : 0;
+		}
+		err = dry_run ? make_plan(m) : make(m);
+		if (err == -EXDEV && !m->in_place)
+			m->in_place = true; /* a sibling does not do here */
+		else if (err != -EEXIST || m->diag->code != -EEXIST || dry_run)
+			break;
+	}
+	if (err < 0)
+		return err;
+	diag_clear(m->diag);
+	if (m->kind == STAGE_MERGE)
+		warn_left_behind(m);
+	r->outcome = m->kind == STAGE_NEW       ? VENV_CREATED
+	             : m->kind == STAGE_REPLACE ? VENV_REPLACED
+	             : r->plan.changes > 0      ? VENV_CHANGED
+	                                        : VENV_UNCHANGED;
+	return 0;
+}
+
+int
+venv_create(struct venv_result *r, const struct venv_options *o,
+            const struct python *py, const char *env_dir, bool dry_run,
+            const struct walk *w, struct arena *a, struct diag *d)
+{
+	struct maker m = {
+		.result = r,
+		.options = *o,
+		.python = py,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
+	char *path = pathname_absolute(a, o->cwd, env_dir);
+
+	if (!path || layout_init(&m.layout, py, a) < 0)
+		return diag_oom(d);
+	memset(r, 0, sizeof(*r));
+	r->env_dir = path;
+	m.target.path = path;
+	if (!*env_dir)
+		return diag_set(d, -EINVAL, "cannot create '': the name is "
+		                "empty");
+	if (strchr(path, ':')) {
+		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
+		         "name with ':' in it", path);
+		diag_hint(d, "choose another name");
+		return -EINVAL;
+	}
+	return carry_out(&m, dry_run);
+}

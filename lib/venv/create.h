@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * create: make, replace, upgrade or repair one environment, all or nothing.
+ */
+#include <stdbool.h>
+
+#include "venv/plan.h"
+
+struct arena;
+struct diag;
+struct python;
+struct venv_options;
+struct walk;
+
+enum venv_outcome {
+	VENV_CREATED,   /* where nothing was */
+	VENV_REPLACED,  /* instead of what was there */
+	VENV_CHANGED,   /* what was there was upgraded or repaired */
+	VENV_UNCHANGED, /* it was as it should be */
+};
+
+struct venv_result {
+	const char *env_dir; /* absolute, as recorded */
+	enum venv_outcome outcome;
+	struct plan plan;    /* no nodes if nothing had to be planned */
+};
+
+/*
+ * Make ENV_DIR (as the caller gave it) an environment for PY as O says. With
+ * DRY_RUN only R is filled.
+ */
+int venv_create(struct venv_result *r, const struct venv_options *o,
+                const struct python *py, const char *env_dir, bool dry_run,
+                const struct walk *w, struct arena *a, struct diag *d);
+
+/* Word for an outcome: "created", ... */
+const char *venv_outcome_name(enum venv_outcome outcome);

@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * layout: the names inside an environment, which depend on the Python.
+ *
+ * They are what that Python's own venv uses: Lib/venv/__init__.py and the
+ * sysconfig scheme "venv" of CPython 3.3 to 3.15, lib_pypy of PyPy.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct python;
+
+enum { LAYOUT_MAX_NAMES = 8 };
+
+struct layout {
+	const char *stdlib_name;   /* "python3.12", "python3.13t", "pypy3.9" */
+	const char *lib;           /* "lib/python3.12" */
+	const char *site_packages; /* "lib/python3.12/site-packages" */
+	const char *platlib;       /* a second one, "lib64/...", or NULL */
+	const char *include;       /* below "include", or NULL */
+	bool lib64_link;           /* lib64 -> lib */
+	bool has_prompt_key;       /* pyvenv.cfg may hold `prompt` */
+	bool has_command_keys;     /* ... `executable` and `command` */
+	/* Names in bin: the first one leads to the base interpreter, the
+	 * others to the first one. */
+	const char *names[LAYOUT_MAX_NAMES];
+	size_t name_count;
+};
+
+/* Fill L for PY; -ENOMEM. */
+int layout_init(struct layout *l, const struct python *py, struct arena *a);
+
+/*
+ * True if NAME, an entry of bin, is a name that only a Python of another
+ * version than L's may have ("python3.11" where L is 3.12).
+ */
+bool layout_is_stale_name(const struct layout *l, const char *name);
+
+/* "X.Y.Z", or "X.Y" where the last part is not known; NULL if out of memory. */
+char *layout_version(const struct python *py, struct arena *a);

@@ -1,0 +1,29 @@
+#pragma once
+/*
+ * options: what the caller of pyvenv asks for, the same for each ENV_DIR.
+ */
+#include <stdbool.h>
+#include <time.h>
+
+enum venv_mode {
+	VENV_NEW,      /* an existing ENV_DIR is an error */
+	VENV_CLEAR,    /* delete what is there */
+	VENV_UPGRADE,  /* point what is there at this Python */
+	VENV_EXIST_OK, /* leave a healthy environment alone, repair others */
+};
+
+struct venv_options {
+	enum venv_mode mode;
+	int system_site;         /* 0 or 1; -1: not said */
+	int copies;              /* 0 or 1; -1: not said */
+	bool python_given;       /* a Python was asked for by name */
+	bool ignore_files;       /* write .gitignore */
+	const char *prompt;      /* NULL: not said */
+	const char *activators;  /* comma-separated; NULL: all */
+	const char *const *env;  /* NAME=VALUE strings, ended by NULL */
+	const char *cwd;         /* current directory, absolute */
+	const char *home;        /* the user's home directory; NULL: unknown */
+	const char *command;     /* the `command` key without ENV_DIR */
+	bool has_epoch;
+	time_t epoch;            /* SOURCE_DATE_EPOCH */
+};

@@ -1,0 +1,116 @@
+#include "venv/state.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "os/walk.h"
+#include "venv/plan.h"
+
+enum { MAX_CFG = 64 * 1024 };
+
+static int
+read_names(struct entries *e, const struct walk *w, struct arena *a,
+           const char *path)
+{
+	int err = walk_entries(w, a, path, e);
+
+	return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+}
+
+static int
+read_config(struct state *s, const struct walk *w, struct arena *a,
+            const char *dir)
+{
+	char *path = arena_fmt(a, "%s/pyvenv.cfg", dir);
+	char *text;
+	size_t len;
+	int err;
+
+	if (!path)
+		return -ENOMEM;
+	err = walk_read(w, a, path, MAX_CFG, &text, &len);
+	if (err < 0) /* not there, or not a file: no environment */
+		return err == -ENOENT || err == -EINVAL ? 0 : err;
+	err = config_parse(&s->config, text, len, a);
+	s->environment = err == 0 && s->config.home;
+	return err;
+}
+
+int
+state_read(struct state *s, const struct walk *w, struct arena *a,
+           const char *dir, struct diag *d)
+{
+	char *bin = arena_fmt(a, "%s/bin", dir);
+	char *lib = arena_fmt(a, "%s/lib", dir);
+	char *python = arena_fmt(a, "%s/bin/python", dir);
+	struct stat st;
+	int err;
+
+	memset(s, 0, sizeof(*s));
+	if (!bin || !lib || !python)
+		return diag_oom(d);
+	err = read_config(s, w, a, dir);
+	if (err == 0)
+		err = read_names(&s->bin, w, a, bin);
+	if (err == 0)
+		err = read_names(&s->lib, w, a, lib);
+	if (err < 0)
+		return diag_sys(d, err, "read", dir);
+	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
+	return 0;
+}
+
+static int
+look_at(struct present *p, const struct node *n, const struct walk *w,
+        struct arena *a, const char *path)
+{
+	struct stat st;
+	char *data;
+	int err = walk_lstat(w, a, path, &st);
+
+	p->kind = PRESENT_NOTHING;
+	p->data = NULL;
+	p->len = 0;
+	if (err < 0) /* below a file: the node of that file will object */
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+	if (S_ISDIR(st.st_mode)) {
+		p->kind = PRESENT_DIR;
+	} else if (S_ISREG(st.st_mode)) {
+		p->kind = PRESENT_FILE;
+		if (n->kind != NODE_FILE || (uint64_t)st.st_size != n->len)
+			return 0;
+		err = walk_read(w, a, path, n->len, &data, &p->len);
+		p->data = err < 0 ? NULL : data;
+	} else if (S_ISLNK(st.st_mode)) {
+		p->kind = PRESENT_LINK;
+		err = walk_readlink(w, a, path, &data);
+		p->data = err < 0 ? NULL : data;
+		p->len = p->data ? strlen(p->data) : 0;
+	} else {
+		p->kind = PRESENT_OTHER;
+	}
+	return err;
+}
+
+int
+state_look(struct state *s, const struct walk *w, struct arena *a,
+           const char *dir, const struct plan *p, struct diag *d)
+{
+	s->present = arena_zero(a, p->count, sizeof(*s->present));
+	if (!s->present)
+		return diag_oom(d);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct node *n = &p->nodes[i];
+		char *path = arena_fmt(a, "%s/%s", dir, n->path);
+		int err;
+
+		if (!path)
+			return diag_oom(d);
+		err = look_at(&s->present[i], n, w, a, path);
+		if (err < 0)
+			return diag_sys(d, err, "read", path);
+	}
+	return 0;
+}

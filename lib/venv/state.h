@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * state: what is in a directory now, as far as a plan has to know it.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "os/entries.h"
+#include "venv/config.h"
+
+struct arena;
+struct diag;
+struct plan;
+struct walk;
+
+enum present_kind {
+	PRESENT_NOTHING,
+	PRESENT_DIR,
+	PRESENT_FILE,
+	PRESENT_LINK,
+	PRESENT_OTHER,
+};
+
+/* What stands at the path of one node of a plan. */
+struct present {
+	enum present_kind kind;
+	const char *data; /* target of a link, content of a short file */
+	size_t len;
+};
+
+struct state {
+	bool environment;     /* there is a pyvenv.cfg with a home key */
+	struct config config; /* valid if so */
+	bool copies;          /* bin/python is a file, not a link */
+	struct entries bin;   /* names in bin */
+	struct entries lib;   /* names in lib */
+	struct present *present; /* one for each node of the plan */
+};
+
+/* Read the settings and names of the directory DIR (absolute). */
+int state_read(struct state *s, const struct walk *w, struct arena *a,
+               const char *dir, struct diag *d);
+
+/* Look at the place of each node of P in DIR. */
+int state_look(struct state *s, const struct walk *w, struct arena *a,
+               const char *dir, const struct plan *p, struct diag *d);
