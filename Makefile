@@ -26,8 +26,9 @@ LIB_BASE := arena buf diag env utf8
 LIB_FORMAT := cfg elf expand inflate json pathname quote shellword source
 LIB_OS := claim disk_sink entries file_source journal links signals stage sys \
 	target tree undo walk
-LIB_PYTHON := base_exe find identify inspect landmark libpython names path python request \
-	script shim venv_base version
+LIB_PYTHON := base_exe find finder identify inspect installed landmark \
+	libpython names path python request script search_path shim \
+	shim_asdf shim_mise shim_pyenv venv_base version
 LIB_VENV := activation apply check config create layout plan shell state
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh

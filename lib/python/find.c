@@ -8,216 +8,272 @@
 #include "base/env.h"
 #include "format/pathname.h"
 #include "os/walk.h"
-#include "python/inspect.h"
+#include "python/finder.h"
+#include "python/installed.h"
+#include "python/path.h"
 #include "python/python.h"
-#include "python/request.h"
+#include "python/search_path.h"
 #include "python/shim.h"
 
-enum { MAX_TRIED = 64 };
+/* The search_ functions return as finder_try() does. */
 
-/* Where programs are when nobody says it. */
-static const char default_path[] = "/usr/local/bin:/usr/bin:/bin";
-
-struct finder {
-	const struct python_search *search;
-	struct arena *arena;
-	struct request request;
-	struct python *py;
-	struct diag *diag;
-	struct buf notes;    /* as the diag's: every refused candidate */
-	struct buf found;    /* "3.11.2 (/usr/bin/python3), ..." */
-	size_t path_entries; /* of PATH that were looked at */
-	size_t tried;
-	struct { dev_t dev; ino_t ino; } seen[MAX_TRIED];
-};
-
-/* The try_ and search_ functions return 1 when a Python was accepted, 0 when
- * not, or a negative errno that ends the search. */
-
-static void
-note(struct finder *f, const char *path, const char *reason)
-{
-	buf_fmt(&f->notes, "%s: %s", path, reason);
-	buf_putc(&f->notes, '\0');
-}
-
-/* True if the file of ST was tried before, under whatever name. */
+/* True if programs of all kinds are in DIR: that this one is there too says
+ * nothing about which Python is meant. */
 static bool
-is_repeated(struct finder *f, const struct stat *st)
+is_shared(struct finder *f, const char *dir)
 {
-	for (size_t i = 0; i < f->tried; i++) {
-		if (f->seen[i].dev == st->st_dev &&
-		    f->seen[i].ino == st->st_ino)
+	static const char *const shared[] = {
+		"/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin",
+		"/usr/local/sbin", "/opt/homebrew/bin",
+	};
+	const char *home = env_get(f->search->env, "HOME");
+
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
+		if (strcmp(dir, shared[i]) == 0)
 			return true;
 	}
-	if (f->tried < MAX_TRIED) {
-		f->seen[f->tried].dev = st->st_dev;
-		f->seen[f->tried].ino = st->st_ino;
-		f->tried++;
-	}
-	return false;
+	return home && *home && names_start(dir, home) &&
+	       strcmp(dir + strlen(home), "/.local/bin") == 0;
 }
 
+/* The Python of the installation whose bin directory is DIR. */
 static int
-accept(struct finder *f, const char *path, const char *why, struct diag *d)
+search_installation(struct finder *f, const char *dir)
 {
-	f->py->requested = path;
-	f->py->why = why;
-	buf_add(&f->notes, d->notes.data, d->notes.len);
-	buf_add(&f->diag->notes, f->notes.data, f->notes.len);
-	buf_add(&f->diag->warnings, d->warnings.data, d->warnings.len);
-	return 1;
+	if (!dir)
+		return -ENOMEM;
+	if (shim_is_dir(dir))
+		return 0;
+	if (is_shared(f, dir)) {
+		char *above = pathname_dir(f->arena, dir);
+		char *cfg = above ? pathname_join(f->arena, above,
+		                                  "pyvenv.cfg") : NULL;
+
+		if (!cfg)
+			return -ENOMEM;
+		if (!walk_is_file(f->search->walk, cfg))
+			return 0;
+	}
+	return finder_try_dir(f, dir, "in the directory of this command");
 }
 
-/* The program that PATH starts if it is a shim, else PATH; NULL if it is a
- * shim that starts none (reported), or if memory is out. */
-static const char *
-program_of(struct finder *f, const char *path, const char **why,
-           struct diag *d)
+/* Where the running command is, by the name it was called by; NULL if that
+ * cannot be told. */
+static char *
+own_path(struct finder *f)
 {
-	const char *program = path, *reason = "";
-	int err = shim_resolve(f->search, f->arena, path, &program, &reason);
+	const struct python_search *s = f->search;
 
-	if (err == 1)
-		*why = reason;
-	if (err >= 0)
-		return program;
-	if (err == -ENOMEM)
-		diag_oom(d);
-	else
-		diag_set(d, -ENOEXEC, "cannot use '%s': %s", path, reason);
+	if (!s->argv0 || !*s->argv0 || s->walk->rootfd >= 0)
+		return NULL;
+	if (strchr(s->argv0, '/'))
+		return path_absolute(s->walk, f->arena, s->cwd, s->argv0);
+	for (size_t i = 0; i < f->path.count; i++) {
+		char *path = pathname_join(f->arena, f->path.name[i],
+		                           s->argv0);
+
+		if (path && walk_is_program(s->walk, path))
+			return path;
+	}
 	return NULL;
 }
 
-/* Inspect PATH, or what it starts if it is a shim; 0, or as *D says. */
 static int
-inspect(struct finder *f, const char *path, const char **why, struct diag *d)
+search_own_directory(struct finder *f)
 {
-	const struct python_search *s = f->search;
-	const char *program = path;
-	char *dir = pathname_dir(f->arena, path);
-	bool shims = dir && shim_is_dir(dir);
-	int err;
-
-	if (!dir)
-		return diag_oom(d);
-	if (shims)
-		program = program_of(f, path, why, d);
-	if (!program)
-		return d->code;
-	err = python_inspect(s->walk, f->arena, s->env, program, f->py, d);
-	if (err != -ENOEXEC || shims)
-		return err;
-	/* a link to a shim looks like a script until its target is seen */
-	program = program_of(f, path, why, d);
-	if (!program || program == path)
-		return d->code;
-	return python_inspect(s->walk, f->arena, s->env, program, f->py, d);
-}
-
-/* Note why PATH was refused: what the diag of its inspection says. */
-static void
-note_refusal(struct finder *f, const char *path, struct diag *d)
-{
-	static const char verb[] = "cannot use '";
-	const char *text = buf_str(&d->text);
-	size_t n = sizeof(verb) - 1 + strlen(path);
-
-	if (text && strncmp(text, verb, sizeof(verb) - 1) == 0 &&
-	    strncmp(text + sizeof(verb) - 1, path, strlen(path)) == 0 &&
-	    strncmp(text + n, "': ", 3) == 0)
-		text += n + 3;
-	note(f, path, text ? text : "out of memory");
-}
-
-/* Look at PATH, which may well not exist. */
-static int
-try_file(struct finder *f, const char *path, const char *why)
-{
-	struct stat st;
-	struct diag d;
-	int err;
+	const struct walk *w = f->search->walk;
+	char *path = own_path(f), *dir, *target;
+	int done;
 
 	if (!path)
-		return -ENOMEM;
-	if (walk_stat(f->search->walk, path, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    is_repeated(f, &st))
 		return 0;
-	if ((st.st_mode & 0111) == 0) {
-		note(f, path, "not executable");
+	dir = pathname_dir(f->arena, path);
+	done = search_installation(f, dir);
+	if (done != 0 || walk_readlink(w, f->arena, path, &target) < 0)
+		return done;
+	/* a link to it elsewhere, as pipx and `uv tool` make them */
+	path = path_absolute(w, f->arena, dir, target);
+	target = path ? pathname_dir(f->arena, path) : NULL;
+	if (target && strcmp(target, dir) == 0)
 		return 0;
-	}
-	diag_init(&d, f->arena);
-	err = inspect(f, path, &why, &d);
-	if (err == -ENOMEM)
-		return err;
-	if (err < 0) {
-		note_refusal(f, path, &d);
-		return 0;
-	}
-	if (request_fits(&f->request, f->py))
-		return accept(f, path, why, &d);
-	buf_puts(&f->found, f->found.len ? ", " : "");
-	request_describe_found(f->py, &f->found);
-	buf_fmt(&f->found, " (%s)", path);
-	return 0;
-}
-
-/* The names that may fit, in directory DIR. */
-static int
-try_dir(struct finder *f, const char *dir, const char *why)
-{
-	const char *names[REQUEST_NAMES];
-	size_t count = request_names(&f->request, f->arena, names);
-	int done = count ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < count && done == 0; i++)
-		done = try_file(f, pathname_join(f->arena, dir, names[i]), why);
-	return done;
+	return search_installation(f, target);
 }
 
 static int
 search_path(struct finder *f)
 {
-	const char *path = env_get(f->search->env, "PATH");
 	int done = 0;
 
-	if (!path)
-		path = default_path;
-	while (done == 0 && *path) {
-		size_t n = strcspn(path, ":");
-		char *dir = arena_dup(f->arena, path, n);
-
-		if (!dir)
-			return -ENOMEM;
-		/* an entry that depends on where one stands is no good base */
-		if (*dir == '/') {
-			f->path_entries++;
-			done = try_dir(f, dir, "first on PATH");
-		}
-		path += n;
-		path += *path != '\0';
-	}
+	for (size_t i = 0; i < f->path.count && done == 0; i++)
+		done = finder_try_dir(f, f->path.name[i], "first on PATH");
 	return done;
 }
 
+/* The N of "python3.N"; -1 if the name is not of that kind. */
+static int
+minor_of(const char *name)
+{
+	struct version v;
+	size_t n;
+
+	if (!names_start(name, "python3."))
+		return -1;
+	n = version_parse(name + 6, strlen(name + 6), &v);
+	return name[6 + n] == '\0' && v.micro < 0 ? v.minor : -1;
+}
+
+static bool
+is_higher(const char *a, const char *b)
+{
+	return minor_of(a) > minor_of(b);
+}
+
+/* A system may have python3.11 and nothing called python3. */
+static int
+search_versioned(struct finder *f)
+{
+	for (size_t i = 0; i < f->path.count; i++) {
+		const char *dir = f->path.name[i];
+		struct names n;
+		int done = names_list(f->search->walk, f->arena, dir,
+		                      "python3.", "", &n);
+
+		if (done == -ENOMEM)
+			return done;
+		names_sort(&n, is_higher);
+		for (size_t k = 0; k < n.count; k++) {
+			if (minor_of(n.name[k]) < 0)
+				continue;
+			done = finder_try(f, pathname_join(f->arena, dir,
+			                                   n.name[k]),
+			                  "highest version on PATH");
+			if (done != 0)
+				return done;
+		}
+	}
+	return 0;
+}
+
+/* Leave a note of every link on PATH that leads nowhere. */
+static void
+note_broken_links(struct finder *f)
+{
+	const char *names[REQUEST_NAMES];
+	size_t count = request_names(&f->request, f->arena, names);
+
+	for (size_t i = 0; i < f->path.count * count; i++) {
+		char *path = pathname_join(f->arena, f->path.name[i / count],
+		                           names[i % count]);
+		char *target, *reason;
+		struct stat st;
+
+		if (!path || walk_readlink(f->search->walk, f->arena, path,
+		                           &target) < 0 ||
+		    walk_stat(f->search->walk, path, &st) != -ENOENT)
+			continue;
+		reason = arena_fmt(f->arena, "broken symlink to %s", target);
+		if (reason)
+			finder_note(f, path, reason);
+	}
+}
+
+/* Say what was looked for, where, and what was there instead. */
 static int
 not_found(struct finder *f)
 {
+	const char *names[REQUEST_NAMES];
+	size_t count = request_names(&f->request, f->arena, names);
 	struct diag *d = f->diag;
-	struct buf what;
+	struct buf text;
 
-	buf_init(&what, f->arena);
-	request_describe(&f->request, &what);
-	diag_set(d, -ENOENT, "no %s found", buf_str(&what));
-	if (f->found.len)
-		buf_fmt(&d->text, "; found %s", buf_str(&f->found));
-	else
-		buf_fmt(&d->text, " (looked in %zu directories of PATH)",
-		        f->path_entries);
+	note_broken_links(f);
+	buf_init(&text, f->arena);
+	buf_puts(&text, "no ");
+	request_describe(&f->request, &text);
+	buf_puts(&text, " found");
+	if (f->found.len) {
+		buf_fmt(&text, "; found %s", buf_str(&f->found));
+	} else {
+		buf_puts(&text, " (looked for ");
+		for (size_t i = 0; i < count; i++)
+			buf_fmt(&text, "%s%s", i == 0 ? ""
+			        : i + 1 < count ? ", " : " and ", names[i]);
+		buf_fmt(&text, " in %zu director%s of PATH)", f->path.count,
+		        f->path.count == 1 ? "y" : "ies");
+	}
+	if (!buf_str(&text))
+		return diag_oom(d);
+	diag_set(d, -ENOENT, "%s", text.data);
 	diag_hint(d, "give one with --python PATH");
 	buf_add(&d->notes, f->notes.data, f->notes.len);
 	return d->code;
+}
+
+/* The interpreter in directory DIR; DIR itself if there is none. */
+static const char *
+program_in(struct finder *f, const char *dir)
+{
+	static const char *const names[] = {
+		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *path = pathname_join(f->arena, dir, names[i]), *target;
+
+		if (!path)
+			return NULL;
+		/* a broken link is one too: its message says more */
+		if (walk_is_file(f->search->walk, path) ||
+		    walk_readlink(f->search->walk, f->arena, path,
+		                  &target) >= 0)
+			return path;
+	}
+	return dir;
+}
+
+static int
+find_by_path(struct finder *f)
+{
+	const struct python_search *s = f->search;
+	const char *why = "asked for";
+	const char *path = path_absolute(s->walk, f->arena, s->cwd,
+	                                 s->request);
+	const char *program = path;
+	int err;
+
+	if (path && walk_is_dir(s->walk, path))
+		program = program_in(f, path);
+	if (!program)
+		return diag_oom(f->diag);
+	if (program == path && walk_is_dir(s->walk, path))
+		return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
+		                "directory without bin/python3, bin/python or "
+		                "python3", path);
+	err = finder_inspect(f, program, &why, f->diag);
+	f->py->requested = program;
+	f->py->why = why;
+	return err;
+}
+
+static int
+search_all(struct finder *f)
+{
+	const struct request *r = &f->request;
+	int done = 0;
+
+	if (r->kind != REQUEST_NAME)
+		done = search_own_directory(f);
+	if (done == 0)
+		done = search_path(f);
+	if (done == 0 && r->kind != REQUEST_NAME && r->version.minor < 0 &&
+	    !r->pypy)
+		done = search_versioned(f);
+	if (done == 0 && r->kind == REQUEST_VERSION)
+		done = installed_search(f, false);
+	/* nothing of these fits: it is for the message */
+	if (done == 0 && r->kind == REQUEST_VERSION)
+		done = installed_search(f, true);
+	return done;
 }
 
 int
@@ -225,13 +281,21 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
             struct diag *d)
 {
 	struct finder f = { .search = s, .arena = a, .py = py, .diag = d };
+	const struct version *v = &f.request.version;
 	int done;
 
 	buf_init(&f.notes, a);
 	buf_init(&f.found, a);
 	request_parse(s->request, &f.request);
-	done = search_path(&f);
-	if (done == -ENOMEM)
+	if (f.request.kind == REQUEST_PATH)
+		return find_by_path(&f);
+	if (v->major != 3 || (v->minor >= 0 && v->minor < 3))
+		return diag_set(d, -ENOENT, "Python %s is too old (3.3+ has "
+		                "venv)", s->request);
+	done = search_path_split(s->env, a, &f.path);
+	if (done == 0)
+		done = search_all(&f);
+	if (done < 0)
 		return diag_oom(d);
 	return done == 1 ? 0 : not_found(&f);
 }

@@ -66,6 +66,8 @@ request_parse(const char *text, struct request *r)
 		r->kind = REQUEST_VERSION;
 	} else {
 		r->kind = REQUEST_NAME;
+		r->version = (struct version){ 3, -1, -1, 'f', 0 };
+		r->free_threaded = false;
 	}
 }
 

@@ -1,0 +1,14 @@
+#pragma once
+/*
+ * search_path: the directories of PATH.
+ */
+struct arena;
+struct names;
+
+/*
+ * Split the PATH of ENV (the usual directories if it has none) into *DIRS.
+ * Entries that depend on the current directory are left out: what is found by
+ * them is no base for anything. 0 or -ENOMEM.
+ */
+int search_path_split(const char *const *env, struct arena *a,
+                      struct names *dirs);
