@@ -23,7 +23,8 @@ LINKS := pyvenv activate-print deactivate
 
 APPLETS := main cli pyvenv pyvenv_report activate-print deactivate
 LIB_BASE := arena buf diag env utf8
-LIB_FORMAT := cfg elf expand inflate json pathname quote shellword source
+LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
+	shellword source
 LIB_OS := claim disk_sink entries file_source journal links signals stage sys \
 	target tree undo walk
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \

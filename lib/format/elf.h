@@ -81,6 +81,10 @@ int elf_needed(const struct elf *e, size_t i, char *buf, size_t n);
 int elf_library_path(const struct elf *e, char *buf, size_t n,
                      bool *is_runpath);
 
+/* The string at OFF of the dynamic string table, into BUF of N bytes;
+ * -ENAMETOOLONG if it does not fit. */
+int elf_string(const struct elf *e, uint64_t off, char *buf, size_t n);
+
 /* Find the defined dynamic symbol NAME: -ENOENT if there is none. */
 int elf_symbol(const struct elf *e, const char *name, struct elf_symbol *sym);
 
