@@ -27,12 +27,14 @@ LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source
 LIB_OS := claim disk_sink entries file_source journal links signals stage sys \
 	target tree undo walk
+# only in the product: tests keep their libc's
+LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \
 	libpython names path python request script search_path shim \
 	shim_asdf shim_mise shim_pyenv venv_base version
 LIB_VENV := activation apply check config create layout plan shell state
 # whole names in templates/: what pack.c deflates into the binary
-TEMPLATES := activate.sh
+TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg diag file_source source utf8 walk
 LINK_arena := -Wl,--wrap=malloc
@@ -114,7 +116,8 @@ $(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 	$(O)/pack $(TEMPLATES:%=templates/%) >$@
 
 # A program that needs an interpreter or a library is not what we promise.
-$(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS)) $(O)/toolchain.mk
+$(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o)) \
+		$(O)/toolchain.mk
 	$(CC) $(PIE_FLAGS) $(HARD_LDFLAGS) $(CFLAGS) $(LDFLAGS) $(CRT_BEGIN) \
 		$(filter %.o,$^) $(ZLIB) $(CRT_END) -o $@.tmp
 	@readelf -hldW $@.tmp >$@.elf && grep -q 'Type: *DYN' $@.elf && \

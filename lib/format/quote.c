@@ -31,17 +31,28 @@ is_plain_csh(char c)
 	       (c != '\0' && strchr("/._-+,:@=", c));
 }
 
+/*
+ * Braces and tabs have no quoting that outlives the expansion of the words of
+ * `...`, so a program makes them. A newline is only for a file.
+ */
 int
 quote_csh(struct buf *out, const char *s, size_t n)
 {
 	if (n == 0)
 		buf_puts(out, "\"\"");
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '\n')
-			return -EINVAL;
-		if (!is_plain_csh(s[i]))
-			buf_putc(out, '\\');
-		buf_putc(out, s[i]);
+		if (s[i] == '\t')
+			buf_puts(out, "\"`printf \\\\t`\"");
+		else if (s[i] == '{')
+			buf_puts(out, "\"`printf \\\\173`\"");
+		else if (s[i] == '}')
+			buf_puts(out, "\"`printf \\\\175`\"");
+		else if (s[i] == '\n')
+			buf_puts(out, "\"\\\n\"");
+		else if (is_plain_csh(s[i]))
+			buf_putc(out, s[i]);
+		else
+			buf_fmt(out, "\\%c", s[i]);
 	}
 	return 0;
 }

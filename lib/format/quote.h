@@ -13,7 +13,7 @@ int quote_posix(struct buf *out, const char *s, size_t n);
 
 /*
  * csh and tcsh, byte by byte with backslashes, so that it reads the same in a
- * file and behind eval `...`. -EINVAL for a newline, which eval loses.
+ * file and behind eval `...` (but for newlines and what is not UTF-8).
  */
 int quote_csh(struct buf *out, const char *s, size_t n);
 

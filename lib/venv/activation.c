@@ -1,48 +1,99 @@
 #include "venv/activation.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/utf8.h"
 #include "format/expand.h"
 #include "format/inflate.h"
 #include "venv/shell.h"
 #include "venv/shell_row.h"
 #include "venv/templates.h"
 
-/* The inflated template of SH in *TEXT. */
-static int
-load(const struct shell *sh, struct arena *a, const struct template **t,
-     char **text, struct diag *d)
+/* A template at work. */
+struct page {
+	const struct shell *shell;
+	struct arena *arena;
+	char *text;
+	size_t header;  /* length of its first line: how to use the file */
+	size_t leave;
+	size_t enter;
+	size_t size;
+	struct expand_var vars[4];
+	size_t nvars;
+};
+
+static void
+join_lines(char *text, size_t n)
 {
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			text[i] = ' ';
+	}
+}
+
+static int
+open_page(struct page *p, const struct shell *sh, struct arena *a,
+          struct diag *d)
+{
+	const struct template *t = templates;
+	const char *nl;
 	int err;
 
-	*t = templates;
-	while ((*t)->name && strcmp((*t)->name, sh->template) != 0)
-		(*t)++;
-	if (!(*t)->name)
+	while (t->name && strcmp(t->name, sh->template) != 0)
+		t++;
+	if (!t->name)
 		return diag_set(d, -EINVAL, "cannot find the template '%s'",
 		                sh->template);
-	err = inflate_raw(a, (*t)->data, (*t)->deflated, (*t)->size, text);
+	p->shell = sh;
+	p->arena = a;
+	p->leave = t->leave;
+	p->enter = t->enter;
+	p->size = t->size;
+	p->nvars = 0;
+	err = inflate_raw(a, t->data, t->deflated, t->size, &p->text);
 	if (err < 0)
 		return diag_set(d, err, "cannot inflate the template '%s'",
 		                sh->template);
+	nl = memchr(p->text, '\n', p->leave);
+	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
 	return 0;
 }
 
-/* Set VAR to VALUE, quoted for SH. */
-static int
-set_var(struct expand_var *var, const char *name, const char *value,
-        const struct shell *sh, struct arena *a, struct diag *d)
+/* True if the eval of shell SH loses nothing of VALUE. */
+static bool
+eval_can_hold(const struct shell *sh, const char *value)
 {
+	size_t n = strlen(value);
+
+	for (size_t i = 0; sh->one_line && i < n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(value + i, n - i, &cp);
+
+		if (len == 0 || cp == '\n')
+			return false;
+		i += len;
+	}
+	return true;
+}
+
+/* Add a variable whose value is the N bytes at S, quoted for the shell. */
+static int
+add_var(struct page *p, const char *name, const char *s, size_t n,
+        struct diag *d)
+{
+	struct expand_var *var = &p->vars[p->nvars++];
 	struct buf b;
 
-	buf_init(&b, a);
-	if (sh->quote(&b, value, strlen(value)) < 0)
+	buf_init(&b, p->arena);
+	if (p->shell->quote(&b, s, n) < 0)
 		return diag_set(d, -EINVAL,
-		                "cannot write '%s' for the shell %s", value,
-		                sh->name);
+		                "cannot write '%.*s' as a value for %s", (int)n,
+		                s, p->shell->name);
 	if (b.failed)
 		return diag_oom(d);
 	var->name = name;
@@ -51,37 +102,86 @@ set_var(struct expand_var *var, const char *name, const char *value,
 	return 0;
 }
 
-/* The first line of a template says how to use the file. */
-static size_t
-header_length(const char *text, size_t size)
+/* The prompt with a backslash before what the shell would not draw. */
+static int
+add_drawn(struct page *p, const char *prompt, struct diag *d)
 {
-	const char *nl = memchr(text, '\n', size);
+	struct buf b;
 
-	return nl ? (size_t)(nl - text) + 1 : 0;
+	buf_init(&b, p->arena);
+	for (; *prompt; prompt++) {
+		if (strchr(p->shell->drawn, *prompt))
+			buf_putc(&b, '\\');
+		buf_putc(&b, *prompt);
+	}
+	if (!buf_str(&b))
+		return diag_oom(d);
+	return add_var(p, "DRAWN", b.data, b.len, d);
+}
+
+/* What leaves an environment, as one value. */
+static int
+add_leave(struct page *p, struct diag *d)
+{
+	size_t n = p->enter - p->header;
+	char *text = arena_dup(p->arena, p->text + p->header, n);
+
+	if (!text)
+		return diag_oom(d);
+	join_lines(text, n);
+	return add_var(p, "LEAVE", text, n, d);
+}
+
+static int
+put_part(struct page *p, size_t from, size_t to, struct buf *out,
+         struct diag *d)
+{
+	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
 }
 
 int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
-	struct expand_var vars[2];
-	const struct template *t;
-	size_t start = 0;
-	char *text;
-	int err = load(sh, out->arena, &t, &text, d);
+	struct page p;
+	int err = open_page(&p, sh, out->arena, d);
 
+	if (err == 0 && form == ACTIVATION_EVAL &&
+	    !(eval_can_hold(sh, v->env_dir) && eval_can_hold(sh, v->prompt))) {
+		err = diag_set(d, -EINVAL,
+		               "cannot print '%s' for %s: its eval loses line "
+		               "ends and bytes that are not UTF-8",
+		               v->env_dir, sh->name);
+		diag_hint(d, "source %s/bin/%s", v->env_dir, sh->file);
+	}
 	if (err == 0)
-		err = set_var(&vars[0], "ENV_DIR", v->env_dir, sh, out->arena,
-		              d);
+		err = add_var(&p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
 	if (err == 0)
-		err = set_var(&vars[1], "PROMPT", v->prompt, sh, out->arena, d);
+		err = add_var(&p, "PROMPT", v->prompt, strlen(v->prompt), d);
+	if (err == 0 && sh->drawn)
+		err = add_drawn(&p, v->prompt, d);
+	if (err == 0 && sh->one_line)
+		err = add_leave(&p, d);
 	if (err < 0)
 		return err;
-	if (form == ACTIVATION_EVAL)
-		start = header_length(text, t->leave);
-	err = expand(text + start, t->leave - start, vars, 2, out, d);
+	if (form == ACTIVATION_EVAL && sh->one_line)
+		join_lines(p.text, p.size);
+	err = put_part(&p, form == ACTIVATION_EVAL ? p.header : 0, p.leave, out,
+	               d);
 	if (err == 0)
-		err = expand(text + t->enter, t->size - t->enter, vars, 2, out,
-		             d);
+		err = put_part(&p, p.enter, p.size, out, d);
 	return err;
+}
+
+int
+deactivation_render(const struct shell *sh, struct buf *out, struct diag *d)
+{
+	struct page p;
+	int err = open_page(&p, sh, out->arena, d);
+
+	if (err < 0)
+		return err;
+	if (sh->one_line)
+		join_lines(p.text, p.size);
+	return put_part(&p, p.header, p.enter, out, d);
 }

@@ -26,3 +26,10 @@ enum activation_form {
 int activation_render(const struct shell *sh, enum activation_form form,
                       const struct activation *v, struct buf *out,
                       struct diag *d);
+
+/*
+ * Append to OUT the code that leaves the active environment in shell SH, also
+ * where no activation left a function behind. -ENOMEM.
+ */
+int deactivation_render(const struct shell *sh, struct buf *out,
+                        struct diag *d);

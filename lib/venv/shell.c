@@ -17,6 +17,38 @@ static const struct shell shells[] = {
 		.before = "eval \"$(",
 		.after = ")\"",
 	},
+	{
+		.name = "csh",
+		.programs = " csh tcsh bsd-csh itcsh ",
+		.file = "activate.csh",
+		.template = "activate.csh",
+		.quote = quote_csh,
+		.one_line = true,
+		.drawn = "!",
+		.fail = "false;\n",
+		.before = "eval `",
+		.after = "`",
+	},
+	{
+		.name = "fish",
+		.programs = " fish ",
+		.file = "activate.fish",
+		.template = "activate.fish",
+		.quote = quote_fish,
+		.fail = "false;\n",
+		.before = "",
+		.after = " | source",
+	},
+	{
+		.name = "powershell",
+		.programs = " powershell pwsh ",
+		.file = "Activate.ps1",
+		.template = "activate.ps1",
+		.quote = quote_powershell,
+		.fail = "throw 'no environment was entered or left'\n",
+		.before = "",
+		.after = " | Out-String | iex",
+	},
 };
 
 size_t

@@ -1,0 +1,36 @@
+# For csh and tcsh: "source bin/activate.csh", then "deactivate".
+#: One statement a line, each ended by ";": what is printed for eval `...` is
+#: all of this in one line. So no "then", no newline in a value, and
+#: `if (...) eval '...'` where a variable may not be set, for csh puts in the
+#: variables of a command that it will not run. $x:q and not "$x:q", from which
+#: bsd-csh loses bytes. No "!", the alias would take it for history.
+#:
+#: PATH: put back as it was if nobody edited it (then VIRTUAL_ENV goes first, as
+#: a mark), else each entry but the environment's own is moved to the end once.
+if ( $?VIRTUAL_ENV && $?_OLD_VIRTUAL_PATH ) eval 'if ( x$PATH:q == x$VIRTUAL_ENV:q/bin || x$PATH:q == x$VIRTUAL_ENV:q/bin:$_OLD_VIRTUAL_PATH:q ) unsetenv VIRTUAL_ENV';
+if ( $?VIRTUAL_ENV ) repeat $#path eval 'if ( ( x$path[1]:q == x$VIRTUAL_ENV:q/bin ) == 0 ) set path = ( $path:q $path[1]:q ); shift path';
+if ( $?VIRTUAL_ENV == 0 && $?_OLD_VIRTUAL_PATH ) eval 'setenv PATH $_OLD_VIRTUAL_PATH:q';
+if ( $?_OLD_VIRTUAL_PYTHONHOME ) eval 'setenv PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME:q';
+if ( $?_OLD_VIRTUAL_PROMPT ) eval 'set prompt = $_OLD_VIRTUAL_PROMPT:q';
+unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PROMPT;
+unsetenv VIRTUAL_ENV;
+unsetenv VIRTUAL_ENV_PROMPT;
+unalias deactivate;
+#:leave
+#:enter
+alias deactivate @LEAVE@;
+setenv VIRTUAL_ENV @ENV_DIR@;
+setenv VIRTUAL_ENV_PROMPT @PROMPT@;
+if ( $?PATH == 0 ) set path = ( $path:q );
+set _OLD_VIRTUAL_PATH = $PATH:q;
+setenv PATH $VIRTUAL_ENV:q/bin;
+if ( x$_OLD_VIRTUAL_PATH:q != x ) setenv PATH $PATH:q\:$_OLD_VIRTUAL_PATH:q;
+if ( $?PYTHONHOME ) eval 'set _OLD_VIRTUAL_PYTHONHOME = $PYTHONHOME:q; unsetenv PYTHONHOME';
+set _virtual_env = "";
+if ( $?VIRTUAL_ENV_DISABLE_PROMPT ) eval 'set _virtual_env = $VIRTUAL_ENV_DISABLE_PROMPT:q';
+if ( $?prompt && x$_virtual_env:q == x ) eval 'set _OLD_VIRTUAL_PROMPT = $prompt:q';
+#: tcsh puts the name in when it draws the prompt.
+set _virtual_env = \(@DRAWN@\)\ ;
+if ( $?tcsh ) set _virtual_env = '(%$VIRTUAL_ENV_PROMPT) ';
+if ( $?_OLD_VIRTUAL_PROMPT ) eval 'set prompt = $_virtual_env:q$prompt:q';
+unset _virtual_env;

@@ -1,0 +1,55 @@
+# For fish: "source bin/activate.fish", then "deactivate".
+#: Commands are called by `builtin`, as people wrap them in functions; nothing
+#: of a value goes through (...), which splits at newlines; what is saved is
+#: not exported, a child fish has no deactivate. Lines end in ";" for
+#: `eval (activate-print)`, which joins them.
+function deactivate --description 'Leave the virtual environment';
+	builtin set -l --path entered $VIRTUAL_ENV/bin $_OLD_VIRTUAL_PATH;
+	if builtin test -n "$VIRTUAL_ENV"; and builtin test "$PATH" != "$entered";
+		while builtin contains -- $VIRTUAL_ENV/bin $PATH;
+			builtin set -e PATH[(builtin contains -i -- $VIRTUAL_ENV/bin $PATH)];
+		end;
+	else if builtin set -q _OLD_VIRTUAL_PATH;
+		builtin set -gx PATH $_OLD_VIRTUAL_PATH;
+	else if builtin test -n "$VIRTUAL_ENV";
+		builtin set -e PATH;
+	end;
+	if builtin set -q _OLD_VIRTUAL_PYTHONHOME;
+		builtin set -gx PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME;
+	end;
+	if builtin functions -q _old_fish_prompt;
+		builtin functions -e fish_prompt;
+		builtin functions -c _old_fish_prompt fish_prompt;
+		builtin functions -e _old_fish_prompt;
+	end;
+	for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME;
+		builtin set -e $name;
+	end;
+	if builtin test "$argv[1]" != nondestructive;
+		builtin functions -e deactivate;
+	end;
+end;
+#:leave
+deactivate;
+#:enter
+deactivate nondestructive;
+builtin set -gx VIRTUAL_ENV @ENV_DIR@;
+builtin set -gx VIRTUAL_ENV_PROMPT @PROMPT@;
+if builtin set -q PATH;
+	builtin set -gu _OLD_VIRTUAL_PATH $PATH;
+end;
+builtin set -gx PATH $VIRTUAL_ENV/bin $PATH;
+if builtin set -q PYTHONHOME;
+	builtin set -gu _OLD_VIRTUAL_PYTHONHOME $PYTHONHOME;
+	builtin set -e PYTHONHOME;
+end;
+if builtin test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and builtin functions -q fish_prompt;
+	builtin functions -c fish_prompt _old_fish_prompt;
+	function fish_prompt;
+		builtin set -l last $status;
+		builtin printf '(%s) ' "$VIRTUAL_ENV_PROMPT";
+		#: the old prompt may show the status of the last command
+		builtin echo "exit $last" | builtin source;
+		_old_fish_prompt;
+	end;
+end;
