@@ -252,6 +252,8 @@ read_epoch(struct run *r)
 		                "SOURCE_DATE_EPOCH: '%s' is not a number of "
 		                "seconds", s);
 	r->options.has_epoch = true;
+	/* who wants the same times wants the same modes as well */
+	sys_umask(022);
 	return 0;
 }
 

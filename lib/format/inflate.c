@@ -8,6 +8,12 @@
 
 #include "base/arena.h"
 
+/* Where the inflated bytes go. */
+struct target {
+	char *next;
+	size_t room;
+};
+
 static void *
 take(void *arena, unsigned count, unsigned size)
 {
@@ -22,35 +28,57 @@ leave(void *arena, void *p)
 	(void)p;
 }
 
+static unsigned
+no_more(void *ctx, z_const unsigned char **p)
+{
+	(void)ctx;
+	*p = NULL;
+	return 0;
+}
+
+static int
+put(void *target, unsigned char *p, unsigned n)
+{
+	struct target *t = target;
+
+	if (n > t->room)
+		return -1;
+	memcpy(t->next, p, n);
+	t->next += n;
+	t->room -= n;
+	return 0;
+}
+
+/*
+ * inflateBack() and not inflate(): it is all that raw deflate needs, and a
+ * third of the code, since no checksum and no header comes with it.
+ */
 int
 inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
 {
+	struct target t;
+	unsigned char *window;
 	z_stream z;
 	int status;
-	char *p;
 
-	if (n > UINT_MAX || size > UINT_MAX)
+	if (n > UINT_MAX)
 		return -EINVAL;
-	p = arena_alloc(a, size);
-	if (!p)
+	*out = arena_alloc(a, size);
+	window = arena_alloc(a, (size_t)1 << MAX_WBITS);
+	if (!*out || !window)
 		return -ENOMEM;
+	t = (struct target){ .next = *out, .room = size };
 	memset(&z, 0, sizeof(z));
 	z.zalloc = take;
 	z.zfree = leave;
 	z.opaque = a;
-	if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
+	if (inflateBackInit(&z, MAX_WBITS, window) != Z_OK)
 		return -ENOMEM;
 	/* zlib without ZLIB_CONST takes the input as not const */
 	z.next_in = (unsigned char *)(uintptr_t)src;
 	z.avail_in = (unsigned)n;
-	z.next_out = (unsigned char *)p;
-	z.avail_out = (unsigned)size;
-	status = inflate(&z, Z_FINISH);
-	inflateEnd(&z);
-	if (status == Z_MEM_ERROR)
-		return -ENOMEM;
-	if (status != Z_STREAM_END || z.avail_in > 0 || z.avail_out > 0)
-		return -EINVAL;
-	*out = p;
-	return 0;
+	status = inflateBack(&z, no_more, NULL, put, &t);
+	inflateBackEnd(&z);
+	return status == Z_STREAM_END && z.avail_in == 0 && t.room == 0
+	               ? 0 : -EINVAL;
 }

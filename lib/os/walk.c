@@ -180,18 +180,24 @@ walk_resolve(const struct walk *w, struct arena *a, const char *path,
 	return *out ? 0 : -ENOMEM;
 }
 
-int
-walk_open(const struct walk *w, const char *path, int flags)
+/* Apart from walk_open(), whose callers without a root must not pay for the
+ * large frame. */
+static int
+open_inside(const struct walk *w, const char *path, int flags)
 {
 	struct walker k;
-	int err;
+	int err = resolve(w, path, &k);
 
-	if (w->rootfd < 0)
-		return sys_open(AT_FDCWD, path, flags, 0);
-	err = resolve(w, path, &k);
 	if (err < 0)
 		return err;
 	return sys_open(w->rootfd, host_path(w, k.done), flags | O_NOFOLLOW, 0);
+}
+
+int
+walk_open(const struct walk *w, const char *path, int flags)
+{
+	return w->rootfd < 0 ? sys_open(AT_FDCWD, path, flags, 0)
+	                     : open_inside(w, path, flags);
 }
 
 void
@@ -200,18 +206,22 @@ walk_close(int fd)
 	sys_drop(&fd);
 }
 
-int
-walk_stat(const struct walk *w, const char *path, struct stat *st)
+static int
+stat_inside(const struct walk *w, const char *path, struct stat *st)
 {
 	struct walker k;
-	int err;
+	int err = resolve(w, path, &k);
 
-	if (w->rootfd < 0)
-		return sys_stat(AT_FDCWD, path, true, st);
-	err = resolve(w, path, &k);
 	if (err < 0)
 		return err;
 	return sys_stat(w->rootfd, host_path(w, k.done), false, st);
+}
+
+int
+walk_stat(const struct walk *w, const char *path, struct stat *st)
+{
+	return w->rootfd < 0 ? sys_stat(AT_FDCWD, path, true, st)
+	                     : stat_inside(w, path, st);
 }
 
 bool

@@ -16,7 +16,7 @@
 #include "venv/state.h"
 
 static const char ignore_text[] =
-	"# Created by venvbox so that version control ignores this directory\n"
+	"# made by pyvenv: version control has no use for an environment\n"
 	"*\n";
 
 /* What the functions that add nodes have in common. */
