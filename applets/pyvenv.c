@@ -320,7 +320,8 @@ find_python(struct run *r, struct python *py)
 		struct buf facts;
 
 		buf_init(&facts, &r->arena);
-		report_python(&facts, py, &r->arena);
+		report_python(&facts, r->prog, py, &r->diag.notes,
+		              &r->arena);
 		(void)sys_write_all(2, facts.data, facts.len);
 	}
 	return err;

@@ -41,23 +41,31 @@ report_plan(struct buf *out, const struct venv_result *r)
 	}
 }
 
-void
-report_python(struct buf *out, const struct python *py, struct arena *a)
+static void
+put_fact(struct buf *out, const char *name, const char *value)
 {
-	char *version = layout_version(py, a);
+	if (!value)
+		return;
+	buf_puts(out, "  ");
+	put_line(out, name, ": ", value);
+}
 
-	put_line(out, "python", ": ", py->executable);
-	put_line(out, "chosen", ": ", py->why);
-	put_line(out, "implementation", ": ", python_implementation_name(py));
-	if (version)
-		put_line(out, "version", ": ", version);
-	put_line(out, "version from", ": ", py->version_source);
-	put_line(out, "home", ": ", py->home);
-	put_line(out, "real file", ": ", py->real);
-	put_line(out, "standard library", ": ", py->stdlib);
-	if (py->libpython)
-		put_line(out, "library", ": ", py->libpython);
-	buf_fmt(out, "machine: %s-bit %s-endian, ELF machine %d%s%s\n",
+void
+report_python(struct buf *out, const char *prog, const struct python *py,
+              const struct buf *notes, struct arena *a)
+{
+	buf_fmt(out, "%s: using ", prog);
+	put_line(out, py->executable, ": ", py->why);
+	for (size_t i = 0; i < notes->len; i += strlen(notes->data + i) + 1)
+		put_fact(out, "looked at", notes->data + i);
+	put_fact(out, "implementation", python_implementation_name(py));
+	put_fact(out, "version", layout_version(py, a));
+	put_fact(out, "version from", py->version_source);
+	put_fact(out, "home", py->home);
+	put_fact(out, "real file", py->real);
+	put_fact(out, "standard library", py->stdlib);
+	put_fact(out, "library", py->libpython);
+	buf_fmt(out, "  machine: %s-bit %s-endian, ELF machine %d%s%s\n",
 	        py->is_64bit ? "64" : "32", py->big_endian ? "big" : "little",
 	        py->machine, py->free_threaded ? ", free-threaded" : "",
 	        py->debug ? ", debug" : "");

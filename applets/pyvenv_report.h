@@ -11,8 +11,12 @@ struct venv_result;
 /* Append the plan of R as lines "KIND PATH [-> TARGET]". */
 void report_plan(struct buf *out, const struct venv_result *r);
 
-/* Append what was found out about PY as lines "NAME: VALUE". */
-void report_python(struct buf *out, const struct python *py, struct arena *a);
+/*
+ * Append "PROG: using PYTHON: WHY" and, indented below it, NOTES (lines ended
+ * by NUL: what else was looked at) and what was found out about PY.
+ */
+void report_python(struct buf *out, const char *prog, const struct python *py,
+                   const struct buf *notes, struct arena *a);
 
 /* Append the problems of C as lines "ENV_DIR: TEXT". */
 void report_check(struct buf *out, const char *env_dir, const struct check *c);
