@@ -21,18 +21,19 @@ LINKS := pyvenv activate-print deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli pyvenv pyvenv_report activate-print deactivate
+APPLETS := main cli emit pyvenv pyvenv_report activate-print deactivate
 LIB_BASE := arena buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source
-LIB_OS := claim disk_sink entries file_source journal links signals stage sys \
-	target tree undo walk
+LIB_OS := claim disk_sink entries file_source journal links process signals stage \
+	sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \
 	libpython names path python request script search_path shim \
 	shim_asdf shim_mise shim_pyenv venv_base version
-LIB_VENV := activation apply check config create layout plan shell state
+LIB_VENV := activation apply check config create deactivation detect layout \
+	locate plan shell state
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags

@@ -5,16 +5,15 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "applets/applet.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/utf8.h"
-#include "os/sys.h"
+#include "os/process.h"
 
-enum { MAX_CWD = 4096 };
+enum { STDOUT = 1, STDERR = 2 };
 
 static void
 escape_byte(struct buf *out, unsigned char c)
@@ -81,7 +80,7 @@ print_message(const struct buf *out)
 {
 	/* nobody is left to tell when stderr does not take it */
 	if (out->len > 0)
-		(void)sys_write_all(STDERR_FILENO, out->data, out->len);
+		(void)process_write(STDERR, out->data, out->len);
 }
 
 int
@@ -111,7 +110,7 @@ cli_report(const char *prog, struct diag *d)
 int
 cli_write(const char *prog, const void *p, size_t n)
 {
-	int err = sys_write_all(STDOUT_FILENO, p, n);
+	int err = process_write(STDOUT, p, n);
 	struct arena a;
 	struct diag d;
 
@@ -189,15 +188,13 @@ cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
 int
 cli_cwd(struct arena *a, const char **cwd, struct diag *d)
 {
-	char block[MAX_CWD];
-	int err = sys_getcwd(block, sizeof(block));
+	int err = process_cwd(a, cwd);
 
-	if (err == 0 && block[0] != '/')
-		err = -ENOENT; /* outside of this process's root */
+	if (err == -ENOMEM)
+		return diag_oom(d);
 	if (err < 0)
 		return diag_set(d, err,
 		                "cannot find the current directory: %s",
 		                strerror(-err));
-	*cwd = arena_str(a, block);
-	return *cwd ? 0 : diag_oom(d);
+	return 0;
 }

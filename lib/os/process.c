@@ -1,0 +1,141 @@
+#include "os/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/env.h"
+#include "os/sys.h"
+
+enum { MAX_PROC_FILE = 1024 };
+
+int
+process_parent(void)
+{
+	return (int)getppid();
+}
+
+/* The start of /proc/PID/NAME into BLOCK, NUL-ended: its length. */
+static ssize_t
+read_proc(struct arena *a, int pid, const char *name, char *block)
+{
+	char *path = arena_fmt(a, "/proc/%d/%s", pid, name);
+	ssize_t n;
+	int fd;
+
+	if (!path)
+		return -ENOMEM;
+	fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	if (fd < 0)
+		return fd;
+	n = sys_read(fd, block, MAX_PROC_FILE - 1);
+	sys_drop(&fd);
+	if (n >= 0)
+		block[n] = '\0';
+	return n;
+}
+
+/* The parent in "PID (NAME) STATE PARENT ..."; NAME may hold anything. */
+static int
+parse_parent(const char *stat)
+{
+	const char *p = strrchr(stat, ')');
+	int pid = 0;
+
+	if (!p || strlen(p) < 5)
+		return 0;
+	for (p += 4; *p >= '0' && *p <= '9'; p++) {
+		if (pid > INT_MAX / 10 - 1)
+			return 0;
+		pid = pid * 10 + (*p - '0');
+	}
+	return pid;
+}
+
+int
+process_look(struct arena *a, int pid, struct process *p)
+{
+	char block[MAX_PROC_FILE], exe[PATH_MAX];
+	ssize_t n = read_proc(a, pid, "stat", block);
+	char *path = arena_fmt(a, "/proc/%d/exe", pid);
+	size_t first;
+
+	if (n < 0)
+		return n == -ENOMEM ? -ENOMEM : -ENOENT;
+	p->parent = parse_parent(block);
+	p->argv[0] = p->argv[1] = p->exe = "";
+	n = read_proc(a, pid, "cmdline", block);
+	if (n > 0) {
+		first = strlen(block);
+		p->argv[0] = arena_str(a, block);
+		if (first + 1 < (size_t)n)
+			p->argv[1] = arena_str(a, block + first + 1);
+	}
+	if (path && sys_readlink(AT_FDCWD, path, exe, sizeof(exe)) > 0)
+		p->exe = arena_str(a, exe);
+	return path && p->argv[0] && p->argv[1] && p->exe ? 0 : -ENOMEM;
+}
+
+int
+process_write(int fd, const void *p, size_t n)
+{
+	return sys_write_all(fd, p, n);
+}
+
+bool
+process_is_terminal(int fd)
+{
+	return isatty(fd);
+}
+
+int
+process_cwd(struct arena *a, const char **cwd)
+{
+	char block[PATH_MAX];
+	int err = sys_getcwd(block, sizeof(block));
+
+	if (err < 0)
+		return err;
+	if (block[0] != '/')
+		return -ENOENT;
+	*cwd = arena_str(a, block);
+	return *cwd ? 0 : -ENOMEM;
+}
+
+static int
+try_exec(const char *path, char *const argv[], char *const env[])
+{
+	execve(path, argv, env);
+	return -errno;
+}
+
+int
+process_exec(struct arena *a, char *const argv[], const char *const *env)
+{
+	const char *path = env_get(env, "PATH");
+	char *const *envp = (char *const *)(uintptr_t)env;
+	int result = -ENOENT;
+
+	if (strchr(argv[0], '/'))
+		return try_exec(argv[0], argv, envp);
+	if (*argv[0] == '\0')
+		return -ENOENT;
+	for (const char *p = path ? path : "/bin:/usr/bin";; p++) {
+		size_t n = strcspn(p, ":");
+		char *file = arena_fmt(a, "%.*s%s%s", (int)n, p, n ? "/" : "",
+		                       argv[0]);
+		int err = file ? try_exec(file, argv, envp) : -ENOMEM;
+
+		if (err == -EACCES)
+			result = err;
+		else if (err != -ENOENT && err != -ENOTDIR)
+			return err;
+		p += n;
+		if (*p == '\0')
+			return result;
+	}
+}
