@@ -389,7 +389,7 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 	has 3.12.4 "$stderr"
 	has asked "$stderr"
 	[ -d env ]
-	PATH=/nowhere:$BASE/bin pv --verbose env2
+	PATH=$BASE/bin:$PATH pv --verbose env2
 	has PATH "$stderr"
 }
 
