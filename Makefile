@@ -37,12 +37,13 @@ LIB_VENV := activation apply check config create deactivation detect layout \
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena buf cfg diag file_source source utf8 walk
+UNIT_TESTS := arena buf cfg config diag file_source journal json layout plan \
+	shellword source utf8 walk
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli san repro
+SUITES := unit fuzz cli conformance san repro
 
 # ---- how it is compiled ------------------------------------------------------
 
@@ -148,6 +149,10 @@ $(COV_PROGRAMS): $(O)/cov/%: $(O)/cov/%.o $(LIB_OBJECTS:%=$(O)/cov/%)
 $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
 		$(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
+# says what lib/python found, for the comparison with the truth
+PROBE := $(O)/san/tests/conformance/inspect_probe
+$(PROBE): $(PROBE).o $(LIB_OBJECTS:%=$(O)/san/%)
+	$(HOSTCC) $(FL_san) $^ -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
 
@@ -155,6 +160,7 @@ $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 NEED_unit := $(UNIT_PROGRAMS)
 NEED_fuzz := $(REPLAYERS) $(if $(shell command -v clang),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
+NEED_conformance := all $(PROBE)
 need = $(or $(NEED_$(1)),all)
 
 .PHONY: check-now $(addprefix check-,$(SUITES))

@@ -289,9 +289,13 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 	request_parse(s->request, &f.request);
 	if (f.request.kind == REQUEST_PATH)
 		return find_by_path(&f);
-	if (v->major != 3 || (v->minor >= 0 && v->minor < 3))
-		return diag_set(d, -ENOENT, "Python %s is too old (3.3+ has "
-		                "venv)", s->request);
+	if (v->major != 3 || (v->minor >= 0 && v->minor < 3)) {
+		diag_set(d, -ENOENT, "%s", "");
+		request_describe(&f.request, &d->text);
+		buf_puts(&d->text, v->major < 4 ? " is too old (3.3+ has venv)"
+		                                : " is not known");
+		return d->code;
+	}
 	done = search_path_split(s->env, a, &f.path);
 	if (done == 0)
 		done = search_all(&f);

@@ -1,0 +1,357 @@
+#!/usr/bin/env bats
+# Which Python is chosen: requests, PATH, the command's own directory, what
+# version managers have installed, and their shims, which are never run.
+
+setup()
+{
+	probe=$BUILD/san/tests/conformance/inspect_probe
+	cd "$BATS_TEST_TMPDIR" || return 1
+	T=$PWD
+	unset "${!PYENV_@}" "${!ASDF_@}" "${!MISE_@}" "${!UV_@}" "${!XDG_@}" \
+		LD_LIBRARY_PATH PYTHONHOME PYTHONPATH VIRTUAL_ENV
+	export HOME=$T/home PATH=/usr/bin:/bin
+	mkdir home work
+}
+
+fact()
+{
+	sed -n "s/^$1=//p" facts
+}
+
+is()
+{
+	[ "$(fact "$1")" = "$2" ] || {
+		echo "$1: '$(fact "$1")', not '$2'"
+		return 1
+	}
+}
+
+# python DIR VERSION-HEX [FLAGS]: a Python is installed in DIR; with a t it
+# runs without a GIL.
+python()
+{
+	local x=$(($2 >> 24)).$(($2 >> 16 & 255)) t=$3
+	mkdir -p "$1/bin" "$1/lib/python$x$t/lib-dynload"
+	: >"$1/lib/python$x$t/os.py"
+	printf '%s\nint main(void) { return 0; }\n' "
+	const unsigned long Py_Version = $2;
+	struct { char c[8]; unsigned long long v, t; } _PyRuntime =
+		{ \"xdebugpy\", $2, ${t:+1}+0 };" >p.c
+	cc -o "$1/bin/python$x" p.c -rdynamic
+	ln -sf "python$x" "$1/bin/python3"
+	ln -sf python3 "$1/bin/python"
+}
+
+# finds DIR [REQUEST]: what is found is DIR's.
+finds()
+{
+	(cd "$T/work" && PATH=$SEARCH "$probe" -f "${@:2}") >facts || {
+		cat facts
+		return 1
+	}
+	is prefix "$1"
+}
+
+# fails TEXT [REQUEST]: nothing is found, and TEXT is among what is said.
+fails()
+{
+	if (cd "$T/work" && PATH=$SEARCH "$probe" -f "${@:2}") >facts ||
+		! grep -q ^code= facts || [[ $(<facts) != *"$1"* ]]; then
+		cat facts
+		return 1
+	fi
+}
+
+@test "requests by version" {
+	python "$T/a" 0x030c01f0
+	python "$T/b" 0x030d00f0
+	python "$T/c" 0x030d01f0 t
+	python "$T/d" 0x030b00c2
+	SEARCH=$T/a/bin:$T/b/bin:$T/c/bin:$T/d/bin
+	finds "$T/a"
+	finds "$T/a" 3
+	finds "$T/a" python3
+	finds "$T/a" python
+	finds "$T/a" 3.12
+	finds "$T/a" 3.12.1
+	finds "$T/a" 312
+	finds "$T/a" python3.12
+	finds "$T/a" cpython3.12
+	finds "$T/a" cpython
+	finds "$T/b" 3.13
+	finds "$T/b" python3.13
+	finds "$T/b" 3.13.0
+	finds "$T/c" 3.13t
+	finds "$T/c" 3.13.1t
+	finds "$T/c" python3.13t
+	finds "$T/d" 3.11.0
+	finds "$T/d" 3.11.0rc2
+	fails "no Python 3.11.0rc1 found; found" 3.11.0rc1
+	fails "no Python 3.13.1 found; found 3.12.1 ($T/a/bin/python3)" 3.13.1
+	fails "no Python 3.14 found; found 3.12.1" 3.14
+	fails "no PyPy 3.9 found" pypy3.9
+	fails "no Python 3.12t found" 3.12t
+	fails "Python 2.7 is too old" 2.7
+	fails "Python 2 is too old" python2
+	fails "no Python called nothing found (looked for nothing in 4" nothing
+	is hint "give one with --python PATH"
+}
+
+@test "requests by path" {
+	python "$T/a" 0x030c01f0
+	python "$T/work/here" 0x030d00f0
+	SEARCH=$T/a/bin
+	finds "$T/work/here" here/bin/python3
+	finds "$T/work/here" ./here
+	finds "$T/work/here" here/
+	finds "$T/work/here" "$T/work//here/./bin"
+	finds "$T/work/here" ../work/here/lib/../bin/python
+	is why "asked for"
+	fails "cannot use '$T/work/none': No such file" ./none
+	fails "a directory without bin/python3, bin/python or python3" .
+	ln -sf gone "$T/work/here/bin/python3"
+	fails "bin/python3': broken symlink to gone" here/
+	mkdir "$T/pypy" "$T/pypy/bin"
+	[ ! -x /usr/bin/pypy3 ] || {
+		finds /usr /usr/bin/pypy3
+		SEARCH=$T/a/bin:/usr/bin
+		finds /usr pypy
+		is implementation pypy
+		finds /usr pypy3
+		finds "$T/a" 3
+	}
+}
+
+@test "names on PATH, with what is in the way" {
+	python "$T/a" 0x030c01f0
+	mkdir s e x dir
+	printf '#!/bin/sh\necho no\n' >s/python3
+	chmod +x s/python3
+	ln -s /nowhere/python3 e/python3
+	cp a/bin/python3.12 x/python3
+	chmod -x x/python3
+	mkdir dir/python3
+	ln s/python3 dir/python
+	SEARCH=::.:relative:$T/none:$T/s:$T/e:$T/x:$T/dir:$T/a/bin
+	finds "$T/a"
+	is why "first on PATH"
+	is requested "$T/a/bin/python3"
+	[ "$(fact note)" = "$T/s/python3: a script (#!/bin/sh), not a Python program
+$T/x/python3: not executable" ]
+	SEARCH=$T/none:$T/s:$T/e
+	fails "no Python 3 found (looked for python3 and python in 3 director"
+	grep -q "^note=$T/e/python3: broken symlink to /nowhere/python3" facts
+	SEARCH=
+	fails "in 0 directories of PATH"
+	ln -s "$T/a/bin/python3" e/my-python
+	SEARCH=$T/s:$T/e
+	finds "$T/a" my-python
+}
+
+@test "only python3.N is there: the highest" {
+	python "$T/a" 0x030900f0
+	python "$T/a" 0x030c01f0
+	python "$T/a" 0x030a00f0
+	rm a/bin/python a/bin/python3
+	: >a/bin/python3.99-config
+	SEARCH=$T/a/bin
+	finds "$T/a"
+	is version 3.12.1.f.0
+	is why "highest version on PATH"
+	finds "$T/a" 3
+	is version 3.12.1.f.0
+}
+
+@test "the directory the command is in" {
+	python "$T/a" 0x030c01f0
+	python "$T/own" 0x030d00f0
+	SEARCH=$T/a/bin
+	: >own/bin/pyvenv
+	chmod +x own/bin/pyvenv
+	export PROBE_ARGV0=$T/own/bin/pyvenv
+	finds "$T/own"
+	is why "in the directory of this command"
+	finds "$T/own" 3.13
+	finds "$T/a" 3.12
+	finds "$T/a" python
+	PROBE_ARGV0=../own/bin/pyvenv finds "$T/own"
+	mkdir links
+	ln -s "$T/own/bin/pyvenv" links/pyvenv
+	PROBE_ARGV0=$T/links/pyvenv finds "$T/own"
+	SEARCH=$T/links:$T/a/bin
+	PROBE_ARGV0=pyvenv finds "$T/own"
+	PROBE_ARGV0=nothing finds "$T/a"
+	PROBE_ARGV0= finds "$T/a"
+	# a directory of all kinds of programs says nothing
+	mkdir -p home/.local/bin
+	ln -s "$T/own/bin/python3" home/.local/bin/python3
+	PROBE_ARGV0=$T/home/.local/bin/pyvenv finds "$T/a"
+	PROBE_ARGV0=/usr/bin/pyvenv finds "$T/a"
+	# but an environment's is one installation
+	echo "home = $T/own/bin" >home/.local/pyvenv.cfg
+	PROBE_ARGV0=$T/home/.local/bin/pyvenv finds "$T/own"
+}
+
+@test "installed versions, when one is asked for" {
+	python "$T/home/.pyenv/versions/3.12.9" 0x030c09f0
+	python "$T/home/.pyenv/versions/3.12.10" 0x030c0af0
+	python "$T/home/.asdf/installs/python/3.10.1" 0x030a01f0
+	python "$T/home/.local/share/mise/installs/python/3.9.1" 0x030901f0
+	ln -s 3.9.1 "$T/home/.local/share/mise/installs/python/3.9"
+	python "$T/home/.local/share/uv/python/cpython-3.13.0-linux-x" 0x030d00f0
+	python "$T/home/.local/share/uv/python/cpython-3.13.0+freethreaded-x" \
+		0x030d00f0 t
+	SEARCH=/nowhere
+	fails "no Python 3 found"
+	finds "$T/home/.pyenv/versions/3.12.10" 3.12
+	is why "installed by pyenv"
+	finds "$T/home/.pyenv/versions/3.12.9" 3.12.9
+	finds "$T/home/.asdf/installs/python/3.10.1" 3.10
+	finds "$T/home/.local/share/uv/python/cpython-3.13.0-linux-x" 3.13
+	finds "$T/home/.local/share/uv/python/cpython-3.13.0+freethreaded-x" 3.13t
+	finds "$T/home/.local/share/mise/installs/python/3.9.1" 3.9.1
+	fails "no Python 3.8 found; found 3.12.10 (" 3.8
+	mv home/.pyenv elsewhere
+	PYENV_ROOT=$T/elsewhere finds "$T/elsewhere/versions/3.12.10" 3.12
+	mv home/.local/share data
+	XDG_DATA_HOME=$T/data finds "$T/data/mise/installs/python/3.9.1" 3.9
+}
+
+# pyenv_root VERSION...: a pyenv with these versions.
+pyenv_root()
+{
+	local v n
+	for v; do
+		n=${v#*-}
+		IFS=. read -r x y z <<<"$n"
+		python "$T/pyenv/versions/$v" $((x << 24 | y << 16 | z << 8 | 0xf0))
+	done
+	mkdir -p pyenv/shims
+	for n in python python3 python3.12; do
+		cat >"pyenv/shims/$n" <<-END
+		#!/usr/bin/env bash
+		set -e
+		touch $T/ran
+		program="\${0##*/}"
+		export PYENV_ROOT="$T/pyenv"
+		exec "$T/pyenv/libexec/pyenv" exec "\$program" "\$@"
+		END
+		chmod +x "pyenv/shims/$n"
+	done
+	SEARCH=$T/pyenv/shims:$T/sys/bin
+}
+
+@test "pyenv's shim" {
+	pyenv_root 3.12.1 3.12.10 3.12.9 3.11.7
+	python "$T/sys" 0x030a00f0
+	local v=$T/pyenv/versions
+	finds "$T/sys"
+	echo 3.11.7 >pyenv/version
+	finds "$v/3.11.7"
+	is why "pyenv shim, version 3.11.7 (set by $T/pyenv/version)"
+	is requested "$T/pyenv/shims/python3"
+	PYENV_VERSION=3.12.1 finds "$v/3.12.1"
+	PYENV_VERSION=3.12 finds "$v/3.12.10"
+	PYENV_VERSION=3 finds "$v/3.12.10"
+	PYENV_VERSION=python-3.12.9 finds "$v/3.12.9"
+	PYENV_VERSION=9.9:3.12.1 finds "$v/3.12.1"
+	PYENV_VERSION=system finds "$T/sys"
+	PYENV_VERSION=3.11.7 finds "$v/3.11.7" pyenv/../../pyenv/shims/python
+	PYENV_VERSION=3.11.7 finds "$T/sys" 3.10
+	printf '# mine\n\n  3.12.1 x\r\n3.11.7\n' >.python-version
+	finds "$v/3.12.1"
+	is why "pyenv shim, version 3.12.1 (set by $T/.python-version)"
+	echo "3.12.9#" >work/.python-version
+	finds "$v/3.12.9"
+	mkdir other
+	echo "3.11.7" >other/.python-version
+	PYENV_DIR=$T/other finds "$v/3.11.7"
+	printf '../../x\n..\n' >work/.python-version
+	finds "$T/sys"
+	echo 3.99 >work/.python-version
+	finds "$T/sys"
+	is note "$T/pyenv/shims/python3: pyenv shim, version 3.99 (set by \
+$T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12.9
+$T/pyenv/shims/python: pyenv shim, version 3.99 (set by \
+$T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12.9"
+	fails "cannot use '$T/pyenv/shims/python3': pyenv shim, version 3.99" \
+		"$T/pyenv/shims/python3"
+	PYENV_VERSION=3.11.7 fails \
+		"version 3.11.7 (set by \$PYENV_VERSION) has no python3.12" \
+		"$T/pyenv/shims/python3.12"
+	mkdir link
+	ln -s "$T/pyenv/shims/python3" link/
+	PYENV_VERSION=3.11.7 finds "$v/3.11.7" "$T/link/python3"
+	[ ! -e ran ]
+}
+
+@test "pyenv's shim of an environment" {
+	pyenv_root 3.12.1
+	mkdir -p pyenv/versions/mine/bin
+	ln -s "$T/pyenv/versions/3.12.1/bin/python3" pyenv/versions/mine/bin/
+	echo "home = $T/pyenv/versions/3.12.1/bin" >pyenv/versions/mine/pyenv.cfg
+	mv pyenv/versions/mine/pyenv.cfg pyenv/versions/mine/pyvenv.cfg
+	PYENV_VERSION=mine finds "$T/pyenv/versions/3.12.1"
+}
+
+@test "asdf's shim" {
+	local i=$T/home/.asdf/installs/python
+	python "$i/3.12.1" 0x030c01f0
+	python "$i/ref-main" 0x030f00a1
+	python "$T/by-path" 0x030b00f0
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.asdf/shims
+	printf '%s\n' '#!/usr/bin/env bash' '# asdf-plugin: python 3.12.1' \
+		'# asdf-plugin: python ref-main' \
+		'exec /opt/asdf/bin/asdf exec "python3" "$@"' \
+		>home/.asdf/shims/python3
+	chmod +x home/.asdf/shims/python3
+	SEARCH=$T/home/.asdf/shims:$T/sys/bin
+	finds "$T/sys"
+	is note "$T/home/.asdf/shims/python3: asdf shim, no version is set"
+	printf 'nodejs 20\npython  3.12.1 system # x\n' >home/.tool-versions
+	finds "$i/3.12.1"
+	is why "asdf shim, version 3.12.1 (set by $T/home/.tool-versions)"
+	echo "python ref:main" >.tool-versions
+	finds "$i/ref-main"
+	is version 3.15.0.a.1
+	echo "python path:$T/by-path" >work/.tool-versions
+	finds "$T/by-path"
+	ASDF_PYTHON_VERSION=system finds "$T/sys"
+	echo "python 3.1 3.12.1" >work/.tool-versions
+	finds "$i/3.12.1"
+	rm work/.tool-versions .tool-versions home/.tool-versions
+	sed -i /ref-main/d home/.asdf/shims/python3
+	finds "$i/3.12.1"
+}
+
+@test "mise's shim" {
+	local i=$T/home/.local/share/mise/installs/python
+	python "$i/3.12.1" 0x030c01f0
+	python "$i/3.11.7" 0x030b07f0
+	ln -s 3.12.1 "$i/latest"
+	ln -s 3.12.1 "$i/3.12"
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.local/share/mise/shims home/.config/mise bin
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims:$T/sys/bin
+	finds "$T/sys"
+	is note "$T/home/.local/share/mise/shims/python3: mise shim, no version is set"
+	printf '[env]\npython = "9"\n[tools]\nnode = "20"\npython = "3.11"\n' \
+		>home/.config/mise/config.toml
+	finds "$i/3.11.7"
+	is why "mise shim, version 3.11 (set by $T/home/.config/mise/config.toml)"
+	echo "3.12.1" >.python-version
+	finds "$i/3.12.1"
+	echo "python 3.11.7" >work/.tool-versions
+	finds "$i/3.11.7"
+	printf "[tools]\npython = [ '3.12' , \"3.11\" ] # two\n" >work/mise.toml
+	finds "$i/3.12"
+	is real "$i/3.12.1/bin/python3.12"
+	MISE_PYTHON_VERSION=latest finds "$i/latest"
+	printf '[tools]\npython = { version = "3.12" }\n' >work/mise.toml
+	finds "$T/sys"
+	is note "$T/home/.local/share/mise/shims/python3: mise shim, \
+$T/work/mise.toml sets python in a form that only mise reads"
+}

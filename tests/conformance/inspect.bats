@@ -1,0 +1,587 @@
+#!/usr/bin/env bats
+# What the inspection says of real interpreters is what they say themselves;
+# and what it says of trees made here is what is true of them by making.
+
+PYTHONS=$HOME/.pyenv/versions
+
+setup()
+{
+	probe=$BUILD/san/tests/conformance/inspect_probe
+	here=$BATS_TEST_DIRNAME
+	cd "$BATS_TEST_TMPDIR" || return 1
+	T=$PWD
+	unset "${!PYENV_@}" "${!ASDF_@}" "${!MISE_@}" "${!UV_@}" "${!XDG_@}" \
+		LD_LIBRARY_PATH PYTHONHOME PYTHONPATH VIRTUAL_ENV
+	export HOME=$T/home PATH=/usr/bin:/bin
+	export PYTHONDONTWRITEBYTECODE=1
+}
+
+# The value of KEY in what the probe said last.
+fact()
+{
+	sed -n "s/^$1=//p" facts
+}
+
+# probe_ok ARG...: the probe finds an interpreter.
+probe_ok()
+{
+	"$probe" "$@" >facts || { cat facts; return 1; }
+}
+
+# probe_fails TEXT ARG...: it finds none and says TEXT.
+probe_fails()
+{
+	local text=$1
+	shift
+	if "$probe" "$@" >facts; then
+		cat facts
+		return 1
+	fi
+	# a sanitizer's report is no answer
+	grep -q ^code= facts || { cat facts; return 1; }
+	if [[ $(grep -v ^code= facts) != *"$text"* ]]; then
+		cat facts
+		return 1
+	fi
+}
+
+# is KEY VALUE: a fact.
+is()
+{
+	[ "$(fact "$1")" = "$2" ] || {
+		echo "$1: '$(fact "$1")', not '$2'"
+		return 1
+	}
+}
+
+# The interpreter EXE tells the truth; every line of it is in the facts.
+same_as_run()
+{
+	"$1" -s -S "$here/truth.py" >truth
+	probe_ok "$1"
+	if [ "$(fact implementation)" = pypy ]; then
+		# its micro version is in 40 MB of code
+		sed -i 's/^\(version=[0-9]*\.[0-9]*\)\..*/\1/' truth
+	fi
+	while IFS= read -r line; do
+		grep -qxF -e "$line" facts || {
+			echo "$1: $line"
+			cat facts
+			return 1
+		}
+	done <truth
+	[ -s truth ]
+}
+
+# A file system link does as an interpreter where only names matter.
+real_python()
+{
+	readlink -f /usr/bin/python3
+}
+
+# tree DIR: a Python installation like Debian's, of the same program.
+tree()
+{
+	local x
+	x=$(basename "$(real_python)")
+	mkdir -p "$1/bin" "$1/lib/$x/lib-dynload"
+	cp "$(real_python)" "$1/bin/$x"
+	ln -s "$x" "$1/bin/python3"
+	: >"$1/lib/$x/os.py"
+}
+
+# program FILE C-SOURCE [FLAG...]: an ELF program with these symbols.
+program()
+{
+	printf '%s\nint main(void) { return 0; }\n' "$2" >p.c
+	"${HOSTCC:-cc}" -o "$1" p.c -rdynamic "${@:3}"
+}
+
+version_symbol='const unsigned long Py_Version = 0x030d01f0;'
+cookie='struct { char c[8]; unsigned long long v, t; } _PyRuntime =
+	{ "xdebugpy", 0x030d01f0, 1 };'
+
+@test "Debian's python3" {
+	same_as_run /usr/bin/python3
+	is libpython ""
+	is version_source "symbol Py_Version"
+}
+
+@test "Debian's pypy3" {
+	[ -x /usr/bin/pypy3 ] || skip "no pypy3 here"
+	same_as_run /usr/bin/pypy3
+	[ -f "$(fact libpython)" ]
+	is libpython_origin ""
+}
+
+@test "every Python 3 of pyenv" {
+	local some=
+	for exe in "$PYTHONS"/3.*/bin/python3; do
+		[ -x "$exe" ] || continue
+		same_as_run "$exe"
+		some=1
+	done
+	[ "$some" ] || skip "no pyenv here"
+}
+
+@test "pyenv's Python 2 is too old" {
+	set -- "$PYTHONS"/2.7*/bin/python
+	[ -x "$1" ] || skip "no pyenv with Python 2.7 here"
+	probe_fails "Python 2.7 is too old (3.3+ has venv)" "$1"
+}
+
+# foreign ARCH MACHINE 64BIT BIG_ENDIAN
+foreign()
+{
+	local dir=$BUILD/foreign-python/$1
+	if [ ! -f "$dir/version" ]; then
+		PATH=/usr/sbin:/sbin:$PATH HOME=/root \
+			"$here/foreign_python.sh" "$1" "$dir" >log 2>&1 ||
+			skip "cannot be fetched: $(tail -n 1 log)"
+	fi
+	set -- "$@" "$(cat "$dir/version")"
+	mkdir -p "$dir/root/usr/bin"
+	ln -sf "python${5%.*}" "$dir/root/usr/bin/python3"
+	for exe in python3 "python${5%.*}"; do
+		probe_ok -r "$dir/root" "/usr/bin/$exe"
+		is implementation cpython
+		is version "$5.f.0"
+		is machine "$2"
+		is 64bit "$3"
+		is big_endian "$4"
+		is prefix /usr
+		is stdlib "/usr/lib/python${5%.*}"
+		is executable "/usr/bin/$exe"
+		is free_threaded 0
+		is debug 0
+	done
+}
+
+@test "a root of arm64" { foreign arm64 183 1 0; }
+@test "a root of armhf" { foreign armhf 40 0 0; }
+@test "a root of i386" { foreign i386 3 0 0; }
+@test "a root of s390x" { foreign s390x 22 1 1; }
+@test "a root of mips64el, which has only DT_HASH" { foreign mips64el 8 1 0; }
+@test "a root of riscv64" { foreign riscv64 243 1 0; }
+
+@test "a root: absolute links stay inside, the host's PATH is not used" {
+	tree "$T/root/opt/py"
+	mkdir -p root/usr/bin root/etc/alternatives
+	ln -s /etc/alternatives/python3 root/usr/bin/python3
+	ln -s /opt/py/bin/python3 root/etc/alternatives/python3
+	probe_ok -r root /usr/bin/python3
+	is executable /opt/py/bin/python3
+	is prefix /opt/py
+	PATH=/usr/bin probe_ok -r root -f 3
+	is requested /usr/bin/python3
+	ln -sf /etc/alternatives/../../../../../../../gone root/usr/bin/python3
+	probe_fails "broken symlink" -r root /usr/bin/python3
+}
+
+@test "home rule: a link in the bin directory is kept" {
+	tree "$T/py"
+	probe_ok "$T/py/bin/python3"
+	is executable "$T/py/bin/python3"
+	is home "$T/py/bin"
+}
+
+@test "home rule: a link from elsewhere is followed" {
+	tree "$T/py"
+	mkdir bin
+	ln -s ../py/bin/python3 bin/py
+	probe_ok "$T/bin/py"
+	is executable "$T/py/bin/python3"
+	ln -s "$T/bin/py" bin/again
+	probe_ok "$T/bin/again"
+	is executable "$T/py/bin/python3"
+}
+
+@test "home rule: an alias of the whole directory is kept" {
+	tree "$T/3.11.2"
+	ln -s 3.11.2 current
+	probe_ok "$T/current/bin/python3"
+	is executable "$T/current/bin/python3"
+	is prefix "$T/current"
+	[[ $(fact real) == "$T/3.11.2/bin/"* ]]
+}
+
+@test "home rule: another library above the link's directory (cpython#106045)" {
+	tree "$T/usr"
+	tree "$T/pyenv/3.11.2"
+	mkdir -p usr/local/bin
+	ln -s "$T/pyenv/3.11.2/bin/python3" usr/local/bin/python3
+	probe_ok "$T/usr/local/bin/python3"
+	is executable "$T/pyenv/3.11.2/bin/python3"
+	is prefix "$T/pyenv/3.11.2"
+}
+
+@test "home rule: /bin is a link to /usr/bin" {
+	tree "$T/root/usr"
+	ln -s usr/bin root/bin
+	probe_ok -r root /bin/python3
+	is home /usr/bin
+	is prefix /usr
+}
+
+@test "home rule: a chain of alternatives" {
+	tree "$T/root/usr"
+	x=$(basename "$(real_python)")
+	mkdir -p root/etc/alternatives
+	ln -sf /etc/alternatives/python3 root/usr/bin/python3
+	ln -s "/usr/bin/$x" root/etc/alternatives/python3
+	probe_ok -r root /usr/bin/python3
+	is executable /usr/bin/python3
+	mkdir -p root/opt/bin
+	ln -s /etc/alternatives/python3 root/opt/bin/python3
+	probe_ok -r root /opt/bin/python3
+	is executable "/usr/bin/$x"
+}
+
+@test "home rule: no name fits, so the file itself" {
+	tree "$T/a/usr"
+	mkdir -p b
+	mv a/usr/bin/python3.* b/
+	x=$(basename b/python3.*)
+	ln -sf "$T/b/$x" a/usr/bin/python3
+	mkdir -p b/lib
+	cp -r "a/usr/lib/$x" b/lib/
+	probe_ok "$T/a/usr/bin/python3"
+	is executable "$T/b/$x"
+	is prefix "$T/b"
+}
+
+@test "lib64: alone, the same, and another one" {
+	x=$(basename "$(real_python)")
+	tree "$T/py"
+	mv py/lib py/lib64
+	probe_ok "$T/py/bin/python3"
+	is platlibdir lib64
+	ln -s lib64 py/lib
+	probe_ok "$T/py/bin/python3"
+	is platlibdir lib
+	rm py/lib
+	cp -r py/lib64 py/lib
+	probe_ok "$T/py/bin/python3"
+	is platlibdir lib64
+	rm "py/lib64/$x/os.py"
+	probe_ok "$T/py/bin/python3"
+	is platlibdir lib
+	mv "py/lib/$x/os.py" "py/lib/$x/os.pyc"
+	probe_ok "$T/py/bin/python3"
+	is stdlib "$T/py/lib/$x"
+	rm -r py/lib py/lib64
+	mkdir py/lib
+	n=${x#python}
+	: >"py/lib/python${n/./}.zip"
+	probe_ok "$T/py/bin/python3"
+	is stdlib "$T/py/lib/python${n/./}.zip"
+	rm "py/lib/python${n/./}.zip"
+	probe_ok /usr/bin/python3
+}
+
+@test "an environment is followed to its base, however deep" {
+	/usr/bin/python3 -m venv --without-pip one
+	one/bin/python -m venv --without-pip two
+	/usr/bin/python3 -m venv --without-pip --copies three
+	ln -s ../../three/bin/python two/bin/other
+	for exe in one/bin/python two/bin/python3 three/bin/python3 \
+		two/bin/other; do
+		probe_ok "$T/$exe"
+		is home /usr/bin
+		is prefix /usr
+	done
+	ln -s "$T/one" alias
+	probe_ok "$T/alias/bin/python"
+	is home /usr/bin
+}
+
+@test "an environment whose base is gone" {
+	tree "$T/py"
+	mkdir -p e/bin
+	ln -s "$T/py/bin/python3" e/bin/python
+	echo "home = $T/py/bin" >e/pyvenv.cfg
+	probe_ok "$T/e/bin/python"
+	is home "$T/py/bin"
+	rm -r py
+	probe_fails "a virtual environment whose base $T/py/bin (pyvenv.cfg" \
+		"$T/e/bin/python"
+}
+
+@test "environments in a circle" {
+	mkdir -p a/bin b/bin
+	cp "$(real_python)" a/bin/python
+	cp "$(real_python)" b/bin/python
+	echo "home = $T/b/bin" >a/pyvenv.cfg
+	echo "home = $T/a/bin" >b/pyvenv.cfg
+	probe_fails "too many environments" "$T/a/bin/python"
+}
+
+@test "a pyvenv.cfg without home makes no environment" {
+	tree "$T/py"
+	echo "version = 3.1" >py/pyvenv.cfg
+	probe_ok "$T/py/bin/python3"
+	is home "$T/py/bin"
+}
+
+@test "free-threaded, from the cookie; its library has a t" {
+	mkdir -p py/bin py/lib/python3.13/lib-dynload
+	program py/bin/python3.13 "$version_symbol $cookie"
+	: >py/lib/python3.13/os.py
+	probe_fails "its standard library was not found (lib/python3.13t/os.py" \
+		"$T/py/bin/python3.13"
+	mkdir -p py/lib/python3.13t/lib-dynload
+	: >py/lib/python3.13t/os.py
+	probe_ok "$T/py/bin/python3.13"
+	is version 3.13.1.f.0
+	is free_threaded 1
+	is stdlib "$T/py/lib/python3.13t"
+	sed 's/, 1 }/, 0 }/' <<<"$version_symbol $cookie" >with_gil
+	program py/bin/python3.13 "$(cat with_gil)"
+	probe_ok "$T/py/bin/python3.13"
+	is free_threaded 0
+}
+
+@test "static, stripped, renamed: the cookie in its data" {
+	mkdir -p py/bin py/lib/python3.13t
+	program py/bin/py "static $cookie
+		void *volatile keep = &_PyRuntime;" -static -s
+	: >py/lib/python3.13t/os.py
+	probe_ok "$T/py/bin/py"
+	is version 3.13.1.f.0
+	is free_threaded 1
+	is warning ""
+}
+
+@test "a debug build, a release candidate, no dynamic modules" {
+	mkdir -p py/bin py/lib/python3.11
+	: >py/lib/python3.11/os.py
+	program py/bin/python3 "long _Py_RefTotal;
+		unsigned long Py_Version = 0x030b00c2;"
+	probe_ok "$T/py/bin/python3"
+	is debug 1
+	is version 3.11.0.c.2
+	[[ $(fact warning) == *"has no $T/py/lib/python3.11/lib-dynload"* ]]
+}
+
+@test "a copy that was renamed is known by its symbols" {
+	tree "$T/py"
+	mv "$(readlink -f py/bin/python3)" py/bin/py
+	probe_ok "$T/py/bin/py"
+	is version "$("$(real_python)" -c 'import sys
+print("%d.%d.%d.f.0" % sys.version_info[:3])')"
+}
+
+@test "all three ways to find a symbol" {
+	mkdir -p py/bin py/lib/python3.13/lib-dynload
+	: >py/lib/python3.13/os.py
+	for style in gnu sysv both; do
+		program py/bin/py "$version_symbol" "-Wl,--hash-style=$style"
+		probe_ok "$T/py/bin/py"
+		is version 3.13.1.f.0
+	done
+	# no hash table at all: its tag becomes one that nobody knows
+	program py/bin/py "$version_symbol" -Wl,--hash-style=sysv
+	/usr/bin/python3 - py/bin/py <<-'END'
+	import struct, subprocess, sys
+	name = sys.argv[1]
+	data = bytearray(open(name, 'rb').read())
+	phoff, = struct.unpack_from('<Q', data, 32)
+	for i in range(struct.unpack_from('<H', data, 56)[0]):
+	    kind, _, off, _, _, size = struct.unpack_from('<IIQQQQ', data, phoff + 56 * i)
+	    if kind == 2:
+	        for at in range(off, off + size, 16):
+	            if struct.unpack_from('<q', data, at)[0] == 4:
+	                struct.pack_into('<q', data, at, 0x6ffffff9)
+	open(name, 'wb').write(data)
+	END
+	probe_ok "$T/py/bin/py"
+	is version 3.13.1.f.0
+}
+
+@test "a shared libpython: by \$ORIGIN, by a path, not at all" {
+	mkdir -p py/bin py/lib/python3.13/lib-dynload elsewhere
+	: >py/lib/python3.13/os.py
+	echo "$version_symbol int f(void) { return 0; }" >lib.c
+	cc -shared -fPIC -o py/lib/libpython3.13.so.1.0 lib.c \
+		-Wl,-soname,libpython3.13.so.1.0
+	# link RPATH...
+	link()
+	{
+		program py/bin/py "int f(void); int (*g)(void) = f;" \
+			py/lib/libpython3.13.so.1.0 "$@"
+	}
+	for origin in '$ORIGIN/../lib' '${ORIGIN}/../lib/'; do
+		for tags in --enable-new-dtags --disable-new-dtags; do
+			link "-Wl,$tags,-rpath,/nowhere:$origin"
+			probe_ok "$T/py/bin/py"
+			is version 3.13.1.f.0
+			is libpython "$T/py/lib/libpython3.13.so.1.0"
+			is libpython_origin ../lib/libpython3.13.so.1.0
+			is warning ""
+		done
+	done
+	link "-Wl,-rpath,$T/py/lib"
+	probe_ok "$T/py/bin/py"
+	is libpython "$T/py/lib/libpython3.13.so.1.0"
+	is libpython_origin ""
+	mv py/lib/libpython* elsewhere/
+	probe_ok "$T/py/bin/py"
+	is version 3.13
+	is libpython ""
+	[[ $(fact warning) == *"needs libpython3.13.so.1.0, which is not found"* ]]
+	LD_LIBRARY_PATH=/x:$T/elsewhere probe_ok "$T/py/bin/py"
+	is version 3.13.1.f.0
+	is libpython "$T/elsewhere/libpython3.13.so.1.0"
+}
+
+@test "libpython in a root, by ld.so.conf and by musl's path file" {
+	mkdir -p root/usr/bin root/usr/lib/python3.13/lib-dynload \
+		root/opt/libs root/etc/ld.so.conf.d
+	: >root/usr/lib/python3.13/os.py
+	echo "$version_symbol int f(void) { return 0; }" >lib.c
+	cc -shared -fPIC -o root/opt/libs/libpython3.13.so.1.0 lib.c \
+		-Wl,-soname,libpython3.13.so.1.0
+	program root/usr/bin/py "int f(void); int (*g)(void) = f;" \
+		root/opt/libs/libpython3.13.so.1.0
+	probe_ok -r root /usr/bin/py
+	is libpython ""
+	printf '# all\ninclude /etc/ld.so.conf.d/*.conf\n' >root/etc/ld.so.conf
+	echo /opt/libs >root/etc/ld.so.conf.d/not_this
+	probe_ok -r root /usr/bin/py
+	is libpython ""
+	printf '/nowhere\n/opt/libs # here\n' >root/etc/ld.so.conf.d/x.conf
+	probe_ok -r root /usr/bin/py
+	is libpython /opt/libs/libpython3.13.so.1.0
+	# a program of another class finds no library here
+	echo "include ld.so.conf" >root/etc/ld.so.conf
+	probe_ok -r root /usr/bin/py
+	is libpython ""
+	program root/usr/bin/py "int f(void); int (*g)(void) = f;" \
+		root/opt/libs/libpython3.13.so.1.0 \
+		-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
+	printf '/opt/libs\n' >root/etc/ld-musl-x86_64.path
+	probe_ok -r root /usr/bin/py
+	is libpython /opt/libs/libpython3.13.so.1.0
+}
+
+@test "files that are no Python" {
+	mkdir -p bin
+	: >bin/empty
+	mkfifo bin/fifo
+	echo text >bin/text
+	head -c 700 "$(real_python)" >bin/cut
+	printf '\177ELF' >bin/magic
+	printf 'MZ\220\0' >bin/windows
+	printf '\317\372\355\376' >bin/mac
+	program bin/micropython ""
+	ln -s /gone/bin/python3 bin/broken
+	ln -s loop bin/loop
+	chmod +x bin/empty bin/text bin/cut bin/magic
+	probe_fails "'$T/bin/empty': the file is empty" "$T/bin/empty"
+	probe_fails "not a regular file" "$T/bin/fifo"
+	probe_fails "it is a directory" "$T/bin"
+	probe_fails "not a program" "$T/bin/text"
+	probe_fails "damaged" "$T/bin/cut"
+	probe_fails "damaged" "$T/bin/magic"
+	probe_fails "this is a Windows program" "$T/bin/windows"
+	probe_fails "this is a macOS program" "$T/bin/mac"
+	probe_fails "micropython has no virtual environments" \
+		"$T/bin/micropython"
+	probe_fails "broken symlink to /gone/bin/python3" "$T/bin/broken"
+	probe_fails "levels of symbolic links" "$T/bin/loop"
+	probe_fails "No such file" "$T/bin/nothing"
+	probe_fails "not a Python I recognise" /bin/ls
+	chmod 700 "$T"
+	cp /bin/ls bin/python3.9
+	probe_fails "not a Python I recognise" "$T/bin/python3.9"
+}
+
+@test "a library is missing, or the tree is not installed" {
+	mkdir -p py/bin
+	cp "$(real_python)" py/bin/python3
+	# a tree of a build lies inside another Python's prefix
+	mkdir -p usr/src/build
+	tree "$T/usr"
+	cp "$(real_python)" usr/src/build/python
+	echo build/lib >usr/src/build/pybuilddir.txt
+	probe_fails "run make install" "$T/usr/src/build/python"
+}
+
+@test "scripts: wrappers that only start a Python are followed" {
+	tree "$T/py"
+	mkdir bin
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/python3" >bin/a
+	printf '#! /bin/bash -e\nexport X=1\nexec -a "$0" "%s"  "$@" \n' \
+		"$T/py/bin/python3" >bin/b
+	printf '#!/bin/bash\nA="b c" PYTHONPATH=x exec "%s" "$@"\n' \
+		"$T/py/bin/python3" >bin/c
+	for exe in a b c; do
+		probe_ok "$T/bin/$exe"
+		is home "$T/py/bin"
+		[[ $(fact note) == *"only starts $T/py/bin/python3"* ]]
+	done
+	printf '#!/bin/sh\nexec "%s" -E "$@"\n' "$T/py/bin/python3" >bin/d
+	printf '#!/bin/sh\nexec python3 "$@"\n' >bin/e
+	printf '#!/bin/sh\nx && exec "/x" "$@"\nexec "/x" "$@"\nexec "/y" "$@"\n' >bin/f
+	for exe in d e f; do
+		probe_fails "a script (#!/bin/sh), not a Python program" \
+			"$T/bin/$exe"
+		is hint "give the interpreter it starts"
+	done
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/bin/loop" >bin/loop
+	probe_fails "too many" "$T/bin/loop"
+}
+
+@test "Nix: a wrapper beside the library is the base itself" {
+	tree "$T/store/py"
+	mkdir -p store/env/bin store/env/lib
+	ln -s "$T/store/py/lib/"* store/env/lib/
+	program store/env/bin/python3 "const char *volatile doc =
+		\"makeCWrapper '$T/store/py/bin/python3' --inherit-argv0\";"
+	probe_ok "$T/store/env/bin/python3"
+	is executable "$T/store/env/bin/python3"
+	is prefix "$T/store/env"
+	is real "$(readlink -f store/py/bin/python3)"
+	mkdir bin
+	cp store/env/bin/python3 bin/
+	probe_ok "$T/bin/python3"
+	is executable "$T/store/py/bin/python3"
+}
+
+@test "an old Python's micro version, from patchlevel.h and from its text" {
+	mkdir -p py/bin py/lib/python3.9/lib-dynload py/include/python3.9
+	: >py/lib/python3.9/os.py
+	text='const char *volatile a = "3.2.0", *volatile b = "13.9.1 3.9.2 ",
+		*volatile c = "/v/3.9.18";'
+	program py/bin/python3.9 "$text"
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9.18.f.0
+	program py/bin/python3.9 "$text const char *volatile d = \"3.9.7rc1+\";"
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9.7.c.1
+	program py/bin/python3.9 "const char *volatile c = \"/v/3.9.18\",
+		*volatile d = \"/3.9.4\";"
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9
+	echo '#define PY_VERSION "3.8.1"' >py/include/python3.9/patchlevel.h
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9
+	printf '#define PY_VERSION_HEX 1\n#define PY_VERSION\t"3.9.20+"\n' \
+		>py/include/python3.9/patchlevel.h
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9.20.f.0
+	is version_source patchlevel.h
+}
+
+@test "few system calls" {
+	command -v strace >/dev/null || skip "no strace"
+	tree "$T/py"
+	# ASan does not run under ptrace; leaks are looked for elsewhere
+	PATH=/nowhere:$T/py/bin ASAN_OPTIONS=detect_leaks=0 /usr/bin/strace \
+		-o trace -e trace=%file,%desc "$probe" -f >facts
+	is version_source "symbol Py_Version"
+	n=$(sed '1,/getcwd/d; /^write/,$d; /^newfstatat(1,/d' trace | wc -l)
+	echo "$n calls"
+	[ "$n" -gt 10 ]
+	[ "$n" -le 36 ]
+}
