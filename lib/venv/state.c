@@ -1,6 +1,7 @@
 #include "venv/state.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"

@@ -100,7 +100,12 @@ test_truncated_meanwhile(void **state)
 	assert_int_equal(source_read(&f.source, SIZE, &c, 1), -ERANGE);
 	assert_int_equal(source_read(&f.source, SIZE - 10, big, sizeof(big)),
 	                 -ERANGE);
-	/* and the failed page is not taken for a good one */
+	/* the failed page is not taken for a good one, nor for the one whose
+	 * place it took */
+	file_source_init(&f, fd, SIZE + 10000);
+	for (uint64_t page = 0; page < FILE_SOURCE_PAGES; page++)
+		same(&f, page * FILE_SOURCE_PAGE, 100);
+	assert_int_equal(source_read(&f.source, SIZE, &c, 1), -ERANGE);
 	assert_int_equal(source_read(&f.source, SIZE, &c, 1), -ERANGE);
 	same(&f, 0, 100);
 }

@@ -1,0 +1,114 @@
+/* config: pyvenv.cfg as other tools wrote it, and words of a command line. */
+#include "venv/config.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "tests/unit/unit.h"
+
+static void
+test_parse(void **state)
+{
+	static const char text[] =
+		"home = /usr/bin\n"
+		"include-system-site-packages = False\n"
+		"version = 3.12.1\n"
+		"prompt = 'it\\'s'\n"
+		"Include-System-Site-Packages = TRUE\n";
+	struct arena a;
+	struct config c;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	assert_int_equal(config_parse(&c, text, sizeof(text) - 1, &a), 0);
+	assert_string_equal(c.home, "/usr/bin");
+	assert_string_equal(c.version, "3.12.1");
+	assert_string_equal(c.prompt, "it's");
+	assert_true(c.system_site); /* site.py takes the last line */
+	assert_null(c.executable);
+	assert_null(c.command);
+	arena_free(&a);
+}
+
+static void
+test_switch(void **state)
+{
+	static const struct {
+		const char *text;
+		bool on;
+	} cases[] = {
+		{ "home = /x\n", true }, /* as site.py has it */
+		{ "include-system-site-packages = false\n", false },
+		{ "include-system-site-packages = true\n", true },
+		{ "include-system-site-packages = yes\n", false },
+		{ "include-system-site-packages = 1\n", false },
+		{ "include-system-site-packages =\n", false },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct config c;
+
+		assert_int_equal(config_parse(&c, cases[i].text,
+		                              strlen(cases[i].text), &a), 0);
+		assert_int_equal(c.system_site, cases[i].on);
+	}
+	arena_free(&a);
+}
+
+/* uv writes the prompt as it is. */
+static void
+test_bare_prompt(void **state)
+{
+	struct arena a;
+	struct config c;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	assert_int_equal(config_parse(&c, "prompt = my env\n", 16, &a), 0);
+	assert_string_equal(c.prompt, "my env");
+	arena_free(&a);
+}
+
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *word, *want;
+	} cases[] = {
+		{ "/opt/venv-1.0", "/opt/venv-1.0" },
+		{ "a b", "'a b'" },
+		{ "", "''" },
+		{ "$(x)", "'$(x)'" },
+		{ " lead", "$' lead'" },
+		{ "new\nline'\\", "$'new\\x0aline\\'\\\\'" },
+		{ "\xff", "$'\\xff'" },
+		{ "caf\xc3\xa9", "'caf\xc3\xa9'" },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buf b;
+
+		buf_init(&b, &a);
+		config_put_word(&b, cases[i].word);
+		assert_string_equal(buf_str(&b), cases[i].want);
+	}
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_switch),
+		cmocka_unit_test(test_bare_prompt),
+		cmocka_unit_test(test_words),
+	};
+
+	return RUN(tests);
+}
