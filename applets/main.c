@@ -105,10 +105,8 @@ run_venvbox(int argc, char **argv, const char *const *env)
 	struct arena a;
 
 	arena_init(&a, memory, sizeof(memory));
-	if (argc < 2) {
-		print_help(&a);
-		return EXIT_USAGE;
-	}
+	if (argc < 2)
+		return cli_usage("venvbox", "the name of an applet is missing");
 	if (strcmp(argv[1], "--list") == 0)
 		return print_list(&a);
 	if (strcmp(argv[1], "--install") == 0)

@@ -293,6 +293,7 @@ version_in_name(const char *argv0)
 {
 	const char *name = pathname_base(argv0);
 
+	name += *name == '-'; /* a login shell */
 	return strncmp(name, "pyvenv-", 7) == 0 ? name + 7 : NULL;
 }
 
