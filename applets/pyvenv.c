@@ -171,9 +171,7 @@ parse_option(struct run *r, int c)
 	case OPT_EXIST_OK:
 		return set_mode(r, VENV_EXIST_OK);
 	case OPT_PROMPT:
-		r->options.prompt = strcmp(optarg, ".") == 0
-		                            ? pathname_base(r->options.cwd)
-		                            : optarg;
+		r->options.prompt = optarg;
 		return EXIT_OK;
 	case OPT_WITHOUT_PIP:
 		return EXIT_OK;
@@ -435,15 +433,16 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		.env = env,
 		.home = env_get(env, "HOME"),
 	};
-	if (cli_cwd(&r.arena, &r.options.cwd, &r.diag) < 0)
-		return report(&r);
 	code = parse_options(&r, argc, argv);
 	if (code != EXIT_OK)
 		return code;
 	if (r.help)
 		return cli_write(r.prog, usage, sizeof(usage) - 1);
-	if (read_epoch(&r) < 0)
+	if (cli_cwd(&r.arena, &r.options.cwd, &r.diag) < 0 ||
+	    read_epoch(&r) < 0)
 		return report(&r);
+	if (r.options.prompt && strcmp(r.options.prompt, ".") == 0)
+		r.options.prompt = pathname_base(r.options.cwd);
 	describe_command(&r);
 	code = run_all(&r);
 	if (r.out.failed || !r.options.command) {
