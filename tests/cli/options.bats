@@ -1,0 +1,236 @@
+#!/usr/bin/env bats
+# The command line of pyvenv: design.md section 3.
+
+load helpers
+load pythons
+
+setup_file()
+{
+	# shellcheck source=tests/cli/pythons.bash
+	. "$BATS_TEST_DIRNAME/pythons.bash"
+	export BASE=$BATS_FILE_TMPDIR/base
+	fake_python "$BASE" 3.12.4
+}
+
+# wrong TEXT ARG...: pyvenv ARG... is an error of usage: exit 2, one line with
+# TEXT in it and a hint, nothing on stdout, nothing written.
+wrong()
+{
+	local text=$1
+
+	shift
+	pv "$@"
+	[ "$status" = 2 ] || return 1
+	[ -z "$output" ] || return 1
+	[ "$(wc -l <"$IO/err")" = 2 ] || return 1
+	has "$text" "$(head -n1 "$IO/err")" || return 1
+	has 'hint: ' "$(tail -n1 "$IO/err")" || return 1
+	[ "$(ls -A)" = $'home\nlinks' ]
+}
+
+@test "every option of the usage text is taken" {
+	local option n=0
+
+	pv --help
+	for option in $(grep -oE '(^|[ [])--?[a-z][a-z-]*' "$IO/out" |
+		tr -d ' []' | sort -u); do
+		n=$((n + 1))
+		case $option in
+		-h | --help) continue ;;
+		--prompt) set -- "$option" x ;;
+		--activators) set -- "$option" none ;;
+		-p | --python) set -- "$option" "$BASE" ;;
+		*) set -- "$option" ;;
+		esac
+		pv -p "$BASE" "$@" "env-$n"
+		case $option in
+		--check) [ "$status" = 1 ] ;;
+		*) [ "$status" = 0 ] ;;
+		esac
+	done
+	[ "$n" -gt 18 ]
+}
+
+@test "operands may come before options" {
+	pv one -p "$BASE" two --prompt x three
+	[ "$status" = 0 ]
+	[ -d one ] && [ -d two ]
+	grep -q "^prompt = 'x'" one/pyvenv.cfg
+	grep -q "^prompt = 'x'" three/pyvenv.cfg
+}
+
+@test "an argument may be joined with = or, for a letter, without" {
+	pv --python="$BASE" --prompt=x=y one
+	[ "$status" = 0 ]
+	grep -q "^prompt = 'x=y'" one/pyvenv.cfg
+	pv -p"$BASE" two
+	[ "$status" = 0 ]
+	pv -vp "$BASE" three
+	[ "$status" = 0 ]
+	has "$BASE" "$stderr"
+}
+
+@test "an argument may look like an option" {
+	pv -p "$BASE" --prompt --clear env
+	[ "$status" = 0 ]
+	grep -q "^prompt = '--clear'" env/pyvenv.cfg
+}
+
+@test "-- ends the options" {
+	pv -p "$BASE" -- -n --clear
+	[ "$status" = 0 ]
+	[ -f ./-n/pyvenv.cfg ]
+	[ -f ./--clear/pyvenv.cfg ]
+	[ "$(./-n/../links/pyvenv --check ./-n; echo $?)" = 0 ]
+}
+
+@test "long options may be abbreviated" {
+	pv --py "$BASE" --system-site --cop --pro x --without-s env
+	[ "$status" = 0 ]
+	grep -q '^include-system-site-packages = true' env/pyvenv.cfg
+	grep -q "^prompt = 'x'" env/pyvenv.cfg
+	[ ! -L env/bin/python ]
+	[ ! -e env/.gitignore ]
+	pv --py="$BASE" --up env
+	[ "$status" = 0 ]
+}
+
+@test "an ambiguous abbreviation is an error" {
+	wrong "'--c'" -p "$BASE" --c env
+	wrong ambiguous -p "$BASE" --c env
+	wrong ambiguous -p "$BASE" --s env
+	wrong ambiguous -p "$BASE" --without env
+	wrong "'--p'" --p=x env
+}
+
+@test "an unknown option is an error" {
+	wrong "'--bogus'" --bogus env
+	wrong "'--bogus'" --bogus=x env
+	wrong "'-x'" -x env
+	wrong "'-x'" -nx env
+	wrong "'--with-pip'" --with-pip env
+}
+
+@test "a missing argument is an error" {
+	wrong "'--prompt'" env --prompt
+	wrong 'needs an argument' env --python
+	wrong "'-p'" env -p
+	wrong "'--activators'" env --activators
+}
+
+@test "an argument too many is an error" {
+	wrong "'--copies'" --copies=1 env
+	wrong "'--json'" --json= env
+}
+
+@test "ENV_DIR is needed" {
+	wrong ENV_DIR
+	wrong ENV_DIR -p "$BASE"
+	wrong ENV_DIR --
+	wrong ENV_DIR --check
+}
+
+@test "options that exclude each other" {
+	wrong exclude --symlinks --copies env
+	wrong exclude --copies --symlinks env
+	wrong exclude --clear --upgrade env
+	wrong exclude --upgrade --exist-ok env
+	wrong exclude --exist-ok --clear env
+	wrong exclude -v -q env
+	wrong --check --check -n env
+	for mode in --clear --upgrade --exist-ok; do
+		wrong --check --check "$mode" env
+	done
+}
+
+@test "an option given twice is no error, the last argument counts" {
+	pv -p "$BASE" --copies --copies --clear --clear --prompt a --prompt b env
+	[ "$status" = 0 ]
+	grep -q "^prompt = 'b'" env/pyvenv.cfg
+}
+
+@test "an error of usage escapes control characters" {
+	wrong 'a\nb\x1b' $'--a\nb\e'
+}
+
+@test "-h and --help: usage on stdout, exit 0, nothing is done" {
+	for option in -h --help --hel; do
+		pv "$option" env
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		has 'usage: pyvenv ' "$output"
+		[ ! -e env ]
+	done
+	pv env -n -h
+	[ "$status" = 0 ]
+}
+
+@test "the usage text fits in 80 columns" {
+	for name in pyvenv activate-print deactivate venvbox; do
+		as "$name" --help
+		[ "$(wc -L <"$IO/out")" -le 80 ]
+	done
+}
+
+@test "stdout that takes nothing makes the exit code 1" {
+	local name
+
+	for name in pyvenv activate-print deactivate venvbox; do
+		status=0
+		"links/$name" --help >/dev/full 2>"$IO/err" || status=$?
+		[ "$status" = 1 ]
+		grep -q "^$name: cannot write" "$IO/err"
+		status=0
+		"links/$name" --help >&- 2>"$IO/err" || status=$?
+		[ "$status" = 1 ]
+	done
+	for option in -n --json; do
+		status=0
+		links/pyvenv -p "$BASE" "$option" env >/dev/full 2>"$IO/err" ||
+			status=$?
+		[ "$status" = 1 ]
+	done
+	status=0
+	links/venvbox --list >/dev/full 2>"$IO/err" || status=$?
+	[ "$status" = 1 ]
+}
+
+@test "closed standard files do no harm" {
+	# nothing that is written may land in a file that got a low number
+	SOURCE_DATE_EPOCH=1 links/pyvenv -p "$BASE" env
+	tree env >"$IO/good"
+	rm -r env
+	status=0
+	SOURCE_DATE_EPOCH=1 links/pyvenv -p "$BASE" -v --json env \
+		<&- >&- 2>&- || status=$?
+	[ "$status" = 1 ]
+	tree env >"$IO/closed"
+	diff "$IO/good" "$IO/closed"
+	mkdir dir
+	status=0
+	links/pyvenv -p "$BASE" dir 2>&- || status=$?
+	[ "$status" = 1 ]
+	[ -z "$(ls -A dir)" ]
+}
+
+@test "-q prints no warnings, but errors" {
+	fake_python "$T/311" 3.11.5
+	pv -p "$T/311" env
+	pv -p "$BASE" --upgrade -q env
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	pv -p "$BASE" --quiet env
+	[ "$status" = 1 ]
+	[ -n "$stderr" ]
+}
+
+@test "--help works in a directory that is gone" {
+	mkdir gone
+	cd gone
+	rmdir ../gone
+	run "$T/links/pyvenv" --help
+	[ "$status" = 0 ]
+	run "$T/links/pyvenv" env
+	[ "$status" = 1 ]
+	has 'current directory' "$output"
+}
