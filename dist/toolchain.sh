@@ -45,7 +45,7 @@ cc -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
 link='-static-pie' begin='' end=''
 if ! cc -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
 	# the linker's trace says where this wrapper keeps musl
-	scrt=$(cc "$tmp/t.c" -o "$tmp/t" -Wl,-t | tr ' ()' '\n\n\n' |
+	scrt=$(cc "$tmp/t.c" -o "$tmp/t" -Wl,-t | tr -s ' ()' '\n' |
 		grep 'crt1\.o$' | head -n 1)
 	musl=${scrt%/*}
 	[ -f "$musl/rcrt1.o" ] || die "'$CC' cannot make a static PIE"
@@ -53,14 +53,15 @@ if ! cc -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
 	begin="$musl/rcrt1.o $musl/crti.o $(cc -print-file-name=crtbeginS.o)"
 	end="$(cc -print-file-name=crtendS.o) $musl/crtn.o"
 	# shellcheck disable=SC2086 # lists of flags and of files
-	cc -fPIE $link $begin "$tmp/t.c" $end -o "$tmp/t" &&
-		is_static_pie "$tmp/t" || die "'$CC' cannot make a static PIE"
+	cc -fPIE $link $begin "$tmp/t.c" $end -o "$tmp/t" ||
+		die "'$CC' cannot make a static PIE"
+	is_static_pie "$tmp/t" || die "'$CC' cannot make a static PIE"
 fi
 
 # --- hardening, and no unwind tables: nothing here unwinds -------------------
 flags=''
-for flag in -fstack-protector-strong -ftrivial-auto-var-init=zero \
-	-fstack-clash-protection -fno-asynchronous-unwind-tables; do
+for flag in -fstack-protector-strong -fstack-clash-protection \
+	-fno-asynchronous-unwind-tables; do
 	if cc -Werror $flag -c "$tmp/t.c" -o "$tmp/t.o"; then
 		flags="$flags $flag"
 	fi

@@ -65,7 +65,7 @@ deflate_text(const char *path, struct text *t, unsigned char *out, size_t max)
 	size_t n;
 
 	if (deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9,
-	                 Z_DEFAULT_STRATEGY) != Z_OK)
+	                 Z_FIXED) != Z_OK)
 		die(path, "zlib does not start");
 	z.next_in = (unsigned char *)t->data;
 	z.avail_in = (unsigned)t->size;

@@ -61,7 +61,9 @@ buf_puts(struct buf *b, const char *s)
 void
 buf_putc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	/* quoting goes byte by byte: this is where most of a run is spent */
+	if (b->len < b->cap || reserve(b, 1))
+		b->data[b->len++] = c;
 }
 
 static void
@@ -103,43 +105,43 @@ put_prefix(struct buf *b, int n, const char *s)
 static const char *
 convert(struct buf *b, const char *f, va_list *ap)
 {
-	if (strncmp(f, ".*s", 3) == 0) {
-		int n = va_arg(*ap, int);
-
-		put_prefix(b, n, va_arg(*ap, const char *));
-		return f + 3;
-	}
-	if (strncmp(f, "zu", 2) == 0) {
-		put_number(b, va_arg(*ap, size_t), 10);
-		return f + 2;
-	}
-	if (strncmp(f, "lu", 2) == 0) {
-		put_number(b, va_arg(*ap, unsigned long), 10);
-		return f + 2;
-	}
-	if (strncmp(f, "llu", 3) == 0) {
-		put_number(b, va_arg(*ap, unsigned long long), 10);
-		return f + 3;
-	}
-	switch (*f) {
+	switch (*f++) {
 	case 's':
 		buf_puts(b, va_arg(*ap, const char *));
-		return f + 1;
+		return f;
 	case 'c':
 		buf_putc(b, (char)va_arg(*ap, int));
-		return f + 1;
+		return f;
 	case 'd':
 		put_signed(b, va_arg(*ap, int));
-		return f + 1;
+		return f;
 	case 'u':
 		put_number(b, va_arg(*ap, unsigned), 10);
-		return f + 1;
+		return f;
 	case 'x':
 		put_number(b, va_arg(*ap, unsigned), 16);
-		return f + 1;
+		return f;
 	case '%':
 		buf_putc(b, '%');
-		return f + 1;
+		return f;
+	case 'z':
+		put_number(b, va_arg(*ap, size_t), 10);
+		return *f == 'u' ? f + 1 : NULL;
+	case 'l':
+		if (*f == 'u') {
+			put_number(b, va_arg(*ap, unsigned long), 10);
+			return f + 1;
+		}
+		put_number(b, va_arg(*ap, unsigned long long), 10);
+		return strncmp(f, "lu", 2) == 0 ? f + 2 : NULL;
+	case '.':
+		if (strncmp(f, "*s", 2) == 0) {
+			int n = va_arg(*ap, int);
+
+			put_prefix(b, n, va_arg(*ap, const char *));
+			return f + 2;
+		}
+		return NULL;
 	default:
 		return NULL;
 	}

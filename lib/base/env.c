@@ -9,7 +9,8 @@ env_get(const char *const *env, const char *name)
 	size_t n = strlen(name);
 
 	for (; env && *env; env++) {
-		if (strncmp(*env, name, n) == 0 && (*env)[n] == '=')
+		if (**env == *name && strncmp(*env, name, n) == 0 &&
+		    (*env)[n] == '=')
 			return *env + n + 1;
 	}
 	return NULL;
