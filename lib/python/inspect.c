@@ -45,8 +45,8 @@ refuse_path(struct inspection *in, int code, const char *path)
 		                         "(was that Python removed?)", target);
 	if (strcmp(path, in->asked) != 0)
 		return inspection_refuse(in, code, "%s: %s", path,
-		                         strerror(-code));
-	return inspection_refuse(in, code, "%s", strerror(-code));
+		                         diag_reason(code));
+	return inspection_refuse(in, code, "%s", diag_reason(code));
 }
 
 /* Say what the file is that is not a Python. */

@@ -181,7 +181,7 @@ $T/x/python3: not executable" ]
 	SEARCH=$T/links:$T/a/bin
 	PROBE_ARGV0=pyvenv finds "$T/own"
 	PROBE_ARGV0=nothing finds "$T/a"
-	PROBE_ARGV0= finds "$T/a"
+	PROBE_ARGV0='' finds "$T/a"
 	# a directory of all kinds of programs says nothing
 	mkdir -p home/.local/bin
 	ln -s "$T/own/bin/python3" home/.local/bin/python3

@@ -73,7 +73,6 @@ same_as_run()
 	[ -s truth ]
 }
 
-# A file system link does as an interpreter where only names matter.
 real_python()
 {
 	readlink -f /usr/bin/python3
@@ -335,8 +334,7 @@ foreign()
 	is version 3.13.1.f.0
 	is free_threaded 1
 	is stdlib "$T/py/lib/python3.13t"
-	sed 's/, 1 }/, 0 }/' <<<"$version_symbol $cookie" >with_gil
-	program py/bin/python3.13 "$(cat with_gil)"
+	program py/bin/python3.13 "$version_symbol ${cookie/, 1 \}/, 0 \}}"
 	probe_ok "$T/py/bin/python3.13"
 	is free_threaded 0
 }
@@ -410,6 +408,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		program py/bin/py "int f(void); int (*g)(void) = f;" \
 			py/lib/libpython3.13.so.1.0 "$@"
 	}
+	# shellcheck disable=SC2016 # the dynamic linker expands it
 	for origin in '$ORIGIN/../lib' '${ORIGIN}/../lib/'; do
 		for tags in --enable-new-dtags --disable-new-dtags; do
 			link "-Wl,$tags,-rpath,/nowhere:$origin"
@@ -507,6 +506,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	probe_fails "run make install" "$T/usr/src/build/python"
 }
 
+# shellcheck disable=SC2016 # the wrappers expand it
 @test "scripts: wrappers that only start a Python are followed" {
 	tree "$T/py"
 	mkdir bin

@@ -1,0 +1,269 @@
+/* request: the grammar of --python, and which Python fits it; version: the
+ * numbers themselves. */
+#include "python/request.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "python/python.h"
+#include "tests/unit/unit.h"
+
+static void
+test_version_parse(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t read;
+		struct version want;
+	} cases[] = {
+		{ "3", 1, { 3, -1, -1, 'f', 0 } },
+		{ "3.12", 4, { 3, 12, -1, 'f', 0 } },
+		{ "3.12.1", 6, { 3, 12, 1, 'f', 0 } },
+		{ "3.12.1+", 6, { 3, 12, 1, 'f', 0 } },
+		{ "3.13.0rc2", 9, { 3, 13, 0, 'c', 2 } },
+		{ "3.13.0c2", 8, { 3, 13, 0, 'c', 2 } },
+		{ "3.13.0a1", 8, { 3, 13, 0, 'a', 1 } },
+		{ "3.13.0b11", 9, { 3, 13, 0, 'b', 11 } },
+		{ "3.13.0r1", 6, { 3, 13, 0, 'f', 0 } },
+		{ "3.13.0a", 6, { 3, 13, 0, 'f', 0 } },
+		{ "3.13.0r", 6, { 3, 13, 0, 'f', 0 } },
+		{ "3.", 1, { 3, -1, -1, 'f', 0 } },
+		{ "3.x", 1, { 3, -1, -1, 'f', 0 } },
+		{ "3.1.2.3", 5, { 3, 1, 2, 'f', 0 } },
+		{ "", 0, { -1, -1, -1, 'f', 0 } },
+		{ "x", 0, { -1, -1, -1, 'f', 0 } },
+		{ "99999999999999999999", 0, { -1, -1, -1, 'f', 0 } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct version *want = &cases[i].want;
+		struct version v;
+
+		assert_int_equal(version_parse(cases[i].text,
+		                               strlen(cases[i].text), &v),
+		                 cases[i].read);
+		assert_int_equal(v.major, want->major);
+		assert_int_equal(v.minor, want->minor);
+		assert_int_equal(v.micro, want->micro);
+		assert_int_equal(v.level, want->level);
+		assert_int_equal(v.serial, want->serial);
+	}
+}
+
+static void
+test_version_from_hex(void **state)
+{
+	static const uint64_t bad[] = {
+		0x020712f0, 0x040000f0, 0x036400f0, 0x030c0190, 0x030c01d0,
+		0x1030c01f0, 0, UINT64_MAX,
+	};
+	struct version v;
+
+	(void)state;
+	assert_true(version_from_hex(0x030c01f0, &v));
+	assert_int_equal(v.minor, 12);
+	assert_int_equal(v.micro, 1);
+	assert_int_equal(v.level, 'f');
+	assert_true(version_from_hex(0x030f00a3, &v));
+	assert_int_equal(v.level, 'a');
+	assert_int_equal(v.serial, 3);
+	assert_true(version_from_hex(0x030f00b3, &v));
+	assert_int_equal(v.level, 'b');
+	assert_true(version_from_hex(0x030f00c3, &v));
+	assert_int_equal(v.level, 'c');
+	for (size_t i = 0; i < COUNT(bad); i++)
+		assert_false(version_from_hex(bad[i], &v));
+}
+
+static void
+test_version_compare(void **state)
+{
+	static const char *const order[] = {
+		"2.7.18", "3.9.9", "3.9.18", "3.10.0a1", "3.10.0a2",
+		"3.10.0b1", "3.10.0rc1", "3.10.0", "3.10.1", "4.0.0",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(order); i++) {
+		for (size_t k = 0; k < COUNT(order); k++) {
+			struct version a, b;
+			int c;
+
+			version_parse(order[i], strlen(order[i]), &a);
+			version_parse(order[k], strlen(order[k]), &b);
+			c = version_compare(&a, &b);
+			assert_int_equal((c > 0) - (c < 0),
+			                 (i > k) - (i < k));
+		}
+	}
+}
+
+/* What a request came to, as text. */
+static const char *
+describe(struct arena *a, const char *text)
+{
+	static const char *const kinds[] = { "any", "version", "path",
+		                             "name" };
+	struct request r;
+	struct buf b;
+
+	request_parse(text, &r);
+	buf_init(&b, a);
+	buf_fmt(&b, "%s: ", kinds[r.kind]);
+	request_describe(&r, &b);
+	return buf_str(&b);
+}
+
+static void
+test_parse(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ NULL, "any: Python 3" },
+		{ "3", "version: Python 3" },
+		{ "3.12", "version: Python 3.12" },
+		{ "3.12.1", "version: Python 3.12.1" },
+		{ "3.13t", "version: Python 3.13t" },
+		{ "3t", "version: Python 3t" },
+		{ "3.13.0rc2", "version: Python 3.13.0rc2" },
+		{ "3.13.0b1t", "version: Python 3.13.0b1t" },
+		{ "312", "version: Python 3.12" },
+		{ "39", "version: Python 3.9" },
+		{ "313t", "version: Python 3.13t" },
+		{ "2", "version: Python 2" },
+		{ "27", "version: Python 27" },
+		{ "2.7", "version: Python 2.7" },
+		{ "python3.12", "version: Python 3.12" },
+		{ "python3", "version: Python 3" },
+		{ "cpython3.12", "version: CPython 3.12" },
+		{ "cpython", "version: CPython 3" },
+		{ "pypy", "version: PyPy 3" },
+		{ "pypy3", "version: PyPy 3" },
+		{ "pypy3.9", "version: PyPy 3.9" },
+		{ "pypy39", "version: PyPy 3.9" },
+		{ "python", "name: Python called python" },
+		{ "python3.11d", "name: Python called python3.11d" },
+		{ "python3-dbg", "name: Python called python3-dbg" },
+		{ "3.x", "name: Python called 3.x" },
+		{ "3.12.1.2", "name: Python called 3.12.1.2" },
+		{ "", "name: Python called " },
+		{ "graalpy", "name: Python called graalpy" },
+		{ "./3.12", "path: Python 3" },
+		{ "/usr/bin/python3", "path: Python 3" },
+		{ ".", "path: Python 3" },
+		{ "..", "path: Python 3" },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++)
+		assert_string_equal(describe(&a, cases[i].text),
+		                    cases[i].want);
+	arena_free(&a);
+}
+
+static void
+test_fits(void **state)
+{
+	const struct python py = { PYTHON_CPYTHON, 3, 12, 1, 'f', 0,
+		                   .debug = false };
+	const struct python candidate = { PYTHON_CPYTHON, 3, 13, 0, 'c', 2,
+		                          .debug = false };
+	const struct python free_threaded = { PYTHON_CPYTHON, 3, 13, 0, 'f', 0,
+		                              .free_threaded = true };
+	const struct python pypy = { PYTHON_PYPY, 3, 9, -1, 'f', 0,
+		                     .debug = false };
+	const struct {
+		const char *text;
+		const struct python *py;
+		bool fits;
+	} cases[] = {
+		{ NULL, &py, true },
+		{ NULL, &free_threaded, true },
+		{ "3", &py, true },
+		{ "3", &free_threaded, true },
+		{ "3.12", &py, true },
+		{ "3.12.1", &py, true },
+		{ "3.12.2", &py, false },
+		{ "3.11", &py, false },
+		{ "3.12t", &py, false },
+		{ "3.13", &free_threaded, false },
+		{ "3.13t", &free_threaded, true },
+		{ "3t", &free_threaded, true },
+		{ "3t", &py, false },
+		{ "3.13.0", &candidate, true },
+		{ "3.13.0rc2", &candidate, true },
+		{ "3.13.0rc1", &candidate, false },
+		{ "3.13.0b2", &candidate, false },
+		{ "pypy", &pypy, true },
+		{ "pypy3.9", &pypy, true },
+		{ "pypy3.10", &pypy, false },
+		{ "3.9", &pypy, true },
+		{ "3.9.16", &pypy, false },
+		{ "cpython3.9", &pypy, false },
+		{ "pypy", &py, false },
+		{ "cpython", &py, true },
+		{ "some-name", &pypy, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct request r;
+
+		request_parse(cases[i].text, &r);
+		assert_int_equal(request_fits(&r, cases[i].py),
+		                 cases[i].fits);
+	}
+}
+
+static void
+test_names(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ NULL, "python3 python " },
+		{ "3", "python3 python " },
+		{ "3.12.1", "python3.12 python3 python " },
+		{ "3.13t", "python3.13t python3.13 python3 python " },
+		{ "pypy", "pypy3 pypy " },
+		{ "pypy3.9", "pypy3.9 pypy3 pypy " },
+		{ "my-python", "my-python " },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *names[REQUEST_NAMES];
+		struct request r;
+		struct buf b;
+		size_t n;
+
+		request_parse(cases[i].text, &r);
+		n = request_names(&r, &a, names);
+		assert_in_range(n, 1, REQUEST_NAMES);
+		buf_init(&b, &a);
+		for (size_t k = 0; k < n; k++)
+			buf_fmt(&b, "%s ", names[k]);
+		assert_string_equal(buf_str(&b), cases[i].want);
+	}
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_version_parse),
+		cmocka_unit_test(test_version_from_hex),
+		cmocka_unit_test(test_version_compare),
+		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_names),
+	};
+
+	return RUN(tests);
+}
