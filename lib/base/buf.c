@@ -62,7 +62,7 @@ void
 buf_putc(struct buf *b, char c)
 {
 	/* quoting goes byte by byte: this is where most of a run is spent */
-	if (b->len < b->cap || reserve(b, 1))
+	if ((b->len < b->cap && !b->failed) || reserve(b, 1))
 		b->data[b->len++] = c;
 }
 
