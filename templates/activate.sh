@@ -23,6 +23,7 @@ deactivate () {
 		PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME;
 	fi;
 	if [ "${_OLD_VIRTUAL_PS1+x}" ]; then
+		if [ "${ZSH_VERSION-}" ]; then eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; fi;
 		PS1="$_OLD_VIRTUAL_PS1";
 	elif [ "${PS1-}" = '($VIRTUAL_ENV_PROMPT) ' ]; then
 		unset PS1;
@@ -41,7 +42,15 @@ export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
 if [ "${PYTHONHOME+x}" ]; then _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; unset PYTHONHOME; fi;
 if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
 	if [ "${PS1+x}" ]; then _OLD_VIRTUAL_PS1="$PS1"; fi;
-	#: The shell expands the name when it draws the prompt, and what comes of an
-	#: expansion is never expanded again.
-	PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}";
+	#: The shell expands the name when it draws the prompt, and what comes of
+	#: that is not expanded again; but some then look for escapes of their own.
+	#: zsh expands only with PROMPT_SUBST, which may be set at any time: a name
+	#: that it could take for code is drawn from psvar. posh expands nothing.
+	case "${PS1+${ZSH_VERSION:+zsh}${YASH_VERSION:+yash}${POSH_VERSION:+posh}${KSH_VERSION-}}" in
+	(zsh) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
+	(yash) if [ -o posixlycorrect ]; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; fi ;;
+	(posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
+	(Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
+	(*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
+	esac;
 fi;

@@ -139,6 +139,14 @@ put_part(struct page *p, size_t from, size_t to, struct buf *out,
 	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
 }
 
+/* Make the text one line if the shell's eval wants that. */
+static void
+prepare_eval(struct page *p)
+{
+	if (p->shell->one_line)
+		join_lines(p->text, p->size);
+}
+
 int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
