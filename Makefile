@@ -78,7 +78,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check lint fuzz coverage uninstall
+PLAIN := clean deps demo check lint fuzz bench coverage uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 ifneq ($(file <$(O)/flags),$(FLAGS))
@@ -174,6 +174,11 @@ $(foreach s,$(SUITES),$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 fuzz:
 	sh dist/deps.sh build long
 	FUZZ_SLICE=$(FUZZ_SECONDS) $(MAKE) check-fuzz
+
+bench:
+	sh dist/deps.sh build demo long
+	$(MAKE) all
+	@tests/bench/run $(O)
 
 lint:
 	sh dist/deps.sh build lint
