@@ -139,12 +139,21 @@ put_part(struct page *p, size_t from, size_t to, struct buf *out,
 	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
 }
 
-/* Make the text one line if the shell's eval wants that. */
-static void
-prepare_eval(struct page *p)
+/* Two parts, in the form that the shell's eval needs. */
+static int
+put_eval(struct page *p, size_t from, size_t to, struct buf *out,
+         struct diag *d)
 {
+	int err;
+
 	if (p->shell->one_line)
 		join_lines(p->text, p->size);
+	err = put_part(p, p->header, p->leave, out, d);
+	if (err == 0)
+		err = put_part(p, from, to, out, d);
+	if (err == 0 && p->shell->one_line)
+		buf_putc(out, '\n');
+	return err == 0 && out->failed ? diag_oom(d) : err;
 }
 
 int
@@ -172,10 +181,9 @@ activation_render(const struct shell *sh, enum activation_form form,
 		err = add_leave(&p, d);
 	if (err < 0)
 		return err;
-	if (form == ACTIVATION_EVAL && sh->one_line)
-		join_lines(p.text, p.size);
-	err = put_part(&p, form == ACTIVATION_EVAL ? p.header : 0, p.leave, out,
-	               d);
+	if (form == ACTIVATION_EVAL)
+		return put_eval(&p, p.enter, p.size, out, d);
+	err = put_part(&p, 0, p.leave, out, d);
 	if (err == 0)
 		err = put_part(&p, p.enter, p.size, out, d);
 	return err;
@@ -189,7 +197,5 @@ deactivation_render(const struct shell *sh, struct buf *out, struct diag *d)
 
 	if (err < 0)
 		return err;
-	if (sh->one_line)
-		join_lines(p.text, p.size);
-	return put_part(&p, p.header, p.enter, out, d);
+	return put_eval(&p, p.leave, p.enter, out, d);
 }
