@@ -22,7 +22,7 @@ LINKS := pyvenv activate-print deactivate
 # ---- what there is: names without .c, in the directory said -------------------
 
 APPLETS := main cli emit pyvenv pyvenv_report activate-print deactivate
-LIB_BASE := arena buf diag env utf8
+LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source
 LIB_OS := claim disk_sink entries file_source journal links process signals stage \
@@ -108,7 +108,7 @@ $(O)/$(1)/gen/%.o: $(O)/gen/%.c $(O)/toolchain.mk
 	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 endef
 $(foreach f,obj san cov fuzz,$(eval $(call flavour,$f)))
--include $(shell find $(O) -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(O)/,obj san cov fuzz) -name '*.d' 2>/dev/null)
 
 $(O)/pack: templates/pack.c $(O)/toolchain.mk
 	$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@

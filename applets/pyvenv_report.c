@@ -82,56 +82,42 @@ void
 report_python_json(struct buf *out, const struct python *py, struct arena *a)
 {
 	json_member(out, "executable", py->executable);
-	buf_puts(out, ", ");
 	json_member(out, "why", py->why);
-	buf_puts(out, ", ");
 	json_member(out, "implementation", python_implementation_name(py));
-	buf_puts(out, ", ");
 	json_member(out, "version", layout_version(py, a));
-	buf_puts(out, ", ");
 	json_member(out, "version_source", py->version_source);
-	buf_puts(out, ", ");
 	json_member(out, "home", py->home);
-	buf_puts(out, ", ");
 	json_member(out, "real", py->real);
-	buf_puts(out, ", ");
 	json_member(out, "prefix", py->prefix);
-	buf_puts(out, ", ");
 	json_member(out, "stdlib", py->stdlib);
-	buf_puts(out, ", ");
 	json_member(out, "libpython", py->libpython);
-	buf_puts(out, ", ");
 	json_flag(out, "free_threaded", py->free_threaded);
-	buf_puts(out, ", ");
 	json_flag(out, "debug", py->debug);
-	buf_puts(out, ", ");
 	json_flag(out, "is_64bit", py->is_64bit);
-	buf_puts(out, ", ");
 	json_flag(out, "big_endian", py->big_endian);
-	buf_fmt(out, ", \"elf_machine\": %d", py->machine);
+	json_key(out, "elf_machine");
+	buf_fmt(out, "%d", py->machine);
 }
 
 void
 report_result_json(struct buf *out, const struct venv_result *r)
 {
 	json_member(out, "env_dir", r->env_dir);
-	buf_puts(out, ", ");
 	json_member(out, "outcome", venv_outcome_name(r->outcome));
-	buf_puts(out, ", \"plan\": [");
+	json_key(out, "plan");
+	buf_putc(out, '[');
 	for (size_t i = 0; i < r->plan.count; i++) {
 		const struct node *n = &r->plan.nodes[i];
 
 		buf_puts(out, i > 0 ? ",\n  {" : "\n  {");
 		json_member(out, "kind", node_kind_name(n->kind));
-		buf_puts(out, ", ");
 		json_member(out, "path", n->path);
 		if (n->kind == NODE_FILE) {
-			buf_fmt(out, ", \"size\": %zu", n->len);
+			json_key(out, "size");
+			buf_fmt(out, "%zu", n->len);
 		} else if (n->data) {
-			buf_puts(out, ", ");
 			json_member(out, "target", n->data);
 		}
-		buf_puts(out, ", ");
 		json_flag(out, "kept", n->kept);
 		buf_putc(out, '}');
 	}
@@ -142,19 +128,15 @@ void
 report_check_json(struct buf *out, const char *env_dir, const struct check *c)
 {
 	json_member(out, "env_dir", env_dir);
-	buf_puts(out, ", ");
 	json_flag(out, "healthy", c->count == 0);
-	buf_puts(out, ", ");
 	json_member(out, "home", c->state.config.home);
-	buf_puts(out, ", ");
 	json_member(out, "version", c->state.config.version);
-	buf_puts(out, ", ");
 	json_member(out, "base", c->has_base ? c->base.executable : NULL);
-	buf_puts(out, ", \"problems\": [");
+	json_key(out, "problems");
+	buf_putc(out, '[');
 	for (size_t i = 0; i < c->count; i++) {
 		buf_puts(out, i > 0 ? ", {" : "{");
 		json_member(out, "code", c->problems[i].code);
-		buf_puts(out, ", ");
 		json_member(out, "text", c->problems[i].text);
 		buf_putc(out, '}');
 	}

@@ -1,11 +1,8 @@
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/buf.h"
 
 enum { CHUNK_SIZE = 64 * 1024, ALIGN = 16 };
 
@@ -97,19 +94,6 @@ char *
 arena_str(struct arena *a, const char *s)
 {
 	return arena_dup(a, s, strlen(s));
-}
-
-char *
-arena_fmt(struct arena *a, const char *fmt, ...)
-{
-	struct buf b;
-	va_list ap;
-
-	buf_init(&b, a);
-	va_start(ap, fmt);
-	buf_vfmt(&b, fmt, ap);
-	va_end(ap);
-	return buf_str(&b);
 }
 
 void

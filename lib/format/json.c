@@ -42,14 +42,23 @@ json_string(struct buf *out, const char *s)
 }
 
 void
+json_key(struct buf *out, const char *key)
+{
+	if (out->len > 0 && out->data[out->len - 1] != '{')
+		buf_puts(out, ", ");
+	buf_fmt(out, "\"%s\": ", key);
+}
+
+void
 json_member(struct buf *out, const char *key, const char *s)
 {
-	buf_fmt(out, "\"%s\": ", key);
+	json_key(out, key);
 	json_string(out, s);
 }
 
 void
 json_flag(struct buf *out, const char *key, bool value)
 {
-	buf_fmt(out, "\"%s\": %s", key, value ? "true" : "false");
+	json_key(out, key);
+	buf_puts(out, value ? "true" : "false");
 }

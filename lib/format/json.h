@@ -10,8 +10,11 @@ struct buf;
  * Python's os.fsencode() turns back. NULL is appended as null. */
 void json_string(struct buf *out, const char *s);
 
-/* Append "KEY": and the string S. */
+/* Append "KEY": to an object, behind a comma unless it is the first member. */
+void json_key(struct buf *out, const char *key);
+
+/* Append the member KEY with the string S. */
 void json_member(struct buf *out, const char *key, const char *s);
 
-/* Append "KEY": true or false. */
+/* Append the member KEY with true or false. */
 void json_flag(struct buf *out, const char *key, bool value);

@@ -42,11 +42,12 @@ test_members(void **state)
 	(void)state;
 	arena_init(&a, NULL, 0);
 	buf_init(&b, &a);
+	buf_putc(&b, '{');
 	json_member(&b, "k", "v");
 	json_flag(&b, "t", true);
 	json_flag(&b, "f", false);
 	assert_string_equal(buf_str(&b),
-	                    "\"k\": \"v\"\"t\": true\"f\": false");
+	                    "{\"k\": \"v\", \"t\": true, \"f\": false");
 	arena_free(&a);
 }
 
