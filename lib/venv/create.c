@@ -188,6 +188,17 @@ keep_settings(struct maker *m)
 		o->prompt = m->state.config.prompt;
 }
 
+static bool
+has_packages(struct maker *m, const char *name)
+{
+	struct entries e;
+	char *path = arena_fmt(m->arena, "%s/lib/%s/site-packages",
+	                       m->target.directory, name);
+
+	return path && walk_entries(m->walk, m->arena, path, &e) == 0 &&
+	       e.count > 0;
+}
+
 /* Packages of another minor version are not seen by this Python. */
 static void
 warn_left_behind(struct maker *m)
@@ -199,7 +210,8 @@ warn_left_behind(struct maker *m)
 
 		if ((strncmp(name, "python3.", 8) == 0 ||
 		     strncmp(name, "pypy3.", 6) == 0) &&
-		    strcmp(name, m->layout.stdlib_name) != 0)
+		    strcmp(name, m->layout.stdlib_name) != 0 &&
+		    has_packages(m, name))
 			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
 			          "behind: %s does not see them",
 			          m->target.path, name,
