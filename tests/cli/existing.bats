@@ -1,0 +1,522 @@
+#!/usr/bin/env bats
+# What happens to an ENV_DIR that exists: design.md section 3.
+
+load helpers
+load pythons
+
+setup_file()
+{
+	# shellcheck source=tests/cli/pythons.bash
+	. "$BATS_TEST_DIRNAME/pythons.bash"
+	export OLD=$BATS_FILE_TMPDIR/311 NEW=$BATS_FILE_TMPDIR/312
+	fake_python "$OLD" 3.11.5
+	fake_python "$NEW" 3.12.4
+}
+
+# key NAME: the value of a key of env/pyvenv.cfg.
+key()
+{
+	sed -n "s/^$1 = //p" env/pyvenv.cfg
+}
+
+# same_tree DIR COMMAND...: the command leaves what is in DIR as it was.
+same_tree()
+{
+	local dir=$1
+
+	shift
+	tree "$dir" >"$IO/before"
+	"$@"
+	tree "$dir" | diff "$IO/before" -
+}
+
+# same DIR COMMAND...: the command leaves DIR as it was, times and all.
+same()
+{
+	local dir=$1
+
+	shift
+	{ tree "$dir"; times "$dir"; } >"$IO/before"
+	"$@"
+	{ tree "$dir"; times "$dir"; } >"$IO/after"
+	diff "$IO/before" "$IO/after"
+}
+
+# ---- no option ---------------------------------------------------------------
+
+@test "an environment that exists is an error that names the three options" {
+	pv -p "$NEW" env
+	same env pv -p "$NEW" env
+	[ "$status" = 1 ]
+	has "'$T/env'" "$stderr"
+	has exists "$stderr"
+	for option in --clear --upgrade --exist-ok; do
+		has "$option" "$stderr"
+	done
+}
+
+@test "an empty directory is an error too, and so is a link to one" {
+	mkdir dir
+	ln -s dir link
+	for env in dir link; do
+		same dir pv -p "$NEW" "$env"
+		[ "$status" = 1 ]
+		has --exist-ok "$stderr"
+	done
+	[ -L link ]
+}
+
+# ---- --clear -----------------------------------------------------------------
+
+@test "--clear keeps nothing of what was there" {
+	pv -p "$OLD" --copies --prompt old env
+	mkdir env/lib/python3.11/site-packages/package
+	touch env/.hidden env/lib/python3.11/site-packages/package/a
+	mkfifo env/fifo
+	ln -s "$T/home" env/link
+	touch home/precious
+	pv -p "$NEW" --clear env
+	[ "$status" = 0 ]
+	[ -z "$output$stderr" ]
+	[ -e home/precious ]
+	mkdir fresh
+	(cd fresh && "$T/links/pyvenv" -p "$NEW" env)
+	diff <(cd env && find . -printf '%p %y %m\n' | sort) \
+		<(cd fresh/env && find . -printf '%p %y %m\n' | sort)
+}
+
+@test "--clear keeps the mode of the directory" {
+	mkdir -m 2751 env
+	touch env/file
+	pv -p "$NEW" --clear env
+	[ "$status" = 0 ]
+	[ "$(stat -c %a env)" = 2751 ]
+	[ ! -e env/file ]
+}
+
+@test "--clear keeps the owner of the directory" {
+	[ "$(id -u)" = 0 ] || skip "only root can give a directory away"
+	mkdir env
+	chown 12345:23456 env
+	pv -p "$NEW" --clear env
+	[ "$(stat -c %u:%g env)" = 12345:23456 ]
+}
+
+@test "--clear of what is not an environment, and of nothing" {
+	mkdir -p dir/sub
+	touch dir/sub/file
+	pv -p "$NEW" --clear dir absent
+	[ "$status" = 0 ]
+	[ -f dir/pyvenv.cfg ]
+	[ ! -e dir/sub ]
+	[ -f absent/pyvenv.cfg ]
+}
+
+@test "--clear through a symlink: the link stays" {
+	mkdir real
+	touch real/file
+	ln -s real link
+	pv -p "$NEW" --clear link
+	[ "$status" = 0 ]
+	[ -L link ]
+	[ ! -e real/file ]
+	grep -q " $T/link\$" real/pyvenv.cfg
+}
+
+@test "--clear of the current directory" {
+	mkdir env
+	touch env/file
+	cd env
+	pv -p "$NEW" --clear .
+	[ "$status" = 0 ]
+	[ -f "$T/env/pyvenv.cfg" ]
+	[ -f pyvenv.cfg ]
+	[ ! -e file ]
+}
+
+@test "--clear refuses what a slip of the keyboard must not delete" {
+	local dir
+
+	mkdir -p home/env project/sub
+	touch home/file project/file
+	cp -a "$NEW" base
+	for dir in / "$HOME" "$HOME/.." base base/bin/.. base/lib; do
+		pv -p "$T/base" --clear "$dir"
+		[ "$status" = 1 ]
+		has 'cannot change' "$stderr"
+		[ ! -e home/pyvenv.cfg ]
+	done
+	cd project/sub
+	same "$T/project" pv -p "$NEW" --clear ..
+	[ "$status" = 1 ]
+	has 'current directory' "$stderr"
+	[ -x "$T/base/bin/python3" ]
+	[ -f "$T/base/lib/python3.12/os.py" ]
+	pv -p "$NEW" --clear "$HOME/env"
+	[ "$status" = 0 ]
+}
+
+@test "--clear refuses the same through symlinks" {
+	touch home/file
+	ln -s home link
+	same "$T/home" pv -p "$NEW" --clear link
+	[ "$status" = 1 ]
+	HOME=$T/link pv -p "$NEW" --clear home
+	[ "$status" = 1 ]
+	[ -e home/file ]
+}
+
+# ---- --upgrade ---------------------------------------------------------------
+
+@test "--upgrade to another minor version leaves a consistent environment" {
+	pv -p "$OLD" env
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key home)" = "$NEW/bin" ]
+	[ "$(key version)" = 3.12.4 ]
+	[ "$(key executable)" = "$NEW/bin/python3.12" ]
+	[ "$(cd env/bin && find . -name 'python*' -printf '%P\n' | sort |
+		tr '\n' ' ')" = 'python python3 python3.12 ' ]
+	for name in python python3 python3.12; do
+		[ "$(readlink -f "env/bin/$name")" = "$NEW/bin/python3.12" ]
+	done
+	[ -d env/lib/python3.12/site-packages ]
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--upgrade from PyPy to CPython and back: it starts" {
+	[ -x /usr/bin/pypy3 ] || skip "no pypy3 on this machine"
+	pv -p /usr/bin/pypy3 env
+	pv -p /usr/bin/python3 --upgrade env
+	[ "$status" = 0 ]
+	run env/bin/python3 -c 'import sys
+print(sys.prefix, sys.implementation.name)'
+	[ "$output" = "$T/env cpython" ]
+	[ ! -L env/bin/pypy3 ]
+	pv -p /usr/bin/pypy3 --upgrade env
+	run env/bin/python3 -c 'import sys
+print(sys.prefix, sys.implementation.name)'
+	[ "$output" = "$T/env pypy" ]
+}
+
+@test "--upgrade says which packages stay behind, and keeps them" {
+	pv -p "$OLD" env
+	touch env/lib/python3.11/site-packages/package.py
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	has 'pyvenv: warning: ' "$stderr"
+	has lib/python3.11 "$stderr"
+	[ -f env/lib/python3.11/site-packages/package.py ]
+}
+
+@test "--upgrade says nothing of a version without packages" {
+	pv -p "$OLD" env
+	pv -p "$NEW" --upgrade env
+	[ -z "$stderr" ]
+}
+
+@test "--upgrade keeps the prompt and the system site setting" {
+	pv -p "$OLD" --system-site-packages --prompt "it's \"mine\"" env
+	pv -p "$NEW" --upgrade env
+	[ "$(key include-system-site-packages)" = true ]
+	[ "$(key prompt)" = "'it\\'s \"mine\"'" ]
+	run bash -c '. env/bin/activate; printf %s "$VIRTUAL_ENV_PROMPT"'
+	[ "$output" = "it's \"mine\"" ]
+	pv -p "$NEW" --upgrade --prompt new env
+	[ "$(key include-system-site-packages)" = true ]
+	[ "$(key prompt)" = "'new'" ]
+}
+
+@test "--upgrade keeps the setting of a cfg that other tools wrote" {
+	pv -p "$OLD" env
+	printf 'home=%s\nINCLUDE-system-site-packages  =TRUE\r\nprompt=plain\n' \
+		"$OLD/bin" >env/pyvenv.cfg
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key include-system-site-packages)" = true ]
+	[ "$(key prompt)" = "'plain'" ]
+}
+
+@test "--upgrade keeps copies copies and links links" {
+	pv -p "$OLD" --copies env
+	pv -p "$NEW" --upgrade env
+	for name in python python3 python3.12; do
+		[ ! -L "env/bin/$name" ]
+		cmp "env/bin/$name" "$NEW/bin/python3.12"
+	done
+	[ ! -e env/bin/python3.11 ]
+	pv -p "$NEW" --upgrade --symlinks env
+	[ -L env/bin/python3 ]
+	[ -L env/bin/python ]
+	cmp "$OLD/bin/python3" "$OLD/bin/python3.11"
+	pv -p "$NEW" --upgrade env
+	[ -L env/bin/python3 ]
+}
+
+@test "--upgrade --copies does not write through links" {
+	pv -p "$OLD" env
+	cksum "$OLD/bin/python3.11" >"$IO/base"
+	pv -p "$NEW" --upgrade --copies env
+	[ "$status" = 0 ]
+	cksum "$OLD/bin/python3.11" | diff "$IO/base" -
+	cmp env/bin/python "$NEW/bin/python3.12"
+}
+
+@test "--upgrade keeps all other files, and their modes and times" {
+	pv -p "$NEW" env
+	mkdir env/mine
+	echo script >env/bin/tool
+	echo code >env/lib/python3.12/site-packages/package.py
+	echo config >env/bin/python-config
+	chmod 751 env/bin/tool
+	chmod 700 env/mine
+	touch -d @1000000000 env/bin/tool env/lib/python3.12/site-packages/*
+	kept()
+	{
+		find env/bin/tool env/bin/python-config \
+			env/lib/python3.12/site-packages/package.py \
+			-printf '%p %m %T@\n'
+		find env/mine -printf '%p %m\n'
+	}
+	kept >"$IO/before"
+	pv -p "$OLD" --upgrade env
+	pv -p "$NEW" --upgrade env
+	kept | diff "$IO/before" -
+	[ "$(cat env/bin/tool)" = script ]
+}
+
+@test "--upgrade renews an activator and a link that were changed" {
+	pv -p "$NEW" env
+	cp env/bin/activate "$IO/good"
+	echo broken >env/bin/activate
+	ln -sf /nowhere env/bin/python
+	pv -p "$NEW" --upgrade env
+	cmp env/bin/activate "$IO/good"
+	[ "$(readlink env/bin/python)" = python3 ]
+}
+
+@test "--upgrade of what is up to date changes nothing" {
+	pv -p "$NEW" --upgrade env
+	same env pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ -z "$output$stderr" ]
+}
+
+@test "--upgrade of an absent directory creates it whole" {
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ -f env/bin/activate ]
+	[ -f env/.gitignore ]
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--upgrade of what is not an environment is refused" {
+	mkdir dir
+	touch dir/file
+	same dir pv -p "$NEW" --upgrade dir
+	[ "$status" = 1 ]
+	has 'not a virtual environment' "$stderr"
+	has --exist-ok "$stderr"
+}
+
+@test "--upgrade with something in the way touches nothing" {
+	pv -p "$OLD" env
+	rm env/bin/activate
+	mkdir env/bin/activate
+	same env pv -p "$NEW" --upgrade env
+	[ "$status" = 1 ]
+	has bin/activate "$stderr"
+}
+
+@test "--upgrade through a symlink and in the current directory" {
+	pv -p "$OLD" env
+	ln -s env link
+	pv -p "$NEW" --upgrade link
+	[ "$status" = 0 ]
+	[ -L link ]
+	[ "$(key version)" = 3.12.4 ]
+	cd env
+	pv -p "$OLD" --upgrade .
+	[ "$status" = 0 ]
+	cd ..
+	[ "$(key version)" = 3.11.5 ]
+	[ ! -e env/bin/python3.12 ]
+}
+
+@test "--upgrade from a Python that is gone" {
+	cp -a "$OLD" gone
+	pv -p "$T/gone" env
+	rm -r gone
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+# ---- --exist-ok --------------------------------------------------------------
+
+@test "--exist-ok leaves a healthy environment alone, byte for byte" {
+	pv -p "$NEW" env
+	touch env/lib/python3.12/site-packages/package.py
+	touch -d @1000000000 env/bin/activate env
+	same env pv --exist-ok env
+	[ "$status" = 0 ]
+	[ -z "$output$stderr" ]
+	same env pv -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+}
+
+@test "--exist-ok: a Python that was not asked for is no reason to change" {
+	pv -p "$OLD" env
+	PATH=$NEW/bin:$PATH
+	same env pv --exist-ok env
+	[ "$status" = 0 ]
+	pv -p 3.12 --exist-ok env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+}
+
+@test "--exist-ok makes it fit other wishes" {
+	pv -p "$NEW" env
+	pv -p "$NEW" --exist-ok --system-site-packages env
+	[ "$(key include-system-site-packages)" = true ]
+	pv -p "$NEW" --exist-ok --prompt p env
+	[ "$(key prompt)" = "'p'" ]
+	[ "$(key include-system-site-packages)" = true ]
+	pv -p "$NEW" --exist-ok --copies env
+	[ ! -L env/bin/python ]
+	same env pv -p "$NEW" --exist-ok --copies --prompt p env
+}
+
+@test "--exist-ok repairs: a base that is gone" {
+	cp -a "$OLD" gone
+	pv -p "$T/gone" env
+	touch env/lib/python3.11/site-packages/package.py
+	rm -r gone
+	pv -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+	[ -f env/lib/python3.11/site-packages/package.py ]
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--exist-ok repairs: names, cfg, activator, site-packages" {
+	# the command key tells how it was made, the rest is as before
+	contents()
+	{
+		sed -i '/^command = /d' env/pyvenv.cfg
+		tree env
+	}
+	pv -p "$NEW" env
+	cp -a env work
+	contents >"$IO/good"
+	for damage in 'rm env/bin/python' 'rm env/bin/python3' \
+		'ln -sf /nowhere env/bin/python3' 'rm env/pyvenv.cfg' \
+		'rmdir env/lib/python3.12/site-packages' 'rm -r env/lib' \
+		'rm -r env/bin' 'sed -i s,/env,/elsewhere,g env/bin/activate'; do
+		rm -r env
+		cp -a work env
+		eval "$damage"
+		pv -p "$NEW" --exist-ok env
+		[ "$status" = 0 ]
+		contents | diff "$IO/good" -
+	done
+}
+
+@test "--exist-ok repairs an environment that was moved" {
+	pv -p "$NEW" old
+	mv old env
+	pv -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+	grep -qF "$T/env" env/bin/activate
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--exist-ok makes an environment of a directory and keeps its files" {
+	mkdir -p env/src env/bin
+	echo hello >env/src/main.py
+	echo tool >env/bin/tool
+	chmod 750 env/src
+	times env | grep -E 'src|tool' >"$IO/before"
+	pv -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+	times env | grep -E 'src|tool' | diff "$IO/before" -
+	[ "$(cat env/src/main.py)" = hello ]
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--exist-ok of a directory that is no environment keeps the directory" {
+	mkdir env
+	inode=$(stat -c %i env)
+	pv -p "$NEW" --exist-ok env
+	[ "$(stat -c %i env)" = "$inode" ]
+}
+
+@test "--exist-ok with something in the way touches nothing" {
+	mkdir -p env/pyvenv.cfg
+	same_tree env pv -p "$NEW" --exist-ok env
+	[ "$status" = 1 ]
+	has pyvenv.cfg "$stderr"
+	rmdir env/pyvenv.cfg
+	echo mine >env/bin
+	same_tree env pv -p "$NEW" --exist-ok env
+	[ "$status" = 1 ]
+	has bin "$stderr"
+}
+
+@test "--exist-ok of an absent directory creates it" {
+	pv -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+	[ -f env/pyvenv.cfg ]
+}
+
+@test "--upgrade and --exist-ok refuse the base Python and /" {
+	local mode
+
+	cp -a "$NEW" base
+	for mode in --upgrade --exist-ok; do
+		same base pv -p "$T/base" "$mode" base
+		[ "$status" = 1 ]
+		pv -p "$NEW" "$mode" /
+		[ "$status" = 1 ]
+	done
+}
+
+# ---- -n and --json -----------------------------------------------------------
+
+@test "-n changes nothing in any mode and shows what would" {
+	pv -p "$OLD" env
+	same env pv -p "$NEW" --clear -n env
+	[ "$status" = 0 ]
+	has "replaced $T/env" "$output"
+	same env pv -p "$NEW" --upgrade -n env
+	[ "$status" = 0 ]
+	has "changed $T/env" "$output"
+	has "remove bin/python3.11" "$output"
+	has "keep bin/python" "$output"
+	same env pv --exist-ok -n env
+	[ "$status" = 0 ]
+	has "unchanged $T/env" "$output"
+}
+
+@test "--json says what happened" {
+	outcome()
+	{
+		python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["environments"][0]["outcome"])' "$IO/out"
+	}
+	pv -p "$OLD" --json env
+	[ "$(outcome)" = created ]
+	pv -p "$NEW" --upgrade --json env
+	[ "$(outcome)" = changed ]
+	pv -p "$NEW" --upgrade --json env
+	[ "$(outcome)" = unchanged ]
+	pv -p "$NEW" --exist-ok --json env
+	[ "$(outcome)" = unchanged ]
+	pv -p "$NEW" --clear --json env
+	[ "$(outcome)" = replaced ]
+}
