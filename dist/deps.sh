@@ -13,7 +13,7 @@ one_line()
 }
 
 wanted=$(for section; do
-	sed -n "s/^$section[[:blank:]][[:blank:]]*//p" "$list"
+	sed -n "s/^${section}[[:blank:]][[:blank:]]*//p" "$list"
 done | sort -u)
 [ -n "$wanted" ] || {
 	echo "deps: no such section: $*" >&2
@@ -26,6 +26,7 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 fi
 
 # dpkg-query fails when it does not know a package: that one is missing.
+# shellcheck disable=SC2016 # dpkg-query's own variables
 have=$(echo "$wanted" |
 	xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
 	sed -n 's/^installed //p') || true

@@ -11,8 +11,10 @@ allowed='
 	memchr memcmp memcpy memmem memmove memrchr memset
 	strchr strchrnul strcmp strcspn strlen strncmp strnlen strpbrk strrchr
 	strspn strstr strerror
-	malloc calloc realloc free
+	malloc calloc realloc free qsort
 	crc32 inflate inflateEnd inflateInit2_ inflateInit_ inflateReset
+	inflateBack inflateBackEnd inflateBackInit_
+	getopt_long optarg opterr optind optopt
 	environ
 	_GLOBAL_OFFSET_TABLE_ __stack_chk_fail
 '
