@@ -1,0 +1,239 @@
+#!/usr/bin/env bats
+# pyvenv --check: each kind of damage is found and named.
+
+load helpers
+load pythons
+
+setup_file()
+{
+	# shellcheck source=tests/cli/pythons.bash
+	. "$BATS_TEST_DIRNAME/pythons.bash"
+	export BASE=$BATS_FILE_TMPDIR/312 OTHER=$BATS_FILE_TMPDIR/311
+	fake_python "$BASE" 3.12.4
+	fake_python "$OTHER" 3.11.5
+}
+
+# found CODE TEXT: --check of env fails, changes nothing, prints one line per
+# finding with the path in front, one of them with TEXT; as data, CODE.
+found()
+{
+	[ -d env ] && tree env >"$IO/before"
+	pv --check env
+	[ "$status" = 1 ] || return 1
+	[ -z "$stderr" ] || return 1
+	[ "$(grep -cv "^$T/env: " "$IO/out")" = 0 ] || return 1
+	has "$2" "$output" || return 1
+	pv --check --json env
+	[ "$status" = 1 ] || return 1
+	python3 -c 'import json, sys
+env, = json.load(open(sys.argv[1]))["environments"]
+assert env["healthy"] is False
+problems = {p["code"]: p["text"] for p in env["problems"]}
+assert sys.argv[3] in problems[sys.argv[2]], problems' \
+		"$IO/out" "$1" "$2" || return 1
+	[ ! -d env ] || tree env | diff "$IO/before" -
+}
+
+@test "a healthy environment: silence and exit 0" {
+	for option in --symlinks --copies --system-site-packages; do
+		pv -p "$BASE" --clear "$option" env
+		pv --check env
+		[ "$status" = 0 ]
+		[ -z "$output$stderr" ]
+	done
+	pv -p /usr/bin/python3 real
+	pv --check real
+	[ "$status" = 0 ]
+}
+
+@test "an environment that Python's own venv made is healthy" {
+	/usr/bin/python3 -m venv --without-pip env
+	pv --check env
+	[ "$status" = 0 ]
+	[ -z "$output$stderr" ]
+}
+
+@test "PyPy's environment is healthy" {
+	[ -x /usr/bin/pypy3 ] || skip "no pypy3 on this machine"
+	pv -p /usr/bin/pypy3 env
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "it runs without a Python on PATH and reads through links" {
+	pv -p "$BASE" env
+	ln -s env link
+	pv --check link
+	[ "$status" = 0 ]
+	cd env
+	pv --check .
+	[ "$status" = 0 ]
+}
+
+@test "nothing there, a file there" {
+	found missing 'no such directory'
+	: >env
+	pv --check env
+	[ "$status" = 1 ]
+	[ -n "$output" ]
+}
+
+@test "a directory that is no environment" {
+	mkdir env
+	found cfg-missing pyvenv.cfg
+}
+
+@test "pyvenv.cfg is gone, empty or without home" {
+	pv -p "$BASE" env
+	rm env/pyvenv.cfg
+	found cfg-missing pyvenv.cfg
+	: >env/pyvenv.cfg
+	found cfg-missing pyvenv.cfg
+	echo 'version = 3.12.4' >env/pyvenv.cfg
+	found cfg-missing pyvenv.cfg
+	rm env/pyvenv.cfg
+	mkdir env/pyvenv.cfg
+	found cfg-missing pyvenv.cfg
+}
+
+@test "pyvenv.cfg with bytes of every kind does no harm" {
+	pv -p "$BASE" env
+	head -c 100000 /dev/urandom >env/pyvenv.cfg
+	pv --check env
+	[ "$status" = 1 ]
+}
+
+@test "the base is gone" {
+	cp -a "$BASE" gone
+	pv -p "$T/gone" env
+	rm -r gone
+	found python-dangling bin/python
+}
+
+@test "home is gone but the link leads elsewhere" {
+	cp -a "$BASE" gone
+	pv -p "$T/gone" env
+	rm -r gone
+	ln -sf "$BASE/bin/python3" env/bin/python3
+	found home-missing "$T/gone/bin"
+}
+
+@test "copies whose base is gone" {
+	cp -a "$BASE" gone
+	pv -p "$T/gone" --copies env
+	rm -r gone
+	found home-missing "$T/gone/bin"
+}
+
+@test "a name in bin is gone, dangling, a loop, a directory, not executable" {
+	pv -p "$BASE" env
+	cp -a env good
+	rm env/bin/python
+	found python-dangling bin/python
+	ln -s /nowhere env/bin/python
+	found python-dangling bin/python
+	ln -sf python env/bin/python
+	found python-dangling bin/python
+	rm env/bin/python
+	mkdir env/bin/python
+	found python-dangling bin/python
+	rmdir env/bin/python
+	: >env/bin/python
+	found python-dangling 'not executable'
+	rm -r env
+	cp -a good env
+	ln -sf /nowhere env/bin/python3.12
+	found python-dangling bin/python3.12
+}
+
+@test "the base has become another version" {
+	cp -a "$OTHER" base
+	pv -p "$T/base" env
+	rm -r base
+	cp -a "$BASE" base
+	rm env/bin/python3.11
+	ln -sf "$T/base/bin/python3" env/bin/python3
+	found base-version 3.11
+	has 3.12 "$output"
+}
+
+@test "a new micro version of the base is healthy" {
+	fake_python "$T/base" 3.12.1
+	pv -p "$T/base" env
+	fake_python "$T/base" 3.12.9
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "the base is no Python any more" {
+	cp -a "$BASE" base
+	pv -p "$T/base" env
+	: >base/bin/python3.12
+	found base-unusable "$T"
+	rm -r base
+	cp -a "$BASE" base
+	rm -r base/lib
+	found base-unusable lib/python3.12
+}
+
+@test "site-packages is missing" {
+	pv -p "$BASE" env
+	rmdir env/lib/python3.12/site-packages
+	found site-packages-missing lib/python3.12/site-packages
+}
+
+@test "the environment was moved" {
+	pv -p "$BASE" old
+	mv old env
+	found activator-stale "$T/old"
+}
+
+@test "a hostile name is read back from the activator as it is" {
+	local name="it's \"\$(touch pwned)\""
+
+	pv -p "$BASE" "$name"
+	pv --check "$name"
+	[ "$status" = 0 ]
+	mv "$name" env
+	found activator-stale "it's"
+	[ ! -e pwned ]
+}
+
+@test "no activators are no damage" {
+	pv -p "$BASE" --activators none env
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "several: each is looked at, one that is bad makes the exit code 1" {
+	pv -p "$BASE" one three
+	pv --check one two three
+	[ "$status" = 1 ]
+	[ "$(wc -l <"$IO/out")" = 1 ]
+	has "$T/two" "$output"
+	pv --check one three
+	[ "$status" = 0 ]
+}
+
+@test "--json of a healthy environment is true" {
+	pv -p "$BASE" env
+	pv --check --json env
+	[ "$status" = 0 ]
+	python3 -c 'import json, sys
+env, = json.load(open(sys.argv[1]))["environments"]
+assert env["healthy"] is True and env["problems"] == [], env
+assert env["env_dir"] == sys.argv[2] + "/env", env
+assert env["home"] == sys.argv[3] + "/bin", env
+assert env["version"] == "3.12.4", env
+assert env["base"] == sys.argv[3] + "/bin/python3", env' \
+		"$IO/out" "$T" "$BASE"
+}
+
+@test "control characters in what is found are escaped" {
+	pv -p "$BASE" old
+	mv old $'a\nb\e'
+	pv --check $'a\nb\e'
+	[ "$status" = 1 ]
+	[ "$(wc -l <"$IO/out")" = 1 ]
+	has 'a\nb\x1b' "$output"
+}
