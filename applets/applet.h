@@ -13,6 +13,10 @@ enum applet_exit {
 	EXIT_NOT_FOUND = 127,   /* no such COMMAND, no such applet */
 };
 
+/* How the process was called, where the applet's ARGV[0] may only be a word of
+ * its command line ("/opt/bin/venvbox pyvenv"); "" if not known. */
+extern const char *applet_called_as;
+
 struct applet {
 	const char *name;
 	const char *summary; /* one line without a full stop, for --list */

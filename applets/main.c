@@ -23,6 +23,8 @@ static const struct applet *const applets[] = {
 };
 static const size_t applet_count = sizeof(applets) / sizeof(applets[0]);
 
+const char *applet_called_as = "";
+
 static const char usage[] =
 	"usage: venvbox APPLET [ARG ...]\n"
 	"       venvbox --list\n"
@@ -137,6 +139,7 @@ main(int argc, char **argv, char **envp)
 	/* execve() may be called without even a name */
 	if (argc < 1)
 		return run_venvbox(1, no_args, env);
+	applet_called_as = argv[0];
 	name = strrchr(argv[0], '/');
 	name = name ? name + 1 : argv[0];
 	applet = find_applet(*name == '-' ? name + 1 : name);

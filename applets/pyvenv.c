@@ -188,6 +188,9 @@ parse_option(struct run *r, int c)
 		r->json = true;
 		return EXIT_OK;
 	case 'p':
+		if (!*optarg)
+			return cli_usage(r->prog, "option '--python' needs an "
+			                 "argument that is not empty");
 		r->python = optarg;
 		return EXIT_OK;
 	case 'n':
@@ -302,7 +305,7 @@ find_python(struct run *r, struct python *py)
 		.walk = &walk_host,
 		.env = r->options.env,
 		.cwd = r->options.cwd,
-		.argv0 = r->argv0,
+		.argv0 = applet_called_as,
 		.request = r->python,
 	};
 	int err;
