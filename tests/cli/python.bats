@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# Which Python is taken: design.md section 3, spec of requests. What is found
+# out about each is for tests/conformance.
+
+load helpers
+load pythons
+
+setup_file()
+{
+	# shellcheck source=tests/cli/pythons.bash
+	. "$BATS_TEST_DIRNAME/pythons.bash"
+	export B=$BATS_FILE_TMPDIR
+	fake_python "$B/311" 3.11.5
+	fake_python "$B/312" 3.12.4
+	fake_python "$B/313" 3.13.1
+}
+
+# takes VERSION ARG...: pyvenv ARG... makes an environment of that version.
+takes()
+{
+	local version=$1
+
+	shift
+	rm -rf env
+	pv "$@" env
+	[ "$status" = 0 ] || return 1
+	[ "$(sed -n 's/^version = //p' env/pyvenv.cfg)" = "$version" ]
+}
+
+# refuses ARG...: exit 1, nothing made.
+refuses()
+{
+	rm -rf env
+	pv "$@" env
+	[ "$status" = 1 ] || return 1
+	[ ! -e env ]
+}
+
+# with DIRS COMMAND...: with only these directories of bases on PATH, besides
+# what the harness needs, which has no Python.
+with()
+{
+	local dir path=''
+
+	for dir in $1; do
+		path=$path$B/$dir/bin:
+	done
+	shift
+	local PATH=$path$T/tools
+	"$@"
+}
+
+setup_tools()
+{
+	mkdir -p "$T/tools"
+	local tool
+	for tool in cat tr grep find sed rm wc diff sort mkdir ln cp head; do
+		ln -sf "$(command -v "$tool")" "$T/tools/$tool"
+	done
+}
+
+@test "-p PATH: a program, absolute or relative, and through links" {
+	takes 3.12.4 -p "$B/312/bin/python3"
+	takes 3.12.4 -p "$B/312/bin/python3.12"
+	cp -a "$B/312" base
+	takes 3.12.4 -p base/bin/python3
+	grep -qx "home = $T/base/bin" env/pyvenv.cfg
+	ln -s base/bin link
+	takes 3.12.4 -p ./link/python3
+	ln -s base/bin/python3 mypython
+	takes 3.12.4 -p ./mypython
+}
+
+@test "-p DIRECTORY: a prefix or its bin" {
+	takes 3.12.4 -p "$B/312"
+	takes 3.12.4 -p "$B/312/bin/"
+	cp -a "$B/312" base
+	cd base
+	takes 3.12.4 -p .
+}
+
+@test "-p VERSION: exactly that, wherever on PATH" {
+	setup_tools
+	for request in 3.11 3.11.5 311 python3.11 cpython3.11; do
+		with '313 312 311' takes 3.11.5 -p "$request"
+	done
+	with '313 312 311' takes 3.13.1 -p 3
+	with '312 313 311' takes 3.12.4 -p python3
+	with '313 311' refuses -p 3.12
+	with '312' refuses -p 3.12.5
+	with '313' refuses -p 3.13t
+	with '313' refuses -p pypy3.9
+	with '313' refuses -p 3.1
+}
+
+@test "-p VERSION: read from the files, not from the name" {
+	mkdir liar
+	cp -a "$B/313/." liar
+	mv liar/bin/python3.13 liar/bin/python3.12
+	ln -sf python3.12 liar/bin/python3
+	setup_tools
+	PATH=$T/liar/bin:$B/312/bin:$T/tools takes 3.12.4 -p 3.12
+}
+
+@test "-p NAME: a program on PATH" {
+	mkdir named
+	ln -s "$B/312/bin/python3.12" named/snake
+	PATH=$T/named:$PATH takes 3.12.4 -p snake
+	refuses -p snake
+	has snake "$stderr"
+}
+
+@test "PYVENV_PYTHON, in the same forms; -p wins; empty is unset" {
+	PYVENV_PYTHON=$B/312 takes 3.12.4
+	PYVENV_PYTHON=$B/312 takes 3.11.5 -p "$B/311"
+	setup_tools
+	PYVENV_PYTHON=3.11 with '313 311' takes 3.11.5
+	PYVENV_PYTHON='' with '313 311' takes 3.13.1
+	PYVENV_PYTHON=3.14 with '313 311' refuses
+	has 3.14 "$stderr"
+}
+
+@test "PATH in its order: the first usable Python 3, not the newest" {
+	setup_tools
+	with '311 313 312' takes 3.11.5
+	with '313 311' takes 3.13.1
+}
+
+@test "python where there is no python3; python3.N where there is neither" {
+	mkdir one two
+	ln -s "$B/312/bin/python3.12" one/python
+	ln -s "$B/312/bin/python3.12" two/python3.12
+	ln -s "$B/311/bin/python3.11" two/python3.11
+	setup_tools
+	PATH=$T/one:$T/tools takes 3.12.4
+	PATH=$T/two:$T/tools takes 3.12.4
+	PATH=$T/two:$B/311/bin:$T/tools takes 3.11.5
+}
+
+@test "empty and relative entries of PATH are ignored" {
+	cp -a "$B/313/." .
+	setup_tools
+	PATH=:$B/311/bin:$T/tools takes 3.11.5
+	PATH=$B/none::$B/311/bin:$T/tools takes 3.11.5
+	PATH=bin:.:$B/311/bin:$T/tools takes 3.11.5
+	PATH=$T/tools: refuses
+}
+
+@test "what is no Python is passed over on PATH, and said with -v" {
+	mkdir bad
+	printf '#!/bin/sh\necho no\n' >bad/python3
+	chmod +x bad/python3
+	setup_tools
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4 -v
+	has "$T/bad/python3" "$stderr"
+}
+
+@test "the Python beside the command comes before PATH" {
+	cp -a "$B/313" base
+	ln -s "$VENVBOX" base/bin/pyvenv
+	PATH=$B/311/bin:$PATH
+	base/bin/pyvenv one
+	grep -q '^version = 3.13.1' one/pyvenv.cfg
+	ln -s base/bin/pyvenv ./pyvenv
+	./pyvenv two
+	grep -q '^version = 3.13.1' two/pyvenv.cfg
+	ln -s "$VENVBOX" base/bin/venvbox
+	base/bin/venvbox pyvenv three
+	grep -q '^version = 3.13.1' three/pyvenv.cfg
+	PYVENV_PYTHON=3.11 base/bin/pyvenv four
+	grep -q '^version = 3.11.5' four/pyvenv.cfg
+	PATH=$PATH:$T/base/bin pyvenv five
+	grep -q '^version = 3.13.1' five/pyvenv.cfg
+	PATH=$PATH:$T/base/bin venvbox pyvenv six
+	grep -q '^version = 3.13.1' six/pyvenv.cfg
+}
+
+@test "a Python in an environment: its base is taken" {
+	pv -p "$B/312" outer
+	takes 3.12.4 -p outer/bin/python
+	grep -qx "home = $B/312/bin" env/pyvenv.cfg
+	PATH=$T/outer/bin:$PATH takes 3.12.4
+	grep -qx "home = $B/312/bin" env/pyvenv.cfg
+	VIRTUAL_ENV=$T/outer PATH=$T/outer/bin:$PATH takes 3.12.4
+}
+
+@test "a shim of pyenv is read" {
+	mkdir -p root/shims root/versions project
+	cp -a "$B/311" root/versions/3.11.5
+	cp -a "$B/312" root/versions/3.12.4
+	cat >root/shims/python3 <<-END
+	#!/usr/bin/env bash
+	set -e
+	[ -n "\$PYENV_DEBUG" ] && set -x
+	program="\${0##*/}"
+	export PYENV_ROOT="$T/root"
+	exec "$T/root/libexec/pyenv" exec "\$program" "\$@"
+	END
+	chmod +x root/shims/python3
+	echo 3.11.5 >root/version
+	PATH=$T/root/shims:$PATH takes 3.11.5
+	PYENV_VERSION=3.12.4 PATH=$T/root/shims:$PATH takes 3.12.4
+	echo 3.12.4 >project/.python-version
+	(cd project && PATH=$T/root/shims:$PATH takes 3.12.4)
+	PYENV_VERSION=3.10.1 refuses -p root/shims/python3
+	has 3.10.1 "$stderr"
+	has PYENV_VERSION "$stderr"
+}
+
+@test "nothing on PATH: what was looked for, where, what to do" {
+	setup_tools
+	PATH=$T/tools refuses
+	[ "$(grep -c '^pyvenv: ' "$IO/err")" = 1 ]
+	has python3 "$stderr"
+	has PATH "$stderr"
+	has 'hint: ' "$stderr"
+	has --python "$stderr"
+}
+
+@test "not found: each candidate and why it was refused" {
+	mkdir -p script elf link py2/bin py2/lib/python2.7
+	printf '#!/bin/sh\necho no\n' >script/python3
+	chmod +x script/python3
+	cp /bin/true elf/python3
+	ln -s /nowhere/python3.12 link/python3
+	setup_tools
+	PATH=$T/script:$T/elf:$T/link:$T/tools refuses
+	has "$T/script/python3" "$stderr"
+	has script "$stderr"
+	has "$T/elf/python3" "$stderr"
+	has ELF "$stderr"
+	has "$T/link/python3" "$stderr"
+	has /nowhere/python3.12 "$stderr"
+	with '311 313' refuses -p 3.99
+	has 3.99 "$stderr"
+	has 3.11.5 "$stderr"
+	has 3.13.1 "$stderr"
+}
+
+@test "-p PATH that will not do: why, nothing else is tried" {
+	: >empty
+	chmod +x empty
+	mkfifo fifo
+	mkdir dir
+	printf '#!/bin/sh\necho no\n' >script
+	ln -s /nowhere dangling
+	fake_python "$T/nolib" 3.12.4
+	rm -r nolib/lib
+	fake_python "$T/old" 2.7.18
+	head -c 2000 "$B/312/bin/python3.12" >cut
+	chmod +x cut script
+	for p in ./missing ./empty ./fifo ./dir ./script ./dangling ./cut \
+		/bin/true nolib/bin/python3 ./old; do
+		PATH=$B/312/bin:$PATH refuses -p "$p"
+		has "cannot use '" "$stderr"
+		has "${p##./}" "$stderr"
+	done
+	refuses -p nolib/bin/python3
+	has lib/python3.12/os.py "$stderr"
+	refuses -p ./dangling
+	has /nowhere "$stderr"
+	refuses -p ./script
+	has '#!/bin/sh' "$stderr"
+}
+
+@test "-p with nothing in it is not the default" {
+	pv -p '' env
+	[ "$status" = 2 ]
+	[ ! -e env ]
+}
