@@ -68,7 +68,8 @@ program_of(struct finder *f, const char *path, const char **why,
 }
 
 int
-finder_inspect(struct finder *f, const char *path, const char **why, struct diag *d)
+finder_inspect(struct finder *f, const char *path, const char **why,
+               struct diag *d)
 {
 	const struct python_search *s = f->search;
 	const char *program = path;

@@ -122,7 +122,8 @@ script_target(struct inspection *in, struct source *s, const char **target,
 
 		next = cut_line(p);
 		p = skip_assignments(p);
-		if (strncmp(p, "exec", 4) != 0 || !p[4] || !strchr(blanks, p[4]))
+		if (strncmp(p, "exec", 4) != 0 || !p[4] ||
+		    !strchr(blanks, p[4]))
 			continue;
 		*target = exec_target(p + 5);
 		execs++;

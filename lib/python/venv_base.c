@@ -19,7 +19,8 @@ static int
 read_home(struct inspection *in, const char *dir, const char **home,
           struct version *v)
 {
-	const char *path = dir ? pathname_join(in->arena, dir, "pyvenv.cfg") : NULL;
+	const char *path = dir ? pathname_join(in->arena, dir, "pyvenv.cfg")
+	                       : NULL;
 	const char *value;
 	char *text;
 	size_t len, n;

@@ -583,5 +583,5 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	n=$(sed '1,/getcwd/d; /^write/,$d; /^newfstatat(1,/d' trace | wc -l)
 	echo "$n calls"
 	[ "$n" -gt 10 ]
-	[ "$n" -le 36 ]
+	[ "$n" -le 32 ]
 }
