@@ -39,7 +39,7 @@ static const char usage[] =
 	"                      link every applet into DIR (default: where venvbox\n"
 	"                      is); -s makes symlinks\n"
 	"  --version           print the version\n"
-	"  --help              print this text\n"
+	"  -h, --help          print this text\n"
 	"\n"
 	"applets:\n";
 
