@@ -13,7 +13,7 @@
 #include "base/diag.h"
 #include "base/env.h"
 #include "format/pathname.h"
-#include "os/sys.h"
+#include "os/process.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/python.h"
@@ -254,7 +254,7 @@ read_epoch(struct run *r)
 		                "seconds", s);
 	r->options.has_epoch = true;
 	/* who wants the same times wants the same modes as well */
-	sys_umask(022);
+	process_umask(022);
 	return 0;
 }
 
@@ -324,7 +324,7 @@ find_python(struct run *r, struct python *py)
 		buf_init(&facts, &r->arena);
 		report_python(&facts, r->prog, py, &r->diag.notes,
 		              &r->arena);
-		(void)sys_write_all(2, facts.data, facts.len);
+		(void)process_write(2, facts.data, facts.len);
 	}
 	return err;
 }

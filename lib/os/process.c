@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -78,6 +79,12 @@ process_look(struct arena *a, int pid, struct process *p)
 	if (path && sys_readlink(AT_FDCWD, path, exe, sizeof(exe)) > 0)
 		p->exe = arena_str(a, exe);
 	return path && p->argv[0] && p->argv[1] && p->exe ? 0 : -ENOMEM;
+}
+
+void
+process_umask(unsigned mask)
+{
+	(void)umask((mode_t)mask);
 }
 
 int

@@ -21,6 +21,9 @@ int process_parent(void);
 /* Look at process PID: 0, -ENOMEM, or -ENOENT without a /proc. */
 int process_look(struct arena *a, int pid, struct process *p);
 
+/* Set the file mode creation mask. */
+void process_umask(unsigned mask);
+
 /* Write all N bytes at P to the open file FD. */
 int process_write(int fd, const void *p, size_t n);
 

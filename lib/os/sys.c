@@ -241,12 +241,6 @@ sys_rewind(int fd)
 	return RESULT(lseek(fd, 0, SEEK_SET));
 }
 
-void
-sys_umask(mode_t mask)
-{
-	(void)umask(mask);
-}
-
 int
 sys_getcwd(char *buf, size_t n)
 {

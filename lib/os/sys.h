@@ -65,9 +65,6 @@ ssize_t sys_getdents(int fd, void *buf, size_t n);
 /* Start reading the directory FD again from its first entry. */
 int sys_rewind(int fd);
 
-/* Set the file mode creation mask. */
-void sys_umask(mode_t mask);
-
 /* The current directory into BUF, NUL-ended. */
 int sys_getcwd(char *buf, size_t n);
 
