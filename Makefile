@@ -139,7 +139,9 @@ UNIT_PROGRAMS := $(UNIT_TESTS:%=$(O)/san/tests/unit/test_%)
 COV_PROGRAMS  := $(UNIT_TESTS:%=$(O)/cov/tests/unit/test_%)
 REPLAYERS     := $(FUZZERS:%=$(O)/san/tests/fuzz/fuzz_%)
 FUZZ_PROGRAMS := $(FUZZERS:%=$(O)/fuzz/tests/fuzz/fuzz_%)
-export UNIT_PROGRAMS COV_PROGRAMS FUZZERS CC SOURCES BASE_FLAGS MAN
+export UNIT_PROGRAMS COV_PROGRAMS FUZZERS SOURCES BASE_FLAGS MAN
+# not as CC: what is made after `deps` chooses its compiler anew
+export PRODUCT_CC := $(CC)
 export BUILD := $(abspath $(O))
 
 $(UNIT_PROGRAMS): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)

@@ -22,7 +22,7 @@ die()
 
 # CC and the flags are lists of words: they are split on purpose.
 # shellcheck disable=SC2086
-cc()
+compile()
 {
 	$CC ${CFLAGS-} "$@" ${LDFLAGS-} 2>>"$tmp/log"
 }
@@ -38,22 +38,23 @@ cat >"$tmp/t.c" <<'C'
 int main(void) { return 0; }
 C
 
+[ -n "${CC-}" ] || die "CC says which compiler"
 command -v readelf >/dev/null || die "no readelf (package binutils)"
-cc -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
+compile -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
 
 # --- static PIE -------------------------------------------------------------
 link='-static-pie' begin='' end=''
-if ! cc -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
+if ! compile -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
 	# the linker's trace says where this wrapper keeps musl
-	scrt=$(cc "$tmp/t.c" -o "$tmp/t" -Wl,-t | tr -s ' ()' '\n' |
+	scrt=$(compile "$tmp/t.c" -o "$tmp/t" -Wl,-t | tr -s ' ()' '\n' |
 		grep 'crt1\.o$' | head -n 1)
 	musl=${scrt%/*}
 	[ -f "$musl/rcrt1.o" ] || die "'$CC' cannot make a static PIE"
 	link='-static -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text'
-	begin="$musl/rcrt1.o $musl/crti.o $(cc -print-file-name=crtbeginS.o)"
-	end="$(cc -print-file-name=crtendS.o) $musl/crtn.o"
+	begin="$musl/rcrt1.o $musl/crti.o $(compile -print-file-name=crtbeginS.o)"
+	end="$(compile -print-file-name=crtendS.o) $musl/crtn.o"
 	# shellcheck disable=SC2086 # lists of flags and of files
-	cc -fPIE $link $begin "$tmp/t.c" $end -o "$tmp/t" ||
+	compile -fPIE $link $begin "$tmp/t.c" $end -o "$tmp/t" ||
 		die "'$CC' cannot make a static PIE"
 	is_static_pie "$tmp/t" || die "'$CC' cannot make a static PIE"
 fi
@@ -62,7 +63,7 @@ fi
 flags=''
 for flag in -fstack-protector-strong -fstack-clash-protection \
 	-fno-asynchronous-unwind-tables; do
-	if cc -Werror $flag -c "$tmp/t.c" -o "$tmp/t.o"; then
+	if compile -Werror $flag -c "$tmp/t.c" -o "$tmp/t.o"; then
 		flags="$flags $flag"
 	fi
 done
@@ -82,14 +83,14 @@ C
 # shellcheck disable=SC2086 # lists of flags and of files
 links_with()
 {
-	cc -fPIE $zinc $link $begin "$tmp/z.c" $1 $end -o "$tmp/z"
+	compile -fPIE $zinc $link $begin "$tmp/z.c" $1 $end -o "$tmp/z"
 }
 
 zinc='' zlib=''
 if [ -n "${ZLIB_SRC-}" ]; then
 	mkdir -p "$out/zlib"
 	for f in infback inffast inftrees zutil; do
-		cc -Os -fPIE -ffunction-sections -fdata-sections -DHAVE_HIDDEN \
+		compile -Os -fPIE -ffunction-sections -fdata-sections -DHAVE_HIDDEN \
 			-c "$ZLIB_SRC/$f.c" -o "$out/zlib/$f.o" ||
 			die "cannot compile $ZLIB_SRC/$f.c: $(tail -n 3 "$tmp/log")"
 		zlib="$zlib $out/zlib/$f.o"
@@ -97,8 +98,8 @@ if [ -n "${ZLIB_SRC-}" ]; then
 	zinc="-I$ZLIB_SRC"
 	links_with "$zlib" || die "zlib of $ZLIB_SRC does not link"
 else
-	if ! cc -fsyntax-only "$tmp/z.c"; then
-		triple=$(cc -dumpmachine)
+	if ! compile -fsyntax-only "$tmp/z.c"; then
+		triple=$(compile -dumpmachine)
 		mkdir -p "$out/inc"
 		for h in zlib.h zconf.h; do
 			cp "/usr/include/$h" "$out/inc/$h" 2>/dev/null ||
@@ -107,7 +108,7 @@ else
 		done
 		zinc="-I$out/inc"
 	fi
-	for z in -lz "/usr/lib/$(cc -dumpmachine)/libz.a" /usr/lib/libz.a; do
+	for z in -lz "/usr/lib/$(compile -dumpmachine)/libz.a" /usr/lib/libz.a; do
 		if links_with "$z"; then
 			zlib=$z
 			break
