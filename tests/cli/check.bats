@@ -72,7 +72,7 @@ assert sys.argv[3] in problems[sys.argv[2]], problems' \
 
 @test "nothing there, a file there" {
 	found missing 'no such directory'
-	: >env
+	touch env
 	pv --check env
 	[ "$status" = 1 ]
 	[ -n "$output" ]

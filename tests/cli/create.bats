@@ -128,7 +128,7 @@ print(sys.prefix, sys.base_prefix)'
 
 @test "without --prompt there is no such key and the directory's name is shown" {
 	pv -p "$BASE" env
-	[ -z "$(grep prompt env/pyvenv.cfg)" ]
+	[ "$(grep -c prompt env/pyvenv.cfg)" = 0 ]
 	run bash -c '. env/bin/activate; printf %s "$VIRTUAL_ENV_PROMPT"'
 	[ "$output" = env ]
 }
@@ -398,6 +398,7 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 	run unshare -rm true
 	[ "$status" = 0 ] || skip "no user namespaces here"
 	mkdir small
+	# shellcheck disable=SC2016 # for the inner shell
 	run unshare -rm sh -c 'mount -t tmpfs -o size=24k,nr_inodes=12 none small &&
 		"$1" -p "$2" small/a/b/env; echo "status $?"; ls -A small' - \
 		"$T/links/pyvenv" "$BASE"

@@ -129,7 +129,7 @@ pyvenv" ]
 	done
 	run bin/venvbox --install bin
 	[ "$status" = 0 ]
-	[ "$(ls -A bin | tr '\n' ' ')" = \
+	[ "$(cd bin && find . -type f -printf '%P\n' | sort | tr '\n' ' ')" = \
 		'activate-print deactivate pyvenv venvbox ' ]
 	bin/pyvenv -p "$BASES/312" env
 }

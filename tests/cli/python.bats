@@ -107,6 +107,7 @@ setup_tools()
 	ln -s "$B/312/bin/python3.12" named/snake
 	PATH=$T/named:$PATH takes 3.12.4 -p snake
 	refuses -p snake
+	# shellcheck disable=SC2154 # set by as()
 	has snake "$stderr"
 }
 
@@ -247,7 +248,7 @@ setup_tools()
 	fake_python "$T/nolib" 3.12.4
 	rm -r nolib/lib
 	fake_python "$T/old" 2.7.18
-	head -c 2000 "$B/312/bin/python3.12" >cut
+	head -c 2000 "$B/312/bin/python3.12" >./cut
 	chmod +x cut script
 	for p in ./missing ./empty ./fifo ./dir ./script ./dangling ./cut \
 		/bin/true nolib/bin/python3 ./old; do
