@@ -156,7 +156,8 @@ config_write(struct buf *out, const struct python *py,
 	cfg_put(out, "include-system-site-packages",
 	        system_site ? "true" : "false");
 	cfg_put(out, "version", version);
-	if (prompt && l->has_prompt_key) {
+	/* older ones than 3.8 do not write it; --upgrade wants to find it */
+	if (prompt) {
 		buf_puts(out, "prompt = ");
 		quote_python_repr(out, prompt, strlen(prompt));
 		buf_putc(out, '\n');

@@ -60,7 +60,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	if (!pypy && py->minor >= 11 && py->minor <= 13)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");
-	l->has_prompt_key = py->minor >= 8;
 	l->has_command_keys = py->minor >= 11;
 	return l->lib && l->site_packages && add_names(l, py, a) ? 0 : -ENOMEM;
 }

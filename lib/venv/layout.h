@@ -20,8 +20,7 @@ struct layout {
 	const char *platlib;       /* a second one, "lib64/...", or NULL */
 	const char *include;       /* below "include", or NULL */
 	bool lib64_link;           /* lib64 -> lib */
-	bool has_prompt_key;       /* pyvenv.cfg may hold `prompt` */
-	bool has_command_keys;     /* ... `executable` and `command` */
+	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
 	/* Names in bin: the first one leads to the base interpreter, the
 	 * others to the first one. */
 	const char *names[LAYOUT_MAX_NAMES];

@@ -39,24 +39,24 @@ test_by_version(void **state)
 	static const struct {
 		int minor;
 		const char *site, *include, *names;
-		bool lib64, prompt, command;
+		bool lib64, command;
 	} want[] = {
 		{ 3, "lib/python3.3/site-packages", NULL, "python3 python ",
-		  true, false, false },
+		  true, false },
 		{ 7, "lib/python3.7/site-packages", NULL, "python3 python ",
-		  true, false, false },
+		  true, false },
 		{ 8, "lib/python3.8/site-packages", NULL, "python3 python ",
-		  true, true, false },
+		  true, false },
 		{ 9, "lib/python3.9/site-packages", NULL,
-		  "python3 python python3.9 ", true, true, false },
+		  "python3 python python3.9 ", true, false },
 		{ 11, "lib/python3.11/site-packages", "include/python3.11",
-		  "python3 python python3.11 ", true, true, true },
+		  "python3 python python3.11 ", true, true },
 		{ 13, "lib/python3.13/site-packages", "include/python3.13",
-		  "python3 python python3.13 ", true, true, true },
+		  "python3 python python3.13 ", true, true },
 		{ 14, "lib/python3.14/site-packages", NULL,
-		  "python3 python python3.14 ", true, true, true },
+		  "python3 python python3.14 ", true, true },
 		{ 15, "lib/python3.15/site-packages", NULL,
-		  "python3 python python3.15 ", false, true, true },
+		  "python3 python python3.15 ", false, true },
 	};
 	struct arena a;
 
@@ -74,7 +74,6 @@ test_by_version(void **state)
 			assert_null(l.include);
 		assert_string_equal(names(&l), want[i].names);
 		assert_int_equal(l.lib64_link, want[i].lib64);
-		assert_int_equal(l.has_prompt_key, want[i].prompt);
 		assert_int_equal(l.has_command_keys, want[i].command);
 		assert_null(l.platlib);
 	}
