@@ -29,6 +29,17 @@ def tree(top):
     return table
 
 
+def contents(top):
+    """"text:NAME" to what is in each file of TOP/bin and TOP that is text."""
+    table = {}
+    for directory in "", "bin/":
+        for entry in os.scandir(os.path.join(top, directory)):
+            if entry.is_file(follow_symlinks=False):
+                with open(entry.path, encoding="utf-8") as file:
+                    table["text:" + directory + entry.name] = file.read()
+    return table
+
+
 def config(top):
     """pyvenv.cfg of TOP: "cfg:KEY" to its value, as site.py reads a line."""
     table = {}

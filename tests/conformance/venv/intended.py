@@ -59,6 +59,8 @@ RULES = [
     Rule("cfg:prompt", "'here'", r"'\.'", last=(3, 8), first=(3, 8),
          scenarios={"prompts"},
          why=". is the name of the directory for every version; 3.9 began"),
+    Rule("cfg:prompt", "['\"].*", None, last=(3, 7), scenarios={"prompts"},
+         why="kept for --upgrade; 3.8 began to write it"),
 
     # venv records the link, and with it a directory without a Python library
     # (gh-106045); ours records the program it leads to.
