@@ -1,6 +1,7 @@
 # For bash, dash, zsh, ksh, mksh, yash, ash: ". bin/activate", then "deactivate".
-#: One file for every POSIX shell. It runs no program: assigning PATH empties
-#: the table of remembered commands by itself, so there is no `hash -r`.
+#: One file for every POSIX shell. It runs no program and needs no PATH: even
+#: `[` does in yash. Assigning PATH empties the table of remembered commands by
+#: itself, so there is no `hash -r`.
 #: Every line ends in ";" or a keyword, for those who forget the quotes of
 #: eval "$(activate-print)". Names of variables are those of Python's own
 #: script, so that each can leave what the other has entered.
@@ -8,49 +9,55 @@
 #: PATH: one that nobody edited is put back as it was. From an edited one, or
 #: where the activation happened in a parent shell, the directory is removed.
 deactivate () {
-	if [ "${VIRTUAL_ENV-}" ] && [ "${PATH-}" != "$VIRTUAL_ENV/bin${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}" ]; then
-		_OLD_VIRTUAL_PATH=":${PATH-}:";
-		while case "$_OLD_VIRTUAL_PATH" in (*:"$VIRTUAL_ENV/bin":*) ;; (*) false; esac; do
-			_OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/bin":};
+	case "${VIRTUAL_ENV:+${PATH-}}" in
+	("" | "${VIRTUAL_ENV-}/bin${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}")
+		case "${_OLD_VIRTUAL_PATH+old}${VIRTUAL_ENV:+none}" in
+		(old*) PATH="$_OLD_VIRTUAL_PATH" ;;
+		(none) unset PATH ;;
+		esac ;;
+	(*)
+		_OLD_VIRTUAL_PATH=":$PATH:";
+		while :; do
+			case "$_OLD_VIRTUAL_PATH" in
+			(*:"$VIRTUAL_ENV/bin":*) _OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/bin":} ;;
+			(*) break ;;
+			esac;
 		done;
-		PATH="${_OLD_VIRTUAL_PATH#:}"; PATH="${PATH%:}";
-	elif [ "${_OLD_VIRTUAL_PATH+x}" ]; then
-		PATH="$_OLD_VIRTUAL_PATH";
-	elif [ "${VIRTUAL_ENV-}" ]; then
-		unset PATH;
-	fi;
-	if [ "${_OLD_VIRTUAL_PYTHONHOME+x}" ]; then
-		PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME;
-	fi;
-	if [ "${_OLD_VIRTUAL_PS1+x}" ]; then
-		if [ "${ZSH_VERSION-}" ]; then eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; fi;
-		PS1="$_OLD_VIRTUAL_PS1";
-	elif [ "${PS1-}" = '($VIRTUAL_ENV_PROMPT) ' ]; then
-		unset PS1;
-	fi;
+		PATH="${_OLD_VIRTUAL_PATH#:}"; PATH="${PATH%:}" ;;
+	esac;
+	case "${_OLD_VIRTUAL_PYTHONHOME+old}" in
+	(old) PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME ;;
+	esac;
+	case "${_OLD_VIRTUAL_PS1+old${ZSH_VERSION:+zsh}}:${PS1-}" in
+	(oldzsh:*) eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; PS1="$_OLD_VIRTUAL_PS1" ;;
+	(old:*) PS1="$_OLD_VIRTUAL_PS1" ;;
+	(':($VIRTUAL_ENV_PROMPT) ') unset PS1 ;;
+	esac;
 	unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1;
-	if [ "${1-}" != nondestructive ]; then unset -f deactivate; fi;
+	case "${1-}" in
+	(nondestructive) ;;
+	(*) unset -f deactivate ;;
+	esac;
 };
 #:leave
 deactivate;
 #:enter
 deactivate nondestructive;
 VIRTUAL_ENV=@ENV_DIR@; VIRTUAL_ENV_PROMPT=@PROMPT@;
-if [ "${PATH+x}" ]; then _OLD_VIRTUAL_PATH="$PATH"; fi;
+case "${PATH+set}" in (set) _OLD_VIRTUAL_PATH="$PATH" ;; esac;
 PATH="$VIRTUAL_ENV/bin${PATH:+:$PATH}";
 export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
-if [ "${PYTHONHOME+x}" ]; then _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; unset PYTHONHOME; fi;
-if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
-	if [ "${PS1+x}" ]; then _OLD_VIRTUAL_PS1="$PS1"; fi;
-	#: The shell expands the name when it draws the prompt, and what comes of
-	#: that is not expanded again; but some then look for escapes of their own.
-	#: zsh expands only with PROMPT_SUBST, which may be set at any time: a name
-	#: that it could take for code is drawn from psvar. posh expands nothing.
-	case "${PS1+${ZSH_VERSION:+zsh}${YASH_VERSION:+yash}${POSH_VERSION:+posh}${KSH_VERSION-}}" in
-	(zsh) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
-	(yash) if [ -o posixlycorrect ]; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; fi ;;
-	(posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
-	(Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
-	(*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
-	esac;
-fi;
+case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; unset PYTHONHOME ;; esac;
+case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$PS1" ;; esac;
+#: The shell expands the name when it draws the prompt, and what comes of that
+#: is not expanded again; but some then look for escapes of their own. zsh
+#: expands only with PROMPT_SUBST, which may be set at any time: a name that it
+#: could take for code is drawn from psvar. posh expands nothing.
+case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${ZSH_VERSION:+zsh}${YASH_VERSION:+yash}${POSH_VERSION:+posh}${KSH_VERSION-}}" in
+(no*) ;;
+(zsh) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
+(yash) if [ ! -o posixlycorrect ] 2>/dev/null; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
+(posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
+(Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
+(*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
+esac;
