@@ -185,12 +185,14 @@ test_config(void **state)
 		assert_non_null(strstr(node(f, "pyvenv.cfg")->data,
 			"\ninclude-system-site-packages = true\n"));
 	}
-	f->python.minor = 7; /* its venv knew neither key */
+	f->python.minor = 7; /* its venv knew no prompt; --upgrade wants it */
+	f->options.prompt = "plain";
 	assert_int_equal(plan(f), 0);
 	assert_string_equal(node(f, "pyvenv.cfg")->data,
 		"home = /usr/bin\n"
 		"include-system-site-packages = true\n"
-		"version = 3.7.2\n");
+		"version = 3.7.2\n"
+		"prompt = 'plain'\n");
 }
 
 static void
