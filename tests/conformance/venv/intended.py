@@ -40,7 +40,7 @@ class Rule:
 
 
 FILE = "file 0644"
-COPIES = {"copies"}
+COPIES = {"copies", "upgrade of copies from another Python"}
 PROGRAM_LINK = {"base behind a link to the program"}
 COPIED_BASE = {"base is an environment of copies"}
 NESTED = {"base is an environment"} | COPIED_BASE

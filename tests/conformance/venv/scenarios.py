@@ -137,28 +137,40 @@ def upgrade_own(case):
         raise Failure("--upgrade has changed: %s" % changed)
 
 
-@scenario("upgrade from another Python")
-def upgrade_other(case):
-    base, old = case.base, NEIGHBOURS[case.base]
-    if old is base:
+def upgrade_from(case, *options):
+    """
+    Upgrade an environment of another Python. There is nothing to compare
+    with: CPython's --upgrade leaves the links and copies of the old Python in
+    place (gh-87679, gh-143768). So it has to be what a new environment is,
+    and the packages of the old one.
+    """
+    old = NEIGHBOURS[case.base]
+    if old is case.base:
         raise Skip("there is only one interpreter")
-    env = case.theirs(base=old, side="ours")
+    env = case.ours(*options, base=old)
     write(env + "/lib/%s/site-packages/mine.py" % old.lib_name)
     kept = {key: value for key, value in compare.tree(env).items()
             if old.lib_name in key and not key.startswith("tree:bin/")}
     case.ours("--upgrade")
-    case.starts(env)
-    # Nothing to compare with: CPython's --upgrade leaves the links and
-    # copies of the old Python in place (gh-87679, gh-143768). So it has to
-    # be what a new environment is, and the packages of the old one.
     ours = compare.everything(case, env)
-    theirs = dict(compare.everything(case, case.theirs()))
-    case.compare_tables(ours, {**kept, **theirs})
-    theirs_upgraded(case, old)
+    # PyPy's own --copies copies the directory of its library, /usr/lib here
+    theirs = case.theirs(*[] if case.base.pypy else options)
+    case.compare_tables(ours, {**kept, **compare.everything(case, theirs)})
+
+
+@scenario("upgrade from another Python")
+def upgrade_other(case):
+    upgrade_from(case)
+    theirs_upgraded(case, NEIGHBOURS[case.base])
+
+
+@scenario("upgrade of copies from another Python")
+def upgrade_copies(case):
+    upgrade_from(case, "--copies")
 
 
 def theirs_upgraded(case, old):
-    """The note above is true: the day it is not, this fails."""
+    """What is said there is true: the day it is not, this fails."""
     env = case.theirs(base=old, name="up")
     case.theirs("--upgrade", name="up")
     out = case.run([env + "/bin/python", "-c",
