@@ -134,16 +134,13 @@ take_back(struct undo *u, const struct undo_step *s)
 int
 undo_all(struct undo *u)
 {
-	int first = 0;
+	int err = 0;
 
-	for (; u->last; u->last = u->last->before) {
-		int err = take_back(u, u->last);
-
+	for (; err == 0 && u->last; u->last = u->last->before) {
+		err = take_back(u, u->last);
 		/* tried twice: what failed for a moment must not leave half */
 		if (err < 0)
 			err = take_back(u, u->last);
-		if (err < 0 && first == 0)
-			first = err;
 	}
-	return first;
+	return err;
 }

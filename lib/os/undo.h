@@ -25,5 +25,5 @@ int undo_rename(struct undo *u, const char *old, const char *new);
  */
 int undo_move(struct undo *u, const char *old, const char *new);
 
-/* Take every step back; 0, or the first error, after trying them all. */
+/* Take every step back, up to the first that cannot be: its error. */
 int undo_all(struct undo *u);
