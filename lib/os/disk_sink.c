@@ -98,7 +98,8 @@ put_same(struct sink *s, const char *path, const char *earlier)
 	if (err < 0)
 		return err;
 	err = sys_link(d->dirfd, earlier, d->dirfd, path);
-	if (err == -EPERM || err == -EOPNOTSUPP || err == -EMLINK)
+	if (err == -EPERM || err == -EOPNOTSUPP || err == -EMLINK ||
+	    err == -EXDEV)
 		err = copy_again(s, path, earlier);
 	return err;
 }

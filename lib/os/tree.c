@@ -17,10 +17,10 @@ enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW };
  */
 enum { MAX_DEPTH = 512 };
 
-static int remove_entries(int fd, const char *keep, int depth);
+static int remove_entries(int fd, bool force, int depth);
 
 static int
-remove_entry(int dfd, const char *name, int depth)
+remove_entry(int dfd, const char *name, bool force, int depth)
 {
 	int fd;
 	int err = sys_unlink(dfd, name);
@@ -34,7 +34,7 @@ remove_entry(int dfd, const char *name, int depth)
 		return err; /* not a directory: unlink had its reason */
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	err = remove_entries(fd, NULL, depth + 1);
+	err = remove_entries(fd, force, depth + 1);
 	sys_drop(&fd);
 	if (err < 0)
 		return err;
@@ -42,8 +42,9 @@ remove_entry(int dfd, const char *name, int depth)
 	return err == -ENOENT ? 0 : err;
 }
 
+/* FORCE: also out of directories that their owner made read-only. */
 static int
-remove_entries(int fd, const char *keep, int depth)
+remove_entries(int fd, bool force, int depth)
 {
 	struct arena a;
 	struct entries e;
@@ -53,10 +54,10 @@ remove_entries(int fd, const char *keep, int depth)
 		return -ELOOP;
 	arena_init(&a, NULL, 0);
 	err = entries_read(&e, &a, fd);
-	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		if (!keep || strcmp(e.names[i], keep) != 0)
-			err = remove_entry(fd, e.names[i], depth);
-	}
+	if (force)
+		(void)sys_fchmod(fd, 0700);
+	for (size_t i = 0; err == 0 && i < e.count; i++)
+		err = remove_entry(fd, e.names[i], force, depth);
 	arena_free(&a);
 	return err;
 }
@@ -64,17 +65,9 @@ remove_entries(int fd, const char *keep, int depth)
 int
 tree_remove(int dfd, const char *name)
 {
-	int err = remove_entry(dfd, name, 0);
+	int err = remove_entry(dfd, name, false, 0);
 
-	return err < 0 ? remove_entry(dfd, name, 0) : 0;
-}
-
-int
-tree_empty(int fd, const char *keep)
-{
-	int err = remove_entries(fd, keep, 0);
-
-	return err < 0 ? remove_entries(fd, keep, 0) : 0;
+	return err < 0 ? remove_entry(dfd, name, true, 0) : 0;
 }
 
 int

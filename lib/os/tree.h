@@ -3,12 +3,9 @@
  * tree: whole directory trees, through directory fds, links never followed.
  */
 /* Remove NAME below DFD and all in it; 0 also if it is not there. A second
- * pass is made when the first one fails, since a tree in use may change. */
+ * pass is made when the first one fails: a tree in use may change, and
+ * directories in it may have to be made writable. */
 int tree_remove(int dfd, const char *name);
-
-/* Remove all entries of the open directory FD but the one called KEEP
- * (NULL: none is kept). */
-int tree_empty(int fd, const char *keep);
 
 /*
  * Make the empty directory DST a copy of SRC that shares every file by hard
