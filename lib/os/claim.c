@@ -31,6 +31,21 @@ wait_for_lock(int fd)
 	return err;
 }
 
+static bool
+says_no_locks(int err)
+{
+	return err == -ENOLCK || err == -EBADF || err == -EINVAL ||
+	       err == -ENOSYS || err == -EOPNOTSUPP;
+}
+
+int
+claim_lock(int fd)
+{
+	int err = wait_for_lock(fd);
+
+	return says_no_locks(err) ? 0 : err;
+}
+
 /* *LOCKED is false where the file system has no locks. */
 static int
 open_locked(int dfd, const char *name, bool *locked)
@@ -42,8 +57,7 @@ open_locked(int dfd, const char *name, bool *locked)
 		return fd;
 	err = wait_for_lock(fd);
 	*locked = err == 0;
-	if (err < 0 && err != -ENOLCK && err != -EBADF && err != -EINVAL &&
-	    err != -ENOSYS && err != -EOPNOTSUPP) {
+	if (err < 0 && !says_no_locks(err)) {
 		sys_drop(&fd);
 		return err;
 	}

@@ -27,5 +27,9 @@ int claim_clear(int dfd, const char *name);
  */
 int claim_take(int dfd, const char *name);
 
+/* The lock of the open directory FD, waiting for it; 0 also where the file
+ * system has no locks. */
+int claim_lock(int fd);
+
 /* True if NAME below DFD still is the directory that FD is open on. */
 bool claim_is(int dfd, const char *name, int fd);

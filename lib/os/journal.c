@@ -21,13 +21,16 @@ const char journal_prefix[] = ".venvbox-";
 static const char *const states[] = { STAGE, CLEAR, MERGE };
 static const size_t state_count = sizeof(states) / sizeof(states[0]);
 
-static bool
+/* 1: the link at PATH is a mark, 0: it is not, or a negative errno. */
+static int
 is_gone_mark(int dfd, const char *path)
 {
 	char target[sizeof(journal_gone) + 1];
+	ssize_t n = sys_readlink(dfd, path, target, sizeof(target));
 
-	return sys_readlink(dfd, path, target, sizeof(target)) > 0 &&
-	       strcmp(target, journal_gone) == 0;
+	if (n == -ENAMETOOLONG)
+		return 0;
+	return n < 0 ? (int)n : strcmp(target, journal_gone) == 0;
 }
 
 static int
@@ -51,8 +54,7 @@ merge_entry(struct undo *u, const char *rel)
 	char *from = arena_fmt(u->arena, MERGE "/new/%s", rel);
 	char *aside = arena_fmt(u->arena, MERGE "/old/%s", rel);
 	struct stat here, coming;
-	bool gone;
-	int err, there;
+	int err, there, gone;
 
 	if (!from || !aside)
 		return -ENOMEM;
@@ -66,7 +68,9 @@ merge_entry(struct undo *u, const char *rel)
 		err = make_old_dir(u, rel);
 		return err < 0 ? err : merge_dir(u, rel);
 	}
-	gone = S_ISLNK(coming.st_mode) && is_gone_mark(u->dfd, from);
+	gone = S_ISLNK(coming.st_mode) ? is_gone_mark(u->dfd, from) : 0;
+	if (gone < 0)
+		return gone;
 	if (there == 0)
 		err = undo_move(u, rel, aside);
 	if (err == 0 && !gone)
@@ -128,7 +132,9 @@ roll_forward(struct undo *u, bool clear)
 		if (err == 0)
 			err = undo_rename(u, CLEAR, MERGE);
 	}
-	return err < 0 ? err : merge_dir(u, "");
+	if (err == 0)
+		err = merge_dir(u, "");
+	return err < 0 ? err : undo_rename(u, MERGE, STAGE);
 }
 
 bool
@@ -163,7 +169,7 @@ journal_recover(int dfd)
 			err = roll_forward(&u, i == 1);
 		arena_free(&a);
 		if (err == 0)
-			err = tree_remove(dfd, i > 0 ? MERGE : STAGE);
+			err = tree_remove(dfd, STAGE);
 		sys_drop(&fd);
 		if (err < 0)
 			return err;
@@ -214,8 +220,7 @@ journal_commit(int dfd, bool clear)
 	if (err == 0)
 		err = roll_forward(&u, clear);
 	if (err == 0) {
-		/* it is done: what is left of the old is only litter */
-		(void)tree_remove(dfd, MERGE);
+		err = tree_remove(dfd, STAGE) < 0;
 	} else {
 		bad = undo_all(&u);
 		if (bad == 0)

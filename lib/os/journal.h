@@ -7,9 +7,11 @@
  * parts: new/ holds what is to appear, at the paths where it is to appear, and
  * old/ receives what has to make room. The work directory's name is the state:
  *
- *   .venvbox-stage  being filled: after a kill it is thrown away
+ *   .venvbox-stage  being filled, or done with: after a kill it is thrown away
  *   .venvbox-clear  complete; everything else is on its way to old/
  *   .venvbox-merge  complete; new/ is on its way to its places
+ *
+ * Those that change the directory hold its lock.
  *
  * The rename from the first name is the commit. An error behind it is undone
  * step by step; a kill behind it leaves the work directory, and the next run
@@ -41,6 +43,8 @@ int journal_abort(int dfd);
 
 /*
  * Publish what is in new/; with CLEAR, everything else in DFD goes first. On
- * an error DFD is as it was, and the work directory is gone.
+ * an error DFD is as it was, and the work directory is gone; but if the steps
+ * cannot be taken back either, it is left for the next run to finish them.
+ * 1: published, and what was old cannot all be removed.
  */
 int journal_commit(int dfd, bool clear);

@@ -33,14 +33,24 @@ name_work(char work[32], const char *name)
 	work[n] = '\0';
 }
 
+/* Everything but the lock on what is there. */
 static void
-close_all(struct stage *s)
+close_work(struct stage *s)
 {
 	if (s->fd != s->claimfd)
 		sys_drop(&s->fd);
 	s->fd = -1;
 	sys_drop(&s->claimfd);
-	sys_drop(&s->dirfd);
+	if (s->dirfd != s->targetfd)
+		sys_drop(&s->dirfd);
+	s->dirfd = -1;
+}
+
+static void
+close_all(struct stage *s)
+{
+	close_work(s);
+	sys_drop(&s->targetfd);
 }
 
 static void
@@ -145,6 +155,7 @@ open_new(struct stage *s, struct diag *d)
 	char *rest;
 	int err = open_ancestor(s, s->target->path, &rest);
 
+	s->in_place = false; /* there is no place yet */
 	if (err == 0)
 		err = claim_sibling(s);
 	if (err == -EBUSY) {
@@ -173,7 +184,7 @@ holds(const struct target *t, const char *cwd)
 
 /* Open the parent of the target; false: the stage cannot be a sibling. */
 static bool
-may_be_sibling(struct stage *s, int targetfd, const struct stage_limits *limits)
+may_be_sibling(struct stage *s, const struct stage_limits *limits)
 {
 	const char *dir = s->target->directory;
 	const char *slash = strrchr(dir, '/');
@@ -183,7 +194,7 @@ may_be_sibling(struct stage *s, int targetfd, const struct stage_limits *limits)
 	if (s->in_place || holds(s->target, limits->cwd) || !slash[1])
 		return false;
 	if (s->kind == STAGE_MERGE &&
-	    (limits->must_keep_dir || sys_is_overlay(targetfd)))
+	    (limits->must_keep_dir || sys_is_overlay(s->targetfd)))
 		return false;
 	parent = slash == dir ? arena_str(s->arena, "/")
 	                      : arena_dup(s->arena, dir, (size_t)(slash - dir));
@@ -197,26 +208,26 @@ may_be_sibling(struct stage *s, int targetfd, const struct stage_limits *limits)
 
 /* A sibling that starts as the target is (MERGE) or empty (REPLACE). */
 static int
-open_sibling(struct stage *s, int targetfd)
+open_sibling(struct stage *s)
 {
 	int err = claim_sibling(s);
 
 	if (err < 0)
 		return err;
 	if (s->kind == STAGE_MERGE)
-		err = tree_share(targetfd, s->claimfd, journal_prefix);
+		err = tree_share(s->targetfd, s->claimfd, journal_prefix);
 	else
-		err = tree_like(targetfd, s->claimfd);
+		err = tree_like(s->targetfd, s->claimfd);
 	if (err < 0)
 		remove_work(s);
 	return err;
 }
 
 static int
-open_in_place(struct stage *s, int targetfd)
+open_in_place(struct stage *s)
 {
 	s->in_place = true;
-	s->dirfd = targetfd;
+	s->dirfd = s->targetfd;
 	s->claimfd = journal_begin(s->dirfd, &s->fd);
 	return s->claimfd < 0 ? s->claimfd : 0;
 }
@@ -236,36 +247,38 @@ check_same(struct stage *s)
 	return err;
 }
 
+/* Open and lock what is there, which no other run changes from then on, and
+ * end what a killed one left half done in it. */
+static int
+open_target(struct stage *s)
+{
+	int err;
+
+	s->targetfd = walk_open(s->walk, s->target->directory,
+	                        O_RDONLY | O_DIRECTORY);
+	if (s->targetfd < 0)
+		return s->targetfd;
+	err = claim_lock(s->targetfd);
+	if (err == 0 && journal_found(s->targetfd))
+		err = journal_recover(s->targetfd);
+	return err;
+}
+
 static int
 open_over(struct stage *s, const struct stage_limits *limits, struct diag *d)
 {
-	const char *path = s->target->path;
-	int err = -EXDEV;
-	int targetfd = walk_open(s->walk, s->target->directory,
-	                         O_RDONLY | O_DIRECTORY);
+	int err = open_target(s);
 
-	if (targetfd < 0)
-		return diag_sys(d, targetfd, "open", path);
-	if (journal_found(targetfd)) {
-		err = journal_recover(targetfd);
-		if (err < 0) {
-			sys_drop(&targetfd);
-			return diag_sys(d, err, "finish the interrupted "
-			                "change of", path);
+	if (err == 0) {
+		err = may_be_sibling(s, limits) ? open_sibling(s) : -EXDEV;
+		if (asks_for_journal(err)) {
+			close_work(s);
+			err = open_in_place(s);
 		}
-		err = -EXDEV;
-	}
-	if (may_be_sibling(s, targetfd, limits))
-		err = open_sibling(s, targetfd);
-	if (asks_for_journal(err)) {
-		close_all(s);
-		err = open_in_place(s, targetfd);
-	} else {
-		sys_drop(&targetfd);
 	}
 	if (err == 0)
 		err = check_same(s);
-	return err < 0 ? diag_sys(d, err, "change", path) : 0;
+	return err < 0 ? diag_sys(d, err, "change", s->target->path) : 0;
 }
 
 int
@@ -280,7 +293,7 @@ stage_open(struct stage *s, const struct walk *w, struct arena *a,
 	s->target = t;
 	s->kind = kind;
 	s->in_place = in_place;
-	s->dirfd = s->claimfd = s->fd = -1;
+	s->targetfd = s->dirfd = s->claimfd = s->fd = -1;
 	s->name = NULL;
 	signals_hold();
 	if (kind == STAGE_NEW)
@@ -331,21 +344,14 @@ publish_new(struct stage *s)
 static int
 publish_exchange(struct stage *s, struct diag *d)
 {
-	int err;
-	int oldfd = sys_open(s->dirfd, s->name, O_RDONLY | O_DIRECTORY, 0);
+	int err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
+	                     SYS_RENAME_EXCHANGE);
 
-	if (oldfd < 0)
-		return oldfd;
-	/* so that no other run takes it for a stale stage while it goes */
-	(void)sys_lock(oldfd, false);
-	err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
-	                 SYS_RENAME_EXCHANGE);
 	if (err < 0)
 		err = asks_for_journal(err) ? -EXDEV : err;
 	else if (tree_remove(s->dirfd, s->work) < 0)
 		diag_warn(d, "cannot remove all of what '%s' was: it is now "
 		          "'%s' beside it", s->target->path, s->work);
-	sys_drop(&oldfd);
 	return err;
 }
 
@@ -356,6 +362,10 @@ stage_commit(struct stage *s, struct diag *d)
 
 	if (err == 0 && s->in_place) {
 		err = journal_commit(s->dirfd, s->kind == STAGE_REPLACE);
+		if (err > 0)
+			diag_warn(d, "cannot remove all of what '%s' was: the "
+			          "next run on it tries again",
+			          s->target->path);
 	} else if (err == 0) {
 		err = s->kind == STAGE_NEW ? publish_new(s)
 		                           : publish_exchange(s, d);
@@ -371,11 +381,11 @@ stage_commit(struct stage *s, struct diag *d)
 	return 0;
 }
 
-void
-stage_sweep(const struct walk *w, struct arena *a, const char *path)
+static void
+sweep_beside(const struct walk *w, struct arena *a, const char *directory)
 {
-	const char *slash = strrchr(path, '/');
-	char *parent = arena_dup(a, path, (size_t)(slash - path));
+	const char *slash = strrchr(directory, '/');
+	char *parent = arena_dup(a, directory, (size_t)(slash - directory));
 	char work[32];
 	int fd;
 
@@ -385,8 +395,20 @@ stage_sweep(const struct walk *w, struct arena *a, const char *path)
 	if (fd < 0)
 		return;
 	name_work(work, slash + 1);
-	signals_hold();
 	(void)claim_clear(fd, work);
-	signals_release();
 	sys_drop(&fd);
+}
+
+void
+stage_sweep(const struct walk *w, struct arena *a, const char *directory)
+{
+	int fd;
+
+	signals_hold();
+	sweep_beside(w, a, directory);
+	fd = walk_open(w, directory, O_RDONLY | O_DIRECTORY);
+	if (fd >= 0 && journal_found(fd) && claim_lock(fd) == 0)
+		(void)journal_recover(fd);
+	sys_drop(&fd);
+	signals_release();
 }

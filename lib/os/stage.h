@@ -25,6 +25,7 @@ struct stage {
 	const struct target *target;
 	enum stage_kind kind;
 	bool in_place;    /* a journal inside the directory */
+	int targetfd;     /* of what is there, locked; -1: STAGE_NEW */
 	int dirfd;        /* of the sibling's parent; in place, of the target */
 	int claimfd;      /* the locked work directory */
 	int fd;           /* where the new tree is to be written; -1: not open */
@@ -61,5 +62,6 @@ int stage_commit(struct stage *s, struct diag *d);
 /* Throw the stage away and close it. */
 void stage_abort(struct stage *s);
 
-/* Clear away what a killed run left beside PATH; errors do not matter. */
-void stage_sweep(const struct walk *w, struct arena *a, const char *path);
+/* Finish or clear away what a killed run left in DIRECTORY (resolved) or
+ * beside it; errors do not matter. */
+void stage_sweep(const struct walk *w, struct arena *a, const char *directory);

@@ -100,13 +100,12 @@ refuse_existing(struct maker *m)
 	diag_hint(m->diag, "--clear deletes what is there, --upgrade points an "
 	          "environment at this Python, --exist-ok keeps a healthy one "
 	          "and repairs others");
-	stage_sweep(m->walk, m->arena, path);
 	return -EEXIST;
 }
 
 /* What is there, and what has to be done with it. */
 static int
-decide(struct maker *m)
+decide(struct maker *m, bool dry_run)
 {
 	enum venv_mode mode = m->options.mode;
 	int err = target_look(m->walk, m->arena, m->target.path, &m->target,
@@ -121,6 +120,9 @@ decide(struct maker *m)
 	if (m->target.kind == TARGET_OTHER)
 		return diag_set(m->diag, -ENOTDIR, "cannot create '%s': it is "
 		                "%s", m->target.path, m->target.what);
+	/* first: what a kill left half done is nothing to decide upon */
+	if (!dry_run)
+		stage_sweep(m->walk, m->arena, m->target.directory);
 	if (mode == VENV_NEW)
 		return refuse_existing(m);
 	err = protect(m);
@@ -289,7 +291,7 @@ carry_out(struct maker *m, bool dry_run)
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		int stays;
 
-		err = decide(m);
+		err = decide(m, dry_run);
 		if (err < 0)
 			return err;
 		stays = m->kind == STAGE_MERGE ? may_stay(m) : 0;
