@@ -1,0 +1,123 @@
+"""What the sweep runs: one row a scenario."""
+
+import os
+import subprocess
+
+import tree
+
+NOBODY = 65534
+
+
+class Scenario:
+    """One command on one state of the directory `box`, where ENV_DIR is."""
+
+    def __init__(self, name, before, *args, env="env", cwd=None, uid=0,
+                 mount=None, fault=None, in_place=False, steps=1):
+        self.name = name
+        self.before = before      # makes the old state: before(lab, env)
+        self.args = args
+        self.env = env            # below the box
+        self.cwd = cwd            # below the box; then ENV_DIR is "."
+        self.uid = uid
+        self.mount = mount        # "bind" or "tmpfs", at ENV_DIR
+        self.fault = fault        # of strace, all the time: forces a fallback
+        self.in_place = in_place  # a kill may leave ENV_DIR in between
+        self.steps = steps        # the slice takes so many times fewer points
+
+    def prepare(self, lab):
+        """Make the old state in the empty box."""
+        env = os.path.join(lab.box, self.env)
+        if self.mount:
+            os.mkdir(env)
+            source = ["tmpfs", "-t", "tmpfs"] if self.mount == "tmpfs" \
+                else ["--bind", env]
+            subprocess.run(["mount", *source, env], check=True)
+        if self.before:
+            self.before(lab, env)
+        if self.uid:
+            for name in ["", *tree.take(env)]:
+                os.chown(os.path.join(env, name), self.uid, self.uid,
+                         follow_symlinks=False)
+
+    def finish(self, lab):
+        """Undo what prepare() did outside of the box's contents."""
+        if self.mount:
+            subprocess.run(["umount", os.path.join(lab.box, self.env)],
+                           check=True)
+
+
+def write(path, text, mode=0o644):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+    os.chmod(path, mode)
+
+
+def add_packages(env):
+    """What a user puts into an environment, and an upgrade must keep."""
+    lib = os.path.join(env, "lib")
+    name = next(n for n in os.listdir(lib) if n.startswith("python3."))
+    write(f"{lib}/{name}/site-packages/pkg/__init__.py", "x = 1\n")
+    write(f"{env}/bin/tool", "#!/bin/sh\n", 0o755)
+    os.link(f"{env}/bin/tool", f"{env}/bin/tool-too")
+    os.symlink("nowhere", f"{env}/dangling")
+    os.mkdir(f"{env}/private", 0o700)
+    write(f"{env}/private/key", "k", 0o600)
+
+
+def some_files(_, env):
+    write(f"{env}/README", "mine")
+    write(f"{env}/bin/python", "not a link")
+    write(f"{env}/a/b/c", "deep", 0o600)
+    os.symlink("a/b", f"{env}/link")
+
+
+def other_version(lab, env):
+    if lab.other_python:
+        lab.run_clean("--exist-ok", "-p", lab.other_python, env)
+        add_packages(env)
+    else:
+        damaged(lab, env)
+
+
+def damaged(lab, env):
+    lab.run_clean("--exist-ok", env)
+    add_packages(env)
+    os.unlink(f"{env}/bin/python")
+    write(f"{env}/bin/activate", "damaged")
+
+
+MODES = (
+    ("clear", some_files, "--clear"),
+    ("upgrade", other_version, "--upgrade"),
+    ("repair", damaged, "--exist-ok"),
+)
+
+# Why a rename cannot do it: then a journal inside ENV_DIR has to.
+FALLBACKS = (
+    ("in .", {"cwd": "env", "steps": 2}),
+    ("on a tmpfs mount", {"mount": "tmpfs", "steps": 5}),
+    ("on a bind mount", {"mount": "bind", "steps": 5}),
+    ("parent not writable", {"uid": NOBODY, "steps": 5}),
+    ("no renameat2", {"fault": "renameat2:error=ENOSYS", "steps": 5}),
+    ("no RENAME_EXCHANGE", {"fault": "renameat2:error=EINVAL", "steps": 5}),
+    ("no hard links", {"fault": "linkat:error=EPERM", "steps": 5}),
+)
+
+
+def rows():
+    yield Scenario("new", None)
+    yield Scenario("new, missing parents", None, env="p/q/env")
+    yield Scenario("new, copies", None, "--copies", steps=3)
+    for error in ("ENOSYS", "EINVAL"):
+        yield Scenario(f"new, renameat2 says {error}", None, steps=3,
+                       fault=f"renameat2:error={error}")
+    yield Scenario("adopt a directory", some_files, "--exist-ok",
+                   in_place=True)
+    for name, before, option in MODES:
+        yield Scenario(name, before, option)
+        for why, how in FALLBACKS:
+            if "hard" in why and name == "clear":
+                continue  # it makes no links
+            yield Scenario(f"{name}, {why}", before, option, in_place=True,
+                           **how)
