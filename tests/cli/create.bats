@@ -81,6 +81,24 @@ print(sys.prefix, sys.base_prefix)'
 	[ -L env2/bin/python3 ]
 }
 
+@test "--copies takes along the library that the copy looks for beside itself" {
+	fake_python shared 3.12.4
+	mv shared/bin/python3.12 shared/static
+	printf 'const unsigned long Py_Version = 0x030c04f0; int run(void) { return 1; }' |
+		gcc -shared -fPIC -Wl,-soname,libpython3.12.so.1.0 -x c \
+			-o shared/lib/libpython3.12.so.1.0 -
+	# shellcheck disable=SC2016 # for the dynamic linker
+	printf 'int run(void); int main(void) { return run(); }' |
+		gcc -x c -o shared/bin/python3.12 - -x none -Lshared/lib \
+			-l:libpython3.12.so.1.0 -Wl,-rpath,'$ORIGIN/../lib'
+	pv -p ./shared --copies env
+	[ "$status" = 0 ]
+	cmp env/lib/libpython3.12.so.1.0 shared/lib/libpython3.12.so.1.0
+	mv shared gone
+	run env/bin/python
+	[ "$status" = 1 ]
+}
+
 @test "missing parents are made" {
 	pv -p "$BASE" a/b/c/env
 	[ "$status" = 0 ]
@@ -391,6 +409,18 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 	[ -d env ]
 	PATH=$BASE/bin:$PATH pv --verbose env2
 	has PATH "$stderr"
+}
+
+@test "no shell, /proc, /dev, /tmp, HOME or variable is needed" {
+	mkdir out
+	# nothing else than the program, the Python and the directory is there
+	run bwrap --unshare-all --clearenv --ro-bind "$VENVBOX" /pyvenv \
+		--ro-bind "$BASE" "$BASE" --bind out /out --chdir /out \
+		--remount-ro / -- /pyvenv -p "$BASE" env
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+	[ -f out/env/pyvenv.cfg ]
+	[ "$(ls out)" = env ]
 }
 
 @test "a failed run leaves nothing, parents neither" {
