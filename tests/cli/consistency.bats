@@ -117,3 +117,19 @@ in_synopsis()
 		}
 	done <"$IO/read"
 }
+
+@test "the codes of --check and the members of --json are in pyvenv.1" {
+	local word
+
+	{
+		grep -ohE 'report\(&?k, "[a-z-]+"' "$APPLETS/../lib/venv/check.c"
+		grep -ohE 'json_[a-z]+\([^"]*"[a-z0-9_]+"' "$APPLETS/pyvenv_report.c"
+	} | grep -oE '"[a-z0-9_-]+"' | tr -d '"' | sort -u >"$IO/words"
+	[ "$(wc -l <"$IO/words")" -gt 25 ]
+	while read -r word; do
+		grep -qE "^\.Cm (.* )?$word( |\$)" "$APPLETS/pyvenv.1" || {
+			echo "not in pyvenv.1: $word"
+			return 1
+		}
+	done <"$IO/words"
+}
