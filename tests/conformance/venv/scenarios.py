@@ -59,6 +59,13 @@ def copies(case):
     case.compare(ours, case.theirs(*[] if case.base.pypy else ["--copies"]))
 
 
+@scenario("without scm ignore files")
+def without_ignore(case):
+    option = "--without-scm-ignore-files"
+    knows = case.base.minor >= (3, 13)
+    case.compare(case.ours(option), case.theirs(*[option] if knows else []))
+
+
 @scenario("strange name")
 def strange_name(case):
     name = "my env's \u2603 $HOME `id` \"q\" %n"
