@@ -160,7 +160,9 @@ $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 
 # What each suite wants built; a suite without a line wants the binary.
 NEED_unit := $(UNIT_PROGRAMS)
-NEED_fuzz := $(REPLAYERS) $(if $(shell command -v clang),$(FUZZ_PROGRAMS))
+LIBFUZZER := $(wildcard \
+	$(shell clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-*)
+NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
 NEED_conformance := all $(PROBE)
 need = $(or $(NEED_$(1)),all)
