@@ -485,6 +485,56 @@ print(sys.prefix, sys.implementation.name)'
 	done
 }
 
+# ---- what a killed run left ----------------------------------------------------
+
+# interrupted N ARG...: run pyvenv and kill it at its Nth rename; such a run
+# leaves a mixture or litter, and the next one sets it right.
+interrupted()
+{
+	local n=$1
+
+	shift
+	status=0
+	strace -qq -o "$IO/trace" -e trace=/rename \
+		-e inject=/rename:signal=KILL:when="$n" \
+		"$T/links/pyvenv" "$@" >/dev/null 2>&1 || status=$?
+	[ "$status" = 137 ]
+	grep -q 'killed by SIGKILL' "$IO/trace"
+}
+
+@test "killed in place: the next run, of any mode, finishes" {
+	local n mode
+
+	for n in 1 3 5; do
+		for mode in '' --upgrade --exist-ok --clear; do
+			cd "$T"
+			rm -rf env
+			pv -p "$OLD" env
+			touch env/lib/python3.11/site-packages/package.py
+			cd env
+			interrupted "$n" -p "$NEW" --upgrade .
+			# shellcheck disable=SC2086 # none or one
+			as pyvenv -p "$NEW" $mode .
+			[ "$status" = "$([ -z "$mode" ] && echo 1 || echo 0)" ]
+			pv --check .
+			[ "$status" = 0 ]
+			[ "$mode" = --clear ] ||
+				[ -f lib/python3.11/site-packages/package.py ]
+		done
+	done
+}
+
+@test "killed beside: the next run removes the litter" {
+	interrupted 1 -p "$NEW" a/b/env
+	pv -p "$NEW" --exist-ok a/b/env
+	[ "$status" = 0 ]
+	interrupted 1 -p "$OLD" --clear a/b/env
+	pv -p "$OLD" a/b/env
+	[ "$status" = 1 ]
+	pv --check a/b/env
+	[ "$status" = 0 ]
+}
+
 # ---- -n and --json -----------------------------------------------------------
 
 @test "-n changes nothing in any mode and shows what would" {
