@@ -56,7 +56,7 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$P
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${ZSH_VERSION:+zsh}${YASH_VERSION:+yash}${POSH_VERSION:+posh}${KSH_VERSION-}}" in
 (no*) ;;
 (zsh) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
-(yash) if [ ! -o posixlycorrect ] 2>/dev/null; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
+(yash) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
 (posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
 (Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
 (*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;

@@ -1,7 +1,7 @@
 """usage: draw.py DIR SOURCE SHELL [ARG ...]
 
 Start SHELL on a pseudo-terminal, and for each DIR/NUMBER.act read it there by
-the command SOURCE ("." or "source"), look at the prompt that is then drawn, and
+the command SOURCE, in which %s is the file, look at the prompt that is then drawn, and
 leave again. The name in DIR/NUMBER.name must be in it, in parentheses. Prints
 what was drawn otherwise; the status is 1 then.
 """
@@ -44,7 +44,7 @@ class Terminal:
 
 def main(where, source, argv):
     terminal = Terminal(argv)
-    if source == "source":
+    if source.startswith("source"):
         terminal.type(b"set prompt = 'READY> '; echo DO''NE")
     else:
         terminal.type(b"PS1='READY> '; echo DO''NE")
@@ -56,7 +56,7 @@ def main(where, source, argv):
         base = "%s/%d" % (where, number)
         name = open(base + ".name", "rb").read()
         for line, want in (
-            (b"%s %s.act" % (source.encode(), base.encode()), b"(%s) READY> " % name),
+            ((source % (base + ".act")).encode(), b"(%s) READY> " % name),
             (b"deactivate", b"READY> "),
         ):
             terminal.type(line + b"; echo DO''NE")
