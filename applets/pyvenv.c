@@ -258,6 +258,15 @@ read_epoch(struct run *r)
 	return 0;
 }
 
+static void
+put_argument(struct buf *line, const char *option, const char *argument)
+{
+	if (!argument)
+		return;
+	buf_puts(line, option);
+	config_put_word(line, argument);
+}
+
 /* The `command` key: the options as they would have to be given again. */
 static void
 describe_command(struct run *r)
@@ -276,14 +285,9 @@ describe_command(struct run *r)
 	        ? " --system-site-packages" : "", o->copies > 0
 	        ? " --copies" : "", modes[o->mode], o->ignore_files
 	        ? "" : " --without-scm-ignore-files");
-	if (o->prompt) {
-		buf_puts(&line, " --prompt ");
-		config_put_word(&line, o->prompt);
-	}
-	if (r->python) {
-		buf_puts(&line, " -p ");
-		config_put_word(&line, r->python);
-	}
+	put_argument(&line, " --prompt ", o->prompt);
+	put_argument(&line, " --activators ", o->activators);
+	put_argument(&line, " -p ", r->python);
 	r->options.command = buf_str(&line);
 }
 

@@ -69,6 +69,19 @@ print(sys.prefix, sys.base_prefix)'
 	has ' --system-site-packages ' "$(key command env/pyvenv.cfg)"
 }
 
+@test "the command key can be given to a shell again" {
+	local first
+
+	pv -p "$BASE" --copies --system-site-packages --activators '' \
+		--prompt $'it\'s\n"' --without-scm-ignore-files "my env"
+	first=$(key command "my env/pyvenv.cfg")
+	tree "my env" >"$IO/first"
+	rm -r "my env"
+	(PATH=$T/links:$PATH bash -c "$first")
+	[ "$(key command "my env/pyvenv.cfg")" = "$first" ]
+	tree "my env" | diff "$IO/first" -
+}
+
 @test "--copies copies, --symlinks links" {
 	pv -p "$BASE" --copies env
 	for name in python python3 python3.12; do
