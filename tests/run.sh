@@ -29,7 +29,7 @@ for suite; do
 	shift
 done
 
-exec awk '
+awk '
 function fail(what) {
 	failed++
 	failures = failures "FAILED " suite ": " what "\n"
