@@ -6,13 +6,17 @@
 #: bsd-csh loses bytes. No "!", the alias would take it for history.
 #:
 #: PATH: put back as it was if nobody edited it (then VIRTUAL_ENV goes first, as
-#: a mark), else each entry but the environment's own is moved to the end once.
+#: a mark), else made anew of the other directories by code that evaluates
+#: itself: "repeat" ends at an eval in bsd-csh, and loops take several lines.
 if ( $?VIRTUAL_ENV && $?_OLD_VIRTUAL_PATH ) eval 'if ( x$PATH:q == x$VIRTUAL_ENV:q/bin || x$PATH:q == x$VIRTUAL_ENV:q/bin:$_OLD_VIRTUAL_PATH:q ) unsetenv VIRTUAL_ENV';
-if ( $?VIRTUAL_ENV ) repeat $#path eval 'if ( ( x$path[1]:q == x$VIRTUAL_ENV:q/bin ) == 0 ) set path = ( $path:q $path[1]:q ); shift path';
+if ( $?VIRTUAL_ENV ) set _OLD_VIRTUAL_PATH = ( );
+set _virtual_env = 'if ( ( x$path[1]:q == x$VIRTUAL_ENV:q/bin ) == 0 ) set _OLD_VIRTUAL_PATH = ( $_OLD_VIRTUAL_PATH:q $path[1]:q ); shift path; if ( $#path ) eval $_virtual_env:q';
+if ( $?VIRTUAL_ENV && $#path ) eval $_virtual_env:q;
+if ( $?VIRTUAL_ENV ) eval 'set path = ( $_OLD_VIRTUAL_PATH:q )';
 if ( $?VIRTUAL_ENV == 0 && $?_OLD_VIRTUAL_PATH ) eval 'setenv PATH $_OLD_VIRTUAL_PATH:q';
 if ( $?_OLD_VIRTUAL_PYTHONHOME ) eval 'setenv PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME:q';
 if ( $?_OLD_VIRTUAL_PROMPT ) eval 'set prompt = $_OLD_VIRTUAL_PROMPT:q';
-unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PROMPT;
+unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PROMPT _virtual_env;
 unsetenv VIRTUAL_ENV;
 unsetenv VIRTUAL_ENV_PROMPT;
 unalias deactivate;

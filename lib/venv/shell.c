@@ -78,7 +78,9 @@ has_word(const char *list, const char *word, size_t n)
 static const struct shell *
 find(const char *name, size_t n)
 {
-	for (size_t i = 0; n > 0 && i < shell_count(); i++) {
+	if (n == 0 || memchr(name, ' ', n))
+		return NULL;
+	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = &shells[i];
 
 		if ((strncmp(sh->name, name, n) == 0 && !sh->name[n]) ||

@@ -1,0 +1,92 @@
+/* inflate: whole streams of exactly the declared size, and nothing else. */
+#include "format/inflate.h"
+
+#include <errno.h>
+#include <zlib.h>
+
+#include "base/arena.h"
+#include "tests/unit/unit.h"
+
+enum { SIZE = 100000 };
+
+static unsigned char plain[SIZE], packed[SIZE * 2];
+
+/* Deflate the first N bytes of plain: the size of packed. */
+static size_t
+pack(size_t n)
+{
+	z_stream z = { 0 };
+
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9,
+	                              Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = plain;
+	z.avail_in = (unsigned)n;
+	z.next_out = packed;
+	z.avail_out = sizeof(packed);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return z.total_out;
+}
+
+static void
+fill(void)
+{
+	unsigned x = 1;
+
+	for (size_t i = 0; i < SIZE; i++) {
+		x = x * 1103515245 + 12345;
+		plain[i] = (unsigned char)(x >> 16 & (i & 4096 ? 0xff : 3));
+	}
+}
+
+static void
+test_whole(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 2, 300, 40000, SIZE };
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		struct arena a;
+		size_t n = pack(sizes[i]);
+		char *out;
+
+		arena_init(&a, NULL, 0);
+		assert_int_equal(inflate_raw(&a, packed, n, sizes[i], &out), 0);
+		assert_memory_equal(out, plain, sizes[i]);
+		arena_free(&a);
+	}
+}
+
+static void
+test_refused(void **state)
+{
+	size_t n;
+	struct arena a;
+	char *out;
+
+	(void)state;
+	fill();
+	n = pack(5000);
+	arena_init(&a, NULL, 0);
+	/* too small, too large, cut short, with more behind, damaged, empty */
+	assert_int_equal(inflate_raw(&a, packed, n, 4999, &out), -EINVAL);
+	assert_int_equal(inflate_raw(&a, packed, n, 5001, &out), -EINVAL);
+	assert_int_equal(inflate_raw(&a, packed, n - 1, 5000, &out), -EINVAL);
+	assert_int_equal(inflate_raw(&a, packed, n + 1, 5000, &out), -EINVAL);
+	packed[0] ^= 6;
+	assert_int_equal(inflate_raw(&a, packed, n, 5000, &out), -EINVAL);
+	assert_int_equal(inflate_raw(&a, packed, 0, 5000, &out), -EINVAL);
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_refused),
+	};
+
+	return RUN(tests);
+}
