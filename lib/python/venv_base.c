@@ -71,17 +71,26 @@ follow_links(struct inspection *in, const char *exe, const char *bin,
 	return 0;
 }
 
-/* What the environment's home still has of a Python. */
+/* What the environment's home still has of a Python. The environments of PyPy
+ * name their copies "python3" too, which in /usr/bin is another Python. */
 static int
 look_in_home(struct inspection *in, const char *exe, const char *home,
              const struct version *v, const char **base)
 {
-	char *versioned = arena_fmt(in->arena, "python%d.%d", v->major,
+	char *bin = pathname_dir(in->arena, exe);
+	char *pypy = bin ? pathname_join(in->arena, bin, "pypy3") : NULL;
+	bool is_pypy = pypy && walk_is_file(in->walk, pypy);
+	char *versioned = arena_fmt(in->arena, "%s%d.%d",
+	                            is_pypy ? "pypy" : "python", v->major,
 	                            v->minor);
-	const char *const names[] = { pathname_base(exe), "python3", versioned,
-		                      "python" };
+	const char *const names[] = {
+		is_pypy ? versioned : pathname_base(exe),
+		is_pypy ? "pypy3" : "python3",
+		versioned,
+		is_pypy ? "pypy" : "python",
+	};
 
-	if (!versioned)
+	if (!pypy || !versioned)
 		return -ENOMEM;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = pathname_join(in->arena, home, names[i]);
