@@ -90,12 +90,12 @@ class Case:
             raise Failure("\n".join("%s: ours: %s, theirs: %s" % row
                                     for row in left))
 
-    def starts(self, env, name="python", version=None):
+    def starts(self, env, name="python"):
         """Fail unless ENV's NAME is the Python of an environment ENV."""
-        version = version or self.base.version_text
         out = self.run([os.path.join(env, "bin", name), "-c",
                         "import sys; print(sys.prefix, sys.executable, "
                         "'%d.%d.%d' % sys.version_info[:3])"])
-        want = "%s %s/bin/%s %s\n" % (env, env, name, version)
+        want = "%s %s/bin/%s %s\n" % (env, env, name,
+                                    self.base.version_text)
         if out != want:
             raise Failure("bin/%s says %sand not %s" % (name, out, want))

@@ -2,8 +2,8 @@
 The differences that are meant: the one list of them.
 
 A rule names one entry (X.Y is the version), both values (regular expressions;
-None: not there), where it holds, and why. A rule that holds for a test that was run and
-was never needed fails the suite, so the list cannot grow stale.
+None: not there), where it holds, and why. A rule that holds for a test that
+was run and was never needed fails the suite, so the list cannot grow stale.
 """
 
 import re
