@@ -188,6 +188,9 @@ keep_settings(struct maker *m)
 		o->copies = m->state.copies;
 	if (!o->prompt)
 		o->prompt = m->state.config.prompt;
+	if (!o->activators && !m->state.activators)
+		o->activators = "none";
+	o->ignore_files &= m->state.ignore_file;
 }
 
 static bool

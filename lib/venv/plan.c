@@ -189,7 +189,7 @@ add_file(struct planner *p, const char *path, struct buf *content)
 {
 	char *data = buf_str(content);
 
-	return add(p, NODE_FILE, path, data, content->len, 0644);
+	return add(p, NODE_FILE, path, data, content->len, 0666);
 }
 
 static bool
@@ -297,7 +297,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		err = add_config(&p);
 	if (err == 0 && o->ignore_files)
 		err = add(&p, NODE_FILE, ".gitignore", ignore_text,
-		          sizeof(ignore_text) - 1, 0644);
+		          sizeof(ignore_text) - 1, 0666);
 	if (err == 0)
 		qsort(plan->nodes, plan->count, sizeof(*plan->nodes), by_path);
 	return err;

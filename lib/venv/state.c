@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "os/walk.h"
 #include "venv/plan.h"
+#include "venv/shell.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
@@ -39,28 +40,57 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	return err;
 }
 
+static bool
+is_activator(const char *name)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		const char *file = shell_file(shell_at(i));
+
+		if (file && strcmp(file, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* How the environment was made, as far as its files tell. */
+static int
+read_habits(struct state *s, const struct walk *w, struct arena *a,
+            const char *dir)
+{
+	char *python = arena_fmt(a, "%s/bin/python", dir);
+	char *ignore = arena_fmt(a, "%s/.gitignore", dir);
+	struct stat st;
+
+	if (!python || !ignore)
+		return -ENOMEM;
+	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
+	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
+	/* an empty or lost bin is damage, not a choice */
+	s->activators = s->bin.count == 0;
+	for (size_t i = 0; i < s->bin.count; i++)
+		s->activators |= is_activator(s->bin.names[i]);
+	return 0;
+}
+
 int
 state_read(struct state *s, const struct walk *w, struct arena *a,
            const char *dir, struct diag *d)
 {
 	char *bin = arena_fmt(a, "%s/bin", dir);
 	char *lib = arena_fmt(a, "%s/lib", dir);
-	char *python = arena_fmt(a, "%s/bin/python", dir);
-	struct stat st;
 	int err;
 
 	memset(s, 0, sizeof(*s));
-	if (!bin || !lib || !python)
+	if (!bin || !lib)
 		return diag_oom(d);
 	err = read_config(s, w, a, dir);
 	if (err == 0)
 		err = read_names(&s->bin, w, a, bin);
 	if (err == 0)
 		err = read_names(&s->lib, w, a, lib);
-	if (err < 0)
-		return diag_sys(d, err, "read", dir);
-	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
-	return 0;
+	if (err == 0)
+		err = read_habits(s, w, a, dir);
+	return err < 0 ? diag_sys(d, err, "read", dir) : 0;
 }
 
 static int

@@ -32,6 +32,8 @@ struct state {
 	bool environment;     /* there is a pyvenv.cfg with a home key */
 	struct config config; /* valid if so */
 	bool copies;          /* bin/python is a file, not a link */
+	bool activators;      /* there are some, or bin is lost */
+	bool ignore_file;     /* there is a .gitignore */
 	struct entries bin;   /* names in bin */
 	struct entries lib;   /* names in lib */
 	struct present *present; /* one for each node of the plan */

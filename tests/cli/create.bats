@@ -303,7 +303,7 @@ print(sys.prefix, sys.base_prefix)'
 	umask 002
 	pv -p "$BASE" --copies env2
 	[ "$(stat -c %a env2 env2/bin env2/pyvenv.cfg env2/bin/python |
-		tr '\n' ' ')" = "775 775 644 755 " ]
+		tr '\n' ' ')" = "775 775 664 755 " ]
 }
 
 @test "SOURCE_DATE_EPOCH: every time, and the modes whatever the umask" {

@@ -401,6 +401,20 @@ print(sys.prefix, sys.implementation.name)'
 	[ "$status" = 0 ]
 }
 
+@test "--upgrade and --exist-ok keep that there are no activators, no .gitignore" {
+	pv -p "$OLD" --activators none --without-scm-ignore-files env
+	for mode in --upgrade --exist-ok; do
+		rm env/bin/python
+		pv -p "$NEW" "$mode" env
+		[ "$status" = 0 ]
+		[ -x env/bin/python ]
+		[ ! -e env/.gitignore ]
+		[ -z "$(find env/bin -iname 'activate*')" ]
+	done
+	pv -p "$NEW" --upgrade --activators sh env
+	[ "$(cd env/bin && echo [aA]ctivate*)" = activate ]
+}
+
 @test "--exist-ok repairs: names, cfg, activator, site-packages" {
 	# the command key tells how it was made, the rest is as before
 	contents()
