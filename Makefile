@@ -42,9 +42,9 @@ UNIT_TESTS := arena buf cfg config deactivation diag elf expand file_source \
 	source utf8 walk
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf
+FUZZERS := cfg elf expand quote
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli conformance san repro
+SUITES := unit fuzz cli shells conformance san repro
 
 # ---- how it is compiled ------------------------------------------------------
 
