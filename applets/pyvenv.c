@@ -365,11 +365,12 @@ check_one(struct run *r, const char *env_dir)
 	char *path = pathname_absolute(&r->arena, r->options.cwd, env_dir);
 	int err;
 
-	if (!c || !path)
-		err = diag_oom(&r->diag);
-	else
-		err = check_environment(c, &walk_host, &r->arena,
-		                        r->options.env, path, &r->diag);
+	if (!c || !path) {
+		diag_oom(&r->diag);
+		return report(r);
+	}
+	err = check_environment(c, &walk_host, &r->arena, r->options.env, path,
+	                        &r->diag);
 	if (err < 0)
 		return report(r);
 	if (r->json) {

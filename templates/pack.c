@@ -23,7 +23,7 @@ struct text {
 static void
 die(const char *path, const char *why)
 {
-	fprintf(stderr, "pack: %s: %s\n", path, why);
+	(void)fprintf(stderr, "pack: %s: %s\n", path, why);
 	exit(1);
 }
 

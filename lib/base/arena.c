@@ -16,7 +16,9 @@ arena_init(struct arena *a, void *mem, size_t size)
 {
 	a->chunks = NULL;
 	a->next = mem;
-	a->end = mem ? a->next + size : NULL;
+	a->end = NULL;
+	if (mem)
+		a->end = (char *)mem + size;
 }
 
 static char *

@@ -97,7 +97,7 @@ read_segments(struct elf *e, const unsigned char *header,
 
 	if (elf_number(e, header + l->phentsize, 2) != l->phdr_size ||
 	    count == 0 || count > ELF_MAX_SEGMENTS ||
-	    off > UINT64_MAX - ELF_MAX_SEGMENTS * MAX_STRUCT)
+	    off > UINT64_MAX - (uint64_t)ELF_MAX_SEGMENTS * MAX_STRUCT)
 		return -ENOEXEC;
 	for (size_t i = 0; i < count; i++) {
 		unsigned char raw[MAX_STRUCT];

@@ -33,8 +33,7 @@ read_number(const struct elf *e, uint64_t address, size_t size, uint64_t *n)
 	unsigned char raw[8];
 	int err = elf_read(e, address, raw, size);
 
-	if (err == 0)
-		*n = elf_number(e, raw, size);
+	*n = err == 0 ? elf_number(e, raw, size) : 0;
 	return err;
 }
 
@@ -81,7 +80,7 @@ static int
 find_by_gnu_hash(const struct elf *e, const char *name, struct elf_symbol *sym)
 {
 	uint64_t buckets, first, bloom_words, shift, word, index;
-	uint64_t bits = layout_of(e)->word * 8;
+	uint64_t bits = (uint64_t)layout_of(e)->word * 8;
 	uint64_t at = e->gnu_hash + 16;
 	uint32_t h = gnu_hash(name);
 	unsigned char raw[16];

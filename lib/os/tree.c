@@ -73,7 +73,7 @@ tree_remove(int dfd, const char *name)
 int
 tree_like(int src, int dst)
 {
-	struct stat from, to;
+	struct stat from = { 0 }, to = { 0 };
 	int err = sys_fstat(src, &from);
 
 	if (err == 0)

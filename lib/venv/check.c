@@ -57,6 +57,59 @@ fault_of(struct checker *k, const char *path)
 	return (st.st_mode & 0111) ? NULL : "is not executable";
 }
 
+/* A name in bin that ought to start the Python. */
+static int
+check_name(struct checker *k, const char *name)
+{
+	char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, name);
+	const char *fault;
+
+	if (!path)
+		return diag_oom(k->diag);
+	fault = fault_of(k, path);
+	if (!fault)
+		return 0;
+	return report(k, "python-dangling",
+	              arena_fmt(k->arena, "'bin/%s' %s", name, fault));
+}
+
+/* "python", "python3.12", "pypy3": not a name that only one machine has. */
+static bool
+is_python_name(const char *name)
+{
+	static const struct layout none;
+
+	return layout_is_stale_name(&none, name);
+}
+
+/* The names that are there: all must lead to a program. */
+static int
+check_present_names(struct checker *k)
+{
+	const struct entries *bin = &k->check->state.bin;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < bin->count; i++) {
+		if (is_python_name(bin->names[i]))
+			err = check_name(k, bin->names[i]);
+	}
+	return err;
+}
+
+/* The names that this Python's own venv would have made, but for an odd one
+ * that the base happens to have. */
+static int
+check_expected_names(struct checker *k, const struct layout *l)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < l->name_count; i++) {
+		if (is_python_name(l->names[i]))
+			err = check_name(k, l->names[i]);
+	}
+	return err;
+}
+
 /* The version key names another minor version than the base has. */
 static bool
 is_other_version(const char *key, const struct python *py, struct arena *a)
@@ -99,38 +152,11 @@ check_base(struct checker *k)
 		err = 0;
 	if (err < 0 || layout_init(&l, &c->base, k->arena) < 0)
 		return diag_oom(k->diag);
-	if (!walk_is_dir(k->walk, inside(k, l.site_packages)))
+	err = check_expected_names(k, &l);
+	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",
 		                       l.site_packages));
-	return err;
-}
-
-/* All names in bin that a Python environment has. */
-static int
-check_names(struct checker *k)
-{
-	static const struct layout none;
-	const struct entries *bin = &k->check->state.bin;
-	const char *fault = fault_of(k, inside(k, "bin/python"));
-	int err = 0;
-
-	if (fault)
-		err = report(k, "python-dangling",
-		             arena_fmt(k->arena, "'bin/python' %s", fault));
-	for (size_t i = 0; err == 0 && i < bin->count; i++) {
-		const char *name = bin->names[i];
-
-		if (strcmp(name, "python") == 0 ||
-		    !layout_is_stale_name(&none, name))
-			continue;
-		fault = fault_of(k, arena_fmt(k->arena, "%s/bin/%s",
-		                              k->env_dir, name));
-		if (fault)
-			err = report(k, "python-dangling",
-			             arena_fmt(k->arena, "'bin/%s' %s", name,
-			                       fault));
-	}
 	return err;
 }
 
@@ -201,7 +227,7 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
-	err = check_names(&k);
+	err = check_present_names(&k);
 	if (err == 0 && c->count == 0)
 		err = check_base(&k);
 	if (err == 0)

@@ -237,3 +237,14 @@ assert env["base"] == sys.argv[3] + "/bin/python3", env' \
 	[ "$(wc -l <"$IO/out")" = 1 ]
 	has 'a\nb\x1b' "$output"
 }
+
+@test "a name that is missing" {
+	for name in python python3 python3.12; do
+		pv -p "$BASE" --clear env
+		rm "env/bin/$name"
+		found python-dangling "'bin/$name'"
+		pv -p "$BASE" --exist-ok env
+		pv --check env
+		[ "$status" = 0 ]
+	done
+}
