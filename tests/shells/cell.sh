@@ -3,7 +3,7 @@
 # the state, evaluates BETWEEN, leaves, and prints the state. DIR in the
 # environment is the directory of the environment.
 # shellcheck shell=sh disable=SC2153
-printf=printf
+printf='printf'
 case ${KSH_VERSION-}${POSH_VERSION-}${YASH_VERSION-} in
 *MIRBSD* | [0-9]*) printf=/usr/bin/printf ;; # it has none that needs no PATH
 esac

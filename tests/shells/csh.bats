@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # bin/activate.csh and what activate-print prints, in csh and tcsh.
 
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
 load ../cli/helpers
 load names
 
@@ -15,7 +17,6 @@ setup_file()
 }
 
 file='source $DIR:q/bin/activate.csh'
-# shellcheck disable=SC2016
 printed='eval `$PRINT:q -s csh -- $DIR:q`'
 
 # All that can be seen of the state, as csh code that writes it to the file $1.
@@ -32,7 +33,6 @@ state()
 
 # What is of interest while the environment is active, to the file "active". In
 # an eval, as csh puts in the variables of a command that it does not run.
-# shellcheck disable=SC2016
 look='
 	echo -n $?PYTHONHOME $?VIRTUAL_ENV $?VIRTUAL_ENV_PROMPT >! active
 	if ( $?PATH ) eval "/usr/bin/printf =%s "\$PATH:q" >>! active"

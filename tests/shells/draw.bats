@@ -2,6 +2,8 @@
 # The prompt as it is drawn on a terminal: the name is there, as it is, and was
 # not executed.
 
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
 load ../cli/helpers
 load names
 
@@ -27,7 +29,8 @@ draw()
 		"$T/links/activate-print" -s "$kind" --prompt="$n" env \
 			>"names/$i.act"
 	done
-	[ "$(ls names | wc -l)" -gt 70 ]
+	files=(names/*)
+	[ ${#files[@]} -gt 70 ]
 	TERM=dumb PS1='# ' timeout 50 \
 		python3 "$BATS_TEST_DIRNAME/draw.py" names "$source" "$@"
 	[ ! -e CANARY ]

@@ -1,6 +1,8 @@
 #!/usr/bin/env bats
 # bin/activate.fish and what activate-print prints, in fish.
 
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
 load ../cli/helpers
 load names
 
@@ -14,7 +16,6 @@ setup_file()
 	done
 }
 
-# shellcheck disable=SC2016
 {
 	file='builtin source $DIR/bin/activate.fish'
 	printed='$PRINT -s fish -- $DIR | source'
@@ -79,6 +80,14 @@ as_before()
 	fi
 	diff -a <(tr '\0' '\n' <start) <(tr '\0' '\n' <end) ||
 		complain "not as before"
+}
+
+# Nothing of an environment is left.
+no_env()
+{
+	if tr '\0' '\n' <end | grep '^VIRTUAL_ENV'; then
+		return 1
+	fi
 }
 
 setup_shell()
@@ -149,7 +158,7 @@ setup_shell()
 				set -gx PATH /x $A/bin $PATH' "$enter" ""
 			active "$d" plain "$d/bin:/x:$PATH"
 			tr '\0' '\n' <end | grep -Fqx "PATH=/x:$PATH"
-			! tr '\0' '\n' <end | grep '^VIRTUAL_ENV'
+			no_env
 		done
 	done
 }
@@ -185,7 +194,7 @@ setup_shell()
 		set -gx PATH /x $DIR/bin $PATH $DIR/bin' "$leave" \
 		'function deactivate; functions -e deactivate; end'
 	tr '\0' '\n' <end | grep -Fqx "PATH=/x:$PATH"
-	! tr '\0' '\n' <end | grep '^VIRTUAL_ENV'
+	no_env
 }
 
 @test "an error stops" {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034 # not to be expanded; used by tests
+# shellcheck shell=bash disable=SC1003,SC2016,SC2034 # not to be expanded; used by tests
 # Names of directories and prompts that have broken something somewhere.
 # "touch CANARY" shows that one was executed.
 names=(

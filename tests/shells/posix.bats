@@ -2,6 +2,8 @@
 # bin/activate and what activate-print prints, in each POSIX shell: any name,
 # any state before, and the same state after.
 
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
 load ../cli/helpers
 load names
 
@@ -104,7 +106,7 @@ check_unset()
 # PATH that was edited in between.
 check_again()
 {
-	local d=$E/0/plain a=$E/1/${names[1]} enter before between new end
+	local d=$E/0/plain a=$E/1/${names[1]} enter before between new
 	for enter in "$file" "$printed"; do
 		while read -r before; do
 			{
@@ -118,7 +120,7 @@ check_again()
 			DIR='$a'; $enter; DIR='$d';
 			DIR='$a'; $enter; $enter; DIR='$d'; $enter;
 		X
-		while read -r between new end; do
+		while read -r between new; do
 			{
 				state "=$PATH" "" "" "=/p  h" "PS1 =$ "
 				state "=$d/bin:$PATH" "=$d" =plain "" "python $d/bin/python"

@@ -1,0 +1,322 @@
+#!/usr/bin/env bats
+# The command lines of activate-print and deactivate: which environment, which
+# shell, what is said when something is wrong.
+
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
+load ../cli/helpers
+load names
+
+# no COMMAND...: it fails. (Bats does not see the failure of "! COMMAND".)
+no()
+{
+	if "$@"; then
+		return 1
+	fi
+}
+
+env_here()
+{
+	mkdir -p "$1"
+	printf 'home = /usr/bin\n' >"$1/pyvenv.cfg"
+}
+
+# print SHELL: activate-print as a child of SHELL -c.
+below()
+{
+	"$@" "'$T/links/activate-print' $T/v >'$IO/out'; true"
+	head -c 20 "$IO/out"
+}
+
+@test "the environment is named" {
+	env_here v
+	as activate-print -s sh v
+	has "VIRTUAL_ENV='$T/v'; VIRTUAL_ENV_PROMPT='v';" "$output"
+	as activate-print -s sh ./x/..//v/.
+	has "VIRTUAL_ENV='$T/v'; VIRTUAL_ENV_PROMPT='v';" "$output"
+	as activate-print v -s sh
+	has "VIRTUAL_ENV='$T/v';" "$output"
+	mkdir -- -v && cp v/pyvenv.cfg -- -v
+	as activate-print -s sh -- -v
+	has "VIRTUAL_ENV='$T/-v';" "$output"
+	ln -s v link
+	as activate-print -s sh link
+	has "VIRTUAL_ENV='$T/link';" "$output"
+}
+
+@test "the nearest .venv" {
+	mkdir -p a/b/c
+	cd a/b/c
+	as activate-print -s sh
+	[ "$status" = 1 ]
+	has "no .venv in '$T/a/b/c' or above" "$stderr"
+	env_here "$T/a/.venv"
+	mkdir "$T/a/b/.venv"
+	as activate-print -s sh
+	has "VIRTUAL_ENV='$T/a/.venv';" "$output"
+	env_here "$T/a/b/c/.venv"
+	as activate-print -s sh
+	has "VIRTUAL_ENV='$T/a/b/c/.venv';" "$output"
+	cd /
+	as activate-print -s sh
+	[ "$status" = 1 ]
+}
+
+@test "the prompt" {
+	env_here v
+	as activate-print -s sh --prompt "it's" v
+	has "VIRTUAL_ENV_PROMPT='it'\\''s';" "$output"
+	as activate-print -s sh --prompt= v
+	has "VIRTUAL_ENV_PROMPT='';" "$output"
+	mkdir here
+	(cd here && "$T/links/activate-print" -s sh --prompt . ../v) >out
+	has "VIRTUAL_ENV_PROMPT='here';" "$(cat out)"
+	printf 'prompt = plain words\n' >>v/pyvenv.cfg
+	as activate-print -s sh v
+	has "VIRTUAL_ENV_PROMPT='plain words';" "$output"
+}
+
+@test "a prompt comes back from pyvenv.cfg, where it is as Python has it" {
+	command -v python3 >/dev/null || skip "no python3"
+	local i
+	for i in "${!names[@]}"; do
+		pv --prompt "${names[i]}" "v$i"
+		sed -n 's/^prompt = //p' "v$i/pyvenv.cfg" >got
+		python3 -c '
+import os, sys
+print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
+      else repr(sys.argv[1]))' "${names[i]}" >want
+		cmp got want
+		"$T/links/activate-print" -s sh "v$i" >a
+		"$T/links/activate-print" -s sh --prompt="${names[i]}" "v$i" >b
+		cmp a b
+	done
+}
+
+@test "what is no environment" {
+	as activate-print -s sh nowhere
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+	[ "$stderr" = "activate-print: cannot enter '$T/nowhere': No such file or directory" ]
+	mkdir dir
+	as activate-print -s fish dir
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+	has 'it has no pyvenv.cfg' "$stderr"
+	printf 'version = 3\n' >dir/pyvenv.cfg
+	as activate-print -s csh dir
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+	has 'has no home' "$stderr"
+	: >file
+	as activate-print -s powershell file
+	[ "$status" = 1 ]
+	has "throw '" "$output"
+	has 'Not a directory' "$stderr"
+	env_here a:b
+	as activate-print -s sh a:b
+	[ "$status" = 1 ]
+	has "':'" "$stderr"
+	mkdir -p odd/pyvenv.cfg
+	as activate-print -s sh odd
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+}
+
+@test "control bytes in a message are escaped" {
+	as activate-print -s sh $'a\nb\x1b[0m\xff\xc2\x9b\t\xc3\xa9'
+	[ "$status" = 1 ]
+	has 'a\nb\x1b[0m\xff\xc2\x9b\té' "$stderr"
+}
+
+@test "wrong command lines" {
+	local args
+	for args in -x --bogus '-s' '--prompt' 'a b' '-s bogus' '--help=x' '-s sh --p=x a b'; do
+		# shellcheck disable=SC2086
+		as activate-print $args
+		[ "$status" = 2 ]
+		[ "$output" = 'false;' ]
+		has "hint: 'activate-print --help'" "$stderr"
+	done
+	as activate-print -s bogus
+	has "unknown shell 'bogus', not one of sh, csh, fish, powershell" "$stderr"
+	as activate-print --prompt
+	has "option '--prompt' needs an argument" "$stderr"
+	as activate-print -s
+	has "option '-s' needs an argument" "$stderr"
+	as activate-print --he=x
+	has "option '--help' takes no argument" "$stderr"
+	as activate-print --bogus=x
+	has "unknown option '--bogus'" "$stderr"
+	as activate-print -x
+	has "unknown option '-x'" "$stderr"
+	as deactivate --bogus
+	[ "$status" = 2 ]
+	[ "$output" = 'false;' ]
+}
+
+@test "help" {
+	local name
+	for name in activate-print deactivate; do
+		as $name -h
+		[ "$status" = 0 ]
+		has "usage: $name" "$output"
+		[ "$stderr" = '' ]
+		as $name --help
+		[ "$status" = 0 ]
+	done
+}
+
+@test "standard output that cannot be written" {
+	env_here v
+	as_full()
+	{
+		"$T/links/activate-print" -s sh v >/dev/full
+	}
+	[ -c /dev/full ] || skip "no /dev/full"
+	run as_full
+	[ "$status" = 1 ]
+	has 'cannot write to standard output: No space left' "$output"
+}
+
+@test "the calling shell" {
+	env_here v
+	export SHELL=/bin/none
+	[[ $(below bash -c) == deactivate* ]]
+	[[ $(below sh -c) == deactivate* ]]
+	local sh want
+	while read -r sh want; do
+		command -v "${sh%%_*}" >/dev/null || continue
+		# shellcheck disable=SC2086 # a command and its options
+		[[ $(below ${sh//_/ }) == "$want"* ]]
+	done <<-X
+		dash_-c deactivate
+		zsh_-c deactivate
+		mksh_-c deactivate
+		ksh93_-c deactivate
+		yash_-c deactivate
+		posh_-c deactivate
+		busybox_sh_-c deactivate
+		tcsh_-fc if
+		bsd-csh_-fc if
+		fish_-Nc function
+	X
+}
+
+@test "the calling shell, past programs that start programs" {
+	command -v fish >/dev/null || skip "no fish"
+	env_here v
+	local way
+	export SHELL=/bin/none
+	for way in env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice' \
+		'busybox timeout 9' 'busybox env busybox setsid'; do
+		[[ $way != busybox* ]] || command -v busybox >/dev/null || continue
+		fish -Nc "$way '$T/links/activate-print' v >out; true"
+		[[ $(head -1 out) == 'function deact'* ]]
+	done
+	# a login shell, a name that says nothing
+	bash -c 'exec -a -fish fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
+	[[ $(head -1 out) == 'function deact'* ]]
+	bash -c 'exec -a -su fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
+	[[ $(head -1 out) == 'function deact'* ]]
+}
+
+@test "SHELL, if another program calls" {
+	command -v python3 >/dev/null || skip "no python3"
+	env_here v
+	call()
+	{
+		SHELL=$1 python3 -c "import subprocess, sys
+sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
+	}
+	call /usr/bin/fish
+	[[ $(head -1 out) == 'function deact'* ]]
+	call /bin/tcsh
+	[[ $(head -1 out) == if* ]]
+	no call /bin/unheard-of
+	[ "$(cat out)" = 'false;' ]
+	has 'cannot tell which shell this is for' "$(cat err)"
+	has 'hint: name it with -s, one of sh, csh, fish' "$(cat err)"
+}
+
+@test "a terminal is told what to type" {
+	command -v script >/dev/null || skip "no script(1)"
+	env_here "v 1"
+	script -qec "'$T/links/activate-print' -s sh 'v 1'" /dev/null >out </dev/null
+	has 'hint: this is for the shell to evaluate: eval "$(activate-print -s sh '\''v 1'\'')"' "$(cat out)"
+	script -qec "'$T/links/activate-print' -s fish nowhere" /dev/null >out </dev/null || true
+	has 'cannot enter' "$(cat out)"
+	no grep '^false' out
+}
+
+@test "deactivate without an environment" {
+	as deactivate -s sh
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+	has 'VIRTUAL_ENV is not set' "$stderr"
+	VIRTUAL_ENV='' as deactivate -s fish
+	[ "$status" = 1 ]
+}
+
+@test "deactivate COMMAND" {
+	mkdir -p v/bin x
+	printf '#!/bin/sh\necho in "$@"\n' >v/bin/tool
+	printf '#!/bin/sh\necho out "$@"\nexit 7\n' >x/tool
+	chmod +x v/bin/tool x/tool
+	export VIRTUAL_ENV=$T/v VIRTUAL_ENV_PROMPT=v
+	PATH=$T/v/bin:$T/x:$PATH as deactivate tool -s "a  b" --help
+	[ "$status" = 7 ]
+	[ "$output" = 'out -s a  b --help' ]
+	PATH=$T/v/bin:$PATH:$T/v/bin as deactivate env
+	[ "$status" = 0 ]
+	[ "$(grep ^PATH= <<<"$output")" = "PATH=$PATH" ]
+	no grep ^VIRTUAL_ENV <<<"$output"
+	_OLD_VIRTUAL_PYTHONHOME=/p as deactivate env
+	has PYTHONHOME=/p "$output"
+	as deactivate no-such-command
+	[ "$status" = 127 ]
+	has "cannot run 'no-such-command': No such file" "$stderr"
+	: >x/plain
+	as deactivate ./x/plain
+	[ "$status" = 126 ]
+	run env PATH="$T/x" "$T/links/deactivate" plain
+	[ "$status" = 126 ]
+	as deactivate ''
+	[ "$status" = 127 ]
+	as deactivate -- sh -c 'exit 3'
+	[ "$status" = 3 ]
+	run env PATH="$T/v/bin" "$T/links/deactivate" env
+	[ "$status" = 0 ]
+	no grep ^PATH= <<<"$output"
+	unset VIRTUAL_ENV
+	as deactivate sh -c 'exit 4'
+	[ "$status" = 4 ]
+}
+
+@test "a command that is killed" {
+	run "$T/links/deactivate" sh -c 'kill -TERM $$'
+	[ "$status" = 143 ]
+}
+
+@test "code for PowerShell" {
+	env_here "it's \$(x)"
+	as activate-print -s pwsh "it's \$(x)"
+	[ "$status" = 0 ]
+	has "\$env:VIRTUAL_ENV = '$T/it''s \$(x)'" "$output"
+	as activate-print -s pwsh --prompt $'\xff' "it's \$(x)"
+	[ "$status" = 1 ]
+	has "throw 'no environment" "$output"
+}
+
+@test "nothing but itself is executed" {
+	command -v strace >/dev/null || skip "no strace"
+	env_here v
+	VIRTUAL_ENV=$T/v strace -f -o trace -e trace=%process,%network \
+		"$T/links/activate-print" v >/dev/null
+	[ "$(grep -c execve trace)" = 1 ]
+	no grep -E 'fork|clone|socket' trace
+	VIRTUAL_ENV=$T/v strace -f -o trace -e trace=%process,%network \
+		"$T/links/deactivate" >/dev/null
+	[ "$(grep -c execve trace)" = 1 ]
+	no grep -E 'fork|clone|socket' trace
+}
