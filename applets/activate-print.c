@@ -111,26 +111,40 @@ read_config(struct config *c, struct arena *a, const struct activation *v,
 	return 0;
 }
 
+/* The absolute path of the environment that is asked for. */
+static int
+find_env(const char **env_dir, const struct request *r, struct arena *a,
+         const char *cwd, struct diag *d)
+{
+	char *path;
+
+	if (r->env_dir) {
+		path = pathname_absolute(a, cwd, r->env_dir);
+		if (!path)
+			return diag_oom(d);
+	} else {
+		int err = locate_env(&walk_host, a, cwd, &path, d);
+
+		if (err < 0)
+			return err;
+	}
+	*env_dir = path;
+	if (strchr(path, ':'))
+		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
+		                "PATH can have a ':' in it", path);
+	return 0;
+}
+
 static int
 fill(struct activation *v, const struct request *r, struct arena *a,
      struct diag *d)
 {
-	struct config config;
+	struct config config = { .prompt = NULL };
 	const char *cwd;
-	char *found;
 	int err = cli_cwd(a, &cwd, d);
 
-	if (err == 0 && !r->env_dir) {
-		err = locate_env(&walk_host, a, cwd, &found, d);
-		v->env_dir = found;
-	} else if (err == 0) {
-		v->env_dir = pathname_absolute(a, cwd, r->env_dir);
-		if (!v->env_dir)
-			err = diag_oom(d);
-	}
-	if (err == 0 && strchr(v->env_dir, ':'))
-		err = diag_set(d, -EINVAL, "cannot enter '%s': no entry of PATH "
-		               "can have a ':' in it", v->env_dir);
+	if (err == 0)
+		err = find_env(&v->env_dir, r, a, cwd, d);
 	if (err == 0)
 		err = read_config(&config, a, v, d);
 	if (err < 0)
@@ -149,7 +163,7 @@ run(int argc, char **argv, const char *const *env)
 {
 	static char memory[48 * 1024];
 	struct request r = { NULL, NULL, NULL, false };
-	struct activation v;
+	struct activation v = { .env_dir = "", .prompt = "" };
 	struct arena a;
 	struct emit e = { prog, &a, env, NULL };
 	struct diag d;

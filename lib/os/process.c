@@ -63,7 +63,6 @@ process_look(struct arena *a, int pid, struct process *p)
 	char block[MAX_PROC_FILE], exe[PATH_MAX];
 	ssize_t n = read_proc(a, pid, "stat", block);
 	char *path = arena_fmt(a, "/proc/%d/exe", pid);
-	size_t first;
 
 	if (n < 0)
 		return n == -ENOMEM ? -ENOMEM : -ENOENT;
@@ -71,7 +70,8 @@ process_look(struct arena *a, int pid, struct process *p)
 	p->argv[0] = p->argv[1] = p->exe = "";
 	n = read_proc(a, pid, "cmdline", block);
 	if (n > 0) {
-		first = strlen(block);
+		size_t first = strlen(block);
+
 		p->argv[0] = arena_str(a, block);
 		if (first + 1 < (size_t)n)
 			p->argv[1] = arena_str(a, block + first + 1);

@@ -36,29 +36,26 @@ join_lines(char *text, size_t n)
 	}
 }
 
+/* Load the template of P->shell into P, in which nothing else is set. */
 static int
-open_page(struct page *p, const struct shell *sh, struct arena *a,
-          struct diag *d)
+open_page(struct page *p, struct diag *d)
 {
 	const struct template *t = templates;
 	const char *nl;
 	int err;
 
-	while (t->name && strcmp(t->name, sh->template) != 0)
+	while (t->name && strcmp(t->name, p->shell->template) != 0)
 		t++;
 	if (!t->name)
 		return diag_set(d, -EINVAL, "cannot find the template '%s'",
-		                sh->template);
-	p->shell = sh;
-	p->arena = a;
+		                p->shell->template);
 	p->leave = t->leave;
 	p->enter = t->enter;
 	p->size = t->size;
-	p->nvars = 0;
-	err = inflate_raw(a, t->data, t->deflated, t->size, &p->text);
+	err = inflate_raw(p->arena, t->data, t->deflated, t->size, &p->text);
 	if (err < 0)
 		return diag_set(d, err, "cannot inflate the template '%s'",
-		                sh->template);
+		                p->shell->template);
 	nl = memchr(p->text, '\n', p->leave);
 	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
 	return 0;
@@ -160,8 +157,8 @@ int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
-	struct page p;
-	int err = open_page(&p, sh, out->arena, d);
+	struct page p = { .shell = sh, .arena = out->arena };
+	int err = open_page(&p, d);
 
 	if (err == 0 && form == ACTIVATION_EVAL &&
 	    !(eval_can_hold(sh, v->env_dir) && eval_can_hold(sh, v->prompt))) {
@@ -192,8 +189,8 @@ activation_render(const struct shell *sh, enum activation_form form,
 int
 deactivation_render(const struct shell *sh, struct buf *out, struct diag *d)
 {
-	struct page p;
-	int err = open_page(&p, sh, out->arena, d);
+	struct page p = { .shell = sh, .arena = out->arena };
+	int err = open_page(&p, d);
 
 	if (err < 0)
 		return err;
