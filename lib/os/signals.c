@@ -22,6 +22,16 @@ signals_hold(void)
 	sigprocmask(SIG_BLOCK, &set, &before);
 }
 
+/* One that is ignored (nohup) waits too while it is held. */
+static bool
+is_ignored(int number)
+{
+	struct sigaction now;
+
+	return sigaction(number, NULL, &now) == 0 &&
+	       now.sa_handler == SIG_IGN;
+}
+
 bool
 signals_pending(void)
 {
@@ -31,7 +41,8 @@ signals_pending(void)
 		return false;
 	for (size_t i = 0; i < held_count; i++) {
 		/* one that was blocked before we came is not ours to obey */
-		if (sigismember(&set, held[i]) && !sigismember(&before, held[i]))
+		if (sigismember(&set, held[i]) &&
+		    !sigismember(&before, held[i]) && !is_ignored(held[i]))
 			return true;
 	}
 	return false;
