@@ -234,16 +234,15 @@ open_in_place(struct stage *s)
 
 /* While this run waited, another may have exchanged the directory. */
 static int
-check_same(struct stage *s)
+check_same(const struct stage *s)
 {
 	struct stat st;
 	int err = walk_lstat(s->walk, s->arena, s->target->directory, &st);
 
-	if (err == 0 && (st.st_dev != s->target->st.st_dev ||
-	                 st.st_ino != s->target->st.st_ino))
-		err = -EEXIST;
-	if (err < 0)
-		remove_work(s);
+	if (err == -ENOENT || (err == 0 &&
+	                       (st.st_dev != s->target->st.st_dev ||
+	                        st.st_ino != s->target->st.st_ino)))
+		return -EEXIST;
 	return err;
 }
 
@@ -259,6 +258,8 @@ open_target(struct stage *s)
 	if (s->targetfd < 0)
 		return s->targetfd;
 	err = claim_lock(s->targetfd);
+	if (err == 0)
+		err = check_same(s);
 	if (err == 0 && journal_found(s->targetfd))
 		err = journal_recover(s->targetfd);
 	return err;
@@ -276,8 +277,6 @@ open_over(struct stage *s, const struct stage_limits *limits, struct diag *d)
 			err = open_in_place(s);
 		}
 	}
-	if (err == 0)
-		err = check_same(s);
 	return err < 0 ? diag_sys(d, err, "change", s->target->path) : 0;
 }
 
