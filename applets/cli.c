@@ -163,26 +163,43 @@ unknown_option(const char *prog, const char *word, const struct option *longs)
 	return cli_usage(prog, "unknown option '%.*s'", (int)n, word);
 }
 
+/* The word getopt_long() is at: it goes on when a word's letters are used up. */
+static const char *
+word_with_byte(char **argv)
+{
+	const char *next = argv[optind];
+
+	for (const char *p = next; p && *next == '-' && *p; p++) {
+		if ((unsigned char)*p >= 128)
+			return next;
+	}
+	return argv[optind - 1];
+}
+
 int
 cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
                const struct option *longs)
 {
-	bool has_letter = optopt > 0 && optopt < 256 && optopt != ':' &&
+	bool has_letter = optopt > 0 && optopt < 128 && optopt != ':' &&
 	                  strchr(shorts, optopt);
+	const struct option *known = longs;
 
+	if (optopt > 0 && optopt < 128 && !has_letter)
+		return cli_usage(prog, "unknown option '-%c'", optopt);
+	while (known->name && known->val != optopt)
+		known++;
 	if (optopt == 0)
 		return unknown_option(prog, argv[optind - 1], longs);
-	if (optopt < 256 && !has_letter)
-		return cli_usage(prog, "unknown option '-%c'", optopt);
-	while (longs->name && longs->val != optopt)
-		longs++;
+	/* a byte that is no ASCII comes back as some other number */
+	if (!known->name && !has_letter)
+		return unknown_option(prog, word_with_byte(argv), longs);
 	if (c == ':' && has_letter)
 		return cli_usage(prog, "option '-%c' needs an argument",
 		                 optopt);
 	if (c == ':')
 		return cli_usage(prog, "option '--%s' needs an argument",
-		                 longs->name);
-	return cli_usage(prog, "option '--%s' takes no argument", longs->name);
+		                 known->name);
+	return cli_usage(prog, "option '--%s' takes no argument", known->name);
 }
 
 int

@@ -103,6 +103,16 @@ wrong()
 	wrong "'--p'" --p=x env
 }
 
+@test "an unknown option that is no ASCII is an error, not a crash" {
+	for word in -é $'-\xff' $'-v\xff' -vé; do
+		pv "$word" env
+		[ "$status" = 2 ]
+		[ ! -e env ]
+	done
+	pv -vé
+	has "unknown option '-vé'" "$stderr"
+}
+
 @test "an unknown option is an error" {
 	wrong "'--bogus'" --bogus env
 	wrong "'--bogus'" --bogus=x env
