@@ -239,12 +239,10 @@ assert env["base"] == sys.argv[3] + "/bin/python3", env' \
 }
 
 @test "a name that is missing" {
-	for name in python python3 python3.12; do
+	for name in python python3.12; do
 		pv -p "$BASE" --clear env
 		rm "env/bin/$name"
-		# python3 is what the others are links to
-		found python-dangling "'bin/python$(
-			[ "$name" = python3.12 ] && echo 3.12)'"
+		found python-dangling "'bin/$name' is missing"
 		pv -p "$BASE" --exist-ok env
 		pv --check env
 		[ "$status" = 0 ]
