@@ -237,6 +237,35 @@ parse_options(struct run *r, int argc, char **argv)
 	return EXIT_OK;
 }
 
+static bool
+is_relative(const char *path)
+{
+	return path && *path != '/';
+}
+
+/* The current directory may have been deleted; that matters only to what is
+ * said relative to it. */
+static int
+find_cwd(struct run *r)
+{
+	bool by_prompt = r->options.prompt &&
+	                 strcmp(r->options.prompt, ".") == 0;
+	bool needed = by_prompt || is_relative(r->python);
+	int err = cli_cwd(&r->arena, &r->options.cwd, &r->diag);
+
+	for (int i = 0; i < r->env_dir_count; i++)
+		needed |= is_relative(r->env_dirs[i]);
+	if (err < 0 && needed)
+		return err;
+	if (err < 0) {
+		diag_clear(&r->diag);
+		r->options.cwd = "/";
+	}
+	if (by_prompt)
+		r->options.prompt = pathname_base(r->options.cwd);
+	return 0;
+}
+
 /* SOURCE_DATE_EPOCH: seconds, digits only, as reproducible-builds.org has it. */
 static int
 read_epoch(struct run *r)
@@ -342,11 +371,12 @@ report(struct run *r)
 }
 
 static int
-make_one(struct run *r, const struct python *py, const char *env_dir)
+make_one(struct run *r, const struct python *py, const char *env_dir,
+         struct arena *a)
 {
 	struct venv_result result;
 	int err = venv_create(&result, &r->options, py, env_dir, r->dry_run,
-	                      &walk_host, &r->arena, &r->diag);
+	                      &walk_host, a, &r->diag);
 
 	if (err == 0 && r->json) {
 		buf_puts(&r->out, "{");
@@ -359,17 +389,17 @@ make_one(struct run *r, const struct python *py, const char *env_dir)
 }
 
 static int
-check_one(struct run *r, const char *env_dir)
+check_one(struct run *r, const char *env_dir, struct arena *a)
 {
-	struct check *c = arena_alloc(&r->arena, sizeof(*c));
-	char *path = pathname_absolute(&r->arena, r->options.cwd, env_dir);
+	struct check *c = arena_alloc(a, sizeof(*c));
+	char *path = pathname_absolute(a, r->options.cwd, env_dir);
 	int err;
 
 	if (!c || !path) {
 		diag_oom(&r->diag);
 		return report(r);
 	}
-	err = check_environment(c, &walk_host, &r->arena, r->options.env, path,
+	err = check_environment(c, &walk_host, a, r->options.env, path,
 	                        &r->diag);
 	if (err < 0)
 		return report(r);
@@ -381,6 +411,24 @@ check_one(struct run *r, const char *env_dir)
 		report_check(&r->out, path, c);
 	}
 	return c->count == 0 ? EXIT_OK : EXIT_FAILED;
+}
+
+/* What one ENV_DIR needs is freed before the next: memory does not grow with
+ * their number. */
+static int
+run_one(struct run *r, const struct python *py, const char *env_dir)
+{
+	static char memory[64 * 1024];
+	struct arena a;
+	int code;
+
+	arena_init(&a, memory, sizeof(memory));
+	diag_init(&r->diag, &a);
+	code = r->check ? check_one(r, env_dir, &a)
+	                : make_one(r, py, env_dir, &a);
+	arena_free(&a);
+	diag_init(&r->diag, &r->arena);
+	return code;
 }
 
 /* Each ENV_DIR is tried; one that fails makes the whole run fail. */
@@ -406,10 +454,8 @@ run_all(struct run *r)
 	}
 	for (int i = 0; i < r->env_dir_count; i++) {
 		size_t before = r->out.len;
-		int failed = r->check ? check_one(r, r->env_dirs[i])
-		                      : make_one(r, &py, r->env_dirs[i]);
 
-		if (failed != EXIT_OK)
+		if (run_one(r, &py, r->env_dirs[i]) != EXIT_OK)
 			code = EXIT_FAILED;
 		if (r->json && r->out.len > before)
 			buf_puts(&r->out, ",\n");
@@ -425,7 +471,7 @@ run_all(struct run *r)
 static int
 pyvenv_main(int argc, char **argv, const char *const *env)
 {
-	static char memory[128 * 1024];
+	static char memory[64 * 1024];
 	static struct run r;
 	int code;
 
@@ -446,11 +492,8 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return code;
 	if (r.help)
 		return cli_write(r.prog, usage, sizeof(usage) - 1);
-	if (cli_cwd(&r.arena, &r.options.cwd, &r.diag) < 0 ||
-	    read_epoch(&r) < 0)
+	if (find_cwd(&r) < 0 || read_epoch(&r) < 0)
 		return report(&r);
-	if (r.options.prompt && strcmp(r.options.prompt, ".") == 0)
-		r.options.prompt = pathname_base(r.options.cwd);
 	describe_command(&r);
 	code = run_all(&r);
 	if (r.out.failed || !r.options.command) {

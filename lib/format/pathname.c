@@ -81,3 +81,13 @@ pathname_dir(struct arena *a, const char *path)
 	/* nothing but slashes stays as it is */
 	return arena_dup(a, path, n > 0 ? n : head);
 }
+
+bool
+pathname_holds(const char *dir, const char *inner)
+{
+	size_t n = strlen(dir);
+
+	if (strncmp(inner, dir, n) != 0)
+		return false;
+	return inner[n] == '/' || inner[n] == '\0' || strcmp(dir, "/") == 0;
+}

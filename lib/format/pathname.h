@@ -3,6 +3,8 @@
  * pathname: paths as text, as Python's posixpath sees them. Nothing is looked
  * up, so a link before ".." is not seen.
  */
+#include <stdbool.h>
+
 struct arena;
 
 /*
@@ -17,6 +19,9 @@ char *pathname_join(struct arena *a, const char *dir, const char *name);
 
 /* os.path.basename(): what follows the last slash, perhaps "". */
 const char *pathname_base(const char *path);
+
+/* True if INNER is DIR or below it; both absolute, resolved and normal. */
+bool pathname_holds(const char *dir, const char *inner);
 
 /* os.path.dirname(): "/" for "/a", "" for "a". NULL: out of memory. */
 char *pathname_dir(struct arena *a, const char *path);

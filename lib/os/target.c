@@ -20,7 +20,7 @@ describe(mode_t mode)
 	}
 }
 
-/* A link at PATH: the directory behind it, or what else it leads to. */
+/* What the links in PATH lead to, if that is a directory. */
 static int
 look_behind(const struct walk *w, struct arena *a, struct target *t)
 {
@@ -51,7 +51,7 @@ target_look(const struct walk *w, struct arena *a, const char *path,
 	err = walk_lstat(w, a, path, &t->st);
 	if (err == -ENOENT)
 		return 0;
-	if (err == 0 && S_ISLNK(t->st.st_mode))
+	if (err == 0 && (S_ISLNK(t->st.st_mode) || S_ISDIR(t->st.st_mode)))
 		err = look_behind(w, a, t);
 	if (err < 0)
 		return diag_sys(d, err, "create", path);

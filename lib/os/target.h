@@ -17,8 +17,8 @@ enum target_kind {
 
 struct target {
 	const char *path;      /* as given, absolute */
-	const char *directory; /* PATH with its links resolved, if it is a
-	                          directory; else PATH */
+	const char *directory; /* PATH with all its links resolved, if it is
+	                          a directory; else PATH */
 	enum target_kind kind;
 	const char *what;      /* for TARGET_OTHER: "a file", ... */
 	struct stat st;        /* of the directory */

@@ -24,6 +24,7 @@ enum { MAX_ROUNDS = 100 };
 /* One environment in the making. */
 struct maker {
 	struct venv_result *result;
+	const struct venv_options *given;
 	struct venv_options options; /* with what is kept of the old one */
 	const struct python *python;
 	struct layout layout;
@@ -49,22 +50,22 @@ venv_outcome_name(enum venv_outcome outcome)
 	return names[outcome];
 }
 
-/* True if the path INNER is DIR or below it. */
-static bool
-holds(const char *dir, const char *inner)
-{
-	size_t n = strlen(dir);
-
-	if (!inner || strncmp(inner, dir, n) != 0)
-		return false;
-	return inner[n] == '/' || inner[n] == '\0' || dir[n - 1] == '/';
-}
-
 static int
 refuse(struct maker *m, const char *because)
 {
 	return diag_set(m->diag, -EPERM, "cannot change '%s': it is %s",
 	                m->target.path, because);
+}
+
+/* True if the target, which is resolved, is PATH or above it. */
+static bool
+is_above(struct maker *m, const char *path)
+{
+	char *real;
+
+	return path && *path == '/' &&
+	       walk_resolve(m->walk, m->arena, path, &real) == 0 &&
+	       pathname_holds(m->target.directory, real);
 }
 
 /* Directories that a slip of the keyboard must not turn into an environment,
@@ -74,19 +75,16 @@ protect(struct maker *m)
 {
 	const struct venv_options *o = &m->options;
 	const char *dir = m->target.directory;
-	char *home = NULL;
 
 	if (strcmp(dir, "/") == 0)
 		return refuse(m, "the root directory");
-	if (holds(dir, m->python->real) || holds(dir, m->python->stdlib))
+	if (is_above(m, m->python->real) || is_above(m, m->python->stdlib))
 		return refuse(m, "where the base Python is installed");
 	if (o->mode != VENV_CLEAR)
 		return 0;
-	if (o->home && *o->home == '/' &&
-	    walk_resolve(m->walk, m->arena, o->home, &home) == 0 &&
-	    holds(dir, home))
+	if (is_above(m, o->home))
 		return refuse(m, "the home directory or holds it");
-	if (holds(dir, o->cwd) && strcmp(dir, o->cwd) != 0)
+	if (is_above(m, o->cwd) && strcmp(dir, o->cwd) != 0)
 		return refuse(m, "above the current directory");
 	return 0;
 }
@@ -107,10 +105,13 @@ refuse_existing(struct maker *m)
 static int
 decide(struct maker *m, bool dry_run)
 {
-	enum venv_mode mode = m->options.mode;
-	int err = target_look(m->walk, m->arena, m->target.path, &m->target,
-	                      m->diag);
+	enum venv_mode mode = m->given->mode;
+	int err;
 
+	m->options = *m->given;
+	m->diag->warnings.len = 0;
+	err = target_look(m->walk, m->arena, m->target.path, &m->target,
+	                  m->diag);
 	if (err < 0)
 		return err;
 	if (m->target.kind == TARGET_ABSENT) {
@@ -120,14 +121,14 @@ decide(struct maker *m, bool dry_run)
 	if (m->target.kind == TARGET_OTHER)
 		return diag_set(m->diag, -ENOTDIR, "cannot create '%s': it is "
 		                "%s", m->target.path, m->target.what);
-	/* first: what a kill left half done is nothing to decide upon */
+	err = mode == VENV_NEW ? 0 : protect(m);
+	if (err < 0)
+		return err;
+	/* what a kill left half done is nothing to decide upon */
 	if (!dry_run)
 		stage_sweep(m->walk, m->arena, m->target.directory);
 	if (mode == VENV_NEW)
 		return refuse_existing(m);
-	err = protect(m);
-	if (err < 0)
-		return err;
 	m->kind = mode == VENV_CLEAR ? STAGE_REPLACE : STAGE_MERGE;
 	if (m->kind == STAGE_REPLACE)
 		return 0;
@@ -327,6 +328,7 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 {
 	struct maker m = {
 		.result = r,
+		.given = o,
 		.options = *o,
 		.python = py,
 		.walk = w,

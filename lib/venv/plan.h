@@ -52,10 +52,10 @@ int plan_new(struct plan *p, const struct venv_options *o,
 
 /*
  * Fit a new plan to what STATE says is there: keep what is right, replace
- * what is not, remove python names of other versions. -EEXIST: something is
+ * what is not, remove python names of other versions. -ENOTEMPTY: something is
  * in the way that is not ours to replace.
  */
-int plan_merge(struct plan *p, const struct state *state,
+int plan_merge(struct plan *p, struct state *state,
                const struct layout *l, struct arena *a, struct diag *d);
 
 /* Name of a node's kind, for -n and --json. */

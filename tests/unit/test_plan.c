@@ -280,7 +280,7 @@ test_in_the_way(void **state)
 		now[node(f, cases[i].path) - f->plan.nodes].kind =
 			cases[i].kind;
 		err = merge(f, now, NULL, 0);
-		assert_int_equal(err, cases[i].ok ? 0 : -EEXIST);
+		assert_int_equal(err, cases[i].ok ? 0 : -ENOTEMPTY);
 	}
 }
 
