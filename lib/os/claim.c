@@ -81,25 +81,24 @@ claim_take(int dfd, const char *name)
 	}
 }
 
-/* The lock of the directory just made at NAME, unless another run, which
- * took it for a stale one, has removed it by now: -ENOENT. */
+/*
+ * The lock of the directory just made at NAME. Until it is locked another run
+ * can take it for a stale one and remove it, or for its own (when that was
+ * removed) and even publish it: -ENOENT if it is no longer there.
+ */
 static int
 lock_own(int dfd, const char *name)
 {
-	struct stat st;
 	bool locked;
-	int err;
 	int fd = open_locked(dfd, name, &locked);
 
-	err = fd < 0 ? fd : sys_fstat(fd, &st);
-	if (err == 0 && st.st_nlink == 0)
-		err = -ENOENT;
-	if (err == 0)
-		return fd;
-	sys_drop(&fd);
-	if (err != -ENOENT)
+	if (fd >= 0 && !claim_is(dfd, name, fd)) {
+		sys_drop(&fd);
+		return -ENOENT;
+	}
+	if (fd < 0 && fd != -ENOENT)
 		(void)sys_rmdir(dfd, name);
-	return err;
+	return fd;
 }
 
 static int
