@@ -4,7 +4,7 @@
 # make check      install what the tests need, build, run every test
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
-# More: check-SUITE (unit, cli, ...), fuzz, coverage, uninstall, clean, deps.
+# More: check-SUITE (unit, cli, ...), fuzz, faults, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
 
@@ -21,7 +21,7 @@ LINKS := pyvenv activate-print deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli emit pyvenv pyvenv_report activate-print deactivate
+APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source
@@ -44,7 +44,7 @@ LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf expand quote
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli shells conformance san repro
+SUITES := unit fuzz cli fault shells conformance san repro
 
 # ---- how it is compiled ------------------------------------------------------
 
@@ -79,7 +79,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check lint fuzz bench coverage uninstall
+PLAIN := clean deps demo check lint fuzz faults bench coverage uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 ifneq ($(file <$(O)/flags),$(FLAGS))
@@ -179,6 +179,10 @@ $(foreach s,$(SUITES),$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 fuzz:
 	sh dist/deps.sh build long
 	FUZZ_SLICE=$(FUZZ_SECONDS) $(MAKE) check-fuzz
+
+faults:
+	sh dist/deps.sh build test
+	FAULT_STEP=1 $(MAKE) check-fault
 
 bench:
 	sh dist/deps.sh build demo long

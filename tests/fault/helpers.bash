@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154
 # What the fault tests have in common; the rest is that of tests/cli.
 
 load ../cli/helpers
@@ -29,7 +30,8 @@ mounted()
 	local script=$1
 	shift
 	status=0
-	V=$T/links/pyvenv T=$T unshare -m bash -ec "
+	export T V=$T/links/pyvenv
+	unshare -m bash -ec "
 		mount --make-rprivate /
 		$script" mounted "$@" >"$IO/out" 2>"$IO/err" || status=$?
 	stderr=$(cat "$IO/err")

@@ -2,6 +2,8 @@
 # File systems that are full, read-only, mounted on ENV_DIR or laid over
 # another one. All mounts are made in a namespace of the test.
 
+# The scripts in quotes are for a shell of their own.
+# shellcheck disable=SC2016
 load helpers
 
 @test "a file system without room" {

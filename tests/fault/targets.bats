@@ -2,6 +2,9 @@
 # ENV_DIR can be anything: each time a clear line and nothing touched, or a
 # whole environment.
 
+# SC2016: text in quotes is a name, or for a shell of its own
+# SC2103, SC2154: bats runs a test in a subshell; has() and pv() set stderr
+# shellcheck disable=SC2016,SC2103,SC2154
 load helpers
 
 # refused WORDS ARG...: fails with WORDS and changes nothing.
