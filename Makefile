@@ -4,7 +4,8 @@
 # make check      install what the tests need, build, run every test
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
-# More: check-SUITE (unit, cli, ...), fuzz, faults, coverage, uninstall, clean, deps.
+# More: check-SUITE (unit, cli, ...), fuzz, faults, bench, coverage, uninstall,
+# clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
 
@@ -21,7 +22,8 @@ LINKS := pyvenv activate-print deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print deactivate
+APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
+	deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source

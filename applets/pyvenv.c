@@ -7,6 +7,7 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
+#include "applets/pyvenv.h"
 #include "applets/pyvenv_report.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -93,20 +94,6 @@ static const struct option longs[] = {
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
-};
-
-/* One call of the command. */
-struct run {
-	struct venv_options options;
-	const char *python;  /* -p */
-	const char *prog;    /* in messages */
-	const char *argv0;
-	bool help, check, dry_run, verbose, quiet, json;
-	char **env_dirs;
-	int env_dir_count;
-	struct arena arena;
-	struct diag diag;
-	struct buf out;      /* for stdout */
 };
 
 static int
@@ -235,89 +222,6 @@ parse_options(struct run *r, int argc, char **argv)
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
 	return EXIT_OK;
-}
-
-static bool
-is_relative(const char *path)
-{
-	return path && *path != '/';
-}
-
-/* The current directory may have been deleted; that matters only to what is
- * said relative to it. */
-static int
-find_cwd(struct run *r)
-{
-	bool by_prompt = r->options.prompt &&
-	                 strcmp(r->options.prompt, ".") == 0;
-	bool needed = by_prompt || is_relative(r->python);
-	int err = cli_cwd(&r->arena, &r->options.cwd, &r->diag);
-
-	for (int i = 0; i < r->env_dir_count; i++)
-		needed |= is_relative(r->env_dirs[i]);
-	if (err < 0 && needed)
-		return err;
-	if (err < 0) {
-		diag_clear(&r->diag);
-		r->options.cwd = "/";
-	}
-	if (by_prompt)
-		r->options.prompt = pathname_base(r->options.cwd);
-	return 0;
-}
-
-/* SOURCE_DATE_EPOCH: seconds, digits only, as reproducible-builds.org has it. */
-static int
-read_epoch(struct run *r)
-{
-	const char *s = env_get(r->options.env, "SOURCE_DATE_EPOCH");
-	const char *p = s;
-
-	if (!s || !*s)
-		return 0;
-	for (; *p >= '0' && *p <= '9' && p - s < 18; p++)
-		r->options.epoch = r->options.epoch * 10 + (*p - '0');
-	if (*p)
-		return diag_set(&r->diag, -EINVAL, "cannot use "
-		                "SOURCE_DATE_EPOCH: '%s' is not a number of "
-		                "seconds", s);
-	r->options.has_epoch = true;
-	/* who wants the same times wants the same modes as well */
-	process_umask(022);
-	return 0;
-}
-
-static void
-put_argument(struct buf *line, const char *option, const char *argument)
-{
-	if (!argument)
-		return;
-	buf_puts(line, option);
-	config_put_word(line, argument);
-}
-
-/* The `command` key: the options as they would have to be given again. */
-static void
-describe_command(struct run *r)
-{
-	static const char *const modes[] = {
-		[VENV_NEW] = "",
-		[VENV_CLEAR] = " --clear",
-		[VENV_UPGRADE] = " --upgrade",
-		[VENV_EXIST_OK] = " --exist-ok",
-	};
-	const struct venv_options *o = &r->options;
-	struct buf line;
-
-	buf_init(&line, &r->arena);
-	buf_fmt(&line, "pyvenv%s%s%s%s", o->system_site > 0
-	        ? " --system-site-packages" : "", o->copies > 0
-	        ? " --copies" : "", modes[o->mode], o->ignore_files
-	        ? "" : " --without-scm-ignore-files");
-	put_argument(&line, " --prompt ", o->prompt);
-	put_argument(&line, " --activators ", o->activators);
-	put_argument(&line, " -p ", r->python);
-	r->options.command = buf_str(&line);
 }
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
@@ -492,11 +396,10 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return code;
 	if (r.help)
 		return cli_write(r.prog, usage, sizeof(usage) - 1);
-	if (find_cwd(&r) < 0 || read_epoch(&r) < 0)
+	if (pyvenv_prepare(&r) < 0)
 		return report(&r);
-	describe_command(&r);
 	code = run_all(&r);
-	if (r.out.failed || !r.options.command) {
+	if (r.out.failed) {
 		diag_oom(&r.diag);
 		return report(&r);
 	}

@@ -107,7 +107,7 @@ in_synopsis()
 
 	# each name that occurs as a string is documented
 	grep -rhoE 'env_get\([^"]*"[A-Z_]+"|shim_add_variable\([^"]*"[A-Z_]+"|^\s\{ "[A-Z_]+"' \
-		"$APPLETS/pyvenv.c" "$APPLETS/../lib/python" |
+		"$APPLETS"/pyvenv*.c "$APPLETS/../lib/python" |
 		grep -oE '"[A-Z_]+"' | tr -d '"' | sort -u >"$IO/read"
 	[ "$(wc -l <"$IO/read")" -gt 5 ]
 	while read -r name; do

@@ -1,0 +1,31 @@
+#pragma once
+/*
+ * pyvenv: what the files of this applet share.
+ */
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "venv/options.h"
+
+/* One call of the command. */
+struct run {
+	struct venv_options options;
+	const char *python;  /* -p */
+	const char *prog;    /* in messages */
+	const char *argv0;
+	bool help, check, dry_run, verbose, quiet, json;
+	char **env_dirs;
+	int env_dir_count;
+	struct arena arena;
+	struct diag diag;
+	struct buf out;      /* for stdout */
+};
+
+/*
+ * Complete the options of R from what surrounds the command: the current
+ * directory, SOURCE_DATE_EPOCH, and how the command was given. A negative
+ * errno if one of them cannot be used.
+ */
+int pyvenv_prepare(struct run *r);

@@ -1,0 +1,99 @@
+#include "applets/pyvenv.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "applets/cli.h"
+#include "base/env.h"
+#include "format/pathname.h"
+#include "os/process.h"
+#include "venv/config.h"
+
+/* The current directory may have been deleted; that matters only to what is
+ * said relative to it. */
+static int
+find_cwd(struct run *r)
+{
+	bool by_prompt = r->options.prompt &&
+	                 strcmp(r->options.prompt, ".") == 0;
+	bool needed = by_prompt || (r->python && *r->python != '/' &&
+	                            strchr(r->python, '/'));
+	int err = cli_cwd(&r->arena, &r->options.cwd, &r->diag);
+
+	for (int i = 0; i < r->env_dir_count; i++)
+		needed |= r->env_dirs[i][0] != '/';
+	if (err < 0 && needed)
+		return err;
+	if (err < 0) {
+		diag_clear(&r->diag);
+		r->options.cwd = "/";
+	}
+	if (by_prompt)
+		r->options.prompt = pathname_base(r->options.cwd);
+	return 0;
+}
+
+/* SOURCE_DATE_EPOCH: seconds, digits only, as reproducible-builds.org has it. */
+static int
+read_epoch(struct run *r)
+{
+	const char *s = env_get(r->options.env, "SOURCE_DATE_EPOCH");
+	const char *p = s;
+
+	if (!s || !*s)
+		return 0;
+	for (; *p >= '0' && *p <= '9' && p - s < 18; p++)
+		r->options.epoch = r->options.epoch * 10 + (*p - '0');
+	if (*p)
+		return diag_set(&r->diag, -EINVAL, "cannot use "
+		                "SOURCE_DATE_EPOCH: '%s' is not a number of "
+		                "seconds", s);
+	r->options.has_epoch = true;
+	/* who wants the same times wants the same modes as well */
+	process_umask(022);
+	return 0;
+}
+
+static void
+put_argument(struct buf *line, const char *option, const char *argument)
+{
+	if (!argument)
+		return;
+	buf_puts(line, option);
+	config_put_word(line, argument);
+}
+
+/* The `command` key: the options as they would have to be given again. */
+static int
+describe_command(struct run *r)
+{
+	static const char *const modes[] = {
+		[VENV_NEW] = "",
+		[VENV_CLEAR] = " --clear",
+		[VENV_UPGRADE] = " --upgrade",
+		[VENV_EXIST_OK] = " --exist-ok",
+	};
+	const struct venv_options *o = &r->options;
+	struct buf line;
+
+	buf_init(&line, &r->arena);
+	buf_fmt(&line, "pyvenv%s%s%s%s", o->system_site > 0
+	        ? " --system-site-packages" : "", o->copies > 0
+	        ? " --copies" : "", modes[o->mode], o->ignore_files
+	        ? "" : " --without-scm-ignore-files");
+	put_argument(&line, " --prompt ", o->prompt);
+	put_argument(&line, " --activators ", o->activators);
+	put_argument(&line, " -p ", r->python);
+	r->options.command = buf_str(&line);
+	return r->options.command ? 0 : diag_oom(&r->diag);
+}
+
+int
+pyvenv_prepare(struct run *r)
+{
+	int err = find_cwd(r);
+
+	if (err == 0)
+		err = read_epoch(r);
+	return err < 0 ? err : describe_command(r);
+}
