@@ -72,7 +72,9 @@ together()
 		for option in --clear --upgrade --exist-ok; do
 			"$T/links/pyvenv" "$option" "$T/env" &
 			pids+=($!)
-			(cd "$T/env" && exec "$T/links/pyvenv" "$option" .) &
+			# in place, unless its directory is exchanged by now
+			(cd "$T/env" &&
+				exec "$T/links/pyvenv" "$option" "$T/env") &
 			pids+=($!)
 		done
 		codes=
@@ -80,6 +82,7 @@ together()
 			wait "$pid" && codes+=0 || codes+=$?
 		done
 		echo "round $round: $codes"
+		[ "$codes" = 000000 ]
 		"$T/links/pyvenv" --check "$T/env" >/dev/null
 		tidy
 	done
