@@ -50,7 +50,7 @@ cell()
 	printf '%s\n' "$state" "$2" 'state >start' "$3" 'active >active' \
 		"$4" deactivate 'state >end' >script
 	DIR=$1 PRINT=$T/links/activate-print PYTHONHOME='/p  h' TERM=dumb \
-		fish -N script >out 2>&1 || complain "status $?" || return
+		timeout 20 fish -N script >out 2>&1 || complain "status $?" || return
 	[ ! -s out ] || complain "it said something" || return
 	[ ! -e CANARY ] || complain "it executed the name"
 }
@@ -169,9 +169,9 @@ setup_shell()
 	for name in echo printf contains functions source; do
 		wrap+="function $name; /usr/bin/touch CANARY; end;"
 	done
-	cell "$d" "$wrap" "$file" ""
+	cell "$d" "$wrap" "$file" 'builtin set PATH $PATH /x'
 	active "$d" plain "$d/bin:$PATH"
-	as_before
+	as_before "$PATH:/x"
 }
 
 @test "eval of what is printed" {
