@@ -27,8 +27,8 @@ APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
 	shellword source
-LIB_OS := claim disk_sink entries file_source journal links process signals stage \
-	sys target tree undo walk
+LIB_OS := claim disk_sink entries file_source journal links mounts process \
+	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \

@@ -7,6 +7,9 @@
 #include "os/sys.h"
 #include "os/tree.h"
 
+/* Milliseconds. */
+enum { MAX_WAIT = 60 * 1000, PAUSE = 5 };
+
 bool
 claim_is(int dfd, const char *name, int fd)
 {
@@ -17,18 +20,22 @@ claim_is(int dfd, const char *name, int fd)
 	       at.st_ino == of.st_ino;
 }
 
-/* The lock, waiting with the interrupt signals let through. */
+/*
+ * The lock, waiting with the interrupt signals let through. Anybody who may
+ * read a directory can lock it, for ever: so there is an end to it, -EBUSY.
+ */
 static int
 wait_for_lock(int fd)
 {
-	int err = sys_lock(fd, false);
+	int err = sys_lock(fd);
 
-	if (err != -EWOULDBLOCK)
-		return err;
-	signals_release();
-	err = sys_lock(fd, true);
-	signals_hold();
-	return err;
+	for (int ms = 0; err == -EWOULDBLOCK && ms < MAX_WAIT; ms += PAUSE) {
+		signals_release();
+		sys_pause(PAUSE);
+		signals_hold();
+		err = sys_lock(fd);
+	}
+	return err == -EWOULDBLOCK ? -EBUSY : err;
 }
 
 static bool
@@ -55,6 +62,10 @@ open_locked(int dfd, const char *name, bool *locked)
 
 	if (fd < 0)
 		return fd;
+	if (!sys_is_trusted(dfd, fd)) {
+		sys_drop(&fd);
+		return -EPERM;
+	}
 	err = wait_for_lock(fd);
 	*locked = err == 0;
 	if (err < 0 && !says_no_locks(err)) {
@@ -70,14 +81,17 @@ claim_take(int dfd, const char *name)
 	for (;;) {
 		bool locked;
 		int fd = open_locked(dfd, name, &locked);
+		int err = fd < 0 ? fd : 0;
 
-		if (fd < 0)
-			return fd;
-		if (locked && claim_is(dfd, name, fd))
+		if (err == 0 && !claim_is(dfd, name, fd))
+			err = -EAGAIN; /* it was published or removed */
+		else if (err == 0 && !locked)
+			err = -EBUSY; /* nobody can say whose it is */
+		if (err == 0)
 			return fd;
 		sys_drop(&fd);
-		if (!locked)
-			return -EBUSY; /* nobody can say whose it is */
+		if (err != -EAGAIN)
+			return err;
 	}
 }
 
@@ -107,21 +121,19 @@ remove_stale(int dfd, const char *name)
 	int err;
 	int fd = claim_take(dfd, name);
 
-	if (fd == -ENOTDIR || fd == -ELOOP)
-		return -EEXIST;
 	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	err = tree_remove(dfd, name);
+		return fd == -ENOENT ? 0 : fd == -ELOOP ? -ENOTDIR : fd;
+	err = tree_remove(dfd, name, fd);
 	sys_drop(&fd);
 	return err;
 }
 
 int
-claim_make(int dfd, const char *name)
+claim_make(int dfd, const char *name, mode_t mode)
 {
 	for (;;) {
 		int fd;
-		int err = sys_mkdir(dfd, name, 0777);
+		int err = sys_mkdir(dfd, name, mode);
 
 		if (err == -EEXIST) {
 			err = remove_stale(dfd, name);

@@ -9,13 +9,16 @@
  * one waits for another run they are let through.
  */
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
- * Make NAME below DFD as a fresh empty directory, locked: its fd, or a
- * negative errno. -EEXIST: something else than a directory has that name;
- * -EBUSY: one is there, and the file system has no locks to tell its owner.
+ * Make NAME below DFD as a fresh empty directory of MODE, locked: its fd, or a
+ * negative errno. -ENOTDIR: something else than a directory has that name;
+ * -EPERM: one of another user, who is not DFD's owner either, has it; -EBUSY:
+ * one is there whose run does not end, or the file system has no locks to tell
+ * whether it has.
  */
-int claim_make(int dfd, const char *name);
+int claim_make(int dfd, const char *name, mode_t mode);
 
 /* Wait for the run that owns NAME below DFD, if any, and clear away what it
  * left there. */

@@ -18,9 +18,14 @@ static int
 put_dir(struct sink *s, const char *path)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
+	struct stat st;
 	int err = sys_mkdir(d->dirfd, path, 0777);
 
-	return err == -EEXIST && d->replace ? 0 : err;
+	if (err != -EEXIST || !d->replace)
+		return err;
+	/* a link would lead what is written next out of the tree */
+	err = sys_stat(d->dirfd, path, false, &st);
+	return err < 0 || S_ISDIR(st.st_mode) ? err : -ENOTDIR;
 }
 
 static int
@@ -110,6 +115,8 @@ remove_path(struct sink *s, const char *path)
 	const struct disk_sink *d = (const struct disk_sink *)s;
 	int err = make_room(d, path);
 
+	if (err == -EISDIR)
+		return 0; /* only files and links are removed by name */
 	if (err == 0 && d->journal)
 		err = sys_symlink(journal_gone, d->dirfd, path);
 	return err;

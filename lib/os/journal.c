@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,6 +15,7 @@
 #define STAGE ".venvbox-stage"
 #define CLEAR ".venvbox-clear"
 #define MERGE ".venvbox-merge"
+#define MARK "of"
 
 const char journal_gone[] = ".venvbox-gone";
 const char journal_prefix[] = ".venvbox-";
@@ -71,6 +73,8 @@ merge_entry(struct undo *u, const char *rel)
 	gone = S_ISLNK(coming.st_mode) ? is_gone_mark(u->dfd, from) : 0;
 	if (gone < 0)
 		return gone;
+	if (gone && there == 0 && S_ISDIR(here.st_mode))
+		return 0; /* only files and links are removed by name */
 	if (there == 0)
 		err = undo_move(u, rel, aside);
 	if (err == 0 && !gone)
@@ -137,6 +141,50 @@ roll_forward(struct undo *u, bool clear)
 	return err < 0 ? err : undo_rename(u, MERGE, STAGE);
 }
 
+/*
+ * The mark says which directory a journal belongs to: one that came along in
+ * an archive or a copy must not move a file of the directory it came to.
+ */
+static void
+format_mark(char mark[24], const struct stat *st)
+{
+	size_t n = 0;
+
+	for (uint64_t ino = st->st_ino; ino > 0; ino >>= 4)
+		mark[n++] = "0123456789abcdef"[ino & 15];
+	mark[n] = '\0';
+}
+
+static int
+put_mark(int dfd, int fd)
+{
+	struct stat st = { 0 };
+	char mark[24];
+	int err = sys_fstat(dfd, &st);
+
+	if (err < 0)
+		return err;
+	format_mark(mark, &st);
+	return sys_symlink(mark, fd, MARK);
+}
+
+/* -ESTALE if the journal FD is another directory's. */
+static int
+check_mark(int dfd, int fd)
+{
+	struct stat st = { 0 };
+	char want[24], mark[24];
+	int err = sys_fstat(dfd, &st);
+	ssize_t n = sys_readlink(fd, MARK, mark, sizeof(mark));
+
+	if (err < 0)
+		return err;
+	if (n < 0 && n != -ENOENT && n != -EINVAL && n != -ENAMETOOLONG)
+		return (int)n;
+	format_mark(want, &st);
+	return n > 0 && strcmp(mark, want) == 0 ? 0 : -ESTALE;
+}
+
 bool
 journal_found(int dfd)
 {
@@ -166,10 +214,12 @@ journal_recover(int dfd)
 		arena_init(&a, NULL, 0);
 		undo_init(&u, &a, dfd);
 		if (i > 0)
+			err = check_mark(dfd, fd);
+		if (i > 0 && err == 0)
 			err = roll_forward(&u, i == 1);
 		arena_free(&a);
 		if (err == 0)
-			err = tree_remove(dfd, STAGE);
+			err = tree_remove(dfd, STAGE, fd);
 		sys_drop(&fd);
 		if (err < 0)
 			return err;
@@ -181,11 +231,13 @@ int
 journal_begin(int dfd, int *newfd)
 {
 	int err;
-	int fd = claim_make(dfd, STAGE);
+	int fd = claim_make(dfd, STAGE, 0700);
 
 	if (fd < 0)
 		return fd;
-	err = sys_mkdir(fd, "new", 0777);
+	err = put_mark(dfd, fd);
+	if (err == 0)
+		err = sys_mkdir(fd, "new", 0777);
 	if (err == 0)
 		err = sys_mkdir(fd, "old", 0700);
 	if (err == 0) {
@@ -194,7 +246,7 @@ journal_begin(int dfd, int *newfd)
 		err = *newfd < 0 ? *newfd : 0;
 	}
 	if (err < 0) {
-		(void)tree_remove(dfd, STAGE);
+		(void)tree_remove(dfd, STAGE, fd);
 		sys_drop(&fd);
 		return err;
 	}
@@ -202,13 +254,13 @@ journal_begin(int dfd, int *newfd)
 }
 
 int
-journal_abort(int dfd)
+journal_abort(int dfd, int fd)
 {
-	return tree_remove(dfd, STAGE);
+	return tree_remove(dfd, STAGE, fd);
 }
 
 int
-journal_commit(int dfd, bool clear)
+journal_commit(int dfd, int fd, bool clear)
 {
 	struct arena a;
 	struct undo u;
@@ -220,11 +272,11 @@ journal_commit(int dfd, bool clear)
 	if (err == 0)
 		err = roll_forward(&u, clear);
 	if (err == 0) {
-		err = tree_remove(dfd, STAGE) < 0;
+		err = tree_remove(dfd, STAGE, fd) < 0;
 	} else {
 		bad = undo_all(&u);
 		if (bad == 0)
-			(void)tree_remove(dfd, STAGE);
+			(void)tree_remove(dfd, STAGE, fd);
 		else
 			err = bad;
 	}

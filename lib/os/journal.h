@@ -26,7 +26,10 @@ extern const char journal_gone[];
 /* What every name of a work directory starts with. */
 extern const char journal_prefix[];
 
-/* Finish or throw away what an earlier run left in the directory DFD. */
+/*
+ * Finish or throw away what an earlier run left in the directory DFD. -ESTALE:
+ * what is there belongs to another directory; -EPERM: to another user.
+ */
 int journal_recover(int dfd);
 
 /* True if an earlier run left a work directory in DFD. */
@@ -34,17 +37,17 @@ bool journal_found(int dfd);
 
 /*
  * Begin: the fd of the locked work directory in DFD, with *NEWFD open on its
- * new/ part.
+ * new/ part. Errors of claim_make().
  */
 int journal_begin(int dfd, int *newfd);
 
-/* Throw away the work directory that was begun in DFD. */
-int journal_abort(int dfd);
+/* Throw away the work directory FD that was begun in DFD. */
+int journal_abort(int dfd, int fd);
 
 /*
- * Publish what is in new/; with CLEAR, everything else in DFD goes first. On
+ * Publish what is in new/ of FD; with CLEAR, everything else in DFD goes first. On
  * an error DFD is as it was, and the work directory is gone; but if the steps
  * cannot be taken back either, it is left for the next run to finish them.
  * 1: published, and what was old cannot all be removed.
  */
-int journal_commit(int dfd, bool clear);
+int journal_commit(int dfd, int fd, bool clear);

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-static const int held[] = { SIGINT, SIGTERM, SIGHUP };
+static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU };
 static const size_t held_count = sizeof(held) / sizeof(held[0]);
 
 static sigset_t before;
@@ -12,10 +12,13 @@ static int depth;
 void
 signals_hold(void)
 {
+	/* a file size limit is an error of write() then, EFBIG */
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t set;
 
 	if (depth++ > 0)
 		return;
+	sigaction(SIGXFSZ, &ignore, NULL);
 	sigemptyset(&set);
 	for (size_t i = 0; i < held_count; i++)
 		sigaddset(&set, held[i]);

@@ -1,7 +1,7 @@
 #pragma once
 /*
  * signals: an interrupt must find no half-made environment. While a stage is
- * open, SIGINT, SIGTERM and SIGHUP wait; work that can take long asks between
+ * open, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGXCPU wait, SIGXFSZ is ignored; work that can take long asks between
  * steps whether one has come, undoes what it did and lets it through.
  */
 #include <stdbool.h>

@@ -7,8 +7,10 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "format/pathname.h"
 #include "os/claim.h"
 #include "os/journal.h"
+#include "os/mounts.h"
 #include "os/signals.h"
 #include "os/sys.h"
 #include "os/target.h"
@@ -53,13 +55,17 @@ close_all(struct stage *s)
 	sys_drop(&s->targetfd);
 }
 
+/* With as few open files as possible: that may be what is short. */
 static void
 remove_work(struct stage *s)
 {
+	if (s->fd != s->claimfd)
+		sys_drop(&s->fd);
+	s->fd = -1;
 	if (s->in_place)
-		(void)journal_abort(s->dirfd);
+		(void)journal_abort(s->dirfd, s->claimfd);
 	else
-		(void)tree_remove(s->dirfd, s->work);
+		(void)tree_remove(s->dirfd, s->work, s->claimfd);
 }
 
 /* Errors that say "not by a rename", where a journal may still work. */
@@ -68,7 +74,8 @@ asks_for_journal(int err)
 {
 	return err == -EXDEV || err == -EBUSY || err == -EINVAL ||
 	       err == -ENOSYS || err == -EOPNOTSUPP || err == -EPERM ||
-	       err == -EACCES || err == -EROFS || err == -EMLINK;
+	       err == -EACCES || err == -EROFS || err == -EMLINK ||
+	       err == -ENOTDIR;
 }
 
 /*
@@ -138,15 +145,46 @@ make_rest(struct stage *s, char *rest)
 	return 0;
 }
 
+/*
+ * What replaces a directory may belong to another user in the end; until it is
+ * published nobody else is let in, who could lead our writes astray.
+ */
 static int
 claim_sibling(struct stage *s)
 {
 	name_work(s->work, s->name);
-	s->claimfd = claim_make(s->dirfd, s->work);
+	s->claimfd = claim_make(s->dirfd, s->work,
+	                        s->kind == STAGE_NEW ? 0777 : 0700);
 	if (s->claimfd < 0)
 		return s->claimfd;
 	s->fd = s->claimfd;
 	return 0;
+}
+
+/* Why the work directory beside the target cannot be claimed. */
+static int
+say_in_the_way(const struct stage *s, int err, struct diag *d)
+{
+	const char *why = err == -EBUSY ? "another run may be at work on it" :
+	                  err == -EPERM ? "a work directory of another user is "
+	                                  "beside it"
+	                                : "a file is in the way beside it";
+
+	diag_set(d, err, "cannot create '%s': %s", s->target->path, why);
+	diag_hint(d, "'%s' has to go", s->work);
+	return err;
+}
+
+/* A missing component that is there all the same is a link to nothing. */
+static int
+check_missing(struct stage *s, struct diag *d)
+{
+	struct stat st;
+
+	if (sys_stat(s->dirfd, s->name, false, &st) < 0)
+		return 0;
+	return diag_set(d, -ENOENT, "cannot create '%s': '%s' in it is a "
+	                "symlink to nothing", s->target->path, s->name);
 }
 
 static int
@@ -156,30 +194,18 @@ open_new(struct stage *s, struct diag *d)
 	int err = open_ancestor(s, s->target->path, &rest);
 
 	s->in_place = false; /* there is no place yet */
+	if (err == 0 && *rest && check_missing(s, d) < 0)
+		return d->code;
 	if (err == 0)
 		err = claim_sibling(s);
-	if (err == -EBUSY) {
-		diag_set(d, err, "cannot create '%s': another run may be at "
-		         "work on it", s->target->path);
-		diag_hint(d, "if none is, remove '%s' beside it", s->work);
-		return err;
-	}
+	if (err == -EBUSY || err == -EPERM || err == -ENOTDIR)
+		return say_in_the_way(s, err, d);
 	if (err == 0) {
 		err = make_rest(s, rest);
 		if (err < 0)
 			remove_work(s);
 	}
 	return err < 0 ? diag_sys(d, err, "create", s->target->path) : 0;
-}
-
-/* True if the directory at T holds the current directory CWD. */
-static bool
-holds(const struct target *t, const char *cwd)
-{
-	size_t n = strlen(t->directory);
-
-	return cwd && strncmp(cwd, t->directory, n) == 0 &&
-	       (cwd[n] == '/' || cwd[n] == '\0');
 }
 
 /* Open the parent of the target; false: the stage cannot be a sibling. */
@@ -191,7 +217,9 @@ may_be_sibling(struct stage *s, const struct stage_limits *limits)
 	struct stat st;
 	char *parent;
 
-	if (s->in_place || holds(s->target, limits->cwd) || !slash[1])
+	if (s->in_place || !slash[1] ||
+	    (limits->cwd && pathname_holds(dir, limits->cwd)) ||
+	    mounts_below(s->arena, dir))
 		return false;
 	if (s->kind == STAGE_MERGE &&
 	    (limits->must_keep_dir || sys_is_overlay(s->targetfd)))
@@ -216,8 +244,6 @@ open_sibling(struct stage *s)
 		return err;
 	if (s->kind == STAGE_MERGE)
 		err = tree_share(s->targetfd, s->claimfd, journal_prefix);
-	else
-		err = tree_like(s->targetfd, s->claimfd);
 	if (err < 0)
 		remove_work(s);
 	return err;
@@ -236,12 +262,13 @@ open_in_place(struct stage *s)
 static int
 check_same(const struct stage *s)
 {
-	struct stat st;
-	int err = walk_lstat(s->walk, s->arena, s->target->directory, &st);
+	struct stat at = { 0 }, of = { 0 };
+	int err = walk_lstat(s->walk, s->arena, s->target->directory, &at);
 
-	if (err == -ENOENT || (err == 0 &&
-	                       (st.st_dev != s->target->st.st_dev ||
-	                        st.st_ino != s->target->st.st_ino)))
+	if (err == 0)
+		err = sys_fstat(s->targetfd, &of);
+	if (err == -ENOENT || (err == 0 && (at.st_dev != of.st_dev ||
+	                                    at.st_ino != of.st_ino)))
 		return -EEXIST;
 	return err;
 }
@@ -266,6 +293,23 @@ open_target(struct stage *s)
 }
 
 static int
+say_change(const struct stage *s, int err, struct diag *d)
+{
+	const char *path = s->target->path;
+
+	if (err == -EBUSY)
+		return diag_set(d, err, "cannot change '%s': another run is at "
+		                "work on it, or another program holds its "
+		                "lock", path);
+	if (err != -ESTALE)
+		return diag_sys(d, err, "change", path);
+	diag_set(d, err, "cannot change '%s': in it is an interrupted change "
+	         "of another directory", path);
+	diag_hint(d, "look at what is in '%s*' and remove it", journal_prefix);
+	return err;
+}
+
+static int
 open_over(struct stage *s, const struct stage_limits *limits, struct diag *d)
 {
 	int err = open_target(s);
@@ -277,7 +321,7 @@ open_over(struct stage *s, const struct stage_limits *limits, struct diag *d)
 			err = open_in_place(s);
 		}
 	}
-	return err < 0 ? diag_sys(d, err, "change", s->target->path) : 0;
+	return err < 0 ? say_change(s, err, d) : 0;
 }
 
 int
@@ -343,12 +387,14 @@ publish_new(struct stage *s)
 static int
 publish_exchange(struct stage *s, struct diag *d)
 {
-	int err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
-	                     SYS_RENAME_EXCHANGE);
+	int err = tree_like(s->targetfd, s->claimfd);
 
+	if (err == 0)
+		err = sys_rename(s->dirfd, s->work, s->dirfd, s->name,
+		                 SYS_RENAME_EXCHANGE);
 	if (err < 0)
 		err = asks_for_journal(err) ? -EXDEV : err;
-	else if (tree_remove(s->dirfd, s->work) < 0)
+	else if (tree_remove(s->dirfd, s->work, s->targetfd) < 0)
 		diag_warn(d, "cannot remove all of what '%s' was: it is now "
 		          "'%s' beside it", s->target->path, s->work);
 	return err;
@@ -360,7 +406,8 @@ stage_commit(struct stage *s, struct diag *d)
 	int err = signals_pending() ? -EINTR : 0;
 
 	if (err == 0 && s->in_place) {
-		err = journal_commit(s->dirfd, s->kind == STAGE_REPLACE);
+		err = journal_commit(s->dirfd, s->claimfd,
+		                     s->kind == STAGE_REPLACE);
 		if (err > 0)
 			diag_warn(d, "cannot remove all of what '%s' was: the "
 			          "next run on it tries again",

@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OVERLAYFS_MAGIC = 0x794c7630, COPY_STEP = 1 << 30 };
@@ -217,12 +218,12 @@ sys_rename(int odfd, const char *old, int ndfd, const char *new, unsigned flags)
 }
 
 int
-sys_lock(int fd, bool wait)
+sys_lock(int fd)
 {
 	int err;
 
 	do
-		err = RESULT(flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB));
+		err = RESULT(flock(fd, LOCK_EX | LOCK_NB));
 	while (err == -EINTR);
 	return err;
 }
@@ -233,6 +234,23 @@ sys_getdents(int fd, void *buf, size_t n)
 	long r = syscall(SYS_getdents64, fd, buf, n);
 
 	return r < 0 ? -errno : r;
+}
+
+void
+sys_pause(unsigned n)
+{
+	const struct timespec t = { n / 1000, n % 1000 * 1000000L };
+
+	(void)nanosleep(&t, NULL);
+}
+
+bool
+sys_is_trusted(int dfd, int fd)
+{
+	struct stat dir, st;
+
+	return fstat(dfd, &dir) == 0 && fstat(fd, &st) == 0 &&
+	       (st.st_uid == dir.st_uid || st.st_uid == geteuid());
 }
 
 int

@@ -56,11 +56,17 @@ int sys_utime(int dfd, const char *path, const struct timespec times[2]);
 int sys_rename(int odfd, const char *old, int ndfd, const char *new,
                unsigned flags);
 
-/* Lock the open file FD exclusively; WAIT for a holder or -EWOULDBLOCK. */
-int sys_lock(int fd, bool wait);
+/* Lock the open file FD exclusively; -EWOULDBLOCK if another holds it. */
+int sys_lock(int fd);
 
 /* Directory entries of FD into BUF as struct linux_dirent64: bytes, 0 at end. */
 ssize_t sys_getdents(int fd, void *buf, size_t n);
+
+/* Let N milliseconds pass, or fewer if a signal comes. */
+void sys_pause(unsigned n);
+
+/* True if the effective user or the owner of the directory DFD owns FD. */
+bool sys_is_trusted(int dfd, int fd);
 
 /* Start reading the directory FD again from its first entry. */
 int sys_rewind(int fd);

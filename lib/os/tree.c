@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,63 +12,126 @@
 enum { OPEN_DIR = O_RDONLY | O_DIRECTORY | O_NOFOLLOW };
 
 /*
- * Trees are walked by recursion, one fd and one small frame a level; a path
- * cannot be deeper than the file system allows, but a hostile tree can be, so
- * there is a bound that no environment comes near.
+ * Trees are walked by recursion, an fd or two and a small frame a level. What
+ * lies deeper is not shared; to be removed it is moved up first.
  */
-enum { MAX_DEPTH = 512 };
+enum { MAX_DEPTH = 100 };
 
-static int remove_entries(int fd, bool force, int depth);
+/* One removal. */
+struct remover {
+	int top;        /* the directory whose entries go */
+	dev_t device;   /* what is mounted in it does not */
+	bool force;     /* also out of directories made read-only */
+	unsigned moved; /* number of directories that were moved up to TOP */
+};
+
+/* The directory NAME in FD is too deep: it becomes an entry of the top. */
+static int
+move_up(struct remover *r, int fd, const char *name)
+{
+	static const char base[] = ".venvbox-deep-";
+	char up[sizeof(base) + 8];
+	int err;
+
+	do {
+		size_t n = sizeof(base) - 1;
+
+		memcpy(up, base, n);
+		for (unsigned i = r->moved++; i > 0; i >>= 4)
+			up[n++] = "0123456789abcdef"[i & 15];
+		up[n] = '\0';
+		err = sys_rename(fd, name, r->top, up, 0);
+		/* a removal that was killed may have left one */
+	} while (err == -ENOTEMPTY || err == -EEXIST);
+	return err;
+}
+
+static int remove_entries(struct remover *r, int fd, int depth);
+
+/* The entries of the directory NAME in DFD. */
+static int
+remove_below(struct remover *r, int dfd, const char *name, int depth)
+{
+	struct stat st;
+	int err;
+	int fd = sys_open(dfd, name, OPEN_DIR, 0);
+
+	if (fd < 0)
+		return fd;
+	err = sys_fstat(fd, &st);
+	if (err == 0 && st.st_dev != r->device)
+		err = -EBUSY;
+	if (err == 0)
+		err = remove_entries(r, fd, depth);
+	sys_drop(&fd);
+	return err;
+}
 
 static int
-remove_entry(int dfd, const char *name, bool force, int depth)
+remove_entry(struct remover *r, int dfd, const char *name, int depth)
 {
-	int fd;
 	int err = sys_unlink(dfd, name);
+	int reason = err;
 
 	if (err == 0 || err == -ENOENT)
 		return 0;
 	if (err != -EISDIR && err != -EPERM)
 		return err;
-	fd = sys_open(dfd, name, OPEN_DIR, 0);
-	if (fd == -ENOTDIR || fd == -ELOOP)
-		return err; /* not a directory: unlink had its reason */
-	if (fd < 0)
-		return fd == -ENOENT ? 0 : fd;
-	err = remove_entries(fd, force, depth + 1);
-	sys_drop(&fd);
-	if (err < 0)
-		return err;
-	err = sys_rmdir(dfd, name);
+	if (depth >= MAX_DEPTH)
+		return move_up(r, dfd, name);
+	err = remove_below(r, dfd, name, depth + 1);
+	if (err == -ENOTDIR || err == -ELOOP)
+		return reason; /* it is no directory */
+	if (err == 0)
+		err = sys_rmdir(dfd, name);
 	return err == -ENOENT ? 0 : err;
 }
 
-/* FORCE: also out of directories that their owner made read-only. */
 static int
-remove_entries(int fd, bool force, int depth)
+remove_entries(struct remover *r, int fd, int depth)
 {
 	struct arena a;
 	struct entries e;
 	int err;
 
-	if (depth > MAX_DEPTH)
-		return -ELOOP;
 	arena_init(&a, NULL, 0);
 	err = entries_read(&e, &a, fd);
-	if (force)
+	if (r->force)
 		(void)sys_fchmod(fd, 0700);
 	for (size_t i = 0; err == 0 && i < e.count; i++)
-		err = remove_entry(fd, e.names[i], force, depth);
+		err = remove_entry(r, fd, e.names[i], depth);
 	arena_free(&a);
 	return err;
 }
 
-int
-tree_remove(int dfd, const char *name)
+/* All entries of FD, round by round, until none was moved up to it. */
+static int
+empty(int fd, bool force)
 {
-	int err = remove_entry(dfd, name, false, 0);
+	struct remover r = { .top = fd, .force = force };
+	struct stat st = { 0 };
+	int err = sys_fstat(fd, &st);
+	unsigned moved;
 
-	return err < 0 ? remove_entry(dfd, name, true, 0) : 0;
+	r.device = st.st_dev;
+	do {
+		moved = r.moved;
+		if (err == 0)
+			err = remove_entries(&r, fd, 0);
+	} while (err == 0 && r.moved > moved);
+	return err;
+}
+
+int
+tree_remove(int dfd, const char *name, int fd)
+{
+	int err = empty(fd, false);
+
+	if (err < 0)
+		err = empty(fd, true);
+	if (err == 0)
+		err = sys_rmdir(dfd, name);
+	return err == -ENOENT ? 0 : err;
 }
 
 int
@@ -138,7 +202,7 @@ share_entries(int src, int dst, const char *skip, int depth)
 	int err;
 
 	if (depth > MAX_DEPTH)
-		return -ELOOP;
+		return -EMLINK;
 	arena_init(&a, NULL, 0);
 	err = entries_read(&e, &a, src);
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
@@ -152,7 +216,5 @@ share_entries(int src, int dst, const char *skip, int depth)
 int
 tree_share(int src, int dst, const char *skip)
 {
-	int err = share_entries(src, dst, skip, 0);
-
-	return err < 0 ? err : tree_like(src, dst);
+	return share_entries(src, dst, skip, 0);
 }

@@ -2,16 +2,20 @@
 /*
  * tree: whole directory trees, through directory fds, links never followed.
  */
-/* Remove NAME below DFD and all in it; 0 also if it is not there. A second
- * pass is made when the first one fails: a tree in use may change, and
- * directories in it may have to be made writable. */
-int tree_remove(int dfd, const char *name);
+
+/*
+ * Remove NAME below DFD, which FD is open on, and all in it, at any depth; 0
+ * also if it is gone already. A second pass is made when the first one fails:
+ * a tree in use may change, and directories in it may have to be made
+ * writable. -EBUSY: something is mounted in it.
+ */
+int tree_remove(int dfd, const char *name, int fd);
 
 /*
  * Make the empty directory DST a copy of SRC that shares every file by hard
- * link; directories get SRC's modes and owners. Entries of SRC itself that
- * start with SKIP are left out. -EXDEV, -EPERM, -EMLINK, -EOPNOTSUPP where
- * files cannot be shared.
+ * link; directories in it get the modes and owners of those in SRC. Entries of
+ * SRC itself that start with SKIP are left out. -EXDEV, -EPERM, -EMLINK,
+ * -EOPNOTSUPP where files cannot be shared or the tree is too deep.
  */
 int tree_share(int src, int dst, const char *skip);
 

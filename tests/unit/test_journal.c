@@ -10,6 +10,7 @@
 struct fixture {
 	const char *path;
 	int dfd;
+	int fd; /* of the work directory */
 };
 
 static int
@@ -19,6 +20,7 @@ setup(void **state)
 
 	f.path = unit_tmpdir();
 	f.dfd = open(f.path, O_RDONLY | O_DIRECTORY);
+	f.fd = -1;
 	*state = &f;
 	return f.dfd < 0 ? -1 : 0;
 }
@@ -28,6 +30,7 @@ teardown(void **state)
 {
 	struct fixture *f = *state;
 
+	close(f->fd);
 	close(f->dfd);
 	unit_rmdir(f->path);
 	return 0;
@@ -81,14 +84,22 @@ static const char cleared[] =
 	"l bin/python /here\nnew\n";
 
 static void
-begin(const struct fixture *f)
+begin(struct fixture *f)
 {
 	int newfd = -1;
-	int fd = journal_begin(f->dfd, &newfd);
 
-	assert_true(fd >= 0 && newfd >= 0);
+	f->fd = journal_begin(f->dfd, &newfd);
+	assert_true(f->fd >= 0 && newfd >= 0);
 	close(newfd);
-	close(fd);
+}
+
+/* A run that is gone has no fd, and hence no lock. */
+static void
+begin_and_die(struct fixture *f)
+{
+	begin(f);
+	close(f->fd);
+	f->fd = -1;
 }
 
 static void
@@ -99,7 +110,7 @@ test_merge(void **state)
 	run(f, old_tree);
 	begin(f);
 	run(f, new_tree);
-	assert_int_equal(journal_commit(f->dfd, false), 0);
+	assert_int_equal(journal_commit(f->dfd, f->fd, false), 0);
 	assert_string_equal(shot(f), merged);
 }
 
@@ -112,7 +123,7 @@ test_clear(void **state)
 	begin(f);
 	run(f, "cd .venvbox-stage/new; mkdir -p bin lib/python3.12;"
 	    "echo new >cfg; ln -s /here bin/python");
-	assert_int_equal(journal_commit(f->dfd, true), 0);
+	assert_int_equal(journal_commit(f->dfd, f->fd, true), 0);
 	assert_string_equal(shot(f), cleared);
 }
 
@@ -127,7 +138,7 @@ test_abort(void **state)
 	begin(f);
 	run(f, new_tree);
 	assert_true(journal_found(f->dfd));
-	assert_int_equal(journal_abort(f->dfd), 0);
+	assert_int_equal(journal_abort(f->dfd, f->fd), 0);
 	assert_false(journal_found(f->dfd));
 	assert_string_equal(shot(f), before);
 }
@@ -156,7 +167,7 @@ test_recover(void **state)
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		run(f, old_tree);
-		begin(f);
+		begin_and_die(f);
 		run(f, new_tree);
 		run(f, cases[i].moment);
 		assert_int_equal(journal_recover(f->dfd), 0);
@@ -181,7 +192,7 @@ test_recover_clear(void **state)
 
 	for (size_t i = 0; i < COUNT(moments); i++) {
 		run(f, old_tree);
-		begin(f);
+		begin_and_die(f);
 		run(f, "cd .venvbox-stage/new; mkdir -p bin lib/python3.12;"
 		    "echo new >cfg; ln -s /here bin/python");
 		run(f, moments[i]);
@@ -189,6 +200,24 @@ test_recover_clear(void **state)
 		assert_string_equal(shot(f), cleared);
 		run(f, "rm -rf -- *");
 	}
+}
+
+/* A journal that came along in a copy of another directory is not obeyed. */
+static void
+test_of_another(void **state)
+{
+	struct fixture *f = *state;
+	char before[4096];
+
+	run(f, old_tree);
+	begin_and_die(f);
+	run(f, new_tree);
+	run(f, "mv .venvbox-stage .venvbox-clear; ln -sfn 1 .venvbox-clear/of");
+	strcpy(before, shot(f));
+	assert_int_equal(journal_recover(f->dfd), -ESTALE);
+	assert_string_equal(shot(f), before);
+	run(f, "rm .venvbox-clear/of");
+	assert_int_equal(journal_recover(f->dfd), -ESTALE);
 }
 
 static void
@@ -199,7 +228,7 @@ test_discard(void **state)
 
 	run(f, old_tree);
 	strcpy(before, shot(f));
-	begin(f);
+	begin_and_die(f);
 	run(f, new_tree);
 	assert_int_equal(journal_recover(f->dfd), 0);
 	assert_string_equal(shot(f), before);
@@ -214,6 +243,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_abort, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_recover, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_recover_clear, setup,
+		                                teardown),
+		cmocka_unit_test_setup_teardown(test_of_another, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(test_discard, setup, teardown),
 	};
