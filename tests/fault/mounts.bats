@@ -108,16 +108,19 @@ load helpers
 	[ -L "$T/link" ]
 }
 
-@test "a mount point inside ENV_DIR: --clear is refused and changes nothing" {
+@test "a mount point inside ENV_DIR stays with --upgrade and --exist-ok" {
 	need mounts
 	"$T/links/pyvenv" "$T/env"
 	mkdir "$T/env/vol"
 	mounted '
 		mount -t tmpfs tmpfs "$T/env/vol"
 		echo x >"$T/env/vol/data"
-		"$V" --upgrade "$T/env"
-		[ -e "$T/env/vol/data" ]
-		[ -e "$T/env/pyvenv.cfg" ]'
+		for option in --upgrade --exist-ok; do
+			rm "$T/env/bin/python"
+			"$V" $option "$T/env"
+			[ -e "$T/env/vol/data" ]
+			"$V" --check "$T/env" >/dev/null
+		done'
 	[ "$status" = 0 ]
 	tidy
 }
