@@ -256,7 +256,8 @@ journal_begin(int dfd, int *newfd)
 int
 journal_abort(int dfd, int fd)
 {
-	return tree_remove(dfd, STAGE, fd);
+	/* under another name it is committed, and holds what was old */
+	return claim_is(dfd, STAGE, fd) ? tree_remove(dfd, STAGE, fd) : 0;
 }
 
 int

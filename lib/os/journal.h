@@ -41,7 +41,8 @@ bool journal_found(int dfd);
  */
 int journal_begin(int dfd, int *newfd);
 
-/* Throw away the work directory FD that was begun in DFD. */
+/* Throw away the work directory FD that was begun in DFD, unless a commit of it
+ * is left for the next run to finish. */
 int journal_abort(int dfd, int fd);
 
 /*

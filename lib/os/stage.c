@@ -64,7 +64,7 @@ remove_work(struct stage *s)
 	s->fd = -1;
 	if (s->in_place)
 		(void)journal_abort(s->dirfd, s->claimfd);
-	else
+	else if (claim_is(s->dirfd, s->work, s->claimfd))
 		(void)tree_remove(s->dirfd, s->work, s->claimfd);
 }
 
