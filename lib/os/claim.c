@@ -8,7 +8,7 @@
 #include "os/tree.h"
 
 /* Milliseconds. */
-enum { MAX_WAIT = 60 * 1000, PAUSE = 5 };
+enum { MAX_WAIT = 10 * 1000, PAUSE = 5 };
 
 bool
 claim_is(int dfd, const char *name, int fd)
