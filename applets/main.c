@@ -130,15 +130,13 @@ run_venvbox(int argc, char **argv, const char *const *env)
 int
 main(int argc, char **argv, char **envp)
 {
-	static char fallback[] = "venvbox";
-	static char *no_args[] = { fallback, NULL };
 	const char *const *env = (const char *const *)envp;
 	const struct applet *applet;
 	const char *name;
 
 	/* execve() may be called without even a name */
 	if (argc < 1)
-		return run_venvbox(1, no_args, env);
+		return run_venvbox(0, argv, env);
 	applet_called_as = argv[0];
 	name = strrchr(argv[0], '/');
 	name = name ? name + 1 : argv[0];

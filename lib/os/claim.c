@@ -10,14 +10,31 @@
 /* Milliseconds. */
 enum { MAX_WAIT = 10 * 1000, PAUSE = 5 };
 
+/* 1: NAME below DFD is the directory that FD is open on, 0: it is not. */
+static int
+compare(int dfd, const char *name, int fd)
+{
+	struct stat at = { 0 }, of = { 0 };
+	int err = sys_stat(dfd, name, false, &at);
+
+	if (err == -ENOENT)
+		return 0;
+	if (err == 0)
+		err = sys_fstat(fd, &of);
+	if (err < 0)
+		return err;
+	return at.st_dev == of.st_dev && at.st_ino == of.st_ino;
+}
+
 bool
 claim_is(int dfd, const char *name, int fd)
 {
-	struct stat at, of;
+	int is = compare(dfd, name, fd);
 
-	return sys_stat(dfd, name, false, &at) == 0 &&
-	       sys_fstat(fd, &of) == 0 && at.st_dev == of.st_dev &&
-	       at.st_ino == of.st_ino;
+	/* asked twice: what fails for a moment must not leave litter */
+	if (is < 0)
+		is = compare(dfd, name, fd);
+	return is > 0;
 }
 
 /*

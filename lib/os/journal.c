@@ -265,7 +265,7 @@ journal_commit(int dfd, int fd, bool clear)
 {
 	struct arena a;
 	struct undo u;
-	int err, bad;
+	int err;
 
 	arena_init(&a, NULL, 0);
 	undo_init(&u, &a, dfd);
@@ -275,7 +275,8 @@ journal_commit(int dfd, int fd, bool clear)
 	if (err == 0) {
 		err = tree_remove(dfd, STAGE, fd) < 0;
 	} else {
-		bad = undo_all(&u);
+		int bad = undo_all(&u);
+
 		if (bad == 0)
 			(void)tree_remove(dfd, STAGE, fd);
 		else

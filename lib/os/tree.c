@@ -129,7 +129,10 @@ tree_remove(int dfd, const char *name, int fd)
 
 	if (err < 0)
 		err = empty(fd, true);
-	if (err == 0)
+	if (err < 0)
+		return err;
+	err = sys_rmdir(dfd, name);
+	if (err < 0 && err != -ENOENT)
 		err = sys_rmdir(dfd, name);
 	return err == -ENOENT ? 0 : err;
 }

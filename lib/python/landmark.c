@@ -52,14 +52,14 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	bool pypy = py->implementation == PYTHON_PYPY;
 	const char *t = py->free_threaded ? "t" : "";
 	const char *root = strcmp(prefix, "/") == 0 ? "" : prefix;
-	char *dir;
 	int err;
 
 	lm->prefix = prefix;
 	lm->platlibdir = lib;
 	/* the first step up is nearly always from a bin without any lib */
 	if (strcmp(pathname_base(prefix), "bin") == 0) {
-		dir = pathname_join(a, prefix, lib);
+		char *dir = pathname_join(a, prefix, lib);
+
 		if (!dir || !walk_is_dir(w, dir))
 			return dir ? -ENOENT : -ENOMEM;
 	}

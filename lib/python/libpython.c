@@ -120,10 +120,10 @@ expand(struct library_search *s, const char *entry, const char *lib)
 	while (*p) {
 		size_t origin = token_length(p, "ORIGIN");
 		size_t libdir = token_length(p, "LIB");
-		char *dir;
 
 		if (origin) {
-			dir = pathname_dir(a, s->in->py->real);
+			char *dir = pathname_dir(a, s->in->py->real);
+
 			if (!dir)
 				return NULL;
 			buf_puts(&b, dir);
@@ -134,7 +134,7 @@ expand(struct library_search *s, const char *entry, const char *lib)
 		} else {
 			buf_putc(&b, *p);
 		}
-		p += origin + libdir ? origin + libdir : 1;
+		p += origin ? origin : libdir ? libdir : 1;
 	}
 	return buf_str(&b);
 }

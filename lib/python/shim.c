@@ -151,12 +151,11 @@ int
 shim_go_up(struct shim *sh, const char *dir,
            int (*fn)(struct shim *sh, const char *dir))
 {
-	int err = 0;
-
 	if (!dir || *dir != '/' || sh->search->walk->rootfd >= 0)
 		return 0;
 	for (;;) {
-		err = fn(sh, dir);
+		int err = fn(sh, dir);
+
 		if (err != 0 || strcmp(dir, "/") == 0)
 			return err;
 		dir = pathname_dir(sh->arena, dir);
