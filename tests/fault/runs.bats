@@ -52,7 +52,7 @@ together()
 
 @test "runs with --clear, --upgrade, --exist-ok at once: all win" {
 	"$T/links/pyvenv" "$T/env"
-	for round in $(seq 25); do
+	for round in $(seq 10); do
 		for option in --clear --upgrade --exist-ok; do
 			rm -f "$T/env/bin/python"
 			together 3 "$T/links/pyvenv" "$option" "$T/env"
@@ -66,7 +66,7 @@ together()
 
 @test "runs that change one directory in place and by exchange: all win" {
 	"$T/links/pyvenv" "$T/env"
-	for round in $(seq 25); do
+	for round in $(seq 10); do
 		rm -f "$T/env/bin/python"
 		pids=()
 		for option in --clear --upgrade --exist-ok; do
