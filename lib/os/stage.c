@@ -175,7 +175,8 @@ say_in_the_way(const struct stage *s, int err, struct diag *d)
 	return err;
 }
 
-/* A missing component that is there all the same is a link to nothing. */
+/* A missing component that is there all the same is a link to nothing, or
+ * another run has made it since: -EEXIST. */
 static int
 check_missing(struct stage *s, struct diag *d)
 {
@@ -183,6 +184,8 @@ check_missing(struct stage *s, struct diag *d)
 
 	if (sys_stat(s->dirfd, s->name, false, &st) < 0)
 		return 0;
+	if (!S_ISLNK(st.st_mode))
+		return diag_sys(d, -EEXIST, "create", s->target->path);
 	return diag_set(d, -ENOENT, "cannot create '%s': '%s' in it is a "
 	                "symlink to nothing", s->target->path, s->name);
 }
