@@ -70,40 +70,27 @@ claim_lock(int fd)
 	return says_no_locks(err) ? 0 : err;
 }
 
-/* *LOCKED is false where the file system has no locks. */
 static int
-open_locked(int dfd, const char *name, bool *locked)
+open_work(int dfd, const char *name)
 {
-	int err;
-	int fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-
-	if (fd < 0)
-		return fd;
-	if (!sys_is_trusted(dfd, fd)) {
-		sys_drop(&fd);
-		return -EPERM;
-	}
-	err = wait_for_lock(fd);
-	*locked = err == 0;
-	if (err < 0 && !says_no_locks(err)) {
-		sys_drop(&fd);
-		return err;
-	}
-	return fd;
+	return sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 }
 
 int
 claim_take(int dfd, const char *name)
 {
 	for (;;) {
-		bool locked;
-		int fd = open_locked(dfd, name, &locked);
-		int err = fd < 0 ? fd : 0;
+		int fd = open_work(dfd, name);
+		int err;
 
+		if (fd < 0)
+			return fd;
+		/* whose it is comes first: not even a wait for others */
+		err = sys_is_trusted(dfd, fd) ? wait_for_lock(fd) : -EPERM;
+		if (says_no_locks(err))
+			err = -EBUSY; /* nobody can say whose it is */
 		if (err == 0 && !claim_is(dfd, name, fd))
 			err = -EAGAIN; /* it was published or removed */
-		else if (err == 0 && !locked)
-			err = -EBUSY; /* nobody can say whose it is */
 		if (err == 0)
 			return fd;
 		sys_drop(&fd);
@@ -120,16 +107,17 @@ claim_take(int dfd, const char *name)
 static int
 lock_own(int dfd, const char *name)
 {
-	bool locked;
-	int fd = open_locked(dfd, name, &locked);
+	int fd = open_work(dfd, name);
+	int err = fd < 0 ? fd : claim_lock(fd);
 
-	if (fd >= 0 && !claim_is(dfd, name, fd)) {
-		sys_drop(&fd);
-		return -ENOENT;
-	}
-	if (fd < 0 && fd != -ENOENT)
+	if (err == 0 && !claim_is(dfd, name, fd))
+		err = -ENOENT;
+	if (err == 0)
+		return fd;
+	sys_drop(&fd);
+	if (err != -ENOENT)
 		(void)sys_rmdir(dfd, name);
-	return fd;
+	return err;
 }
 
 static int

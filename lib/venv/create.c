@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "os/disk_sink.h"
+#include "os/journal.h"
 #include "os/stage.h"
 #include "os/target.h"
 #include "os/walk.h"
@@ -345,6 +346,11 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 	if (!*env_dir)
 		return diag_set(d, -EINVAL, "cannot create '': the name is "
 		                "empty");
+	if (strncmp(pathname_base(path), journal_prefix,
+	            strlen(journal_prefix)) == 0)
+		return diag_set(d, -EINVAL, "cannot create '%s': names that "
+		                "start with '%s' are for work directories",
+		                path, journal_prefix);
 	if (strchr(path, ':')) {
 		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
 		         "name with ':' in it", path);
