@@ -44,10 +44,11 @@ look_in(const struct walk *w, struct arena *a, const char *dir,
 	return err;
 }
 
-/* The standard library below PREFIX/LIB. */
+/* The standard library below PREFIX/LIB; as a zip only if ZIP. */
 static int
 look_below(const struct walk *w, struct arena *a, const char *prefix,
-           const char *lib, const struct python *py, struct landmark *lm)
+           const char *lib, const struct python *py, bool zip,
+           struct landmark *lm)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
 	const char *t = py->free_threaded ? "t" : "";
@@ -66,7 +67,7 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	err = look_in(w, a, arena_fmt(a, "%s/%s/%s%d.%d%s", root, lib,
 	                              pypy ? "pypy" : "python", py->major,
 	                              py->minor, t), lm);
-	if (err != -ENOENT || pypy)
+	if (err != -ENOENT || pypy || !zip)
 		return err;
 	lm->stdlib = arena_fmt(a, "%s/%s/python%d%d%s.zip", root, lib,
 	                       py->major, py->minor, t);
@@ -78,7 +79,7 @@ landmark_in(const struct walk *w, struct arena *a, const char *prefix,
             const struct python *py, struct landmark *lm)
 {
 	struct landmark other;
-	int err = look_below(w, a, prefix, "lib", py, lm);
+	int err = look_below(w, a, prefix, "lib", py, true, lm);
 	int err64;
 
 	if (py->implementation == PYTHON_PYPY) {
@@ -90,7 +91,7 @@ landmark_in(const struct walk *w, struct arena *a, const char *prefix,
 	}
 	if (err != 0 && err != -ENOENT)
 		return err;
-	err64 = look_below(w, a, prefix, "lib64", py, &other);
+	err64 = look_below(w, a, prefix, "lib64", py, err != 0, &other);
 	if (err64 != 0)
 		return err64 == -ENOENT ? err : err64;
 	/* two different ones are a multilib system: each class has its own */
