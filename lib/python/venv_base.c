@@ -14,7 +14,8 @@
 
 enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
 
-/* The `home` key of the pyvenv.cfg in directory DIR; 1, 0 if there is none. */
+/* The `home` key of the pyvenv.cfg in directory DIR; 1, 0 if there is none.
+ * What a relative one is relative to, nothing says. */
 static int
 read_home(struct inspection *in, const char *dir, const char **home,
           struct version *v)
@@ -36,6 +37,10 @@ read_home(struct inspection *in, const char *dir, const char **home,
 	*home = arena_dup(in->arena, value, n);
 	if (!*home)
 		return -ENOMEM;
+	if (**home != '/')
+		return inspection_refuse(in, -ENOEXEC,
+		                         "the home '%s' in %s is not an "
+		                         "absolute path", *home, path);
 	*v = (struct version){ -1, -1, -1, 'f', 0 };
 	if (cfg_get(text, len, "version", false, &value, &n) ||
 	    cfg_get(text, len, "version_info", false, &value, &n))

@@ -100,6 +100,17 @@ version_symbol='const unsigned long Py_Version = 0x030d01f0;'
 cookie='struct { char c[8]; unsigned long long v, t; } _PyRuntime =
 	{ "xdebugpy", 0x030d01f0, 1 };'
 
+embeds='int Py_BytesMain(void); int (*f)(void) = Py_BytesMain;'
+
+# libpython DIR: one of 3.13, from which a program may take what it wants.
+libpython()
+{
+	echo "$version_symbol int Py_BytesMain(void) { return 0; }
+		int Py_Main(void) { return 0; } int g(void) { return 0; }" >lib.c
+	cc -shared -fPIC -o "$1/libpython3.13.so.1.0" lib.c \
+		-Wl,-soname,libpython3.13.so.1.0
+}
+
 @test "Debian's python3" {
 	same_as_run /usr/bin/python3
 	is libpython ""
@@ -315,6 +326,17 @@ foreign()
 	probe_fails "too many environments" "$T/a/bin/python"
 }
 
+@test "a relative home is refused, wherever it would lead to" {
+	tree "$T/py"
+	mkdir -p e/bin
+	cp "$(real_python)" e/bin/python
+	for home in py/bin ./py/bin ""; do
+		echo "home = $home" >e/pyvenv.cfg
+		probe_fails "the home '$home' in $T/e/pyvenv.cfg is not an abs" \
+			"$T/e/bin/python"
+	done
+}
+
 @test "a pyvenv.cfg without home makes no environment" {
 	tree "$T/py"
 	echo "version = 3.1" >py/pyvenv.cfg
@@ -399,13 +421,11 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 @test "a shared libpython: by \$ORIGIN, by a path, not at all" {
 	mkdir -p py/bin py/lib/python3.13/lib-dynload elsewhere
 	: >py/lib/python3.13/os.py
-	echo "$version_symbol int f(void) { return 0; }" >lib.c
-	cc -shared -fPIC -o py/lib/libpython3.13.so.1.0 lib.c \
-		-Wl,-soname,libpython3.13.so.1.0
+	libpython py/lib
 	# link RPATH...
 	link()
 	{
-		program py/bin/py "int f(void); int (*g)(void) = f;" \
+		program py/bin/py "$embeds" \
 			py/lib/libpython3.13.so.1.0 "$@"
 	}
 	# shellcheck disable=SC2016 # the dynamic linker expands it
@@ -433,14 +453,45 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	is libpython "$T/elsewhere/libpython3.13.so.1.0"
 }
 
+@test "a program that embeds Python is none, nor is libpython" {
+	local no="not a Python I recognise" main hash
+	mkdir -p py/bin py/lib/python3.13/lib-dynload
+	: >py/lib/python3.13/os.py
+	libpython py/lib
+	# takes FUNCTION [FLAG...]
+	takes()
+	{
+		program "$exe" "int $1(void); int f(void) { return $1(); }" \
+			py/lib/libpython3.13.so.1.0 "${@:2}" -Wl,-rpath,"$T/py/lib"
+	}
+	for exe in py/bin/py py/bin/python3.13; do
+		for hash in gnu sysv both; do
+			takes Py_Main "-Wl,--hash-style=$hash"
+			probe_ok "$T/$exe"
+			takes Py_Main "-Wl,--hash-style=$hash" \
+				-Wl,--no-export-dynamic -no-pie
+			probe_ok "$T/$exe"
+			takes g "-Wl,--hash-style=$hash"
+			probe_fails "$no" "$T/$exe"
+		done
+	done
+	# what has the name of a main function is not one that it calls
+	program py/bin/py "int g(void); int (*f)(void) = g;
+		int Py_RunMain(void) { return 0; }" \
+		py/lib/libpython3.13.so.1.0 -Wl,-rpath,"$T/py/lib"
+	probe_fails "$no" "$T/py/bin/py"
+	probe_fails "$no" "$T/py/lib/libpython3.13.so.1.0"
+	for exe in /usr/bin/gdb /usr/bin/perf; do
+		[ ! -x "$exe" ] || probe_fails "$no" "$exe"
+	done
+}
+
 @test "libpython in a root, by ld.so.conf and by musl's path file" {
 	mkdir -p root/usr/bin root/usr/lib/python3.13/lib-dynload \
 		root/opt/libs root/etc/ld.so.conf.d
 	: >root/usr/lib/python3.13/os.py
-	echo "$version_symbol int f(void) { return 0; }" >lib.c
-	cc -shared -fPIC -o root/opt/libs/libpython3.13.so.1.0 lib.c \
-		-Wl,-soname,libpython3.13.so.1.0
-	program root/usr/bin/py "int f(void); int (*g)(void) = f;" \
+	libpython root/opt/libs
+	program root/usr/bin/py "$embeds" \
 		root/opt/libs/libpython3.13.so.1.0
 	probe_ok -r root /usr/bin/py
 	is libpython ""
@@ -455,7 +506,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	echo "include ld.so.conf" >root/etc/ld.so.conf
 	probe_ok -r root /usr/bin/py
 	is libpython ""
-	program root/usr/bin/py "int f(void); int (*g)(void) = f;" \
+	program root/usr/bin/py "$embeds" \
 		root/opt/libs/libpython3.13.so.1.0 \
 		-Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
 	printf '/opt/libs\n' >root/etc/ld-musl-x86_64.path
