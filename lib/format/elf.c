@@ -14,6 +14,7 @@ enum {
 	DT_STRTAB = 5,
 	DT_SYMTAB = 6,
 	DT_STRSZ = 10,
+	DT_SONAME = 14,
 	DT_RPATH = 15,
 	DT_RUNPATH = 29,
 	DT_GNU_HASH = 0x6ffffef5
@@ -146,6 +147,9 @@ keep_entry(struct elf *e, uint64_t tag, uint64_t value)
 		break;
 	case DT_STRSZ:
 		e->strings_size = value;
+		break;
+	case DT_SONAME:
+		e->has_soname = true;
 		break;
 	case DT_RPATH:
 		e->rpath = value;

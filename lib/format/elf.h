@@ -50,6 +50,7 @@ struct elf {
 	unsigned flags;  /* e_flags */
 	bool is_dynamic; /* has a dynamic section */
 	bool has_interp;
+	bool has_soname; /* calls itself a library */
 
 	/* what follows is for elf.c */
 	size_t segments; /* the loaded ones */
@@ -87,6 +88,10 @@ int elf_string(const struct elf *e, uint64_t off, char *buf, size_t n);
 
 /* Find the defined dynamic symbol NAME: -ENOENT if there is none. */
 int elf_symbol(const struct elf *e, const char *name, struct elf_symbol *sym);
+
+/* True if one of the symbols NAMES (NULL: the end) is to come from a library
+ * that is loaded with E. */
+bool elf_refers(const struct elf *e, const char *const *names);
 
 /* Read N bytes of what will be at ADDRESS. */
 int elf_read(const struct elf *e, uint64_t address, void *p, size_t n);

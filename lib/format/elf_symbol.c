@@ -37,6 +37,25 @@ read_number(const struct elf *e, uint64_t address, size_t size, uint64_t *n)
 	return err;
 }
 
+/* Entry INDEX of the symbol table and its name; *DEFINED: it is defined here.
+ * -ENOENT if the name is too long for any that is looked for. */
+static int
+read_symbol(const struct elf *e, uint64_t index, unsigned char raw[MAX_SYMBOL],
+            char name[MAX_NAME], bool *defined)
+{
+	const struct symbol_layout *l = layout_of(e);
+	int err;
+
+	if (index > UINT32_MAX || e->symbols > UINT64_MAX - index * l->total)
+		return -ERANGE;
+	err = elf_read(e, e->symbols + index * l->total, raw, l->total);
+	if (err < 0)
+		return err;
+	*defined = elf_number(e, raw + l->shndx, 2) != 0;
+	err = elf_string(e, elf_number(e, raw, 4), name, MAX_NAME);
+	return err == -ENAMETOOLONG ? -ENOENT : err;
+}
+
 /* 0 and *SYM if entry INDEX of the symbol table is NAME and defined here,
  * -ENOENT if it is something else. */
 static int
@@ -46,20 +65,12 @@ match_symbol(const struct elf *e, uint64_t index, const char *name,
 	const struct symbol_layout *l = layout_of(e);
 	unsigned char raw[MAX_SYMBOL];
 	char found[MAX_NAME];
-	int err;
+	bool defined;
+	int err = read_symbol(e, index, raw, found, &defined);
 
-	if (index > UINT32_MAX || e->symbols > UINT64_MAX - index * l->total)
-		return -ERANGE;
-	err = elf_read(e, e->symbols + index * l->total, raw, l->total);
 	if (err < 0)
 		return err;
-	err = elf_string(e, elf_number(e, raw, 4), found, sizeof(found));
-	if (err == -ENAMETOOLONG)
-		return -ENOENT;
-	if (err < 0)
-		return err;
-	if (strcmp(found, name) != 0 ||
-	    elf_number(e, raw + l->shndx, 2) == 0)
+	if (!defined || strcmp(found, name) != 0)
 		return -ENOENT;
 	sym->address = elf_number(e, raw + l->value, l->word);
 	sym->size = elf_number(e, raw + l->size, l->word);
@@ -199,23 +210,30 @@ find_places(const struct elf *e, const char *name, uint64_t *place, size_t *n)
 	return *n ? 0 : -ENOENT;
 }
 
-/* Without a hash table: look through all symbols. Their number is written
- * nowhere; every linker puts the strings behind them. */
+/* The number of symbols is written nowhere: every linker puts the strings
+ * behind them. 0: not known. */
+static uint64_t
+count_symbols(const struct elf *e)
+{
+	uint64_t n = 0;
+
+	if (e->strings > e->symbols)
+		n = (e->strings - e->symbols) / layout_of(e)->total;
+	return n < MAX_CHAIN ? n : MAX_CHAIN;
+}
+
+/* Without a hash table: look through all symbols. */
 static int
 find_by_scan(const struct elf *e, const char *name, struct elf_symbol *sym)
 {
 	size_t size = layout_of(e)->total, places;
 	uint64_t place[MAX_PLACES];
-	uint64_t count;
-	int err;
+	uint64_t count = count_symbols(e);
+	int err = find_places(e, name, place, &places);
 
-	if (e->strings <= e->symbols)
-		return -ENOENT;
-	err = find_places(e, name, place, &places);
 	if (err < 0)
 		return err;
-	count = (e->strings - e->symbols) / size;
-	for (uint64_t i = 1; i < count && i < MAX_CHAIN; i++) {
+	for (uint64_t i = 1; i < count; i++) {
 		uint64_t at;
 
 		err = read_number(e, e->symbols + i * size, 4, &at);
@@ -242,4 +260,25 @@ elf_symbol(const struct elf *e, const char *name, struct elf_symbol *sym)
 	if (e->hash)
 		return find_by_hash(e, name, sym);
 	return find_by_scan(e, name, sym);
+}
+
+bool
+elf_refers(const struct elf *e, const char *const *names)
+{
+	uint64_t count = count_symbols(e);
+	unsigned char raw[MAX_SYMBOL];
+	char found[MAX_NAME];
+	bool defined;
+
+	/* no hash table is sure to hold what is not defined; and where the
+	 * strings were moved in front, more is read than there are symbols */
+	for (uint64_t i = 1; i < (count ? count : MAX_CHAIN); i++) {
+		if (read_symbol(e, i, raw, found, &defined) < 0 || defined)
+			continue;
+		for (const char *const *name = names; *name; name++) {
+			if (strcmp(found, *name) == 0)
+				return true;
+		}
+	}
+	return false;
 }

@@ -154,6 +154,18 @@ has_symbol(const struct elf *e, const char *name)
 	return elf_symbol(e, name, &sym) == 0;
 }
 
+/* Many a program embeds Python; one that is Python leaves all to it. */
+static bool
+starts_library(const struct elf *e)
+{
+	static const char *const mains[] = {
+		"Py_BytesMain", "Py_Main", "Py_RunMain", "_Py_UnixMain",
+		"pypy_main_startup", NULL
+	};
+
+	return elf_refers(e, mains);
+}
+
 /* Learn from the library NAME, or at least from its name. */
 static int
 learn_from_library(struct inspection *in, const struct elf *e,
@@ -234,6 +246,8 @@ identify_program(struct inspection *in, const struct elf *e,
 	id->flags[0] = '\0';
 	py->micro = -1;
 	py->level = 'f';
+	if (e->has_soname && !e->has_interp)
+		return -ENOENT; /* libpython itself */
 	if (learn_from_symbols(e, py)) {
 		py->debug = has_symbol(e, "_Py_RefTotal") ||
 		            has_symbol(e, "_Py_NegativeRefcount");
@@ -244,7 +258,9 @@ identify_program(struct inspection *in, const struct elf *e,
 		if (err == -ENOENT)
 			break;
 		if (err == 0 && read_library_name(name, py, id->flags))
-			return learn_from_library(in, e, name);
+			return starts_library(e)
+			           ? learn_from_library(in, e, name)
+			           : -ENOENT;
 	}
 	err = learn_from_data(in, e);
 	if (err != -ENOENT)

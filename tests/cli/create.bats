@@ -97,11 +97,11 @@ print(sys.prefix, sys.base_prefix)'
 @test "--copies takes along the library that the copy looks for beside itself" {
 	fake_python shared 3.12.4
 	mv shared/bin/python3.12 shared/static
-	printf 'const unsigned long Py_Version = 0x030c04f0; int run(void) { return 1; }' |
+	printf 'const unsigned long Py_Version = 0x030c04f0; int Py_BytesMain(void) { return 1; }' |
 		gcc -shared -fPIC -Wl,-soname,libpython3.12.so.1.0 -x c \
 			-o shared/lib/libpython3.12.so.1.0 -
 	# shellcheck disable=SC2016 # for the dynamic linker
-	printf 'int run(void); int main(void) { return run(); }' |
+	printf 'int Py_BytesMain(void); int main(void) { return Py_BytesMain(); }' |
 		gcc -x c -o shared/bin/python3.12 - -x none -Lshared/lib \
 			-l:libpython3.12.so.1.0 -Wl,-rpath,'$ORIGIN/../lib'
 	pv -p ./shared --copies env

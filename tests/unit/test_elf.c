@@ -13,6 +13,7 @@ enum { BASE = 0x10000, SIZE = 4096 };
 enum {
 	AT_SEGMENTS = 0x40,
 	AT_DYNAMIC = 0x200,
+	AT_MOVED = 0x300,
 	AT_STRINGS = 0x600,
 	AT_SYMBOLS = 0x400,
 	AT_HASH = 0x800,
@@ -232,6 +233,9 @@ check_whole(const struct image *m, enum hash hash)
 	assert_int_equal(elf_interp(&e, text, 15), -ENAMETOOLONG);
 }
 
+static const char *const undefined[] = { "nothing", "Undefined", NULL };
+static const char *const not_undefined[] = { "Py_Version", "Py_Tail", NULL };
+
 static const struct {
 	bool is_64bit, big_endian;
 	unsigned machine;
@@ -240,6 +244,29 @@ static const struct {
 	{ true, true, ELF_S390 },    { false, true, ELF_MIPS },
 	{ true, false, ELF_ALPHA },  { false, true, ELF_S390 },
 };
+
+/* What is not defined is seen whatever the hash table holds, also when the
+ * strings were moved in front of the symbols. */
+static void
+check_refers(struct image *m)
+{
+	unsigned word = m->is_64bit ? 8 : 4;
+	struct source s;
+	struct elf e;
+
+	source_mem(&s, m->byte, SIZE);
+	for (int moved = 0; moved < 2; moved++) {
+		assert_int_equal(elf_open(&e, &s), 0);
+		assert_true(elf_refers(&e, undefined));
+		assert_false(elf_refers(&e, not_undefined));
+		assert_false(e.has_soname);
+		memcpy(m->byte + AT_MOVED, strings, sizeof(strings));
+		put(m, AT_DYNAMIC + 5 * word, word, BASE + AT_MOVED);
+	}
+	put(m, AT_DYNAMIC + 10 * word, word, 14);
+	assert_int_equal(elf_open(&e, &s), 0);
+	assert_true(e.has_soname);
+}
 
 static void
 test_every_kind(void **state)
@@ -252,6 +279,7 @@ test_every_kind(void **state)
 			make(&m, kinds[i].is_64bit, kinds[i].big_endian,
 			     kinds[i].machine, (enum hash)hash);
 			check_whole(&m, (enum hash)hash);
+			check_refers(&m);
 		}
 	}
 }
@@ -273,6 +301,7 @@ ask_all(const unsigned char *bytes, size_t size)
 		struct elf_symbol sym;
 
 		elf_symbol(&e, "Py_Version", &sym);
+		elf_refers(&e, undefined);
 		if (elf_symbol(&e, "Py_Tail", &sym) == 0)
 			elf_read(&e, sym.address, &value, sizeof(value));
 		for (size_t i = 0; elf_needed(&e, i, text, sizeof(text)) !=
