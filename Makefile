@@ -84,6 +84,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 PLAIN := clean deps demo check lint fuzz faults bench coverage uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
+FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
 ifneq ($(file <$(O)/flags),$(FLAGS))
 $(shell mkdir -p $(O))
 $(file >$(O)/flags,$(FLAGS))
@@ -96,7 +97,8 @@ endif
 .PHONY: all $(PLAIN) install lint-now coverage-now
 all: $(O)/venvbox $(addprefix $(O)/,$(LINKS))
 
-$(O)/toolchain.mk: dist/toolchain.sh $(O)/flags
+# What is built depends on this one: after it, all is built anew.
+$(O)/toolchain.mk: dist/toolchain.sh $(O)/flags Makefile
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
 		ZLIB_SRC='$(ZLIB_SRC)' sh dist/toolchain.sh $(O) >$@.tmp
 	@mv $@.tmp $@
