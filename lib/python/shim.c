@@ -249,11 +249,16 @@ version_dir(struct shim *sh, const char *v, const char **dir)
 	const char *name = v;
 	int err;
 
-	if (names_start(v, "path:")) {
+	if (sh->has_schemes && names_start(v, "path:")) {
 		*dir = v + 5;
-		return walk_is_dir(w, *dir);
+		if (**dir == '/')
+			return walk_is_dir(w, *dir);
+		sh->refusal = "a version is a path that is not absolute";
+		return 0;
 	}
-	if (names_start(v, "ref:"))
+	if (strchr(v, '/'))
+		return 0; /* it would lead out of the store */
+	if (sh->has_schemes && names_start(v, "ref:"))
 		name = arena_fmt(sh->arena, "ref-%s", v + 4);
 	else if (names_start(v, "prefix:"))
 		name = v + 7;

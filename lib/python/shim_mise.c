@@ -147,6 +147,7 @@ shim_mise(struct shim *sh)
 	sh->store = pathname_join(sh->arena, sh->root, "installs/python");
 	if (!sh->store)
 		return -ENOMEM;
+	sh->has_schemes = true;
 	err = shim_add_variable(sh, "MISE_PYTHON_VERSION", " ");
 	if (err == 0)
 		err = shim_go_up(sh, s->cwd, look_in);

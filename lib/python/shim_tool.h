@@ -22,6 +22,7 @@ struct shim {
 
 	/* what the tool fills in */
 	const char *store;  /* directory of installed versions */
+	bool has_schemes;   /* a version may be path:DIR or ref:COMMIT */
 	const char *set_by; /* what chose the versions, for messages */
 	const char *version[SHIM_MAX_VERSIONS]; /* in order of preference */
 	size_t count;

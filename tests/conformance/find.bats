@@ -268,6 +268,13 @@ pyenv_root()
 	PYENV_DIR=$T/other finds "$v/3.11.7"
 	printf '../../x\n..\n' >work/.python-version
 	finds "$T/sys"
+	# these are other tools' ways to write a version
+	python "$v/ref-x" 0x030b00f0
+	ln -s "$v/3.12.1" work/rel
+	printf 'path:rel\nref:x\n3.12.9\n' >work/.python-version
+	finds "$v/3.12.9"
+	rm -r "$v/ref-x"
+	PYENV_VERSION=$v/3.12.1 finds "$T/sys"
 	echo 3.99 >work/.python-version
 	finds "$T/sys"
 	is note "$T/pyenv/shims/python3: pyenv shim, version 3.99 (set by \
@@ -317,6 +324,13 @@ $T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12
 	is version 3.15.0.a.1
 	echo "python path:$T/by-path" >work/.tool-versions
 	finds "$T/by-path"
+	ln -s "$T/by-path" work/rel
+	for v in path:rel path:./rel path:; do
+		ASDF_PYTHON_VERSION=$v finds "$T/sys"
+		is note "$T/home/.asdf/shims/python3: asdf shim, a version is \
+a path that is not absolute"
+	done
+	ASDF_PYTHON_VERSION=$T/by-path finds "$T/sys"
 	ASDF_PYTHON_VERSION=system finds "$T/sys"
 	echo "python 3.1 3.12.1" >work/.tool-versions
 	finds "$i/3.12.1"
