@@ -54,7 +54,8 @@ wrong()
 @test "operands may come before options" {
 	pv one -p "$BASE" two --prompt x three
 	[ "$status" = 0 ]
-	[ -d one ] && [ -d two ]
+	[ -d one ]
+	[ -d two ]
 	grep -q "^prompt = 'x'" one/pyvenv.cfg
 	grep -q "^prompt = 'x'" three/pyvenv.cfg
 }

@@ -101,7 +101,7 @@ load helpers
 				[ "$option" = --clear ] || [ -e "$T/m/file" ]
 			done
 			[ ! -e "$T/m/file" ]
-			! find "$T" -name ".venvbox-*" | grep .
+			if find "$T" -name ".venvbox-*" | grep .; then exit 1; fi
 			umount "$T/m"
 		done' "$T"
 	[ "$status" = 0 ]
@@ -146,7 +146,7 @@ load helpers
 			[ "$option" = --clear ] ||
 				[ -e "$T/m/env/lib/python3/site-packages/pkg/a" ]
 			[ "$(ls -A "$T/m")" = env ]
-			! find "$T/m" -name ".venvbox-*" | grep .
+			if find "$T/m" -name ".venvbox-*" | grep .; then exit 1; fi
 			"$V" "$T/m/new"
 			"$V" --clear "$T/m/new"
 			umount "$T/m"
