@@ -20,8 +20,8 @@ enum {
 	DT_GNU_HASH = 0x6ffffef5
 };
 
-/* A bound on what a damaged file can make us do. */
-enum { MAX_DYNAMIC = 1024 };
+/* Bounds on what a damaged file can make us do. */
+enum { MAX_DYNAMIC = 1024, MAX_SCAN = 64 << 20 };
 
 /* Where the fields of a structure lie, for 32 and 64 bits. */
 struct layout {
@@ -272,9 +272,11 @@ elf_library_path(const struct elf *e, char *buf, size_t n, bool *is_runpath)
 	return elf_string(e, e->runpath ? e->runpath : e->rpath, buf, n);
 }
 
+/* *BUDGET: the bytes that may still be read. */
 static int
 scan_segment(const struct elf *e, const struct elf_segment *s, char *window,
-             size_t size, size_t overlap, elf_scan_fn *fn, void *ctx)
+             size_t size, size_t overlap, elf_scan_fn *fn, void *ctx,
+             size_t *budget)
 {
 	uint64_t at = 0, total = s->size;
 
@@ -286,8 +288,12 @@ scan_segment(const struct elf *e, const struct elf_segment *s, char *window,
 	while (at < total) {
 		uint64_t left = total - at;
 		size_t part = left < size ? (size_t)left : size;
-		int err = source_read(e->source, s->offset + at, window, part);
+		int err;
 
+		if (part > *budget)
+			return -ENOENT;
+		*budget -= part;
+		err = source_read(e->source, s->offset + at, window, part);
 		if (err < 0)
 			return err;
 		err = fn(ctx, (unsigned char *)window, part, at == 0);
@@ -304,6 +310,8 @@ int
 elf_scan(const struct elf *e, unsigned must, unsigned not, void *window,
          size_t size, size_t overlap, elf_scan_fn *fn, void *ctx)
 {
+	size_t budget = MAX_SCAN;
+
 	if (size <= overlap)
 		return -EINVAL;
 	for (size_t i = 0; i < e->segments; i++) {
@@ -312,7 +320,8 @@ elf_scan(const struct elf *e, unsigned must, unsigned not, void *window,
 
 		if ((s->flags & must) != must || (s->flags & not) != 0)
 			continue;
-		err = scan_segment(e, s, window, size, overlap, fn, ctx);
+		err = scan_segment(e, s, window, size, overlap, fn, ctx,
+		                   &budget);
 		if (err != 0)
 			return err;
 	}

@@ -107,7 +107,8 @@ typedef int elf_scan_fn(void *ctx, const unsigned char *p, size_t n,
 /*
  * Call FN with the contents of the loaded segments that have all flags of
  * MUST and none of NOT, in windows of SIZE bytes (in WINDOW) of which
- * consecutive ones share OVERLAP bytes. The result is FN's if not 0.
+ * consecutive ones share OVERLAP bytes. The result is FN's if not 0; -ENOENT
+ * after 64 MB, however often the segments repeat the file.
  */
 int elf_scan(const struct elf *e, unsigned must, unsigned not, void *window,
              size_t size, size_t overlap, elf_scan_fn *fn, void *ctx);
