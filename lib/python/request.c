@@ -84,8 +84,9 @@ request_fits(const struct request *r, const struct python *py)
 	if (v->major != py->major || (v->minor >= 0 && v->minor != py->minor) ||
 	    (v->micro >= 0 && v->micro != py->micro))
 		return false;
-	if (v->level != 'f' && (v->level != py->level ||
-	                        v->serial != py->serial))
+	/* 3.13.0 is what was released: rc1 is not yet that */
+	if (v->micro >= 0 && (v->level != py->level ||
+	                      v->serial != py->serial))
 		return false;
 	/* python3 may be either; who names a minor version means one */
 	return r->free_threaded ? py->free_threaded
