@@ -41,29 +41,78 @@ next_word(char **line, char **word, bool *quoted)
 	return true;
 }
 
-/* Move behind NAME=VALUE words that set variables for this command alone. */
+/* The end of the word at P; NULL if it ends the command too, runs another one
+ * or goes on in the next line. */
 static char *
-skip_assignments(char *p)
+word_end(char *p)
+{
+	char quote = '\0';
+
+	for (; *p && (quote || !strchr(blanks, *p)); p++) {
+		if (*p == quote)
+			quote = '\0';
+		else if (!quote && (*p == '"' || *p == '\''))
+			quote = *p;
+		else if (quote != '\'' && (strchr("`\\", *p) ||
+		                           (*p == '$' && p[1] == '(')))
+			return NULL;
+		else if (!quote && strchr(";&|<>()", *p))
+			return NULL;
+	}
+	return quote ? NULL : p;
+}
+
+/* Move behind NAME=VALUE words, and behind a NAME where it may be BARE. */
+static char *
+skip_assignments(char *p, bool bare)
 {
 	for (;;) {
-		char *eq;
-		size_t n;
+		char *end;
 
 		p += strspn(p, blanks);
-		n = strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
-		eq = p + n;
-		if (n == 0 || *eq != '=')
+		end = p + strspn(p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+		if (end == p)
 			return p;
-		p = eq + 1;
-		if (*p == '"' || *p == '\'') {
-			p = strchr(p + 1, *p);
-			if (!p)
-				return eq;
-			p++;
-		} else {
-			p += strcspn(p, blanks);
-		}
+		if (*end == '=')
+			end = word_end(end + 1);
+		else if (!bare || (*end && !strchr(blanks, *end)))
+			return p;
+		if (!end)
+			return p;
+		p = end;
 	}
+}
+
+/* The arguments of COMMAND if it is what line P runs, else NULL. */
+static char *
+arguments(char *p, const char *command)
+{
+	size_t n = strlen(command);
+
+	return strncmp(p, command, n) == 0 && p[n] && strchr(blanks, p[n])
+	       ? p + n : NULL;
+}
+
+/* True if LINE, the first one without "#!", names a shell. */
+static bool
+is_shell(const char *line)
+{
+	static const char *const shells[] = { "sh", "bash", "dash", "ksh",
+		                              "zsh" };
+	size_t n = strcspn(line, blanks), start;
+
+	if (n >= 4 && strncmp(line + n - 4, "/env", 4) == 0) {
+		line += n + strspn(line + n, blanks);
+		n = strcspn(line, blanks);
+	}
+	for (start = n; start > 0 && line[start - 1] != '/'; start--)
+		;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+		if (strlen(shells[i]) == n - start &&
+		    memcmp(line + start, shells[i], n - start) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The program of `exec [-a "$0"] "/program" "$@"`; NULL if the rest of an
@@ -103,7 +152,6 @@ script_target(struct inspection *in, struct source *s, const char **target,
 {
 	size_t n = s->size < MAX_SCRIPT ? (size_t)s->size : MAX_SCRIPT;
 	char *text = arena_alloc(in->arena, n + 1), *next;
-	int execs = 0;
 	int err;
 
 	if (!text)
@@ -114,21 +162,29 @@ script_target(struct inspection *in, struct source *s, const char **target,
 	text[n] = '\0';
 	next = cut_line(text);
 	*line = text + 2 + strspn(text + 2, blanks);
-	if (n == MAX_SCRIPT || strlen(text) > 128)
+	if (n == MAX_SCRIPT || strlen(text) > 128 || !is_shell(*line))
 		return 0;
 	*target = NULL;
 	while (next) {
-		char *p = next;
+		char *p = next, *rest;
 
 		next = cut_line(p);
-		p = skip_assignments(p);
-		if (strncmp(p, "exec", 4) != 0 || !p[4] ||
-		    !strchr(blanks, p[4]))
+		p = skip_assignments(p, false);
+		rest = arguments(p, "exec");
+		if (rest && !*target) {
+			*target = exec_target(rest);
+			if (!*target)
+				return 0;
 			continue;
-		*target = exec_target(p + 5);
-		execs++;
+		}
+		rest = arguments(p, "export");
+		if (rest)
+			p = skip_assignments(rest, true);
+		/* anything else might decide whether the exec is run */
+		if (*p && *p != '#')
+			return 0;
 	}
-	return execs == 1 && *target;
+	return *target != NULL;
 }
 
 struct nix_scan {

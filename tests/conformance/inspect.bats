@@ -571,6 +571,45 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		is home "$T/py/bin"
 		[[ $(fact note) == *"only starts $T/py/bin/python3"* ]]
 	done
+	# the shape of Nix's makeWrapper
+	cat >bin/nix <<-END
+	#! /usr/bin/env bash
+	# a comment
+
+	PATH=\${PATH:+':'\$PATH':'}
+	PATH=\${PATH/':''/a b/bin'':'/':'}
+	PATH='/x; if'\$PATH
+	export PATH
+	export A='\$(a)' B="c d" C
+	exec -a "\$0" "$T/py/bin/python3"  "\$@"
+	END
+	chmod +x bin/nix
+	probe_ok "$T/bin/nix"
+	is home "$T/py/bin"
+	# not_followed FIRST-LINE LINE...
+	not_followed()
+	{
+		printf '%s\n' "#!$1" "${@:2}" >bin/w
+		probe_fails "a script (#!$1), not a Python program" "$T/bin/w"
+	}
+	local run="exec \"$T/py/bin/python3\" \"\$@\""
+	for sh in /bin/sh /bin/dash /usr/bin/ksh "/bin/zsh -f" \
+		"/usr/bin/env sh"; do
+		printf '%s\n' "#!$sh" "$run" >bin/w
+		probe_ok "$T/bin/w"
+	done
+	for sh in /usr/bin/perl /bin/fish "/usr/bin/env perl" /bin/csh ""; do
+		not_followed "$sh" "=pod" "$run"
+		not_followed "$sh" "$run"
+	done
+	not_followed /bin/sh 'if [ -n "$OLD" ]; then' "	$run" fi \
+		'/usr/bin/python3 "$@"'
+	for other in 'cd /' 'exit 1' 'A=1; exit' 'A=1 exit' 'A=1&exit' \
+		'A=$(exit)' 'A=`exit`' 'A="`exit`"' 'A="' 'A=\' 'export A;exit' \
+		'export A $(exit)' 'export -n A' '. /x' 'case x in' exec; do
+		not_followed /bin/sh "$other" "$run"
+	done
+	not_followed /bin/sh "$run" 'echo next'
 	printf '#!/bin/sh\nexec "%s" -E "$@"\n' "$T/py/bin/python3" >bin/d
 	printf '#!/bin/sh\nexec python3 "$@"\n' >bin/e
 	printf '#!/bin/sh\nx && exec "/x" "$@"\nexec "/x" "$@"\nexec "/y" "$@"\n' >bin/f
