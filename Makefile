@@ -46,7 +46,7 @@ LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf expand quote
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault shells conformance san repro
+SUITES := unit fuzz cli fault shells conformance san install repro
 
 # ---- how it is compiled ------------------------------------------------------
 
@@ -61,7 +61,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-qual -Wwrite-strings -Wvla -Wformat=2
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN)
 COMPILE_FLAGS := $(BASE_FLAGS) -DVENVBOX_VERSION='"$(VERSION)"' \
-	-ffile-prefix-map=$(CURDIR)=. -MMD -MP
+	-ffile-prefix-map='$(CURDIR)=.' -MMD -MP
 HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-s \
 	-Wl,--build-id=none
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
@@ -217,17 +217,17 @@ deps:
 
 # ---- install -----------------------------------------------------------------
 
+INTO := $(DESTDIR)$(PREFIX)
+
 install: all
-	mkdir -p $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 $(O)/venvbox $(DESTDIR)$(PREFIX)/bin/venvbox
-	for l in $(LINKS); do \
-		ln -sf venvbox $(DESTDIR)$(PREFIX)/bin/$$l || exit 1; done
-	install -m 644 $(MAN) $(DESTDIR)$(PREFIX)/share/man/man1
+	mkdir -p "$(INTO)/bin" "$(INTO)/share/man/man1"
+	install -m 755 $(O)/venvbox "$(INTO)/bin/venvbox"
+	for l in $(LINKS); do ln -sf venvbox "$(INTO)/bin/$$l" || exit 1; done
+	install -m 644 $(MAN) "$(INTO)/share/man/man1"
 
 uninstall:
 	for f in venvbox $(LINKS); do \
-		rm -f $(DESTDIR)$(PREFIX)/bin/$$f \
-			$(DESTDIR)$(PREFIX)/share/man/man1/$$f.1; done
+		rm -f "$(INTO)/bin/$$f" "$(INTO)/share/man/man1/$$f.1"; done
 
 clean:
 	rm -rf $(O)
