@@ -223,16 +223,28 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	return err == 0 ? refuse_program(in) : err;
 }
 
+/* 1 and *BASE if EXE belongs to an environment, or is a link to what does;
+ * else 0, and the real path is known. */
+static int
+leave_environment(struct inspection *in, const char *exe, const char **base)
+{
+	char *real;
+	int err = venv_base(in, exe, base);
+
+	if (err != 0)
+		return err;
+	err = walk_resolve(in->walk, in->arena, exe, &real);
+	if (err < 0)
+		return err == -ENOMEM ? err : refuse_path(in, err, exe);
+	in->py->real = real;
+	return venv_base_of_links(in, exe, real, base);
+}
+
 static int
 open_program(struct inspection *in, const char *exe, struct file_source *f)
 {
-	char *real;
-	int err = walk_resolve(in->walk, in->arena, exe, &real);
+	int err = file_source_open(f, in->walk, in->py->real);
 
-	if (err == 0) {
-		in->py->real = real;
-		err = file_source_open(f, in->walk, real);
-	}
 	if (err == -ENOMEM)
 		return diag_oom(in->diag);
 	if (err == -EISDIR)
@@ -255,7 +267,7 @@ follow(struct inspection *in, const char *exe)
 	for (int hop = 0; hop <= MAX_HOPS; hop++) {
 		const char *next = NULL;
 		struct file_source f;
-		int err = venv_base(in, exe, &next);
+		int err = leave_environment(in, exe, &next);
 
 		if (err < 0)
 			return err;

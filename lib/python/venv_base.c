@@ -133,3 +133,37 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 		                         "Python", home);
 	return found;
 }
+
+int
+venv_base_of_links(struct inspection *in, const char *exe, const char *real,
+                   const char **base)
+{
+	char *asked = pathname_dir(in->arena, exe);
+	char *end = pathname_dir(in->arena, real);
+
+	if (!asked || !end)
+		return -ENOMEM;
+	if (strcmp(asked, end) == 0)
+		return 0;
+	for (int i = 0; i <= MAX_LINKS; i++) {
+		char *target, *dir;
+		int err = walk_readlink(in->walk, in->arena, exe, &target);
+
+		if (err == -ENOMEM)
+			return err;
+		if (err < 0)
+			break;
+		exe = path_absolute(in->walk, in->arena, asked, target);
+		dir = exe ? pathname_dir(in->arena, exe) : NULL;
+		if (!dir)
+			return -ENOMEM;
+		if (strcmp(dir, asked) != 0) {
+			err = venv_base(in, exe, base);
+			if (err != 0)
+				return err;
+		}
+		asked = dir;
+	}
+	/* a link to its directory may have hidden it */
+	return strcmp(asked, end) == 0 ? 0 : venv_base(in, real, base);
+}

@@ -11,3 +11,8 @@ struct inspection;
  * (reported); -ENOMEM.
  */
 int venv_base(struct inspection *in, const char *exe, const char **base);
+
+/* The same for what EXE, which belongs to none, is a link to: each link of the
+ * chain, and REAL at its end. */
+int venv_base_of_links(struct inspection *in, const char *exe,
+                       const char *real, const char **base);

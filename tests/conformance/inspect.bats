@@ -303,6 +303,23 @@ foreign()
 	ln -s "$T/one" alias
 	probe_ok "$T/alias/bin/python"
 	is home /usr/bin
+	# links to them from elsewhere: a chain, and one by way of a directory
+	mkdir links other
+	ln -s ../three/bin/python links/py
+	ln -s links/py chain
+	ln -s ../three/bin other/bin
+	for exe in links/py chain other/bin/python; do
+		probe_ok "$T/$exe"
+		is home /usr/bin
+	done
+	# the library is above the environment too, which hides it
+	tree "$T/py"
+	mkdir -p py/inner/bin
+	echo "home = $T/py/bin" >py/inner/pyvenv.cfg
+	ln -sf "$T/py/bin/python3" py/inner/bin/python
+	ln -sf ../py/inner/bin/python links/py
+	probe_ok "$T/links/py"
+	is home "$T/py/bin"
 }
 
 @test "an environment whose base is gone" {
@@ -502,7 +519,10 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	printf '/nowhere\n/opt/libs # here\n' >root/etc/ld.so.conf.d/x.conf
 	probe_ok -r root /usr/bin/py
 	is libpython /opt/libs/libpython3.13.so.1.0
-	# a program of another class finds no library here
+	# files that include each other, many times: an end, and soon
+	yes "include *.conf" | head -n 3000 >root/etc/ld.so.conf
+	timeout 20 "$probe" -r root /usr/bin/py >facts
+	is libpython ""
 	echo "include ld.so.conf" >root/etc/ld.so.conf
 	probe_ok -r root /usr/bin/py
 	is libpython ""
