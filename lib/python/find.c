@@ -27,34 +27,57 @@ is_shared(struct finder *f, const char *dir)
 		"/usr/local/sbin", "/opt/homebrew/bin",
 	};
 	const char *home = env_get(f->search->env, "HOME");
+	size_t n = home ? strlen(home) : 0;
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
 		if (strcmp(dir, shared[i]) == 0)
 			return true;
 	}
-	return home && *home && names_start(dir, home) &&
-	       strcmp(dir + strlen(home), "/.local/bin") == 0;
+	while (n > 0 && home[n - 1] == '/')
+		n--;
+	return home && strncmp(dir, home, n) == 0 &&
+	       strcmp(dir + n, "/.local/bin") == 0;
 }
 
-/* The Python of the installation whose bin directory is DIR. */
+/* True if PATH is a Python whose library is below PREFIX. */
+static bool
+has_prefix(struct finder *f, const char *path, const char *prefix)
+{
+	const char *why;
+	struct diag d;
+
+	diag_init(&d, f->arena);
+	return walk_is_program(f->search->walk, path) &&
+	       finder_inspect(f, path, &why, &d) == 0 &&
+	       strcmp(f->py->prefix, prefix) == 0;
+}
+
+/* The Python of the environment or installation whose bin directory is DIR;
+ * any other directory may hold a python3 for any reason. */
 static int
 search_installation(struct finder *f, const char *dir)
 {
-	if (!dir)
-		return -ENOMEM;
-	if (shim_is_dir(dir))
-		return 0;
-	if (is_shared(f, dir)) {
-		char *above = pathname_dir(f->arena, dir);
-		char *cfg = above ? pathname_join(f->arena, above,
-		                                  "pyvenv.cfg") : NULL;
+	const char *names[REQUEST_NAMES];
+	size_t count = request_names(&f->request, f->arena, names);
+	char *above = dir ? pathname_dir(f->arena, dir) : NULL;
+	char *cfg = above ? pathname_join(f->arena, above, "pyvenv.cfg") : NULL;
+	bool is_environment;
+	int done = 0;
 
-		if (!cfg)
-			return -ENOMEM;
-		if (!walk_is_file(f->search->walk, cfg))
-			return 0;
+	if (!cfg || !count)
+		return -ENOMEM;
+	is_environment = walk_is_file(f->search->walk, cfg);
+	if (shim_is_dir(dir) || (!is_environment && (is_shared(f, dir) ||
+	                                             !names_end(dir, "/bin"))))
+		return 0;
+	for (size_t i = 0; i < count && done == 0; i++) {
+		char *path = pathname_join(f->arena, dir, names[i]);
+
+		if (!path || is_environment || has_prefix(f, path, above))
+			done = finder_try(f, path, "in the directory of this "
+			                           "command");
 	}
-	return finder_try_dir(f, dir, "in the directory of this command");
+	return done;
 }
 
 /* Where the running command is, by the name it was called by; NULL if that

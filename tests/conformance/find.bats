@@ -186,7 +186,32 @@ $T/x/python3: not executable" ]
 	mkdir -p home/.local/bin
 	ln -s "$T/own/bin/python3" home/.local/bin/python3
 	PROBE_ARGV0=$T/home/.local/bin/pyvenv finds "$T/a"
+	# even where there is a library for it
+	python "$T/home/.local" 0x030d00f0
+	for home in "$T/home" "$T/home/" "$T/home//"; do
+		HOME=$home PROBE_ARGV0=$T/home/.local/bin/pyvenv finds "$T/a"
+	done
 	PROBE_ARGV0=/usr/bin/pyvenv finds "$T/a"
+	# so does one that is not an installation's, or not this Python's
+	mkdir Downloads proj proj/bin
+	cp own/bin/python3.13 home/
+	for dir in Downloads proj/bin .; do
+		ln -s "$T/own/bin/python3" "$dir/python3"
+		PROBE_ARGV0=$T/$dir/pyvenv finds "$T/a"
+		# but what is on PATH is on PATH
+		SEARCH=$T/$dir PROBE_ARGV0=$T/$dir/pyvenv finds "$T/own"
+		is why "first on PATH"
+		PROBE_ARGV0=$T/$dir/pyvenv finds "$T/a" 3
+	done
+	mkdir flat
+	cp -r own/lib flat/
+	cp own/bin/python3.13 flat/python3
+	PROBE_ARGV0=$T/flat/pyvenv finds "$T/a"
+	# of an installation's programs only its own
+	ln -sf "$T/a/bin/python3" own/bin/python3
+	ln -sf python3.13 own/bin/python
+	PROBE_ARGV0=$T/own/bin/pyvenv finds "$T/own"
+	ln -sf python3.13 own/bin/python3
 	# but an environment's is one installation
 	echo "home = $T/own/bin" >home/.local/pyvenv.cfg
 	PROBE_ARGV0=$T/home/.local/bin/pyvenv finds "$T/own"
