@@ -100,9 +100,11 @@ read_cookie(const struct elf *e, const unsigned char *p, struct version *v,
 {
 	uint64_t gil = elf_number(e, p + 16, 8);
 
+	if (memcmp(p, cookie, 8) != 0 || gil > 1 ||
+	    !version_from_hex(elf_number(e, p + 8, 8), v))
+		return false;
 	*free_threaded = gil == 1;
-	return memcmp(p, cookie, 8) == 0 && gil <= 1 &&
-	       version_from_hex(elf_number(e, p + 8, 8), v);
+	return true;
 }
 
 /* Learn from the symbols of E whether it runs without a GIL. */
