@@ -322,22 +322,20 @@ learn_from_patchlevel(struct inspection *in, const char *flags)
 /* Search for "X.Y.Z" as a whole string in the constants of a program. */
 struct text_scan {
 	char start[16]; /* "X.Y." */
-	struct version alone, tail; /* behind a NUL; behind other text */
-	bool has_alone, has_tail, tails_differ;
+	struct hit {
+		struct version version;
+		bool found, differs; /* there are two, not the same */
+	} alone, tail;               /* behind a NUL; behind other text */
 };
 
 static void
-keep_hit(struct text_scan *s, const struct version *v, unsigned char before)
+keep_hit(struct hit *h, const struct version *v)
 {
-	if (before == '\0') {
-		s->alone = *v;
-		s->has_alone = true;
-	} else if (!s->has_tail) {
-		s->tail = *v;
-		s->has_tail = true;
-	} else if (version_compare(&s->tail, v) != 0) {
-		s->tails_differ = true;
-	}
+	if (!h->found)
+		h->version = *v;
+	else if (version_compare(&h->version, v) != 0)
+		h->differs = true;
+	h->found = true;
 }
 
 static int
@@ -360,7 +358,8 @@ scan_for_text(void *ctx, const unsigned char *p, size_t n, bool first)
 		end = i + version_parse((const char *)x, n - i, &v);
 		end += end < n && p[end] == '+';
 		if (v.micro >= 0 && end < n && p[end] == '\0')
-			keep_hit(s, &v, i > 0 ? p[i - 1] : 0);
+			keep_hit(i == 0 || p[i - 1] == '\0' ? &s->alone
+			                                    : &s->tail, &v);
 	}
 	return 0;
 }
@@ -371,7 +370,8 @@ static int
 learn_from_text(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
-	struct text_scan s = { .has_alone = false };
+	struct text_scan s = { .start = "" };
+	const struct hit *h;
 	void *window = arena_alloc(in->arena, WINDOW);
 	char *start = arena_fmt(in->arena, "%d.%d.", py->major, py->minor);
 
@@ -381,10 +381,9 @@ learn_from_text(struct inspection *in, const struct elf *e)
 	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
 		return -ENOENT;
-	if (s.has_alone)
-		keep_version(py, &s.alone, "text in the program");
-	else if (s.has_tail && !s.tails_differ)
-		keep_version(py, &s.tail, "text in the program");
+	h = s.alone.found ? &s.alone : &s.tail;
+	if (h->found && !h->differs)
+		keep_version(py, &h->version, "text in the program");
 	return 0;
 }
 
