@@ -16,6 +16,10 @@
 
 enum { MAX_CONF = 64 * 1024, MAX_INCLUDES = 4, MAX_PATH_TEXT = 4096 };
 
+/* ld.so.conf and all it includes: a line is a step, a file is as much as many,
+ * so that there are at most 64. */
+enum { MAX_STEPS = 2048, FILE_STEPS = 32 };
+
 /* Names of Debian's multiarch directories. */
 static const struct triplet {
 	unsigned machine;
@@ -52,6 +56,7 @@ struct library_search {
 	const char *name;      /* of the library */
 	struct file_source *f; /* opened on success */
 	struct elf *lib;
+	int steps;             /* through ld.so.conf */
 };
 
 static bool
@@ -257,6 +262,8 @@ search_conf_line(struct library_search *s, const char *conf, char *line,
 	n = strlen(line);
 	while (n > 0 && strchr(blanks, line[n - 1]))
 		line[--n] = '\0';
+	if (n == 0 || s->steps++ >= MAX_STEPS)
+		return -ENOENT;
 	if (names_start(line, "include ") || names_start(line, "include\t"))
 		return search_includes(s, conf, line + 7 +
 		                       strspn(line + 7, blanks), depth);
@@ -271,8 +278,9 @@ search_conf(struct library_search *s, const char *path, int depth)
 	size_t n;
 	int err;
 
-	if (depth >= MAX_INCLUDES)
+	if (depth >= MAX_INCLUDES || s->steps > MAX_STEPS - FILE_STEPS)
 		return -ENOENT;
+	s->steps += FILE_STEPS;
 	err = walk_read(s->in->walk, s->in->arena, path, MAX_CONF, &text, &n);
 	if (err < 0)
 		return err == -ENOMEM ? err : -ENOENT;
@@ -333,7 +341,7 @@ int
 libpython_open(struct inspection *in, const struct elf *e, const char *name,
                struct file_source *f, struct elf *lib)
 {
-	struct library_search s = { in, e, name, f, lib };
+	struct library_search s = { in, e, name, f, lib, 0 };
 	const char *loaded = env_get(in->env, "LD_LIBRARY_PATH");
 	char built_in[MAX_PATH_TEXT], loader[256];
 	bool is_runpath = true;
