@@ -5,7 +5,8 @@
  * spec: System V gABI, chapters 4 and 5; DT_GNU_HASH as binutils writes it.
  *
  * Functions return 0 or a negative errno: -ENOEXEC for what is not ELF or is
- * damaged, -ERANGE where the file ends too early, or a read error.
+ * damaged, -ERANGE where the file ends too early, -ENAMETOOLONG for a text
+ * that does not fit the caller's buffer, or a read error.
  */
 #include <stdbool.h>
 #include <stddef.h>
