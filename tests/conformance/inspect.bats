@@ -376,6 +376,10 @@ foreign()
 	program py/bin/python3.13 "$version_symbol ${cookie/, 1 \}/, 0 \}}"
 	probe_ok "$T/py/bin/python3.13"
 	is free_threaded 0
+	# what is no cookie says nothing
+	program py/bin/python3.13 "$version_symbol ${cookie/xdebugpy/xdebugpx}"
+	probe_ok "$T/py/bin/python3.13"
+	is free_threaded 0
 }
 
 @test "static, stripped, renamed: the cookie in its data" {
@@ -669,6 +673,10 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	program py/bin/python3.9 "$text const char *volatile d = \"3.9.7rc1+\";"
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9.7.c.1
+	program py/bin/python3.9 "$text const char *volatile d = \"3.9.7\",
+		*volatile e = \"3.9.4\", *volatile f = \"3.9.7\";"
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9
 	program py/bin/python3.9 "const char *volatile c = \"/v/3.9.18\",
 		*volatile d = \"/3.9.4\";"
 	probe_ok "$T/py/bin/python3.9"
