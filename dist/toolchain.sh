@@ -42,6 +42,18 @@ C
 command -v readelf >/dev/null || die "no readelf (package binutils)"
 compile -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
 
+# lib/os/malloc.c replaces malloc, which a static glibc does not let one do
+cat >"$tmp/libc.c" <<'C'
+#include <features.h>
+#ifndef __GLIBC__
+#error another libc
+#endif
+C
+if compile -fsyntax-only "$tmp/libc.c"; then
+	die "'$CC' compiles for glibc, not for musl: install musl-tools" \
+		"(musl-gcc is then the default), or give CC=another compiler for musl"
+fi
+
 # --- static PIE -------------------------------------------------------------
 link='-static-pie' begin='' end=''
 if ! compile -fPIE $link "$tmp/t.c" -o "$tmp/t" || ! is_static_pie "$tmp/t"; then
