@@ -1,7 +1,7 @@
 # make            build/venvbox, one static program
 # make demo       on a fresh Debian: install what a build needs, build, make an
 #                 environment with it and use that
-# make check      install what the tests need, build, run every test
+# make check      install what the tests need, build, run the tests
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
 # More: check-SUITE (unit, cli, ...), fuzz, faults, bench, coverage, uninstall,
@@ -47,6 +47,16 @@ LINK_arena := -Wl,--wrap=malloc
 FUZZERS := cfg elf expand quote
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells conformance san install repro
+
+# ---- clean among other goals goes first, alone -------------------------------
+
+AFTER := $(and $(filter clean,$(MAKECMDGOALS)),$(filter-out clean,$(MAKECMDGOALS)))
+ifneq ($(AFTER),)
+.NOTPARALLEL:
+.PHONY: clean $(AFTER)
+$(AFTER): clean
+	$(MAKE) $@
+else
 
 # ---- how it is compiled ------------------------------------------------------
 
@@ -229,5 +239,6 @@ uninstall:
 	for f in venvbox $(LINKS); do \
 		rm -f "$(INTO)/bin/$$f" "$(INTO)/share/man/man1/$$f.1"; done
 
+endif
 clean:
 	rm -rf $(O)
