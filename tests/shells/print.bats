@@ -179,44 +179,59 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	has 'cannot write to standard output: No space left' "$output"
 }
 
-@test "the calling shell" {
+# called_by TEXT SHELL...: the code printed below SHELL begins with TEXT.
+called_by()
+{
+	local want=$1
+	shift
+	command -v "$1" >/dev/null || skip "no $1"
 	env_here v
 	export SHELL=/bin/none
-	[[ $(below bash -c) == deactivate* ]]
-	[[ $(below sh -c) == deactivate* ]]
-	local sh want
-	while read -r sh want; do
-		command -v "${sh%%_*}" >/dev/null || continue
-		# shellcheck disable=SC2086 # a command and its options
-		[[ $(below ${sh//_/ }) == "$want"* ]]
-	done <<-X
-		dash_-c deactivate
-		zsh_-c deactivate
-		mksh_-c deactivate
-		ksh93_-c deactivate
-		yash_-c deactivate
-		posh_-c deactivate
-		busybox_sh_-c deactivate
-		tcsh_-fc if
-		bsd-csh_-fc if
-		fish_-Nc function
-	X
+	[[ $(below "$@") == "$want"* ]]
 }
 
-@test "the calling shell, past programs that start programs" {
+@test "called by bash" { called_by deactivate bash -c; }
+@test "called by sh" { called_by deactivate sh -c; }
+@test "called by dash" { called_by deactivate dash -c; }
+@test "called by zsh" { called_by deactivate zsh -c; }
+@test "called by mksh" { called_by deactivate mksh -c; }
+@test "called by ksh93" { called_by deactivate ksh93 -c; }
+@test "called by yash" { called_by deactivate yash -c; }
+@test "called by posh" { called_by deactivate posh -c; }
+@test "called by busybox sh" { called_by deactivate busybox sh -c; }
+@test "called by tcsh" { called_by if tcsh -fc; }
+@test "called by bsd-csh" { called_by if bsd-csh -fc; }
+@test "called by fish" { called_by function fish -Nc; }
+
+# past WAY...: fish is found behind each of these programs.
+past()
+{
 	command -v fish >/dev/null || skip "no fish"
 	env_here v
 	local way
 	export SHELL=/bin/none
-	for way in env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice' \
-		'busybox timeout 9' 'busybox env busybox setsid'; do
-		[[ $way != busybox* ]] || command -v busybox >/dev/null || continue
+	for way; do
 		fish -Nc "$way '$T/links/activate-print' v >out; true"
 		[[ $(head -1 out) == 'function deact'* ]]
 	done
-	# a login shell, a name that says nothing
+}
+
+@test "the calling shell, past programs that start programs" {
+	past env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice'
+}
+
+@test "the calling shell, past programs of busybox" {
+	command -v busybox >/dev/null || skip "no busybox"
+	past 'busybox timeout 9' 'busybox env busybox setsid'
+}
+
+@test "the calling shell, a login shell" {
+	command -v fish >/dev/null || skip "no fish"
+	env_here v
+	export SHELL=/bin/none
 	bash -c 'exec -a -fish fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
 	[[ $(head -1 out) == 'function deact'* ]]
+	# and one whose name says nothing
 	bash -c 'exec -a -su fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
 	[[ $(head -1 out) == 'function deact'* ]]
 }
