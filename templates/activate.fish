@@ -4,6 +4,10 @@
 #: not exported, a child fish has no deactivate. Lines end in ";" for
 #: `eval (activate-print)`, which joins them.
 function deactivate --description 'Leave the virtual environment';
+	if builtin set -q argv[1]; and builtin test "$argv[1]" != nondestructive;
+		command deactivate $argv;
+		return;
+	end;
 	builtin set -l --path entered $VIRTUAL_ENV/bin $_OLD_VIRTUAL_PATH;
 	if builtin test -n "$VIRTUAL_ENV"; and builtin test "$PATH" != "$entered";
 		while builtin contains -- $VIRTUAL_ENV/bin $PATH;

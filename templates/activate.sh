@@ -9,6 +9,10 @@
 #: PATH: one that nobody edited is put back as it was. From an edited one, or
 #: where the activation happened in a parent shell, the directory is removed.
 deactivate () {
+	case "${1-nondestructive}" in
+	(nondestructive) ;;
+	(*) command deactivate "$@"; return ;;
+	esac;
 	case "${VIRTUAL_ENV:+${PATH-}}" in
 	("" | "${VIRTUAL_ENV-}/bin${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}")
 		case "${_OLD_VIRTUAL_PATH+old}${VIRTUAL_ENV:+none}" in

@@ -173,6 +173,15 @@ check_leaving()
 		left "$PATH:/x"
 }
 
+check_command()
+{
+	local d=$E/0/plain
+	cell "$d" "setenv PATH $T/links:\$PATH:q" "$file
+		\\deactivate sh -c 'echo \$# \$VIRTUAL_ENV' x 'a b' >! ran" "" &&
+		echo 1 | diff - ran && active "$d/bin:$T/links:$PATH" "$d" plain &&
+		as_before
+}
+
 check_failure()
 {
 	! PRINT=$T/links/activate-print $sh -f -e -c \
@@ -185,7 +194,7 @@ check()
 	sh=$1
 	command -v "$sh" >/dev/null || skip "no $sh"
 	check_names && check_unset && check_again && check_hash &&
-		check_leaving && check_failure
+		check_leaving && check_command && check_failure
 }
 
 @test "tcsh" { check tcsh; }

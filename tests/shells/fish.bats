@@ -197,6 +197,17 @@ setup_shell()
 	no_env
 }
 
+@test "deactivate COMMAND" {
+	setup_shell
+	local d=$E/0/plain
+	cell "$d" "set PATH $T/links \$PATH" "$file
+		deactivate sh -c 'echo \"\$VIRTUAL_ENV \$# \$1\"; exit 7' x 'a  b' >ran
+		echo \$status >>ran" ''
+	printf ' 1 a  b\n7\n' | diff - ran
+	active "$d" plain "$d/bin:$T/links:$PATH"
+	as_before
+}
+
 @test "an error stops" {
 	setup_shell
 	PRINT=$T/links/activate-print fish -N -c \

@@ -224,13 +224,30 @@ check_leaving()
 		expect "leave with function"
 }
 
+# With arguments the function becomes the program, and the shell stays inside.
+check_command()
+{
+	local d=$E/0/plain
+	{
+		state "=$PATH" "" "" "=/p  h" "PS1 =$ "
+		state "=$d/bin:$T/links:$PATH" "=$d" =plain "" \
+			"python $d/bin/python"
+		state "=$T/links:$PATH" "" "" "=/p  h" "PS1 =$ "
+	} >want
+	cell "$d" "" "PATH='$T/links':\$PATH; $file" '
+		deactivate sh -c '\''echo "$VIRTUAL_ENV $# $1"'\'' x "a  b" >ran
+		deactivate sh -c "exit 7" || echo $? >>ran' && expect command &&
+		printf ' 1 a  b\n7\n' | diff - ran
+}
+
 # check SHELL [OPTION...]
 check()
 {
 	sh=$*
 	command -v "$1" >/dev/null || skip "no $1"
 	check_unset && check_again && check_nested &&
-		check_traces && check_forks && check_failure && check_leaving
+		check_traces && check_forks && check_failure && check_leaving &&
+		check_command
 }
 
 # every SHELL [OPTION...]: with all names, too.
