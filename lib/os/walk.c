@@ -250,7 +250,8 @@ walk_is_program(const struct walk *w, const char *path)
 }
 
 /* PATH with all but its last component resolved, as the kernel wants it
- * inside a root; without a root PATH itself. */
+ * inside a root; without a root PATH itself. A last component that leads to a
+ * directory by itself ("..", "." or "") is resolved too. */
 static int
 resolve_parent(const struct walk *w, struct arena *a, const char *path,
                const char **out)
@@ -264,6 +265,13 @@ resolve_parent(const struct walk *w, struct arena *a, const char *path,
 		return 0;
 	if (!slash)
 		return -EINVAL;
+	if (strcmp(slash, "/") == 0 || strcmp(slash, "/.") == 0 ||
+	    strcmp(slash, "/..") == 0) {
+		err = walk_resolve(w, a, path, &dir);
+		if (err == 0)
+			*out = dir;
+		return err;
+	}
 	dir = slash == path ? arena_str(a, "/")
 	                    : arena_dup(a, path, (size_t)(slash - path));
 	if (!dir)

@@ -224,6 +224,41 @@ test_link_targets_are_read_not_followed(void **state)
 	                 -ENOTDIR);
 }
 
+/* The last component is looked at as it is, but even so stays inside. */
+static void
+test_last_component_stays_inside(void **state)
+{
+	static const struct {
+		const char *path, *is;
+	} rows[] = {
+		{ "/..", "/" }, { "/.", "/" }, { "/", "/" }, { "//", "/" },
+		{ "/d/..", "/" }, { "/d/../..", "/" }, { "/out/..", "/" },
+		{ "/out/.", "/d" }, { "/out/", "/d" }, { "/d/e/..", "/d" },
+		{ "/up/..", "/" }, { "/up/", "/" }, { "/up/.", "/" },
+	};
+	struct stat st, want;
+	char *target;
+
+	(void)state;
+	make_dir("d");
+	make_dir("d/e");
+	make_link("/d", "out");
+	make_link("../..", "up");
+	make_file("f", "", 0644);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(kernel_stat(rows[i].is, &want), 0);
+		assert_int_equal(walk_lstat(&rooted, &arena, rows[i].path, &st),
+		                 0);
+		if (st.st_dev != want.st_dev || st.st_ino != want.st_ino)
+			fail_msg("%s is not %s", rows[i].path, rows[i].is);
+		assert_int_equal(walk_readlink(&rooted, &arena, rows[i].path,
+		                               &target), -EINVAL);
+	}
+	assert_int_equal(walk_lstat(&rooted, &arena, "/f/", &st), -ENOTDIR);
+	assert_int_equal(walk_lstat(&rooted, &arena, "/f/..", &st), -ENOTDIR);
+	assert_int_equal(walk_lstat(&rooted, &arena, "/x/..", &st), -ENOENT);
+}
+
 static void
 test_kinds(void **state)
 {
@@ -454,6 +489,7 @@ main(void)
 		CASE(test_links_that_end_nowhere),
 		CASE(test_too_long),
 		CASE(test_link_targets_are_read_not_followed),
+		CASE(test_last_component_stays_inside),
 		CASE(test_kinds),
 		CASE(test_read),
 		CASE(test_list),
