@@ -39,8 +39,8 @@ LIB_VENV := activation apply check config create deactivation detect layout \
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena buf cfg config deactivation diag elf expand file_source \
-	inflate journal json landmark layout pathname plan quote request shellword \
+UNIT_TESTS := arena buf cfg config deactivation diag elf elf_scan expand \
+	file_source inflate journal json landmark layout pathname plan quote request shellword \
 	source utf8 walk
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/

@@ -418,104 +418,6 @@ test_rpath(void **state)
 	assert_string_equal(text, "$ORIGIN/../lib");
 }
 
-struct seen {
-	size_t windows, hits;
-	size_t total;
-};
-
-static int
-count_hits(void *ctx, const unsigned char *p, size_t n, bool first)
-{
-	struct seen *seen = ctx;
-
-	assert_int_equal(first, seen->windows == 0);
-	seen->windows++;
-	seen->total += n;
-	for (size_t i = 0; i + 8 <= n; i++)
-		seen->hits += memcmp(p + i, "xdebugpy", 8) == 0;
-	return seen->hits > 1;
-}
-
-static int
-count_bytes(void *ctx, const unsigned char *p, size_t n, bool first)
-{
-	struct seen *seen = ctx;
-
-	(void)p;
-	(void)first;
-	seen->total += n;
-	return 0;
-}
-
-static void
-test_scan(void **state)
-{
-	struct seen seen = { 0, 0, 0 };
-	char window[64];
-	struct image m;
-	struct source s;
-	struct elf e;
-
-	(void)state;
-	make(&m, true, false, ELF_X86_64, HASH_GNU);
-	source_mem(&s, m.byte, SIZE);
-	assert_int_equal(elf_open(&e, &s), 0);
-	memcpy(m.byte + 0xc00 - 4, "xdebugpy", 8); /* across two windows */
-	assert_int_equal(elf_scan(&e, ELF_WRITE, 0, window, sizeof(window), 7,
-	                          count_hits, &seen), 0);
-	assert_int_equal(seen.hits, 1);
-	assert_int_equal(seen.total, SIZE + 7 * (seen.windows - 1));
-	memcpy(m.byte + 0xd00, "xdebugpy", 8);
-	memset(&seen, 0, sizeof(seen));
-	assert_int_equal(elf_scan(&e, ELF_WRITE, 0, window, sizeof(window), 7,
-	                          count_hits, &seen), 1);
-	memset(&seen, 0, sizeof(seen));
-	assert_int_equal(elf_scan(&e, ELF_EXECUTE, 0, window, sizeof(window),
-	                          7, count_hits, &seen), 0);
-	assert_int_equal(elf_scan(&e, 0, ELF_WRITE, window, sizeof(window), 7,
-	                          count_hits, &seen), 0);
-	assert_int_equal(seen.windows, 0);
-	assert_int_equal(elf_scan(&e, 0, 0, window, 7, 7, count_hits, &seen),
-	                 -EINVAL);
-	/* a segment may claim more than the file holds */
-	put(&m, AT_SEGMENTS + 32, 8, UINT64_MAX);
-	assert_int_equal(elf_open(&e, &s), 0);
-	assert_int_equal(elf_scan(&e, ELF_WRITE, 0, window, sizeof(window), 7,
-	                          count_hits, &seen), 1);
-}
-
-/* However large the segments are and however many, a scan ends. */
-static void
-test_scan_budget(void **state)
-{
-	enum { LARGE = 40 << 20, WINDOW = 64 << 10 };
-	struct seen seen = { 1, 0, 0 };
-	char *large = calloc(1, LARGE), *window = malloc(WINDOW);
-	struct image m;
-	struct source s;
-	struct elf e;
-
-	(void)state;
-	assert_non_null(large);
-	assert_non_null(window);
-	make(&m, true, false, ELF_X86_64, HASH_GNU);
-	put_segment(&m, 0, 1, ELF_WRITE, 0, LARGE);
-	memcpy(large, m.byte, SIZE);
-	source_mem(&s, large, LARGE);
-	assert_int_equal(elf_open(&e, &s), 0);
-	assert_int_equal(elf_scan(&e, ELF_WRITE, 0, window, WINDOW, 0,
-	                          count_bytes, &seen), 0);
-	assert_int_equal(seen.total, LARGE);
-	put_segment(&m, 2, 1, ELF_WRITE, 0, LARGE);
-	memcpy(large, m.byte, SIZE);
-	assert_int_equal(elf_open(&e, &s), 0);
-	assert_int_equal(elf_scan(&e, ELF_WRITE, 0, window, WINDOW, 0,
-	                          count_bytes, &seen), -ENOENT);
-	assert_in_range(seen.total, LARGE + (63 << 20), LARGE + (64 << 20));
-	free(window);
-	free(large);
-}
-
 int
 main(void)
 {
@@ -526,8 +428,6 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_endless_chains),
 		cmocka_unit_test(test_rpath),
-		cmocka_unit_test(test_scan),
-		cmocka_unit_test(test_scan_budget),
 	};
 
 	return RUN(tests);
