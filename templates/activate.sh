@@ -8,6 +8,7 @@
 #:
 #: PATH: one that nobody edited is put back as it was. From an edited one, or
 #: where the activation happened in a parent shell, the directory is removed.
+#: So is our part of a PS1 that a parent shell has exported.
 deactivate () {
 	case "${1-nondestructive}" in
 	(nondestructive) ;;
@@ -36,6 +37,8 @@ deactivate () {
 	(oldzsh:*) eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; PS1="$_OLD_VIRTUAL_PS1" ;;
 	(old:*) PS1="$_OLD_VIRTUAL_PS1" ;;
 	(':($VIRTUAL_ENV_PROMPT) ') unset PS1 ;;
+	(':($VIRTUAL_ENV_PROMPT) '* | ':(${VIRTUAL_ENV_PROMPT//'*') '*)
+		case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}" in ("") PS1="${PS1#*") "}" ;; esac ;;
 	esac;
 	unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1;
 	case "${1-}" in

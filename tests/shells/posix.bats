@@ -156,6 +156,33 @@ check_nested()
 	done
 }
 
+# A PS1 that was exported by a shell where an environment is active.
+check_exported_prompt()
+{
+	local d=$E/0/plain enter ps1
+	for ps1 in '($VIRTUAL_ENV_PROMPT) ' '(${VIRTUAL_ENV_PROMPT//!/!!}) ' \
+		'(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '; do
+		for enter in "$file" "$printed"; do
+			{
+				state "=$PATH" =/v =v "=/p  h" "PS1 =$ps1(x) "
+				state "=$d/bin:$PATH" "=$d" =plain "" "python $d/bin/python"
+				state "=$PATH" "" "" "=/p  h" "PS1 =(x) "
+			} >want
+			cell "$d" "VIRTUAL_ENV=/v VIRTUAL_ENV_PROMPT=v
+				PS1='$ps1(x) '" "$enter" "" && expect "$ps1" || return
+		done
+	done
+	# one that the user has made so
+	ps1='($VIRTUAL_ENV_PROMPT) '
+	{
+		state "=$PATH" =/v =v "=/p  h" "PS1 =$ps1(x) "
+		state "=$d/bin:$PATH" "=$d" =plain "" "python $d/bin/python"
+		state "=$PATH" "" "" "=/p  h" "PS1 =$ps1(x) "
+	} >want
+	cell "$d" "VIRTUAL_ENV=/v VIRTUAL_ENV_PROMPT=v VIRTUAL_ENV_DISABLE_PROMPT=1
+		PS1='$ps1(x) '" "$file" "" && expect "the user's own prompt"
+}
+
 # No variable or function of ours stays; file and printed code do the same.
 check_traces()
 {
@@ -247,7 +274,7 @@ check()
 	command -v "$1" >/dev/null || skip "no $1"
 	check_unset && check_again && check_nested &&
 		check_traces && check_forks && check_failure && check_leaving &&
-		check_command
+		check_command && check_exported_prompt
 }
 
 # every SHELL [OPTION...]: with all names, too.
