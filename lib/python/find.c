@@ -216,6 +216,9 @@ not_found(struct finder *f)
 	buf_puts(&text, " found");
 	if (f->found.len) {
 		buf_fmt(&text, "; found %s", buf_str(&f->found));
+		if (f->found_count > FINDER_MAX_NOTES)
+			buf_fmt(&text, " and %zu more",
+			        f->found_count - FINDER_MAX_NOTES);
 	} else {
 		buf_puts(&text, " (looked for ");
 		for (size_t i = 0; i < count; i++)
@@ -228,7 +231,7 @@ not_found(struct finder *f)
 		return diag_oom(d);
 	diag_set(d, -ENOENT, "%s", text.data);
 	diag_hint(d, "give one with --python PATH");
-	buf_add(&d->notes, f->notes.data, f->notes.len);
+	finder_tell_notes(f);
 	return d->code;
 }
 

@@ -15,8 +15,19 @@
 void
 finder_note(struct finder *f, const char *path, const char *reason)
 {
+	if (f->note_count++ >= FINDER_MAX_NOTES)
+		return;
 	buf_fmt(&f->notes, "%s: %s", path, reason);
 	buf_putc(&f->notes, '\0');
+}
+
+void
+finder_tell_notes(struct finder *f)
+{
+	buf_add(&f->diag->notes, f->notes.data, f->notes.len);
+	if (f->note_count > FINDER_MAX_NOTES)
+		diag_note(f->diag, "and %zu more",
+		          f->note_count - FINDER_MAX_NOTES);
 }
 
 /* True if the file of ST was tried before, under whatever name. */
@@ -41,8 +52,8 @@ accept(struct finder *f, const char *path, const char *why, struct diag *d)
 {
 	f->py->requested = path;
 	f->py->why = why;
-	buf_add(&f->notes, d->notes.data, d->notes.len);
-	buf_add(&f->diag->notes, f->notes.data, f->notes.len);
+	finder_tell_notes(f);
+	buf_add(&f->diag->notes, d->notes.data, d->notes.len);
 	buf_add(&f->diag->warnings, d->warnings.data, d->warnings.len);
 	return 1;
 }
@@ -138,6 +149,8 @@ finder_try(struct finder *f, const char *path, const char *why)
 	if (f->last_found && strcmp(f->last_found, f->py->real) == 0)
 		return 0;
 	f->last_found = f->py->real;
+	if (f->found_count++ >= FINDER_MAX_NOTES)
+		return 0;
 	buf_puts(&f->found, f->found.len ? ", " : "");
 	request_describe_found(f->py, &f->found);
 	buf_fmt(&f->found, " (%s)", path);

@@ -13,7 +13,7 @@ struct diag;
 struct python;
 struct python_search;
 
-enum { FINDER_MAX_SEEN = 64 };
+enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20 };
 
 struct finder {
 	const struct python_search *search;
@@ -22,8 +22,9 @@ struct finder {
 	struct names path; /* directories of PATH */
 	struct python *py;
 	struct diag *diag;
-	struct buf notes; /* as the diag's: every refused candidate */
+	struct buf notes; /* as the diag's: the first refused candidates */
 	struct buf found; /* "3.11.2 (/usr/bin/python3), ..." */
+	size_t note_count, found_count; /* all, not only those written down */
 	const char *last_found; /* its last program, links resolved */
 	size_t seen_count;
 	struct {
@@ -51,3 +52,6 @@ int finder_try_dir(struct finder *f, const char *dir, const char *why);
 
 /* Note that PATH was refused for REASON. */
 void finder_note(struct finder *f, const char *path, const char *reason);
+
+/* Move the notes to the diag, with the number of those left out. */
+void finder_tell_notes(struct finder *f);

@@ -1,6 +1,7 @@
 #include "python/names.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -50,23 +51,28 @@ add(void *ctx, const char *name)
 	return n->name[n->count++] ? 0 : -ENOMEM;
 }
 
-static bool
-in_byte_order(const char *a, const char *b)
+struct order {
+	bool (*before)(const char *, const char *);
+};
+
+static int
+compare(const void *a, const void *b, void *ctx)
 {
-	return strcmp(a, b) < 0;
+	const struct order *o = ctx;
+	const char *x = *(char *const *)a, *y = *(char *const *)b;
+
+	if (o->before && o->before(x, y))
+		return -1;
+	return o->before && o->before(y, x) ? 1 : strcmp(x, y);
 }
 
 void
 names_sort(struct names *n, bool (*before)(const char *, const char *))
 {
-	for (size_t i = 1; i < n->count; i++) {
-		char *name = n->name[i];
-		size_t k = i;
+	struct order o = { before };
 
-		for (; k > 0 && before(name, n->name[k - 1]); k--)
-			n->name[k] = n->name[k - 1];
-		n->name[k] = name;
-	}
+	if (n->count > 1)
+		qsort_r(n->name, n->count, sizeof(*n->name), compare, &o);
 }
 
 int
@@ -80,6 +86,6 @@ names_list(const struct walk *w, struct arena *a, const char *path,
 	n->count = 0;
 	err = walk_list(w, path, add, &l);
 	if (err == 0)
-		names_sort(n, in_byte_order);
+		names_sort(n, NULL);
 	return err;
 }

@@ -19,7 +19,8 @@ int names_list(const struct walk *w, struct arena *a, const char *path,
                const char *prefix, const char *suffix, struct names *n);
 
 /* Bring N into the order of BEFORE, which is true if its first argument has
- * to come before its second; equal ones stay as they are. */
+ * to come before its second; equal ones, or all if it is NULL, into byte
+ * order. */
 void names_sort(struct names *n, bool (*before)(const char *, const char *));
 
 /* True if S starts with PREFIX; if it ends with SUFFIX. */

@@ -7,6 +7,16 @@
 #include "base/env.h"
 #include "python/names.h"
 
+static bool
+is_in(const struct names *dirs, const char *dir)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		if (strcmp(dirs->name[i], dir) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 search_path_split(const char *const *env, struct arena *a, struct names *dirs)
 {
@@ -22,14 +32,17 @@ search_path_split(const char *const *env, struct arena *a, struct names *dirs)
 	if (!dirs->name)
 		return -ENOMEM;
 	while (*path) {
-		size_t n = strcspn(path, ":");
+		size_t n = strcspn(path, ":"), end = n;
 		char *dir;
 
+		while (end > 1 && path[end - 1] == '/')
+			end--;
 		if (*path == '/') {
-			dir = arena_dup(a, path, n);
+			dir = arena_dup(a, path, end);
 			if (!dir)
 				return -ENOMEM;
-			dirs->name[dirs->count++] = dir;
+			if (!is_in(dirs, dir))
+				dirs->name[dirs->count++] = dir;
 		}
 		path += n;
 		path += *path != '\0';

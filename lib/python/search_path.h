@@ -6,7 +6,8 @@ struct arena;
 struct names;
 
 /*
- * Split the PATH of ENV (the usual directories if it has none) into *DIRS.
+ * Split the PATH of ENV (the usual directories if it has none) into *DIRS,
+ * each once and without a slash at its end.
  * Entries that depend on the current directory are left out: what is found by
  * them is no base for anything. 0 or -ENOMEM.
  */

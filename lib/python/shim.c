@@ -14,7 +14,8 @@
 #include "python/search_path.h"
 #include "python/shim_tool.h"
 
-enum { MAX_SHIM = 4096, MAX_FILE = 64 * 1024, MAX_LINKS = 40 };
+enum { MAX_SHIM = 4096, MAX_FILE = 64 * 1024, MAX_LINKS = 40,
+       MAX_LISTED = 20 };
 
 static const struct tool {
 	const char *name;
@@ -330,8 +331,10 @@ refuse(struct shim *sh, const char *tool, const char *command, bool installed,
 		if (names_list(sh->search->walk, sh->arena, sh->store, "", "",
 		               &n) < 0 || n.count == 0)
 			buf_puts(&b, " none");
-		for (size_t i = 0; i < n.count; i++)
+		for (size_t i = 0; i < n.count && i < MAX_LISTED; i++)
 			buf_fmt(&b, " %s", n.name[i]);
+		if (n.count > MAX_LISTED)
+			buf_fmt(&b, " and %zu more", n.count - MAX_LISTED);
 	}
 	*why = buf_str(&b);
 	return *why ? -ENOENT : -ENOMEM;

@@ -242,6 +242,39 @@ $T/x/python3: not executable" ]
 	XDG_DATA_HOME=$T/data finds "$T/data/mise/installs/python/3.9.1" 3.9
 }
 
+@test "thousands of versions, and of entries in PATH" {
+	local v=$T/home/.pyenv/versions
+	mkdir -p "$v" s
+	(cd "$v" && eval 'mkdir 3.{1..120}.{1..120}')
+	SEARCH=/nowhere
+	# a sort that moves each by hand takes longer
+	(ulimit -t 1 && fails "no Python 3.500 found" 3.500)
+	printf '#!/bin/sh\necho no\n' >s/python3
+	chmod +x s/python3
+	cp s/python3 s/python
+	for i in {1..3000}; do
+		SEARCH=$SEARCH:$T/s
+		SEARCH+=/
+	done
+	(ulimit -t 2 && fails "no Python 3 found (looked for python3 and \
+python in 2 directories of PATH)")
+	is note "$T/s/python3: a script (#!/bin/sh), not a Python program
+$T/s/python: a script (#!/bin/sh), not a Python program"
+	SEARCH=
+	for i in {1..30}; do
+		mkdir "s/$i"
+		cp s/python3 "s/$i/"
+		SEARCH=$SEARCH:$T/s/$i
+	done
+	fails "no Python 3 found"
+	[[ $(<facts) == *"s/20/python3: a script"*"and 10 more"* ]]
+	[[ $(<facts) != *s/21* ]]
+	python "$T/a" 0x030c01f0
+	SEARCH=$SEARCH:$T/a/bin
+	finds "$T/a"
+	[[ $(<facts) == *"and 10 more"* ]]
+}
+
 # pyenv_root VERSION...: a pyenv with these versions.
 pyenv_root()
 {
@@ -281,6 +314,9 @@ pyenv_root()
 	PYENV_VERSION=python-3.12.9 finds "$v/3.12.9"
 	PYENV_VERSION=9.9:3.12.1 finds "$v/3.12.1"
 	PYENV_VERSION=system finds "$T/sys"
+	SEARCH=$T/pyenv/shims//:$SEARCH/ PYENV_VERSION=system finds "$T/sys"
+	is requested "$T/pyenv/shims/python3"
+	is note ""
 	PYENV_VERSION=3.11.7 finds "$v/3.11.7" pyenv/../../pyenv/shims/python
 	PYENV_VERSION=3.11.7 finds "$T/sys" 3.10
 	printf '# mine\n\n  3.12.1 x\r\n3.11.7\n' >.python-version
