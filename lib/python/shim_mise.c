@@ -20,29 +20,53 @@ skip_blanks(char *p)
 	return p + strspn(p, blanks);
 }
 
-/* The value of `python = ` in the [tools] of a mise.toml; NULL if none. */
+/* What follows the key NAME, bare or quoted, and the blanks behind it, if P
+ * starts with it; else NULL. */
+static char *
+skip_key(char *p, const char *name)
+{
+	size_t n = strlen(name);
+	char quote = *p == '"' || *p == '\'' ? *p++ : '\0';
+
+	if (strncmp(p, name, n) != 0 || (quote && p[n] != quote))
+		return NULL;
+	p = skip_blanks(p + n + (quote != '\0'));
+	return quote || strchr(".=]", *p) ? p : NULL;
+}
+
+/* The value of `python = ` in the [tools] of a mise.toml; NULL if none, "" if
+ * it may be there in a form that is not read here. */
 static char *
 find_value(char *text)
 {
-	bool tools = false;
+	static char unread[] = "";
+	bool tools = false, top = true;
 	char *line, *next;
 
 	for (line = text; line; line = next) {
-		char *p;
+		char *p = skip_blanks(line), *rest;
 
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = '\0';
-		p = skip_blanks(line);
+		/* the lines of such a text are none of the file's */
+		if (*p != '#' && (strstr(p, "\"\"\"") || strstr(p, "'''")))
+			return strstr(p, "python") ||
+			       (next && strstr(next, "python")) ? unread : NULL;
 		if (*p == '[') {
-			tools = names_start(p, "[tools]");
+			rest = skip_key(skip_blanks(p + 1), "tools");
+			tools = rest && *rest == ']';
+			top = false;
+			if (rest && *rest == '.' &&
+			    skip_key(skip_blanks(rest + 1), "python"))
+				return unread;
 			continue;
 		}
-		if (!tools || !names_start(p, "python"))
-			continue;
-		p = skip_blanks(p + 6);
-		if (*p == '=')
-			return skip_blanks(p + 1);
+		if (top && skip_key(p, "tools") && strstr(p, "python"))
+			return unread;
+		rest = tools ? skip_key(p, "python") : NULL;
+		if (rest)
+			return *rest == '=' ? skip_blanks(rest + 1) : unread;
 	}
 	return NULL;
 }

@@ -429,4 +429,40 @@ a path that is not absolute"
 	finds "$T/sys"
 	is note "$T/home/.local/share/mise/shims/python3: mise shim, \
 $T/work/mise.toml sets python in a form that only mise reads"
+	# set_in_project LINE...
+	set_in_project()
+	{
+		printf '%s\n' "$@" >work/mise.toml
+	}
+	for key in '"python"' "'python'"; do
+		set_in_project '[ "tools" ] # x' "node = '1'" " $key = '3.11'"
+		finds "$i/3.11.7"
+	done
+	rm .python-version work/.tool-versions
+	printf '[tools]\npython = "3.12"\n' >home/.config/mise/config.toml
+	only_mise()
+	{
+		set_in_project "$@"
+		finds "$T/sys"
+		is note "$T/home/.local/share/mise/shims/python3: mise shim, \
+$T/work/mise.toml sets python in a form that only mise reads"
+	}
+	only_mise '[tools.python]' 'version = "3.11"'
+	only_mise '[ tools . "python" ]' 'version = "3.11"'
+	only_mise 'tools.python = "3.11"'
+	only_mise '"tools" . python = "3.11"'
+	only_mise 'tools = { python = "3.11" }'
+	only_mise '[tools]' 'python.version = "3.11"'
+	only_mise '[tools]' '"python" .version = "3.11"'
+	only_mise '[env]' 'x = """' '[tools]' 'python = "3.11"' '"""'
+	only_mise '[env]' "x = '''" '[tools]' 'python = "3.11"' "'''"
+	only_mise '[tools]' 'python = [' '"3.11",' ']'
+	# none of these sets it
+	for other in '[env]' '[tools.node]' '[toolset]' '[[tools]]'; do
+		set_in_project "$other" 'python = "3.11"'
+		finds "$i/3.12"
+	done
+	set_in_project '[tools]' 'python3 = "3.11"' '#python = "3.11"' \
+		'[tasks.x]' 'run = """' 'echo' '"""'
+	finds "$i/3.12"
 }
