@@ -132,23 +132,27 @@ search_path(struct finder *f)
 	return done;
 }
 
-/* The N of "python3.N"; -1 if the name is not of that kind. */
+/* How well the name "python3.N" or "python3.Nt" does where any N is right: a
+ * higher one is better, one without a GIL comes last; -1 for other names. */
 static int
-minor_of(const char *name)
+rank_of(const char *name)
 {
 	struct version v;
-	size_t n;
+	const char *end;
 
 	if (!names_start(name, "python3."))
 		return -1;
-	n = version_parse(name + 6, strlen(name + 6), &v);
-	return name[6 + n] == '\0' && v.micro < 0 ? v.minor : -1;
+	end = name + 6 + version_parse(name + 6, strlen(name + 6), &v);
+	if (v.minor < 0 || v.minor > 999 || v.micro >= 0 ||
+	    (strcmp(end, "t") != 0 && *end))
+		return -1;
+	return v.minor + (*end ? 0 : 1000);
 }
 
 static bool
 is_higher(const char *a, const char *b)
 {
-	return minor_of(a) > minor_of(b);
+	return rank_of(a) > rank_of(b);
 }
 
 /* A system may have python3.11 and nothing called python3. */
@@ -165,7 +169,7 @@ search_versioned(struct finder *f)
 			return done;
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			if (minor_of(n.name[k]) < 0)
+			if (rank_of(n.name[k]) < 0)
 				continue;
 			done = finder_try(f, pathname_join(f->arena, dir,
 			                                   n.name[k]),
@@ -243,18 +247,21 @@ program_in(struct finder *f, const char *dir)
 		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
 	};
 
+	const char *broken = dir;
+
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = pathname_join(f->arena, dir, names[i]), *target;
 
 		if (!path)
 			return NULL;
-		/* a broken link is one too: its message says more */
-		if (walk_is_file(f->search->walk, path) ||
-		    walk_readlink(f->search->walk, f->arena, path,
-		                  &target) >= 0)
+		if (walk_is_file(f->search->walk, path))
 			return path;
+		/* if there is nothing else: its message says more */
+		if (broken == dir && walk_readlink(f->search->walk, f->arena,
+		                                   path, &target) >= 0)
+			broken = path;
 	}
-	return dir;
+	return broken;
 }
 
 static int

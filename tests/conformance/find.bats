@@ -110,6 +110,9 @@ fails()
 	fails "cannot use '$T/work/none': No such file" ./none
 	fails "a directory without bin/python3, bin/python or python3" .
 	ln -sf gone "$T/work/here/bin/python3"
+	ln -sf python3.13 "$T/work/here/bin/python"
+	finds "$T/work/here" here/
+	rm "$T/work/here/bin/python"
 	fails "bin/python3': broken symlink to gone" here/
 	mkdir "$T/pypy" "$T/pypy/bin"
 	[ ! -x /usr/bin/pypy3 ] || {
@@ -160,6 +163,26 @@ $T/x/python3: not executable" ]
 	is why "highest version on PATH"
 	finds "$T/a" 3
 	is version 3.12.1.f.0
+	fails "no Python 3t found" 3t
+	# one without a GIL comes last, but comes
+	python "$T/b" 0x030d00f0 t
+	rm b/bin/python b/bin/python3
+	mv b/bin/python3.13 b/bin/python3.13t
+	SEARCH=$T/b/bin
+	finds "$T/b"
+	finds "$T/b" 3
+	finds "$T/b" 3t
+	is version 3.13.0.f.0
+	cp a/bin/python3.12 b/bin/
+	cp -r a/lib/python3.12 b/lib/
+	finds "$T/b"
+	is version 3.12.1.f.0
+	finds "$T/b" 3t
+	is version 3.13.0.f.0
+	: >b/bin/python3.99x
+	chmod +x b/bin/python3.99x
+	finds "$T/b"
+	is note ""
 }
 
 @test "the directory the command is in" {
