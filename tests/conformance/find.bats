@@ -84,8 +84,9 @@ fails()
 	finds "$T/c" 3.13t
 	finds "$T/c" 3.13.1t
 	finds "$T/c" python3.13t
-	finds "$T/d" 3.11.0
+	finds "$T/d" 3.11
 	finds "$T/d" 3.11.0rc2
+	fails "no Python 3.11.0 found; found" 3.11.0
 	fails "no Python 3.11.0rc1 found; found" 3.11.0rc1
 	fails "no Python 3.13.1 found; found 3.12.1 ($T/a/bin/python3)" 3.13.1
 	fails "no Python 3.14 found; found 3.12.1" 3.14
