@@ -73,6 +73,8 @@ deactivation_env(struct arena *a, const char *const *env)
 			if (!*s)
 				continue;
 		}
+		if (home && strncmp(s, "PYTHONHOME=", 11) == 0)
+			continue;
 		if (!is_dropped(s))
 			out[n++] = s;
 	}
