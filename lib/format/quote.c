@@ -33,7 +33,8 @@ is_plain_csh(char c)
 
 /*
  * Braces and tabs have no quoting that outlives the expansion of the words of
- * `...`, so a program makes them. A newline is only for a file.
+ * `...`, so programs make them, of words without a backslash: what one means
+ * inside of "..." depends on backslash_quote. A newline is only for a file.
  */
 int
 quote_csh(struct buf *out, const char *s, size_t n)
@@ -42,11 +43,11 @@ quote_csh(struct buf *out, const char *s, size_t n)
 		buf_puts(out, "\"\"");
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] == '\t')
-			buf_puts(out, "\"`printf \\\\t`\"");
+			buf_puts(out, "\"`echo z | paste - - | tr -d z`\"");
 		else if (s[i] == '{')
-			buf_puts(out, "\"`printf \\\\173`\"");
+			buf_puts(out, "\"`echo z | tr a-z b-~`\"");
 		else if (s[i] == '}')
-			buf_puts(out, "\"`printf \\\\175`\"");
+			buf_puts(out, "\"`echo z | tr a-z d-~`\"");
 		else if (s[i] == '\n')
 			buf_puts(out, "\"\\\n\"");
 		else if (is_plain_csh(s[i]))

@@ -86,6 +86,7 @@ can_hold()
 	[[ $1 != *$'\n'* ]] && iconv -f UTF-8 -t UTF-8 <<<"$1" >/dev/null 2>&1
 }
 
+# check_names BEFORE
 check_names()
 {
 	local i n d enter
@@ -97,7 +98,7 @@ check_names()
 				[ "$status" = 1 ] && [ "$output" = 'false;' ] || return
 				continue
 			fi
-			cell "$d" "set prompt = 'a b! '" "$enter" "" || return
+			cell "$d" "$1; set prompt = 'a b! '" "$enter" "" || return
 			active "$d/bin:$PATH" "$d" "$n" && as_before || return
 		done
 	done
@@ -193,7 +194,7 @@ check()
 {
 	sh=$1
 	command -v "$sh" >/dev/null || skip "no $sh"
-	check_names && check_unset && check_again && check_hash &&
+	check_names : && check_names 'set backslash_quote' && check_unset && check_again && check_hash &&
 		check_leaving && check_command && check_failure
 }
 

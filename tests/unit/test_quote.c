@@ -55,8 +55,9 @@ test_csh(void **state)
 		{ "", "\"\"" },
 		{ "/a-b_c.d:e", "/a-b_c.d:e" },
 		{ "a b!*'\"$`\\~", "a\\ b\\!\\*\\'\\\"\\$\\`\\\\\\~" },
-		{ "\t{}", "\"`printf \\\\t`\"\"`printf \\\\173`\""
-		          "\"`printf \\\\175`\"" },
+		{ "\t{}", "\"`echo z | paste - - | tr -d z`\""
+		          "\"`echo z | tr a-z b-~`\""
+		          "\"`echo z | tr a-z d-~`\"" },
 		{ "\n", "\"\\\n\"" },
 		{ "\xc3\xa9\xff", "\xc3\xa9\xff" },
 	};
