@@ -24,7 +24,7 @@ function deactivate --description 'Leave the virtual environment';
 	if builtin functions -q _old_fish_prompt;
 		builtin functions -e fish_prompt;
 		builtin functions -c _old_fish_prompt fish_prompt;
-		builtin functions -e _old_fish_prompt;
+		builtin functions -e _old_fish_prompt _virtual_env_status;
 	end;
 	for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME;
 		builtin set -e $name;
@@ -49,11 +49,14 @@ if builtin set -q PYTHONHOME;
 end;
 if builtin test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and builtin functions -q fish_prompt;
 	builtin functions -c fish_prompt _old_fish_prompt;
+	#: the old prompt may show $status and $pipestatus
+	function _virtual_env_status;
+		return $argv[1];
+	end;
 	function fish_prompt;
 		builtin set -l last $status;
 		builtin printf '(%s) ' "$VIRTUAL_ENV_PROMPT";
-		#: the old prompt may show the status of the last command
-		builtin echo "exit $last" | builtin source;
+		_virtual_env_status $last;
 		_old_fish_prompt;
 	end;
 end;

@@ -38,7 +38,7 @@ setup_file()
 		builtin echo
 	end
 	function fish_prompt
-		builtin echo "$status old> "
+		builtin echo "$status $pipestatus old> "
 	end
 	'
 }
@@ -67,7 +67,7 @@ active()
 {
 	{
 		printf '%s\0' "$1" "$2" "$3"
-		printf '1\n%s1 old> \n\n' "${4-($2) }"
+		printf '1\n%s1 1 old> \n\n' "${4-($2) }"
 	} >want
 	cmp want active || complain "wrong: $(tr '\0' '\n' <active)"
 }
