@@ -98,6 +98,8 @@ run(int argc, char **argv, const char *const *env)
 	exit = parse(&r, argc, argv);
 	if (exit == EXIT_OK && r.help)
 		return cli_write(prog, usage, sizeof(usage) - 1);
+	if (exit == EXIT_OK && argv[optind] && r.shell)
+		exit = cli_usage(prog, "option '-s' goes without a command");
 	if (exit == EXIT_OK && argv[optind])
 		return run_command(argv + optind, env, &a, &d);
 	err = emit_choose(&e, r.shell, &d);
