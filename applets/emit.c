@@ -96,6 +96,6 @@ emit_failure(const struct emit *e, int exit)
 	const char *fail = e->shell ? e->shell->fail : "false;\n";
 
 	if (!process_is_terminal(STDOUT))
-		(void)cli_write(e->prog, fail, strlen(fail));
+		(void)process_write(STDOUT, fail, strlen(fail));
 	return exit;
 }
