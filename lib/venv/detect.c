@@ -15,8 +15,8 @@ static bool
 is_launcher(const char *name)
 {
 	static const char *const launchers[] = {
-		"busybox", "bwrap", "chroot", "chrt", "doas", "env", "ionice",
-		"nice", "nohup", "runuser", "script", "setarch", "setpriv",
+		"busybox", "bwrap", "chroot", "chrt", "doas", "env", "flock",
+		"ionice", "nice", "nohup", "runuser", "script", "setarch", "setpriv",
 		"setsid", "stdbuf", "strace", "su", "sudo", "taskset", "time",
 		"timeout", "unshare", "xargs",
 	};
@@ -54,9 +54,11 @@ detect_shell(struct arena *a, const char *const *env)
 			break;
 		name = called(&p);
 		program = pathname_base(p.exe);
-		sh = shell_find(name);
-		if (!sh && strcmp(program, "busybox") != 0)
+		sh = NULL;
+		if (strcmp(program, "busybox") != 0)
 			sh = shell_find(program);
+		if (!sh)
+			sh = shell_find(name);
 		if (sh)
 			return sh;
 		if (!is_launcher(name) && !is_launcher(program))

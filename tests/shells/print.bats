@@ -153,6 +153,10 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	as deactivate --bogus
 	[ "$status" = 2 ]
 	[ "$output" = 'false;' ]
+	as deactivate -s fish touch CANARY
+	[ "$status" = 2 ]
+	[ ! -e CANARY ]
+	has "option '-s' goes without a command" "$stderr"
 }
 
 @test "help" {
@@ -190,15 +194,19 @@ called_by()
 	[[ $(below "$@") == "$want"* ]]
 }
 
-@test "called by bash" { called_by deactivate bash -c; }
-@test "called by sh" { called_by deactivate sh -c; }
-@test "called by dash" { called_by deactivate dash -c; }
-@test "called by zsh" { called_by deactivate zsh -c; }
-@test "called by mksh" { called_by deactivate mksh -c; }
-@test "called by ksh93" { called_by deactivate ksh93 -c; }
-@test "called by yash" { called_by deactivate yash -c; }
-@test "called by posh" { called_by deactivate posh -c; }
-@test "called by busybox sh" { called_by deactivate busybox sh -c; }
+@test "standard output that is closed, and an error" {
+	[ "$("$T/links/activate-print" -s sh nowhere 2>&1 >&- | wc -l)" = 1 ]
+}
+
+@test "called by bash" { called_by unalias bash -c; }
+@test "called by sh" { called_by unalias sh -c; }
+@test "called by dash" { called_by unalias dash -c; }
+@test "called by zsh" { called_by unalias zsh -c; }
+@test "called by mksh" { called_by unalias mksh -c; }
+@test "called by ksh93" { called_by unalias ksh93 -c; }
+@test "called by yash" { called_by unalias yash -c; }
+@test "called by posh" { called_by unalias posh -c; }
+@test "called by busybox sh" { called_by unalias busybox sh -c; }
 @test "called by tcsh" { called_by if tcsh -fc; }
 @test "called by bsd-csh" { called_by if bsd-csh -fc; }
 @test "called by fish" { called_by function fish -Nc; }
@@ -217,7 +225,8 @@ past()
 }
 
 @test "the calling shell, past programs that start programs" {
-	past env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice'
+	past env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice' \
+		'flock lock'
 }
 
 @test "the calling shell, past programs of busybox" {
@@ -231,7 +240,9 @@ past()
 	export SHELL=/bin/none
 	bash -c 'exec -a -fish fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
 	[[ $(head -1 out) == 'function deact'* ]]
-	# and one whose name says nothing
+	# and one whose name says something else, or nothing
+	bash -c 'exec -a bash fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
+	[[ $(head -1 out) == 'function deact'* ]]
 	bash -c 'exec -a -su fish -Nc "$1 v >out; true"' x "$T/links/activate-print"
 	[[ $(head -1 out) == 'function deact'* ]]
 }
