@@ -9,6 +9,7 @@
 #: PATH: one that nobody edited is put back as it was. From an edited one, or
 #: where the activation happened in a parent shell, the directory is removed.
 #: So is our part of a PS1 that a parent shell has exported.
+unalias deactivate 2>/dev/null || :;
 deactivate () {
 	case "${1-nondestructive}" in
 	(nondestructive) ;;
@@ -33,7 +34,7 @@ deactivate () {
 	case "${_OLD_VIRTUAL_PYTHONHOME+old}" in
 	(old) PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME ;;
 	esac;
-	case "${_OLD_VIRTUAL_PS1+old${ZSH_VERSION:+zsh}}:${PS1-}" in
+	case "${_OLD_VIRTUAL_PS1+old${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}}:${PS1-}" in
 	(oldzsh:*) eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; PS1="$_OLD_VIRTUAL_PS1" ;;
 	(old:*) PS1="$_OLD_VIRTUAL_PS1" ;;
 	(':($VIRTUAL_ENV_PROMPT) ') unset PS1 ;;
@@ -59,11 +60,14 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$P
 #: The shell expands the name when it draws the prompt, and what comes of that
 #: is not expanded again; but some then look for escapes of their own. zsh
 #: expands only with PROMPT_SUBST, which may be set at any time: a name that it
-#: could take for code is drawn from psvar. posh expands nothing.
-case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${ZSH_VERSION:+zsh}${YASH_VERSION:+yash}${POSH_VERSION:+posh}${KSH_VERSION-}}" in
+#: could take for code is drawn from psvar. posh expands nothing, nor does bash
+#: without promptvars. A version may be that of a parent shell: what a shell
+#: does not export has to be there, too.
+case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${YASH_VERSION:+${YASH_LOADPATH:+yash}}${POSH_VERSION:+${PS3:+posh}}${SECONDS:+${KSH_VERSION-}}}" in
 (no*) ;;
-(zsh) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
-(yash) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
+(bash*) if shopt -q promptvars; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else eval 'PS1="(${VIRTUAL_ENV_PROMPT//\\/\\\\}) $PS1"'; fi ;;
+(zsh*) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
+(yash*) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
 (posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
 (Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
 (*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;

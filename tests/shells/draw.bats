@@ -39,7 +39,21 @@ draw()
 not=()
 @test "bash" { draw sh '. %s' bash --norc --noprofile -i; }
 @test "bash --posix" { draw sh '. %s' bash --norc --posix -i; }
+@test "bash without promptvars" {
+	draw sh 'shopt -u promptvars; . %s' bash --norc --noprofile -i
+}
 @test "dash" { draw sh '. %s' dash -i; }
+# A shell below others that have exported what they are.
+@test "dash, with the versions of others" {
+	export ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
+	export KSH_VERSION='Version AJM 93'
+	draw sh '. %s' dash -i
+}
+@test "bash, with the versions of others" {
+	export ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
+	export KSH_VERSION='Version AJM 93'
+	draw sh '. %s' bash --norc --noprofile -i
+}
 @test "zsh" { draw sh '. %s' zsh -f -i; }
 @test "zsh -o promptsubst" { draw sh '. %s' zsh -f -i -o promptsubst; }
 @test "zsh, where promptsubst is set later" {

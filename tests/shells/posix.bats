@@ -267,6 +267,27 @@ check_command()
 		printf ' 1 a  b\n7\n' | diff - ran
 }
 
+# An alias of this name from the user's own files, but where the shell parses
+# all before it runs any, and posh, which has none.
+check_alias()
+{
+	local d=$E/0/plain enter
+	{
+		state "=$PATH" "" "" "=/p  h" "PS1 =$ "
+		state "=$d/bin:$PATH" "=$d" =plain "" "python $d/bin/python"
+		state "=$PATH" "" "" "=/p  h" "PS1 =$ "
+	} >want
+	for enter in "$file" "$printed"; do
+		case $sh,$enter in
+		posh* | ksh93* | zsh*,"$printed") continue ;;
+		esac
+		cell "$d" "case \${BASH_VERSINFO:+bash} in
+			(bash) shopt -s expand_aliases ;;
+			esac; alias deactivate='touch CANARY'" "$enter" "" &&
+			expect alias || return
+	done
+}
+
 # check SHELL [OPTION...]
 check()
 {
@@ -274,7 +295,7 @@ check()
 	command -v "$1" >/dev/null || skip "no $1"
 	check_unset && check_again && check_nested &&
 		check_traces && check_forks && check_failure && check_leaving &&
-		check_command && check_exported_prompt
+		check_command && check_exported_prompt && check_alias
 }
 
 # every SHELL [OPTION...]: with all names, too.
