@@ -44,15 +44,13 @@ not=()
 }
 @test "dash" { draw sh '. %s' dash -i; }
 # A shell below others that have exported what they are.
+others=(env ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
+	KSH_VERSION='Version AJM 93')
 @test "dash, with the versions of others" {
-	export ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
-	export KSH_VERSION='Version AJM 93'
-	draw sh '. %s' dash -i
+	draw sh '. %s' "${others[@]}" dash -i
 }
 @test "bash, with the versions of others" {
-	export ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
-	export KSH_VERSION='Version AJM 93'
-	draw sh '. %s' bash --norc --noprofile -i
+	draw sh '. %s' "${others[@]}" bash --norc --noprofile -i
 }
 @test "zsh" { draw sh '. %s' zsh -f -i; }
 @test "zsh -o promptsubst" { draw sh '. %s' zsh -f -i -o promptsubst; }
