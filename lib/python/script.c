@@ -53,10 +53,9 @@ word_end(char *p)
 			quote = '\0';
 		else if (!quote && (*p == '"' || *p == '\''))
 			quote = *p;
-		else if (quote != '\'' && (strchr("`\\", *p) ||
-		                           (*p == '$' && p[1] == '(')))
-			return NULL;
-		else if (!quote && strchr(";&|<>()", *p))
+		else if ((quote != '\'' && (strchr("`\\", *p) ||
+		                            (*p == '$' && p[1] == '('))) ||
+		         (!quote && strchr(";&|<>()", *p)))
 			return NULL;
 	}
 	return quote ? NULL : p;

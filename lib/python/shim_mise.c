@@ -26,8 +26,10 @@ static char *
 skip_key(char *p, const char *name)
 {
 	size_t n = strlen(name);
-	char quote = *p == '"' || *p == '\'' ? *p++ : '\0';
+	char quote = '\0';
 
+	if (*p == '"' || *p == '\'')
+		quote = *p++;
 	if (strncmp(p, name, n) != 0 || (quote && p[n] != quote))
 		return NULL;
 	p = skip_blanks(p + n + (quote != '\0'));

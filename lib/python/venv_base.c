@@ -115,7 +115,7 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
 	const char *home;
-	struct version v;
+	struct version v = { 0 };
 	int found = bin ? read_home(in, pathname_dir(in->arena, bin), &home, &v)
 	                : -ENOMEM;
 

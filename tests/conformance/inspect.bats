@@ -475,7 +475,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 }
 
 @test "a program that embeds Python is none, nor is libpython" {
-	local no="not a Python I recognise" main hash
+	local no="not a Python I recognise" hash
 	mkdir -p py/bin py/lib/python3.13/lib-dynload
 	: >py/lib/python3.13/os.py
 	libpython py/lib
@@ -626,8 +626,10 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		not_followed "$sh" "=pod" "$run"
 		not_followed "$sh" "$run"
 	done
-	not_followed /bin/sh 'if [ -n "$OLD" ]; then' "	$run" fi \
+	# shellcheck disable=SC1010,SC1003,SC2016 # lines of other scripts
+	not_followed /bin/sh 'if [ -n "$OLD" ]; then' "	$run" 'fi' \
 		'/usr/bin/python3 "$@"'
+	# shellcheck disable=SC1003,SC2016
 	for other in 'cd /' 'exit 1' 'A=1; exit' 'A=1 exit' 'A=1&exit' \
 		'A=$(exit)' 'A=`exit`' 'A="`exit`"' 'A="' 'A=\' 'export A;exit' \
 		'export A $(exit)' 'export -n A' '. /x' 'case x in' exec; do
