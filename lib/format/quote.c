@@ -50,10 +50,11 @@ quote_csh(struct buf *out, const char *s, size_t n)
 			buf_puts(out, "\"`echo z | tr a-z d-~`\"");
 		else if (s[i] == '\n')
 			buf_puts(out, "\"\\\n\"");
-		else if (is_plain_csh(s[i]))
+		else {
+			if (!is_plain_csh(s[i]))
+				buf_putc(out, '\\');
 			buf_putc(out, s[i]);
-		else
-			buf_fmt(out, "\\%c", s[i]);
+		}
 	}
 	return 0;
 }
