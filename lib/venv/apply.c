@@ -70,7 +70,8 @@ stamp_nodes(const struct plan *p, time_t when, struct sink *s,
 		const struct node *n = &p->nodes[i];
 
 		*path = n->path;
-		if (n->kind != NODE_REMOVE && !n->kept)
+		/* a directory that was there has got new entries */
+		if (n->kind == NODE_DIR || (n->kind != NODE_REMOVE && !n->kept))
 			err = s->ops->stamp(s, n->path, when);
 	}
 	return err < 0 ? err : s->ops->stamp(s, ".", when);

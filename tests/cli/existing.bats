@@ -401,6 +401,15 @@ print(sys.prefix, sys.implementation.name)'
 	[ "$status" = 0 ]
 }
 
+@test "--upgrade with SOURCE_DATE_EPOCH: every time that it changes" {
+	pv -p "$OLD" env
+	SOURCE_DATE_EPOCH=1000000000 pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	for path in . bin lib bin/python3 pyvenv.cfg lib/python3.12; do
+		[ "$(stat -c %Y "env/$path")" = 1000000000 ]
+	done
+}
+
 @test "--upgrade and --exist-ok keep that there are no activators, no .gitignore" {
 	pv -p "$OLD" --activators none --without-scm-ignore-files env
 	for mode in --upgrade --exist-ok; do
