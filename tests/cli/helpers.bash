@@ -75,3 +75,10 @@ has()
 		;;
 	esac
 }
+
+# need_terminal: skips where no pseudo-terminal is to be had.
+need_terminal()
+{
+	python3 -c 'import pty; pty.openpty()' 2>/dev/null ||
+		skip "no pseudo-terminals"
+}

@@ -14,6 +14,7 @@ draw()
 	local kind=$1 source=$2 i n k=0
 	shift 2
 	command -v "$1" >/dev/null || skip "no $1"
+	need_terminal
 	mkdir names env
 	printf 'home = /usr/bin\n' >env/pyvenv.cfg
 	for i in "${!names[@]}"; do

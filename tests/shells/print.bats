@@ -267,6 +267,7 @@ sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
 
 @test "a terminal is told what to type" {
 	command -v script >/dev/null || skip "no script(1)"
+	need_terminal
 	env_here "v 1"
 	script -qec "'$T/links/activate-print' -s sh 'v 1'" /dev/null >out </dev/null
 	has 'hint: this is for the shell to evaluate: eval "$(activate-print -s sh '\''v 1'\'')"' "$(cat out)"
