@@ -120,8 +120,8 @@ lock_own(int dfd, const char *name)
 	return err;
 }
 
-static int
-remove_stale(int dfd, const char *name)
+int
+claim_clear(int dfd, const char *name)
 {
 	int err;
 	int fd = claim_take(dfd, name);
@@ -141,7 +141,7 @@ claim_make(int dfd, const char *name, mode_t mode)
 		int err = sys_mkdir(dfd, name, mode);
 
 		if (err == -EEXIST) {
-			err = remove_stale(dfd, name);
+			err = claim_clear(dfd, name);
 			if (err < 0)
 				return err;
 			continue;
@@ -152,15 +152,4 @@ claim_make(int dfd, const char *name, mode_t mode)
 		if (fd != -ENOENT)
 			return fd;
 	}
-}
-
-int
-claim_clear(int dfd, const char *name)
-{
-	struct stat st;
-	int err = sys_stat(dfd, name, false, &st);
-
-	if (err < 0)
-		return err == -ENOENT ? 0 : err;
-	return remove_stale(dfd, name);
 }

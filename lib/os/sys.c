@@ -272,9 +272,3 @@ sys_is_overlay(int fd)
 
 	return fstatfs(fd, &fs) == 0 && (long)fs.f_type == OVERLAYFS_MAGIC;
 }
-
-bool
-sys_access(int dfd, const char *path, int mode)
-{
-	return faccessat(dfd, path, mode, 0) == 0;
-}

@@ -76,6 +76,3 @@ int sys_getcwd(char *buf, size_t n);
 
 /* True if the file system of FD is an overlay (directories do not rename). */
 bool sys_is_overlay(int fd);
-
-/* True if the real user and group may do MODE (R_OK, X_OK) with PATH. */
-bool sys_access(int dfd, const char *path, int mode);
