@@ -3,13 +3,90 @@
 # Installs what is missing of these sections of dist/debian-packages. Asks
 # nothing and does nothing when all is there. Where there is no apt-get it
 # says what is wanted and goes on: the build will tell what is really missing.
+# What comes from npm goes to $BUILD/npm (BUILD: build) and is for tests only:
+# where it cannot be had, that is said, and those tests are skipped.
 set -eu
 
 list=$(dirname "$0")/debian-packages
+npm_dir=${BUILD:-build}/npm
 
 one_line()
 {
 	echo "$1" | tr '\n' ' '
+}
+
+# Debian's packages that are not installed, of those in $1. dpkg-query fails
+# when it does not know a package: that one is missing.
+# shellcheck disable=SC2016 # dpkg-query's own variables
+missing_debian()
+{
+	have=$(echo "$1" |
+		xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
+			2>/dev/null | sed -n 's/^installed //p') || true
+	echo "$1" | while read -r package; do
+		echo "$have" | grep -Fqx -e "$package" || echo "$package"
+	done
+}
+
+install_debian()
+{
+	sudo=''
+	if [ "$(id -u)" != 0 ]; then
+		sudo=sudo
+		command -v sudo >/dev/null || {
+			echo "deps: neither root nor sudo; missing:" \
+				"$(one_line "$1")" >&2
+			return 1
+		}
+	fi
+	echo "deps: installing $(one_line "$1")"
+	$sudo apt-get update -qq &&
+		echo "$1" | xargs $sudo env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends >/dev/null
+}
+
+# NAME@VERSION for this machine, of each line npm:NAME@VERSION in $1.
+wanted_npm()
+{
+	case $(uname -m) in
+	x86_64) cpu=x64 ;;
+	aarch64) cpu=arm64 ;;
+	*) cpu='' ;;
+	esac
+	echo "$1" | sed -n 's/^npm://p' | while read -r package; do
+		case $package in
+		*CPU*) [ -n "$cpu" ] || continue ;;
+		esac
+		echo "$package" | sed "s/CPU/$cpu/"
+	done
+}
+
+missing_npm()
+{
+	for package in $1; do
+		grep -Fqs "\"version\": \"${package##*@}\"" \
+			"$npm_dir/node_modules/${package%@*}/package.json" ||
+			echo "$package"
+	done
+}
+
+# npm removes what it is not told of, so it is told of all.
+# shellcheck disable=SC2086 # lists of words
+install_npm()
+{
+	if ! command -v npm >/dev/null; then
+		command -v apt-get >/dev/null || return 1
+		install_debian npm || return 1
+	fi
+	echo "deps: installing from npm, to $npm_dir: $(one_line "$1")"
+	mkdir -p "$npm_dir" || return 1
+	npm install --ignore-scripts --no-save --no-audit --no-fund \
+		--loglevel=error --fetch-retries=1 \
+		--fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=2000 \
+		--prefix "$npm_dir" $1 >/dev/null 2>"$npm_dir/log" || {
+		sed 's/^/deps: /;5q' "$npm_dir/log" >&2
+		return 1
+	}
 }
 
 wanted=$(for section; do
@@ -19,33 +96,22 @@ done | sort -u)
 	echo "deps: no such section: $*" >&2
 	exit 2
 }
-
+debian=$(echo "$wanted" | sed '/^npm:/d')
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-	echo "deps: no apt-get; wanted, by Debian's names: $(one_line "$wanted")"
-	exit 0
+	echo "deps: no apt-get; wanted, by Debian's names: $(one_line "$debian")"
+else
+	missing=$(missing_debian "$debian")
+	[ -z "$missing" ] || install_debian "$missing"
 fi
 
-# dpkg-query fails when it does not know a package: that one is missing.
-# shellcheck disable=SC2016 # dpkg-query's own variables
-have=$(echo "$wanted" |
-	xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
-	sed -n 's/^installed //p') || true
-missing=$(echo "$wanted" | while read -r package; do
-	echo "$have" | grep -Fqx -e "$package" || echo "$package"
-done)
-[ -n "$missing" ] || exit 0
-
-sudo=''
-if [ "$(id -u)" != 0 ]; then
-	sudo=sudo
-	command -v sudo >/dev/null || {
-		echo "deps: neither root nor sudo; missing:" \
-			"$(one_line "$missing")" >&2
-		exit 1
-	}
+packages=$(wanted_npm "$wanted")
+if [ -n "$(missing_npm "$packages")" ]; then
+	all=$(wanted_npm "$(sed -n 's/^[a-z]*[[:blank:]]*npm:/npm:/p' "$list")")
+	for package in $all; do
+		[ ! -d "$npm_dir/node_modules/${package%@*}" ] ||
+			packages="$packages $package"
+	done
+	install_npm "$(echo "$packages" | tr ' ' '\n' | sort -u)" ||
+		echo "deps: what needs these will be skipped:" \
+			"$(one_line "$(missing_npm "$packages")")"
 fi
-
-echo "deps: installing $(one_line "$missing")"
-$sudo apt-get update -qq
-echo "$missing" | xargs $sudo env DEBIAN_FRONTEND=noninteractive \
-	apt-get install -qq -y --no-install-recommends >/dev/null
