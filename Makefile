@@ -18,14 +18,14 @@ ifeq ($(origin CC),default)
 CC := $(if $(shell command -v musl-gcc),musl-gcc,cc)
 endif
 FUZZ_SECONDS ?= 60
-LINKS := pyvenv activate-print deactivate
+LINKS := pyvenv activate-print activate-run deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
 APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
-	deactivate
+	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
-LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote \
+LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote settings \
 	shellword source
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
@@ -34,12 +34,12 @@ LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \
 	libpython names path python request script search_path shim \
 	shim_asdf shim_mise shim_pyenv venv_base version
-LIB_VENV := activation apply check config create deactivation detect layout \
+LIB_VENV := activation apply check config create detect enter environ layout \
 	locate plan shell state
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena buf cfg config deactivation diag elf elf_scan expand \
+UNIT_TESTS := arena buf cfg config diag elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request shellword \
 	source utf8 walk
 LINK_arena := -Wl,--wrap=malloc

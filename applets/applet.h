@@ -9,6 +9,7 @@ enum applet_exit {
 	EXIT_OK = 0,
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,         /* the command line was wrong */
+	EXIT_CANNOT_START = 125, /* activate-run itself failed */
 	EXIT_CANNOT_RUN = 126,  /* COMMAND is there, but cannot be run */
 	EXIT_NOT_FOUND = 127,   /* no such COMMAND, no such applet */
 };
@@ -20,7 +21,6 @@ extern const char *applet_called_as;
 struct applet {
 	const char *name;
 	const char *summary; /* one line without a full stop, for --list */
-	const char *usage;   /* what -h prints, ended by a newline */
 
 	/* Run with the arguments ARGV (ARGV[0] is any name, NULL-ended) and the
 	 * environment ENV: an exit code. */

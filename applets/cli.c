@@ -203,15 +203,14 @@ cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
 }
 
 int
-cli_cwd(struct arena *a, const char **cwd, struct diag *d)
+cli_exec(const char *prog, char **argv, const char *const *env,
+         struct arena *a)
 {
-	int err = process_cwd(a, cwd);
+	struct diag d;
+	int err;
 
-	if (err == -ENOMEM)
-		return diag_oom(d);
-	if (err < 0)
-		return diag_set(d, err,
-		                "cannot find the current directory: %s",
-		                strerror(-err));
-	return 0;
+	diag_init(&d, a);
+	err = env ? process_exec(a, argv, env, &d) : diag_oom(&d);
+	cli_report(prog, &d);
+	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }

@@ -40,5 +40,9 @@ int cli_usage(const char *prog, const char *fmt, ...)
 int cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
                    const struct option *longs);
 
-/* The current directory in *CWD, from the arena: 0 or a negative errno. */
-int cli_cwd(struct arena *a, const char **cwd, struct diag *d);
+/*
+ * Become the command ARGV with the environment ENV (NULL: out of memory). If
+ * that fails, a message and EXIT_NOT_FOUND or EXIT_CANNOT_RUN.
+ */
+int cli_exec(const char *prog, char **argv, const char *const *env,
+             struct arena *a);

@@ -4,19 +4,15 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <stdbool.h>
-#include <string.h>
 
 #include "applets/applet.h"
 #include "applets/cli.h"
 #include "applets/emit.h"
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/env.h"
-#include "os/process.h"
 #include "venv/activation.h"
-#include "venv/deactivation.h"
+#include "venv/environ.h"
 
 static const char prog[] = "deactivate";
 
@@ -27,13 +23,10 @@ static const char usage[] =
 	"Print what a shell has to evaluate to leave the active Python\n"
 	"environment, or run COMMAND outside of it.\n"
 	"\n"
-	"  -s, --shell SHELL  the shell: sh (bash, dash, zsh, ksh, ...), csh, fish,\n"
-	"                     powershell; default: the one that calls, or $SHELL\n"
-	"  -h, --help         print this text\n"
-	"\n"
-	"sh:    eval \"$(deactivate)\"\n"
-	"csh:   eval `deactivate`\n"
-	"fish:  deactivate | source\n";
+	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
+	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
+	"                     shell that calls, or $SHELL\n"
+	"  -h, --help         print this text\n";
 
 static const char shorts[] = "+:hs:";
 static const struct option longs[] = {
@@ -42,13 +35,8 @@ static const struct option longs[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-struct request {
-	const char *shell;
-	bool help;
-};
-
 static int
-parse(struct request *r, int argc, char **argv)
+parse(struct emit *e, int argc, char **argv)
 {
 	int c;
 
@@ -56,70 +44,58 @@ parse(struct request *r, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		switch (c) {
 		case 'h':
-			r->help = true;
+			e->help = true;
 			break;
 		case 's':
-			r->shell = optarg;
+			e->shell_name = optarg;
 			break;
 		default:
 			return cli_bad_option(prog, argv, c, shorts, longs);
 		}
 	}
+	if (argv[optind] && e->shell_name && !e->help)
+		return cli_usage(prog, "option '-s' goes without a command");
 	return EXIT_OK;
 }
 
 static int
-run_command(char **argv, const char *const *env, struct arena *a,
-            struct diag *d)
+make(const struct emit *e, const void *request, struct buf *code,
+     struct diag *d)
 {
-	const char *const *outside = deactivation_env(a, env);
-	int err = outside ? process_exec(a, argv, outside) : -ENOMEM;
+	const char *active = env_get(e->env, "VIRTUAL_ENV");
 
-	diag_sys(d, err, "run", argv[0]);
-	cli_report(prog, d);
-	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+	(void)request;
+	if (!active || !*active)
+		return diag_set(d, -ENOENT, "no environment is active: "
+		                "VIRTUAL_ENV is not set");
+	return deactivation_render(e->shell, e->env, code, d);
 }
 
 static int
 run(int argc, char **argv, const char *const *env)
 {
 	static char memory[48 * 1024];
-	struct request r = { NULL, false };
-	const char *active = env_get(env, "VIRTUAL_ENV");
 	struct arena a;
-	struct emit e = { prog, &a, env, NULL };
-	struct diag d;
-	struct buf code;
-	int exit, err;
+	struct emit e = {
+		.prog = prog,
+		.usage = usage,
+		.operand = "",
+		.argv = argv,
+		.env = env,
+		.arena = &a,
+		.make = make,
+	};
+	int exit = parse(&e, argc, argv);
 
 	arena_init(&a, memory, sizeof(memory));
-	diag_init(&d, &a);
-	buf_init(&code, &a);
-	exit = parse(&r, argc, argv);
-	if (exit == EXIT_OK && r.help)
-		return cli_write(prog, usage, sizeof(usage) - 1);
-	if (exit == EXIT_OK && argv[optind] && r.shell)
-		exit = cli_usage(prog, "option '-s' goes without a command");
-	if (exit == EXIT_OK && argv[optind])
-		return run_command(argv + optind, env, &a, &d);
-	err = emit_choose(&e, r.shell, &d);
-	if (exit != EXIT_OK)
-		return emit_failure(&e, exit);
-	if (err == -EINVAL)
-		return emit_failure(&e, cli_usage(prog, "%s", buf_str(&d.text)));
-	if (err == 0 && (!active || !*active))
-		err = diag_set(&d, -ENOENT, "no environment is active: "
-		               "VIRTUAL_ENV is not set");
-	if (err == 0)
-		err = deactivation_render(e.shell, &code, &d);
-	if (err < 0)
-		return emit_failure(&e, cli_report(prog, &d));
-	return emit_code(&e, &code, argv);
+	if (exit == EXIT_OK && !e.help && argv[optind])
+		return cli_exec(prog, argv + optind, environ_leave(&a, env),
+		                &a);
+	return emit_run(&e, exit);
 }
 
 const struct applet deactivate_applet = {
-	.name = "deactivate",
+	.name = prog,
 	.summary = "leave an environment, or run a command outside of it",
-	.usage = usage,
 	.main = run,
 };

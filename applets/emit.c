@@ -29,9 +29,11 @@ shell_names(struct arena *a)
 	return s ? s : "";
 }
 
-int
-emit_choose(struct emit *e, const char *name, struct diag *d)
+static int
+choose_shell(struct emit *e, struct diag *d)
 {
+	const char *name = e->shell_name;
+
 	e->shell = name ? shell_find(name) : detect_shell(e->arena, e->env);
 	if (e->shell)
 		return 0;
@@ -41,6 +43,45 @@ emit_choose(struct emit *e, const char *name, struct diag *d)
 	diag_set(d, -ENOENT, "cannot tell which shell this is for");
 	diag_hint(d, "name it with -s, one of %s", shell_names(e->arena));
 	return d->code;
+}
+
+static void
+put_row(struct buf *out, const char *name)
+{
+	size_t n = strlen(name);
+
+	buf_fmt(out, "  %s", name);
+	do
+		buf_putc(out, ' ');
+	while (n++ < 12);
+}
+
+static int
+print_help(const struct emit *e)
+{
+	struct buf out;
+
+	buf_init(&out, e->arena);
+	buf_fmt(&out, "%s\nSHELL, and what to type in it:\n", e->usage);
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+
+		if (!sh->before)
+			continue;
+		put_row(&out, sh->name);
+		buf_fmt(&out, "%s%s%s%s\n", sh->before, e->prog, e->operand,
+		        sh->after);
+	}
+	buf_puts(&out, "or, for those without a shell:\n");
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+
+		if (sh->before)
+			continue;
+		put_row(&out, sh->name);
+		buf_fmt(&out, "%s\n", sh->use);
+	}
+	return cli_write(e->prog, out.data, out.len);
 }
 
 /* Append WORD as it has to be typed in the shell. */
@@ -65,37 +106,54 @@ put_word(const struct emit *e, struct buf *out, const char *word)
 }
 
 static void
-print_hint(const struct emit *e, char **argv)
+print_hint(const struct emit *e)
 {
 	struct buf out;
 
 	buf_init(&out, e->arena);
 	buf_fmt(&out, "hint: this is for the shell to evaluate: %s%s",
 	        e->shell->before, e->prog);
-	for (argv++; *argv; argv++) {
+	for (char **arg = e->argv + 1; *arg; arg++) {
 		buf_putc(&out, ' ');
-		put_word(e, &out, *argv);
+		put_word(e, &out, *arg);
 	}
 	buf_fmt(&out, "%s\n", e->shell->after);
 	(void)process_write(STDERR, out.data, out.len);
 }
 
-int
-emit_code(const struct emit *e, struct buf *code, char **argv)
+/* Write the failing statement to stdout unless that is a terminal: EXIT. */
+static int
+fail(const struct emit *e, int exit)
 {
-	int exit = cli_write(e->prog, code->data, code->len);
+	const char *text = e->shell ? e->shell->fail : "false;\n";
 
-	if (exit == EXIT_OK && process_is_terminal(STDOUT))
-		print_hint(e, argv);
+	if (text && !process_is_terminal(STDOUT))
+		(void)process_write(STDOUT, text, strlen(text));
 	return exit;
 }
 
 int
-emit_failure(const struct emit *e, int exit)
+emit_run(struct emit *e, int parsed)
 {
-	const char *fail = e->shell ? e->shell->fail : "false;\n";
+	struct diag d;
+	struct buf code;
+	int exit, err;
 
-	if (!process_is_terminal(STDOUT))
-		(void)process_write(STDOUT, fail, strlen(fail));
+	if (parsed == EXIT_OK && e->help)
+		return print_help(e);
+	diag_init(&d, e->arena);
+	buf_init(&code, e->arena);
+	err = choose_shell(e, &d);
+	if (parsed != EXIT_OK)
+		return fail(e, parsed);
+	if (err == -EINVAL)
+		return fail(e, cli_usage(e->prog, "%s", buf_str(&d.text)));
+	if (err == 0)
+		err = e->make(e, e->request, &code, &d);
+	if (err < 0)
+		return fail(e, cli_report(e->prog, &d));
+	exit = cli_write(e->prog, code.data, code.len);
+	if (exit == EXIT_OK && e->shell->before && process_is_terminal(STDOUT))
+		print_hint(e);
 	return exit;
 }

@@ -1,9 +1,11 @@
 #pragma once
 /*
- * emit: print code for a shell to evaluate. When something fails, the shell is
- * given a statement that fails, because the status of a command in
- * eval "$(...)" is lost.
+ * emit: print code for a shell to evaluate, or settings for those who have no
+ * shell. When something fails, the shell is given a statement that fails,
+ * because the status of a command in eval "$(...)" is lost.
  */
+#include <stdbool.h>
+
 struct arena;
 struct buf;
 struct diag;
@@ -11,20 +13,24 @@ struct shell;
 
 struct emit {
 	const char *prog;
-	struct arena *arena;
+	const char *usage;   /* --help begins so; a table of shells follows */
+	const char *operand; /* in that table, after the name: " ENV_DIR" */
+	char **argv;
 	const char *const *env;
+	struct arena *arena;
+	/* from the command line */
+	const char *shell_name; /* NULL: the shell that calls */
+	bool help;
+	/* what is printed: append it to CODE; 0 or a negative errno */
+	int (*make)(const struct emit *e, const void *request,
+	            struct buf *code, struct diag *d);
+	const void *request;
 	const struct shell *shell; /* NULL until it is known */
 };
 
-/* Settle on the shell called NAME, or if NULL the one that calls: 0, or
- * -EINVAL or -ENOENT with a diag. */
-int emit_choose(struct emit *e, const char *name, struct diag *d);
-
 /*
- * Write CODE to stdout: an exit code. If that is a terminal, say on stderr what
- * to type so that the command ARGV is evaluated.
+ * Print what E->make makes, or help: an exit code. PARSED is the exit code of
+ * reading the command line, whose message is out if it is not EXIT_OK. If
+ * standard output is a terminal, say on stderr what to type instead.
  */
-int emit_code(const struct emit *e, struct buf *code, char **argv);
-
-/* Write the failing statement to stdout unless that is a terminal: EXIT. */
-int emit_failure(const struct emit *e, int exit);
+int emit_run(struct emit *e, int parsed);

@@ -13,11 +13,13 @@
 
 extern const struct applet pyvenv_applet;
 extern const struct applet activate_print_applet;
+extern const struct applet activate_run_applet;
 extern const struct applet deactivate_applet;
 
 /* The table of applets. */
 static const struct applet *const applets[] = {
 	&activate_print_applet,
+	&activate_run_applet,
 	&deactivate_applet,
 	&pyvenv_applet,
 };

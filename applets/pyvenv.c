@@ -412,6 +412,5 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 const struct applet pyvenv_applet = {
 	.name = "pyvenv",
 	.summary = "make Python virtual environments",
-	.usage = usage,
 	.main = pyvenv_main,
 };

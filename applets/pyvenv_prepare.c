@@ -18,7 +18,7 @@ find_cwd(struct run *r)
 	                 strcmp(r->options.prompt, ".") == 0;
 	bool needed = by_prompt || (r->python && *r->python != '/' &&
 	                            strchr(r->python, '/'));
-	int err = cli_cwd(&r->arena, &r->options.cwd, &r->diag);
+	int err = process_cwd(&r->arena, &r->options.cwd, &r->diag);
 
 	for (int i = 0; i < r->env_dir_count; i++)
 		needed |= r->env_dirs[i][0] != '/';

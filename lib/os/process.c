@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/env.h"
 #include "os/sys.h"
 
@@ -100,49 +101,65 @@ process_is_terminal(int fd)
 }
 
 int
-process_cwd(struct arena *a, const char **cwd)
+process_cwd(struct arena *a, const char **cwd, struct diag *d)
 {
 	char block[PATH_MAX];
 	int err = sys_getcwd(block, sizeof(block));
 
+	if (err == 0 && block[0] != '/')
+		err = -ENOENT;
 	if (err < 0)
-		return err;
-	if (block[0] != '/')
-		return -ENOENT;
+		return diag_set(d, err, "cannot find the current directory: %s",
+		                diag_reason(err));
 	*cwd = arena_str(a, block);
-	return *cwd ? 0 : -ENOMEM;
+	return *cwd ? 0 : diag_oom(d);
 }
 
+/* Become the program at PATH; if it is not there, D says nothing. */
 static int
-try_exec(const char *path, char *const argv[], char *const env[])
+try_exec(const char *path, char *const argv[], const char *const *env,
+         struct diag *d)
 {
-	execve(path, argv, env);
-	return -errno;
+	struct stat st;
+	int err;
+
+	execve(path, argv, (char *const *)(uintptr_t)env);
+	err = -errno;
+	if (err == -ENOTDIR || sys_stat(AT_FDCWD, path, true, &st) == -ENOENT)
+		return err;
+	if (err != -ENOENT)
+		return diag_sys(d, err, "run", path);
+	return diag_set(d, err, "cannot run '%s': what its first line or its "
+	                "ELF header names to run it is not there", path);
 }
 
 int
-process_exec(struct arena *a, char *const argv[], const char *const *env)
+process_exec(struct arena *a, char *const argv[], const char *const *env,
+             struct diag *d)
 {
 	const char *path = env_get(env, "PATH");
-	char *const *envp = (char *const *)(uintptr_t)env;
-	int result = -ENOENT;
+	int err = -ENOENT;
 
-	if (strchr(argv[0], '/'))
-		return try_exec(argv[0], argv, envp);
-	if (*argv[0] == '\0')
-		return -ENOENT;
-	for (const char *p = path ? path : "/bin:/usr/bin";; p++) {
+	if (strchr(argv[0], '/')) {
+		err = try_exec(argv[0], argv, env, d);
+		return d->code ? err : diag_sys(d, err, "run", argv[0]);
+	}
+	for (const char *p = path ? path : "/bin:/usr/bin"; *argv[0]; p++) {
 		size_t n = strcspn(p, ":");
 		char *file = arena_fmt(a, "%.*s%s%s", (int)n, p, n ? "/" : "",
 		                       argv[0]);
-		int err = file ? try_exec(file, argv, envp) : -ENOMEM;
 
-		if (err == -EACCES)
-			result = err;
-		else if (err != -ENOENT && err != -ENOTDIR)
+		if (!file)
+			return diag_oom(d);
+		err = try_exec(file, argv, env, d);
+		/* one that may not be run hides none behind it */
+		if (d->code && err != -EACCES)
 			return err;
 		p += n;
 		if (*p == '\0')
-			return result;
+			break;
 	}
+	return d->code ? d->code
+	               : diag_set(d, -ENOENT, "cannot run '%s': not found in "
+	                          "PATH", argv[0]);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct arena;
+struct diag;
 
 /* A process above this one, from proc(5); strings in the arena, "" where it
  * is not to be known. */
@@ -31,11 +32,13 @@ int process_write(int fd, const void *p, size_t n);
 bool process_is_terminal(int fd);
 
 /* The current directory in *CWD; -ENOENT if it is outside of the root. */
-int process_cwd(struct arena *a, const char **cwd);
+int process_cwd(struct arena *a, const char **cwd, struct diag *d);
 
 /*
  * Become the command ARGV with the environment ENV, found as execvp(3) finds
- * it in PATH of ENV; a negative errno. -EACCES if it was only found where it
- * may not be run.
+ * it in PATH of ENV, but for its shell; a negative errno. -ENOENT if it is not
+ * there, or what is to run it; -EACCES if it was only found where it may not
+ * be run.
  */
-int process_exec(struct arena *a, char *const argv[], const char *const *env);
+int process_exec(struct arena *a, char *const argv[], const char *const *env,
+                 struct diag *d);

@@ -10,6 +10,8 @@
 #include "base/utf8.h"
 #include "format/expand.h"
 #include "format/inflate.h"
+#include "format/settings.h"
+#include "venv/environ.h"
 #include "venv/shell.h"
 #include "venv/shell_row.h"
 #include "venv/templates.h"
@@ -153,13 +155,34 @@ put_eval(struct page *p, size_t from, size_t to, struct buf *out,
 	return err == 0 && out->failed ? diag_oom(d) : err;
 }
 
+/* What has to change to come from the list BEFORE to AFTER, as SH reads it. */
+static int
+put_settings(const struct shell *sh, const char *const *before,
+             const char *const *after, struct buf *out, struct diag *d)
+{
+	struct setting s[ENVIRON_SETTINGS];
+	int err;
+
+	if (!after)
+		return diag_oom(d);
+	environ_settings(s, before, after);
+	err = sh->write(out, s, d);
+	return err == 0 && out->failed ? diag_oom(d) : err;
+}
+
 int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
 	struct page p = { .shell = sh, .arena = out->arena };
-	int err = open_page(&p, d);
+	int err;
 
+	if (form == ACTIVATION_EVAL && sh->write)
+		return put_settings(sh, v->env,
+		                    environ_enter(out->arena, v,
+		                                  sh->before != NULL),
+		                    out, d);
+	err = open_page(&p, d);
 	if (err == 0 && form == ACTIVATION_EVAL &&
 	    !(eval_can_hold(sh, v->env_dir) && eval_can_hold(sh, v->prompt))) {
 		err = diag_set(d, -EINVAL,
@@ -187,11 +210,16 @@ activation_render(const struct shell *sh, enum activation_form form,
 }
 
 int
-deactivation_render(const struct shell *sh, struct buf *out, struct diag *d)
+deactivation_render(const struct shell *sh, const char *const *env,
+                    struct buf *out, struct diag *d)
 {
 	struct page p = { .shell = sh, .arena = out->arena };
-	int err = open_page(&p, d);
+	int err;
 
+	if (sh->write)
+		return put_settings(sh, env, environ_leave(out->arena, env),
+		                    out, d);
+	err = open_page(&p, d);
 	if (err < 0)
 		return err;
 	return put_eval(&p, p.leave, p.enter, out, d);

@@ -12,11 +12,13 @@ struct shell;
 struct activation {
 	const char *env_dir; /* absolute path of the environment */
 	const char *prompt;  /* its name in the prompt, without parentheses */
+	const char *const *env; /* where it is entered; forms that hold values
+	                           (nu, docker, ...) are made from it */
 };
 
 enum activation_form {
 	ACTIVATION_FILE, /* sourced from bin/ */
-	ACTIVATION_EVAL, /* printed, in the form the shell's eval needs */
+	ACTIVATION_EVAL, /* printed, in the form that is evaluated or read */
 };
 
 /*
@@ -28,8 +30,9 @@ int activation_render(const struct shell *sh, enum activation_form form,
                       struct diag *d);
 
 /*
- * Append to OUT the code that leaves the active environment in shell SH, also
- * where no activation left a function behind. -ENOMEM.
+ * Append to OUT the code that leaves the environment that is active in the list
+ * ENV in shell SH, also where no activation left a function behind. -EINVAL if
+ * the form has no way to say it; -ENOMEM.
  */
-int deactivation_render(const struct shell *sh, struct buf *out,
-                        struct diag *d);
+int deactivation_render(const struct shell *sh, const char *const *env,
+                        struct buf *out, struct diag *d);

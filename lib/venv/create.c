@@ -190,8 +190,8 @@ keep_settings(struct maker *m)
 		o->copies = m->state.copies;
 	if (!o->prompt)
 		o->prompt = m->state.config.prompt;
-	if (!o->activators && !m->state.activators)
-		o->activators = "none";
+	if (!o->activators)
+		o->activators = m->state.activators;
 	o->ignore_files &= m->state.ignore_file;
 }
 

@@ -19,7 +19,7 @@ struct venv_options {
 	bool python_given;       /* a Python was asked for by name */
 	bool ignore_files;       /* write .gitignore */
 	const char *prompt;      /* NULL: not said */
-	const char *activators;  /* comma-separated; NULL: all */
+	const char *activators;  /* comma-separated; NULL: as venv */
 	const char *const *env;  /* NAME=VALUE strings, ended by NULL */
 	const char *cwd;         /* current directory, absolute */
 	const char *home;        /* the user's home directory; NULL: unknown */

@@ -217,20 +217,23 @@ add_activators(struct planner *p)
 		.prompt = o->prompt ? o->prompt
 		                    : pathname_base(p->plan->env_dir),
 	};
-	bool all = !o->activators || in_list(o->activators, "all");
+	bool all = o->activators && in_list(o->activators, "all");
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 		struct buf code;
 
-		if (!shell_file(sh) ||
-		    !(all || in_list(o->activators, shell_name(sh))))
+		bool asked = o->activators ? in_list(o->activators,
+		                                     shell_name(sh))
+		                           : shell_is_by_venv(sh);
+
+		if (!shell_file(sh) || !(all || asked))
 			continue;
 		buf_init(&code, p->arena);
 		err = activation_render(sh, ACTIVATION_FILE, &v, &code,
 		                        p->diag);
-		if (err == -EINVAL && all) {
+		if (err == -EINVAL && (all || !o->activators)) {
 			/* a shell that cannot hold the name is of no use here;
 			 * the others are */
 			diag_warn(p->diag, "%s is left out: the shell cannot "

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format/quote.h"
+#include "format/settings.h"
 #include "venv/shell_row.h"
 
 static const struct shell shells[] = {
@@ -11,6 +12,7 @@ static const struct shell shells[] = {
 		.programs = " sh bash rbash dash ash busybox hush zsh rzsh "
 		            "ksh rksh mksh lksh oksh pdksh posh yash ",
 		.file = "activate",
+		.by_venv = true,
 		.template = "activate.sh",
 		.quote = quote_posix,
 		.fail = "false;\n",
@@ -21,6 +23,7 @@ static const struct shell shells[] = {
 		.name = "csh",
 		.programs = " csh tcsh bsd-csh itcsh ",
 		.file = "activate.csh",
+		.by_venv = true,
 		.template = "activate.csh",
 		.quote = quote_csh,
 		.one_line = true,
@@ -33,6 +36,7 @@ static const struct shell shells[] = {
 		.name = "fish",
 		.programs = " fish ",
 		.file = "activate.fish",
+		.by_venv = true,
 		.template = "activate.fish",
 		.quote = quote_fish,
 		.fail = "false;\n",
@@ -43,11 +47,30 @@ static const struct shell shells[] = {
 		.name = "powershell",
 		.programs = " powershell pwsh ",
 		.file = "Activate.ps1",
+		.by_venv = true,
 		.template = "activate.ps1",
 		.quote = quote_powershell,
 		.fail = "throw 'no environment was entered or left'\n",
 		.before = "",
 		.after = " | Out-String | iex",
+	},
+	{
+		.name = "nu",
+		.programs = " nu nushell ",
+		.write = settings_nu,
+		.fail = "false\n",
+		.before = "",
+		.after = " | from json | load-env",
+	},
+	{
+		.name = "env0",
+		.write = settings_env0,
+		.use = "for `xargs -0 env`",
+	},
+	{
+		.name = "json",
+		.write = settings_json,
+		.use = "for programs",
 	},
 };
 
@@ -81,17 +104,14 @@ find(const char *name, size_t n)
 	if (n == 0 || memchr(name, ' ', n))
 		return NULL;
 	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = &shells[i];
-
-		if ((strncmp(sh->name, name, n) == 0 && !sh->name[n]) ||
-		    has_word(sh->programs, name, n))
-			return sh;
+		if (shells[i].programs && has_word(shells[i].programs, name, n))
+			return &shells[i];
 	}
 	return NULL;
 }
 
 const struct shell *
-shell_find(const char *name)
+shell_of_program(const char *name)
 {
 	const char *slash = strrchr(name, '/');
 	const struct shell *sh;
@@ -105,6 +125,16 @@ shell_find(const char *name)
 	return sh ? sh : find(name, strcspn(name, "-.0123456789"));
 }
 
+const struct shell *
+shell_find(const char *name)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (strcmp(shells[i].name, name) == 0)
+			return &shells[i];
+	}
+	return shell_of_program(name);
+}
+
 const char *
 shell_name(const struct shell *sh)
 {
@@ -115,4 +145,10 @@ const char *
 shell_file(const struct shell *sh)
 {
 	return sh->file;
+}
+
+bool
+shell_is_by_venv(const struct shell *sh)
+{
+	return sh->by_venv;
 }

@@ -1,12 +1,12 @@
 #pragma once
 /*
- * shell: the one table of shells. To add a shell is one row here and one
- * template in templates/.
+ * shell: the one table of shells, and of forms for those who have none. To add
+ * a shell is one row here and one template in templates/.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
-struct shell; /* the row is opaque to all but activation.c and shell.c */
+struct shell; /* the row (shell_row.h) is only for those who write in it */
 
 /* Number of rows, and row I. */
 size_t shell_count(void);
@@ -18,8 +18,14 @@ const struct shell *shell_at(size_t i);
  */
 const struct shell *shell_find(const char *name);
 
+/* The shell that the program NAME is, never a form; NULL if not known. */
+const struct shell *shell_of_program(const char *name);
+
 /* Name by which `-s` and `--activators` know it: "sh", "csh", "fish", ... */
 const char *shell_name(const struct shell *sh);
 
 /* File in an environment's bin directory ("activate.csh"); NULL if none. */
 const char *shell_file(const struct shell *sh);
+
+/* True if Python's own venv writes such a file, too. */
+bool shell_is_by_venv(const struct shell *sh);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "os/walk.h"
 #include "venv/plan.h"
@@ -40,16 +41,24 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	return err;
 }
 
-static bool
-is_activator(const char *name)
+/* The shells whose activators are in bin, as --activators has them. */
+static int
+read_activators(struct state *s, struct arena *a)
 {
+	struct buf list;
+
+	buf_init(&list, a);
 	for (size_t i = 0; i < shell_count(); i++) {
 		const char *file = shell_file(shell_at(i));
 
-		if (file && strcmp(file, name) == 0)
-			return true;
+		for (size_t k = 0; file && k < s->bin.count; k++) {
+			if (strcmp(s->bin.names[k], file) == 0)
+				buf_fmt(&list, "%s%s", list.len ? "," : "",
+				        shell_name(shell_at(i)));
+		}
 	}
-	return false;
+	s->activators = list.len ? buf_str(&list) : "none";
+	return s->activators ? 0 : -ENOMEM;
 }
 
 /* How the environment was made, as far as its files tell. */
@@ -66,10 +75,7 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
 	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
 	/* an empty or lost bin is damage, not a choice */
-	s->activators = s->bin.count == 0;
-	for (size_t i = 0; i < s->bin.count; i++)
-		s->activators |= is_activator(s->bin.names[i]);
-	return 0;
+	return s->bin.count == 0 ? 0 : read_activators(s, a);
 }
 
 int

@@ -15,7 +15,7 @@ setup()
 	IO=$BATS_TEST_TMPDIR/io
 	mkdir "$IO" "$T/home" "$T/links"
 	local name
-	for name in venvbox pyvenv activate-print deactivate; do
+	for name in venvbox pyvenv activate-print activate-run deactivate; do
 		ln -s "$VENVBOX" "$T/links/$name"
 	done
 	for name in ${!PYTHON*} ${!PYVENV*} ${!PYENV*} ${!VIRTUAL_ENV*}; do
@@ -47,7 +47,7 @@ as()
 		echo "killed by a signal"
 		return 1
 	}
-	if grep -Ev '^(pyvenv|activate-print|deactivate|venvbox|hint|  )' \
+	if grep -Ev '^(pyvenv|activate-print|activate-run|deactivate|venvbox|hint|  )' \
 		"$IO/err"; then
 		echo "^ not a diagnostic"
 		return 1

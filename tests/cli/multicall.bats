@@ -100,6 +100,7 @@ exec_as()
 	as venvbox --list
 	[ "$status" = 0 ]
 	[ "$output" = "activate-print
+activate-run
 deactivate
 pyvenv" ]
 }
@@ -130,7 +131,7 @@ pyvenv" ]
 	run bin/venvbox --install bin
 	[ "$status" = 0 ]
 	[ "$(cd bin && find . -type f -printf '%P\n' | sort | tr '\n' ' ')" = \
-		'activate-print deactivate pyvenv venvbox ' ]
+		'activate-print activate-run deactivate pyvenv venvbox ' ]
 	bin/pyvenv -p "$BASES/312" env
 }
 

@@ -177,7 +177,7 @@ wrong()
 }
 
 @test "the usage text fits in 80 columns" {
-	for name in pyvenv activate-print deactivate venvbox; do
+	for name in pyvenv activate-print activate-run deactivate venvbox; do
 		as "$name" --help
 		[ "$(wc -L <"$IO/out")" -le 80 ]
 	done
@@ -186,7 +186,7 @@ wrong()
 @test "stdout that takes nothing makes the exit code 1" {
 	local name
 
-	for name in pyvenv activate-print deactivate venvbox; do
+	for name in pyvenv activate-print activate-run deactivate venvbox; do
 		status=0
 		"links/$name" --help >/dev/full 2>"$IO/err" || status=$?
 		[ "$status" = 1 ]

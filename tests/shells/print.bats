@@ -302,7 +302,7 @@ sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
 	has PYTHONHOME=/p "$output"
 	as deactivate no-such-command
 	[ "$status" = 127 ]
-	has "cannot run 'no-such-command': No such file" "$stderr"
+	has "cannot run 'no-such-command': not found in PATH" "$stderr"
 	: >x/plain
 	as deactivate ./x/plain
 	[ "$status" = 126 ]

@@ -1,0 +1,99 @@
+#include "venv/enter.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "os/process.h"
+#include "os/walk.h"
+#include "venv/activation.h"
+#include "venv/config.h"
+#include "venv/locate.h"
+
+enum { MAX_CFG = 64 * 1024 };
+
+/* Read the settings of the environment ENV_DIR. */
+static int
+read_config(struct config *c, const struct walk *w, struct arena *a,
+            const char *env_dir, struct diag *d)
+{
+	char *path = pathname_join(a, env_dir, "pyvenv.cfg");
+	char *text;
+	size_t len;
+	int err;
+
+	if (!path)
+		return diag_oom(d);
+	err = walk_read(w, a, path, MAX_CFG, &text, &len);
+	if (err == -ENOENT && walk_is_dir(w, env_dir)) {
+		diag_set(d, err, "cannot enter '%s': it has no pyvenv.cfg",
+		         env_dir);
+		diag_hint(d, "pyvenv --exist-ok makes it an environment");
+		return err;
+	}
+	if (err < 0)
+		return diag_sys(d, err, "enter", env_dir);
+	if (config_parse(c, text, len, a) < 0)
+		return diag_oom(d);
+	if (!c->home)
+		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
+		                "has no home", env_dir);
+	return 0;
+}
+
+/* The absolute path of ENV_DIR, or if NULL the nearest environment. */
+static int
+find_env(char **path, const struct walk *w, struct arena *a,
+         const char *env_dir, struct diag *d)
+{
+	const char *cwd = "/";
+	int err = 0;
+
+	if (!env_dir || *env_dir != '/')
+		err = process_cwd(a, &cwd, d);
+	if (err == 0 && !env_dir)
+		err = locate_env(w, a, cwd, path, d);
+	if (err < 0 || !env_dir)
+		return err;
+	*path = pathname_absolute(a, cwd, env_dir);
+	return *path ? 0 : diag_oom(d);
+}
+
+/* The prompt that is asked for by PROMPT, see --prompt. */
+static int
+find_prompt(struct activation *v, struct arena *a, const char *prompt,
+            const struct config *c, struct diag *d)
+{
+	const char *cwd;
+	int err = 0;
+
+	v->prompt = prompt ? prompt : c->prompt;
+	if (!v->prompt)
+		v->prompt = pathname_base(v->env_dir);
+	if (prompt && strcmp(prompt, ".") == 0) {
+		err = process_cwd(a, &cwd, d);
+		if (err == 0)
+			v->prompt = pathname_base(cwd);
+	}
+	return err;
+}
+
+int
+enter_look(struct activation *v, const struct walk *w, struct arena *a,
+           const char *env_dir, const char *prompt, struct diag *d)
+{
+	struct config config = { .prompt = NULL };
+	char *path;
+	int err = find_env(&path, w, a, env_dir, d);
+
+	if (err < 0)
+		return err;
+	if (strchr(path, ':'))
+		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
+		                "PATH can have a ':' in it", path);
+	v->env_dir = path;
+	err = read_config(&config, w, a, path, d);
+	return err < 0 ? err : find_prompt(v, a, prompt, &config, d);
+}

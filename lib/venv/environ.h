@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * environ: environment lists (NAME=VALUE strings, ended by NULL) in which a
+ * virtual environment is active, or none.
+ */
+#include <stdbool.h>
+
+#include "format/settings.h"
+
+struct activation;
+struct arena;
+
+enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
+
+/*
+ * ENV without the active virtual environment: without VIRTUAL_ENV, its
+ * directory in PATH and what activation scripts save in exported variables
+ * (fish's of CPython do), with the PYTHONHOME they saved. A PATH that had
+ * nothing else goes too: an empty one means the current directory. NULL: out
+ * of memory.
+ */
+const char *const *environ_leave(struct arena *a, const char *const *env);
+
+/*
+ * V->env with the virtual environment V active, and none that was before. If
+ * RETURNS, it keeps what environ_leave() needs to restore all of V->env. NULL:
+ * out of memory.
+ */
+const char *const *environ_enter(struct arena *a, const struct activation *v,
+                                 bool returns);
+
+/*
+ * Into S, ended by a row without a name, what has to be set and unset to come
+ * from the list BEFORE to AFTER. VIRTUAL_ENV, VIRTUAL_ENV_PROMPT and PATH are
+ * there also where they stay as they are.
+ */
+void environ_settings(struct setting s[ENVIRON_SETTINGS],
+                      const char *const *before, const char *const *after);

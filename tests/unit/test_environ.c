@@ -1,0 +1,198 @@
+/* environ: environment lists before and after; shell: names of shells. */
+#include "venv/environ.h"
+
+#include "base/arena.h"
+#include "base/env.h"
+#include "tests/unit/unit.h"
+#include "venv/activation.h"
+#include "venv/shell.h"
+
+enum { MAX_VARS = 8 };
+
+static size_t
+count(const char *const *env)
+{
+	size_t n = 0;
+
+	while (env[n])
+		n++;
+	return n;
+}
+
+static bool
+has(const char *const *env, const char *string)
+{
+	while (*env && strcmp(*env, string) != 0)
+		env++;
+	return *env;
+}
+
+struct row {
+	const char *env[MAX_VARS];
+	const char *want[MAX_VARS];
+};
+
+static void
+test_env(void **state)
+{
+	static const struct row rows[] = {
+		{ { "PATH=/v/bin:/usr/bin", "A=b" },
+		  { "PATH=/v/bin:/usr/bin", "A=b" } },
+		{ { "VIRTUAL_ENV=", "PATH=/bin:/usr/bin" },
+		  { "PATH=/bin:/usr/bin" } },
+		{ { "PATH=/v/bin:/usr/bin", "VIRTUAL_ENV=/v",
+		    "VIRTUAL_ENV_PROMPT=v", "A=b" },
+		  { "PATH=/usr/bin", "A=b" } },
+		{ { "VIRTUAL_ENV=/v",
+		    "PATH=:/x:/v/bin:/v/bin2:/v:/v/bin:/v/bin/y::/v/bin" },
+		  { "PATH=:/x:/v/bin2:/v:/v/bin/y:" } },
+		{ { "VIRTUAL_ENV=/v", "PATH=/v/bin" }, { NULL } },
+		{ { "VIRTUAL_ENV=/v", "PATH=" }, { "PATH=" } },
+		{ { "VIRTUAL_ENV=/v", "PATH=/v/bin", "_OLD_VIRTUAL_PATH=" },
+		  { "PATH=" } },
+		{ { "VIRTUAL_ENV=/v", "_OLD_VIRTUAL_PATH=/x", "B=",
+		    "_OLD_VIRTUAL_PYTHONHOME=/p", "_OLD_VIRTUAL_PS1=$ ",
+		    "VIRTUAL_ENV_DISABLE_PROMPT=1" },
+		  { "B=", "VIRTUAL_ENV_DISABLE_PROMPT=1", "PYTHONHOME=/p" } },
+		{ { "PYTHONHOME=/new", "_OLD_VIRTUAL_PYTHONHOME=/p" },
+		  { "PYTHONHOME=/p" } },
+		{ { "PYTHONHOME=/new" }, { "PYTHONHOME=/new" } },
+		{ { "noequals" }, { "noequals" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *r = &rows[i];
+		const char *const *got;
+		struct arena a;
+		size_t k;
+
+		arena_init(&a, NULL, 0);
+		got = environ_leave(&a, r->env);
+		assert_non_null(got);
+		for (k = 0; r->want[k]; k++) {
+			assert_non_null(got[k]);
+			assert_string_equal(got[k], r->want[k]);
+		}
+		assert_null(got[k]);
+		arena_free(&a);
+	}
+}
+
+/* What is entered with a way back is left again without a trace. */
+static void
+test_enter(void **state)
+{
+	static const char *const envs[][MAX_VARS] = {
+		{ "A=b", "PATH=/usr/bin:/bin", NULL },
+		{ "PATH=", NULL },
+		{ "A=b", NULL },
+		{ "PATH=/x", "PYTHONHOME=/p", NULL },
+		{ "PATH=/x", "PYTHONHOME=", NULL },
+		{ "VIRTUAL_ENV_DISABLE_PROMPT=1", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(envs); i++) {
+		const struct activation v = { "/v", "name", envs[i] };
+		const char *const *in, *const *out;
+		const char *path = env_get(envs[i], "PATH");
+		struct arena a;
+
+		arena_init(&a, NULL, 0);
+		in = environ_enter(&a, &v, true);
+		assert_non_null(in);
+		assert_string_equal(env_get(in, "VIRTUAL_ENV"), "/v");
+		assert_string_equal(env_get(in, "VIRTUAL_ENV_PROMPT"), "name");
+		assert_string_equal(env_get(in, "PATH"),
+		                    path && *path
+		                            ? arena_fmt(&a, "/v/bin:%s", path)
+		                            : "/v/bin");
+		assert_null(env_get(in, "PYTHONHOME"));
+		out = environ_leave(&a, in);
+		assert_non_null(out);
+		assert_int_equal(count(out), count(envs[i]));
+		for (size_t k = 0; envs[i][k]; k++)
+			assert_true(has(out, envs[i][k]));
+		arena_free(&a);
+	}
+}
+
+static void
+test_settings(void **state)
+{
+	static const char *const before[] = {
+		"PATH=/old/bin:/x", "VIRTUAL_ENV=/old", "PYTHONHOME=/p", NULL,
+	};
+	const struct activation v = { "/v", "", before };
+	struct setting s[ENVIRON_SETTINGS];
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	environ_settings(s, before, environ_enter(&a, &v, true));
+	assert_string_equal(s[0].value, "/v");
+	assert_string_equal(s[1].name, "VIRTUAL_ENV_PROMPT");
+	assert_string_equal(s[1].value, "");
+	assert_string_equal(s[2].value, "/v/bin:/x");
+	assert_string_equal(s[3].name, "PYTHONHOME");
+	assert_null(s[3].value);
+	assert_string_equal(s[4].name, "_OLD_VIRTUAL_PYTHONHOME");
+	assert_string_equal(s[4].value, "/p");
+	assert_null(s[5].name);
+	environ_settings(s, before, environ_leave(&a, before));
+	assert_string_equal(s[0].name, "VIRTUAL_ENV");
+	assert_null(s[0].value);
+	assert_string_equal(s[1].name, "PATH");
+	assert_string_equal(s[1].value, "/x");
+	assert_null(s[2].name);
+	arena_free(&a);
+}
+
+static void
+test_shells(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "sh", "sh" },        { "/bin/bash", "sh" },
+		{ "-zsh", "sh" },      { "-/bin/dash", "sh" },
+		{ "ksh93", "sh" },     { "ksh93u+m", "sh" },
+		{ "zsh-5.9", "sh" },   { "bash-static", "sh" },
+		{ "busybox", "sh" },   { "ash", "sh" },
+		{ "csh", "csh" },      { "tcsh", "csh" },
+		{ "bsd-csh", "csh" },  { "fish", "fish" },
+		{ "pwsh", "powershell" }, { "pwsh-preview", "powershell" },
+		{ "", NULL },          { "-", NULL },
+		{ "b", NULL },         { "bashful", NULL },
+		{ "sh bash", NULL },   { "python3", NULL },
+		{ "93", NULL },        { " sh", NULL },
+		{ "fis", NULL },       { "/bin/", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct shell *sh = shell_find(rows[i][0]);
+
+		assert_int_equal(sh != NULL, rows[i][1] != NULL);
+		if (sh)
+			assert_string_equal(shell_name(sh), rows[i][1]);
+	}
+	for (size_t i = 0; i < shell_count(); i++)
+		assert_ptr_equal(shell_find(shell_name(shell_at(i))),
+		                 shell_at(i));
+	/* a form is no program */
+	assert_non_null(shell_find("json"));
+	assert_null(shell_of_program("json"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_env),
+		cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_shells),
+	};
+
+	return RUN(tests);
+}
