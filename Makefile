@@ -201,7 +201,7 @@ faults:
 bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
-	@tests/bench/run $(O)
+	@tests/bench/run $(O) && tests/bench/activation $(O)
 
 lint:
 	sh dist/deps.sh build lint
