@@ -424,6 +424,18 @@ print(sys.prefix, sys.implementation.name)'
 	[ "$(cd env/bin && echo [aA]ctivate*)" = activate ]
 }
 
+@test "--upgrade and --exist-ok write again the activators that are there" {
+	pv -p "$OLD" --activators sh,fish env
+	for mode in --upgrade --exist-ok; do
+		rm env/bin/python
+		echo >env/bin/activate.fish
+		pv -p "$NEW" "$mode" env
+		[ "$status" = 0 ]
+		[ "$(cd env/bin && echo [aA]ctivate*)" = 'activate activate.fish' ]
+		grep -q VIRTUAL_ENV env/bin/activate.fish
+	done
+}
+
 @test "--exist-ok repairs: names, cfg, activator, site-packages" {
 	# the command key tells how it was made, the rest is as before
 	contents()
