@@ -26,7 +26,7 @@ APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote settings \
-	shellword source
+	shellword source words
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's

@@ -21,65 +21,91 @@ process_parent(void)
 	return (int)getppid();
 }
 
-/* The start of /proc/PID/NAME into BLOCK, NUL-ended: its length. */
-static ssize_t
+/* The start of /proc/PID/NAME into BLOCK, NUL-ended: its length, 0 if it is
+ * not to be had. */
+static size_t
 read_proc(struct arena *a, int pid, const char *name, char *block)
 {
 	char *path = arena_fmt(a, "/proc/%d/%s", pid, name);
-	ssize_t n;
+	ssize_t n = -ENOMEM;
 	int fd;
 
+	block[0] = '\0';
 	if (!path)
-		return -ENOMEM;
+		return 0;
 	fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
-	if (fd < 0)
-		return fd;
-	n = sys_read(fd, block, MAX_PROC_FILE - 1);
+	if (fd >= 0)
+		n = sys_read(fd, block, MAX_PROC_FILE - 1);
 	sys_drop(&fd);
-	if (n >= 0)
-		block[n] = '\0';
-	return n;
+	if (n <= 0)
+		return 0;
+	block[n] = '\0';
+	return (size_t)n;
 }
 
 /* The parent in "PID (NAME) STATE PARENT ..."; NAME may hold anything. */
-static int
-parse_parent(const char *stat)
+int
+process_parent_of(struct arena *a, int pid)
 {
-	const char *p = strrchr(stat, ')');
-	int pid = 0;
+	char block[MAX_PROC_FILE];
+	size_t n = read_proc(a, pid, "stat", block);
+	const char *p = memrchr(block, ')', n);
+	int parent = 0;
 
 	if (!p || strlen(p) < 5)
 		return 0;
 	for (p += 4; *p >= '0' && *p <= '9'; p++) {
-		if (pid > INT_MAX / 10 - 1)
+		if (parent > INT_MAX / 10 - 1)
 			return 0;
-		pid = pid * 10 + (*p - '0');
+		parent = parent * 10 + (*p - '0');
 	}
-	return pid;
+	return parent;
 }
 
-int
-process_look(struct arena *a, int pid, struct process *p)
+const char *
+process_program(struct arena *a, int pid)
 {
-	char block[MAX_PROC_FILE], exe[PATH_MAX];
-	ssize_t n = read_proc(a, pid, "stat", block);
+	static const char gone[] = " (deleted)";
+	const size_t tail = sizeof(gone) - 1;
 	char *path = arena_fmt(a, "/proc/%d/exe", pid);
+	char program[PATH_MAX];
+	ssize_t n;
 
-	if (n < 0)
-		return n == -ENOMEM ? -ENOMEM : -ENOENT;
-	p->parent = parse_parent(block);
-	p->argv[0] = p->argv[1] = p->exe = "";
-	n = read_proc(a, pid, "cmdline", block);
-	if (n > 0) {
-		size_t first = strlen(block);
+	n = path ? sys_readlink(AT_FDCWD, path, program, sizeof(program)) : 0;
+	if (n <= 0)
+		return "";
+	if ((size_t)n > tail && strcmp(program + n - tail, gone) == 0)
+		n -= (ssize_t)tail;
+	path = arena_dup(a, program, (size_t)n);
+	return path ? path : "";
+}
 
-		p->argv[0] = arena_str(a, block);
-		if (first + 1 < (size_t)n)
-			p->argv[1] = arena_str(a, block + first + 1);
+void
+process_arguments(struct arena *a, int pid, struct process_args *args)
+{
+	char block[MAX_PROC_FILE];
+	size_t n = read_proc(a, pid, "cmdline", block);
+	char *copy;
+
+	/* one that goes on behind the block is not known */
+	if (n == MAX_PROC_FILE - 1) {
+		while (n > 0 && block[n - 1] != '\0')
+			n--;
+		block[n] = '\0';
 	}
-	if (path && sys_readlink(AT_FDCWD, path, exe, sizeof(exe)) > 0)
-		p->exe = arena_str(a, exe);
-	return path && p->argv[0] && p->argv[1] && p->exe ? 0 : -ENOMEM;
+	copy = arena_dup(a, block, n);
+	args->block = copy ? copy : "";
+	args->len = copy ? n : 0;
+}
+
+const char *
+process_name(struct arena *a, int pid)
+{
+	char block[MAX_PROC_FILE];
+	size_t n = read_proc(a, pid, "comm", block);
+	char *name = arena_dup(a, block, n ? n - 1 : 0);
+
+	return name ? name : "";
 }
 
 void

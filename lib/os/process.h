@@ -8,19 +8,30 @@
 struct arena;
 struct diag;
 
-/* A process above this one, from proc(5); strings in the arena, "" where it
- * is not to be known. */
-struct process {
-	int parent;          /* its parent's number; 0: none */
-	const char *argv[2]; /* its first two arguments */
-	const char *exe;     /* path of its program */
-};
-
 /* Number of the parent of this process. */
 int process_parent(void);
 
-/* Look at process PID: 0, -ENOMEM, or -ENOENT without a /proc. */
-int process_look(struct arena *a, int pid, struct process *p);
+/*
+ * What proc(5) says of process PID. All is "", empty or 0 where that is not to
+ * be known: no /proc, hidden, gone. Arguments and name are what the process
+ * says of itself. Strings are the arena's.
+ */
+struct process_args {
+	const char *block; /* LEN bytes, each argument ended by NUL, and a NUL */
+	size_t len;
+};
+
+/* Number of its parent. */
+int process_parent_of(struct arena *a, int pid);
+
+/* Path of its program, also of one that was replaced by a newer. */
+const char *process_program(struct arena *a, int pid);
+
+/* Its first arguments. */
+void process_arguments(struct arena *a, int pid, struct process_args *args);
+
+/* Its name, cut at 15 bytes: that of its program, or of a script. */
+const char *process_name(struct arena *a, int pid);
 
 /* Set the file mode creation mask. */
 void process_umask(unsigned mask);

@@ -5,38 +5,106 @@
 
 #include "base/env.h"
 #include "format/pathname.h"
+#include "format/words.h"
 #include "os/process.h"
 #include "venv/shell.h"
 
 enum { MAX_DEPTH = 16 };
 
-/* True if the program NAME only starts another one. */
-static bool
-is_launcher(const char *name)
-{
-	static const char *const launchers[] = {
-		"busybox", "bwrap", "chroot", "chrt", "doas", "env", "flock",
-		"ionice", "nice", "nohup", "runuser", "script", "setarch", "setpriv",
-		"setsid", "stdbuf", "strace", "su", "sudo", "taskset", "time",
-		"timeout", "unshare", "xargs",
-	};
+/* Programs that only start another one, or that some build of does not become
+ * it. */
+static const char launchers[] =
+	" bwrap chroot chrt doas env firejail flock ionice ltrace nice nohup "
+	"nsenter pkexec proot runuser script setarch setpriv setsid stdbuf strace "
+	"su sudo taskset time timeout unshare uv xargs ";
 
-	for (size_t i = 0; i < sizeof(launchers) / sizeof(*launchers); i++) {
-		if (strcmp(name, launchers[i]) == 0)
-			return true;
+/* Programs that are what their arguments name: applets, programs run by an
+ * emulator or by the dynamic linker, and scripts that are shells (xonsh). */
+static const struct carrier {
+	const char *names;
+	const char *valued; /* options with a value in the next argument */
+} carriers[] = {
+	{ " busybox coreutils toybox ", "" },
+	{ " ld ", " --argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend "
+	          "--inhibit-rpath --library-path --preload " },
+	{ " buildkit_qemu_emulator qemu rosetta ",
+	  " -0 -B -D -E -L -R -U -cpu -d -dfilter -g -p -plugin -r -s -seed "
+	  "-trace " },
+	{ " pypy python ", " -W -X --check-hash-based-pycs " },
+};
+
+static const struct carrier *
+find_carrier(const char *name)
+{
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(*carriers); i++) {
+		if (words_have_program(carriers[i].names, name))
+			return &carriers[i];
 	}
-	return false;
+	return NULL;
 }
 
-/* The name P goes by: "ash" for "busybox ash". */
+/* The name of the program PATH; what it stands for if it is one hidden behind
+ * a wrapper (".xonsh-wrapped"). */
 static const char *
-called(const struct process *p)
+bare(const char *path)
 {
-	const char *name = pathname_base(p->argv[0]);
+	const char *name = pathname_base(path);
 
-	if (strcmp(name, "busybox") == 0 && p->argv[1][0])
-		return p->argv[1];
-	return name;
+	return name + strspn(name, ".");
+}
+
+/* The first of the arguments behind ARG that is no option of the carrier C,
+ * "" if there is none. */
+static const char *
+operand(const struct carrier *c, const char *arg, const char *end)
+{
+	for (;;) {
+		arg += strlen(arg) + 1;
+		if (arg >= end || strcmp(arg, "-c") == 0)
+			return "";
+		if (*arg != '-')
+			return arg;
+		if (words_have(c->valued, arg, strlen(arg)))
+			arg += strlen(arg) + 1;
+	}
+}
+
+/* The name that the arguments of a process say it goes by: "sh" for
+ * "busybox sh" and for "qemu-arm -cpu max /bin/busybox sh". */
+static const char *
+called(const struct process_args *args)
+{
+	const char *end = args->block + args->len;
+	const char *arg = args->block;
+	const struct carrier *c;
+
+	while ((c = find_carrier(bare(arg))) != NULL)
+		arg = operand(c, arg, end);
+	return bare(arg);
+}
+
+/* True if it is known what the program NAME is: the shell *SH, or NULL and a
+ * launcher. "-su" is no launcher but a login shell. */
+static bool
+is_known(const char *name, const struct shell **sh)
+{
+	if (find_carrier(name))
+		return false;
+	*sh = shell_of_program(name);
+	return *sh || words_have_program(launchers, name);
+}
+
+/* What process PID is, asked in the order of what is hard to forge. */
+static bool
+look(struct arena *a, int pid, const struct shell **sh)
+{
+	struct process_args args;
+
+	if (is_known(bare(process_program(a, pid)), sh))
+		return true;
+	process_arguments(a, pid, &args);
+	return is_known(called(&args), sh) ||
+	       is_known(process_name(a, pid), sh);
 }
 
 const struct shell *
@@ -44,26 +112,14 @@ detect_shell(struct arena *a, const char *const *env)
 {
 	const char *shell = env_get(env, "SHELL");
 	int pid = process_parent();
-	struct process p;
+	const struct shell *sh;
 
 	for (int depth = 0; pid > 0 && depth < MAX_DEPTH; depth++) {
-		const char *name, *program;
-		const struct shell *sh;
-
-		if (process_look(a, pid, &p) < 0)
+		if (!look(a, pid, &sh))
 			break;
-		name = called(&p);
-		program = pathname_base(p.exe);
-		sh = NULL;
-		if (strcmp(program, "busybox") != 0)
-			sh = shell_find(program);
-		if (!sh)
-			sh = shell_find(name);
 		if (sh)
 			return sh;
-		if (!is_launcher(name) && !is_launcher(program))
-			break;
-		pid = p.parent;
+		pid = process_parent_of(a, pid);
 	}
-	return shell ? shell_find(shell) : NULL;
+	return shell ? shell_of_program(shell) : NULL;
 }

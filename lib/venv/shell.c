@@ -4,6 +4,7 @@
 
 #include "format/quote.h"
 #include "format/settings.h"
+#include "format/words.h"
 #include "venv/shell_row.h"
 
 static const struct shell shells[] = {
@@ -86,43 +87,21 @@ shell_at(size_t i)
 	return &shells[i];
 }
 
-/* True if the N bytes at WORD are one of the LIST of words between blanks. */
-static bool
-has_word(const char *list, const char *word, size_t n)
-{
-	for (const char *p = list; *p; p++) {
-		if (*p == ' ' && strncmp(p + 1, word, n) == 0 &&
-		    p[1 + n] == ' ')
-			return true;
-	}
-	return false;
-}
-
-static const struct shell *
-find(const char *name, size_t n)
-{
-	if (n == 0 || memchr(name, ' ', n))
-		return NULL;
-	for (size_t i = 0; i < shell_count(); i++) {
-		if (shells[i].programs && has_word(shells[i].programs, name, n))
-			return &shells[i];
-	}
-	return NULL;
-}
-
 const struct shell *
 shell_of_program(const char *name)
 {
 	const char *slash = strrchr(name, '/');
-	const struct shell *sh;
 
 	if (slash)
 		name = slash + 1;
 	if (*name == '-')
 		name++; /* a login shell */
-	sh = find(name, strlen(name));
-	/* ksh93, zsh-5.9, bash-static */
-	return sh ? sh : find(name, strcspn(name, "-.0123456789"));
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (shells[i].programs &&
+		    words_have_program(shells[i].programs, name))
+			return &shells[i];
+	}
+	return NULL;
 }
 
 const struct shell *

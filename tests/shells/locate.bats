@@ -66,7 +66,7 @@ hint: name the directory of the environment" ]
 		'../envs/one' '../envs/one\n' '.././envs//one/\r\n' \
 		'\xef\xbb\xbf../envs/one\r\n' \
 		'../envs/one\n../envs/other\n' '../envs/one\n\n'; do
-		printf "$text" >.venv
+		printf %b "$text" >.venv
 		enters "$T/envs/one"
 		(cd sub && enters "$T/envs/one")
 	done
@@ -126,7 +126,7 @@ hint: name the directory of the environment" ]
 	for text in 'py314' 'py314\n' 'py313\npy314\n' 'py313\r\npy314\r\n' \
 		'py313\npy314' 'nowhere\n\npy314\n\n\n' 'py314\n \t\r\n\r\n' \
 		'\xef\xbb\xbfpy314\n' "py313\n$T/py314"; do
-		printf "$text" >.python-envs
+		printf %b "$text" >.python-envs
 		enters "$T/py314"
 	done
 	# .venv comes last in the draft, that is: first
