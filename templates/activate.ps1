@@ -1,19 +1,32 @@
 # For PowerShell: ". bin/Activate.ps1", then "deactivate".
-function global:deactivate([switch]$NonDestructive) {
-	if ((Test-Path Variable:_OLD_VIRTUAL_PATH) -and $env:PATH -ceq "$env:VIRTUAL_ENV/bin:$global:_OLD_VIRTUAL_PATH") {
-		$env:PATH = $global:_OLD_VIRTUAL_PATH
-	} elseif ($env:VIRTUAL_ENV) {
-		$env:PATH = @($env:PATH -split ':' | Where-Object { $_ -cne "$env:VIRTUAL_ENV/bin" }) -join ':'
+#: Names of variables are those of Python's own script, so that each can leave
+#: what the other has entered. $null removes a variable of the environment; an
+#: empty one stays as it is only from 7.5 on. -ceq and -cne would hold strings
+#: equal that differ in Unicode's normal form. There are no parameters: one
+#: could be meant by "-n" of a COMMAND.
+function global:deactivate {
+	if ($args.Count -and $args[0] -ne '-NonDestructive') {
+		$program = Get-Command -CommandType Application -TotalCount 1 -ErrorAction Stop deactivate
+		if ($MyInvocation.ExpectingInput) { $input | & $program @args } else { & $program @args }
+		return
 	}
-	if (Test-Path Variable:_OLD_VIRTUAL_PYTHONHOME) {
-		$env:PYTHONHOME = $global:_OLD_VIRTUAL_PYTHONHOME
+	$bin = "$env:VIRTUAL_ENV/bin"
+	$old = $env:_OLD_VIRTUAL_PATH
+	$entered = if ($old) { "${bin}:$old" } else { $bin }
+	if ($env:VIRTUAL_ENV -and $env:PATH) {
+		if ([string]::Equals($env:PATH, $entered)) {
+			$env:PATH = $old
+		} else {
+			$env:PATH = @($env:PATH.Split(':') | Where-Object { -not [string]::Equals($_, $bin) }) -join ':'
+		}
 	}
+	if ($env:_OLD_VIRTUAL_PYTHONHOME) { $env:PYTHONHOME = $env:_OLD_VIRTUAL_PYTHONHOME }
 	if (Test-Path Function:_OLD_VIRTUAL_PROMPT) {
 		Copy-Item Function:_OLD_VIRTUAL_PROMPT Function:prompt
 		Remove-Item Function:_OLD_VIRTUAL_PROMPT
 	}
-	Remove-Item -ErrorAction SilentlyContinue Env:VIRTUAL_ENV, Env:VIRTUAL_ENV_PROMPT, Variable:_OLD_VIRTUAL_PATH, Variable:_OLD_VIRTUAL_PYTHONHOME
-	if (-not $NonDestructive) { Remove-Item Function:deactivate }
+	$env:VIRTUAL_ENV = $env:VIRTUAL_ENV_PROMPT = $env:_OLD_VIRTUAL_PATH = $env:_OLD_VIRTUAL_PYTHONHOME = $null
+	if ($args.Count -eq 0) { Remove-Item Function:deactivate }
 }
 #:leave
 deactivate
@@ -21,18 +34,21 @@ deactivate
 deactivate -NonDestructive
 $env:VIRTUAL_ENV = @ENV_DIR@
 $env:VIRTUAL_ENV_PROMPT = @PROMPT@
-$global:_OLD_VIRTUAL_PATH = $env:PATH
-$env:PATH = "$env:VIRTUAL_ENV/bin:$env:PATH"
-if (Test-Path Env:PYTHONHOME) {
-	$global:_OLD_VIRTUAL_PYTHONHOME = $env:PYTHONHOME
-	Remove-Item Env:PYTHONHOME
+$env:_OLD_VIRTUAL_PATH = $env:PATH
+$env:PATH = if ($env:PATH) { "$env:VIRTUAL_ENV/bin:$env:PATH" } else { "$env:VIRTUAL_ENV/bin" }
+if ($env:PYTHONHOME) {
+	$env:_OLD_VIRTUAL_PYTHONHOME = $env:PYTHONHOME
+	$env:PYTHONHOME = $null
 }
-if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
+if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT -and (Test-Path Function:prompt)) {
 	#: a copy in the script's scope would go when the script ends
 	function global:_OLD_VIRTUAL_PROMPT { '' }
 	Copy-Item Function:prompt Function:_OLD_VIRTUAL_PROMPT
 	function global:prompt {
+		#: the old prompt may look at it
+		$ok = $?
 		Write-Host -NoNewline "($env:VIRTUAL_ENV_PROMPT) "
+		if (-not $ok) { Write-Error '' -ErrorAction Ignore }
 		_OLD_VIRTUAL_PROMPT
 	}
 }

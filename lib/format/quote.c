@@ -72,22 +72,39 @@ quote_fish(struct buf *out, const char *s, size_t n)
 	return 0;
 }
 
+/* True if CP ends a literal of PowerShell that QUOTE begins. */
+static bool
+is_powershell_quote(uint32_t cp, char quote)
+{
+	return cp == (unsigned char)quote ||
+	       (quote == '"' ? cp >= 0x201c && cp <= 0x201e
+	                     : cp >= 0x2018 && cp <= 0x201b);
+}
+
 int
 quote_powershell(struct buf *out, const char *s, size_t n)
 {
-	buf_putc(out, '\'');
+	/* output of a program is taken apart at every \r: it needs `r */
+	char quote = n > 0 && memchr(s, '\r', n) ? '"' : '\'';
+
+	buf_putc(out, quote);
 	for (size_t i = 0; i < n;) {
 		uint32_t cp;
 		size_t len = utf8_decode(s + i, n - i, &cp);
 
 		if (len == 0)
 			return -EINVAL;
-		if (cp == '\'' || (cp >= 0x2018 && cp <= 0x201b))
+		if (quote == '"' && (cp == '\r' || cp == '$' || cp == '`'))
+			buf_putc(out, '`');
+		if (is_powershell_quote(cp, quote))
 			buf_add(out, s + i, len);
-		buf_add(out, s + i, len);
+		if (cp == '\r')
+			buf_putc(out, 'r');
+		else
+			buf_add(out, s + i, len);
 		i += len;
 	}
-	buf_putc(out, '\'');
+	buf_putc(out, quote);
 	return 0;
 }
 

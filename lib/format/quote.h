@@ -22,7 +22,8 @@ int quote_fish(struct buf *out, const char *s, size_t n);
 
 /*
  * PowerShell: single quotes, doubled inside, the typographic ones too as they
- * count as quotes. -EINVAL for bytes that are not UTF-8.
+ * count as quotes; double ones with `r around a carriage return. -EINVAL for
+ * bytes that are not UTF-8.
  */
 int quote_powershell(struct buf *out, const char *s, size_t n);
 

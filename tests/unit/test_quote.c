@@ -84,6 +84,8 @@ test_powershell(void **state)
 {
 	static const struct row rows[] = {
 		{ "", "''" },
+		{ "\r$`\xe2\x80\x9d\"'", "\"`r`$``\xe2\x80\x9d\xe2\x80\x9d"
+		                        "\"\"'\"" },
 		{ "$x \"`\n", "'$x \"`\n'" },
 		{ "it's", "'it''s'" },
 		{ "\xe2\x80\x98\xe2\x80\x99", "'\xe2\x80\x98\xe2\x80\x98"
