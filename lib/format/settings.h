@@ -15,9 +15,26 @@ struct setting {
 	const char *value; /* NULL: unset it */
 };
 
-/* NAME=VALUE, each ended by a NUL, as xargs -0 env takes it. An empty value
- * stands for an unset one. */
+/* ENV instructions of a Dockerfile. PATH puts VIRTUAL_ENV/bin before the one
+ * that the builder has; PYTHONHOME is left out. */
+int settings_docker(struct buf *out, const struct setting *s, struct diag *d);
+
+/* Lines NAME=VALUE, literally, as docker run --env-file reads them. As in all
+ * that cannot unset, only PYTHONHOME can be: it is empty then. */
+int settings_env(struct buf *out, const struct setting *s, struct diag *d);
+
+/* NAME=VALUE, each ended by a NUL, as xargs -0 env takes it. */
 int settings_env0(struct buf *out, const struct setting *s, struct diag *d);
+
+/* What a step of GitHub Actions appends to the file GITHUB_ENV: all but PATH. */
+int settings_github(struct buf *out, const struct setting *s, struct diag *d);
+
+/* What it appends to the file GITHUB_PATH: VIRTUAL_ENV/bin. */
+int settings_github_path(struct buf *out, const struct setting *s,
+                         struct diag *d);
+
+/* Environment= and UnsetEnvironment= of a unit, systemd.exec(5). */
+int settings_systemd(struct buf *out, const struct setting *s, struct diag *d);
 
 /* A JSON object of strings, null where a variable is to be unset. */
 int settings_json(struct buf *out, const struct setting *s, struct diag *d);

@@ -58,10 +58,23 @@ static const struct shell shells[] = {
 	{
 		.name = "nu",
 		.programs = " nu nushell ",
+		.file = "activate.nu",
+		.template = "activate.nu",
+		.quote = quote_nu,
 		.write = settings_nu,
 		.fail = "false\n",
 		.before = "",
 		.after = " | from json | load-env",
+	},
+	{
+		.name = "docker",
+		.write = settings_docker,
+		.use = "ENV lines for a Dockerfile",
+	},
+	{
+		.name = "env",
+		.write = settings_env,
+		.use = "for `docker run --env-file`",
 	},
 	{
 		.name = "env0",
@@ -72,6 +85,22 @@ static const struct shell shells[] = {
 		.name = "json",
 		.write = settings_json,
 		.use = "for programs",
+	},
+	{
+		.name = "systemd",
+		.write = settings_systemd,
+		.use = "for [Service] in a unit",
+	},
+	{
+		.name = "github",
+		.write = settings_github,
+		.use = "for `>> \"$GITHUB_ENV\"`; github-path for "
+		       "`>> \"$GITHUB_PATH\"`",
+	},
+	{
+		.name = "github-path",
+		.write = settings_github_path,
+		.use = "for `>> \"$GITHUB_PATH\"`",
 	},
 };
 
