@@ -37,7 +37,7 @@ LIB_PYTHON := base_exe find finder identify inspect installed landmark \
 LIB_VENV := activation apply check config create detect enter environ layout \
 	locate plan shell state
 # whole names in templates/: what pack.c deflates into the binary
-TEMPLATES := activate.sh activate.csh activate.fish activate.ps1
+TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg config diag elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request shellword \

@@ -108,6 +108,28 @@ quote_powershell(struct buf *out, const char *s, size_t n)
 	return 0;
 }
 
+int
+quote_nu(struct buf *out, const char *s, size_t n)
+{
+	buf_putc(out, '"');
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(s + i, n - i, &cp);
+
+		if (len == 0)
+			return -EINVAL;
+		if (cp == '"' || cp == '\\')
+			buf_putc(out, '\\');
+		if (cp < 0x20 || cp == 0x7f)
+			buf_fmt(out, "\\u{%x}", (unsigned)cp);
+		else
+			buf_add(out, s + i, len);
+		i += len;
+	}
+	buf_putc(out, '"');
+	return 0;
+}
+
 /*
  * What str.isprintable() refuses for good: Unicode's categories Cc, Cf, Cs,
  * Co, Zl, Zp and Zs but the blank, and planes where nothing is assigned.

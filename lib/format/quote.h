@@ -28,6 +28,12 @@ int quote_fish(struct buf *out, const char *s, size_t n);
 int quote_powershell(struct buf *out, const char *s, size_t n);
 
 /*
+ * Nushell: double quotes, in which \ is known and nothing else is special, on
+ * one line. -EINVAL for bytes that are not UTF-8.
+ */
+int quote_nu(struct buf *out, const char *s, size_t n);
+
+/*
  * repr() of Python 3: how pyvenv.cfg holds a prompt. Bytes that are not UTF-8
  * become \udcXX, as os.fsdecode() has them. Code points that Unicode has not
  * assigned (which depends on the Python) are left as they are. Always 0.

@@ -54,6 +54,28 @@ read_posix(struct buf *out, const char *s, size_t n)
 	check(!quoted);
 }
 
+/* Read what Nushell does: in "text", a backslash before '"', '\\' and u{X}. */
+static void
+read_nu(struct buf *out, const char *s, size_t n)
+{
+	check(n >= 2 && s[0] == '"' && s[n - 1] == '"');
+	for (size_t i = 1; i < n - 1; i++) {
+		check((unsigned char)s[i] >= 0x20 && s[i] != '"');
+		if (s[i] != '\\') {
+			buf_putc(out, s[i]);
+		} else if (s[++i] == 'u') {
+			char *end;
+
+			buf_putc(out, (char)strtoul(s + i + 2, &end, 16));
+			check(s[i + 1] == '{' && *end == '}');
+			i = (size_t)(end - s);
+		} else {
+			check(s[i] == '"' || s[i] == '\\');
+			buf_putc(out, s[i]);
+		}
+	}
+}
+
 static void
 check_same(const struct buf *b, const char *s, size_t n)
 {
@@ -63,11 +85,11 @@ check_same(const struct buf *b, const char *s, size_t n)
 static void
 round_trip(struct arena *a, const char *s, size_t n)
 {
-	struct buf quoted[4], back[3];
+	struct buf quoted[5], back[4];
 
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		buf_init(&quoted[i], a);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		buf_init(&back[i], a);
 	check(quote_posix(&quoted[0], s, n) == 0);
 	read_posix(&back[0], quoted[0].data, quoted[0].len);
@@ -82,6 +104,10 @@ round_trip(struct arena *a, const char *s, size_t n)
 	check_same(&back[2], s, n);
 	check(quote_csh(&quoted[3], s, n) == 0);
 	(void)quote_powershell(&quoted[3], s, n);
+	if (quote_nu(&quoted[4], s, n) == 0) {
+		read_nu(&back[3], quoted[4].data, quoted[4].len);
+		check_same(&back[3], s, n);
+	}
 }
 
 int

@@ -101,6 +101,23 @@ test_powershell(void **state)
 	check_rows(quote_powershell, rows, COUNT(rows));
 }
 
+static void
+test_nu(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "\"\"" },
+		{ "a b$(x)`'#{}~", "\"a b$(x)`'#{}~\"" },
+		{ "say \"hi\"\\", "\"say \\\"hi\\\"\\\\\"" },
+		{ "\n\r\t\x1b[0m\x7f", "\"\\u{a}\\u{d}\\u{9}\\u{1b}[0m\\u{7f}\"" },
+		{ "\xc3\xa9\xf0\x9f\x9a\x92", "\"\xc3\xa9\xf0\x9f\x9a\x92\"" },
+		{ "\xff", NULL },
+		{ "a\xc3", NULL },
+	};
+
+	(void)state;
+	check_rows(quote_nu, rows, COUNT(rows));
+}
+
 static const struct row reprs[] = {
 	{ "", "''" },
 	{ "venv", "'venv'" },
@@ -172,6 +189,7 @@ main(void)
 		cmocka_unit_test(test_csh),
 		cmocka_unit_test(test_fish),
 		cmocka_unit_test(test_powershell),
+		cmocka_unit_test(test_nu),
 		cmocka_unit_test(test_repr),
 		cmocka_unit_test(test_unquote),
 	};
