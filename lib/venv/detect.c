@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/env.h"
 #include "format/pathname.h"
 #include "format/words.h"
@@ -53,6 +54,15 @@ bare(const char *path)
 	return name + strspn(name, ".");
 }
 
+/* The same of a TITLE that a process gave itself: "xonsh --no-rc -c a/b". */
+static const char *
+titled(struct arena *a, const char *title)
+{
+	const char *name = arena_dup(a, title, strcspn(title, " "));
+
+	return name ? bare(name) : "";
+}
+
 /* The first of the arguments behind ARG that is no option of the carrier C,
  * "" if there is none. */
 static const char *
@@ -62,7 +72,7 @@ operand(const struct carrier *c, const char *arg, const char *end)
 		arg += strlen(arg) + 1;
 		if (arg >= end || strcmp(arg, "-c") == 0)
 			return "";
-		if (*arg != '-')
+		if (arg[0] != '-' || arg[1] == '\0')
 			return arg;
 		if (words_have(c->valued, arg, strlen(arg)))
 			arg += strlen(arg) + 1;
@@ -72,15 +82,18 @@ operand(const struct carrier *c, const char *arg, const char *end)
 /* The name that the arguments of a process say it goes by: "sh" for
  * "busybox sh" and for "qemu-arm -cpu max /bin/busybox sh". */
 static const char *
-called(const struct process_args *args)
+called(struct arena *a, const struct process_args *args)
 {
 	const char *end = args->block + args->len;
 	const char *arg = args->block;
+	const char *name = titled(a, arg);
 	const struct carrier *c;
 
-	while ((c = find_carrier(bare(arg))) != NULL)
+	while ((c = find_carrier(name)) != NULL) {
 		arg = operand(c, arg, end);
-	return bare(arg);
+		name = titled(a, arg);
+	}
+	return name;
 }
 
 /* True if it is known what the program NAME is: the shell *SH, or NULL and a
@@ -103,8 +116,8 @@ look(struct arena *a, int pid, const struct shell **sh)
 	if (is_known(bare(process_program(a, pid)), sh))
 		return true;
 	process_arguments(a, pid, &args);
-	return is_known(called(&args), sh) ||
-	       is_known(process_name(a, pid), sh);
+	return is_known(called(a, &args), sh) ||
+	       is_known(titled(a, process_name(a, pid)), sh);
 }
 
 const struct shell *
