@@ -38,12 +38,12 @@ static void
 test_programs(void **state)
 {
 	static const char *const in[] = {
-		"ksh", "ksh93", "ksh93u+m", "ksh-2020", "ksh.real", "bsd-csh",
-		"bsd-csh2", "zsh-5.9", "-" /* a word as it is */,
+		"ksh", "ksh93", "ksh93u+m", "ksh-2020", "ksh.real", "zsh-5.9",
+		"bsd-csh", "-", /* as they are */
 	};
 	static const char *const out[] = {
 		"", "k", "mksh", "kshx", "ksh_", "ksh 93", " ksh", "-ksh", ".ksh",
-		"bsd", "5", ".", "zsh zsh",
+		"bsd", "bsd-csh2", "5", ".", "zsh zsh",
 	};
 	static const char list[] = " ksh zsh bsd-csh - ";
 
