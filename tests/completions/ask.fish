@@ -1,0 +1,4 @@
+# usage: fish -N ask.fish DIR LINE
+# What fish, with the completions in DIR, offers at the end of LINE, one a line.
+set fish_complete_path $argv[1] $fish_complete_path
+complete --do-complete=$argv[2]
