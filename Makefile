@@ -40,7 +40,7 @@ LIB_VENV := activation apply check config create detect enter environ layout \
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg config diag elf elf_scan environ expand \
-	file_source inflate journal json landmark layout pathname plan quote request shellword \
+	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
 	source utf8 walk
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/

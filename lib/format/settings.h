@@ -26,7 +26,7 @@ int settings_env(struct buf *out, const struct setting *s, struct diag *d);
 /* NAME=VALUE, each ended by a NUL, as xargs -0 env takes it. */
 int settings_env0(struct buf *out, const struct setting *s, struct diag *d);
 
-/* What a step of GitHub Actions appends to the file GITHUB_ENV: all but PATH. */
+/* What a step of GitHub Actions appends to its file GITHUB_ENV: no PATH. */
 int settings_github(struct buf *out, const struct setting *s, struct diag *d);
 
 /* What it appends to the file GITHUB_PATH: VIRTUAL_ENV/bin. */

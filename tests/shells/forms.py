@@ -7,6 +7,7 @@ that the form can hold, or one taken that it cannot.
 import http.server
 import json
 import os
+import random
 import re
 import socketserver
 import subprocess
@@ -16,6 +17,7 @@ import threading
 reader, program = sys.argv[1:]
 form = reader.partition(":")[0]
 OUTER = b"/out er/$PATH/%h:/usr/bin"
+DICE = b"aEOF_=<#%h$(){}\\\\\\'\"\" \t\x01`!*x09"
 NAMES = [b"VIRTUAL_ENV", b"VIRTUAL_ENV_PROMPT", b"PATH", b"PYTHONHOME"]
 
 
@@ -297,6 +299,9 @@ def make_cells():
     cells = [(top + n, b"plain") for n in names]
     cells += [(top + names[0], n) for n in names + prompts]
     cells += [(top + n, n) for n in names]
+    chance = random.Random(1)
+    cells += [(top + names[0], bytes(chance.choices(DICE, k=k % 8 + 2)))
+              for k in range(200)]
     return [Cell(*c) for c in cells]
 
 

@@ -1,0 +1,133 @@
+/* settings: each form's escapes, and what a form cannot say. */
+#include "format/settings.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "tests/unit/unit.h"
+
+enum { MAX_SETTINGS = 4 };
+
+struct row {
+	int (*write)(struct buf *out, const struct setting *s, struct diag *d);
+	struct setting s[MAX_SETTINGS];
+	const char *want; /* NULL: refused */
+};
+
+#define ENV(dir) { "VIRTUAL_ENV", dir }
+#define PATH(value) { "PATH", value }
+#define HOME_UNSET { "PYTHONHOME", NULL }
+
+static const struct row rows[] = {
+	{ settings_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/x"), HOME_UNSET },
+	  "ENV VIRTUAL_ENV=\"/a\\\"b\\\\\\$c\t'`!%\\\\\"\n"
+	  "ENV PATH=\"/a\\\"b\\\\\\$c\t'`!%\\\\/bin:$PATH\"\n" },
+	{ settings_docker, { ENV("/a\nb") }, NULL },
+	{ settings_docker, { ENV("/a\xff") }, NULL },
+	{ settings_docker, { ENV(NULL) }, NULL },
+	{ settings_docker, { ENV("/a"), PATH(NULL) }, NULL },
+
+	{ settings_env, { ENV("/a \"$'\\#=b "), PATH(""), HOME_UNSET },
+	  "VIRTUAL_ENV=/a \"$'\\#=b \nPATH=\nPYTHONHOME=\n" },
+	{ settings_env, { ENV("/a\nb") }, NULL },
+	{ settings_env, { ENV("/a\r") }, NULL },
+	{ settings_env, { ENV("/a\xff") }, NULL },
+	{ settings_env, { ENV("/a"), PATH("\xff") }, NULL },
+	{ settings_env, { ENV(NULL) }, NULL },
+	{ settings_env, { PATH(NULL) }, NULL },
+
+	{ settings_env0, { PATH(NULL) }, NULL },
+	{ settings_env0, { ENV(NULL) }, NULL },
+
+	{ settings_json, { ENV("/a\n\xff"), HOME_UNSET },
+	  "{\"VIRTUAL_ENV\": \"/a\\u000a\\udcff\", \"PYTHONHOME\": null}\n" },
+
+	{ settings_systemd,
+	  { ENV("/a \"b\\%h$c'\n\x01\x7f\xc3\xa9"), PATH("\\"), HOME_UNSET },
+	  "Environment=\"VIRTUAL_ENV=/a \\\"b\\\\%%h$c'\\x0a\\x01\\x7f\xc3\xa9\"\n"
+	  "Environment=\"PATH=\\\\\"\n"
+	  "UnsetEnvironment=PYTHONHOME\n" },
+	{ settings_systemd, { ENV(NULL), PATH(NULL) },
+	  "UnsetEnvironment=VIRTUAL_ENV\nUnsetEnvironment=PATH\n" },
+	{ settings_systemd, { ENV("\xff") }, NULL },
+	{ settings_systemd, { ENV("\xef\xbf\xbe") }, NULL },
+	{ settings_systemd, { ENV("\xf4\x8f\xbf\xbf") }, NULL },
+	{ settings_systemd, { ENV("\xef\xb7\x90") }, NULL },
+	{ settings_systemd, { ENV("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0") },
+	  "Environment=\"VIRTUAL_ENV=\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\"\n" },
+
+	{ settings_github, { ENV("/a=<<b\r"), PATH("/x"), HOME_UNSET },
+	  "VIRTUAL_ENV=/a=<<b\r\nPYTHONHOME=\n" },
+	{ settings_github, { ENV("\n") }, "VIRTUAL_ENV<<EOF\n\n\nEOF\n" },
+	{ settings_github, { ENV("EOF\nEOF_") },
+	  "VIRTUAL_ENV<<EOF__\nEOF\nEOF_\nEOF__\n" },
+	{ settings_github, { ENV("\xff") }, NULL },
+	{ settings_github, { ENV(NULL) }, NULL },
+
+	{ settings_github_path, { { "A", "b" }, ENV("/a b"), PATH("/x") },
+	  "/a b/bin\n" },
+	{ settings_github_path, { ENV("/a\nb") }, NULL },
+	{ settings_github_path, { ENV("/a\rb") }, NULL },
+	{ settings_github_path, { ENV("/\xff") }, NULL },
+	{ settings_github_path, { ENV(NULL) }, NULL },
+};
+
+static void
+test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct row *r = &rows[i];
+		struct arena a;
+		struct buf out;
+		struct diag d;
+		int err;
+
+		arena_init(&a, NULL, 0);
+		diag_init(&d, &a);
+		buf_init(&out, &a);
+		err = r->write(&out, r->s, &d);
+		assert_int_equal(err, r->want ? 0 : -EINVAL);
+		if (r->want) {
+			assert_string_equal(buf_str(&out), r->want);
+		} else {
+			assert_non_null(strstr(buf_str(&d.text), "which "));
+			assert_true(d.hint.len > 0);
+		}
+		arena_free(&a);
+	}
+}
+
+static void
+test_env0(void **state)
+{
+	static const char want[] = "VIRTUAL_ENV=/a\n\xff\0PYTHONHOME=";
+	const struct setting s[] = {
+		ENV("/a\n\xff"), HOME_UNSET, { NULL, NULL },
+	};
+	struct arena a;
+	struct buf out;
+	struct diag d;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	buf_init(&out, &a);
+	assert_int_equal(settings_env0(&out, s, &d), 0);
+	assert_int_equal(out.len, sizeof(want));
+	assert_memory_equal(out.data, want, sizeof(want));
+	arena_free(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_env0),
+	};
+
+	return RUN(tests);
+}
