@@ -46,7 +46,7 @@ LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf expand quote
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault shells conformance san install repro
+SUITES := unit fuzz cli fault shells completions conformance san install repro
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -234,10 +234,12 @@ install: all
 	install -m 755 $(O)/venvbox "$(INTO)/bin/venvbox"
 	for l in $(LINKS); do ln -sf venvbox "$(INTO)/bin/$$l" || exit 1; done
 	install -m 644 $(MAN) "$(INTO)/share/man/man1"
+	sh completions/install.sh install "$(INTO)/share" $(LINKS)
 
 uninstall:
 	for f in venvbox $(LINKS); do \
 		rm -f "$(INTO)/bin/$$f" "$(INTO)/share/man/man1/$$f.1"; done
+	sh completions/install.sh uninstall "$(INTO)/share" $(LINKS)
 
 endif
 clean:
