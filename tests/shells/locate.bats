@@ -51,7 +51,10 @@ hint: name the directory of the environment" ]
 	enters "$T/.venv"
 	mkdir .venv/pyvenv.cfg
 	enters "$T/.venv"
-	rmdir .python-envs
+	# one of that name is no list, even as an environment
+	env_here .python-envs
+	enters "$T/.venv"
+	rm -r .python-envs
 	env_here other
 	echo other >.python-envs
 	enters "$T/a/other"
@@ -134,6 +137,19 @@ hint: name the directory of the environment" ]
 	enters "$T/py313"
 	rm .venv
 	env_here .venv
+	enters "$T/.venv"
+}
+
+@test "a directory too deep for a path to what it could hold" {
+	local name
+	name=$(printf '%0250d' 0)
+	env_here .venv
+	while ((${#PWD} + ${#name} < 4090)); do
+		mkdir "$name" && cd "$name"
+	done
+	name=${name:0:4093-${#PWD}}
+	mkdir "$name" && cd "$name"
+	[ ${#PWD} = 4094 ]
 	enters "$T/.venv"
 }
 
