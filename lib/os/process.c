@@ -164,10 +164,10 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
              struct diag *d)
 {
 	const char *path = env_get(env, "PATH");
-	int err = -ENOENT;
 
 	if (strchr(argv[0], '/')) {
-		err = try_exec(argv[0], argv, env, d);
+		int err = try_exec(argv[0], argv, env, d);
+
 		return d->code ? err : diag_sys(d, err, "run", argv[0]);
 	}
 	for (const char *p = path ? path : "/bin:/usr/bin"; *argv[0]; p++) {
@@ -177,10 +177,10 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 
 		if (!file)
 			return diag_oom(d);
-		err = try_exec(file, argv, env, d);
+		(void)try_exec(file, argv, env, d);
 		/* one that may not be run hides none behind it */
-		if (d->code && err != -EACCES)
-			return err;
+		if (d->code && d->code != -EACCES)
+			return d->code;
 		p += n;
 		if (*p == '\0')
 			break;
