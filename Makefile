@@ -25,7 +25,7 @@ LINKS := pyvenv activate-print activate-run deactivate
 APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
-LIB_FORMAT := cfg elf elf_symbol expand inflate json pathname quote settings \
+LIB_FORMAT := cfg crc32 elf elf_symbol expand inflate json pathname quote settings \
 	shellword source words
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
@@ -39,7 +39,7 @@ LIB_VENV := activation apply check config create detect enter environ layout \
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena buf cfg config diag elf elf_scan environ expand \
+UNIT_TESTS := arena buf cfg config crc32 diag elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
 	source utf8 walk
 LINK_arena := -Wl,--wrap=malloc

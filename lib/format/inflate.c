@@ -1,60 +1,92 @@
 #include "format/inflate.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <zlib.h>
 
 #include "base/arena.h"
 
-/* Where the inflated bytes go. */
+/* zlib counts input in unsigned: more is given to it piece by piece */
+static const size_t max_input = 1U << 30;
+
+struct inflater {
+	z_stream z;
+	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
+	unsigned char window[1 << MAX_WBITS];
+};
+
+/* One stream on its way. */
+struct stream {
+	const unsigned char *src;
+	size_t left; /* bytes there */
+	int (*put)(void *ctx, const void *p, size_t n);
+	void *ctx;
+	int err; /* what PUT said */
+};
+
+/* Where inflate_raw() puts the bytes. */
 struct target {
 	char *next;
 	size_t room;
 };
 
-/*
- * zlib's state, 7 KB, is wanted once a stream. One stream at a time is read,
- * so they share this memory: fresh pages cost more than inflating does.
- */
-static _Alignas(max_align_t) char state[12 * 1024];
-
 static void *
-take(void *arena, unsigned count, unsigned size)
+take(void *inflater, unsigned count, unsigned size)
 {
+	struct inflater *in = inflater;
 	size_t n = (size_t)count * size;
 
-	return n <= sizeof(state) ? state : arena_alloc(arena, n);
+	return n <= sizeof(in->state) ? in->state : NULL;
 }
 
 static void
-leave(void *arena, void *p)
+leave(void *inflater, void *p)
 {
-	/* the arena frees all at once */
-	(void)arena;
+	(void)inflater;
 	(void)p;
 }
 
-static unsigned
-no_more(void *ctx, z_const unsigned char **p)
+static bool
+prepare(struct inflater *in)
 {
-	(void)ctx;
-	*p = NULL;
-	return 0;
+	memset(&in->z, 0, sizeof(in->z));
+	in->z.zalloc = take;
+	in->z.zfree = leave;
+	in->z.opaque = in;
+	return inflateBackInit(&in->z, MAX_WBITS, in->window) == Z_OK;
+}
+
+struct inflater *
+inflater_new(struct arena *a)
+{
+	struct inflater *in = arena_alloc(a, sizeof(*in));
+
+	return in && prepare(in) ? in : NULL;
+}
+
+static unsigned
+more(void *stream, z_const unsigned char **p)
+{
+	struct stream *s = stream;
+	size_t n = s->left < max_input ? s->left : max_input;
+
+	/* zlib without ZLIB_CONST takes the input as not const */
+	*p = (unsigned char *)(uintptr_t)s->src;
+	s->src += n;
+	s->left -= n;
+	return (unsigned)n;
 }
 
 static int
-put(void *target, unsigned char *p, unsigned n)
+pass_on(void *stream, unsigned char *p, unsigned n)
 {
-	struct target *t = target;
+	struct stream *s = stream;
 
-	if (n > t->room)
-		return -1;
-	memcpy(t->next, p, n);
-	t->next += n;
-	t->room -= n;
-	return 0;
+	s->err = s->put(s->ctx, p, n);
+	return s->err < 0;
 }
 
 /*
@@ -62,31 +94,46 @@ put(void *target, unsigned char *p, unsigned n)
  * third of the code, since no checksum and no header comes with it.
  */
 int
-inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
+inflate_stream(struct inflater *in, const void *src, size_t n,
+               int (*put)(void *ctx, const void *p, size_t n), void *ctx)
 {
-	/* one stream at a time; most need but a few pages of it */
-	static unsigned char window[1 << MAX_WBITS];
-	struct target t;
-	z_stream z;
+	struct stream s = { .src = src, .left = n, .put = put, .ctx = ctx };
 	int status;
 
-	if (n > UINT_MAX)
+	in->z.next_in = NULL;
+	in->z.avail_in = 0;
+	status = inflateBack(&in->z, more, &s, pass_on, &s);
+	if (s.err < 0)
+		return s.err;
+	return status == Z_STREAM_END && in->z.avail_in == 0 && s.left == 0
+	               ? 0 : -EINVAL;
+}
+
+static int
+fill(void *target, const void *p, size_t n)
+{
+	struct target *t = target;
+
+	if (n > t->room)
 		return -EINVAL;
+	memcpy(t->next, p, n);
+	t->next += n;
+	t->room -= n;
+	return 0;
+}
+
+int
+inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
+{
+	/* shared by all: fresh pages cost more than inflating a few KB does */
+	static struct inflater one;
+	struct target t;
+	int err;
+
 	*out = arena_alloc(a, size);
-	if (!*out)
+	if (!*out || (!one.z.state && !prepare(&one)))
 		return -ENOMEM;
 	t = (struct target){ .next = *out, .room = size };
-	memset(&z, 0, sizeof(z));
-	z.zalloc = take;
-	z.zfree = leave;
-	z.opaque = a;
-	if (inflateBackInit(&z, MAX_WBITS, window) != Z_OK)
-		return -ENOMEM;
-	/* zlib without ZLIB_CONST takes the input as not const */
-	z.next_in = (unsigned char *)(uintptr_t)src;
-	z.avail_in = (unsigned)n;
-	status = inflateBack(&z, no_more, NULL, put, &t);
-	inflateBackEnd(&z);
-	return status == Z_STREAM_END && z.avail_in == 0 && t.room == 0
-	               ? 0 : -EINVAL;
+	err = inflate_stream(&one, src, n, fill, &t);
+	return err == 0 && t.room > 0 ? -EINVAL : err;
 }

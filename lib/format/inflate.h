@@ -7,10 +7,24 @@
 
 struct arena;
 
+/* What one stream at a time needs: zlib's state and window, 44 KB. */
+struct inflater;
+
+/* An inflater, from the arena; NULL if memory is out. */
+struct inflater *inflater_new(struct arena *a);
+
+/*
+ * Inflate the N bytes at SRC, in pieces of up to 32 KB that are given to PUT
+ * in order; a negative result of PUT ends it and is returned. -EINVAL if the
+ * stream is damaged or does not end where SRC ends.
+ */
+int inflate_stream(struct inflater *in, const void *src, size_t n,
+                   int (*put)(void *ctx, const void *p, size_t n), void *ctx);
+
 /*
  * Inflate the N bytes at SRC in one go: *OUT is a block of exactly SIZE bytes
  * from the arena. -EINVAL if the stream is damaged, holds more or fewer bytes
- * than that, or does not end where SRC ends; -ENOMEM.
+ * than that, or does not end where SRC ends; -ENOMEM. Not for threads.
  */
 int inflate_raw(struct arena *a, const void *src, size_t n, size_t size,
                 char **out);

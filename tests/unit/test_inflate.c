@@ -1,4 +1,4 @@
-/* inflate: whole streams of exactly the declared size, and nothing else. */
+/* inflate: whole streams, of exactly the declared size, and nothing else. */
 #include "format/inflate.h"
 
 #include <errno.h>
@@ -80,12 +80,64 @@ test_refused(void **state)
 	arena_free(&a);
 }
 
+struct sink {
+	size_t got;
+	size_t most; /* more than this is refused */
+};
+
+static int
+compare(void *ctx, const void *p, size_t n)
+{
+	struct sink *s = ctx;
+
+	assert_true(n > 0 && n <= 32 * 1024);
+	assert_true(s->got + n <= SIZE);
+	assert_memory_equal(p, plain + s->got, n);
+	s->got += n;
+	return s->got > s->most ? -E2BIG : 0;
+}
+
+/* One inflater, stream after stream, whatever became of the one before. */
+static void
+test_stream(void **state)
+{
+	static const size_t sizes[] = { SIZE, 0, 40000, 1 };
+	struct inflater *in;
+	struct arena a;
+
+	(void)state;
+	fill();
+	arena_init(&a, NULL, 0);
+	in = inflater_new(&a);
+	assert_non_null(in);
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		size_t n = pack(sizes[i]);
+		struct sink s = { .most = SIZE };
+
+		assert_int_equal(inflate_stream(in, packed, n, compare, &s), 0);
+		assert_int_equal(s.got, sizes[i]);
+		s.got = 0;
+		assert_int_equal(inflate_stream(in, packed, n + 1, compare, &s),
+		                 -EINVAL);
+		s.got = 0;
+		assert_int_equal(inflate_stream(in, packed, n - 1, compare, &s),
+		                 -EINVAL);
+	}
+	size_t n = pack(SIZE);
+	struct sink s = { .most = 1000 };
+
+	assert_int_equal(inflate_stream(in, packed, n, compare, &s), -E2BIG);
+	assert_true(s.got <= 32 * 1024);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_stream),
 	};
 
 	return RUN(tests);
