@@ -8,43 +8,45 @@
 #:
 #: PATH: one that nobody edited is put back as it was. From an edited one, or
 #: where the activation happened in a parent shell, the directory is removed.
-#: So is our part of a PS1 that a parent shell has exported.
-unalias deactivate 2>/dev/null || :;
+#: So is our part of a PS1 that a parent shell has exported. A variable that
+#: the function makes is exported first, else zsh may warn of a global one.
+#: A backslash keeps a command from being an alias.
+\unalias deactivate 2>/dev/null || :;
 deactivate () {
 	case "${1-nondestructive}" in
 	(nondestructive) ;;
-	(*) command deactivate "$@"; return ;;
+	(*) \command deactivate "$@"; \return ;;
 	esac;
 	case "${VIRTUAL_ENV:+${PATH-}}" in
 	("" | "${VIRTUAL_ENV-}/bin${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}")
 		case "${_OLD_VIRTUAL_PATH+old}${VIRTUAL_ENV:+none}" in
 		(old*) PATH="$_OLD_VIRTUAL_PATH" ;;
-		(none) unset PATH ;;
+		(none) \unset PATH ;;
 		esac ;;
 	(*)
-		_OLD_VIRTUAL_PATH=":$PATH:";
+		\export _OLD_VIRTUAL_PATH; _OLD_VIRTUAL_PATH=":$PATH:";
 		while :; do
-			case "$_OLD_VIRTUAL_PATH" in
-			(*:"$VIRTUAL_ENV/bin":*) _OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/bin":} ;;
-			(*) break ;;
+			case ${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*} in
+			("$_OLD_VIRTUAL_PATH") \break ;;
+			(*) _OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/bin":} ;;
 			esac;
 		done;
 		PATH="${_OLD_VIRTUAL_PATH#:}"; PATH="${PATH%:}" ;;
 	esac;
 	case "${_OLD_VIRTUAL_PYTHONHOME+old}" in
-	(old) PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"; export PYTHONHOME ;;
+	(old) \export "PYTHONHOME=$_OLD_VIRTUAL_PYTHONHOME" ;;
 	esac;
 	case "${_OLD_VIRTUAL_PS1+old${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}}:${PS1-}" in
-	(oldzsh:*) eval '[[ ! -o promptpercent || $PS1 != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; PS1="$_OLD_VIRTUAL_PS1" ;;
+	(oldzsh:*) \eval '[[ ! -o promptpercent || "$PS1" != "(%${#psvar[@]}v) "* ]] || psvar[-1]=()'; PS1="$_OLD_VIRTUAL_PS1" ;;
 	(old:*) PS1="$_OLD_VIRTUAL_PS1" ;;
-	(':($VIRTUAL_ENV_PROMPT) ') unset PS1 ;;
+	(':($VIRTUAL_ENV_PROMPT) ') \unset PS1 ;;
 	(':($VIRTUAL_ENV_PROMPT) '* | ':(${VIRTUAL_ENV_PROMPT//'*') '*)
 		case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}" in ("") PS1="${PS1#*") "}" ;; esac ;;
 	esac;
-	unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1;
+	\unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PS1;
 	case "${1-}" in
 	(nondestructive) ;;
-	(*) unset -f deactivate ;;
+	(*) \unset -f deactivate ;;
 	esac;
 };
 #:leave
@@ -54,8 +56,8 @@ deactivate nondestructive;
 VIRTUAL_ENV=@ENV_DIR@; VIRTUAL_ENV_PROMPT=@PROMPT@;
 case "${PATH+set}" in (set) _OLD_VIRTUAL_PATH="$PATH" ;; esac;
 PATH="$VIRTUAL_ENV/bin${PATH:+:$PATH}";
-export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
-case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; unset PYTHONHOME ;; esac;
+\export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
+case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; \unset PYTHONHOME ;; esac;
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$PS1" ;; esac;
 #: The shell expands the name when it draws the prompt, and what comes of that
 #: is not expanded again; but some then look for escapes of their own. zsh
@@ -65,8 +67,8 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$P
 #: does not export has to be there, too.
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${YASH_VERSION:+${YASH_LOADPATH:+yash}}${POSH_VERSION:+${PS3:+posh}}${SECONDS:+${KSH_VERSION-}}}" in
 (no*) ;;
-(bash*) if shopt -q promptvars; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else eval 'PS1="(${VIRTUAL_ENV_PROMPT//\\/\\\\}) $PS1"'; fi ;;
-(zsh*) eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ $VIRTUAL_ENV_PROMPT = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
+(bash*) if \shopt -q promptvars; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else \eval 'PS1="(${VIRTUAL_ENV_PROMPT//\\/\\\\}) $PS1"'; fi ;;
+(zsh*) \eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ "$VIRTUAL_ENV_PROMPT" = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
 (yash*) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
 (posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
 (Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
