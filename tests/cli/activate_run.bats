@@ -2,7 +2,7 @@
 # activate-run: what the command is, what it is given, what is passed through,
 # and what is said where there is no command to run.
 
-# shellcheck disable=SC2016,SC2030,SC2031 # code for other shells; subshells
+# shellcheck disable=SC2016 # code for other shells
 # shellcheck disable=SC2154 # names
 load helpers
 load ../shells/names

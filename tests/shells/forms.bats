@@ -2,7 +2,7 @@
 # activate-print and deactivate in the forms for those without a shell: every
 # name through what reads the form.
 
-# shellcheck disable=SC1003,SC2016,SC2030,SC2031 # code for others; subshells
+# shellcheck disable=SC1003,SC2016 # code for others
 # shellcheck disable=SC2154 # names, prompts
 load ../cli/helpers
 load names
