@@ -1,6 +1,6 @@
 # For Nushell: "overlay use bin/activate.nu", then "deactivate".
 #: Read by `overlay use`, `use` or `source`, each as often as one likes, by
-#: Nushell 0.91 and later. What is taken back is what $env has then, whoever
+#: Nushell 0.101 and later. What is taken back is what $env has then, whoever
 #: set it: to hide an overlay would lose what was set since, and needs its
 #: name. A variable that is null is not handed down to programs; to hide one
 #: uncovers that of the overlay below.
@@ -10,7 +10,7 @@ export def --env --wrapped deactivate [...rest] {
 	} else {
 		let bin = $env.VIRTUAL_ENV + '/bin'
 		let path = $env.PATH? | default [] | split row (char esep) | where {|p| $p != $bin }
-		mut gone = [VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PROMPT]
+		mut gone = [VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL]
 		if ($path | str join ':') != '' {
 			$env.PATH = $path
 		} else if $env._OLD_VIRTUAL_PATH? == '' {
@@ -21,8 +21,12 @@ export def --env --wrapped deactivate [...rest] {
 		if $env._OLD_VIRTUAL_PYTHONHOME? != null {
 			$env.PYTHONHOME = $env._OLD_VIRTUAL_PYTHONHOME
 		}
-		if $env._OLD_VIRTUAL_PROMPT? != null {
-			$env.PROMPT_COMMAND = $env._OLD_VIRTUAL_PROMPT.command
+		if $env._OLD_VIRTUAL?.command? != null {
+			$env.PROMPT_COMMAND = $env._OLD_VIRTUAL.command
+		}
+		#: these are what `overlay use` leaves behind
+		if $env._OLD_VIRTUAL? != null and $env.FILE_PWD? == ($bin | path expand) {
+			hide-env -i FILE_PWD CURRENT_FILE
 		}
 		for name in $gone {
 			hide-env -i $name
@@ -54,10 +58,12 @@ export-env {
 		$env._OLD_VIRTUAL_PYTHONHOME = $env.PYTHONHOME
 		$env.PYTHONHOME = null
 	}
-	if ($env.VIRTUAL_ENV_DISABLE_PROMPT? | is-empty) and $env.PROMPT_COMMAND? != null {
-		let old = $env.PROMPT_COMMAND
-		#: a record is not handed down either
-		$env._OLD_VIRTUAL_PROMPT = { command: $old }
+	#: what was entered by this may have been left by the program
+	let old = if $env._OLD_VIRTUAL?.command? != null { $env._OLD_VIRTUAL.command } else { $env.PROMPT_COMMAND? }
+	let shown = ($env.VIRTUAL_ENV_DISABLE_PROMPT? | is-empty) and $old != null
+	#: a record is not handed down either
+	$env._OLD_VIRTUAL = { command: (if $shown { $old }) }
+	if $shown {
 		$env.PROMPT_COMMAND = {||
 			#: first, as it may show how the last command ended
 			let drawn = if ($old | describe) == 'closure' { do $old } else { $old }

@@ -64,7 +64,11 @@ def split(section):
     first, *rest = section.split(b"\0")
     text, _, first = first.rpartition(b"\n")
     entries = [e.partition(b"=") for e in [first] + rest if e]
-    return text + b"\n", {key: value for key, _, value in entries}
+    env = {key: value for key, _, value in entries}
+    for key in VARIABLES:
+        # a shell that has no others does not say them
+        env.setdefault(b"@" + key, b"=" + env[key] if key in env else b"")
+    return text + b"\n", env
 
 
 def score(cell, seen, shell):
@@ -211,7 +215,8 @@ def main(what, argv):
         cells = list(name_cells(shell, "few" in what and 3))
         for form in "file", "printed":
             held = [c for c in cells if c.form == form and shell.holds(c)]
-            groups.append((argv, held))
+            groups += [(argv, held[i:i + 70])
+                       for i in range(0, len(held), 70)]
         for cell in cells:
             if not shell.holds(cell):
                 refused += 1
