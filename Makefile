@@ -4,8 +4,8 @@
 # make check      install what the tests need, build, run the tests
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
-# More: check-SUITE (unit, cli, ...), fuzz, faults, bench, coverage, uninstall,
-# clean, deps.
+# More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fuzz, faults,
+# bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
 
@@ -37,11 +37,12 @@ LIB_PYTHON := base_exe find finder identify inspect installed landmark \
 LIB_VENV := activation apply check config create detect enter environ layout \
 	locate plan shell state
 # whole names in templates/: what pack.c deflates into the binary
-TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu
+TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
+	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg config crc32 diag elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
-	source utf8 walk
+	source utf8 walk words
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf expand quote
@@ -91,7 +92,8 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check lint fuzz faults bench coverage uninstall
+PLAIN := clean deps demo check shells-extra lint fuzz faults bench coverage \
+	uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -188,7 +190,7 @@ check:
 	$(MAKE) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
-$(foreach s,$(SUITES),$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+$(foreach s,$(SUITES) shells-extra,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 
 fuzz:
 	sh dist/deps.sh build long
@@ -197,6 +199,9 @@ fuzz:
 faults:
 	sh dist/deps.sh build test
 	FAULT_STEP=1 $(MAKE) check-fault
+
+shells-extra:
+	sh dist/deps.sh build test; sh dist/deps.sh extra; $(MAKE) check-shells-extra
 
 bench:
 	sh dist/deps.sh build demo long

@@ -168,6 +168,27 @@ put_hex(struct buf *out, char letter, uint32_t cp, unsigned digits)
 		buf_putc(out, "0123456789abcdef"[cp >> 4 * digits & 0xf]);
 }
 
+int
+quote_elvish(struct buf *out, const char *s, size_t n)
+{
+	buf_putc(out, '"');
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(s + i, n - i, &cp);
+
+		if (len == 0 || cp < 0x20 || cp == 0x7f) {
+			put_hex(out, 'x', (unsigned char)s[i++], 2);
+			continue;
+		}
+		if (cp == '"' || cp == '\\')
+			buf_putc(out, '\\');
+		buf_add(out, s + i, len);
+		i += len;
+	}
+	buf_putc(out, '"');
+	return 0;
+}
+
 static void
 put_escape(struct buf *out, uint32_t cp)
 {

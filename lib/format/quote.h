@@ -34,6 +34,12 @@ int quote_powershell(struct buf *out, const char *s, size_t n);
 int quote_nu(struct buf *out, const char *s, size_t n);
 
 /*
+ * elvish: double quotes, in which \ is known and nothing else is special; bytes
+ * that are not UTF-8, and control bytes, are escaped. Always 0.
+ */
+int quote_elvish(struct buf *out, const char *s, size_t n);
+
+/*
  * repr() of Python 3: how pyvenv.cfg holds a prompt. Bytes that are not UTF-8
  * become \udcXX, as os.fsdecode() has them. Code points that Unicode has not
  * assigned (which depends on the Python) are left as they are. Always 0.

@@ -67,6 +67,26 @@ static const struct shell shells[] = {
 		.after = " | from json | load-env",
 	},
 	{
+		.name = "elvish",
+		.programs = " elvish ",
+		.template = "activate.elv",
+		.quote = quote_elvish,
+		.fail = "fail 'no environment was entered or left'\n",
+		.before = "eval (",
+		.after = " | slurp)",
+	},
+	{
+		.name = "xonsh",
+		.programs = " xonsh ",
+		.file = "activate.xsh",
+		.template = "activate.xsh",
+		.quote = quote_python_repr,
+		.fail = "raise RuntimeError("
+		        "'no environment was entered or left')\n",
+		.before = "execx($(",
+		.after = "))",
+	},
+	{
 		.name = "docker",
 		.write = settings_docker,
 		.use = "ENV lines for a Dockerfile",

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -76,6 +77,32 @@ read_nu(struct buf *out, const char *s, size_t n)
 	}
 }
 
+/* Read what elvish does: in "text" of UTF-8, \" and \\ and \xXX. */
+static void
+read_elvish(struct buf *out, const char *s, size_t n)
+{
+	check(n >= 2 && s[0] == '"' && s[n - 1] == '"');
+	for (size_t i = 1; i < n - 1;) {
+		uint32_t cp;
+		size_t len = utf8_decode(s + i, n - 1 - i, &cp);
+
+		check(len > 0 && cp >= 0x20 && cp != '"');
+		if (cp != '\\') {
+			buf_add(out, s + i, len);
+			i += len;
+		} else if (s[i + 1] == 'x') {
+			const char hex[] = { s[i + 2], s[i + 3], '\0' };
+
+			buf_putc(out, (char)strtoul(hex, NULL, 16));
+			i += 4;
+		} else {
+			check(s[i + 1] == '"' || s[i + 1] == '\\');
+			buf_putc(out, s[i + 1]);
+			i += 2;
+		}
+	}
+}
+
 static void
 check_same(const struct buf *b, const char *s, size_t n)
 {
@@ -85,11 +112,11 @@ check_same(const struct buf *b, const char *s, size_t n)
 static void
 round_trip(struct arena *a, const char *s, size_t n)
 {
-	struct buf quoted[5], back[4];
+	struct buf quoted[6], back[5];
 
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 6; i++)
 		buf_init(&quoted[i], a);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 5; i++)
 		buf_init(&back[i], a);
 	check(quote_posix(&quoted[0], s, n) == 0);
 	read_posix(&back[0], quoted[0].data, quoted[0].len);
@@ -108,6 +135,9 @@ round_trip(struct arena *a, const char *s, size_t n)
 		read_nu(&back[3], quoted[4].data, quoted[4].len);
 		check_same(&back[3], s, n);
 	}
+	check(quote_elvish(&quoted[5], s, n) == 0);
+	read_elvish(&back[4], quoted[5].data, quoted[5].len);
+	check_same(&back[4], s, n);
 }
 
 int

@@ -118,6 +118,23 @@ test_nu(void **state)
 	check_rows(quote_nu, rows, COUNT(rows));
 }
 
+static void
+test_elvish(void **state)
+{
+	static const struct row rows[] = {
+		{ "", "\"\"" },
+		{ "a b$(x)`'#{}~", "\"a b$(x)`'#{}~\"" },
+		{ "say \"hi\"\\", "\"say \\\"hi\\\"\\\\\"" },
+		{ "\n\t\x1b[0m\x7f", "\"\\x0a\\x09\\x1b[0m\\x7f\"" },
+		{ "\xc3\xa9\xf0\x9f\x9a\x92", "\"\xc3\xa9\xf0\x9f\x9a\x92\"" },
+		{ "\xff" "a\xc3", "\"\\xffa\\xc3\"" },
+		{ "\xed\xa0\x80", "\"\\xed\\xa0\\x80\"" },
+	};
+
+	(void)state;
+	check_rows(quote_elvish, rows, COUNT(rows));
+}
+
 static const struct row reprs[] = {
 	{ "", "''" },
 	{ "venv", "'venv'" },
@@ -190,6 +207,7 @@ main(void)
 		cmocka_unit_test(test_fish),
 		cmocka_unit_test(test_powershell),
 		cmocka_unit_test(test_nu),
+		cmocka_unit_test(test_elvish),
 		cmocka_unit_test(test_repr),
 		cmocka_unit_test(test_unquote),
 	};
