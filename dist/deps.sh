@@ -3,12 +3,12 @@
 # Installs what is missing of these sections of dist/debian-packages. Asks
 # nothing and does nothing when all is there. Where there is no apt-get it
 # says what is wanted and goes on: the build will tell what is really missing.
-# What comes from npm goes to $BUILD/npm (BUILD: build) and is for tests only:
+# What comes from npm goes to $BUILD/npm (BUILD: ours) and is for tests only:
 # where it cannot be had, that is said, and those tests are skipped.
 set -eu
 
 list=$(dirname "$0")/debian-packages
-npm_dir=${BUILD:-build}/npm
+npm_dir=${BUILD:-$(dirname "$0")/../build}/npm
 
 one_line()
 {
