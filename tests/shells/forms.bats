@@ -71,6 +71,7 @@ env_here()
 	[ -x /lib/systemd/systemd ] || skip "no systemd"
 	bwrap --ro-bind / / --dev /dev --proc /proc --unshare-all --uid 1000 \
 		true 2>/dev/null || skip "bubblewrap cannot work here"
+	mountpoint -q /sys/fs/cgroup || skip "no cgroups"
 	all systemd
 }
 
