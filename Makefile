@@ -26,7 +26,7 @@ APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := cfg crc32 elf elf_symbol expand inflate json pathname quote settings \
-	shellword source words
+	shellword source words zip zip_frame
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's

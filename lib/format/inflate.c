@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "base/arena.h"
+#include "format/crc32.h"
 
 /* zlib counts input in unsigned: more is given to it piece by piece */
 static const size_t max_input = 1U << 30;
@@ -16,6 +17,7 @@ struct inflater {
 	z_stream z;
 	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
 	unsigned char window[1 << MAX_WBITS];
+	struct crc32 crc32; /* not for inflate_raw() */
 };
 
 /* One stream on its way. */
@@ -64,7 +66,16 @@ inflater_new(struct arena *a)
 {
 	struct inflater *in = arena_alloc(a, sizeof(*in));
 
-	return in && prepare(in) ? in : NULL;
+	if (!in || !prepare(in))
+		return NULL;
+	crc32_init(&in->crc32);
+	return in;
+}
+
+const struct crc32 *
+inflater_crc32(const struct inflater *in)
+{
+	return &in->crc32;
 }
 
 static unsigned

@@ -6,12 +6,19 @@
 #include <stddef.h>
 
 struct arena;
+struct crc32;
 
-/* What one stream at a time needs: zlib's state and window, 44 KB. */
+/*
+ * What one stream at a time needs: zlib's state and window, and tables for the
+ * checksum of what comes out; 52 KB.
+ */
 struct inflater;
 
 /* An inflater, from the arena; NULL if memory is out. */
 struct inflater *inflater_new(struct arena *a);
+
+/* What computes checksums, in IN. */
+const struct crc32 *inflater_crc32(const struct inflater *in);
 
 /*
  * Inflate the N bytes at SRC, in pieces of up to 32 KB that are given to PUT

@@ -1,0 +1,73 @@
+#pragma once
+/*
+ * zip: the members of an archive in memory, in the one form that leaves no
+ * doubt: members without gaps, the central directory, its end record, nothing
+ * else (PKWARE APPNOTE 6.3.10; spec/wheels.md 9). Two readers of such a file
+ * see the same members.
+ *
+ * Diags say "MEMBER: reason" or, where no member is to blame, "reason".
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct diag;
+struct inflater;
+
+enum zip_method { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
+
+struct zip_member {
+	const char *name;  /* NUL-ended, in the arena; relative, clean UTF-8,
+	                      no '\\', no control bytes; a directory's ends in '/' */
+	size_t len;        /* of NAME */
+	uint64_t offset;   /* of its packed bytes in the archive */
+	uint64_t packed;   /* bytes there */
+	uint64_t size;     /* bytes inflated */
+	uint32_t crc;
+	uint16_t method;   /* enum zip_method */
+	bool directory;
+	bool executable;   /* a regular file by its Unix mode, with an x bit */
+};
+
+struct zip {
+	const unsigned char *data; /* not owned */
+	size_t size;
+	struct zip_member *members; /* sorted by name, byte order; no two equal */
+	size_t count;
+};
+
+/*
+ * Prove and list the archive of SIZE bytes at DATA, which must outlive Z.
+ * Members' contents are not looked at. -EINVAL if it is not in that form, is
+ * encrypted, has a method other than the two, a name that could lead out of
+ * a directory, a file that is a directory of another, or claims more than its
+ * bytes can inflate to; -ENOMEM.
+ */
+int zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
+             struct diag *d);
+
+/* The member called NAME (binary search), or NULL. */
+const struct zip_member *zip_find(const struct zip *z, const char *name);
+
+/*
+ * Give the bytes of M to PUT in pieces, in order, then prove size and CRC-32: a
+ * negative result of PUT ends it and is returned; -EINVAL with a diag if M is
+ * damaged (what was put has to be thrown away). One INFLATER per thread.
+ */
+int zip_read(const struct zip *z, const struct zip_member *m,
+             struct inflater *in,
+             int (*put)(void *ctx, const void *p, size_t n), void *ctx,
+             struct diag *d);
+
+/* All bytes of M, NUL-ended, from the arena in *OUT; -EFBIG over MAX bytes. */
+int zip_load(const struct zip *z, const struct zip_member *m, size_t max,
+             struct inflater *in, struct arena *a, char **out,
+             struct diag *d);
+
+/*
+ * Where the archive starts that ends with the SIZE bytes at DATA and may have
+ * something in front of it (other archives, a program): *START, by its end
+ * record. -ENOENT if it does not end like an archive. Nothing else is proved.
+ */
+int zip_start(const void *data, size_t size, size_t *start);
