@@ -97,7 +97,8 @@ put_word(const struct emit *e, struct buf *out, const char *word)
 		             (*p && strchr("/._-+", *p));
 
 		if (!plain) {
-			if (e->shell->quote(&quoted, word, strlen(word)) == 0)
+			if (e->shell->quote &&
+			    e->shell->quote(&quoted, word, strlen(word)) == 0)
 				cli_escape(out, quoted.data, quoted.len);
 			return;
 		}

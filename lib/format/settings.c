@@ -308,3 +308,32 @@ settings_nu(struct buf *out, const struct setting *s, struct diag *d)
 	buf_puts(out, "}\n");
 	return 0;
 }
+
+/*
+ * The value is literal from the first quote to the last one, as `set` gets it
+ * when the line is parsed. Two bytes end a line, and Ctrl-Z the input.
+ */
+int
+settings_cmd(struct buf *out, const struct setting *s, struct diag *d)
+{
+	static const char format[] = "cmd";
+	static const size_t longest = 8190;
+
+	for (; s->name; s++) {
+		bool is_path = strcmp(s->name, "PATH") == 0;
+		size_t start = out->len;
+		int err = need_line(s, "\r\n\032", format, d);
+
+		if (err < 0)
+			return err;
+		if (is_path && strchr(value_of(s), ';'))
+			return refuse(s, format, "splits it at a ';'", d);
+		buf_fmt(out, "set \"%s=", s->name);
+		for (const char *p = value_of(s); *p; p++)
+			buf_putc(out, is_path && *p == ':' ? ';' : *p);
+		buf_puts(out, "\"\n");
+		if (out->len - start > longest)
+			return refuse(s, format, "reads no line as long", d);
+	}
+	return 0;
+}

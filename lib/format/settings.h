@@ -41,3 +41,11 @@ int settings_json(struct buf *out, const struct setting *s, struct diag *d);
 
 /* The JSON object that Nushell's load-env takes: PATH is a list. */
 int settings_nu(struct buf *out, const struct setting *s, struct diag *d);
+
+/*
+ * Lines set "NAME=VALUE" for cmd.exe, behind for /f "tokens=1*" %i in (...) do
+ * @set %j, or with "delims=" and @%i. PATH is divided by ';' there. The console
+ * has to read UTF-8 (chcp 65001) if a value is not ASCII, and where delayed
+ * expansion is on (cmd /v:on) a '!' is lost, but nothing is run.
+ */
+int settings_cmd(struct buf *out, const struct setting *s, struct diag *d);

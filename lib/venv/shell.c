@@ -87,6 +87,14 @@ static const struct shell shells[] = {
 		.after = "))",
 	},
 	{
+		.name = "cmd",
+		.programs = " cmd ",
+		.write = settings_cmd,
+		.fail = "set no environment was entered or left\n",
+		.before = "for /f \"tokens=1*\" %i in ('",
+		.after = " -s cmd') do @set %j",
+	},
+	{
 		.name = "docker",
 		.write = settings_docker,
 		.use = "ENV lines for a Dockerfile",

@@ -72,6 +72,17 @@ static const struct row rows[] = {
 	{ settings_github_path, { ENV("/a\rb") }, NULL },
 	{ settings_github_path, { ENV("/\xff") }, NULL },
 	{ settings_github_path, { ENV(NULL) }, NULL },
+
+	{ settings_cmd, { ENV("/a:b \"%x% ^!;\t&"), PATH("/x:"), HOME_UNSET },
+	  "set \"VIRTUAL_ENV=/a:b \"%x% ^!;\t&\"\n"
+	  "set \"PATH=/x;\"\nset \"PYTHONHOME=\"\n" },
+	{ settings_cmd, { ENV(NULL), PATH(NULL) },
+	  "set \"VIRTUAL_ENV=\"\nset \"PATH=\"\n" },
+	{ settings_cmd, { ENV("a\nb") }, NULL },
+	{ settings_cmd, { ENV("a\r") }, NULL },
+	{ settings_cmd, { ENV("\032") }, NULL },
+	{ settings_cmd, { ENV("\xff") }, NULL },
+	{ settings_cmd, { PATH("/a;b") }, NULL },
 };
 
 static void
