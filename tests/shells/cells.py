@@ -22,7 +22,8 @@ import tempfile
 E = os.environb[b"E"]
 # cells_posix for all others
 MODULES = {"tcsh": "cells_csh", "bsd-csh": "cells_csh", "fish": "cells_fish",
-           "nu": "cells_nu"}
+           "nu": "cells_nu", "elvish": "cells_elvish",
+           "xonsh": "cells_xonsh"}
 VARIABLES = (b"PATH", b"VIRTUAL_ENV", b"VIRTUAL_ENV_PROMPT", b"PYTHONHOME")
 
 
@@ -173,7 +174,7 @@ def name_cells(shell, few):
             prompt = b"plain" if kind == "path" else name
             if not os.path.lexists(directory) or (few and i % 7 != few):
                 continue
-            for form in "file", "printed":
+            for form in shell.forms:
                 yield Cell("%s %r" % (kind, name), directory, prompt, form,
                            before=shell.plain)
 
@@ -181,18 +182,21 @@ def name_cells(shell, few):
 def state_cells(shell, options):
     name = next(n for n in names() if n.startswith(b"=~"))
     directory = b"%s/both/%d/%s" % (E, names().index(name), name)
-    for form in "file", "printed":
+    for form in shell.forms:
         # the printed code is that of the file
         for label, how in shell.states(options and form == "file"):
-            yield Cell(label, directory, name, form,
-                       other=E + b"/both/1/a  b", **how)
+            if how.pop("plain", False):
+                yield Cell(label, E + b"/path/0/plain", b"plain", form, **how)
+            else:
+                yield Cell(label, directory, name, form,
+                           other=E + b"/both/1/a  b", **how)
 
 
 def child_cells(shell):
     """For each other shell: below it another one is entered, or it is left."""
     directory = E + b"/path/0/plain"
     for parent in shell.parents(E + b"/both/1/a  b"):
-        for form in "file", "printed":
+        for form in shell.forms:
             yield parent, Cell(
                 "below " + parent[0], directory, b"plain", form,
                 active={"PATH": "<D>/bin:/usr/bin:/bin"},
@@ -208,12 +212,13 @@ def child_cells(shell):
 
 
 def main(what, argv):
-    module = MODULES.get(argv[0].rpartition("/")[2], "cells_posix")
+    module = MODULES.get(argv[0].rpartition("/")[2].lstrip("-"),
+                         "cells_posix")
     shell = importlib.import_module(module).Shell(argv)
     groups, wrong, refused = [], [], 0
     if "names" in what or "few" in what:
         cells = list(name_cells(shell, "few" in what and 3))
-        for form in "file", "printed":
+        for form in shell.forms:
             held = [c for c in cells if c.form == form and shell.holds(c)]
             groups += [(argv, held[i:i + 70])
                        for i in range(0, len(held), 70)]
