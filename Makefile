@@ -45,7 +45,7 @@ UNIT_TESTS := arena buf cfg config crc32 diag elf elf_scan environ expand \
 	source utf8 walk words
 LINK_arena := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf expand quote
+FUZZERS := cfg elf expand quote zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells completions conformance san install repro
 
