@@ -11,7 +11,7 @@ fn leave {
 		var kept = $E:_OLD_VIRTUAL_PATH
 		var entered = (if (eq $kept '') { put $bin } else { put $bin':'$kept })
 		if (or (not (has-env _OLD_VIRTUAL_PATH)) (not-eq $E:PATH $entered)) {
-			set kept = (each {|d| if (not-eq $d $bin) { put $d } } $paths | str:join ':')
+			set kept = (str:split ':' $E:PATH | each {|part| if (not-eq $part $bin) { put $part } } | str:join ':')
 		}
 		if (or (not-eq $kept '') (has-env _OLD_VIRTUAL_PATH)) {
 			set-env PATH $kept
@@ -40,10 +40,16 @@ if (has-env PYTHONHOME) {
 	set-env _OLD_VIRTUAL_PYTHONHOME $E:PYTHONHOME
 	unset-env PYTHONHOME
 }
-if (and (has-env PATH) (or (eq $E:PATH '') (has-value $paths $E:VIRTUAL_ENV/bin))) {
-	set-env _OLD_VIRTUAL_PATH $E:PATH
+var bin = $E:VIRTUAL_ENV/bin
+if (not-eq $E:PATH '') {
+	if (has-value [(str:split ':' $E:PATH)] $bin) {
+		set-env _OLD_VIRTUAL_PATH $E:PATH
+	}
+	set bin = $bin':'$E:PATH
+} elif (has-env PATH) {
+	set-env _OLD_VIRTUAL_PATH ''
 }
-set paths = [$E:VIRTUAL_ENV/bin $@paths]
+set-env PATH $bin
 if ?(eval 'nop $edit:prompt') {
 	eval '
 		edit:add-var deactivate~ {|@command|

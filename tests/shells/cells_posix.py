@@ -186,6 +186,7 @@ SPECIAL = {
 
 class Shell:
     name = "sh"
+    forms = "file", "printed"
     refuses = False
     fails = b"false;\n"
     plain = "PS1='$ '"
