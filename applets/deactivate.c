@@ -80,6 +80,7 @@ run(int argc, char **argv, const char *const *env)
 		.prog = prog,
 		.usage = usage,
 		.operand = "",
+		.leaves = true,
 		.argv = argv,
 		.env = env,
 		.arena = &a,

@@ -45,15 +45,40 @@ choose_shell(struct emit *e, struct diag *d)
 	return d->code;
 }
 
+/* A row of the table: the name, and TEXT beside it, or below if it is long. */
 static void
-put_row(struct buf *out, const char *name)
+put_row(struct buf *out, const char *name, const char *text)
 {
-	size_t n = strlen(name);
+	enum { COLUMN = 15, WIDTH = 80 };
+	size_t n = 2 + strlen(name);
 
 	buf_fmt(out, "  %s", name);
+	if (COLUMN + strlen(text) > WIDTH) {
+		buf_puts(out, "\n   ");
+		n = COLUMN - 1;
+	}
 	do
 		buf_putc(out, ' ');
-	while (n++ < 12);
+	while (++n < COLUMN);
+	buf_fmt(out, "%s\n", text);
+}
+
+/* The shells of the table, or else the forms. */
+static void
+put_rows(const struct emit *e, struct buf *out, bool shells)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+		const char *text = sh->use;
+
+		if ((sh->before != NULL) != shells ||
+		    (e->leaves && sh->enters_only))
+			continue;
+		if (shells)
+			text = arena_fmt(e->arena, "%s%s%s%s", sh->before,
+			                 e->prog, e->operand, sh->after);
+		put_row(out, sh->name, text ? text : "");
+	}
 }
 
 static int
@@ -63,24 +88,9 @@ print_help(const struct emit *e)
 
 	buf_init(&out, e->arena);
 	buf_fmt(&out, "%s\nSHELL, and what to type in it:\n", e->usage);
-	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-
-		if (!sh->before)
-			continue;
-		put_row(&out, sh->name);
-		buf_fmt(&out, "%s%s%s%s\n", sh->before, e->prog, e->operand,
-		        sh->after);
-	}
+	put_rows(e, &out, true);
 	buf_puts(&out, "or, for those without a shell:\n");
-	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-
-		if (sh->before)
-			continue;
-		put_row(&out, sh->name);
-		buf_fmt(&out, "%s\n", sh->use);
-	}
+	put_rows(e, &out, false);
 	return cli_write(e->prog, out.data, out.len);
 }
 

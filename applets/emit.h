@@ -15,6 +15,7 @@ struct emit {
 	const char *prog;
 	const char *usage;   /* --help begins so; a table of shells follows */
 	const char *operand; /* in that table, after the name: " ENV_DIR" */
+	bool leaves;         /* it prints what leaves an environment */
 	char **argv;
 	const char *const *env;
 	struct arena *arena;

@@ -8,6 +8,10 @@
 #include "base/env.h"
 #include "venv/activation.h"
 
+/* Where PATH is not set, as in the first process of a machine. */
+static const char default_path[] =
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /* PATH=VALUE without each entry DIR/bin; NULL if memory is out. */
 static const char *
 edit_path(struct arena *a, const char *value, const char *dir)
@@ -113,7 +117,9 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 	const char *const *env = environ_leave(a, v->env);
 	const char *home = env ? env_get(env, "PYTHONHOME") : NULL;
 	const char *path = env ? env_get(env, "PATH") : NULL;
-	bool has_path = path && *path;
+	/* what has no way back may be the first process of all */
+	const char *rest = returns || env_get(v->env, "PATH") ? path
+	                                                      : default_path;
 	const char **out, **end;
 	size_t n;
 
@@ -123,8 +129,8 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 	end = out + n;
 	*end++ = arena_fmt(a, "VIRTUAL_ENV=%s", v->env_dir);
 	*end++ = arena_fmt(a, "VIRTUAL_ENV_PROMPT=%s", v->prompt);
-	*end++ = arena_fmt(a, "PATH=%s/bin%s%s", v->env_dir, has_path ? ":" : "",
-	                   has_path ? path : "");
+	*end++ = arena_fmt(a, "PATH=%s/bin%s%s", v->env_dir,
+	                   rest && *rest ? ":" : "", rest ? rest : "");
 	if (returns && home)
 		*end++ = arena_fmt(a, "_OLD_VIRTUAL_PYTHONHOME=%s", home);
 	if (returns && path && !*path)

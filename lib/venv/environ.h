@@ -23,8 +23,9 @@ const char *const *environ_leave(struct arena *a, const char *const *env);
 
 /*
  * V->env with the virtual environment V active, and none that was before. If
- * RETURNS, it keeps what environ_leave() needs to restore all of V->env. NULL:
- * out of memory.
+ * RETURNS, it keeps what environ_leave() needs to restore all of V->env; else
+ * a PATH that was not set gets the usual directories behind V's. NULL: out of
+ * memory.
  */
 const char *const *environ_enter(struct arena *a, const struct activation *v,
                                  bool returns);

@@ -96,16 +96,19 @@ static const struct shell shells[] = {
 	},
 	{
 		.name = "docker",
+		.enters_only = true,
 		.write = settings_docker,
 		.use = "ENV lines for a Dockerfile",
 	},
 	{
 		.name = "env",
+		.enters_only = true,
 		.write = settings_env,
 		.use = "for `docker run --env-file`",
 	},
 	{
 		.name = "env0",
+		.enters_only = true,
 		.write = settings_env0,
 		.use = "for `xargs -0 env`",
 	},
@@ -121,12 +124,14 @@ static const struct shell shells[] = {
 	},
 	{
 		.name = "github",
+		.enters_only = true,
 		.write = settings_github,
 		.use = "for `>> \"$GITHUB_ENV\"`; github-path for "
 		       "`>> \"$GITHUB_PATH\"`",
 	},
 	{
 		.name = "github-path",
+		.enters_only = true,
 		.write = settings_github_path,
 		.use = "for `>> \"$GITHUB_PATH\"`",
 	},

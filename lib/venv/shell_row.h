@@ -22,6 +22,7 @@ struct shell {
 	int (*quote)(struct buf *out, const char *s, size_t n);
 	/* what is printed, if that is no code but settings; or NULL */
 	int (*write)(struct buf *out, const struct setting *s, struct diag *d);
+	bool enters_only;      /* it has no way to say that a variable goes */
 	bool one_line;         /* its eval takes one line of UTF-8 text */
 	const char *drawn;     /* bytes of a prompt that are to be escaped, or
 	                          NULL: the shell draws from a variable */

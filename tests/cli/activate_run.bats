@@ -337,7 +337,7 @@ END
 	run env -i PATH= "$T/links/activate-run" v y
 	[ "$output" = "$T/v/bin" ]
 	run env -i "$T/links/activate-run" v y
-	[ "$output" = "$T/v/bin" ]
+	[ "$output" = "$T/v/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" ]
 	# an empty PATH does not mean the current directory here
 	status=0
 	env -i PATH= ASAN_OPTIONS=detect_leaks=0 \
@@ -381,7 +381,7 @@ END
 		--ro-bind v /v --remount-ro / -- \
 		/activate-run /v deactivate -s json
 	[ "$status" = 0 ]
-	[ "$output" = '{"VIRTUAL_ENV": null, "VIRTUAL_ENV_PROMPT": null, "PATH": null}' ]
+	[ "$output" = '{"VIRTUAL_ENV": null, "VIRTUAL_ENV_PROMPT": null, "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}' ]
 }
 
 @test "as process 1" {

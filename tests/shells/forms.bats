@@ -116,7 +116,12 @@ EOF_" ]
 	env_here v
 	local form
 	for form in env env0 json systemd; do
-		env -u PATH "$T/links/activate-print" -s $form v | tr -d '\0' >a
+		env -u PATH "$T/links/activate-print" -s $form v | tr -d '\0' >u
+		env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+			"$T/links/activate-print" -s $form v | tr -d '\0' >a
+		cmp u a
+		env PATH="$T/w/bin" "$T/links/activate-print" -s $form v |
+			tr -d '\0' | sed "s,:$T/w/bin,," >a
 		env PATH= "$T/links/activate-print" -s $form v | tr -d '\0' >b
 		env PATH="$T/w/bin" VIRTUAL_ENV="$T/w" VIRTUAL_ENV_PROMPT=w \
 			"$T/links/activate-print" -s $form v | tr -d '\0' >c

@@ -118,6 +118,26 @@ test_enter(void **state)
 	}
 }
 
+/* Without a way back, a PATH that was not set gets one; an empty one does not. */
+static void
+test_path(void **state)
+{
+	static const char *const unset[] = { NULL };
+	static const char *const empty[] = { "PATH=", NULL };
+	struct activation v = { "/v", "", unset };
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	assert_string_equal(env_get(environ_enter(&a, &v, false), "PATH"),
+	                    "/v/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:"
+	                    "/usr/bin:/sbin:/bin");
+	v.env = empty;
+	assert_string_equal(env_get(environ_enter(&a, &v, false), "PATH"),
+	                    "/v/bin");
+	arena_free(&a);
+}
+
 static void
 test_settings(void **state)
 {
@@ -190,6 +210,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_env),
 		cmocka_unit_test(test_enter),
+		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_shells),
 	};
