@@ -2,7 +2,10 @@
 # usage: bash ask.bash FILE LINE
 # What the completions in FILE offer at the end of LINE, each ended by a NUL, and
 # "<-o OPTION>" where compopt is called. Calls the function as bash does, but with
-# the options and the IFS of somebody who likes it hard.
+# the options and the IFS of somebody who likes it hard. LOADED is a file to read
+# before that, COMP_WORDBREAKS what Readline has.
+# shellcheck disable=SC1090
+[[ ! ${LOADED-} ]] || . "$LOADED"
 set -uf
 # shellcheck source=completions/venvbox.bash
 . "$1"
@@ -18,6 +21,10 @@ COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 compopt()
 {
 	printf '<%s>\0' "$*"
+}
+deactivate() # as an activation leaves it
+{
+	touch CANARY
 }
 command=${COMP_WORDS[0]}
 IFS=onsvp

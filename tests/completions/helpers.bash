@@ -16,33 +16,44 @@ fish_links()
 }
 
 # ask SHELL LINE: what SHELL offers at the end of LINE, sorted, one per line,
-# without descriptions, in the array "offered" and in the file offered.
+# without descriptions, in the array "offered" and in the file offered. Nothing
+# may be said or executed.
 ask()
 {
-	export PATH=$T/links:/usr/bin:/bin
+	export PATH=$T/links:$T/more:/usr/bin:/bin
 	case $1 in
-	bash) bash "$BATS_TEST_DIRNAME/ask.bash" "$COMPLETIONS/venvbox.bash" "$2" |
+	bash) timeout 20 bash "$BATS_TEST_DIRNAME/ask.bash" "$COMPLETIONS/venvbox.bash" "$2" |
 		tr '\n\0' '?\n' | grep -vx '<-o nospace>' ;;
 	zsh)
-		zsh -f "$BATS_TEST_DIRNAME/ask.zsh" "$COMPLETIONS" "$2" "$IO/zsh"
+		timeout 20 zsh -f "$BATS_TEST_DIRNAME/ask.zsh" "$COMPLETIONS" "$2" "$IO/zsh"
 		tr '\n\0' '?\n' <"$IO/zsh"
 		;;
 	fish)
 		[ -e "$T/fish" ] || fish_links
-		fish -N "$BATS_TEST_DIRNAME/ask.fish" "$T/fish" "$2" |
+		timeout 20 fish -N "$BATS_TEST_DIRNAME/ask.fish" "$T/fish" "$2" |
 			sed 's/\t.*//'
 		;;
 	esac 2>"$IO/err" | sort -u >"$IO/offered"
 	printf 'in %s: %s\n' "$1" "$2"
 	cat "$IO/offered" "$IO/err"
 	mapfile -t offered <"$IO/offered"
-	[ ! -s "$IO/err" ]
+	[ ! -s "$IO/err" ] || return
+	[ ! -e CANARY ]
 }
 
 # is WORD...: just these were offered.
 is()
 {
-	printf '%s\n' "$@" | sort -u | diff - "$IO/offered"
+	printf '%s\n' "$@" | sort -u | sed '/^$/d' | diff - "$IO/offered"
+}
+
+# names SHELL LINE NAME...: what is offered are these names of files.
+names()
+{
+	ask "$1" "$2" || return
+	sed -i '/^<-o filenames>$/d; s,/$,,; s,.*/,,' "$IO/offered"
+	shift 2
+	is "$@"
 }
 
 # need_shell NAME: skips where it is not installed.

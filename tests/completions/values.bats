@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# What is offered where: environments, directories, interpreters, commands.
+
+# shellcheck disable=SC2016 # code for other shells
+load helpers
+
+directories()
+{
+	need_shell "$1"
+	local line
+	mkdir -p x/{.venv,plain/{sub,.hid},way/deep,-lead,far/far,'a b'}/bin
+	touch x/{.venv,way/deep,-lead,'a b'}/pyvenv.cfg x/file
+	for line in activate-print activate-run 'pyvenv --check' \
+		'pyvenv --check y' 'pyvenv --upgrade -p 3' 'venvbox activate-run' \
+		'activate-print --prompt y' 'activate-print --'; do
+		names "$1" "$line x/" .venv way -lead 'a b'
+		names "$1" "$line x/.v" .venv
+		names "$1" "$line x/a\\ " 'a b'
+		names "$1" "$line 'x/a " 'a b'
+		names "$1" "$line x/way/" deep
+		# nothing is on the way, but something may be further down
+		names "$1" "$line x/f" far
+		names "$1" "$line x/plain/" sub
+		names "$1" "$line x/.venv/"
+	done
+	for line in 'pyvenv' 'pyvenv y' 'venvbox --install'; do
+		names "$1" "$line x/" plain way -lead far 'a b'
+		names "$1" "$line x/.v" .venv
+	done
+	# one operand, and what has no values
+	for line in 'activate-print x/.venv ' 'pyvenv --prompt ' \
+		'pyvenv --prompt=' 'activate-print --prompt '; do
+		names "$1" "$line" 
+	done
+	ln -s "$T/x" home/x
+	names "$1" 'activate-print ~/x/w' way
+	# no option is made of a name
+	cd x
+	ask "$1" 'activate-print '
+	! grep -qx -- '-.*' "$IO/offered"
+}
+
+interpreters()
+{
+	need_shell "$1"
+	mkdir more
+	cp /bin/true more/python3.99
+	cp /bin/true more/python3.99t
+	cp /bin/true more/pypy3.98
+	cp /bin/true more/python3.99-config
+	# zsh takes every file in PATH for a command
+	[ "$1" = zsh ] || touch more/python3.9999
+	ask "$1" 'pyvenv -p 3.9'
+	grep -x 3.99 "$IO/offered"
+	grep -x 3.99t "$IO/offered"
+	! grep 3.9999 "$IO/offered"
+	ask "$1" 'pyvenv --python=pypy3.98'
+	[[ ${offered[*]} =~ ^(--python=)?pypy3.98$ ]]
+	ask "$1" 'pyvenv --python python3.99'
+	is python3.99 python3.99t
+}
+
+commands()
+{
+	need_shell "$1"
+	mkdir -p more env/bin
+	touch env/pyvenv.cfg env/bin/qqq-file
+	[ "$1" = zsh ] || touch more/qqq-file
+	cp /bin/true env/bin/qqq-env
+	cp /bin/true more/qqq-path
+	ask "$1" 'activate-run env qqq-'
+	is qqq-env qqq-path
+	ask "$1" 'activate-run "env" qqq-e'
+	is qqq-env
+	for line in 'deactivate qqq-' 'venvbox deactivate qqq-' \
+		'deactivate -- qqq-'; do
+		ask "$1" "$line"
+		is qqq-path
+	done
+}
+
+# A command that is to be run is completed as if it were alone.
+of_their_own()
+{
+	need_shell "$1"
+	mkdir -p env/bin x:y=z/bin
+	touch env/pyvenv.cfg x:y=z/pyvenv.cfg
+	for line in 'deactivate' 'activate-run env' 'activate-run x:y=z' \
+		'venvbox activate-run env' 'deactivate activate-run env'; do
+		ask "$1" "$line activate-print --sh"
+		is --shell
+		ask "$1" "$line activate-print -s fi"
+		is fish
+		names "$1" "$line activate-print e" env
+	done
+	ask "$1" 'deactivate ls --she'
+	is
+}
+
+# A substitution on the line is not executed to see what is below it.
+substitutions()
+{
+	need_shell "$1"
+	local line
+	mkdir -p home/sub
+	for line in 'activate-print $(touch CANARY)/' 'pyvenv "$(touch CANARY)/' \
+		'activate-run `touch CANARY`/' 'activate-run $(touch CANARY) l' \
+		'pyvenv --prompt=$(touch CANARY) ' 'deactivate "`touch CANARY`' \
+		'pyvenv -p "$(touch CANARY)/' 'venvbox $(touch CANARY) '; do
+		ask "$1" "$line"
+	done
+}
+
+@test "directories: bash" { directories bash; }
+@test "directories: zsh" { directories zsh; }
+@test "directories: fish" { directories fish; }
+@test "interpreters: bash" { interpreters bash; }
+@test "interpreters: zsh" { interpreters zsh; }
+@test "interpreters: fish" { interpreters fish; }
+@test "commands: bash" { commands bash; }
+@test "commands: zsh" { commands zsh; }
+@test "commands: fish" { commands fish; }
+@test "completions of commands: bash" {
+	export LOADED=/usr/share/bash-completion/bash_completion
+	[ -e "$LOADED" ] || skip "no bash-completion"
+	of_their_own bash
+}
+@test "completions of commands: zsh" { of_their_own zsh; }
+@test "completions of commands: fish" { of_their_own fish; }
+@test "substitutions: bash" { substitutions bash; }
+@test "substitutions: zsh" { substitutions zsh; }
+@test "substitutions: fish" { substitutions fish; }
+
+@test "lists of activators" {
+	ask bash 'pyvenv --activators sh,f'
+	is sh,fish
+	ask bash 'pyvenv --activators=fish,s'
+	is fish,sh
+	ask bash 'pyvenv --activators sh,sh,n'
+	! grep none "$IO/offered"
+	need_shell zsh
+	ask zsh 'pyvenv --activators sh,'
+	! grep -x -e sh -e all -e none "$IO/offered"
+	grep -x fish "$IO/offered"
+	need_shell fish
+	ask fish 'pyvenv --activators sh,f'
+	is sh,fish
+}
+
+@test "bash: words and redirections" {
+	mkdir -p a:b=c
+	names bash 'pyvenv a:b' b=c
+	names bash 'pyvenv a:b=' c
+	names bash 'pyvenv "a:b=' a:b=c
+	COMP_WORDBREAKS=' ' names bash 'pyvenv a:b=' a:b=c
+	COMP_WORDBREAKS=' ' ask bash 'activate-print --shell=fi'
+	is --shell=fish
+	for line in 'pyvenv x >a' 'pyvenv x 2> ' 'pyvenv </dev/null >>a'; do
+		ask bash "$line"
+		is '<-o default>'
+	done
+	names bash 'pyvenv x 2>log >&2 ' a:b=c home links
+}
+
+@test "bash: without bash-completion, files after a command" {
+	ask bash 'deactivate ls h'
+	is '<-o default>'
+}
+
+@test "zsh: options that exclude each other" {
+	need_shell zsh
+	ask zsh 'pyvenv --symlinks --c'
+	is --clear --check
+	ask zsh 'pyvenv --upgrade -'
+	! grep -x -e --clear -e --exist-ok -e --check "$IO/offered"
+	ask zsh 'pyvenv -v -'
+	! grep -x -e -q -e --verbose "$IO/offered"
+}
+
+@test "zsh: pyvenv-3.12" {
+	need_shell zsh
+	ask zsh 'pyvenv-3.12 --cop'
+	is --copies
+}
