@@ -58,9 +58,10 @@ forks()
 	grep -Eq 'execve.*"paste"' trace2
 }
 
-# check SHELL
+# check SHELL. (bsd-csh closes all files that it might have.)
 check()
 {
+	ulimit -n 64
 	matrix names+states+child "$1" -f
 	hashed "$@" -f
 	commands "$@" -f
@@ -71,6 +72,7 @@ check()
 @test "tcsh" { check tcsh; }
 @test "bsd-csh" { check bsd-csh; }
 @test "locale C" {
+	ulimit -n 64
 	LC_ALL=C matrix few tcsh -f
 	LC_ALL=C matrix few bsd-csh -f
 }
