@@ -42,8 +42,9 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena buf cfg config crc32 diag elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
-	source utf8 walk words
+	source utf8 walk words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
+LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf expand quote zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
