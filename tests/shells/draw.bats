@@ -4,14 +4,14 @@
 
 # shellcheck disable=SC2016 # code for other shells
 # shellcheck disable=SC2154 # names
-load ../cli/helpers
-load names
+load setup
 
 # draw KIND SOURCE SHELL ARG...: all names that can be seen. Names that this
-# shell cannot draw are in the array "not".
+# shell cannot draw are in the array "not"; "prompt" makes the prompt.
 draw()
 {
-	local kind=$1 source=$2 i n k=0
+	local kind=$1 source=$2 i n k=0 set="PS1='READY> '"
+	[ "$kind" != csh ] || set="set prompt = 'READY> '"
 	shift 2
 	command -v "$1" >/dev/null || skip "no $1"
 	need_terminal
@@ -33,8 +33,10 @@ draw()
 	files=(names/*)
 	[ ${#files[@]} -gt 70 ]
 	TERM=dumb PS1='# ' timeout 50 \
-		python3 "$BATS_TEST_DIRNAME/draw.py" names "$source" "$@"
+		python3 "$BATS_TEST_DIRNAME/draw.py" names "${prompt-$set}" \
+		"$source" "$@"
 	[ ! -e CANARY ]
+	tally "drawn by $*" "$((${#files[@]} / 2)) cells, 0 wrong, 0 refused"
 }
 
 not=()
@@ -73,3 +75,37 @@ others=(env ZSH_VERSION=5.9 YASH_VERSION=2.5 POSH_VERSION=1
 @test "posh" { draw sh '. %s' posh -i; }
 @test "tcsh" { draw csh 'source %s' tcsh -f -i; }
 @test "bsd-csh" { draw csh 'source %s' bsd-csh -f -i; }
+@test "fish" {
+	prompt='function fish_prompt; echo "READY> "; end'
+	draw fish 'source %s' fish -N -i
+}
+
+# Prompts as people have them.
+@test "bash, colours and numbers" {
+	prompt="PS1='\\[\\e[1;32m\\]\\u\\[\\e[0m\\]:\\w \\! \\#\\nREADY> '"
+	draw sh '. %s' bash --norc --noprofile -i
+}
+@test "bash, where PROMPT_COMMAND makes the prompt: it has no name" {
+	prompt="PROMPT_COMMAND='PS1=\"READY> \"'"
+	UNNAMED=1 draw sh '. %s' bash --norc --noprofile -i
+}
+@test "zsh, a theme of two lines" {
+	prompt="PROMPT=\$'%F{red}%n%f %(?.ok.%?) %!\\nREADY> '"
+	draw sh '. %s' zsh -f -i -o promptsubst
+}
+@test "mksh, history numbers" {
+	prompt="PS1='! !! READY> '"
+	draw sh '. %s' mksh -i
+}
+@test "ksh93, history numbers" {
+	prompt="PS1='! !! READY> '"
+	draw sh '. %s' ksh93 -i
+}
+@test "yash, colours and numbers" {
+	prompt="PS1='\\fg.\\u\\fd. ! READY> '"
+	draw sh '. %s' yash --norcfile --noprofile -i
+}
+@test "tcsh, colours and numbers" {
+	prompt="set prompt = '%B%n%b %h READY> '"
+	draw csh 'source %s' tcsh -f -i
+}
