@@ -326,8 +326,8 @@ settings_cmd(struct buf *out, const struct setting *s, struct diag *d)
 
 		if (err < 0)
 			return err;
-		if (is_path && strchr(value_of(s), ';'))
-			return refuse(s, format, "splits it at a ';'", d);
+		if (is_path && strpbrk(value_of(s), ";\""))
+			return refuse(s, format, "reads ';' and '\"' there", d);
 		buf_fmt(out, "set \"%s=", s->name);
 		for (const char *p = value_of(s); *p; p++)
 			buf_putc(out, is_path && *p == ':' ? ';' : *p);

@@ -83,6 +83,7 @@ static const struct row rows[] = {
 	{ settings_cmd, { ENV("\032") }, NULL },
 	{ settings_cmd, { ENV("\xff") }, NULL },
 	{ settings_cmd, { PATH("/a;b") }, NULL },
+	{ settings_cmd, { PATH("/a\"b") }, NULL },
 };
 
 static void
