@@ -77,6 +77,11 @@ left='^($env.BIN + "/deactivate") | from json | load-env'
 		[ "$status" != 0 ]
 		[ ! -e CANARY ]
 		has ': ' "$stderr"
+		# as where the status of a part of a pipeline counts for nothing
+		nu "($code -s nu | complete).stdout | from json | load-env; ^/bin/touch CANARY"
+		[ "$status" != 0 ]
+		[ ! -e CANARY ]
+		has 'expects a single record' "$stderr"
 		nu "let before = \$env | reject LAST_EXIT_CODE?
 			try { $code -s nu | from json | load-env; print no } catch { print caught }
 			print ((\$env | reject LAST_EXIT_CODE? | to nuon --serialize) == (\$before | to nuon --serialize))"
