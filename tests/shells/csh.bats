@@ -3,6 +3,7 @@
 # any state before, and the same state after. The cells are in cells_csh.py.
 
 # shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # names
 load setup
 
 # What is not found before is found in the environment, at once.

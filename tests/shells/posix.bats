@@ -5,11 +5,12 @@
 # shellcheck disable=SC2016 # code for other shells
 load setup
 
-# setting SHELL...: no shell forks, and the file and the printed code define the
-# same.
+# same SHELL...: the file and the printed code define the same.
 same()
 {
+	# shellcheck disable=SC2034 # by name
 	local form file='. "$DIR/bin/activate"'
+	# shellcheck disable=SC2034
 	local printed='eval "$("$BIN/activate-print" -s sh -- "$DIR")"'
 	local volatile="^('[^a-z]'|[^a-zA-Z_]|_|BASH_(ARGC|ARGV|LINENO)|FUNCNAME|LINENO|PIPESTATUS|RANDOM|SECONDS|EPOCH[A-Z]*|SRANDOM|PPID|status|pipestatus|argv|OPTIND|TTYIDLE|ERRNO|\.sh\..*|funcstack|funcfiletrace|functrace|funcsourcetrace|zsh_eval_context|ZSH_EVAL_CONTEXT|KSH_VERSION|KSH_MATCH|BASHPID)="
 	for form in file printed; do
