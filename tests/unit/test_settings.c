@@ -44,6 +44,14 @@ static const struct row rows[] = {
 	{ settings_json, { ENV("/a\n\xff"), HOME_UNSET },
 	  "{\"VIRTUAL_ENV\": \"/a\\u000a\\udcff\", \"PYTHONHOME\": null}\n" },
 
+	{ settings_nu, { ENV("/a\"\\\n:$"), PATH("/x::/y:"), HOME_UNSET },
+	  "{\"VIRTUAL_ENV\": \"/a\\\"\\\\\\u000a:$\", "
+	  "\"PATH\": [\"/x\", \"\", \"/y\", \"\"], \"PYTHONHOME\": null}\n" },
+	{ settings_nu, { PATH("") }, "{\"PATH\": [\"\"]}\n" },
+	{ settings_nu, { PATH(NULL) }, "{\"PATH\": null}\n" },
+	{ settings_nu, { ENV("/\xff") }, NULL },
+	{ settings_nu, { PATH("/\xff") }, NULL },
+
 	{ settings_systemd,
 	  { ENV("/a \"b\\%h$c'\n\x01\x7f\xc3\xa9"), PATH("\\"), HOME_UNSET },
 	  "Environment=\"VIRTUAL_ENV=/a \\\"b\\\\%%h$c'\\x0a\\x01\\x7f\xc3\xa9\"\n"
@@ -113,6 +121,30 @@ test_rows(void **state)
 }
 
 static void
+test_cmd_longest(void **state)
+{
+	static char value[8191 - sizeof("set \"PATH=\"\n") + 2];
+	const struct setting s[] = { PATH(value), { NULL, NULL } };
+
+	(void)state;
+	memset(value, 'x', sizeof(value) - 1);
+	for (int over = 1; over >= 0; over--) {
+		struct arena a;
+		struct buf out;
+		struct diag d;
+
+		arena_init(&a, NULL, 0);
+		diag_init(&d, &a);
+		buf_init(&out, &a);
+		assert_int_equal(settings_cmd(&out, s, &d), over ? -EINVAL : 0);
+		if (!over)
+			assert_int_equal(out.len, 8190);
+		arena_free(&a);
+		value[sizeof(value) - 2] = '\0';
+	}
+}
+
+static void
 test_env0(void **state)
 {
 	static const char want[] = "VIRTUAL_ENV=/a\n\xff\0PYTHONHOME=";
@@ -138,6 +170,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_cmd_longest),
 		cmocka_unit_test(test_env0),
 	};
 
