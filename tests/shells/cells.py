@@ -228,8 +228,9 @@ def main(what, argv):
                 if cell.form == "printed" and shell.refuses:
                     wrong += refuses(cell, shell)
     if "states" in what or "options" in what:
-        groups += [(argv, [cell])
-                   for cell in state_cells(shell, "options" in what)]
+        cells = list(state_cells(shell, "options" in what))
+        groups += [(argv, cells[i:i + shell.together])
+                   for i in range(0, len(cells), shell.together)]
     if "child" in what:
         groups += [([*parent[1:], *argv], [cell])
                    for parent, cell in child_cells(shell)]

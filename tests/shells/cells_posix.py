@@ -187,6 +187,7 @@ SPECIAL = {
 class Shell:
     name = "sh"
     forms = "file", "printed"
+    together = 1  # so many cells of states in one process
     refuses = False
     fails = b"false;\n"
     plain = "PS1='$ '"
