@@ -25,8 +25,8 @@ LINKS := pyvenv activate-print activate-run deactivate
 APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
-LIB_FORMAT := cfg crc32 elf elf_symbol expand inflate json pathname quote settings \
-	shellword source words zip zip_frame
+LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol expand inflate json \
+	pathname quote settings sha2 sha256_cpu shellword source words zip zip_frame
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
@@ -40,7 +40,7 @@ LIB_VENV := activation apply check config create detect enter environ layout \
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena buf cfg config crc32 diag elf elf_scan environ expand \
+UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan environ expand \
 	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
 	source utf8 walk words zip zip_member
 LINK_arena := -Wl,--wrap=malloc

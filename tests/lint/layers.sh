@@ -15,6 +15,7 @@ allowed='
 	crc32 inflate inflateEnd inflateInit2_ inflateInit_ inflateReset
 	inflateBack inflateBackEnd inflateBackInit_
 	getopt_long optarg opterr optind optopt
+	getauxval
 	environ
 	_GLOBAL_OFFSET_TABLE_ __stack_chk_fail
 '
