@@ -138,7 +138,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l without-pip -d 'Accepted and of no effect'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'
         complete -c pyvenv -l activators -x -d 'Activation scripts to write' \
-            -a '(__fish_complete_list , "string join \n all none sh csh fish powershell")'
+            -a '(__fish_complete_list , "string join \n all none sh csh fish powershell nu xonsh")'
         complete -c pyvenv -l check -d 'Say what is wrong with environments'
         complete -c pyvenv -s n -l dry-run -d 'Print what would be done'
         complete -c pyvenv -s v -l verbose -d 'Say which Python was chosen and why'

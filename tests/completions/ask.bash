@@ -3,7 +3,7 @@
 # What the completions in FILE offer at the end of LINE, each ended by a NUL, and
 # "<-o OPTION>" where compopt is called. Calls the function as bash does, but with
 # the options and the IFS of somebody who likes it hard. LOADED is a file to read
-# before that, COMP_WORDBREAKS what Readline has.
+# before that, BREAKS what to have in COMP_WORDBREAKS.
 # shellcheck disable=SC1090
 [[ ! ${LOADED-} ]] || . "$LOADED"
 set -uf
@@ -26,10 +26,11 @@ deactivate() # as an activation leaves it
 {
 	touch CANARY
 }
+COMP_WORDBREAKS=${BREAKS-$COMP_WORDBREAKS}
 command=${COMP_WORDS[0]}
-IFS=onsvp
+IFS=opsv
 shopt -s failglob
 _venvbox "$command" || echo "failed: $?"
-[[ $IFS == onsvp && $- == *f* ]] && shopt -q failglob && ! shopt -q nullglob &&
+[[ $IFS == opsv && $- == *f* ]] && shopt -q failglob && ! shopt -q nullglob &&
 	! shopt -q dotglob || printf 'changed the shell\0'
 ((${#COMPREPLY[@]} == 0)) || printf '%s\0' "${COMPREPLY[@]}"

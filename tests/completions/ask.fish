@@ -5,3 +5,4 @@ function deactivate # as an activation leaves it
     touch CANARY
 end
 complete --do-complete=$argv[2]
+true

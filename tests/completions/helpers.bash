@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # used by tests
 # Loaded by every *.bats here, with those of the command line tests.
 
 COMPLETIONS=$(cd "$BATS_TEST_DIRNAME/../../completions" && pwd)
@@ -21,19 +21,19 @@ fish_links()
 ask()
 {
 	export PATH=$T/links:$T/more:/usr/bin:/bin
+	[ "$1" != fish ] || [ -e "$T/fish" ] || fish_links
 	case $1 in
-	bash) timeout 20 bash "$BATS_TEST_DIRNAME/ask.bash" "$COMPLETIONS/venvbox.bash" "$2" |
-		tr '\n\0' '?\n' | grep -vx '<-o nospace>' ;;
-	zsh)
-		timeout 20 zsh -f "$BATS_TEST_DIRNAME/ask.zsh" "$COMPLETIONS" "$2" "$IO/zsh"
-		tr '\n\0' '?\n' <"$IO/zsh"
-		;;
-	fish)
-		[ -e "$T/fish" ] || fish_links
-		timeout 20 fish -N "$BATS_TEST_DIRNAME/ask.fish" "$T/fish" "$2" |
-			sed 's/\t.*//'
-		;;
-	esac 2>"$IO/err" | sort -u >"$IO/offered"
+	bash) set -- "$@" "$COMPLETIONS/venvbox.bash" ;;
+	zsh) set -- "$@" -f "$COMPLETIONS" ;;
+	fish) set -- "$@" -N "$T/fish" ;;
+	esac
+	timeout 20 "$1" "${@:3:$#-3}" "$BATS_TEST_DIRNAME/ask.$1" "${!#}" "$2" \
+		>"$IO/asked" 2>"$IO/err" </dev/null ||
+		echo "status $?" >>"$IO/err"
+	case $1 in
+	fish) sed 's/\t.*//' "$IO/asked" ;;
+	*) tr '\n\0' '?\n' <"$IO/asked" | grep -vx '<-o nospace>' ;;
+	esac | sort -u >"$IO/offered"
 	printf 'in %s: %s\n' "$1" "$2"
 	cat "$IO/offered" "$IO/err"
 	mapfile -t offered <"$IO/offered"
@@ -45,6 +45,14 @@ ask()
 is()
 {
 	printf '%s\n' "$@" | sort -u | sed '/^$/d' | diff - "$IO/offered"
+}
+
+# lacks OPTION... PATTERN: what grep finds was not offered.
+lacks()
+{
+	if grep "$@" "$IO/offered"; then
+		return 1
+	fi
 }
 
 # names SHELL LINE NAME...: what is offered are these names of files.

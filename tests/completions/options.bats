@@ -2,6 +2,7 @@
 # What is offered is what there is: options and values, compared with what the
 # program says and takes, in both directions.
 
+# shellcheck disable=SC2154 # applets, offered
 load helpers
 
 # options_of APPLET: those in its usage text.

@@ -2,6 +2,7 @@
 # What is offered where: environments, directories, interpreters, commands.
 
 # shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # applets, offered
 load helpers
 
 directories()
@@ -14,6 +15,8 @@ directories()
 		'pyvenv --check y' 'pyvenv --upgrade -p 3' 'venvbox activate-run' \
 		'activate-print --prompt y' 'activate-print --'; do
 		names "$1" "$line x/" .venv way -lead 'a b'
+	done
+	for line in 'activate-print --prompt y' 'pyvenv --upgrade -p 3'; do
 		names "$1" "$line x/.v" .venv
 		names "$1" "$line x/a\\ " 'a b'
 		names "$1" "$line 'x/a " 'a b'
@@ -27,17 +30,19 @@ directories()
 		names "$1" "$line x/" plain way -lead far 'a b'
 		names "$1" "$line x/.v" .venv
 	done
-	# one operand, and what has no values
-	for line in 'activate-print x/.venv ' 'pyvenv --prompt ' \
-		'pyvenv --prompt=' 'activate-print --prompt '; do
-		names "$1" "$line" 
+	# one operand; zsh tells the options where it has nothing else
+	ask "$1" 'activate-print x/.venv '
+	lacks -v '^-'
+	for line in 'pyvenv --prompt ' 'pyvenv --prompt=' \
+		'activate-print --prompt '; do
+		names "$1" "$line"
 	done
 	ln -s "$T/x" home/x
 	names "$1" 'activate-print ~/x/w' way
 	# no option is made of a name
-	cd x
+	cd x || return
 	ask "$1" 'activate-print '
-	! grep -qx -- '-.*' "$IO/offered"
+	lacks -qx -- '-.*'
 }
 
 interpreters()
@@ -53,7 +58,7 @@ interpreters()
 	ask "$1" 'pyvenv -p 3.9'
 	grep -x 3.99 "$IO/offered"
 	grep -x 3.99t "$IO/offered"
-	! grep 3.9999 "$IO/offered"
+	lacks 3.9999
 	ask "$1" 'pyvenv --python=pypy3.98'
 	[[ ${offered[*]} =~ ^(--python=)?pypy3.98$ ]]
 	ask "$1" 'pyvenv --python python3.99'
@@ -104,7 +109,7 @@ substitutions()
 	local line
 	mkdir -p home/sub
 	for line in 'activate-print $(touch CANARY)/' 'pyvenv "$(touch CANARY)/' \
-		'activate-run `touch CANARY`/' 'activate-run $(touch CANARY) l' \
+		'activate-run `touch CANARY`/' 'activate-run $(touch CANARY) lsb' \
 		'pyvenv --prompt=$(touch CANARY) ' 'deactivate "`touch CANARY`' \
 		'pyvenv -p "$(touch CANARY)/' 'venvbox $(touch CANARY) '; do
 		ask "$1" "$line"
@@ -137,10 +142,10 @@ substitutions()
 	ask bash 'pyvenv --activators=fish,s'
 	is fish,sh
 	ask bash 'pyvenv --activators sh,sh,n'
-	! grep none "$IO/offered"
+	lacks none
 	need_shell zsh
 	ask zsh 'pyvenv --activators sh,'
-	! grep -x -e sh -e all -e none "$IO/offered"
+	lacks -x -e sh -e all -e none
 	grep -x fish "$IO/offered"
 	need_shell fish
 	ask fish 'pyvenv --activators sh,f'
@@ -152,8 +157,8 @@ substitutions()
 	names bash 'pyvenv a:b' b=c
 	names bash 'pyvenv a:b=' c
 	names bash 'pyvenv "a:b=' a:b=c
-	COMP_WORDBREAKS=' ' names bash 'pyvenv a:b=' a:b=c
-	COMP_WORDBREAKS=' ' ask bash 'activate-print --shell=fi'
+	BREAKS=' ' names bash 'pyvenv a:b=' a:b=c
+	BREAKS=' ' ask bash 'activate-print --shell=fi'
 	is --shell=fish
 	for line in 'pyvenv x >a' 'pyvenv x 2> ' 'pyvenv </dev/null >>a'; do
 		ask bash "$line"
@@ -172,9 +177,9 @@ substitutions()
 	ask zsh 'pyvenv --symlinks --c'
 	is --clear --check
 	ask zsh 'pyvenv --upgrade -'
-	! grep -x -e --clear -e --exist-ok -e --check "$IO/offered"
+	lacks -x -e --clear -e --exist-ok -e --check
 	ask zsh 'pyvenv -v -'
-	! grep -x -e -q -e --verbose "$IO/offered"
+	lacks -x -e -q -e --verbose
 }
 
 @test "zsh: pyvenv-3.12" {
