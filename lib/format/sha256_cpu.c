@@ -70,13 +70,18 @@ sha256_cpu_blocks(uint32_t h[8], const unsigned char *p, size_t count)
 	_mm_storeu_si128(state + 1, _mm_alignr_epi8(efgh, abcd, 8));
 }
 
-/* clang before 16 hides these intrinsics where not all code may use them */
+/* clang hides these intrinsics (14 does) where not all code may use them */
 #elif defined(__AARCH64EL__) && \
-	(defined(__ARM_FEATURE_SHA2) || !defined(__clang__) || \
-	 __clang_major__ >= 16)
+	(defined(__ARM_FEATURE_SHA2) || !defined(__clang__))
 
 #include <arm_neon.h>
 #include <sys/auxv.h>
+
+#if defined(__clang__)
+#define TARGET
+#else
+#define TARGET __attribute__((target("+crypto")))
+#endif
 
 static bool
 ask_cpu(void)
@@ -84,7 +89,7 @@ ask_cpu(void)
 	return getauxval(AT_HWCAP) & HWCAP_SHA2;
 }
 
-__attribute__((target("+sha2"))) void
+TARGET void
 sha256_cpu_blocks(uint32_t h[8], const unsigned char *p, size_t count)
 {
 	const uint32_t *k = (const uint32_t *)(const void *)sha2_k;
