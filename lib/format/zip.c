@@ -5,15 +5,12 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "base/utf8.h"
 #include "format/crc32.h"
 #include "format/inflate.h"
 #include "format/zip_frame.h"
 
 enum {
-	MAX_PATH = 4096, /* with its NUL: what the kernel takes */
-	MAX_COMPONENT = 255,
-	SHOWN = 255,     /* of a name, in a message */
+	SHOWN = 255, /* bytes of a name, in a message */
 	PIECE = 32 * 1024,
 };
 
@@ -27,55 +24,35 @@ fault(struct diag *d, const struct zip_member *m, const char *why)
 	                (int)(m->len < SHOWN ? m->len : SHOWN), m->name, why);
 }
 
-/* A path stays below the directory it is put in, and is what it looks like. */
-static const char *
-check_name(const char *s, size_t n)
+/* How many of the first N bytes are the same; most often that is a long path */
+static size_t
+common_bytes(const char *a, const char *b, size_t n)
 {
-	size_t component = 0, len;
-	uint32_t cp;
+	size_t i = 0;
 
-	if (n == 0)
-		return "a member without a name";
-	if (n >= MAX_PATH)
-		return "its name is too long";
-	if (s[0] == '/')
-		return "an absolute path";
-	if (n >= 2 && s[1] == ':' &&
-	    ((s[0] >= 'A' && s[0] <= 'Z') || (s[0] >= 'a' && s[0] <= 'z')))
-		return "a path with a drive letter";
-	for (size_t i = 0; i <= n; i += len) {
-		len = 1;
-		if (i == n || s[i] == '/') {
-			size_t size = i - component;
+	while (n - i >= 8) {
+		uint64_t x, y;
 
-			if (size > MAX_COMPONENT)
-				return "its name is too long";
-			/* behind a directory's slash there is nothing */
-			if (size == 0 && i == n)
-				break;
-			if (size <= 2 && memcmp(s + component, "..", size) == 0)
-				return "a path with an empty, . or .. part";
-			component = i + 1;
-			continue;
-		}
-		len = utf8_decode(s + i, n - i, &cp);
-		if (len == 0)
-			return "its name is not UTF-8";
-		if (cp == '\\')
-			return "a backslash in its name";
-		if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-			return "a control character in its name";
+		memcpy(&x, a + i, 8);
+		memcpy(&y, b + i, 8);
+		if (x != y)
+			break;
+		i += 8;
 	}
-	return NULL;
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
 }
 
 /* Byte order, a prefix first. */
 static int
 compare(const char *a, size_t na, const char *b, size_t nb)
 {
-	int c = memcmp(a, b, na < nb ? na : nb);
+	size_t n = na < nb ? na : nb, i = common_bytes(a, b, n);
 
-	return c ? c : (na > nb) - (na < nb);
+	if (i == n)
+		return (na > nb) - (na < nb);
+	return (unsigned char)a[i] - (unsigned char)b[i];
 }
 
 static bool
@@ -176,8 +153,6 @@ read_directory(struct zip *z, const unsigned char *p, size_t size,
 		size_t used;
 		const char *why = zip_entry_read(p, size, m, &used);
 
-		if (!why)
-			why = check_name(m->name, m->len);
 		if (why)
 			return fault(d, m, why);
 		if (i > 0 && placed_after(m - 1, m))
@@ -263,11 +238,13 @@ prove_names(const struct zip *z, struct diag *d)
 {
 	for (size_t i = 0; i < z->count; i++) {
 		const struct zip_member *m = &z->members[i];
-		const char *before = i > 0 ? m[-1].name : "";
 		size_t same = 0;
 
-		while (before[same] && before[same] == m->name[same])
-			same++;
+		/* the one before is not longer where they are the same */
+		if (i > 0)
+			same = common_bytes(m[-1].name, m->name,
+			                    m[-1].len < m->len ? m[-1].len
+			                                       : m->len);
 		if (i > 0 && same == m->len)
 			return fault(d, m, "two members have this name");
 		/* the directories that M and the one before share are proved */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "format/zip.h"
 
 enum {
@@ -34,6 +35,11 @@ enum {
 	/* deflate's best: 258 bytes for two bits */
 	MAX_RATIO = 1032,
 	RATIO_SLACK = 64,
+};
+
+enum {
+	MAX_PATH = 4096, /* with its NUL: what the kernel takes */
+	MAX_COMPONENT = 255,
 };
 
 static const uint32_t mask32 = 0xffffffff;
@@ -225,18 +231,76 @@ check_method(unsigned method)
 }
 
 static const char *
-check_flags(unsigned flags, const struct zip_member *m)
+check_flags(unsigned flags)
 {
 	if (flags & FLAG_ENCRYPTED)
 		return "encrypted";
 	if (flags & ~(unsigned)FLAGS_KNOWN)
 		return "unknown flags";
-	for (size_t i = 0; i < m->len && !(flags & FLAG_UTF8); i++) {
-		/* code page 437 to some readers, UTF-8 to others */
-		if ((unsigned char)m->name[i] >= 0x80)
-			return "a name that is not marked as UTF-8";
-	}
 	return NULL;
+}
+
+/*
+ * The character that is no graphic ASCII at S of N bytes, MARKED as UTF-8 or
+ * not; *LEN: its bytes.
+ */
+static const char *
+check_character(const char *s, size_t n, bool marked, size_t *len)
+{
+	uint32_t cp;
+
+	/* code page 437 to some readers, UTF-8 to others */
+	if ((unsigned char)*s >= 0x80 && !marked)
+		return "a name that is not marked as UTF-8";
+	*len = utf8_decode(s, n, &cp);
+	if (*len == 0)
+		return "its name is not UTF-8";
+	if (cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
+		return "a control character in its name";
+	return NULL;
+}
+
+static const char *
+check_component(const char *s, size_t n)
+{
+	if (n > MAX_COMPONENT)
+		return "its name is too long";
+	if (n <= 2 && memcmp(s, "..", n) == 0)
+		return "a path with an empty, . or .. part";
+	return NULL;
+}
+
+/* A path stays below the directory it is put in, and is what it looks like. */
+static const char *
+check_name(const char *s, size_t n, bool marked)
+{
+	const char *why = NULL;
+	size_t begin = 0, len;
+
+	if (n == 0)
+		return "a member without a name";
+	if (n >= MAX_PATH)
+		return "its name is too long";
+	if (s[0] == '/')
+		return "an absolute path";
+	if (n >= 2 && s[1] == ':' &&
+	    ((s[0] >= 'A' && s[0] <= 'Z') || (s[0] >= 'a' && s[0] <= 'z')))
+		return "a path with a drive letter";
+	for (size_t i = 0; i < n && !why; i += len) {
+		len = 1;
+		if (s[i] == '/') {
+			why = check_component(s + begin, i - begin);
+			begin = i + 1;
+		} else if (s[i] == '\\') {
+			why = "a backslash in its name";
+		} else if (s[i] < 0x20 || s[i] >= 0x7f) {
+			why = check_character(s + i, n - i, marked, &len);
+		}
+	}
+	/* a directory's slash is the end */
+	if (!why && begin < n)
+		why = check_component(s + begin, n - begin);
+	return why;
 }
 
 static const char *
@@ -283,9 +347,11 @@ zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
 	if (!why)
 		why = unmask(m, &x);
 	if (!why)
-		why = check_flags(le16(p + 8), m);
+		why = check_flags(le16(p + 8));
 	if (!why)
 		why = check_method(m->method);
+	if (!why)
+		why = check_name(m->name, m->len, le16(p + 8) & FLAG_UTF8);
 	if (why)
 		return why;
 	if (p[6] > VERSION_ZIP64)

@@ -25,9 +25,9 @@ const char *zip_end_read(const unsigned char *p, size_t size,
 
 /*
  * Read the entry at P of the central directory, which has N more bytes, *SIZE
- * of them this entry's. M->name is left in the archive, not NUL-ended, with
- * nothing behind the length looked at; M->offset is that of the local header.
- * A member whose entry is cut short has no name.
+ * of them this entry's. M->name is left in the archive, not NUL-ended;
+ * M->offset is that of the local header. Where the entry is cut short, M->len
+ * is 0.
  */
 const char *zip_entry_read(const unsigned char *p, size_t n,
                            struct zip_member *m, size_t *size);
