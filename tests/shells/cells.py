@@ -72,6 +72,14 @@ def split(section):
     return text + b"\n", env
 
 
+def differing(one, other):
+    """The texts ONE and OTHER without the lines that are the same in place."""
+    pairs = list(zip(one.split(b"\n"), other.split(b"\n")))
+    if one.count(b"\n") != other.count(b"\n"):
+        return one, other
+    return [b"\n".join(p[i] for p in pairs if p[0] != p[1]) for i in (0, 1)]
+
+
 def score(cell, seen, shell):
     """What is wrong with CELL, of which SEEN are the sections; or None."""
     if len(seen.get(cell.number, ())) < 3:
@@ -107,7 +115,7 @@ def score(cell, seen, shell):
     if before != end:
         return "after: environment %r" % sorted(
             set(before.items()) ^ set(end.items()))
-    lines = [shell.lines(t, want) for t in (text, end_text)]
+    lines = [shell.lines(t, want) for t in differing(text, end_text)]
     if lines[0] != lines[1]:
         return "after: state %r" % sorted(set(lines[0]) ^ set(lines[1]))
     return None

@@ -79,12 +79,12 @@ check()
 }
 
 @test "bash" { check names+options+child bash; }
-@test "bash --posix" { check names+states+child bash --posix; }
-@test "bash without hashing" { matrix few+states bash +h; }
-@test "bash, a login shell" { matrix few+states -bash; }
+@test "bash --posix" { check few+states+child bash --posix; }
+@test "bash without hashing" { matrix few bash +h; }
+@test "bash, a login shell" { matrix few -bash; }
 @test "bash, interactive" { matrix few+states bash --norc -i; }
 @test "dash" { check names+options+child dash; }
-@test "dash, a login shell" { matrix few+states -dash; }
+@test "dash, a login shell" { matrix few -dash; }
 @test "zsh" { check names+options+child zsh -f; }
 @test "zsh as sh" { check few+states zsh --emulate sh -f; }
 @test "zsh as ksh" { check few+states zsh --emulate ksh -f; }
@@ -94,9 +94,9 @@ check()
 @test "mksh, a login shell" { matrix few -mksh; }
 @test "lksh" { check few+states lksh; }
 @test "ksh93" { check names+options+child ksh93; }
-@test "ksh93, a login shell" { matrix few+states -ksh93; }
+@test "ksh93, a login shell" { matrix few -ksh93; }
 @test "yash" { check names+options+child yash; }
-@test "yash posix" { check names+states yash -o posixlycorrect; }
+@test "yash posix" { check few+states yash -o posixlycorrect; }
 @test "yash, a login shell" { matrix few -yash; }
 @test "busybox ash" { check names+options+child busybox ash; }
 @test "posh" { check names+options+child posh; }

@@ -198,15 +198,15 @@ called_by()
 	[ "$("$T/links/activate-print" -s sh nowhere 2>&1 >&- | wc -l)" = 1 ]
 }
 
-@test "called by bash" { called_by '\\unalias' bash -c; }
-@test "called by sh" { called_by '\\unalias' sh -c; }
-@test "called by dash" { called_by '\\unalias' dash -c; }
-@test "called by zsh" { called_by '\\unalias' zsh -c; }
-@test "called by mksh" { called_by '\\unalias' mksh -c; }
-@test "called by ksh93" { called_by '\\unalias' ksh93 -c; }
-@test "called by yash" { called_by '\\unalias' yash -c; }
-@test "called by posh" { called_by '\\unalias' posh -c; }
-@test "called by busybox sh" { called_by '\\unalias' busybox sh -c; }
+@test "called by bash" { called_by '\unalias' bash -c; }
+@test "called by sh" { called_by '\unalias' sh -c; }
+@test "called by dash" { called_by '\unalias' dash -c; }
+@test "called by zsh" { called_by '\unalias' zsh -c; }
+@test "called by mksh" { called_by '\unalias' mksh -c; }
+@test "called by ksh93" { called_by '\unalias' ksh93 -c; }
+@test "called by yash" { called_by '\unalias' yash -c; }
+@test "called by posh" { called_by '\unalias' posh -c; }
+@test "called by busybox sh" { called_by '\unalias' busybox sh -c; }
 @test "called by tcsh" { called_by if tcsh -fc; }
 @test "called by bsd-csh" { called_by if bsd-csh -fc; }
 @test "called by fish" { called_by function fish -Nc; }
