@@ -31,7 +31,7 @@ setup_file()
 matrix()
 {
 	command -v "${2#-}" >/dev/null || skip "no ${2#-}"
-	PYTHONDONTWRITEBYTECODE=1 python3 "$BATS_TEST_DIRNAME/cells.py" "$@" >"$IO/cells" || {
+	python3 -B "$BATS_TEST_DIRNAME/cells.py" "$@" >"$IO/cells" || {
 		cat "$IO/cells"
 		return 1
 	}
