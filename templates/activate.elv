@@ -51,7 +51,7 @@ if (not-eq $E:PATH '') {
 }
 set-env PATH $bin
 if ?(eval 'nop $edit:prompt') {
-	eval '
+	eval &ns=(ns [&leave~=$leave~]) '
 		edit:add-var deactivate~ {|@command|
 			if (eq $command []) { leave } else { e:deactivate $@command }
 		}
