@@ -26,14 +26,14 @@ APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol expand inflate json \
-	pathname quote settings sha2 sha256_cpu shellword source words zip zip_frame
+	pathname quote record settings sha2 sha256_cpu shellword source words zip zip_frame
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \
-	libpython names path python request script search_path shim \
-	shim_asdf shim_mise shim_pyenv venv_base version
+	libpython names path platform python request script search_path seeds shim \
+	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply check config create detect enter environ layout \
 	locate plan shell state
 # whole names in templates/: what pack.c deflates into the binary
@@ -41,12 +41,12 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan environ expand \
-	file_source inflate journal json landmark layout pathname plan quote request settings shellword \
+	file_source inflate journal json landmark layout pathname plan quote record request settings shellword \
 	source utf8 walk words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf expand quote zip
+FUZZERS := cfg elf expand quote record zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells completions conformance san install repro
 

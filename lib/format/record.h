@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * record: RECORD of a wheel and of an installed distribution: CSV (RFC 4180)
+ * with rows "path,hash,size" (PyPA specification "Recording installed
+ * projects"; spec/wheels.md 7).
+ */
+#include <stddef.h>
+
+struct arena;
+struct buf;
+struct diag;
+
+struct record_row {
+	const char *path; /* NUL-ended, unquoted */
+	const char *hash; /* "sha256=...", or "" */
+	const char *size; /* decimal, or "" */
+};
+
+struct record {
+	struct record_row *rows; /* in the order of the file */
+	size_t count;
+};
+
+/*
+ * Read the N bytes at TEXT: rows in the arena. -EINVAL with a diag ("line N:
+ * reason") for whatever Python's csv.reader and str.splitlines() might read in
+ * another way: no UTF-8, a byte order mark, a control character or a line
+ * separator (so that a row is one line), a quote that is not closed or stands
+ * inside a field, and a row of not three fields (empty lines at the end are
+ * none); -ENOMEM. Paths are not judged.
+ */
+int record_parse(struct record *r, const char *text, size_t n,
+                 struct arena *a, struct diag *d);
+
+/* Sort rows by path, then hash, then size, by code points (= bytes). */
+void record_sort(struct record *r);
+
+/* Append a row as Python's csv.writer does: "\r\n", quotes where needed. */
+void record_put(struct buf *out, const struct record_row *row);
