@@ -1,0 +1,31 @@
+#pragma once
+/*
+ * entry_points: entry_points.txt as Python's configparser reads it with
+ * delimiters=('=',) and case-sensitive names (PyPA specification "Entry points";
+ * spec/wheels.md 5.2).
+ */
+#include <stddef.h>
+
+struct arena;
+struct diag;
+
+struct entry_point {
+	const char *name;      /* of the script */
+	const char *module;    /* dotted */
+	const char *attribute; /* dotted; never empty */
+};
+
+struct entry_points {
+	struct entry_point *list; /* console_scripts and gui_scripts, each name
+	                             once (the last one wins), in byte order */
+	size_t count;
+};
+
+/*
+ * Read the N bytes at TEXT. -EINVAL with a diag ("line N: reason" or "NAME:
+ * reason") for what is no such file, a script without an attribute, a module or
+ * attribute that is no dotted identifier, a name that is not [\w.+-]+ or is
+ * "." or ".."; -ENOMEM.
+ */
+int entry_points_parse(struct entry_points *e, const char *text, size_t n,
+                       struct arena *a, struct diag *d);

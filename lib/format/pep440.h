@@ -1,0 +1,21 @@
+#pragma once
+/*
+ * pep440: versions of projects and sets of specifiers (PEP 440).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True if the N bytes at S are a version. */
+bool pep440_is_version(const char *s, size_t n);
+
+/* Order of two versions: below, equal to or above 0. Strings that are none come
+ * before all versions. */
+int pep440_compare(const char *a, size_t an, const char *b, size_t bn);
+
+/* 1 if VERSION fits the comma-separated SPECIFIERS (all operators, wildcards,
+ * pre-releases allowed), 0 if not, -EINVAL if they are none. */
+int pep440_fits(const char *specifiers, size_t sn, const char *version,
+                size_t vn);
+
+/* True if the version has a pre-release or dev part. */
+bool pep440_is_prerelease(const char *s, size_t n);

@@ -1,0 +1,281 @@
+#include "python/platform.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "format/elf.h"
+#include "format/pathname.h"
+#include "os/file_source.h"
+#include "os/walk.h"
+#include "python/inspection.h"
+#include "python/libpython.h"
+#include "python/names.h"
+#include "python/python.h"
+#include "python/version.h"
+
+enum { WINDOW = 64 * 1024, OVERLAP = 64, MAX_LOADER = 256 };
+
+/* The version 5 of the ABI of ARM, with floats in registers. */
+static const unsigned arm_mask = 0xff000400, arm_hard_float = 0x05000400;
+
+/* Older libraries than these no Python has that is worth a doubt. */
+enum { GLIBC_SURE = 17, MUSL_SURE = 1, NEWEST = 99 };
+
+static const struct arch {
+	unsigned machine;
+	bool is_64bit, big_endian;
+	const char *name;
+} arches[] = {
+	{ ELF_X86_64, true, false, "x86_64" },
+	{ ELF_AARCH64, true, false, "aarch64" },
+	{ ELF_386, false, false, "i686" },
+	{ ELF_ARM, false, false, "armv7l" },
+	{ ELF_PPC64, true, false, "ppc64le" },
+	{ ELF_PPC64, true, true, "ppc64" },
+	{ ELF_S390, true, true, "s390x" },
+	{ ELF_RISCV, true, false, "riscv64" },
+	{ ELF_LOONGARCH, true, false, "loongarch64" },
+};
+
+void
+platform_init(struct platform *p, const struct python *py,
+              const struct walk *w, struct arena *a)
+{
+	*p = (struct platform){ py, w, a, false, "", LIBC_NONE, 0, -1 };
+	for (size_t i = 0; i < sizeof(arches) / sizeof(arches[0]); i++) {
+		if (arches[i].machine == (unsigned)py->machine &&
+		    arches[i].is_64bit == py->is_64bit &&
+		    arches[i].big_endian == py->big_endian)
+			p->arch = arches[i].name;
+	}
+}
+
+static void
+keep_version(struct platform *p, const struct version *v)
+{
+	p->major = v->major;
+	p->minor = v->minor;
+}
+
+/* glibc's banner: "... stable release version 2.36." */
+static int
+scan_glibc(void *ctx, const unsigned char *text, size_t n, bool first)
+{
+	static const char before[] = " release version ";
+	const char *p = memmem(text, n, before, sizeof(before) - 1);
+	struct version v;
+
+	(void)first;
+	if (!p)
+		return 0;
+	p += sizeof(before) - 1;
+	n -= (size_t)(p - (const char *)text);
+	if (version_parse(p, n, &v) == 0 || v.major != 2 || v.minor < 0)
+		return 0;
+	keep_version(ctx, &v);
+	return 1;
+}
+
+/* musl has "1.2.3" as a whole string, and no other like it. */
+static int
+scan_musl(void *ctx, const unsigned char *text, size_t n, bool first)
+{
+	const char *p = (const char *)text, *end = p + n;
+	struct version v;
+
+	(void)first;
+	while ((p = memmem(p, (size_t)(end - p), "\0001.", 3)) != NULL) {
+		size_t len;
+
+		p++;
+		len = version_parse(p, (size_t)(end - p), &v);
+		if (v.micro < 0 || p + len == end || p[len])
+			continue;
+		keep_version(ctx, &v);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+learn_version(struct platform *p, const struct elf *library)
+{
+	elf_scan_fn *scan = p->libc == LIBC_MUSL ? scan_musl : scan_glibc;
+	void *window = arena_alloc(p->arena, WINDOW);
+
+	if (!window)
+		return -ENOMEM;
+	/* linkers of old put the constants where the code is */
+	if (elf_scan(library, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW,
+	             OVERLAP, scan, p) <= 0)
+		elf_scan(library, ELF_EXECUTE, ELF_WRITE, window, WINDOW,
+		         OVERLAP, scan, p);
+	return 0;
+}
+
+/* Open the file PATH if it is a library for PROGRAM: -ENOENT if it is not. */
+static int
+open_library(struct platform *p, const char *path, const struct elf *program,
+             struct file_source *f, struct elf *library)
+{
+	if (file_source_open(f, p->walk, path) < 0)
+		return -ENOENT;
+	if (elf_open(library, &f->source) == 0 &&
+	    library->machine == program->machine &&
+	    library->is_64bit == program->is_64bit &&
+	    library->big_endian == program->big_endian)
+		return 0;
+	file_source_close(f);
+	return -ENOENT;
+}
+
+/* The C library that LOADER loads: musl is that itself, glibc's lies beside
+ * it, but for the few systems that have the loader alone where it has to be. */
+static int
+find_library(struct platform *p, const struct elf *program, const char *loader,
+             struct file_source *f, struct elf *library)
+{
+	struct python py = *p->python;
+	struct inspection in = { p->walk, p->arena, NULL, NULL, &py, NULL };
+	char *path, *dir;
+	int err;
+
+	if (walk_resolve(p->walk, p->arena, loader, &path) < 0)
+		return -ENOENT;
+	if (p->libc == LIBC_MUSL)
+		return open_library(p, path, program, f, library);
+	dir = pathname_dir(p->arena, path);
+	path = dir ? pathname_join(p->arena, dir, "libc.so.6") : NULL;
+	if (!path)
+		return -ENOMEM;
+	err = open_library(p, path, program, f, library);
+	return err == -ENOENT
+	               ? libpython_open(&in, program, "libc.so.6", f, library)
+	               : err;
+}
+
+static int
+learn_from_program(struct platform *p, const struct elf *program)
+{
+	char loader[MAX_LOADER];
+	struct file_source f;
+	struct elf library;
+	int err;
+
+	if (program->machine == ELF_ARM &&
+	    (program->flags & arm_mask) != arm_hard_float)
+		p->arch = "";
+	if (elf_interp(program, loader, sizeof(loader)) < 0)
+		return 0;
+	p->libc = names_start(pathname_base(loader), "ld-musl-") ? LIBC_MUSL
+	                                                         : LIBC_GLIBC;
+	p->major = p->libc == LIBC_MUSL ? 1 : 2;
+	err = find_library(p, program, loader, &f, &library);
+	if (err < 0)
+		return err;
+	err = learn_version(p, &library);
+	file_source_close(&f);
+	return err;
+}
+
+int
+platform_learn(struct platform *p)
+{
+	struct file_source f;
+	struct elf program;
+	int err = 0;
+
+	if (p->learnt)
+		return 0;
+	if (file_source_open(&f, p->walk, p->python->real) == 0) {
+		if (elf_open(&program, &f.source) == 0)
+			err = learn_from_program(p, &program);
+		file_source_close(&f);
+	}
+	p->learnt = err != -ENOMEM;
+	return p->learnt ? 0 : -ENOMEM;
+}
+
+/* "2_17" of which nothing is left over. */
+static bool
+read_pair(const char *s, size_t n, int *major, int *minor)
+{
+	int *part = major;
+
+	*major = *minor = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '_' && part == major && i > 0 && i + 1 < n) {
+			part = minor;
+			continue;
+		}
+		if (s[i] < '0' || s[i] > '9' || *part > NEWEST)
+			return false;
+		*part = *part * 10 + (s[i] - '0');
+	}
+	return part == minor;
+}
+
+/* What stands before "_ARCH" in a tag for LIBC: the version, and whether it is
+ * said in one of the old ways. */
+static bool
+read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
+         bool *old)
+{
+	static const struct { char name[8]; int minor; } names[] = {
+		{ "2014", 17 }, { "2010", 12 }, { "1", 5 },
+	};
+	const char *start = libc == LIBC_MUSL ? "musllinux" : "manylinux";
+
+	if (libc == LIBC_NONE || n < 10 || memcmp(s, start, 9) != 0)
+		return false;
+	*old = false;
+	if (s[9] == '_')
+		return read_pair(s + 10, n - 10, major, minor);
+	for (size_t i = 0; i < 3 && libc == LIBC_GLIBC; i++) {
+		if (strlen(names[i].name) != n - 9 ||
+		    memcmp(s + 9, names[i].name, n - 9) != 0)
+			continue;
+		*major = 2;
+		*minor = names[i].minor;
+		*old = true;
+	}
+	return *old;
+}
+
+/* The oldest version that tags are made for: the C libraries of some machines
+ * are not older. */
+static int
+oldest(const struct platform *p)
+{
+	if (p->libc == LIBC_MUSL)
+		return 0;
+	return p->python->machine == ELF_X86_64 ||
+	       p->python->machine == ELF_386 ? 5 : 17;
+}
+
+int
+platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
+{
+	int major, minor, newest;
+	size_t arch;
+	bool old;
+
+	if (platform_learn(p) < 0)
+		return -1;
+	arch = strlen(p->arch);
+	if (arch == 0 || n <= arch + 1 || s[n - arch - 1] != '_' ||
+	    memcmp(s + n - arch, p->arch, arch) != 0)
+		return -1;
+	n -= arch + 1;
+	if (n == 5 && memcmp(s, "linux", 5) == 0)
+		return 255;
+	if (!read_tag(p->libc, s, n, &major, &minor, &old))
+		return -1;
+	newest = p->minor < 0 || p->minor > NEWEST ? NEWEST : p->minor;
+	if (major != p->major || minor > newest || minor < oldest(p))
+		return -1;
+	*doubt |= p->minor < 0 &&
+	          minor > (p->libc == LIBC_MUSL ? MUSL_SURE : GLIBC_SURE);
+	return (newest - minor) * 2 + old;
+}

@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * platform: what compiled code has to be made for to run in a Python: its
+ * machine and the C library that its loader will load, from their files alone
+ * (PEP 600, PEP 656; spec/wheels.md 2.3).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct python;
+struct walk;
+
+enum libc { LIBC_NONE, LIBC_GLIBC, LIBC_MUSL }; /* none: it loads nothing */
+
+struct platform {
+	const struct python *python;
+	const struct walk *walk;
+	struct arena *arena;
+	bool learnt;
+	const char *arch; /* "x86_64", "armv7l"; "": none that wheels are for */
+	enum libc libc;
+	int major, minor; /* of the library; MINOR -1: not known */
+};
+
+/* All but LIBC, MAJOR and MINOR, for which no file is looked at yet. */
+void platform_init(struct platform *p, const struct python *py,
+                   const struct walk *w, struct arena *a);
+
+/* Learn the rest, once: 0 (perhaps with nothing learnt) or -ENOMEM. */
+int platform_learn(struct platform *p);
+
+/*
+ * How far down in the list of the platforms that P can use the tag is, N bytes
+ * at S, from 0 to 255; -1 if it is none of them or memory is out. *DOUBT is set
+ * if that hangs on a version not known.
+ */
+int platform_rank(struct platform *p, const char *s, size_t n, bool *doubt);
