@@ -3,7 +3,7 @@
 # state before, and the same state after.
 
 # shellcheck disable=SC2016 # code for xonsh
-# shellcheck disable=SC2154 # names
+# shellcheck disable=SC2034,SC2154 # used by setup; names
 ACTIVATORS=all
 load setup
 load draw_editor
@@ -73,7 +73,7 @@ print('VIRTUAL_ENV' in \${...}, os, subprocess, env)"
 
 @test "a name is bytes, whatever the locale" {
 	local n=$'\xc3\xa9\xe4\xb8\xad\xf0\x9f\x9a\x92' where how
-	where=("$E"/both/*/"$n")
+	where=$(echo "$E"/both/*/"$n")
 	for how in "source @(\$W + '/bin/activate.xsh')" "execx(\$($print @(\$W)))"; do
 		W=$where LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 xsh "$how
 /usr/bin/env"
