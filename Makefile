@@ -22,13 +22,13 @@ LINKS := pyvenv activate-print activate-run deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
+APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json \
 	pathname pep440 quote record settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame
-LIB_OS := claim disk_sink entries file_source journal links mounts process \
-	signals stage sys target tree undo walk
+LIB_OS := blob claim disk_sink entries file_source journal links mounts pool \
+	process signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark \

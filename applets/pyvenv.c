@@ -2,7 +2,6 @@
  * pyvenv: make Python virtual environments, without running Python.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 
 #include "applets/applet.h"
@@ -22,208 +21,8 @@
 #include "venv/config.h"
 #include "venv/create.h"
 #include "venv/options.h"
-#include "venv/shell.h"
-
-static const char usage[] =
-	"usage: pyvenv [-h] [--system-site-packages] [--symlinks | --copies]\n"
-	"              [--clear | --upgrade | --exist-ok] [--prompt PROMPT]\n"
-	"              [-p PYTHON] [--without-scm-ignore-files]\n"
-	"              [--activators LIST] [--check] [-n] [-v | -q] [--json]\n"
-	"              ENV_DIR [ENV_DIR ...]\n"
-	"\n"
-	"Create Python virtual environments in the directories ENV_DIR.\n"
-	"\n"
-	"  --system-site-packages\n"
-	"                       give access to the base Python's packages\n"
-	"  --symlinks           link the interpreter (the default)\n"
-	"  --copies             copy the interpreter\n"
-	"  --clear              delete what is in ENV_DIR first\n"
-	"  --upgrade            point an environment at this Python\n"
-	"  --exist-ok           leave a healthy environment alone, repair a broken\n"
-	"                       one, make one of any other directory\n"
-	"  --prompt PROMPT      name shown in the shell's prompt; . is the name of\n"
-	"                       the current directory\n"
-	"  -p, --python PYTHON  base Python: a path, a version (3, 3.12, 3.13t) or\n"
-	"                       a name; default $PYVENV_PYTHON, the Python beside\n"
-	"                       this command, the first one in PATH\n"
-	"  --without-pip        accepted and of no effect: pip is not installed\n"
-	"  --without-scm-ignore-files\n"
-	"                       do not write .gitignore\n"
-	"  --activators LIST    which activation scripts to write: all, none or\n"
-	"                       names separated by commas (default: those that\n"
-	"                       Python's venv writes: sh,csh,fish,powershell)\n"
-	"  --check              say what is wrong with environments; change nothing\n"
-	"  -n, --dry-run        print what would be done; change nothing\n"
-	"  -v, --verbose        say which Python was chosen and why\n"
-	"  -q, --quiet          print no warnings\n"
-	"  --json               print what was made or found as JSON\n"
-	"  -h, --help           print this text\n";
-
-enum {
-	OPT_SYSTEM_SITE = 256,
-	OPT_SYMLINKS,
-	OPT_COPIES,
-	OPT_CLEAR,
-	OPT_UPGRADE,
-	OPT_EXIST_OK,
-	OPT_PROMPT,
-	OPT_WITHOUT_PIP,
-	OPT_WITHOUT_IGNORE,
-	OPT_ACTIVATORS,
-	OPT_CHECK,
-	OPT_JSON,
-};
-
-static const char shorts[] = ":hp:nvq";
-
-static const struct option longs[] = {
-	{ "system-site-packages", no_argument, NULL, OPT_SYSTEM_SITE },
-	{ "symlinks", no_argument, NULL, OPT_SYMLINKS },
-	{ "copies", no_argument, NULL, OPT_COPIES },
-	{ "clear", no_argument, NULL, OPT_CLEAR },
-	{ "upgrade", no_argument, NULL, OPT_UPGRADE },
-	{ "exist-ok", no_argument, NULL, OPT_EXIST_OK },
-	{ "prompt", required_argument, NULL, OPT_PROMPT },
-	{ "python", required_argument, NULL, 'p' },
-	{ "without-pip", no_argument, NULL, OPT_WITHOUT_PIP },
-	{ "without-scm-ignore-files", no_argument, NULL, OPT_WITHOUT_IGNORE },
-	{ "activators", required_argument, NULL, OPT_ACTIVATORS },
-	{ "check", no_argument, NULL, OPT_CHECK },
-	{ "dry-run", no_argument, NULL, 'n' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "help", no_argument, NULL, 'h' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int
-set_mode(struct run *r, enum venv_mode mode)
-{
-	if (r->options.mode != VENV_NEW && r->options.mode != mode)
-		return cli_usage(r->prog, "--clear, --upgrade and --exist-ok "
-		                 "exclude each other");
-	r->options.mode = mode;
-	return EXIT_OK;
-}
-
-static int
-set_copies(struct run *r, int copies)
-{
-	if (r->options.copies >= 0 && r->options.copies != copies)
-		return cli_usage(r->prog,
-		                 "--symlinks and --copies exclude each other");
-	r->options.copies = copies;
-	return EXIT_OK;
-}
-
-/* LIST of --activators: all, none, or names of the table. */
-static int
-check_activators(const struct run *r, const char *list)
-{
-	while (*list) {
-		size_t n = strcspn(list, ",");
-		bool known = (n == 3 && strncmp(list, "all", n) == 0) ||
-		             (n == 4 && strncmp(list, "none", n) == 0);
-
-		for (size_t i = 0; i < shell_count() && !known; i++) {
-			const char *name = shell_name(shell_at(i));
-
-			known = shell_file(shell_at(i)) && strlen(name) == n &&
-			        strncmp(list, name, n) == 0;
-		}
-		if (!known)
-			return cli_usage(r->prog, "--activators: '%.*s' is not "
-			                 "all, none or the name of a shell",
-			                 (int)n, list);
-		list += n + (list[n] == ',');
-	}
-	return EXIT_OK;
-}
-
-static int
-parse_option(struct run *r, int c)
-{
-	switch (c) {
-	case OPT_SYSTEM_SITE:
-		r->options.system_site = 1;
-		return EXIT_OK;
-	case OPT_SYMLINKS:
-		return set_copies(r, 0);
-	case OPT_COPIES:
-		return set_copies(r, 1);
-	case OPT_CLEAR:
-		return set_mode(r, VENV_CLEAR);
-	case OPT_UPGRADE:
-		return set_mode(r, VENV_UPGRADE);
-	case OPT_EXIST_OK:
-		return set_mode(r, VENV_EXIST_OK);
-	case OPT_PROMPT:
-		r->options.prompt = optarg;
-		return EXIT_OK;
-	case OPT_WITHOUT_PIP:
-		return EXIT_OK;
-	case OPT_WITHOUT_IGNORE:
-		r->options.ignore_files = false;
-		return EXIT_OK;
-	case OPT_ACTIVATORS:
-		r->options.activators = optarg;
-		return check_activators(r, optarg);
-	case OPT_CHECK:
-		r->check = true;
-		return EXIT_OK;
-	case OPT_JSON:
-		r->json = true;
-		return EXIT_OK;
-	case 'p':
-		if (!*optarg)
-			return cli_usage(r->prog, "option '--python' needs an "
-			                 "argument that is not empty");
-		r->python = optarg;
-		return EXIT_OK;
-	case 'n':
-		r->dry_run = true;
-		return EXIT_OK;
-	case 'v':
-		r->verbose = true;
-		return EXIT_OK;
-	case 'q':
-		r->quiet = true;
-		return EXIT_OK;
-	case 'h':
-		r->help = true;
-		return EXIT_OK;
-	default:
-		return -1;
-	}
-}
-
-static int
-parse_options(struct run *r, int argc, char **argv)
-{
-	int c;
-
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		int code = parse_option(r, c);
-
-		if (code < 0)
-			return cli_bad_option(r->prog, argv, c, shorts, longs);
-		if (code != EXIT_OK || r->help)
-			return code;
-	}
-	r->env_dirs = argv + optind;
-	r->env_dir_count = argc - optind;
-	if (r->env_dir_count == 0)
-		return cli_usage(r->prog, "ENV_DIR is missing");
-	if (r->verbose && r->quiet)
-		return cli_usage(r->prog, "-v and -q exclude each other");
-	if (r->check && (r->dry_run || r->options.mode != VENV_NEW))
-		return cli_usage(r->prog, "--check changes nothing: it goes "
-		                 "with neither -n nor --clear, --upgrade, "
-		                 "--exist-ok");
-	return EXIT_OK;
-}
+#include "venv/layout.h"
+#include "venv/wheel_set.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
  * for one version; NULL for other names. */
@@ -265,6 +64,32 @@ find_python(struct run *r, struct python *py)
 		(void)process_write(2, facts.data, facts.len);
 	}
 	return err;
+}
+
+/* The wheels that are asked for, the same for each ENV_DIR. */
+static int
+choose_wheels(struct run *r, const struct python *py)
+{
+	struct wheel_request *w = &r->wheels;
+	struct layout layout;
+
+	if (w->path_count == 0 && !w->with_pip && !w->with_setuptools)
+		return 0;
+	w->cwd = r->options.cwd;
+	if (layout_init(&layout, py, &r->arena) < 0)
+		return diag_oom(&r->diag);
+	if (wheel_set_choose(&r->chosen, w, py, &layout, &walk_host, &r->arena,
+	                     &r->diag) < 0)
+		return r->diag.code;
+	if (r->verbose) {
+		struct buf facts;
+
+		buf_init(&facts, &r->arena);
+		report_wheels(&facts, r->prog, &r->chosen);
+		(void)process_write(2, facts.data, facts.len);
+	}
+	r->options.wheels = &r->chosen;
+	return 0;
 }
 
 static int
@@ -347,6 +172,9 @@ run_all(struct run *r)
 		if (find_python(r, &py) < 0)
 			return report(r);
 		diag_clear(&r->diag);
+		if (choose_wheels(r, &py) < 0)
+			return report(r);
+		diag_clear(&r->diag);
 	}
 	if (r->json) {
 		buf_puts(&r->out, "{");
@@ -355,6 +183,8 @@ run_all(struct run *r)
 			report_python_json(&r->out, &py, &r->arena);
 			buf_puts(&r->out, "},\n");
 		}
+		if (r->options.wheels)
+			report_wheels_json(&r->out, &r->chosen);
 		buf_puts(&r->out, "\"environments\": [");
 	}
 	for (int i = 0; i < r->env_dir_count; i++) {
@@ -392,11 +222,11 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		.env = env,
 		.home = env_get(env, "HOME"),
 	};
-	code = parse_options(&r, argc, argv);
+	code = pyvenv_parse_options(&r, argc, argv);
 	if (code != EXIT_OK)
 		return code;
 	if (r.help)
-		return cli_write(r.prog, usage, sizeof(usage) - 1);
+		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
 	if (pyvenv_prepare(&r) < 0)
 		return report(&r);
 	code = run_all(&r);

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "venv/options.h"
+#include "venv/wheel_set.h"
 
 /* One call of the command. */
 struct run {
@@ -20,8 +21,16 @@ struct run {
 	int env_dir_count;
 	struct arena arena;
 	struct diag diag;
+	struct wheel_request wheels; /* --wheel, --with-pip, ... */
+	struct wheel_set chosen;
 	struct buf out;      /* for stdout */
 };
+
+/* What --help prints. */
+extern const char pyvenv_usage[];
+
+/* Read the command line into R: an exit code, its message is out. */
+int pyvenv_parse_options(struct run *r, int argc, char **argv);
 
 /*
  * Complete the options of R from what surrounds the command: the current

@@ -20,6 +20,9 @@ find_cwd(struct run *r)
 	                            strchr(r->python, '/'));
 	int err = process_cwd(&r->arena, &r->options.cwd, &r->diag);
 
+	for (size_t i = 0; i < r->wheels.path_count; i++)
+		needed |= r->wheels.paths[i][0] != '/';
+	needed |= r->wheels.hashes && *r->wheels.hashes != '/';
 	for (int i = 0; i < r->env_dir_count; i++)
 		needed |= r->env_dirs[i][0] != '/';
 	if (err < 0 && needed)
@@ -83,6 +86,13 @@ describe_command(struct run *r)
 	        ? "" : " --without-scm-ignore-files");
 	put_argument(&line, " --prompt ", o->prompt);
 	put_argument(&line, " --activators ", o->activators);
+	if (r->wheels.with_pip)
+		buf_puts(&line, " --with-pip");
+	if (r->wheels.with_setuptools)
+		buf_puts(&line, " --with-setuptools");
+	for (size_t i = 0; i < r->wheels.path_count; i++)
+		put_argument(&line, " --wheel ", r->wheels.paths[i]);
+	put_argument(&line, " --require-hashes ", r->wheels.hashes);
 	put_argument(&line, " -p ", r->python);
 	r->options.command = buf_str(&line);
 	return r->options.command ? 0 : diag_oom(&r->diag);

@@ -10,6 +10,7 @@
 #include "venv/check.h"
 #include "venv/create.h"
 #include "venv/layout.h"
+#include "venv/wheel_set.h"
 
 /* One name and value; both are shown escaped, they may be anything. */
 static void
@@ -72,6 +73,18 @@ report_python(struct buf *out, const char *prog, const struct python *py,
 }
 
 void
+report_wheels(struct buf *out, const char *prog, const struct wheel_set *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct wheel_choice *c = &s->list[i];
+
+		buf_fmt(out, "%s: installing %s %s, %s", prog, c->project,
+		        c->version, c->why);
+		put_line(out, "", ": ", c->file);
+	}
+}
+
+void
 report_check(struct buf *out, const char *env_dir, const struct check *c)
 {
 	for (size_t i = 0; i < c->count; i++)
@@ -97,6 +110,23 @@ report_python_json(struct buf *out, const struct python *py, struct arena *a)
 	json_flag(out, "big_endian", py->big_endian);
 	json_key(out, "elf_machine");
 	buf_fmt(out, "%d", py->machine);
+}
+
+void
+report_wheels_json(struct buf *out, const struct wheel_set *s)
+{
+	buf_puts(out, "\"wheels\": [");
+	for (size_t i = 0; i < s->count; i++) {
+		const struct wheel_choice *c = &s->list[i];
+
+		buf_puts(out, i > 0 ? ",\n  {" : "\n  {");
+		json_member(out, "project", c->project);
+		json_member(out, "version", c->version);
+		json_member(out, "file", c->file);
+		json_member(out, "why", c->why);
+		buf_putc(out, '}');
+	}
+	buf_puts(out, "],\n");
 }
 
 void

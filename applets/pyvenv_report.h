@@ -7,6 +7,7 @@ struct buf;
 struct check;
 struct python;
 struct venv_result;
+struct wheel_set;
 
 /* Append the plan of R as lines "KIND PATH [-> TARGET]". */
 void report_plan(struct buf *out, const struct venv_result *r);
@@ -18,12 +19,17 @@ void report_plan(struct buf *out, const struct venv_result *r);
 void report_python(struct buf *out, const char *prog, const struct python *py,
                    const struct buf *notes, struct arena *a);
 
+/* Append "PROG: installing PROJECT VERSION: WHY, FILE" for each wheel. */
+void report_wheels(struct buf *out, const char *prog,
+                   const struct wheel_set *s);
+
 /* Append the problems of C as lines "ENV_DIR: TEXT". */
 void report_check(struct buf *out, const char *env_dir, const struct check *c);
 
 /* The same as members of a JSON object, without the braces around it. */
 void report_python_json(struct buf *out, const struct python *py,
                         struct arena *a);
+void report_wheels_json(struct buf *out, const struct wheel_set *s);
 void report_result_json(struct buf *out, const struct venv_result *r);
 void report_check_json(struct buf *out, const char *env_dir,
                        const struct check *c);

@@ -35,6 +35,21 @@ diag_set(struct diag *d, int code, const char *fmt, ...)
 	return code;
 }
 
+int
+diag_prefix(struct diag *d, const char *fmt, ...)
+{
+	struct buf text;
+	va_list ap;
+
+	buf_init(&text, d->text.arena);
+	va_start(ap, fmt);
+	buf_vfmt(&text, fmt, ap);
+	va_end(ap);
+	buf_add(&text, d->text.data, d->text.len);
+	d->text = text;
+	return d->code;
+}
+
 const char *
 diag_reason(int code)
 {

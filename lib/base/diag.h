@@ -35,6 +35,10 @@ const char *diag_reason(int code);
 /* Record that memory is out; returns -ENOMEM. */
 int diag_oom(struct diag *d);
 
+/* Put text in front of the line of a failure; returns its code. */
+int diag_prefix(struct diag *d, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* Set the hint, one line that says what to do. */
 void diag_hint(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -2,16 +2,47 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "os/journal.h"
 #include "os/sys.h"
 
+/* What is at PATH below DFD goes, if it may. */
 static int
-make_room(const struct disk_sink *d, const char *path)
+make_room(const struct disk_sink *d, int dfd, const char *path)
 {
-	int err = d->replace ? sys_unlink(d->dirfd, path) : 0;
+	int err = d->replace ? sys_unlink(dfd, path) : 0;
 
 	return err == -ENOENT ? 0 : err;
+}
+
+/*
+ * The directory of *PATH, open, with the rest of the path in *PATH; it stays
+ * open for the next file. Without a cache, or if it cannot be had, that is the
+ * top.
+ */
+static int
+parent_of(struct disk_sink *d, const char **path)
+{
+	const char *slash = d->caches ? strrchr(*path, '/') : NULL;
+	size_t n = slash ? (size_t)(slash - *path) : 0;
+
+	if (n == 0 || n >= sizeof(d->parent))
+		return d->dirfd;
+	if (d->parentfd < 0 || n != d->parent_len ||
+	    memcmp(d->parent, *path, n) != 0) {
+		sys_drop(&d->parentfd);
+		memcpy(d->parent, *path, n);
+		d->parent[n] = '\0';
+		d->parent_len = n;
+		d->parentfd = sys_open(d->dirfd, d->parent,
+		                       O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+	}
+	if (d->parentfd < 0)
+		return d->dirfd;
+	*path = slash + 1;
+	return d->parentfd;
 }
 
 static int
@@ -21,7 +52,7 @@ put_dir(struct sink *s, const char *path)
 	struct stat st;
 	int err = sys_mkdir(d->dirfd, path, 0777);
 
-	if (err != -EEXIST || !d->replace)
+	if (err != -EEXIST)
 		return err;
 	/* a link would lead what is written next out of the tree */
 	err = sys_stat(d->dirfd, path, false, &st);
@@ -32,22 +63,37 @@ static int
 put_link(struct sink *s, const char *path, const char *target)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, path);
+	int err = make_room(d, d->dirfd, path);
 
 	return err < 0 ? err : sys_symlink(target, d->dirfd, path);
+}
+
+/* Give the new file FD the x bits that the umask has taken. */
+static int
+make_program(int fd)
+{
+	struct stat st;
+	int err = sys_fstat(fd, &st);
+
+	if (err < 0 || (st.st_mode & 0111) == 0111)
+		return err;
+	return sys_fchmod(fd, (st.st_mode & 0777) | 0111);
 }
 
 static int
 begin_file(struct sink *s, const char *path, mode_t mode)
 {
 	struct disk_sink *d = (struct disk_sink *)s;
-	int err = make_room(d, path);
+	int dfd = parent_of(d, &path);
+	int err = make_room(d, dfd, path);
 
 	if (err < 0)
 		return err;
-	d->fd = sys_open(d->dirfd, path,
-	                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
-	return d->fd < 0 ? d->fd : 0;
+	d->fd = sys_open(dfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+	                 mode & 0777);
+	if (d->fd < 0)
+		return d->fd;
+	return mode == SINK_PROGRAM ? make_program(d->fd) : 0;
 }
 
 static int
@@ -98,7 +144,7 @@ static int
 put_same(struct sink *s, const char *path, const char *earlier)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, path);
+	int err = make_room(d, d->dirfd, path);
 
 	if (err < 0)
 		return err;
@@ -113,7 +159,7 @@ static int
 remove_path(struct sink *s, const char *path)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, path);
+	int err = make_room(d, d->dirfd, path);
 
 	if (err == -EISDIR)
 		return 0; /* only files and links are removed by name */
@@ -131,6 +177,36 @@ stamp_path(struct sink *s, const char *path, time_t when)
 	return sys_utime(d->dirfd, path, times);
 }
 
+/* What is left empty in place, where nothing may go before the commit, stays. */
+static int
+prune_dir(struct sink *s, const char *path)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	int err = d->journal ? 0 : sys_rmdir(d->dirfd, path);
+
+	return err == -ENOTEMPTY || err == -EEXIST || err == -ENOENT ||
+	       err == -ENOTDIR ? 0 : err;
+}
+
+static struct sink *
+another_sink(const struct sink *s, struct arena *a)
+{
+	const struct disk_sink *d = (const struct disk_sink *)s;
+	struct disk_sink *other = arena_alloc(a, sizeof(*other));
+
+	if (!other)
+		return NULL;
+	disk_sink_init(other, d->dirfd, d->replace, d->journal);
+	other->caches = true;
+	return &other->sink;
+}
+
+static void
+drop_sink(struct sink *s)
+{
+	disk_sink_drop((struct disk_sink *)s);
+}
+
 static const struct sink_ops disk_ops = {
 	.dir = put_dir,
 	.link = put_link,
@@ -140,6 +216,9 @@ static const struct sink_ops disk_ops = {
 	.copy = copy_file,
 	.end = end_file,
 	.remove = remove_path,
+	.prune = prune_dir,
+	.another = another_sink,
+	.drop = drop_sink,
 	.stamp = stamp_path,
 };
 
@@ -148,7 +227,8 @@ disk_sink_init(struct disk_sink *s, int dirfd, bool replace, bool journal)
 {
 	s->sink.ops = &disk_ops;
 	s->dirfd = dirfd;
-	s->fd = -1;
+	s->fd = s->parentfd = -1;
+	s->caches = false;
 	s->replace = replace;
 	s->journal = journal;
 }
@@ -157,4 +237,5 @@ void
 disk_sink_drop(struct disk_sink *s)
 {
 	sys_drop(&s->fd);
+	sys_drop(&s->parentfd);
 }

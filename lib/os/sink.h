@@ -8,7 +8,12 @@
 #include <sys/types.h>
 #include <time.h>
 
+struct arena;
 struct sink;
+
+/* Mode of a file that is to have every x bit, whatever the umask; without it
+ * the umask counts. */
+enum { SINK_PROGRAM = 0100777 };
 
 struct sink_ops {
 	/* A directory; one that is there already is no error. */
@@ -24,6 +29,13 @@ struct sink_ops {
 	int (*end)(struct sink *s);
 	/* Nothing is to be at PATH. */
 	int (*remove)(struct sink *s, const char *path);
+	/* Remove the directory PATH if nothing is left in it. */
+	int (*prune)(struct sink *s, const char *path);
+	/* Another sink of the same tree, for another thread, from the arena;
+	 * NULL: there can be only one, or memory is out. */
+	struct sink *(*another)(const struct sink *s, struct arena *a);
+	/* Close ANOTHER. */
+	void (*drop)(struct sink *s);
 	/* Give PATH, which is complete, the time of the run. */
 	int (*stamp)(struct sink *s, const char *path, time_t when);
 };

@@ -2,13 +2,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
+#include "os/pool.h"
 #include "os/signals.h"
 #include "os/sink.h"
 #include "os/walk.h"
 #include "venv/options.h"
 #include "venv/plan.h"
+#include "venv/wheel_set.h"
+#include "venv/wheel_source.h"
+#include "venv/wheel_write.h"
 
 static int
 put_file(struct sink *s, const struct node *n)
@@ -55,6 +62,8 @@ put_node(struct sink *s, const struct node *n, const struct walk *w)
 		return s->ops->same(s, n->path, n->data);
 	case NODE_REMOVE:
 		return s->ops->remove(s, n->path);
+	case NODE_WHEEL: /* comes when all else is there */
+		return 0;
 	}
 	return -EINVAL;
 }
@@ -71,14 +80,85 @@ stamp_nodes(const struct plan *p, time_t when, struct sink *s,
 
 		*path = n->path;
 		/* a directory that was there has got new entries */
-		if (n->kind == NODE_DIR || (n->kind != NODE_REMOVE && !n->kept))
+		if (n->kind == NODE_DIR || (n->kind != NODE_REMOVE &&
+		                            n->kind != NODE_WHEEL && !n->kept))
 			err = s->ops->stamp(s, n->path, when);
 	}
 	return err < 0 ? err : s->ops->stamp(s, ".", when);
 }
 
+static int
+put_wheels(const struct plan *p, const struct venv_options *o,
+           const struct layout *l, const char *dir, struct sink *s,
+           const struct walk *w, struct diag *d)
+{
+	struct wheel_write how = {
+		.layout = l,
+		.plan = p,
+		.there = dir,
+		.walk = w,
+		.workers = pool_processors(),
+		.has_epoch = o->has_epoch,
+		.epoch = o->epoch,
+	};
+	struct wheel_source source;
+	int err = 0;
+
+	wheel_source_init(&source, w);
+	for (size_t i = 0; err == 0 && i < p->count; i++) {
+		const struct wheel_choice *c = p->nodes[i].wheel;
+
+		if (!c)
+			continue;
+		how.direct = c->direct ? c->file : NULL;
+		err = wheel_source_open(&source, c, d);
+		if (err == 0)
+			err = wheel_write(&source.wheel, &how, s,
+			                  &source.memory, d);
+	}
+	wheel_source_close(&source);
+	return err;
+}
+
+/* Directories of what was removed go if they are empty now, but for those that
+ * every environment has. */
+static int
+prune(const struct plan *p, struct sink *s, struct arena *a)
+{
+	int err = 0;
+
+	for (size_t i = p->count; err == 0 && i-- > 0;) {
+		const char *path = p->nodes[i].path;
+		char *dir = arena_str(a, path);
+		char *slash;
+
+		if (p->nodes[i].kind != NODE_REMOVE)
+			continue;
+		while (dir && err == 0 && (slash = strrchr(dir, '/'))) {
+			*slash = '\0';
+			if (plan_find(p, dir))
+				break;
+			err = s->ops->prune(s, dir);
+		}
+		if (!dir)
+			err = -ENOMEM;
+	}
+	return err;
+}
+
+static bool
+has_wheels(const struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->nodes[i].wheel)
+			return true;
+	}
+	return false;
+}
+
 int
-apply_plan(const struct plan *p, const struct venv_options *o, struct sink *s,
+apply_plan(const struct plan *p, const struct venv_options *o,
+           const struct layout *l, const char *dir, struct sink *s,
            const struct walk *w, struct diag *d)
 {
 	const char *path = "";
@@ -93,6 +173,12 @@ apply_plan(const struct plan *p, const struct venv_options *o, struct sink *s,
 			err = -EINTR;
 		else if (!n->kept || n->kind == NODE_DIR)
 			err = put_node(s, n, w);
+	}
+	if (err == 0 && has_wheels(p)) {
+		err = put_wheels(p, o, l, dir, s, w, d);
+		if (err < 0)
+			return err;
+		err = prune(p, s, d->text.arena);
 	}
 	if (err == 0 && o->has_epoch)
 		err = stamp_nodes(p, o->epoch, s, &path);

@@ -4,14 +4,17 @@
  */
 struct arena;
 struct diag;
+struct layout;
 struct plan;
 struct sink;
 struct venv_options;
 struct walk;
 
 /*
- * Write the nodes of P to S. With an epoch in O everything gets that time.
- * -EINTR when an interrupt waits.
+ * Write the nodes of P, which L has been laid out for, to S; DIR is the
+ * environment that S changes (NULL: it makes a new one). With an epoch in O
+ * everything gets that time. -EINTR when an interrupt waits.
  */
 int apply_plan(const struct plan *p, const struct venv_options *o,
-               struct sink *s, const struct walk *w, struct diag *d);
+               const struct layout *l, const char *dir, struct sink *s,
+               const struct walk *w, struct diag *d);

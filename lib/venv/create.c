@@ -17,6 +17,7 @@
 #include "venv/layout.h"
 #include "venv/options.h"
 #include "venv/state.h"
+#include "venv/wheel_plan.h"
 
 /* Another run may change the target between a look and the lock; each round
  * of this bound means that one has finished meanwhile. */
@@ -173,7 +174,10 @@ may_stay(struct maker *m)
 		return diag_oom(m->diag);
 	err = check_environment(c, m->walk, m->arena, m->options.env,
 	                        m->target.path, m->diag);
-	return err < 0 ? err : c->count == 0 && fits(m, c);
+	if (err < 0 || c->count > 0 || !fits(m, c))
+		return err;
+	return wheel_plan_fits(&m->options, &m->layout, m->target.directory,
+	                       m->walk, m->arena, m->diag);
 }
 
 /* What is not said anew stays as it was. */
@@ -227,6 +231,18 @@ warn_left_behind(struct maker *m)
 }
 
 static int
+add_wheels(struct maker *m)
+{
+	const char *dir = m->kind == STAGE_MERGE ? m->target.directory : NULL;
+
+	return m->options.wheels
+	               ? wheel_plan_add(&m->result->plan, &m->options,
+	                                &m->layout, dir, m->walk, m->arena,
+	                                m->diag)
+	               : 0;
+}
+
+static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
@@ -235,13 +251,15 @@ make_plan(struct maker *m)
 	keep_settings(m);
 	err = plan_new(p, &m->options, m->python, &m->layout, m->target.path,
 	               m->arena, m->diag);
-	if (err < 0 || m->kind != STAGE_MERGE)
+	if (err < 0)
 		return err;
+	if (m->kind != STAGE_MERGE)
+		return add_wheels(m);
 	err = state_look(&m->state, m->walk, m->arena, m->target.directory, p,
 	                 m->diag);
 	if (err == 0)
 		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
-	return err;
+	return err < 0 ? err : add_wheels(m);
 }
 
 /* With the stage open: read again what this run may have waited for, plan,
@@ -263,8 +281,9 @@ fill_stage(struct maker *m, struct stage *stage)
 	}
 	disk_sink_init(&sink, stage->fd, m->kind == STAGE_MERGE,
 	               stage->in_place);
-	err = apply_plan(&m->result->plan, &m->options, &sink.sink, m->walk,
-	                 m->diag);
+	err = apply_plan(&m->result->plan, &m->options, &m->layout,
+	                 m->kind == STAGE_MERGE ? m->target.directory : NULL,
+	                 &sink.sink, m->walk, m->diag);
 	disk_sink_drop(&sink);
 	if (err < 0) {
 		stage_abort(stage);

@@ -92,3 +92,12 @@ layout_version(const struct python *py, struct arena *a)
 		return arena_fmt(a, "%d.%d", py->major, py->minor);
 	return arena_fmt(a, "%d.%d.%d", py->major, py->minor, py->micro);
 }
+
+char *
+layout_major_minor(const struct layout *l, struct arena *a)
+{
+	const char *name = l->stdlib_name; /* python3.13t */
+
+	name += strcspn(name, "0123456789");
+	return arena_dup(a, name, strspn(name, "0123456789."));
+}

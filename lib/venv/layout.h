@@ -36,5 +36,8 @@ int layout_init(struct layout *l, const struct python *py, struct arena *a);
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
 
+/* "X.Y", as it is in the names of scripts; NULL if out of memory. */
+char *layout_major_minor(const struct layout *l, struct arena *a);
+
 /* "X.Y.Z", or "X.Y" where the last part is not known; NULL if out of memory. */
 char *layout_version(const struct python *py, struct arena *a);

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <time.h>
 
+struct wheel_set;
+
 enum venv_mode {
 	VENV_NEW,      /* an existing ENV_DIR is an error */
 	VENV_CLEAR,    /* delete what is there */
@@ -24,6 +26,7 @@ struct venv_options {
 	const char *cwd;         /* current directory, absolute */
 	const char *home;        /* the user's home directory; NULL: unknown */
 	const char *command;     /* the `command` key without ENV_DIR */
+	const struct wheel_set *wheels; /* to be installed; NULL: none */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */
 };

@@ -37,6 +37,7 @@ node_kind_name(enum node_kind kind)
 		[NODE_DIR] = "dir",   [NODE_FILE] = "file",
 		[NODE_LINK] = "link", [NODE_COPY] = "copy",
 		[NODE_SAME] = "same", [NODE_REMOVE] = "remove",
+		[NODE_WHEEL] = "wheel",
 	};
 
 	return names[kind];
@@ -274,6 +275,21 @@ by_path(const void *a, const void *b)
 	              ((const struct node *)b)->path);
 }
 
+void
+plan_sort(struct plan *p)
+{
+	if (p->count > 0)
+		qsort(p->nodes, p->count, sizeof(*p->nodes), by_path);
+}
+
+const struct node *
+plan_find(const struct plan *p, const char *path)
+{
+	const struct node key = { .path = path };
+
+	return bsearch(&key, p->nodes, p->count, sizeof(key), by_path);
+}
+
 int
 plan_new(struct plan *plan, const struct venv_options *o,
          const struct python *py, const struct layout *l, const char *env_dir,
@@ -301,8 +317,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 	if (err == 0 && o->ignore_files)
 		err = add(&p, NODE_FILE, ".gitignore", ignore_text,
 		          sizeof(ignore_text) - 1, 0666);
-	if (err == 0)
-		qsort(plan->nodes, plan->count, sizeof(*plan->nodes), by_path);
+	plan_sort(plan);
 	return err;
 }
 
@@ -392,6 +407,6 @@ plan_merge(struct plan *plan, struct state *s, const struct layout *l,
 		        0) < 0)
 			return d->code;
 	}
-	qsort(plan->nodes, plan->count, sizeof(*plan->nodes), by_path);
+	plan_sort(plan);
 	return 0;
 }

@@ -16,6 +16,7 @@ struct layout;
 struct python;
 struct state;
 struct venv_options;
+struct wheel_choice;
 
 enum node_kind {
 	NODE_DIR,
@@ -24,6 +25,7 @@ enum node_kind {
 	NODE_COPY,   /* DATA is the path of the file to be copied */
 	NODE_SAME,   /* DATA is the path of an earlier node: one file, two names */
 	NODE_REMOVE, /* nothing is to be there */
+	NODE_WHEEL,  /* WHEEL is to be installed; PATH only names it */
 };
 
 struct node {
@@ -33,6 +35,7 @@ struct node {
 	size_t len;       /* of DATA */
 	mode_t mode;      /* of NODE_FILE and NODE_COPY */
 	bool kept;        /* it is there already, as it should be */
+	const struct wheel_choice *wheel;
 };
 
 struct plan {
@@ -57,6 +60,12 @@ int plan_new(struct plan *p, const struct venv_options *o,
  */
 int plan_merge(struct plan *p, struct state *state,
                const struct layout *l, struct arena *a, struct diag *d);
+
+/* Bring the nodes into the order of their paths. */
+void plan_sort(struct plan *p);
+
+/* The node of P at PATH, or NULL; P is sorted. */
+const struct node *plan_find(const struct plan *p, const char *path);
 
 /* Name of a node's kind, for -n and --json. */
 const char *node_kind_name(enum node_kind kind);

@@ -1,0 +1,85 @@
+#include "os/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "os/sys.h"
+#include "os/walk.h"
+
+/* Fill B, whose pages are there, from FD; a file that grows is cut. */
+static int
+fill(struct blob *b, int fd)
+{
+	size_t n = 0;
+
+	while (n < b->size) {
+		ssize_t got = sys_read(fd, (char *)b->data + n, b->size - n);
+
+		if (got < 0)
+			return (int)got;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	b->size = n;
+	return 0;
+}
+
+static int
+read_open(struct blob *b, int fd)
+{
+	struct stat st;
+	void *p;
+	int err = sys_fstat(fd, &st);
+
+	*b = (struct blob){ NULL, 0, 0 };
+	if (err < 0)
+		return err;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
+	if ((uint64_t)st.st_size > SIZE_MAX / 2)
+		return -EFBIG;
+	b->size = (size_t)st.st_size;
+	b->mapped = b->size + 1;
+	p = mmap(NULL, b->mapped, PROT_READ | PROT_WRITE,
+	         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (p == MAP_FAILED)
+		return -ENOMEM;
+	b->data = p;
+	err = fill(b, fd);
+	if (err < 0)
+		blob_free(b);
+	return err;
+}
+
+int
+blob_read(struct blob *b, const struct walk *w, const char *path)
+{
+	/* a FIFO must not make us wait */
+	int fd = walk_open(w, path, O_RDONLY | O_NONBLOCK);
+	int err = fd < 0 ? fd : read_open(b, fd);
+
+	sys_drop(&fd);
+	return err;
+}
+
+int
+blob_read_self(struct blob *b)
+{
+	int fd = sys_open(AT_FDCWD, "/proc/self/exe", O_RDONLY, 0);
+	int err = fd < 0 ? fd : read_open(b, fd);
+
+	sys_drop(&fd);
+	return err;
+}
+
+void
+blob_free(struct blob *b)
+{
+	if (b->data)
+		munmap(b->data, b->mapped);
+	b->data = NULL;
+}

@@ -1,0 +1,24 @@
+#pragma once
+/*
+ * blob: a whole file in memory, in pages of its own, so that it can be given
+ * back. It is read, not mapped: what happens to the file afterwards does not
+ * matter.
+ */
+#include <stddef.h>
+
+struct walk;
+
+struct blob {
+	void *data;
+	size_t size;
+	size_t mapped; /* bytes of the pages at DATA */
+};
+
+/* Read the regular file PATH, to be ended by blob_free(): -EINVAL if it is
+ * something else, -EFBIG, -ENOMEM or another errno. */
+int blob_read(struct blob *b, const struct walk *w, const char *path);
+
+/* Read the program that this process runs. */
+int blob_read_self(struct blob *b);
+
+void blob_free(struct blob *b);

@@ -1,0 +1,92 @@
+#include "os/pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+/* zlib and SHA-512 need a few KB; musl's default is 128 KB */
+enum { STACK_SIZE = 64 * 1024 };
+
+struct pool {
+	int (*work)(void *ctx, size_t worker, size_t item);
+	void *ctx;
+	size_t items;
+	atomic_size_t next;
+	atomic_bool failed;
+};
+
+struct worker {
+	struct pool *pool;
+	size_t number;
+	pthread_t thread;
+	size_t item; /* that failed */
+	int err;
+};
+
+size_t
+pool_processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set)
+	                                                     : 1;
+
+	return n < 1 ? 1 : n > POOL_MAX ? POOL_MAX : (size_t)n;
+}
+
+static void *
+run(void *arg)
+{
+	struct worker *w = arg;
+	struct pool *p = w->pool;
+
+	while (w->err == 0 && !atomic_load(&p->failed)) {
+		size_t item = atomic_fetch_add(&p->next, 1);
+
+		if (item >= p->items)
+			break;
+		w->err = p->work(p->ctx, w->number, item);
+		w->item = item;
+	}
+	if (w->err < 0)
+		atomic_store(&p->failed, true);
+	return NULL;
+}
+
+int
+pool_run(size_t workers, size_t items,
+         int (*work)(void *ctx, size_t worker, size_t item), void *ctx,
+         size_t *worker)
+{
+	struct pool pool = { .work = work, .ctx = ctx, .items = items };
+	struct worker list[POOL_MAX] = { { NULL } };
+	pthread_attr_t attr;
+	size_t started = 1;
+	int err = 0;
+
+	atomic_init(&pool.next, 0);
+	atomic_init(&pool.failed, false);
+	for (size_t i = 0; i < POOL_MAX; i++) {
+		list[i].pool = &pool;
+		list[i].number = i;
+	}
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	while (started < workers && started < POOL_MAX &&
+	       pthread_create(&list[started].thread, &attr, run,
+	                      &list[started]) == 0)
+		started++;
+	pthread_attr_destroy(&attr);
+	run(&list[0]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(list[i].thread, NULL);
+	*worker = 0;
+	for (size_t i = 0; i < started; i++) {
+		if (list[i].err < 0 &&
+		    (err == 0 || list[i].item < list[*worker].item)) {
+			err = list[i].err;
+			*worker = i;
+		}
+	}
+	return err;
+}

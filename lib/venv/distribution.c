@@ -1,0 +1,228 @@
+#include "venv/distribution.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "format/record.h"
+#include "format/wheel_name.h"
+#include "os/entries.h"
+#include "os/walk.h"
+#include "venv/wheel_files.h"
+
+enum { MAX_RECORD = 64 * 1024 * 1024 };
+
+/* Files in the making. */
+struct listing {
+	struct distribution *dist;
+	size_t room;
+	const struct walk *walk;
+	const char *env_dir;
+	const char *root;
+	struct arena *arena;
+};
+
+/* Length of the name in NAME-VERSION SUFFIX; 0 if ENTRY is not of that kind. */
+static size_t
+name_length(const char *entry, const char *suffix)
+{
+	size_t n = strlen(entry), end = strlen(suffix);
+
+	if (n <= end || strcmp(entry + n - end, suffix) != 0)
+		return 0;
+	n -= end;
+	while (n > 0 && entry[n - 1] != '-')
+		n--;
+	/* setuptools leaves out what it does not know */
+	return n > 0 ? n - 1 : strlen(entry) - end;
+}
+
+int
+distribution_find(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, const char *root, const char *project,
+                  struct arena *a, struct diag *d)
+{
+	char *path = arena_fmt(a, "%s/%s", env_dir, root);
+	size_t n = strlen(project);
+	struct entries e;
+	int err = path ? walk_entries(w, a, path, &e) : -ENOMEM;
+
+	*dist = (struct distribution){ .count = 0 };
+	if (err == -ENOENT)
+		return err;
+	if (err < 0)
+		return diag_sys(d, err, "read", path ? path : root);
+	for (size_t i = 0; i < e.count; i++) {
+		const char *name = e.names[i];
+		size_t len = name_length(name, ".dist-info");
+
+		if (len > 0 && wheel_name_same(name, len, project, n)) {
+			dist->directory = name;
+			dist->version = arena_dup(a, name + len + 1,
+			                          strlen(name) - len - 1 - 10);
+			return dist->version ? 0 : diag_oom(d);
+		}
+		len = name_length(name, ".egg-info");
+		if (len > 0 && wheel_name_same(name, len, project, n))
+			return diag_set(d, -EEXIST, "cannot replace '%s/%s': "
+			                "it was not installed from a wheel",
+			                path, name);
+	}
+	return -ENOENT;
+}
+
+static int
+add(struct listing *l, const char *path)
+{
+	struct distribution *dist = l->dist;
+
+	if (dist->count == l->room) {
+		size_t size = sizeof(*dist->paths);
+		size_t room = l->room ? l->room * 2 : 64;
+
+		dist->paths = arena_grow(l->arena, dist->paths,
+		                         l->room * size, room * size);
+		if (!dist->paths)
+			return -ENOMEM;
+		l->room = room;
+	}
+	dist->paths[dist->count++] = path;
+	return 0;
+}
+
+/* PATH of RECORD, relative to the environment; NULL if it is outside of it, or
+ * no file of this distribution's own. */
+static const char *
+inside(const struct listing *l, const char *path, char *root)
+{
+	char *absolute = pathname_absolute(l->arena, root, path);
+	size_t n = strlen(l->env_dir);
+
+	if (!absolute || strncmp(absolute, l->env_dir, n) != 0 ||
+	    absolute[n] != '/' || wheel_files_protected(absolute + n + 1))
+		return NULL;
+	return absolute + n + 1;
+}
+
+static int
+by_string(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+sort(struct distribution *dist)
+{
+	size_t kept = 0;
+
+	if (dist->count == 0)
+		return;
+	qsort(dist->paths, dist->count, sizeof(*dist->paths), by_string);
+	for (size_t i = 0; i < dist->count; i++) {
+		if (i == 0 || strcmp(dist->paths[i - 1], dist->paths[i]) != 0)
+			dist->paths[kept++] = dist->paths[i];
+	}
+	dist->count = kept;
+}
+
+/* True if the file compiled NAME in __pycache__ of DIR is of one of the first N
+ * paths: "x.cpython-312.opt-1.pyc" of "DIR/x.py". */
+static bool
+is_compiled(const struct listing *l, size_t n, const char *dir,
+            const char *name)
+{
+	size_t len = strlen(name);
+	const char *source;
+
+	if (len < 4 || strcmp(name + len - 4, ".pyc") != 0)
+		return false;
+	source = arena_fmt(l->arena, "%s%.*s.py", dir,
+	                   (int)strcspn(name, "."), name);
+	return source && bsearch(&source, l->dist->paths, n,
+	                         sizeof(*l->dist->paths), by_string);
+}
+
+/* What Python has compiled of the files of DIR, "lib/.../", N paths being
+ * known. */
+static int
+add_compiled(struct listing *l, size_t n, const char *dir)
+{
+	char *path = arena_fmt(l->arena, "%s/%s__pycache__", l->env_dir, dir);
+	struct entries e;
+	int err = path ? walk_entries(l->walk, l->arena, path, &e) : -ENOMEM;
+
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (is_compiled(l, n, dir, e.names[i])) {
+			path = arena_fmt(l->arena, "%s__pycache__/%s", dir,
+			                 e.names[i]);
+			err = path ? add(l, path) : -ENOMEM;
+		}
+	}
+	return err;
+}
+
+/* The same for each directory of the sorted files. */
+static int
+add_all_compiled(struct listing *l)
+{
+	size_t count = l->dist->count, last = 0;
+	const char *before = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = l->dist->paths[i];
+		size_t n = (size_t)(pathname_base(path) - path);
+		char *dir;
+		int err;
+
+		if (before && n == last && memcmp(before, path, n) == 0)
+			continue;
+		before = path;
+		last = n;
+		dir = arena_dup(l->arena, path, n);
+		err = dir ? add_compiled(l, count, dir) : -ENOMEM;
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+int
+distribution_list(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, const char *root, struct arena *a,
+                  struct diag *d)
+{
+	struct listing l = { dist, 0, w, env_dir, root, a };
+	char *top = arena_fmt(a, "%s/%s", env_dir, root);
+	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root,
+	                       dist->directory);
+	struct record r;
+	char *text;
+	size_t n;
+	int err;
+
+	if (!path || !top)
+		return diag_oom(d);
+	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
+	if (err < 0)
+		return diag_sys(d, err, "read", path);
+	err = record_parse(&r, text, n, a, d);
+	if (err < 0)
+		return err == -ENOMEM ? err : diag_prefix(d, "'%s': ", path);
+	for (size_t i = 0; err == 0 && i < r.count; i++) {
+		const char *file = inside(&l, r.rows[i].path, top);
+
+		if (file)
+			err = add(&l, file);
+	}
+	sort(dist);
+	if (err == 0)
+		err = add_all_compiled(&l);
+	sort(dist);
+	return err < 0 ? diag_oom(d) : 0;
+}

@@ -1,0 +1,36 @@
+#pragma once
+/*
+ * distribution: what is installed in an environment, and the files of it (PyPA
+ * specification "Recording installed projects").
+ */
+#include <stddef.h>
+
+struct arena;
+struct diag;
+struct walk;
+
+struct distribution {
+	const char *directory; /* "NAME-VERSION.dist-info" */
+	const char *version;
+	const char **paths;    /* its files, relative to the environment;
+	                          sorted, each once */
+	size_t count;
+};
+
+/*
+ * Find the project PROJECT (normalised) in the directory ENV_DIR/ROOT: 0, or
+ * -ENOENT without a diag if it is not there; -EEXIST if it was not installed
+ * from a wheel; -ENOMEM or another errno. PATHS are not filled.
+ */
+int distribution_find(struct distribution *dist, const struct walk *w,
+                      const char *env_dir, const char *root,
+                      const char *project, struct arena *a, struct diag *d);
+
+/*
+ * Fill D->paths with the files of RECORD and the code that was compiled from
+ * them. Those outside of the environment are left out. -EINVAL if its RECORD
+ * is of no use.
+ */
+int distribution_list(struct distribution *dist, const struct walk *w,
+                      const char *env_dir, const char *root, struct arena *a,
+                      struct diag *d);

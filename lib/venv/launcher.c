@@ -1,0 +1,115 @@
+#include "venv/launcher.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "format/entry_points.h"
+
+enum { MAX_SHEBANG = 127 };
+
+/*
+ * PATH as a word of sh inside of a string of Python: in that string only "\\\\"
+ * is a backslash, and three quotes in a row end it.
+ */
+static void
+put_word(struct buf *out, const char *path)
+{
+	while (*path) {
+		size_t n = strcspn(path, "'\\");
+
+		if (n > 0)
+			buf_fmt(out, "'%.*s'", (int)n, path);
+		path += n;
+		for (; *path == '\''; path++)
+			buf_puts(out, "\"'\"");
+		for (; *path == '\\'; path++)
+			buf_puts(out, "\"\\\\\"");
+	}
+}
+
+static bool
+is_ascii(const char *s, size_t n)
+{
+	while (n > 0 && !(*s & 0x80)) {
+		s++;
+		n--;
+	}
+	return n == 0;
+}
+
+static bool
+is_utf8(const char *s)
+{
+	size_t n = strlen(s);
+
+	while (n > 0) {
+		uint32_t cp;
+		size_t len = utf8_decode(s, n, &cp);
+
+		if (len == 0)
+			return false;
+		s += len;
+		n -= len;
+	}
+	return true;
+}
+
+int
+launcher_put_shebang(struct buf *out, const char *python, const char *body,
+                     size_t n)
+{
+	bool simple = strlen(python) + 3 <= MAX_SHEBANG &&
+	              !strpbrk(python, " \t\n\r");
+	bool text = is_utf8(python);
+
+	if (!text && !is_ascii(body, n))
+		return -EINVAL;
+	buf_fmt(out, "#!%s\n", simple ? python : "/bin/sh");
+	if (!text)
+		buf_puts(out, "# -*- coding: latin-1 -*-\n");
+	if (simple)
+		return 0;
+	/* to sh the first word is exec, to Python all of it is a string */
+	buf_puts(out, "'''exec' ");
+	put_word(out, python);
+	buf_puts(out, " \"$0\" \"$@\"\n' '''\n");
+	return 0;
+}
+
+int
+launcher_put_script(struct buf *out, const char *python,
+                    const struct entry_point *e)
+{
+	size_t n = strcspn(e->attribute, ".");
+	int err = launcher_put_shebang(out, python, e->module,
+	                               strlen(e->module));
+
+	/* .pyw and .exe are what Windows adds to the name */
+	buf_fmt(out,
+	        "import re\n"
+	        "import sys\n"
+	        "from %s import %.*s\n"
+	        "\n"
+	        "if __name__ == '__main__':\n"
+	        "    sys.argv[0] = re.sub(r'(-script\\.pyw|\\.exe)?$', '', "
+	        "sys.argv[0])\n"
+	        "    sys.exit(%s())\n",
+	        e->module, (int)n, e->attribute, e->attribute);
+	return err;
+}
+
+size_t
+launcher_placeholder(const char *s, size_t n)
+{
+	static const char mark[] = "#!python";
+	const char *end;
+
+	if (n < sizeof(mark) - 1 || memcmp(s, mark, sizeof(mark) - 1) != 0)
+		return 0;
+	end = memchr(s, '\n', n);
+	return end ? (size_t)(end - s) + 1 : n;
+}

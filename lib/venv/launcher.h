@@ -1,0 +1,30 @@
+#pragma once
+/*
+ * launcher: the scripts in bin/ that start a Python program: the first line,
+ * and the text for an entry point (PyPA specification "Entry points").
+ */
+#include <stddef.h>
+
+struct buf;
+struct entry_point;
+
+/*
+ * Append the line that makes the kernel run PYTHON (an absolute path). A path
+ * with blanks, or too long for the kernel (127 bytes were the limit before
+ * Linux 5.1), gets lines that sh and Python both can read. A path that is not
+ * UTF-8 needs a line that says so (PEP 263), which is only right in front of
+ * ASCII text: BODY is what follows, N bytes. -EINVAL if it is not.
+ */
+int launcher_put_shebang(struct buf *out, const char *python, const char *body,
+                         size_t n);
+
+/* Append the whole script for E, run by PYTHON: 0 or -EINVAL. */
+int launcher_put_script(struct buf *out, const char *python,
+                        const struct entry_point *e);
+
+/*
+ * Length of the first line, with its end, of a script that asks for the
+ * environment's Python ("#!python..."); 0 if the N bytes at S do not. The whole
+ * of S if the line has no end.
+ */
+size_t launcher_placeholder(const char *s, size_t n);

@@ -1,0 +1,439 @@
+#include "venv/wheel.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+#include "format/digest.h"
+#include "format/headers.h"
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "python/python.h"
+#include "python/tags.h"
+
+enum { MAX_TEXT = 64 * 1024 * 1024 };
+
+/* A wheel that is being opened. */
+struct opening {
+	struct wheel *wheel;
+	struct inflater *inflater;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+static bool
+ends(const char *s, size_t n, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	return n >= len && memcmp(s + n - len, suffix, len) == 0;
+}
+
+/* The one directory at the top that ends in ".dist-info". */
+static int
+find_dist_info(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	size_t length = 0;
+
+	for (size_t i = 0; i < w->zip.count; i++) {
+		const char *name = w->zip.members[i].name;
+		size_t n = strcspn(name, "/");
+
+		if (!name[n] || !ends(name, n, ".dist-info"))
+			continue;
+		if (length && (length != n + 1 ||
+		               memcmp(w->dist_info, name, n) != 0))
+			return diag_set(o->diag, -EINVAL, "it has two "
+			                "directories .dist-info: '%s' and "
+			                "'%.*s'", w->dist_info, (int)n, name);
+		if (!length) {
+			length = n + 1;
+			w->dist_info = arena_dup(o->arena, name, length);
+			w->data_dir = arena_fmt(o->arena, "%.*s.data/",
+			                        (int)(n - 10), name);
+		}
+	}
+	if (!length)
+		return diag_set(o->diag, -EINVAL,
+		                "it has no directory .dist-info");
+	return w->dist_info && w->data_dir ? 0 : diag_oom(o->diag);
+}
+
+/* The member NAME of .dist-info as text in *TEXT; NULL if it is not there. */
+static int
+load(struct opening *o, const char *name, char **text, size_t *n)
+{
+	struct wheel *w = o->wheel;
+	char *path = arena_fmt(o->arena, "%s%s", w->dist_info, name);
+	const struct zip_member *m = path ? zip_find(&w->zip, path) : NULL;
+
+	*text = NULL;
+	if (!path)
+		return diag_oom(o->diag);
+	if (!m)
+		return 0;
+	*n = m->size;
+	return zip_load(&w->zip, m, MAX_TEXT, o->inflater, o->arena, text,
+	                o->diag);
+}
+
+/* As load(), of a file that each wheel has. */
+static int
+load_required(struct opening *o, const char *name, char **text, size_t *n)
+{
+	int err = load(o, name, text, n);
+
+	if (err == 0 && !*text)
+		err = diag_set(o->diag, -EINVAL, "it has no %s%s",
+		               o->wheel->dist_info, name);
+	for (size_t i = 0; err == 0 && i < *n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(*text + i, *n - i, &cp);
+
+		if (len == 0)
+			err = diag_set(o->diag, -EINVAL, "%s%s: it is not "
+			               "UTF-8", o->wheel->dist_info, name);
+		i += len;
+	}
+	return err;
+}
+
+static bool
+equals(const char *s, size_t n, const char *word)
+{
+	size_t i = 0;
+
+	while (i < n && word[i] && (s[i] | 0x20) == (word[i] | 0x20))
+		i++;
+	return i == n && !word[i];
+}
+
+/* What a Tag of WHEEL adds to the sets of a name: its three parts. */
+static int
+add_tag(struct opening *o, const char *tag, size_t n)
+{
+	struct wheel_name *name = &o->wheel->name;
+	const char **sets[] = { &name->python, &name->abi, &name->platform };
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		const char *dash = i < 2 ? memchr(tag, '-', n) : NULL;
+		size_t len = dash ? (size_t)(dash - tag) : n;
+
+		if (len == 0 || (i < 2 && !dash))
+			break;
+		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", *sets[i],
+		                     **sets[i] ? "." : "", (int)len, tag);
+		if (!*sets[i])
+			return diag_oom(o->diag);
+		tag += len + 1;
+		n -= i < 2 ? len + 1 : len;
+	}
+	return i == 3 ? 0 : diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag is no "
+	                             "tag", o->wheel->dist_info);
+}
+
+/* WHEEL: its version, and where the root of the archive belongs. */
+static int
+read_wheel(struct opening *o, bool named)
+{
+	struct wheel *w = o->wheel;
+	const char *value;
+	size_t n, len;
+	char *text;
+	int err = load_required(o, "WHEEL", &text, &n);
+
+	if (err < 0)
+		return err;
+	if (!headers_get(text, n, "Wheel-Version", 0, &value, &len) ||
+	    len < 3 || value[0] < '0' || value[0] > '9' || value[1] != '.')
+		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
+		                "which Wheel-Version it has", w->dist_info);
+	if (value[0] != '1')
+		return diag_set(o->diag, -EINVAL, "%sWHEEL: Wheel-Version "
+		                "%.*s is not known, 1.0 is", w->dist_info,
+		                (int)len, value);
+	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
+	             equals(value, len, "true");
+	for (size_t i = 0; !named && err == 0 &&
+	     headers_get(text, n, "Tag", i, &value, &len); i++)
+		err = add_tag(o, value, len);
+	return err;
+}
+
+/* The name in "NAME-VERSION.dist-info/": where its version starts. */
+static size_t
+project_length(const char *dist_info)
+{
+	return strcspn(dist_info, "-");
+}
+
+/* METADATA: name and version are those that are said elsewhere. */
+static int
+read_metadata(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	const struct wheel_name *name = &w->name;
+	size_t n, len, project = project_length(w->dist_info);
+	const char *value;
+	char *text;
+	int err = load_required(o, "METADATA", &text, &n);
+
+	if (err < 0)
+		return err;
+	if (!wheel_name_same(w->dist_info, project, name->project,
+	                     strlen(name->project)))
+		return diag_set(o->diag, -EINVAL, "%s: it is not that of '%s'",
+		                w->dist_info, name->project);
+	if (!headers_get(text, n, "Name", 0, &value, &len) ||
+	    !wheel_name_same(value, len, name->project, strlen(name->project)))
+		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
+		                "'%s'", w->dist_info, name->project);
+	if (!headers_get(text, n, "Version", 0, &value, &len) ||
+	    pep440_compare(value, len, name->version,
+	                   strlen(name->version)) != 0)
+		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
+		                "not %s", w->dist_info, name->version);
+	w->requires_python = "";
+	if (headers_get(text, n, "Requires-Python", 0, &value, &len))
+		w->requires_python = arena_dup(o->arena, value, len);
+	return w->requires_python ? 0 : diag_oom(o->diag);
+}
+
+const struct record_row *
+wheel_row(const struct wheel *w, const char *name)
+{
+	size_t low = 0, high = w->record.count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = strcmp(w->record.rows[middle].path, name);
+
+		if (order == 0)
+			return &w->record.rows[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+/* True for RECORD and its signatures, which cannot have a hash in it. */
+static bool
+is_record(const struct wheel *w, const char *name)
+{
+	size_t n = strlen(w->dist_info);
+
+	return strncmp(name, w->dist_info, n) == 0 &&
+	       (strcmp(name + n, "RECORD") == 0 ||
+	        strcmp(name + n, "RECORD.jws") == 0 ||
+	        strcmp(name + n, "RECORD.p7s") == 0);
+}
+
+static bool
+is_size(const char *text, uint64_t size)
+{
+	uint64_t n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 10 - 1; text++)
+		n = n * 10 + (uint64_t)(*text - '0');
+	return !*text && n == size;
+}
+
+/* A member has a row with a hash worth the name and the right size. */
+static int
+check_row(struct opening *o, const struct zip_member *m)
+{
+	const struct record_row *row = wheel_row(o->wheel, m->name);
+	unsigned char sum[DIGEST_MAX];
+	enum digest_kind kind;
+
+	if (m->directory || is_record(o->wheel, m->name))
+		return 0;
+	if (!row)
+		return diag_set(o->diag, -EINVAL, "%s: RECORD does not list "
+		                "it", m->name);
+	if (!digest_parse_record(row->hash, strlen(row->hash), &kind, sum))
+		return diag_set(o->diag, -EINVAL, "%s: RECORD has no hash of "
+		                "it that is sha256 or better", m->name);
+	if (*row->size && !is_size(row->size, m->size))
+		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
+		                "for it", m->name);
+	return 0;
+}
+
+/* RECORD lists the members: rows of what is not there are dropped. */
+static int
+read_record(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	struct record *r = &w->record;
+	size_t n, kept = 0;
+	char *text;
+	int err = load_required(o, "RECORD", &text, &n);
+
+	if (err < 0)
+		return err;
+	err = record_parse(r, text, n, o->arena, o->diag);
+	if (err < 0)
+		return err == -ENOMEM ? err
+		                      : diag_prefix(o->diag, "%sRECORD: ",
+		                                    w->dist_info);
+	record_sort(r);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct record_row *row = &r->rows[i];
+		const struct record_row *last = kept ? &r->rows[kept - 1] : NULL;
+
+		if (!zip_find(&w->zip, row->path))
+			continue;
+		if (!last || strcmp(last->path, row->path) != 0)
+			r->rows[kept++] = *row;
+		else if (strcmp(last->hash, row->hash) != 0 ||
+		         strcmp(last->size, row->size) != 0)
+			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
+			                "'%s' twice", w->dist_info, row->path);
+	}
+	r->count = kept;
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++)
+		err = check_row(o, &w->zip.members[i]);
+	return err;
+}
+
+static int
+read_scripts(struct opening *o)
+{
+	size_t n;
+	char *text;
+	int err = load(o, "entry_points.txt", &text, &n);
+
+	if (err < 0 || !text)
+		return err;
+	err = entry_points_parse(&o->wheel->scripts, text, n, o->arena,
+	                         o->diag);
+	return err < 0 && err != -ENOMEM
+	               ? diag_prefix(o->diag, "%sentry_points.txt: ",
+	                             o->wheel->dist_info)
+	               : err;
+}
+
+/* The name of a wheel that has no file of its own. */
+static int
+name_from_inside(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	size_t project = project_length(w->dist_info);
+	size_t n = strlen(w->dist_info) - strlen(".dist-info/");
+
+	if (project >= n)
+		return diag_set(o->diag, -EINVAL, "%s: it has no version in "
+		                "its name", w->dist_info);
+	w->name = (struct wheel_name){
+		.project = arena_dup(o->arena, w->dist_info, project),
+		.version = arena_dup(o->arena, w->dist_info + project + 1,
+		                     n - project - 1),
+		.build = "",
+		.python = "",
+		.abi = "",
+		.platform = "",
+	};
+	return w->name.project && w->name.version ? 0 : diag_oom(o->diag);
+}
+
+int
+wheel_open(struct wheel *w, const char *file, bool named, const void *data,
+           size_t size, struct inflater *in, struct arena *a, struct diag *d)
+{
+	struct opening o = { w, in, a, d };
+	int err = 0;
+
+	memset(w, 0, sizeof(*w));
+	w->file = file;
+	if (named)
+		err = wheel_name_parse(&w->name, pathname_base(file), a, d);
+	if (err == 0)
+		err = zip_open(&w->zip, data, size, a, d);
+	if (err == 0)
+		err = find_dist_info(&o);
+	if (err == 0 && !named)
+		err = name_from_inside(&o);
+	if (err == 0)
+		err = read_wheel(&o, named);
+	if (err == 0)
+		err = read_metadata(&o);
+	if (err == 0)
+		err = read_record(&o);
+	if (err == 0)
+		err = read_scripts(&o);
+	return err < 0 && err != -ENOMEM ? diag_prefix(d, "%s: ", file) : err;
+}
+
+/* 1 if PY is new enough and not too new, 0 if not, -EINVAL: what it is that W
+ * requires is not to be understood. */
+static int
+fits_python(const struct wheel *w, const struct python *py, int micro,
+            struct arena *a)
+{
+	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
+
+	return version ? pep440_fits(w->requires_python,
+	                             strlen(w->requires_python), version,
+	                             strlen(version))
+	               : -ENOMEM;
+}
+
+/* A release number that nobody knows: both the first and a late one. */
+static int
+judge_python(const struct wheel *w, const struct python *py, struct diag *d)
+{
+	struct arena *a = d->text.arena;
+	bool known = py->micro >= 0;
+	int first, last;
+
+	if (!*w->requires_python)
+		return 0;
+	first = fits_python(w, py, known ? py->micro : 0, a);
+	last = known ? first : fits_python(w, py, 99, a);
+	if (first == -ENOMEM || last == -ENOMEM)
+		return diag_oom(d);
+	if (first < 0) {
+		diag_warn(d, "%s: its Requires-Python '%s' is not understood",
+		          w->file, w->requires_python);
+		return 0;
+	}
+	if (first == 0 && last == 0)
+		return diag_set(d, -EDOM, "%s: it requires Python %s, this "
+		                "is %d.%d", w->file, w->requires_python,
+		                py->major, py->minor);
+	if (first != last)
+		diag_warn(d, "%s: it requires Python %s, and the last number "
+		          "of this one is not known", w->file,
+		          w->requires_python);
+	return 0;
+}
+
+int
+wheel_judge(const struct wheel *w, const struct tags *t,
+            const struct python *py, struct diag *d)
+{
+	const struct wheel_name *n = &w->name;
+	bool doubt = false;
+	char *who;
+
+	if (tags_rank(t, n, &doubt) < 0) {
+		who = tags_describe(t, d->text.arena);
+		return who ? diag_set(d, -EINVAL, "%s: its tag %s-%s-%s does "
+		                      "not fit %s", w->file, n->python, n->abi,
+		                      n->platform, who)
+		           : diag_oom(d);
+	}
+	if (doubt)
+		diag_warn(d, "%s: whether the C library is new enough for %s "
+		          "is not known", w->file, n->platform);
+	return judge_python(w, py, d);
+}

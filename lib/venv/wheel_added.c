@@ -1,0 +1,261 @@
+#include "venv/wheel_writing.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "format/entry_points.h"
+#include "os/sink.h"
+#include "venv/launcher.h"
+#include "venv/layout.h"
+#include "venv/plan.h"
+#include "venv/wheel.h"
+#include "venv/wheel_write.h"
+
+/* INSTALLER, REQUESTED, direct_url.json, RECORD; two names more for a script
+ * whose name has the version in it */
+enum { MAX_ADDED = 4 + 2 };
+
+size_t
+wheel_added_rows(const struct wheel *w)
+{
+	return w->scripts.count + MAX_ADDED;
+}
+
+/* PATH as RECORD has it: relative to the directory that holds .dist-info. */
+static const char *
+record_path(struct writing *wr, const char *path)
+{
+	const char *root = wr->files.root;
+	size_t n = strlen(root);
+	struct buf out;
+
+	if (strncmp(path, root, n) == 0 && path[n] == '/')
+		return path + n + 1;
+	buf_init(&out, wr->arena);
+	for (const char *p = root; *p; p++) {
+		if (*p == '/')
+			buf_puts(&out, "../");
+	}
+	buf_fmt(&out, "../%s", path);
+	return buf_str(&out);
+}
+
+struct record_row *
+writing_row(struct writing *wr, const char *path)
+{
+	struct record_row *row = &wr->record.rows[wr->record.count];
+
+	wr->paths[wr->record.count] = path;
+	row->path = record_path(wr, path);
+	row->hash = row->size = "";
+	if (!row->path)
+		return NULL;
+	wr->record.count++;
+	return row;
+}
+
+int
+writing_describe(struct writing *wr, struct record_row *row, const char *text,
+                 size_t n)
+{
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hash;
+
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, text, n);
+	digest_end(&digest, sum);
+	buf_init(&hash, wr->arena);
+	digest_put_record(&hash, DIGEST_SHA256, sum);
+	row->hash = buf_str(&hash);
+	row->size = arena_fmt(wr->arena, "%zu", n);
+	return row->hash && row->size ? 0 : -ENOMEM;
+}
+
+const char *
+writing_python(struct writing *wr)
+{
+	return arena_fmt(wr->arena, "%s/bin/python", wr->how->plan->env_dir);
+}
+
+/* A file that the installer adds, and its row. */
+static int
+put_added(struct writing *wr, const char *path, mode_t mode, struct buf *text)
+{
+	struct record_row *row = path ? writing_row(wr, path) : NULL;
+
+	if (!row || !buf_str(text) ||
+	    writing_describe(wr, row, text->data, text->len) < 0)
+		return -ENOMEM;
+	return writing_put(wr, path, mode, text->data, text->len);
+}
+
+static int
+put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
+{
+	const char *python = writing_python(wr);
+	char *path = name ? arena_fmt(wr->arena, "bin/%s", name) : NULL;
+	struct buf text;
+
+	if (!python || !path)
+		return -ENOMEM;
+	if (wheel_files_protected(path))
+		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
+		                "'%s' would replace a part of the environment",
+		                wr->wheel->file, name);
+	if (writing_is_taken(wr, path))
+		return diag_set(&wr->hands[0].diag, -EEXIST, "%s: the script "
+		                "'%s' is there already, of something else",
+		                wr->wheel->file, name);
+	buf_init(&text, wr->arena);
+	if (launcher_put_script(&text, python, e) < 0)
+		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
+		                "'%s' cannot start '%s', whose name is not "
+		                "UTF-8", wr->wheel->file, name, python);
+	return put_added(wr, path, SINK_PROGRAM, &text);
+}
+
+/* True if NAME is BASE with a version behind it: "pip3", "easy_install-3.6". */
+static bool
+is_versioned(const char *name, const char *base, bool dash)
+{
+	size_t n = strlen(base);
+
+	if (strncmp(name, base, n) != 0)
+		return false;
+	name += n;
+	if (dash && *name++ != '-')
+		return false;
+	n = strspn(name, "0123456789");
+	name += n;
+	if (n > 0 && *name == '.')
+		name += 1 + strspn(name + 1, "0123456789");
+	return n > 0 && !*name;
+}
+
+static const struct entry_point *
+find_script(const struct wheel *w, const char *name)
+{
+	for (size_t i = 0; i < w->scripts.count; i++) {
+		if (strcmp(w->scripts.list[i].name, name) == 0)
+			return &w->scripts.list[i];
+	}
+	return NULL;
+}
+
+/* The scripts of a wheel built by one Python may have its version in their
+ * names: pip replaces these by the version that is installed for. */
+static int
+put_launchers(struct writing *wr)
+{
+	const struct wheel *w = wr->wheel;
+	const struct entry_point *pip = find_script(w, "pip");
+	const struct entry_point *easy = find_script(w, "easy_install");
+	const char *version = layout_major_minor(wr->how->layout, wr->arena);
+	int err = version ? 0 : -ENOMEM;
+
+	for (size_t i = 0; err == 0 && i < w->scripts.count; i++) {
+		const struct entry_point *e = &w->scripts.list[i];
+
+		if (!(pip && is_versioned(e->name, "pip", false)) &&
+		    !(easy && is_versioned(e->name, "easy_install", true)))
+			err = put_launcher(wr, e->name, e);
+	}
+	if (err == 0 && pip)
+		err = put_launcher(wr, "pip3", pip);
+	if (err == 0 && pip)
+		err = put_launcher(wr, arena_fmt(wr->arena, "pip%s", version),
+		                   pip);
+	if (err == 0 && easy)
+		err = put_launcher(wr, arena_fmt(wr->arena, "easy_install-%s",
+		                                 version), easy);
+	return err;
+}
+
+static char *
+dist_info_path(struct writing *wr, const char *name)
+{
+	return arena_fmt(wr->arena, "%s/%s%s", wr->files.root,
+	                 wr->wheel->dist_info, name);
+}
+
+/* A path as part of a URL, as Python's urllib.parse.quote has it. */
+static void
+put_url_path(struct buf *out, const char *path)
+{
+	for (; *path; path++) {
+		unsigned char c = (unsigned char)*path;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || strchr("/_.-~", c))
+			buf_putc(out, *path);
+		else
+			buf_fmt(out, "%%%c%c", "0123456789ABCDEF"[c >> 4],
+			        "0123456789ABCDEF"[c & 15]);
+	}
+}
+
+/* direct_url.json (PEP 610), in the words of json.dumps(sort_keys=True). */
+static void
+put_origin(struct writing *wr, struct buf *out)
+{
+	const struct zip *z = &wr->wheel->zip;
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hex;
+
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, z->data, z->size);
+	digest_end(&digest, sum);
+	buf_init(&hex, wr->arena);
+	digest_put_hex(&hex, DIGEST_SHA256, sum);
+	buf_puts(out, "{\"archive_info\": {\"hash\": \"sha256=");
+	buf_add(out, hex.data, hex.len);
+	buf_puts(out, "\", \"hashes\": {\"sha256\": \"");
+	buf_add(out, hex.data, hex.len);
+	buf_puts(out, "\"}}, \"url\": \"file://");
+	put_url_path(out, wr->how->direct);
+	buf_puts(out, "\"}");
+}
+
+static int
+put_record(struct writing *wr)
+{
+	char *path = dist_info_path(wr, "RECORD");
+	struct buf text;
+
+	if (!path || !writing_row(wr, path))
+		return -ENOMEM;
+	record_sort(&wr->record);
+	buf_init(&text, wr->arena);
+	for (size_t i = 0; i < wr->record.count; i++)
+		record_put(&text, &wr->record.rows[i]);
+	if (!buf_str(&text))
+		return -ENOMEM;
+	return writing_put(wr, path, 0666, text.data, text.len);
+}
+
+int
+wheel_added_put(struct writing *wr)
+{
+	struct buf text;
+	int err = put_launchers(wr);
+
+	buf_init(&text, wr->arena);
+	buf_puts(&text, "pip\n");
+	if (err == 0)
+		err = put_added(wr, dist_info_path(wr, "INSTALLER"), 0666,
+		                &text);
+	buf_init(&text, wr->arena);
+	if (err == 0)
+		err = put_added(wr, dist_info_path(wr, "REQUESTED"), 0666,
+		                &text);
+	if (err == 0 && wr->how->direct) {
+		put_origin(wr, &text);
+		err = put_added(wr, dist_info_path(wr, "direct_url.json"),
+		                0666, &text);
+	}
+	return err < 0 ? err : put_record(wr);
+}

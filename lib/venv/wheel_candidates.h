@@ -1,0 +1,33 @@
+#pragma once
+/*
+ * wheel_candidates: the wheels of a directory, by their names.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "format/wheel_name.h"
+
+struct arena;
+struct diag;
+struct tags;
+struct walk;
+
+struct wheel_candidate {
+	struct wheel_name name;
+	const char *file;    /* absolute path */
+	const char *project; /* normalised */
+	int rank;            /* see tags_rank(); negative: of no use here */
+};
+
+struct wheel_candidates {
+	struct wheel_candidate *list; /* by project, then the best one first:
+	                                 those that fit, final releases, newest,
+	                                 best tags, highest build number */
+	size_t count;
+};
+
+/* The *.whl in the directory DIR (absolute). A name that is none is a warning.
+ * 0, or a negative errno with a diag. */
+int wheel_candidates_list(struct wheel_candidates *c, const char *dir,
+                          const struct tags *t, const struct walk *w,
+                          struct arena *a, struct diag *d);

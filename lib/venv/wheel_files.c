@@ -1,0 +1,218 @@
+#include "venv/wheel_files.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "venv/layout.h"
+#include "venv/wheel.h"
+
+/* A list in the making. */
+struct listing {
+	const struct wheel *wheel;
+	const struct layout *layout;
+	struct wheel_files *files;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+static bool
+starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+static bool
+starts_any_case(const char *s, const char *prefix)
+{
+	while (*prefix && (*s | 0x20) == *prefix) {
+		s++;
+		prefix++;
+	}
+	return !*prefix;
+}
+
+/* Case does not matter: it does not on every file system. */
+bool
+wheel_files_protected(const char *path)
+{
+	static const char *const names[] = { "python", "pypy", "graalpy",
+	                                     "activate" };
+
+	if (starts_any_case(path, "bin/")) {
+		const char *name = path + 4;
+
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+			size_t n = strlen(names[i]);
+
+			/* python3.12, activate.csh, but pythonize */
+			if (starts_any_case(name, names[i]) &&
+			    strspn(name + n, "0123456789.tdw") ==
+			            strcspn(name + n, "/"))
+				return true;
+			if (i == 3 && starts_any_case(name, "activate."))
+				return true;
+		}
+		return false;
+	}
+	return starts_any_case(path, "pyvenv.cfg") ||
+	       starts_any_case(path, "lib64") ||
+	       strcmp(path, ".gitignore") == 0;
+}
+
+/* Where headers go; a name is not normalised there. */
+static char *
+headers_directory(const struct listing *l)
+{
+	const struct wheel_name *name = &l->wheel->name;
+	char *version = layout_major_minor(l->layout, l->arena);
+	struct buf project;
+
+	buf_init(&project, l->arena);
+	for (const char *p = name->project; *p; p++)
+		buf_putc(&project, *p == '_' ? '-' : *p);
+	return version && buf_str(&project)
+	               ? arena_fmt(l->arena, "include/site/python%s/%s", version,
+	                           project.data)
+	               : NULL;
+}
+
+/* Where a member of NAME-VERSION.data goes, KEY being the next part: *DIR. */
+static int
+data_directory(struct listing *l, const struct zip_member *m, const char *key,
+               size_t n, const char **dir, bool *script)
+{
+	static const char *const keys[] = { "purelib", "platlib", "headers",
+	                                    "scripts", "data" };
+	const char *const dirs[] = {
+		l->layout->site_packages, l->layout->site_packages, NULL,
+		"bin", "",
+	};
+	size_t i = 0;
+
+	while (i < 5 && (strlen(keys[i]) != n || strncmp(keys[i], key, n) != 0))
+		i++;
+	if (i == 5 || !key[n])
+		return diag_set(l->diag, -EINVAL, "%s: %s: there is no place "
+		                "for it", l->wheel->file, m->name);
+	*dir = i == 2 ? headers_directory(l) : dirs[i];
+	*script = i == 3;
+	return *dir ? 0 : diag_oom(l->diag);
+}
+
+/* Members that are not installed as they are. */
+static bool
+is_left_out(const struct wheel *w, const struct zip_member *m)
+{
+	static const char *const names[] = {
+		"RECORD", "RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED",
+		"direct_url.json",
+	};
+	size_t n = strlen(w->dist_info);
+
+	if (m->directory)
+		return true;
+	if (m->len > 4 && strcmp(m->name + m->len - 4, ".pyc") == 0 &&
+	    strstr(m->name, "__pycache__/"))
+		return true;
+	if (strncmp(m->name, w->dist_info, n) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(m->name + n, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True if an entry point makes the script that M would be. */
+static bool
+is_made_anew(const struct wheel *w, const char *name)
+{
+	for (size_t i = 0; i < w->scripts.count; i++) {
+		if (strcmp(w->scripts.list[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+add(struct listing *l, const struct zip_member *m)
+{
+	const struct wheel *w = l->wheel;
+	const char *dir = l->files->root;
+	const char *rest = m->name;
+	size_t n = strcspn(rest, "/");
+	bool script = false;
+	struct wheel_file *f;
+
+	if (n > 5 && rest[n] && strncmp(rest + n - 5, ".data", 5) == 0) {
+		int err;
+
+		if (!starts(rest, w->data_dir))
+			return diag_set(l->diag, -EINVAL, "%s: %s: it is not "
+			                "in %s", w->file, m->name, w->data_dir);
+		rest += n + 1;
+		n = strcspn(rest, "/");
+		err = data_directory(l, m, rest, n, &dir, &script);
+		if (err < 0)
+			return err;
+		rest += n + 1;
+	}
+	if (script && is_made_anew(w, rest))
+		return 0;
+	f = &l->files->list[l->files->count++];
+	*f = (struct wheel_file){
+		.path = *dir ? pathname_join(l->arena, dir, rest) : rest,
+		.member = m,
+		.row = wheel_row(w, m->name),
+		.script = script,
+	};
+	if (!f->path)
+		return diag_oom(l->diag);
+	if (wheel_files_protected(f->path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
+		                "'%s' of the environment", w->file, m->name,
+		                f->path);
+	return 0;
+}
+
+static int
+by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct wheel_file *)a)->path,
+	              ((const struct wheel_file *)b)->path);
+}
+
+int
+wheel_files_list(struct wheel_files *f, const struct wheel *w,
+                 const struct layout *l, struct arena *a, struct diag *d)
+{
+	struct listing listing = { w, l, f, a, d };
+	int err = 0;
+
+	f->count = 0;
+	f->root = !w->purelib && l->platlib && !l->lib64_link
+	                  ? l->platlib : l->site_packages;
+	f->list = arena_alloc(a, (w->zip.count + 1) * sizeof(*f->list));
+	if (!f->list)
+		return diag_oom(d);
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
+		if (!is_left_out(w, &w->zip.members[i]))
+			err = add(&listing, &w->zip.members[i]);
+	}
+	if (err < 0)
+		return err;
+	qsort(f->list, f->count, sizeof(*f->list), by_path);
+	for (size_t i = 1; i < f->count; i++) {
+		if (strcmp(f->list[i - 1].path, f->list[i].path) == 0)
+			return diag_set(d, -EINVAL, "%s: %s: '%s' goes to the "
+			                "same place", w->file,
+			                f->list[i].member->name,
+			                f->list[i - 1].member->name);
+	}
+	return 0;
+}

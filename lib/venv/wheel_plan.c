@@ -1,0 +1,126 @@
+#include "venv/wheel_plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pep440.h"
+#include "venv/distribution.h"
+#include "venv/layout.h"
+#include "venv/options.h"
+#include "venv/plan.h"
+#include "venv/wheel_set.h"
+
+struct adding {
+	struct plan *plan;
+	const struct venv_options *options;
+	const struct layout *layout;
+	const char *dir;
+	const struct walk *walk;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+/* The wheel's project as it is installed now: 1 if in the wheel's version, 0 if
+ * in another one, -ENOENT if it is not. */
+static int
+look(const struct adding *ad, const struct wheel_choice *c,
+     struct distribution *dist)
+{
+	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir,
+	                                      ad->layout->site_packages,
+	                                      c->project, ad->arena, ad->diag)
+	                  : -ENOENT;
+
+	return err < 0 ? err
+	               : pep440_compare(dist->version, strlen(dist->version),
+	                                c->version, strlen(c->version)) == 0;
+}
+
+/* Room for N nodes more at the end of the plan. */
+static struct node *
+grow(const struct adding *ad, size_t n)
+{
+	struct plan *p = ad->plan;
+	size_t size = sizeof(*p->nodes);
+	struct node *nodes = arena_grow(ad->arena, p->nodes, p->count * size,
+	                                (p->count + n) * size);
+
+	if (!nodes)
+		return NULL;
+	p->nodes = nodes;
+	p->count += n;
+	p->changes += n;
+	return nodes + p->count - n;
+}
+
+static int
+add_removals(const struct adding *ad, struct distribution *dist)
+{
+	int err = distribution_list(dist, ad->walk, ad->dir,
+	                            ad->layout->site_packages, ad->arena,
+	                            ad->diag);
+	struct node *n = err == 0 ? grow(ad, dist->count) : NULL;
+
+	if (err < 0)
+		return err;
+	if (!n)
+		return diag_oom(ad->diag);
+	for (size_t i = 0; i < dist->count; i++)
+		n[i] = (struct node){ .kind = NODE_REMOVE,
+		                      .path = dist->paths[i] };
+	return 0;
+}
+
+static int
+add_wheel(const struct adding *ad, const struct wheel_choice *c)
+{
+	char *path = arena_fmt(ad->arena, "%s/%s-%s", ad->layout->site_packages,
+	                       c->project, c->version);
+	struct distribution dist;
+	int found = look(ad, c, &dist);
+	struct node *n;
+
+	if (found == 1 && ad->options->mode == VENV_EXIST_OK)
+		return 0;
+	if (found >= 0)
+		found = add_removals(ad, &dist);
+	if (found < 0 && found != -ENOENT)
+		return found;
+	n = path ? grow(ad, 1) : NULL;
+	if (!n)
+		return diag_oom(ad->diag);
+	*n = (struct node){ .kind = NODE_WHEEL, .path = path, .wheel = c };
+	return 0;
+}
+
+int
+wheel_plan_add(struct plan *p, const struct venv_options *o,
+               const struct layout *l, const char *dir, const struct walk *w,
+               struct arena *a, struct diag *d)
+{
+	const struct adding ad = { p, o, l, dir, w, a, d };
+	int err = 0;
+
+	for (size_t i = 0; o->wheels && err == 0 && i < o->wheels->count; i++)
+		err = add_wheel(&ad, &o->wheels->list[i]);
+	plan_sort(p);
+	return err;
+}
+
+int
+wheel_plan_fits(const struct venv_options *o, const struct layout *l,
+                const char *dir, const struct walk *w, struct arena *a,
+                struct diag *d)
+{
+	const struct adding ad = { NULL, o, l, dir, w, a, d };
+	int found = 1;
+
+	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {
+		struct distribution dist;
+
+		found = look(&ad, &o->wheels->list[i], &dist);
+	}
+	return found == -ENOENT ? 0 : found;
+}

@@ -1,0 +1,347 @@
+#include "venv/wheel_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "format/digest.h"
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "format/requirements.h"
+#include "format/wheel_name.h"
+#include "os/walk.h"
+#include "python/python.h"
+#include "python/seeds.h"
+#include "python/tags.h"
+#include "venv/wheel.h"
+#include "venv/wheel_candidates.h"
+#include "venv/wheel_files.h"
+#include "venv/wheel_source.h"
+
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+
+struct chooser {
+	struct wheel_set *set;
+	const struct wheel_request *request;
+	const struct python *python;
+	const struct layout *layout;
+	struct tags tags;
+	struct wheel_source source;
+	struct requirements locks;
+	size_t room;
+	const struct walk *walk;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+static struct wheel_choice *
+find(const struct wheel_set *s, const char *project)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (strcmp(s->list[i].project, project) == 0)
+			return &s->list[i];
+	}
+	return NULL;
+}
+
+const char *
+wheel_set_version(const struct wheel_set *s, const char *project)
+{
+	const struct wheel_choice *c = find(s, project);
+
+	return c ? c->version : NULL;
+}
+
+static int
+read_locks(struct chooser *ch)
+{
+	const char *file = ch->request->hashes;
+	char *path, *text;
+	size_t n;
+	int err;
+
+	if (!file)
+		return 0;
+	path = pathname_absolute(ch->arena, ch->request->cwd, file);
+	if (!path)
+		return diag_oom(ch->diag);
+	err = walk_read(ch->walk, ch->arena, path, MAX_REQUIREMENTS, &text, &n);
+	if (err < 0)
+		return diag_sys(ch->diag, err, "read", file);
+	err = requirements_parse(&ch->locks, text, n, ch->arena, ch->diag);
+	return err < 0 && err != -ENOMEM ? diag_prefix(ch->diag, "%s: ", file)
+	                                 : err;
+}
+
+/* True if the hashes of R hold the one of the archive Z. */
+static bool
+has_hash(const struct requirement *r, const struct zip *z)
+{
+	unsigned char sums[3][DIGEST_MAX];
+	bool known[3] = { false, false, false };
+
+	for (size_t i = 0; i < r->hash_count; i++) {
+		enum digest_kind kind = r->hashes[i].kind;
+		struct digest digest;
+
+		if (!known[kind]) {
+			digest_init(&digest, kind);
+			digest_add(&digest, z->data, z->size);
+			digest_end(&digest, sums[kind]);
+			known[kind] = true;
+		}
+		if (memcmp(sums[kind], r->hashes[i].sum,
+		           digest_size(kind)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The wheel that is open is one of those that are locked. */
+static int
+check_lock(struct chooser *ch, const struct wheel_choice *c)
+{
+	const struct wheel *w = &ch->source.wheel;
+	const struct requirement *r;
+
+	if (!ch->request->hashes)
+		return 0;
+	r = requirements_find(&ch->locks, c->project);
+	if (!r)
+		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'",
+		                w->file, c->project, ch->request->hashes);
+	if (r->version &&
+	    pep440_compare(r->version, strlen(r->version), c->version,
+	                   strlen(c->version)) != 0)
+		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants %s %s",
+		                w->file, ch->request->hashes, c->project,
+		                r->version);
+	if (!has_hash(r, &w->zip))
+		return diag_set(ch->diag, -EINVAL, "%s: its hash is none of "
+		                "those in '%s'", w->file, ch->request->hashes);
+	return 0;
+}
+
+/* Open C and prove that it can be installed; fills in what it is. */
+static int
+prove(struct chooser *ch, struct wheel_choice *c)
+{
+	const struct wheel *w = &ch->source.wheel;
+	struct wheel_files files;
+	struct buf project;
+	int err = wheel_source_open(&ch->source, c, ch->diag);
+
+	if (err < 0)
+		return err;
+	buf_init(&project, ch->arena);
+	wheel_name_normalize(&project, w->name.project,
+	                     strlen(w->name.project));
+	c->project = buf_str(&project);
+	c->version = arena_str(ch->arena, w->name.version);
+	if (!c->project || !c->version)
+		return diag_oom(ch->diag);
+	err = wheel_judge(w, &ch->tags, ch->python, ch->diag);
+	if (err == 0)
+		err = check_lock(ch, c);
+	if (err == 0)
+		err = wheel_files_list(&files, w, ch->layout,
+		                       &ch->source.memory, ch->diag);
+	return err;
+}
+
+static int
+add(struct chooser *ch, const struct wheel_choice *c)
+{
+	struct wheel_set *s = ch->set;
+
+	if (s->count == ch->room) {
+		size_t size = sizeof(*s->list);
+
+		s->list = arena_grow(ch->arena, s->list, ch->room * size,
+		                     (ch->room + GROWTH) * size);
+		if (!s->list)
+			return diag_oom(ch->diag);
+		ch->room += GROWTH;
+	}
+	s->list[s->count++] = *c;
+	return 0;
+}
+
+static int
+add_file(struct chooser *ch, const char *file)
+{
+	struct wheel_choice c = { .file = file, .direct = true,
+	                          .why = "given by --wheel" };
+	const struct wheel_choice *other;
+	int err = prove(ch, &c);
+
+	if (err < 0)
+		return err;
+	other = find(ch->set, c.project);
+	if (other)
+		return diag_set(ch->diag, -EINVAL, "%s: '%s' is %s, too", file,
+		                other->file, c.project);
+	return add(ch, &c);
+}
+
+/* The first of the N candidates of one project that will do, if any. */
+static int
+add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+{
+	const struct requirement *lock =
+		requirements_find(&ch->locks, list->project);
+
+	if (find(ch->set, list->project))
+		return 0;
+	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
+		const char *version = list[i].name.version;
+		struct wheel_choice c = { .file = list[i].file,
+		                          .why = "the newest that fits" };
+		int err;
+
+		if (lock && lock->version &&
+		    pep440_compare(lock->version, strlen(lock->version),
+		                   version, strlen(version)) != 0)
+			continue;
+		err = prove(ch, &c);
+		if (err == 0)
+			return add(ch, &c);
+		if (err != -EDOM)
+			return err;
+		diag_warn(ch->diag, "passed over: %s", buf_str(&ch->diag->text));
+		diag_clear(ch->diag);
+	}
+	return 0;
+}
+
+static int
+add_directory(struct chooser *ch, const char *dir)
+{
+	struct wheel_candidates c;
+	int err = wheel_candidates_list(&c, dir, &ch->tags, ch->walk,
+	                                ch->arena, ch->diag);
+
+	for (size_t i = 0, n; err == 0 && i < c.count; i += n) {
+		for (n = 1; i + n < c.count; n++) {
+			if (strcmp(c.list[i].project,
+			           c.list[i + n].project) != 0)
+				break;
+		}
+		err = add_best(ch, &c.list[i], n);
+	}
+	return err;
+}
+
+/* What --wheel names: files first, a directory adds what is still wanted. */
+static int
+add_given(struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+	int err = 0;
+
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; err == 0 && i < r->path_count; i++) {
+			char *path = pathname_absolute(ch->arena, r->cwd,
+			                               r->paths[i]);
+
+			if (!path)
+				return diag_oom(ch->diag);
+			if (walk_is_dir(ch->walk, path) != (pass == 1))
+				continue;
+			err = pass == 0 ? add_file(ch, path)
+			                : add_directory(ch, path);
+		}
+	}
+	return err;
+}
+
+/* The wheel of PROJECT that is appended to this program: 0 if there is none. */
+static int
+add_appended(struct chooser *ch, const char *project)
+{
+	struct wheel_choice list[MAX_APPENDED];
+	int n = wheel_source_appended(&ch->source, list, MAX_APPENDED);
+
+	/* without a /proc the program cannot find itself */
+	for (int i = 0; i < n; i++) {
+		int err;
+
+		list[i].why = "appended to this program";
+		err = prove(ch, &list[i]);
+		if (err < 0)
+			return err;
+		if (strcmp(list[i].project, project) == 0)
+			return add(ch, &list[i]);
+	}
+	return 0;
+}
+
+/* PROJECT, from wherever it can be had. */
+static int
+add_seed(struct chooser *ch, const char *project)
+{
+	struct wheel_choice c = { .why = "that of the base Python" };
+	int err;
+
+	if (find(ch->set, project))
+		return 0;
+	err = add_appended(ch, project);
+	if (err < 0 || find(ch->set, project))
+		return err;
+	diag_clear(ch->diag);
+	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
+	                 ch->diag);
+	if (err == -ENOENT) {
+		diag_note(ch->diag, "no wheel of %s is appended to this "
+		          "program", project);
+		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
+		          ".whl, or a directory that has it", project);
+	}
+	if (err == 0)
+		err = prove(ch, &c);
+	return err < 0 ? err : add(ch, &c);
+}
+
+static int
+by_project(const void *a, const void *b)
+{
+	return strcmp(((const struct wheel_choice *)a)->project,
+	              ((const struct wheel_choice *)b)->project);
+}
+
+int
+wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
+                 const struct python *py, const struct layout *l,
+                 const struct walk *w, struct arena *a, struct diag *d)
+{
+	struct chooser ch = {
+		.set = s,
+		.request = r,
+		.python = py,
+		.layout = l,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
+	int err;
+
+	*s = (struct wheel_set){ NULL, 0 };
+	wheel_source_init(&ch.source, w);
+	err = tags_init(&ch.tags, py, w, a);
+	if (err < 0)
+		return diag_sys(d, err, "read", py->real);
+	err = read_locks(&ch);
+	if (err == 0)
+		err = add_given(&ch);
+	if (err == 0 && r->with_setuptools)
+		err = add_seed(&ch, "setuptools");
+	if (err == 0 && r->with_pip)
+		err = add_seed(&ch, "pip");
+	wheel_source_close(&ch.source);
+	if (err == 0 && s->count > 0)
+		qsort(s->list, s->count, sizeof(*s->list), by_project);
+	return err;
+}

@@ -1,0 +1,48 @@
+#pragma once
+/*
+ * wheel_set: the wheels that an environment gets: which, and from where.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct diag;
+struct layout;
+struct python;
+struct walk;
+
+/* What is asked for. */
+struct wheel_request {
+	const char **paths;  /* --wheel: files, directories of wheels */
+	size_t path_count;
+	bool with_pip, with_setuptools;
+	const char *hashes;  /* --require-hashes: a requirements file; NULL */
+	const char *cwd;     /* absolute; paths are relative to it */
+};
+
+struct wheel_choice {
+	const char *file;    /* absolute path; NULL: this program itself */
+	size_t offset, size; /* of the wheel in it; SIZE 0: all of it */
+	const char *project; /* normalised (PEP 503) */
+	const char *version;
+	const char *why;     /* why this one, one phrase for -v */
+	bool direct;         /* it was given by its own path */
+};
+
+struct wheel_set {
+	struct wheel_choice *list; /* sorted by project, each once */
+	size_t count;
+};
+
+/*
+ * Choose and prove (all but the contents of members) the wheels that R asks
+ * for, for PY and the layout L. Of a directory, for each project the newest
+ * that PY can use. -ENOENT: no wheel of a project that is asked for; the notes
+ * of D say where was looked. -EINVAL: a wheel is not in order.
+ */
+int wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
+                     const struct python *py, const struct layout *l,
+                     const struct walk *w, struct arena *a, struct diag *d);
+
+/* The version of PROJECT (normalised) in S; NULL if it is not there. */
+const char *wheel_set_version(const struct wheel_set *s, const char *project);

@@ -1,0 +1,91 @@
+#include "venv/wheel_source.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "format/inflate.h"
+#include "format/zip.h"
+#include "venv/wheel_set.h"
+
+/* How the running program is called in messages, and known here. */
+static const char self[] = "the wheel appended to this program";
+
+void
+wheel_source_init(struct wheel_source *s, const struct walk *w)
+{
+	memset(s, 0, sizeof(*s));
+	s->walk = w;
+	arena_init(&s->memory, NULL, 0);
+}
+
+void
+wheel_source_close(struct wheel_source *s)
+{
+	blob_free(&s->blob);
+	arena_free(&s->memory);
+	arena_init(&s->memory, NULL, 0);
+	s->file = NULL;
+}
+
+/* The bytes of the file, unless they are there. */
+static int
+read_file(struct wheel_source *s, const char *file)
+{
+	int err;
+
+	wheel_source_close(s);
+	err = file == self ? blob_read_self(&s->blob)
+	                   : blob_read(&s->blob, s->walk, file);
+	s->inflater = err == 0 ? inflater_new(&s->memory) : NULL;
+	return err == 0 && !s->inflater ? -ENOMEM : err;
+}
+
+int
+wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
+                  struct diag *d)
+{
+	const char *file = c->file ? c->file : self;
+	size_t size = c->size;
+	int err;
+
+	if (s->file && strcmp(s->file, file) == 0 && s->offset == c->offset)
+		return 0;
+	err = read_file(s, file);
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	if (err < 0)
+		return diag_sys(d, err, "read", file);
+	if (c->offset > s->blob.size || size > s->blob.size - c->offset)
+		return diag_set(d, -EINVAL, "%s: it has changed", file);
+	if (size == 0)
+		size = s->blob.size - c->offset;
+	err = wheel_open(&s->wheel, file, c->file != NULL,
+	                 (const char *)s->blob.data + c->offset, size,
+	                 s->inflater, &s->memory, d);
+	if (err == 0) {
+		s->file = file;
+		s->offset = c->offset;
+	}
+	return err;
+}
+
+int
+wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
+                      size_t max)
+{
+	size_t end, start;
+	int n = 0, err = read_file(s, self);
+
+	if (err < 0)
+		return err;
+	end = s->blob.size;
+	while ((size_t)n < max && zip_start(s->blob.data, end, &start) == 0) {
+		list[n++] = (struct wheel_choice){
+			.offset = start,
+			.size = end - start,
+		};
+		end = start;
+	}
+	return n;
+}

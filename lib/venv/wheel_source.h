@@ -1,0 +1,41 @@
+#pragma once
+/*
+ * wheel_source: wheels read one at a time, so that many need no more memory
+ * than the largest. The last one read stays, in case it is asked for again.
+ */
+#include "base/arena.h"
+#include "os/blob.h"
+#include "venv/wheel.h"
+
+struct diag;
+struct walk;
+struct wheel_choice;
+
+struct wheel_source {
+	const struct walk *walk;
+	struct inflater *inflater;
+	struct arena memory;   /* of the wheel that is open */
+	struct blob blob;
+	struct wheel wheel;
+	const char *file;      /* of the wheel that is open; NULL: none */
+	size_t offset;
+};
+
+/* A source of wheels below W. */
+void wheel_source_init(struct wheel_source *s, const struct walk *w);
+
+/*
+ * Read and open C; what was open before goes: 0, s->wheel, and its memory, for
+ * what belongs to it, or a negative errno with a diag.
+ */
+int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
+                      struct diag *d);
+
+/*
+ * Number and places of the wheels that are appended to the running program, the
+ * last one first, into LIST (at most MAX); a negative errno.
+ */
+int wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
+                          size_t max);
+
+void wheel_source_close(struct wheel_source *s);

@@ -1,0 +1,385 @@
+#include "venv/wheel_write.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "format/inflate.h"
+#include "os/signals.h"
+#include "os/sink.h"
+#include "os/walk.h"
+#include "venv/launcher.h"
+#include "venv/layout.h"
+#include "venv/plan.h"
+#include "venv/wheel.h"
+#include "venv/wheel_files.h"
+#include "venv/wheel_writing.h"
+
+enum {
+	MAX_SCRIPT = 64 * 1024 * 1024,
+	/* below this many bytes a thread costs more than it brings */
+	BYTES_PER_WORKER = 512 * 1024,
+};
+
+static int
+put_piece(void *ctx, const void *p, size_t n)
+{
+	struct hand *h = ctx;
+
+	digest_add(&h->digest, p, n);
+	return h->sink ? h->sink->ops->write(h->sink, p, n) : 0;
+}
+
+/* RECORD says of this file what H has seen of it. */
+static int
+prove(struct hand *h, const struct wheel *w, const struct wheel_file *f)
+{
+	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
+	enum digest_kind kind;
+
+	digest_end(&h->digest, got);
+	if (digest_parse_record(f->row->hash, strlen(f->row->hash), &kind,
+	                        want) &&
+	    memcmp(want, got, digest_size(kind)) == 0)
+		return 0;
+	return diag_set(&h->diag, -EINVAL, "%s: %s: its content does not have "
+	                "the hash that RECORD says", w->file, f->member->name);
+}
+
+static enum digest_kind
+kind_of(const struct wheel_file *f)
+{
+	unsigned char sum[DIGEST_MAX];
+	enum digest_kind kind = DIGEST_SHA256;
+
+	(void)digest_parse_record(f->row->hash, strlen(f->row->hash), &kind,
+	                          sum);
+	return kind;
+}
+
+/* Read the member of F through H, which passes it on, and prove it. */
+static int
+read_member(struct hand *h, const struct wheel *w, const struct wheel_file *f)
+{
+	int err;
+
+	digest_init(&h->digest, kind_of(f));
+	err = zip_read(&w->zip, f->member, h->inflater, put_piece, h, &h->diag);
+	if (err == 0)
+		return prove(h, w, f);
+	return h->diag.code ? diag_prefix(&h->diag, "%s: ", w->file) : err;
+}
+
+/* What could not be written. */
+static int
+fail(struct hand *h, int err, const struct wheel *w, const char *path)
+{
+	if (h->diag.code || err >= 0)
+		return err;
+	if (err == -EEXIST)
+		return diag_set(&h->diag, err, "%s: %s: another wheel, or the "
+		                "environment, has a file of this name",
+		                w->file, path);
+	return diag_sys(&h->diag, err, "write", path);
+}
+
+int
+writing_put(struct writing *wr, const char *path, mode_t mode,
+            const void *text, size_t n)
+{
+	struct hand *h = &wr->hands[0];
+	struct sink *s = h->sink;
+	int err = s->ops->begin(s, path, mode);
+
+	if (err == 0)
+		err = s->ops->write(s, text, n);
+	if (err == 0)
+		err = s->ops->end(s);
+	return fail(h, err, wr->wheel, path);
+}
+
+static int
+write_as_it_is(struct hand *h, const struct wheel *w,
+               const struct wheel_file *f)
+{
+	struct sink *s = h->sink;
+	int err = s->ops->begin(s, f->path, f->member->executable
+	                                            ? SINK_PROGRAM : 0666);
+
+	if (err == 0)
+		err = read_member(h, w, f);
+	if (err == 0)
+		err = s->ops->end(s);
+	return fail(h, err, w, f->path);
+}
+
+/* A script: its first line is made to start the environment's Python. */
+static int
+write_script(struct writing *wr, const struct wheel_file *f,
+             struct record_row *row)
+{
+	struct hand *h = &wr->hands[0];
+	const struct wheel *w = wr->wheel;
+	mode_t mode = f->member->executable ? SINK_PROGRAM : 0666;
+	const char *python = writing_python(wr);
+	struct sink *s = h->sink;
+	size_t n = f->member->size, line;
+	struct buf script;
+	char *text;
+	int err;
+
+	h->sink = NULL; /* prove it before it is changed */
+	err = read_member(h, w, f);
+	h->sink = s;
+	if (err == 0)
+		err = zip_load(&w->zip, f->member, MAX_SCRIPT, h->inflater,
+		               wr->arena, &text, &h->diag);
+	if (err < 0)
+		return err;
+	line = launcher_placeholder(text, n);
+	if (line == 0)
+		return writing_put(wr, f->path, mode, text, n);
+	buf_init(&script, wr->arena);
+	if (!python)
+		return diag_oom(&h->diag);
+	err = launcher_put_shebang(&script, python, text + line, n - line);
+	if (err < 0)
+		return diag_set(&h->diag, err, "%s: %s: it cannot start '%s', "
+		                "whose name is not UTF-8", w->file,
+		                f->member->name, python);
+	buf_add(&script, text + line, n - line);
+	if (!buf_str(&script) ||
+	    writing_describe(wr, row, script.data, script.len) < 0)
+		return diag_oom(&h->diag);
+	return writing_put(wr, f->path, mode, script.data, script.len);
+}
+
+static int
+work(void *ctx, size_t worker, size_t item)
+{
+	struct writing *wr = ctx;
+	const struct wheel_file *f = &wr->files.list[item];
+
+	if (signals_pending())
+		return -EINTR;
+	return f->script ? 0 : write_as_it_is(&wr->hands[worker], wr->wheel, f);
+}
+
+/* Remember the directory of the first N bytes of PATH, and put it. */
+static int
+put_directory(struct writing *wr, const char *path, size_t n)
+{
+	char *dir = arena_dup(wr->arena, path, n);
+	size_t size = sizeof(*wr->dirs);
+	int err;
+
+	if (wr->dir_count % 32 == 0)
+		wr->dirs = arena_grow(wr->arena, wr->dirs,
+		                      wr->dir_count * size,
+		                      (wr->dir_count + 32) * size);
+	if (!dir || !wr->dirs)
+		return -ENOMEM;
+	wr->dirs[wr->dir_count++] = dir;
+	err = wr->sink->ops->dir(wr->sink, dir);
+	return fail(&wr->hands[0], err, wr->wheel, dir);
+}
+
+/* Directories above the sorted files, each once. */
+static int
+put_directories(struct writing *wr)
+{
+	const char *last = "";
+
+	for (size_t i = 0; i < wr->files.count; i++) {
+		const char *path = wr->files.list[i].path;
+		size_t same = 0;
+
+		while (path[same] && path[same] == last[same])
+			same++;
+		for (size_t n = 0; path[n]; n++) {
+			int err;
+
+			/* what both are below was put with the last one */
+			if (path[n] != '/' || n < same)
+				continue;
+			err = put_directory(wr, path, n);
+			if (err < 0)
+				return err;
+		}
+		last = path;
+	}
+	return 0;
+}
+
+/* As many hands as the work is worth; -ENOMEM if not one. */
+static int
+take_hands(struct writing *wr)
+{
+	uint64_t bytes = 0;
+	size_t wanted, n;
+
+	for (size_t i = 0; i < wr->files.count; i++)
+		bytes += wr->files.list[i].member->size;
+	wanted = (size_t)(bytes / BYTES_PER_WORKER) + 1;
+	if (wanted > wr->how->workers)
+		wanted = wr->how->workers;
+	for (n = 0; n < wanted; n++) {
+		struct hand *h = &wr->hands[n];
+
+		arena_init(&h->arena, NULL, 0);
+		diag_init(&h->diag, &h->arena);
+		h->sink = wr->sink->ops->another(wr->sink, &h->arena);
+		/* an archive is written by one hand only */
+		if (!h->sink && n == 0)
+			h->sink = wr->sink;
+		h->inflater = h->sink ? inflater_new(&h->arena) : NULL;
+		if (!h->inflater)
+			break;
+	}
+	wr->hand_count = n;
+	return n > 0 ? 0 : -ENOMEM;
+}
+
+static void
+drop_hands(struct writing *wr)
+{
+	for (size_t i = 0; i < wr->hand_count; i++) {
+		struct hand *h = &wr->hands[i];
+
+		if (h->sink != wr->sink)
+			h->sink->ops->drop(h->sink);
+		arena_free(&h->arena);
+	}
+}
+
+bool
+writing_is_taken(struct writing *wr, const char *path)
+{
+	const struct wheel_write *how = wr->how;
+	const struct node *n;
+	struct stat st;
+	char *full;
+
+	if (!how->there)
+		return false;
+	n = plan_find(how->plan, path);
+	full = arena_fmt(wr->arena, "%s/%s", how->there, path);
+	return !(n && n->kind == NODE_REMOVE) &&
+	       (!full || walk_lstat(how->walk, wr->arena, full, &st) == 0);
+}
+
+static int
+check_room(struct writing *wr)
+{
+	for (size_t i = 0; i < wr->files.count; i++) {
+		const char *path = wr->files.list[i].path;
+
+		if (writing_is_taken(wr, path))
+			return fail(&wr->hands[0], -EEXIST, wr->wheel, path);
+	}
+	return 0;
+}
+
+/* Rows of RECORD for the members, as the wheel has them. */
+static int
+add_rows(struct writing *wr)
+{
+	const struct wheel_files *f = &wr->files;
+	size_t room = f->count + wheel_added_rows(wr->wheel);
+
+	wr->record.rows = arena_alloc(wr->arena,
+	                              room * sizeof(*wr->record.rows));
+	wr->paths = arena_alloc(wr->arena, room * sizeof(*wr->paths));
+	if (!wr->record.rows || !wr->paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->count; i++) {
+		struct record_row *row = writing_row(wr, f->list[i].path);
+
+		if (!row)
+			return -ENOMEM;
+		row->hash = f->list[i].row->hash;
+		row->size = f->list[i].row->size;
+	}
+	return 0;
+}
+
+/* Members that are changed on their way; row I of RECORD is file I's. */
+static int
+write_scripts(struct writing *wr)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < wr->files.count; i++) {
+		if (wr->files.list[i].script)
+			err = write_script(wr, &wr->files.list[i],
+			                   &wr->record.rows[i]);
+	}
+	return err;
+}
+
+/* Give all that was written the time of the run; directories last, for what is
+ * written in them changes theirs. */
+static int
+stamp(struct writing *wr)
+{
+	struct sink *s = wr->sink;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < wr->record.count; i++)
+		err = s->ops->stamp(s, wr->paths[i], wr->how->epoch);
+	for (size_t i = wr->dir_count; err == 0 && i-- > 0;)
+		err = s->ops->stamp(s, wr->dirs[i], wr->how->epoch);
+	return err;
+}
+
+/* The hand that an error comes from is *HAND. */
+static int
+write_all(struct writing *wr, size_t *hand)
+{
+	int err = check_room(wr);
+
+	if (err == 0)
+		err = put_directories(wr);
+	if (err == 0)
+		err = pool_run(wr->hand_count, wr->files.count, work, wr, hand);
+	if (err < 0)
+		return err;
+	*hand = 0;
+	err = write_scripts(wr);
+	if (err == 0)
+		err = wheel_added_put(wr);
+	return err == 0 && wr->how->has_epoch ? stamp(wr) : err;
+}
+
+int
+wheel_write(const struct wheel *w, const struct wheel_write *how,
+            struct sink *sink, struct arena *a, struct diag *d)
+{
+	struct writing *wr = arena_zero(a, 1, sizeof(*wr));
+	size_t hand = 0;
+	int err;
+
+	if (!wr)
+		return diag_oom(d);
+	wr->wheel = w;
+	wr->how = how;
+	wr->sink = sink;
+	wr->arena = a;
+	err = wheel_files_list(&wr->files, w, how->layout, a, d);
+	if (err < 0)
+		return err;
+	err = take_hands(wr);
+	if (err == 0)
+		err = add_rows(wr);
+	if (err == 0)
+		err = write_all(wr, &hand);
+	if (err == -ENOMEM)
+		diag_oom(d);
+	else if (err < 0 && wr->hands[hand].diag.code)
+		diag_set(d, err, "%s", buf_str(&wr->hands[hand].diag.text));
+	drop_hands(wr);
+	return err;
+}
+

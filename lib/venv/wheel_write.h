@@ -1,0 +1,40 @@
+#pragma once
+/*
+ * wheel_write: the files of a wheel, and those that an installer adds, as pip
+ * leaves them (PyPA specification "Recording installed projects").
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+struct arena;
+struct diag;
+struct layout;
+struct plan;
+struct sink;
+struct walk;
+struct wheel;
+
+struct wheel_write {
+	const struct layout *layout;
+	const struct plan *plan; /* of the environment; scripts start with the
+	                            path that it records */
+	const char *there;   /* the environment that is changed, NULL: a new
+	                        one: what is there, and not removed by PLAN, is
+	                        in the way */
+	const struct walk *walk;
+	const char *direct;  /* absolute path of its file, for direct_url.json;
+	                        NULL: it came from a collection */
+	size_t workers;      /* threads */
+	bool has_epoch;
+	time_t epoch;        /* the time that all gets */
+};
+
+/*
+ * Write W, whose archive has to be in memory, to SINK; parents of what is
+ * written are put as needed. Contents are proved as they are written: on
+ * failure, "FILE: MEMBER: reason" (-EINVAL), what was written has to be thrown
+ * away. -EEXIST: something has that name. -EINTR, -ENOMEM or another errno.
+ */
+int wheel_write(const struct wheel *w, const struct wheel_write *how,
+                struct sink *sink, struct arena *a, struct diag *d);

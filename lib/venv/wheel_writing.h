@@ -1,0 +1,70 @@
+#pragma once
+/*
+ * wheel_writing: a wheel on its way into an environment, for the two files that
+ * write one: wheel_write.c its members, wheel_added.c what the installer adds.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/digest.h"
+#include "format/record.h"
+#include "os/pool.h"
+#include "venv/wheel_files.h"
+
+struct inflater;
+struct sink;
+struct wheel;
+struct wheel_write;
+
+/* What one thread writes with. */
+struct hand {
+	struct sink *sink;
+	struct inflater *inflater;
+	struct arena arena;
+	struct diag diag;
+	struct digest digest; /* of the file being written */
+};
+
+struct writing {
+	const struct wheel *wheel;
+	const struct wheel_write *how;
+	struct wheel_files files;
+	struct record record; /* of what is installed, room for all of it */
+	const char **paths;   /* the same, relative to the environment, in the
+	                         order of writing */
+	struct hand hands[POOL_MAX];
+	size_t hand_count;
+	const char **dirs;    /* that the files are in, parents first */
+	size_t dir_count;
+	struct sink *sink;
+	struct arena *arena;
+};
+
+/* Write a file of the N bytes at TEXT by the first hand. */
+int writing_put(struct writing *wr, const char *path, mode_t mode,
+                const void *text, size_t n);
+
+/* The next row of RECORD, for PATH (relative to the environment), without hash
+ * and size; NULL if memory is out. */
+struct record_row *writing_row(struct writing *wr, const char *path);
+
+/* True if PATH is in the way: something has it in the environment that is
+ * changed, and keeps it. */
+bool writing_is_taken(struct writing *wr, const char *path);
+
+/* Fill hash and size of ROW for the N bytes at TEXT: 0 or -ENOMEM. */
+int writing_describe(struct writing *wr, struct record_row *row,
+                     const char *text, size_t n);
+
+/* Absolute path of the interpreter that scripts start; NULL: out of memory. */
+const char *writing_python(struct writing *wr);
+
+/*
+ * Write what the installer adds: a launcher for each entry point, INSTALLER,
+ * REQUESTED, direct_url.json and, last, RECORD. How many rows that can be.
+ */
+int wheel_added_put(struct writing *wr);
+size_t wheel_added_rows(const struct wheel *w);
