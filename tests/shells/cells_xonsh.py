@@ -76,6 +76,7 @@ def cell(number, directory, other, before, enter, leave):
 
 DIR = OTHER = ''
 $(true) # the first sets a variable
+__xonsh__.commands_cache.locate_binary('python') # the first reads /usr/bin
 see('before 0')
 """
 # label: what is so before; what is wanted while active
