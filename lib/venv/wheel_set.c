@@ -100,29 +100,58 @@ has_hash(const struct requirement *r, const struct zip *z)
 	return false;
 }
 
-/* The wheel that is open is one of those that are locked. */
+static bool
+wants_version(const struct requirement *r, const char *version)
+{
+	return !r->version ||
+	       pep440_compare(r->version, strlen(r->version), version,
+	                      strlen(version)) == 0;
+}
+
+/* The wheel that is open is one of those that are locked. Which of several
+ * lines for a project counts would depend on its marker: any may fit. */
 static int
 check_lock(struct chooser *ch, const struct wheel_choice *c)
 {
+	const char *file = ch->request->hashes;
 	const struct wheel *w = &ch->source.wheel;
-	const struct requirement *r;
+	const struct requirement *r = NULL;
+	bool listed = false, versioned = false;
 
-	if (!ch->request->hashes)
+	if (!file)
 		return 0;
-	r = requirements_find(&ch->locks, c->project);
-	if (!r)
+	while ((r = requirements_find(&ch->locks, c->project, r))) {
+		listed = true;
+		if (!wants_version(r, c->version))
+			continue;
+		versioned = true;
+		if (has_hash(r, &w->zip))
+			return 0;
+	}
+	if (!listed)
 		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'",
-		                w->file, c->project, ch->request->hashes);
-	if (r->version &&
-	    pep440_compare(r->version, strlen(r->version), c->version,
-	                   strlen(c->version)) != 0)
-		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants %s %s",
-		                w->file, ch->request->hashes, c->project,
-		                r->version);
-	if (!has_hash(r, &w->zip))
-		return diag_set(ch->diag, -EINVAL, "%s: its hash is none of "
-		                "those in '%s'", w->file, ch->request->hashes);
-	return 0;
+		                w->file, c->project, file);
+	if (!versioned)
+		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants another "
+		                "version than %s of %s", w->file, file,
+		                c->version, c->project);
+	return diag_set(ch->diag, -EINVAL, "%s: its hash is none of those in "
+	                "'%s'", w->file, file);
+}
+
+/* True if VERSION of PROJECT may be taken, as far as its hash is not asked. */
+static bool
+is_allowed(const struct chooser *ch, const char *project, const char *version)
+{
+	const struct requirement *r = NULL;
+	bool listed = false;
+
+	while ((r = requirements_find(&ch->locks, project, r))) {
+		if (wants_version(r, version))
+			return true;
+		listed = true;
+	}
+	return !listed;
 }
 
 /* Open C and prove that it can be installed; fills in what it is. */
@@ -191,20 +220,14 @@ add_file(struct chooser *ch, const char *file)
 static int
 add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 {
-	const struct requirement *lock =
-		requirements_find(&ch->locks, list->project);
-
 	if (find(ch->set, list->project))
 		return 0;
 	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
-		const char *version = list[i].name.version;
 		struct wheel_choice c = { .file = list[i].file,
 		                          .why = "the newest that fits" };
 		int err;
 
-		if (lock && lock->version &&
-		    pep440_compare(lock->version, strlen(lock->version),
-		                   version, strlen(version)) != 0)
+		if (!is_allowed(ch, list->project, list[i].name.version))
 			continue;
 		err = prove(ch, &c);
 		if (err == 0)
