@@ -19,6 +19,7 @@
 /* A template at work. */
 struct page {
 	const struct shell *shell;
+	int (*quote)(struct buf *out, const char *s, size_t n);
 	struct arena *arena;
 	char *text;
 	size_t header;  /* length of its first line: how to use the file */
@@ -89,7 +90,7 @@ add_var(struct page *p, const char *name, const char *s, size_t n,
 	struct buf b;
 
 	buf_init(&b, p->arena);
-	if (p->shell->quote(&b, s, n) < 0)
+	if (p->quote(&b, s, n) < 0)
 		return diag_set(d, -EINVAL,
 		                "cannot write '%.*s' as a value for %s", (int)n,
 		                s, p->shell->name);
@@ -174,9 +175,12 @@ int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
-	struct page p = { .shell = sh, .arena = out->arena };
+	struct page p = { .shell = sh, .quote = sh->quote,
+		          .arena = out->arena };
 	int err;
 
+	if (form == ACTIVATION_EVAL && sh->quote_eval)
+		p.quote = sh->quote_eval;
 	if (form == ACTIVATION_EVAL && sh->write)
 		return put_settings(sh, v->env,
 		                    environ_enter(out->arena, v,

@@ -193,7 +193,7 @@ def state_cells(shell, options):
     for form in shell.forms:
         # the printed code is that of the file
         for label, how in shell.states(options and form == "file"):
-            if how.pop("plain", False):
+            if how.pop("plain", None) == form:
                 yield Cell(label, E + b"/path/0/plain", b"plain", form, **how)
             else:
                 yield Cell(label, directory, name, form,

@@ -142,7 +142,8 @@ class Shell(cells_posix.Shell):
                           "active": {"PATH": p for p in on}}
         yield "PATH empty", {
             "before": HOME + 'setenv PATH ""', "active": {"PATH": "<D>/bin"},
-            "plain": True}  # braces are made by tr, which PATH has to find
+            # for eval, braces are made by tr, which PATH has to find
+            "plain": "printed"}
         yield "PATH unset", {
             "before": HOME + "unsetenv PATH",
             "active": {"PATH": "<D>/bin:/usr/bin:/bin"},
