@@ -39,9 +39,9 @@ LIB_VENV := activation apply check config create detect enter environ layout loc
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan environ expand \
-	file_source inflate journal json landmark layout pathname plan quote record request settings shellword \
-	source utf8 walk words zip zip_member
+UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand headers \
+	file_source inflate journal json landmark layout pathname pep440 plan quote record request settings shellword \
+	source utf8 walk wheel_name words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
