@@ -25,8 +25,8 @@ LINKS := pyvenv activate-print activate-run deactivate
 APPLETS := main cli emit pyvenv pyvenv_prepare pyvenv_report activate-print \
 	activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
-LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json \
-	pathname pep440 quote record settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame
+LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json line \
+	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame
 LIB_OS := claim disk_sink entries file_source journal links mounts process \
 	signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
@@ -40,12 +40,12 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand headers \
-	file_source inflate journal json landmark layout pathname pep440 plan quote record request settings shellword \
+	file_source inflate journal json landmark layout pathname pep440 plan quote record request requirements settings shellword \
 	source utf8 walk wheel_name words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf expand quote record zip
+FUZZERS := cfg elf expand quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells completions conformance san install repro
 
