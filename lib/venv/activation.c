@@ -64,9 +64,9 @@ open_page(struct page *p, struct diag *d)
 	return 0;
 }
 
-/* True if the eval of shell SH loses nothing of VALUE. */
-static bool
-eval_can_hold(const struct shell *sh, const char *value)
+/* Refuse VALUE if the eval of shell SH loses some of it. */
+static int
+need_eval(const struct shell *sh, const char *value, struct diag *d)
 {
 	size_t n = strlen(value);
 
@@ -74,11 +74,18 @@ eval_can_hold(const struct shell *sh, const char *value)
 		uint32_t cp;
 		size_t len = utf8_decode(value + i, n - i, &cp);
 
-		if (len == 0 || cp == '\n')
-			return false;
+		if (len == 0 || cp == '\n') {
+			diag_set(d, -EINVAL, "cannot print '%s' for %s: its "
+			         "eval loses line ends and bytes that are not "
+			         "UTF-8", value, sh->name);
+			/* the name itself is none that can be typed */
+			diag_hint(d, "source bin/%s, which holds any name",
+			          sh->file);
+			return d->code;
+		}
 		i += len;
 	}
-	return true;
+	return 0;
 }
 
 /* Add a variable whose value is the N bytes at S, quoted for the shell. */
@@ -187,14 +194,10 @@ activation_render(const struct shell *sh, enum activation_form form,
 		                                  sh->before != NULL),
 		                    out, d);
 	err = open_page(&p, d);
-	if (err == 0 && form == ACTIVATION_EVAL &&
-	    !(eval_can_hold(sh, v->env_dir) && eval_can_hold(sh, v->prompt))) {
-		err = diag_set(d, -EINVAL,
-		               "cannot print '%s' for %s: its eval loses line "
-		               "ends and bytes that are not UTF-8",
-		               v->env_dir, sh->name);
-		diag_hint(d, "source %s/bin/%s", v->env_dir, sh->file);
-	}
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->env_dir, d);
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->prompt, d);
 	if (err == 0)
 		err = add_var(&p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
 	if (err == 0)
