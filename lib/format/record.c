@@ -64,9 +64,9 @@ record_parse(struct record *r, const char *text, size_t n, struct arena *a,
 		n--;
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
-	/* no row is shorter than ",,\n", but the last, and one that is bad */
-	if (lines > n / 3 + 2)
-		lines = n / 3 + 2;
+	/* no row is shorter than ",,\n", but the last one, good or bad */
+	if (lines > n / 3 + 1)
+		lines = n / 3 + 1;
 	s = arena_dup(a, text, n);
 	r->rows = arena_zero(a, lines, sizeof(*r->rows));
 	r->count = 0;
@@ -77,7 +77,7 @@ record_parse(struct record *r, const char *text, size_t n, struct arena *a,
 		char *stop = nl ? nl : end;
 		const char *bad;
 
-		if (nl && stop > s && stop[-1] == '\r')
+		if (stop > s && stop[-1] == '\r')
 			stop--;
 		bad = take_row(&r->rows[r->count++], s, stop);
 		if (bad)

@@ -83,6 +83,11 @@ test_rows(void **state)
 	assert_row(f, 4, "\"", "", "");
 	assert_row(f, 5, "", "", "");
 	assert_row(f, 6, "demo-1.0.dist-info/RECORD", "", "");
+	/* the shortest rows there are: their memory is their own */
+	assert_int_equal(parse(f, ",,\n,,", 5), 0);
+	assert_non_null(arena_zero(&f->arena, 64, 1));
+	assert_int_equal(f->record.count, 2);
+	assert_row(f, 1, "", "", "");
 }
 
 static void

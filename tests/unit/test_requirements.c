@@ -220,16 +220,25 @@ test_ignored(void **state)
 	assert_int_equal(f->got.count, 0);
 }
 
+struct refused {
+	const char *text, *want;
+};
+
 static void
-test_refused(void **state)
+assert_refused(struct fixture *f, const struct refused *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(parse_n(f, cases[i].text,
+		                         strlen(cases[i].text)), -EINVAL);
+		assert_string_equal(buf_str(&f->diag.text), cases[i].want);
+	}
+}
+
+static void
+test_pins(void **state)
 {
 #define UNPINNED ": not pinned as NAME==VERSION"
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{ "a==1\n", "line 1: a: no --hash" },
-		{ "# x\na==1 " HASH_A "\nB_c==1 \\\n ; os_name == 'x'\n",
-		  "line 3: b-c: no --hash" },
+	static const struct refused cases[] = {
 		{ "a " HASH_A, "line 1: a" UNPINNED },
 		{ "a>=1 " HASH_A, "line 1: a>=1" UNPINNED },
 		{ "a==1,<2 " HASH_A, "line 1: a==1,<2" UNPINNED },
@@ -248,6 +257,19 @@ test_refused(void **state)
 		  "line 1: https://example.org/a.whl" UNPINNED },
 		{ "./a-1-py3-none-any.whl " HASH_A,
 		  "line 1: ./a-1-py3-none-any.whl" UNPINNED },
+		{ "a==1#x " HASH_A, "line 1: a==1#x" UNPINNED },
+	};
+
+	assert_refused(*state, cases, COUNT(cases));
+}
+
+static void
+test_hashes(void **state)
+{
+	static const struct refused cases[] = {
+		{ "a==1\n", "line 1: a: no --hash" },
+		{ "# x\na==1 " HASH_A "\nB_c==1 \\\n ; os_name == 'x'\n",
+		  "line 3: B_c: no --hash" },
 		/* not by a weaker sum, nor by one that is no sum */
 		{ "a==1 --hash=md5:" A32, "line 1: md5:" A32
 		  ": not sha256, sha384 or sha512" },
@@ -261,9 +283,20 @@ test_refused(void **state)
 		  ": not as many hexadecimal digits" },
 		{ "a==1 --hash=sha256:" A ";x", "line 1: sha256:" A
 		  ";x: not as many hexadecimal digits" },
+		{ "a==1 " HASH_A "#x", "line 1: sha256:" A
+		  "#x: not as many hexadecimal digits" },
 		{ "a==1 --hash=", "line 1: : not sha256, sha384 or sha512" },
 		{ "a==1 --hash", "line 1: --hash: no value" },
 		{ "a==1 --hash # x", "line 1: --hash: no value" },
+	};
+
+	assert_refused(*state, cases, COUNT(cases));
+}
+
+static void
+test_refused(void **state)
+{
+	static const struct refused cases[] = {
 		{ HASH_A, "line 1: sha256:" A ": a hash without a requirement" },
 		{ "a==1 \\\n\n" HASH_A, "line 1: a: no --hash" },
 		{ "a==1 " HASH_A " x", "line 1: x: an option that is not known" },
@@ -296,15 +329,10 @@ test_refused(void **state)
 		/* UTF-16, as PowerShell writes it */
 		{ "\xff\xfe" "a", "line 1: not UTF-8" },
 	};
-	struct fixture *f = *state;
 
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		assert_int_equal(parse_n(f, cases[i].text,
-		                         strlen(cases[i].text)), -EINVAL);
-		assert_string_equal(buf_str(&f->diag.text), cases[i].want);
-	}
-	assert_int_equal(parse_n(f, "a==1 " HASH_A "\0", 5 + sizeof(HASH_A)),
-	                 -EINVAL);
+	assert_refused(*state, cases, COUNT(cases));
+	assert_int_equal(parse_n(*state, "a==1 " HASH_A "\0",
+	                         5 + sizeof(HASH_A)), -EINVAL);
 }
 
 int
@@ -315,6 +343,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_forms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ignored, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_pins, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_hashes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
 	};
 
