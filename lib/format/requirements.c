@@ -154,7 +154,7 @@ static int
 read_option(struct reader *r, struct word w)
 {
 	struct word value;
-	const struct option *o = find_option(w, &value);
+	const struct option *o = *w.s == '-' ? find_option(w, &value) : NULL;
 
 	if (!o || (o->kind == FLAG && value.s))
 		return refuse(r, w, "an option that is not known");
