@@ -200,7 +200,7 @@ faults:
 	FAULT_STEP=1 $(MAKE) check-fault
 
 shells-extra:
-	sh dist/deps.sh build test; sh dist/deps.sh extra; $(MAKE) check-shells-extra
+	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
 
 bench:
 	sh dist/deps.sh build demo long

@@ -13,8 +13,12 @@ static int
 refuse(const struct setting *s, const char *format, const char *why,
        struct diag *d)
 {
-	diag_set(d, -EINVAL, "cannot write %s for %s, which %s: '%s'", s->name,
-	         format, why, s->value);
+	/* PATH may be long, and is not what was asked for */
+	bool shown = strcmp(s->name, "PATH") != 0;
+
+	diag_set(d, -EINVAL, "cannot write %s for %s, which %s%s%s%s", s->name,
+	         format, why, shown ? ": '" : "", shown ? s->value : "",
+	         shown ? "'" : "");
 	diag_hint(d, "activate-run ENV_DIR COMMAND takes any name");
 	return d->code;
 }

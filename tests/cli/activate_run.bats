@@ -392,3 +392,13 @@ END
 	[ "$status" = 5 ]
 	[ "$output" = 1 ]
 }
+
+@test "a link that leads nowhere does not let another Python in" {
+	env_here v
+	ln -s /nowhere/python3 v/bin/python3
+	as activate-run v python3 -c 'print("of the system")'
+	[ "$status" = 127 ]
+	[ -z "$output" ]
+	has "cannot run '$T/v/bin/python3': it is a link that leads nowhere" "$stderr"
+	has 'hint: pyvenv --check' "$stderr"
+}
