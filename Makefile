@@ -41,13 +41,13 @@ LIB_VENV := activation apply check config create detect distribution enter envir
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan environ expand \
-	file_source inflate journal json landmark layout pathname plan quote record request settings shellword \
-	source utf8 walk words zip zip_member
+UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand file_source \
+	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
+	seeds settings shellword source tags utf8 walk wheel_name words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf expand quote record zip
+FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells completions conformance san install repro
 
@@ -202,7 +202,7 @@ faults:
 	FAULT_STEP=1 $(MAKE) check-fault
 
 shells-extra:
-	sh dist/deps.sh build test; sh dist/deps.sh extra; $(MAKE) check-shells-extra
+	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
 
 bench:
 	sh dist/deps.sh build demo long

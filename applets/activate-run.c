@@ -1,8 +1,10 @@
 /*
  * activate-run: become a command inside of an environment, without a shell.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "applets/applet.h"
 #include "applets/cli.h"
@@ -50,6 +52,28 @@ parse(bool *help, int argc, char **argv)
 	return EXIT_OK;
 }
 
+/* A link in bin that leads nowhere hides what is behind it in PATH: a Python
+ * there is not the environment's. */
+static int
+check_link(const char *env_dir, const char *command, struct arena *a,
+           struct diag *d)
+{
+	char *path = arena_fmt(a, "%s/bin/%s", env_dir, command);
+	struct stat st;
+
+	if (!path)
+		return diag_oom(d);
+	if (!*command || strchr(command, '/') ||
+	    walk_lstat(&walk_host, a, path, &st) < 0 ||
+	    walk_stat(&walk_host, path, &st) != -ENOENT)
+		return 0;
+	diag_set(d, -ENOENT, "cannot run '%s': it is a link that leads nowhere",
+	         path);
+	diag_hint(d, "pyvenv --check says what is wrong, --upgrade or "
+	          "--exist-ok mends it");
+	return d->code;
+}
+
 static int
 run(int argc, char **argv, const char *const *env)
 {
@@ -62,13 +86,19 @@ run(int argc, char **argv, const char *const *env)
 
 	if (exit != EXIT_OK)
 		return EXIT_CANNOT_START;
+	if (help && cli_write(prog, usage, sizeof(usage) - 1) != EXIT_OK)
+		return EXIT_CANNOT_START;
 	if (help)
-		return cli_write(prog, usage, sizeof(usage) - 1);
+		return EXIT_OK;
 	arena_init(&a, memory, sizeof(memory));
 	diag_init(&d, &a);
 	if (enter_look(&v, &walk_host, &a, argv[optind], NULL, &d) < 0) {
 		cli_report(prog, &d);
 		return EXIT_CANNOT_START;
+	}
+	if (check_link(v.env_dir, argv[optind + 1], &a, &d) < 0) {
+		cli_report(prog, &d);
+		return EXIT_NOT_FOUND;
 	}
 	return cli_exec(prog, argv + optind + 1, environ_enter(&a, &v, false),
 	                &a);

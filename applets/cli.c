@@ -34,6 +34,16 @@ escape_byte(struct buf *out, unsigned char c)
 	}
 }
 
+/* Terminals obey the controls from 0x80 to 0x9f as well, and some put text into
+ * another order or line. */
+static bool
+is_control(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) ||
+	       (cp >= 0x200e && cp <= 0x200f) ||
+	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
 void
 cli_escape(struct buf *out, const char *s, size_t n)
 {
@@ -41,8 +51,7 @@ cli_escape(struct buf *out, const char *s, size_t n)
 		uint32_t cp;
 		size_t len = utf8_decode(s + i, n - i, &cp);
 
-		/* terminals obey the controls from 0x80 to 0x9f as well */
-		if (len > 0 && cp >= 0x20 && (cp < 0x7f || cp > 0x9f)) {
+		if (len > 0 && !is_control(cp)) {
 			buf_add(out, s + i, len);
 			i += len;
 			continue;

@@ -67,7 +67,7 @@ make(const struct emit *e, const void *request, struct buf *code,
 	(void)request;
 	if (!active || !*active)
 		return diag_set(d, -ENOENT, "no environment is active: "
-		                "VIRTUAL_ENV is not set");
+		                "VIRTUAL_ENV is not set, or empty");
 	return deactivation_render(e->shell, e->env, code, d);
 }
 

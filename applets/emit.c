@@ -94,40 +94,58 @@ print_help(const struct emit *e)
 	return cli_write(e->prog, out.data, out.len);
 }
 
-/* Append WORD as it has to be typed in the shell. */
-static void
+static bool
+is_plain(const char *word)
+{
+	for (const char *p = word; *p; p++) {
+		if (!(*p >= 'a' && *p <= 'z') && !(*p >= '0' && *p <= '9') &&
+		    !(*p >= 'A' && *p <= 'Z') && !strchr("/._-+", *p))
+			return false;
+	}
+	return *word;
+}
+
+/* Append WORD as it has to be typed in the shell; false if that cannot be
+ * shown. */
+static bool
 put_word(const struct emit *e, struct buf *out, const char *word)
 {
-	struct buf quoted;
+	const struct shell *sh = e->shell;
+	struct buf quoted, shown;
 
 	buf_init(&quoted, e->arena);
-	for (const char *p = word; *p || p == word; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
-		             (*p >= 'A' && *p <= 'Z') ||
-		             (*p && strchr("/._-+", *p));
-
-		if (!plain) {
-			if (e->shell->quote &&
-			    e->shell->quote(&quoted, word, strlen(word)) == 0)
-				cli_escape(out, quoted.data, quoted.len);
-			return;
-		}
+	buf_init(&shown, e->arena);
+	if (is_plain(word)) {
+		buf_puts(out, word);
+		return true;
 	}
-	buf_puts(out, word);
+	/* csh has no `...` inside of `...` */
+	if (!sh->quote || sh->quote(&quoted, word, strlen(word)) < 0 ||
+	    (strchr(sh->before, '`') && strchr(word, '`')))
+		return false;
+	cli_escape(&shown, quoted.data, quoted.len);
+	buf_add(out, shown.data, shown.len);
+	return shown.len == quoted.len;
 }
 
 static void
 print_hint(const struct emit *e)
 {
-	struct buf out;
+	struct buf out, words;
+	bool shown = true;
 
 	buf_init(&out, e->arena);
+	buf_init(&words, e->arena);
+	for (char **arg = e->argv + 1; *arg && shown; arg++) {
+		buf_putc(&words, ' ');
+		shown = put_word(e, &words, *arg);
+	}
 	buf_fmt(&out, "hint: this is for the shell to evaluate: %s%s",
 	        e->shell->before, e->prog);
-	for (char **arg = e->argv + 1; *arg; arg++) {
-		buf_putc(&out, ' ');
-		put_word(e, &out, *arg);
-	}
+	if (shown)
+		buf_add(&out, words.data, words.len);
+	else
+		buf_puts(&out, e->operand);
 	buf_fmt(&out, "%s\n", e->shell->after);
 	(void)process_write(STDERR, out.data, out.len);
 }

@@ -17,6 +17,9 @@ if ( $?VIRTUAL_ENV == 0 && $?_OLD_VIRTUAL_PATH ) eval 'setenv PATH $_OLD_VIRTUAL
 if ( $?_OLD_VIRTUAL_PYTHONHOME ) eval 'setenv PYTHONHOME $_OLD_VIRTUAL_PYTHONHOME:q';
 if ( $?_OLD_VIRTUAL_PROMPT ) eval 'set prompt = $_OLD_VIRTUAL_PROMPT:q';
 unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_VIRTUAL_PROMPT _virtual_env;
+#: some shells above keep these in the environment
+unsetenv _OLD_VIRTUAL_PATH;
+unsetenv _OLD_VIRTUAL_PYTHONHOME;
 unsetenv VIRTUAL_ENV;
 unsetenv VIRTUAL_ENV_PROMPT;
 unalias deactivate;

@@ -53,8 +53,12 @@ deactivate () {
 deactivate;
 #:enter
 deactivate nondestructive;
+#: A variable that is readonly ends this before anything is changed: bash goes
+#: on behind the braces.
+{
+case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) PS1="$PS1" ;; esac;
+case "${PATH+set}" in (set) PATH="$PATH"; _OLD_VIRTUAL_PATH="$PATH" ;; esac;
 VIRTUAL_ENV=@ENV_DIR@; VIRTUAL_ENV_PROMPT=@PROMPT@;
-case "${PATH+set}" in (set) _OLD_VIRTUAL_PATH="$PATH" ;; esac;
 PATH="$VIRTUAL_ENV/bin${PATH:+:$PATH}";
 \export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
 case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; \unset PYTHONHOME ;; esac;
@@ -74,3 +78,4 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}
 (Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
 (*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
 esac;
+};

@@ -188,6 +188,7 @@ read_version(struct text t, struct version *v)
 	struct text number;
 
 	memset(v, 0, sizeof(*v));
+	v->local = "";
 	skip(&t, "v");
 	number = t;
 	if (read_number(&number, &v->epoch) && skip(&number, "!"))

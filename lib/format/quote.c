@@ -22,7 +22,7 @@ quote_posix(struct buf *out, const char *s, size_t n)
 	return 0;
 }
 
-/* True if csh takes C as it is, also behind eval `...`. */
+/* True if csh takes C as it is, in a file and behind eval `...`. */
 static bool
 is_plain_csh(char c)
 {
@@ -31,16 +31,33 @@ is_plain_csh(char c)
 	       (c != '\0' && strchr("/._-+,:@=", c));
 }
 
-/*
- * Braces and tabs have no quoting that outlives the expansion of the words of
- * `...`, so programs make them, of words without a backslash: what one means
- * inside of "..." depends on backslash_quote. A newline is only for a file.
- */
 int
 quote_csh(struct buf *out, const char *s, size_t n)
 {
 	if (n == 0)
 		buf_puts(out, "\"\"");
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '\n') {
+			buf_puts(out, "\"\\\n\"");
+			continue;
+		}
+		if (!is_plain_csh(s[i]))
+			buf_putc(out, '\\');
+		buf_putc(out, s[i]);
+	}
+	return 0;
+}
+
+/*
+ * Braces and tabs have no quoting that outlives the expansion of the words of
+ * `...`, so programs make them, of words without a backslash: what one means
+ * inside of "..." depends on backslash_quote.
+ */
+int
+quote_csh_eval(struct buf *out, const char *s, size_t n)
+{
+	if (n == 0)
+		return quote_csh(out, s, n);
 	for (size_t i = 0; i < n; i++) {
 		if (s[i] == '\t')
 			buf_puts(out, "\"`echo z | paste - - | tr -d z`\"");
@@ -48,13 +65,8 @@ quote_csh(struct buf *out, const char *s, size_t n)
 			buf_puts(out, "\"`echo z | tr a-z b-~`\"");
 		else if (s[i] == '}')
 			buf_puts(out, "\"`echo z | tr a-z d-~`\"");
-		else if (s[i] == '\n')
-			buf_puts(out, "\"\\\n\"");
-		else {
-			if (!is_plain_csh(s[i]))
-				buf_putc(out, '\\');
-			buf_putc(out, s[i]);
-		}
+		else
+			(void)quote_csh(out, s + i, 1);
 	}
 	return 0;
 }

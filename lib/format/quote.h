@@ -11,11 +11,11 @@ struct buf;
 /* POSIX shells: single quotes. */
 int quote_posix(struct buf *out, const char *s, size_t n);
 
-/*
- * csh and tcsh, byte by byte with backslashes, so that it reads the same in a
- * file and behind eval `...` (but for newlines and what is not UTF-8).
- */
+/* csh and tcsh, in a file or typed: byte by byte with backslashes. */
 int quote_csh(struct buf *out, const char *s, size_t n);
+
+/* The same behind eval `...`, which loses newlines and what is not UTF-8. */
+int quote_csh_eval(struct buf *out, const char *s, size_t n);
 
 /* fish: single quotes, in which \' and \\ are known. */
 int quote_fish(struct buf *out, const char *s, size_t n);

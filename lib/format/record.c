@@ -6,29 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "base/utf8.h"
-
-/* What in the line of N bytes at S is not text as all readers see it. */
-static const char *
-find_bad_text(const char *s, size_t n)
-{
-	while (n > 0) {
-		uint32_t cp = (unsigned char)*s;
-		size_t len = cp < 0x80 ? 1 : utf8_decode(s, n, &cp);
-
-		if (len == 0)
-			return "not UTF-8";
-		if (cp < 0x20 || cp == 0x7f)
-			return "a control character";
-		if (cp == 0x85 || cp == 0x2028 || cp == 0x2029)
-			return "a line separator";
-		if (cp == 0xfeff)
-			return "a byte order mark";
-		s += len;
-		n -= len;
-	}
-	return NULL;
-}
+#include "format/line.h"
 
 /*
  * Unquote the field at *P, which ends before END, in place, and end it with a
@@ -65,7 +43,7 @@ static const char *
 take_row(struct record_row *row, char *s, char *end)
 {
 	const char **fields[] = { &row->path, &row->hash, &row->size };
-	const char *bad = find_bad_text(s, (size_t)(end - s));
+	const char *bad = line_flaw(s, (size_t)(end - s));
 
 	for (int i = 0; !bad && i < 3; i++) {
 		if (!s)
@@ -86,9 +64,9 @@ record_parse(struct record *r, const char *text, size_t n, struct arena *a,
 		n--;
 	for (size_t i = 0; i < n; i++)
 		lines += text[i] == '\n';
-	/* no row is shorter than ",,\n", but the last, and one that is bad */
-	if (lines > n / 3 + 2)
-		lines = n / 3 + 2;
+	/* no row is shorter than ",,\n", but the last one, good or bad */
+	if (lines > n / 3 + 1)
+		lines = n / 3 + 1;
 	s = arena_dup(a, text, n);
 	r->rows = arena_zero(a, lines, sizeof(*r->rows));
 	r->count = 0;
@@ -99,7 +77,7 @@ record_parse(struct record *r, const char *text, size_t n, struct arena *a,
 		char *stop = nl ? nl : end;
 		const char *bad;
 
-		if (nl && stop > s && stop[-1] == '\r')
+		if (stop > s && stop[-1] == '\r')
 			stop--;
 		bad = take_row(&r->rows[r->count++], s, stop);
 		if (bad)

@@ -24,10 +24,9 @@ struct record {
 /*
  * Read the N bytes at TEXT: rows in the arena. -EINVAL with a diag ("line N:
  * reason") for whatever Python's csv.reader and str.splitlines() might read in
- * another way: no UTF-8, a byte order mark, a control character or a line
- * separator (so that a row is one line), a quote that is not closed or stands
- * inside a field, and a row of not three fields (empty lines at the end are
- * none); -ENOMEM. Paths are not judged.
+ * another way: what line_flaw() names (so that a row is one line), a quote that
+ * is not closed or stands inside a field, and a row of not three fields (empty
+ * lines at the end are none); -ENOMEM. Paths are not judged.
  */
 int record_parse(struct record *r, const char *text, size_t n,
                  struct arena *a, struct diag *d);

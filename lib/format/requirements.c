@@ -102,11 +102,13 @@ take(struct reader *r, const char *more)
 }
 
 static bool
-take_char(struct reader *r, char c)
+take_text(struct reader *r, const char *text)
 {
-	if (r->s == r->end || *r->s != c)
+	size_t n = strlen(text);
+
+	if ((size_t)(r->end - r->s) < n || memcmp(r->s, text, n) != 0)
 		return false;
-	r->s++;
+	r->s += n;
 	return true;
 }
 
@@ -152,7 +154,7 @@ static int
 read_option(struct reader *r, struct word w)
 {
 	struct word value;
-	const struct option *o = find_option(w, &value);
+	const struct option *o = *w.s == '-' ? find_option(w, &value) : NULL;
 
 	if (!o || (o->kind == FLAG && value.s))
 		return refuse(r, w, "an option that is not known");
@@ -181,44 +183,19 @@ take_pin(struct reader *r, struct word *name, struct word *version)
 {
 	*name = take(r, "._-");
 	skip_blanks(r);
-	if (take_char(r, '[')) {
+	if (take_text(r, "[")) {
 		(void)take(r, "._-, \t");
-		if (!take_char(r, ']'))
+		if (!take_text(r, "]"))
 			return false;
 		skip_blanks(r);
 	}
-	if (!take_char(r, '=') || !take_char(r, '='))
+	if (!take_text(r, "===") && !take_text(r, "=="))
 		return false;
-	(void)take_char(r, '=');
 	skip_blanks(r);
 	*version = take(r, ".!+_-");
 	skip_blanks(r);
 	return is_name(*name) && is_name(*version) &&
 	       (r->s == r->end || *r->s == ';' || *r->s == '-');
-}
-
-static int
-read_requirement(struct reader *r, struct requirement *req)
-{
-	const char *start = r->s;
-	struct word name, version;
-	struct buf normal;
-
-	if (!take_pin(r, &name, &version)) {
-		r->s = start;
-		return refuse(r, next_word(r), "not pinned as NAME==VERSION");
-	}
-	/* as pip has it, markers end where a word begins with '-' */
-	if (take_char(r, ';')) {
-		while (r->s < r->end && (*r->s != '-' || !is_blank(r->s[-1])))
-			r->s++;
-	}
-	buf_init(&normal, r->arena);
-	wheel_name_normalize(&normal, name.s, name.n);
-	req->name = buf_str(&normal);
-	req->version = arena_dup(r->arena, version.s, version.n);
-	buf_init(&r->hashes, r->arena);
-	return req->name && req->version ? 0 : diag_oom(r->diag);
 }
 
 static int
@@ -234,39 +211,55 @@ read_options(struct reader *r)
 }
 
 static int
-read_line(struct reader *r)
+read_requirement(struct reader *r)
 {
-	struct requirement req = { 0 };
-	struct word name;
+	const char *start = r->s;
+	struct requirement req;
+	struct word name, version;
+	struct buf normal;
 	int rc;
 
-	skip_blanks(r);
-	r->is_requirement = r->s < r->end && *r->s != '-';
-	if (!r->is_requirement)
-		return read_options(r);
-	rc = read_requirement(r, &req);
-	if (rc == 0)
-		rc = read_options(r);
+	if (!take_pin(r, &name, &version)) {
+		r->s = start;
+		return refuse(r, next_word(r), "not pinned as NAME==VERSION");
+	}
+	/* as pip has it, markers end where a word begins with '-' */
+	if (take_text(r, ";")) {
+		while (r->s < r->end && (*r->s != '-' || !is_blank(r->s[-1])))
+			r->s++;
+	}
+	buf_init(&r->hashes, r->arena);
+	rc = read_options(r);
 	if (rc != 0)
 		return rc;
-	name.s = req.name;
-	name.n = strlen(req.name);
-	if (r->hashes.failed)
-		return diag_oom(r->diag);
-	if (r->hashes.len == 0)
+	if (r->hashes.len == 0 && !r->hashes.failed)
 		return refuse(r, name, "no --hash");
+	buf_init(&normal, r->arena);
+	wheel_name_normalize(&normal, name.s, name.n);
+	req.name = buf_str(&normal);
+	req.version = arena_dup(r->arena, version.s, version.n);
 	req.hashes = (const void *)r->hashes.data;
 	req.hash_count = r->hashes.len / sizeof(*req.hashes);
+	if (!req.name || !req.version || r->hashes.failed)
+		return diag_oom(r->diag);
 	buf_add(&r->list, &req, sizeof(req));
 	return 0;
+}
+
+static int
+read_line(struct reader *r)
+{
+	skip_blanks(r);
+	r->is_requirement = r->s < r->end && *r->s != '-';
+	return r->is_requirement ? read_requirement(r) : read_options(r);
 }
 
 /* What B holds, lines already joined: without its comment. */
 static int
 read_joined(struct reader *r, const struct buf *b)
 {
-	if (b->failed)
-		return diag_oom(r->diag);
+	if (b->failed || b->len == 0)
+		return b->failed ? diag_oom(r->diag) : 0;
 	r->s = b->data;
 	for (r->end = r->s; r->end < b->data + b->len; r->end++) {
 		char c = *r->end;

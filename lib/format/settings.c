@@ -13,8 +13,12 @@ static int
 refuse(const struct setting *s, const char *format, const char *why,
        struct diag *d)
 {
-	diag_set(d, -EINVAL, "cannot write %s for %s, which %s: '%s'", s->name,
-	         format, why, s->value);
+	/* PATH may be long, and is not what was asked for */
+	bool shown = strcmp(s->name, "PATH") != 0;
+
+	diag_set(d, -EINVAL, "cannot write %s for %s, which %s%s%s%s", s->name,
+	         format, why, shown ? ": '" : "", shown ? s->value : "",
+	         shown ? "'" : "");
 	diag_hint(d, "activate-run ENV_DIR COMMAND takes any name");
 	return d->code;
 }
@@ -69,6 +73,18 @@ find(const struct setting *s, const char *name)
 	return s;
 }
 
+/*
+ * S, or the first row behind it that has to be said where nothing can be unset:
+ * what an activation saved may stay, its own shell alone reads it.
+ */
+static const struct setting *
+settable(const struct setting *s)
+{
+	while (s->name && !s->value && strncmp(s->name, "_OLD_", 5) == 0)
+		s++;
+	return s;
+}
+
 static const char *
 value_of(const struct setting *s)
 {
@@ -98,7 +114,7 @@ settings_docker(struct buf *out, const struct setting *s, struct diag *d)
 	static const char format[] = "a Dockerfile";
 	const struct setting *dir = find(s, "VIRTUAL_ENV");
 
-	for (; s->name; s++) {
+	for (; (s = settable(s))->name; s++) {
 		bool is_path = strcmp(s->name, "PATH") == 0;
 		const struct setting *from = is_path ? dir : s;
 		int err = need_value(s, format, d);
@@ -121,7 +137,7 @@ settings_env(struct buf *out, const struct setting *s, struct diag *d)
 {
 	static const char format[] = "docker's --env-file";
 
-	for (; s->name; s++) {
+	for (; (s = settable(s))->name; s++) {
 		int err = need_value(s, format, d);
 
 		if (err == 0)
@@ -136,7 +152,7 @@ settings_env(struct buf *out, const struct setting *s, struct diag *d)
 int
 settings_env0(struct buf *out, const struct setting *s, struct diag *d)
 {
-	for (; s->name; s++) {
+	for (; (s = settable(s))->name; s++) {
 		int err = need_value(s, "env", d);
 
 		if (err < 0)
@@ -168,7 +184,7 @@ settings_github(struct buf *out, const struct setting *s, struct diag *d)
 {
 	static const char format[] = "GITHUB_ENV";
 
-	for (; s->name; s++) {
+	for (; (s = settable(s))->name; s++) {
 		int err = need_value(s, format, d);
 
 		if (strcmp(s->name, "PATH") == 0)

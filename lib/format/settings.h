@@ -5,7 +5,8 @@
  *
  * Each function appends the list at S, ended by a row without a name, to OUT:
  * 0, or -EINVAL with a diag where the format has no way to say it. Values may
- * hold any byte; none is ever code.
+ * hold any byte; none is ever code. What cannot unset leaves out variables
+ * _OLD_*, in which activations save others.
  */
 struct buf;
 struct diag;

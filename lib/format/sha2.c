@@ -66,16 +66,16 @@ sha256_blocks(uint32_t h[8], const unsigned char *p, size_t count)
 		uint32_t a = h[0], b = h[1], c = h[2], d = h[3];
 		uint32_t e = h[4], f = h[5], g = h[6], k = h[7];
 
-		for (int t = 0; t < 16; t++)
+		for (size_t t = 0; t < 16; t++)
 			w[t] = load32(p + 4 * t);
-		for (int t = 16; t < 64; t++) {
+		for (size_t t = 16; t < 64; t++) {
 			uint32_t x = w[t - 15], y = w[t - 2];
 
 			w[t] = w[t - 16] + w[t - 7] +
 			       (ror32(x, 7) ^ ror32(x, 18) ^ x >> 3) +
 			       (ror32(y, 17) ^ ror32(y, 19) ^ y >> 10);
 		}
-		for (int t = 0; t < 64; t++) {
+		for (size_t t = 0; t < 64; t++) {
 			uint32_t x = k + (uint32_t)(sha2_k[t] >> 32) + w[t] +
 			             (ror32(e, 6) ^ ror32(e, 11) ^
 			              ror32(e, 25)) +
@@ -112,17 +112,17 @@ sha512_blocks(uint64_t h[8], const unsigned char *p, size_t count)
 		uint64_t a = h[0], b = h[1], c = h[2], d = h[3];
 		uint64_t e = h[4], f = h[5], g = h[6], k = h[7];
 
-		for (int t = 0; t < 16; t++)
+		for (size_t t = 0; t < 16; t++)
 			w[t] = (uint64_t)load32(p + 8 * t) << 32 |
 			       load32(p + 8 * t + 4);
-		for (int t = 16; t < 80; t++) {
+		for (size_t t = 16; t < 80; t++) {
 			uint64_t x = w[t - 15], y = w[t - 2];
 
 			w[t] = w[t - 16] + w[t - 7] +
 			       (ror64(x, 1) ^ ror64(x, 8) ^ x >> 7) +
 			       (ror64(y, 19) ^ ror64(y, 61) ^ y >> 6);
 		}
-		for (int t = 0; t < 80; t++) {
+		for (size_t t = 0; t < 80; t++) {
 			uint64_t x = k + sha2_k[t] + w[t] +
 			             (ror64(e, 14) ^ ror64(e, 18) ^
 			              ror64(e, 41)) +

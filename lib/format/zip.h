@@ -19,7 +19,8 @@ enum zip_method { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
 
 struct zip_member {
 	const char *name;  /* NUL-ended, in the arena; relative, clean UTF-8,
-	                      no '\\', no control bytes; a directory's ends in '/' */
+	                      no '\\', no control character; '/' ends that of
+	                      a directory */
 	size_t len;        /* of NAME */
 	uint64_t offset;   /* of its packed bytes in the archive */
 	uint64_t packed;   /* bytes there */
@@ -33,7 +34,7 @@ struct zip_member {
 struct zip {
 	const unsigned char *data; /* not owned */
 	size_t size;
-	struct zip_member *members; /* sorted by name, byte order; no two equal */
+	struct zip_member *members; /* by name, byte order; no two equal */
 	size_t count;
 };
 

@@ -197,23 +197,30 @@ platform_learn(struct platform *p)
 	return p->learnt ? 0 : -ENOMEM;
 }
 
-/* "2_17" of which nothing is left over. */
+/* A number without zeros before it, at all of the N bytes at S. */
+static bool
+read_number(const char *s, size_t n, int *value)
+{
+	*value = 0;
+	if (n == 0 || n > 2 || (n == 2 && *s == '0'))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return false;
+		*value = *value * 10 + (s[i] - '0');
+	}
+	return true;
+}
+
+/* "2_17" */
 static bool
 read_pair(const char *s, size_t n, int *major, int *minor)
 {
-	int *part = major;
+	const char *bar = memchr(s, '_', n);
+	size_t head = bar ? (size_t)(bar - s) : 0;
 
-	*major = *minor = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '_' && part == major && i > 0 && i + 1 < n) {
-			part = minor;
-			continue;
-		}
-		if (s[i] < '0' || s[i] > '9' || *part > NEWEST)
-			return false;
-		*part = *part * 10 + (s[i] - '0');
-	}
-	return part == minor;
+	return bar && read_number(s, head, major) &&
+	       read_number(bar + 1, n - head - 1, minor);
 }
 
 /* What stands before "_ARCH" in a tag for LIBC: the version, and whether it is

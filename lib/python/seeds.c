@@ -134,6 +134,8 @@ find_wheel_dir(struct search *s, char **dir)
 		*dir = find_literal(s, text, "'WHEEL_PKG_DIR':");
 		if (*dir && **dir != '/')
 			*dir = NULL;
+		if (*dir)
+			*dir = pathname_absolute(s->arena, "/", *dir);
 	}
 	return 0;
 }

@@ -19,6 +19,7 @@
 /* A template at work. */
 struct page {
 	const struct shell *shell;
+	int (*quote)(struct buf *out, const char *s, size_t n);
 	struct arena *arena;
 	char *text;
 	size_t header;  /* length of its first line: how to use the file */
@@ -63,9 +64,9 @@ open_page(struct page *p, struct diag *d)
 	return 0;
 }
 
-/* True if the eval of shell SH loses nothing of VALUE. */
-static bool
-eval_can_hold(const struct shell *sh, const char *value)
+/* Refuse VALUE if the eval of shell SH loses some of it. */
+static int
+need_eval(const struct shell *sh, const char *value, struct diag *d)
 {
 	size_t n = strlen(value);
 
@@ -73,11 +74,18 @@ eval_can_hold(const struct shell *sh, const char *value)
 		uint32_t cp;
 		size_t len = utf8_decode(value + i, n - i, &cp);
 
-		if (len == 0 || cp == '\n')
-			return false;
+		if (len == 0 || cp == '\n') {
+			diag_set(d, -EINVAL, "cannot print '%s' for %s: its "
+			         "eval loses line ends and bytes that are not "
+			         "UTF-8", value, sh->name);
+			/* the name itself is none that can be typed */
+			diag_hint(d, "source bin/%s, which holds any name",
+			          sh->file);
+			return d->code;
+		}
 		i += len;
 	}
-	return true;
+	return 0;
 }
 
 /* Add a variable whose value is the N bytes at S, quoted for the shell. */
@@ -89,7 +97,7 @@ add_var(struct page *p, const char *name, const char *s, size_t n,
 	struct buf b;
 
 	buf_init(&b, p->arena);
-	if (p->shell->quote(&b, s, n) < 0)
+	if (p->quote(&b, s, n) < 0)
 		return diag_set(d, -EINVAL,
 		                "cannot write '%.*s' as a value for %s", (int)n,
 		                s, p->shell->name);
@@ -174,23 +182,22 @@ int
 activation_render(const struct shell *sh, enum activation_form form,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
-	struct page p = { .shell = sh, .arena = out->arena };
+	struct page p = { .shell = sh, .quote = sh->quote,
+		          .arena = out->arena };
 	int err;
 
+	if (form == ACTIVATION_EVAL && sh->quote_eval)
+		p.quote = sh->quote_eval;
 	if (form == ACTIVATION_EVAL && sh->write)
 		return put_settings(sh, v->env,
 		                    environ_enter(out->arena, v,
 		                                  sh->before != NULL),
 		                    out, d);
 	err = open_page(&p, d);
-	if (err == 0 && form == ACTIVATION_EVAL &&
-	    !(eval_can_hold(sh, v->env_dir) && eval_can_hold(sh, v->prompt))) {
-		err = diag_set(d, -EINVAL,
-		               "cannot print '%s' for %s: its eval loses line "
-		               "ends and bytes that are not UTF-8",
-		               v->env_dir, sh->name);
-		diag_hint(d, "source %s/bin/%s", v->env_dir, sh->file);
-	}
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->env_dir, d);
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->prompt, d);
 	if (err == 0)
 		err = add_var(&p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
 	if (err == 0)

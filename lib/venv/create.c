@@ -194,8 +194,10 @@ keep_settings(struct maker *m)
 		o->copies = m->state.copies;
 	if (!o->prompt)
 		o->prompt = m->state.config.prompt;
-	if (!o->activators)
+	if (!o->activators) {
 		o->activators = m->state.activators;
+		o->activators_kept = true;
+	}
 	o->ignore_files &= m->state.ignore_file;
 }
 

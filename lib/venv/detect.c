@@ -24,14 +24,15 @@ static const char launchers[] =
 static const struct carrier {
 	const char *names;
 	const char *valued; /* options with a value in the next argument */
+	bool scripts;       /* what it runs is text: sh.py is no sh */
 } carriers[] = {
-	{ " busybox coreutils toybox ", "" },
+	{ " busybox coreutils toybox ", "", false },
 	{ " ld ", " --argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend "
-	          "--inhibit-rpath --library-path --preload " },
+	          "--inhibit-rpath --library-path --preload ", false },
 	{ " buildkit_qemu_emulator qemu rosetta ",
 	  " -0 -B -D -E -L -R -U -cpu -d -dfilter -g -p -plugin -r -s -seed "
-	  "-trace " },
-	{ " pypy python ", " -W -X --check-hash-based-pycs " },
+	  "-trace ", false },
+	{ " pypy python ", " -W -X --check-hash-based-pycs ", true },
 };
 
 static const struct carrier *
@@ -92,6 +93,8 @@ called(struct arena *a, const struct process_args *args)
 	while ((c = find_carrier(name)) != NULL) {
 		arg = operand(c, arg, end);
 		name = titled(a, arg);
+		if (c->scripts && strchr(name, '.'))
+			return "";
 	}
 	return name;
 }

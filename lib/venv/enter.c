@@ -51,6 +51,10 @@ find_env(char **path, const struct walk *w, struct arena *a,
 	const char *cwd = "/";
 	int err = 0;
 
+	/* an unset variable is not the current directory */
+	if (env_dir && !*env_dir)
+		return diag_set(d, -EINVAL, "cannot enter '': the name is "
+		                "empty");
 	if (!env_dir || *env_dir != '/')
 		err = process_cwd(a, &cwd, d);
 	if (err == 0 && !env_dir)

@@ -83,14 +83,17 @@ environ_leave(struct arena *a, const char *const *env)
 	const char *old_path = env_get(env, "_OLD_VIRTUAL_PATH");
 	bool was_empty = old_path && !*old_path;
 	size_t n, kept = 0;
-	const char **out = copy_without(a, env, dropped + !home, 2, &n);
+	const char **out;
 
+	if (!dir)
+		return env;
+	out = copy_without(a, env, dropped + !home, 2, &n);
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		const char *s = out[i];
 
-		if (dir && *dir && strncmp(s, "PATH=", 5) == 0) {
+		if (*dir && strncmp(s, "PATH=", 5) == 0) {
 			s = edit_path(a, s + 5, dir);
 			if (!s)
 				return NULL;

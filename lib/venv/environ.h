@@ -13,7 +13,8 @@ struct arena;
 enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
 
 /*
- * ENV without the active virtual environment: without VIRTUAL_ENV, its
+ * ENV without the active virtual environment (ENV itself if VIRTUAL_ENV is not
+ * set): without VIRTUAL_ENV, its
  * directory in PATH and what activation scripts save in exported variables
  * (fish's of CPython do), with the PYTHONHOME they saved. A PATH that had
  * nothing else goes too: an empty one means the current directory. NULL: out

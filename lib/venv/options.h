@@ -22,6 +22,7 @@ struct venv_options {
 	bool ignore_files;       /* write .gitignore */
 	const char *prompt;      /* NULL: not said */
 	const char *activators;  /* comma-separated; NULL: as venv */
+	bool activators_kept;    /* nobody asked for these: they were there */
 	const char *const *env;  /* NAME=VALUE strings, ended by NULL */
 	const char *cwd;         /* current directory, absolute */
 	const char *home;        /* the user's home directory; NULL: unknown */

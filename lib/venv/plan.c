@@ -234,7 +234,8 @@ add_activators(struct planner *p)
 		buf_init(&code, p->arena);
 		err = activation_render(sh, ACTIVATION_FILE, &v, &code,
 		                        p->diag);
-		if (err == -EINVAL && (all || !o->activators)) {
+		if (err == -EINVAL &&
+		    (all || !o->activators || o->activators_kept)) {
 			/* a shell that cannot hold the name is of no use here;
 			 * the others are */
 			diag_warn(p->diag, "%s is left out: the shell cannot "

@@ -27,6 +27,7 @@ static const struct shell shells[] = {
 		.by_venv = true,
 		.template = "activate.csh",
 		.quote = quote_csh,
+		.quote_eval = quote_csh_eval,
 		.one_line = true,
 		.drawn = "!",
 		.fail = "false;\n",

@@ -20,6 +20,8 @@ struct shell {
 	const char *template;  /* file name in templates/, of the file and of
 	                          what is printed; or NULL */
 	int (*quote)(struct buf *out, const char *s, size_t n);
+	/* the same for its eval, if that needs another; or NULL */
+	int (*quote_eval)(struct buf *out, const char *s, size_t n);
 	/* what is printed, if that is no code but settings; or NULL */
 	int (*write)(struct buf *out, const struct setting *s, struct diag *d);
 	bool enters_only;      /* it has no way to say that a variable goes */

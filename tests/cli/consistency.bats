@@ -12,11 +12,12 @@ names()
 	"$VENVBOX" --list
 }
 
-# Options as the usage text has them: "--clear", "-p".
+# Options as the usage text has them: "--clear", "-p". The table of shells below
+# it has options of others.
 in_usage()
 {
 	as "$1" --help >/dev/null
-	grep -oE '(^|[] [|])--?[a-z][a-z-]*' "$IO/out" | tr -d '][ |' | sort -u
+	sed '/^SHELL, and what to type/,$d' "$IO/out" | grep -oE '(^|[] [|])--?[a-z][a-z-]*' | tr -d '][ |' | sort -u
 }
 
 # As the tables of getopt_long() have them; venvbox compares words.

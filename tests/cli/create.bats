@@ -264,8 +264,8 @@ print(sys.prefix, sys.base_prefix)'
 	pv -p "$BASE" --activators '' env5
 	[ -z "$(find env5/bin -name '[Aa]ctivate*')" ]
 	pv -p "$BASE" --activators all env6
-	[ "$(cd env6/bin && echo [Aa]ctivate*)" = \
-		'Activate.ps1 activate activate.csh activate.fish' ]
+	[ "$(cd env6/bin && echo [Aa]ctivate*)" = "Activate.ps1 activate \
+activate.csh activate.fish activate.nu activate.xsh" ]
 }
 
 @test "an unknown activator is an error of usage, nothing is written" {

@@ -254,6 +254,17 @@ print(sys.prefix, sys.implementation.name)'
 	[ -L env/bin/python3 ]
 }
 
+@test "--upgrade of a directory with a new name that one shell cannot hold" {
+	pv env
+	mv env $'bad\xff'
+	as pyvenv --upgrade $'bad\xff'
+	[ "$status" = 0 ]
+	has 'warning: Activate.ps1 is left out' "$stderr"
+	grep -q bad $'bad\xff/bin/activate'
+	as pyvenv --upgrade --activators powershell $'bad\xff'
+	[ "$status" = 1 ]
+}
+
 @test "--upgrade --copies does not write through links" {
 	pv -p "$OLD" env
 	cksum "$OLD/bin/python3.11" >"$IO/base"

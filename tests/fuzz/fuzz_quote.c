@@ -130,6 +130,7 @@ round_trip(struct arena *a, const char *s, size_t n)
 	                          quoted[2].len) == 0);
 	check_same(&back[2], s, n);
 	check(quote_csh(&quoted[3], s, n) == 0);
+	check(quote_csh_eval(&quoted[3], s, n) == 0);
 	(void)quote_powershell(&quoted[3], s, n);
 	if (quote_nu(&quoted[4], s, n) == 0) {
 		read_nu(&back[3], quoted[4].data, quoted[4].len);

@@ -25,6 +25,8 @@ MODULES = {"tcsh": "cells_csh", "bsd-csh": "cells_csh", "fish": "cells_fish",
            "nu": "cells_nu", "elvish": "cells_elvish",
            "xonsh": "cells_xonsh"}
 VARIABLES = (b"PATH", b"VIRTUAL_ENV", b"VIRTUAL_ENV_PROMPT", b"PYTHONHOME")
+# what some shells keep in the environment, until it is left
+KEPT = b"_OLD_VIRTUAL_PATH", b"_OLD_VIRTUAL_PYTHONHOME"
 
 
 class Cell:
@@ -66,7 +68,7 @@ def split(section):
     text, _, first = first.rpartition(b"\n")
     entries = [e.partition(b"=") for e in [first] + rest if e]
     env = {key: value for key, _, value in entries}
-    for key in VARIABLES:
+    for key in VARIABLES + KEPT:
         # a shell that has no others does not say them
         env.setdefault(b"@" + key, b"=" + env[key] if key in env else b"")
     return text + b"\n", env
@@ -193,7 +195,7 @@ def state_cells(shell, options):
     for form in shell.forms:
         # the printed code is that of the file
         for label, how in shell.states(options and form == "file"):
-            if how.pop("plain", False):
+            if how.pop("plain", None) == form:
                 yield Cell(label, E + b"/path/0/plain", b"plain", form, **how)
             else:
                 yield Cell(label, directory, name, form,

@@ -142,7 +142,8 @@ class Shell(cells_posix.Shell):
                           "active": {"PATH": p for p in on}}
         yield "PATH empty", {
             "before": HOME + 'setenv PATH ""', "active": {"PATH": "<D>/bin"},
-            "plain": True}  # braces are made by tr, which PATH has to find
+            # for eval, braces are made by tr, which PATH has to find
+            "plain": "printed"}
         yield "PATH unset", {
             "before": HOME + "unsetenv PATH",
             "active": {"PATH": "<D>/bin:/usr/bin:/bin"},
@@ -157,3 +158,14 @@ class Shell(cells_posix.Shell):
         yield "inherited and left", {
             "before": before, "enter": self.leave, "leave": "", "after": left,
             "active": dict(left, PYTHONHOME="/p  h")}
+        before += ("\nunsetenv PYTHONHOME\n"
+                   "setenv _OLD_VIRTUAL_PYTHONHOME '/p  h'\n"
+                   "setenv _OLD_VIRTUAL_PATH /x:/usr/bin:/bin")
+        left = dict(left, PYTHONHOME="/p  h", _OLD_VIRTUAL_PATH=None,
+                    _OLD_VIRTUAL_PYTHONHOME=None)
+        yield "inherited, all of it", {
+            "before": before, "after": left,
+            "active": {"PATH": "<D>/bin:/x:/usr/bin:/bin"}}
+        yield "inherited and left, all of it", {
+            "before": before, "enter": self.leave, "leave": "", "after": left,
+            "active": left}

@@ -149,4 +149,15 @@ class Shell(cells_posix.Shell):
         yield "inherited and left", {
             "before": before, "enter": self.leave, "leave": "", "after": left,
             "active": dict(left, PYTHONHOME="/p  h")}
+        before += ("\nset -e PYTHONHOME\n"
+                   "set -gx _OLD_VIRTUAL_PYTHONHOME '/p  h'\n"
+                   "set -gx _OLD_VIRTUAL_PATH /x /usr/bin /bin")
+        left = dict(left, PYTHONHOME="/p  h", _OLD_VIRTUAL_PATH=None,
+                    _OLD_VIRTUAL_PYTHONHOME=None)
+        yield "inherited, all of it", {
+            "before": before, "after": left,
+            "active": {"PATH": "<D>/bin:/x:/usr/bin:/bin"}}
+        yield "inherited and left, all of it", {
+            "before": before, "enter": self.leave, "leave": "", "after": left,
+            "active": left}
         yield "left by the program", {"before": HOME, "leave": self.leave}

@@ -301,6 +301,17 @@ class Shell:
             yield "inherited and left " + label, {
                 "before": before, "enter": self.leave, "leave": ":",
                 "active": dict(left, PYTHONHOME="/p  h"), "after": after}
+        before = inherit + ("_OLD_VIRTUAL_PYTHONHOME=$PYTHONHOME\n"
+                            "_OLD_VIRTUAL_PATH=/x:/usr/bin:/bin\n"
+                            "export _OLD_VIRTUAL_PYTHONHOME "
+                            "_OLD_VIRTUAL_PATH; unset PYTHONHOME")
+        all_left = dict(left, PYTHONHOME="/p  h", _OLD_VIRTUAL_PATH=None,
+                        _OLD_VIRTUAL_PYTHONHOME=None)
+        yield "inherited, all of it", dict(
+            enter, before=before, after=all_left)
+        yield "inherited and left, all of it", {
+            "before": before, "enter": self.leave, "leave": ":",
+            "active": all_left, "after": all_left}
         own = OURS[0] + "own> "
         yield "inherited, with a prompt of one's own", dict(
             enter, before=inherit + "VIRTUAL_ENV_DISABLE_PROMPT=1 PS1=%s" %

@@ -41,22 +41,24 @@ fails()
 	[ -s err ]
 }
 
-# No program and no process but for a tab or a brace in a name. (tcsh forks once
-# when it starts.)
+# No program and no process: the file never, with the worst of names. What is
+# printed needs programs for a tab or a brace. (tcsh forks once when it starts.)
 forks()
 {
 	command -v strace >/dev/null
-	local i
+	local n=${names[-2]} wanted
+	[[ $n == *'{'* ]]
 	: >none
 	printf '%s\n' 'source $DIR:q/bin/activate.csh' deactivate >script
 	strace -f -o trace -e trace=%process "$@" none
-	for i in 0 2; do
-		DIR=$E/path/$i/${names[i]} strace -f -o "trace$i" \
-			-e trace=%process "$@" script
-	done
-	[ "$(grep -c 'execve(' trace0)" = 1 ]
-	[ "$(grep -cE 'fork|clone' trace)" = "$(grep -cE 'fork|clone' trace0)" ]
-	grep -Eq 'execve.*"paste"' trace2
+	wanted=$(grep -cE 'fork|clone' trace) || true
+	DIR=$E/both/$((${#names[@]} - 2))/$n strace -f -o trace \
+		-e trace=%process "$@" script
+	[ "$(grep -c 'execve(' trace)" = 1 ]
+	[ "$(grep -cE 'fork|clone' trace)" = "$wanted" ]
+	DIR=$E/path/2/${names[2]} strace -f -o trace -e trace=%process "$@" -c \
+		'eval `$BIN:q/activate-print -s csh $DIR:q`'
+	grep -Eq 'execve.*"paste"' trace
 }
 
 # check SHELL. (bsd-csh closes all files that it might have.)

@@ -10,6 +10,7 @@ draw()
 	command -v "$1" >/dev/null || skip "no $1"
 	local i n
 	mkdir names
+	names+=('{RED}x' '{{x}}' '{env_name}' '{x:d}') # what xonsh draws otherwise
 	for i in "${!names[@]}"; do
 		n=${names[i]}
 		[[ $n != *[[:cntrl:]]* && ${#n} -lt 60 ]] || continue

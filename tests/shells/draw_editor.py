@@ -33,8 +33,8 @@ SHELLS = {
         b"else 0",
         rb"\n\r*(.*?READY> )"),
 }
-# colours, bracketed paste
-CONTROL = re.compile(rb"\x1b\[[?0-9;]*[a-z]")
+# colours, bracketed paste, titles
+CONTROL = re.compile(rb"\x1b\[[?0-9;]*[a-z]|\x1b\]0;[^\x07]*\x07")
 
 
 class Terminal:

@@ -131,6 +131,13 @@ EOF_" ]
 		cmp a c
 		[ "$(grep -c "v/bin:" a)" = 0 ]
 	done
+	# what an older activation has saved is no matter of forms that only set
+	for form in docker env env0 github github-path; do
+		env VIRTUAL_ENV=/w _OLD_VIRTUAL_PATH=/x \
+			_OLD_VIRTUAL_PYTHONHOME=/p \
+			"$T/links/activate-print" -s $form v >a
+		[ "$(grep -c _OLD_ a)" = 0 ]
+	done
 	env PYTHONHOME=/p PATH=/secret "$T/links/activate-print" -s docker v >a
 	[ "$(grep -c 'secret\|PYTHONHOME' a)" = 0 ]
 }

@@ -67,6 +67,25 @@ commands()
 	printf ' 1 a  b\n7 plain\n' | diff - ran
 }
 
+# Where PATH or PS1 is readonly that is said, and nothing has changed.
+readonlys()
+{
+	local name
+	for name in PATH PS1; do
+		"$@" -c 'PS1="$ "
+			readonly "$2"
+			trap '\''echo "${VIRTUAL_ENV-} $PS1 $PATH"
+				/usr/bin/env'\'' EXIT
+			. "$1/bin/activate"
+			exit' x "$E/path/0/plain" "$name" >state 2>err || true
+		[ -s err ]
+		grep -Fqx " $  $PATH" state
+		if grep VIRTUAL state; then
+			return 1
+		fi
+	done
+}
+
 # check WHAT SHELL [OPTION...]
 check()
 {
@@ -76,6 +95,7 @@ check()
 	same "$@"
 	fails "$@"
 	commands "$@"
+	readonlys "$@"
 }
 
 @test "bash" { check names+options+child bash; }

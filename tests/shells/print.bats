@@ -123,6 +123,27 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	[ "$output" = 'false;' ]
 }
 
+@test "an empty name is not the current directory" {
+	env_here v
+	cd v
+	as activate-print -s sh ''
+	[ "$status" = 1 ]
+	[ "$output" = 'false;' ]
+	[ "$stderr" = "activate-print: cannot enter '': the name is empty" ]
+}
+
+@test "what csh loses: the message names it, the hint holds no code" {
+	env_here v
+	as activate-print -s csh --prompt $'a\nb' v
+	[ "$status" = 1 ]
+	has "cannot print 'a\\nb' for csh" "$stderr"
+	env_here $'x`id`\n'
+	as activate-print -s csh $'x`id`\n'
+	[ "$status" = 1 ]
+	has "cannot print '$T/x\`id\`\\n' for csh" "$stderr"
+	has 'hint: source bin/activate.csh,' "$stderr"
+}
+
 @test "control bytes in a message are escaped" {
 	as activate-print -s sh $'a\nb\x1b[0m\xff\xc2\x9b\t\xc3\xa9'
 	[ "$status" = 1 ]

@@ -82,7 +82,7 @@ print('VIRTUAL_ENV' in \${...}, os, subprocess, env)"
 }
 
 @test "the prompt on a terminal" {
-	TERM=dumb draw xonsh --no-rc
+	TERM=xterm draw xonsh --no-rc
 }
 
 @test "a terminal is told what to type" {

@@ -54,8 +54,11 @@ test_env(void **state)
 		    "_OLD_VIRTUAL_PYTHONHOME=/p", "_OLD_VIRTUAL_PS1=$ ",
 		    "VIRTUAL_ENV_DISABLE_PROMPT=1" },
 		  { "B=", "VIRTUAL_ENV_DISABLE_PROMPT=1", "PYTHONHOME=/p" } },
-		{ { "PYTHONHOME=/new", "_OLD_VIRTUAL_PYTHONHOME=/p" },
+		{ { "VIRTUAL_ENV=/v", "PYTHONHOME=/new",
+		    "_OLD_VIRTUAL_PYTHONHOME=/p" },
 		  { "PYTHONHOME=/p" } },
+		{ { "PYTHONHOME=/new", "_OLD_VIRTUAL_PYTHONHOME=/p" },
+		  { "PYTHONHOME=/new", "_OLD_VIRTUAL_PYTHONHOME=/p" } },
 		{ { "PYTHONHOME=/new" }, { "PYTHONHOME=/new" } },
 		{ { "noequals" }, { "noequals" } },
 	};

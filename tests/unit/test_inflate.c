@@ -74,6 +74,10 @@ test_refused(void **state)
 	assert_int_equal(inflate_raw(&a, packed, n, 5001, &out), -EINVAL);
 	assert_int_equal(inflate_raw(&a, packed, n - 1, 5000, &out), -EINVAL);
 	assert_int_equal(inflate_raw(&a, packed, n + 1, 5000, &out), -EINVAL);
+	/* more than the arena's memory has room for */
+	n = pack(SIZE);
+	assert_int_equal(inflate_raw(&a, packed, n, 10, &out), -EINVAL);
+	n = pack(5000);
 	packed[0] ^= 6;
 	assert_int_equal(inflate_raw(&a, packed, n, 5000, &out), -EINVAL);
 	assert_int_equal(inflate_raw(&a, packed, 0, 5000, &out), -EINVAL);

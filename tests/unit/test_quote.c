@@ -55,15 +55,23 @@ test_csh(void **state)
 		{ "", "\"\"" },
 		{ "/a-b_c.d:e", "/a-b_c.d:e" },
 		{ "a b!*'\"$`\\~", "a\\ b\\!\\*\\'\\\"\\$\\`\\\\\\~" },
+		{ "\xc3\xa9\xff", "\xc3\xa9\xff" },
+	};
+	static const struct row file[] = {
+		{ "\t{}", "\\\t\\{\\}" },
+		{ "\n", "\"\\\n\"" },
+	};
+	static const struct row eval[] = {
 		{ "\t{}", "\"`echo z | paste - - | tr -d z`\""
 		          "\"`echo z | tr a-z b-~`\""
 		          "\"`echo z | tr a-z d-~`\"" },
-		{ "\n", "\"\\\n\"" },
-		{ "\xc3\xa9\xff", "\xc3\xa9\xff" },
 	};
 
 	(void)state;
 	check_rows(quote_csh, rows, COUNT(rows));
+	check_rows(quote_csh, file, COUNT(file));
+	check_rows(quote_csh_eval, rows, COUNT(rows));
+	check_rows(quote_csh_eval, eval, COUNT(eval));
 }
 
 static void

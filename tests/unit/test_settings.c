@@ -19,11 +19,14 @@ struct row {
 #define ENV(dir) { "VIRTUAL_ENV", dir }
 #define PATH(value) { "PATH", value }
 #define HOME_UNSET { "PYTHONHOME", NULL }
+#define SAVED_UNSET { "_OLD_VIRTUAL_PATH", NULL }
 
 static const struct row rows[] = {
 	{ settings_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/x"), HOME_UNSET },
 	  "ENV VIRTUAL_ENV=\"/a\\\"b\\\\\\$c\t'`!%\\\\\"\n"
 	  "ENV PATH=\"/a\\\"b\\\\\\$c\t'`!%\\\\/bin:$PATH\"\n" },
+	{ settings_docker, { ENV("/a"), SAVED_UNSET },
+	  "ENV VIRTUAL_ENV=\"/a\"\n" },
 	{ settings_docker, { ENV("/a\nb") }, NULL },
 	{ settings_docker, { ENV("/a\xff") }, NULL },
 	{ settings_docker, { ENV(NULL) }, NULL },
@@ -31,6 +34,7 @@ static const struct row rows[] = {
 
 	{ settings_env, { ENV("/a \"$'\\#=b "), PATH(""), HOME_UNSET },
 	  "VIRTUAL_ENV=/a \"$'\\#=b \nPATH=\nPYTHONHOME=\n" },
+	{ settings_env, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
 	{ settings_env, { ENV("/a\nb") }, NULL },
 	{ settings_env, { ENV("/a\r") }, NULL },
 	{ settings_env, { ENV("/a\xff") }, NULL },
@@ -68,6 +72,7 @@ static const struct row rows[] = {
 
 	{ settings_github, { ENV("/a=<<b\r"), PATH("/x"), HOME_UNSET },
 	  "VIRTUAL_ENV=/a=<<b\r\nPYTHONHOME=\n" },
+	{ settings_github, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
 	{ settings_github, { ENV("\n") }, "VIRTUAL_ENV<<EOF\n\n\nEOF\n" },
 	{ settings_github, { ENV("EOF\nEOF_") },
 	  "VIRTUAL_ENV<<EOF__\nEOF\nEOF_\nEOF__\n" },
@@ -149,7 +154,7 @@ test_env0(void **state)
 {
 	static const char want[] = "VIRTUAL_ENV=/a\n\xff\0PYTHONHOME=";
 	const struct setting s[] = {
-		ENV("/a\n\xff"), HOME_UNSET, { NULL, NULL },
+		ENV("/a\n\xff"), HOME_UNSET, SAVED_UNSET, { NULL, NULL },
 	};
 	struct arena a;
 	struct buf out;

@@ -230,10 +230,13 @@ test_fields(void **state)
 		  "pkg/a.py: packed by an unknown method" ONLY },
 		{ ENTRY, 0, 24, 4, 99999,
 		  "pkg/a.py: claims more bytes than it can hold" },
-		{ ENTRY, 0, 24, 4, 0xffffffff, "pkg/a.py: damaged zip64 field" },
-		{ ENTRY, 1, 20, 8, 0x100000001, "pkg/: a directory with contents" },
+		{ ENTRY, 0, 24, 4, 0xffffffff,
+		  "pkg/a.py: damaged zip64 field" },
+		{ ENTRY, 1, 20, 8, 0x100000001,
+		  "pkg/: a directory with contents" },
 		{ ENTRY, 1, 20, 4, 3, "pkg/: a directory with contents" },
-		{ ENTRY, 2, 20, 4, 3, "pkg-1.txt: not packed, but of two sizes" },
+		{ ENTRY, 2, 20, 4, 3,
+		  "pkg-1.txt: not packed, but of two sizes" },
 		{ ENTRY, 0, 34, 2, 1, "pkg/a.py: on another disk" },
 		{ ENTRY, 1, 42, 4, 0, "pkg/: overlaps another member" },
 		{ ENTRY, 0, 42, 4, 1,
@@ -251,6 +254,11 @@ test_fields(void **state)
 
 	(void)state;
 	try_edits(three, COUNT(three), false, edits, COUNT(edits));
+	/* both headers of the last agree on a byte that is not there */
+	make_zip(three, COUNT(three), false, false);
+	patch(made.local[2] + 18, 8, 0x500000005);
+	patch(made.entry[2] + 20, 8, 0x500000005);
+	assert_refused("pkg-1.txt: its bytes are cut short");
 	/* one byte too many or too few, in both headers */
 	for (int by = -1; by <= 1; by += 2) {
 		make_zip(three, COUNT(three), false, false);
@@ -311,6 +319,11 @@ test_wide_fields(void **state)
 
 	(void)state;
 	try_edits(streamed, COUNT(streamed), true, edits, COUNT(edits));
+	/* the last four bytes of a zip64 field become another, empty one */
+	make_zip(streamed, COUNT(streamed), true, false);
+	patch(made.entry[1] + 49, 2, 20);
+	patch(made.entry[1] + 71, 4, 1);
+	assert_refused("b: two zip64 fields");
 }
 
 static void
@@ -346,6 +359,9 @@ test_framing(void **state)
 	patch(made.end + 20, 2, 4);
 	insert(made.size, "PK\1\2", 4);
 	assert_refused("its comment may hold another archive");
+	make_zip(NULL, 0, false, false);
+	insert(0, "PK\6\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 20);
+	assert_refused("its zip64 end record is missing");
 	/* cut short anywhere */
 	make_zip(streamed, COUNT(streamed), true, false);
 	for (size_t n = made.size; n-- > 0;)

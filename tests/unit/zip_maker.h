@@ -65,6 +65,12 @@ made_pack(const struct made_member *m, size_t n)
 	return z.total_out;
 }
 
+static uint32_t
+made_crc(const char *text)
+{
+	return (uint32_t)crc32(0, (const void *)text, (unsigned)strlen(text));
+}
+
 /* What a local header and an entry have in common, from the flags on. */
 static void
 made_common(const struct made_member *m, uint32_t crc, size_t packed,
@@ -83,7 +89,7 @@ static void
 made_local(size_t i, const struct made_member *m, bool wide)
 {
 	size_t size = strlen(m->text), packed, after;
-	uint32_t crc = (uint32_t)crc32(0, (const void *)m->text, (unsigned)size);
+	uint32_t crc = made_crc(m->text);
 
 	made.local[i] = made.size;
 	made.size += 30 + strlen(m->name) + (wide ? 20 : 0);
@@ -119,7 +125,7 @@ made_entry(size_t i, const struct made_member *m, bool wide)
 {
 	size_t size = strlen(m->text);
 	size_t packed = made.descriptor[i] - made.packed[i];
-	uint32_t crc = (uint32_t)crc32(0, (const void *)m->text, (unsigned)size);
+	uint32_t crc = made_crc(m->text);
 
 	made.entry[i] = made.size;
 	made_put(0x02014b50, 4);

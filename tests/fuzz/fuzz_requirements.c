@@ -1,0 +1,70 @@
+/*
+ * The input is a requirements file: each requirement that is read has a name
+ * that can be found, a version and a hash, and reads alike by itself.
+ */
+#include "format/requirements.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+check(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+round_trip(const struct requirement *q, struct arena *a, struct diag *d)
+{
+	static const char *const kinds[] = { "sha256", "sha384", "sha512" };
+	struct requirements again;
+	struct buf b;
+
+	buf_init(&b, a);
+	buf_fmt(&b, "%s==%s", q->name, q->version);
+	for (size_t i = 0; i < q->hash_count; i++) {
+		buf_fmt(&b, " --hash=%s:", kinds[q->hashes[i].kind]);
+		digest_put_hex(&b, q->hashes[i].kind, q->hashes[i].sum);
+	}
+	check(requirements_parse(&again, b.data, b.len, a, d) == 0);
+	check(again.count == 1);
+	check(strcmp(again.list->name, q->name) == 0);
+	check(strcmp(again.list->version, q->version) == 0);
+	check(again.list->hash_count == q->hash_count);
+	for (size_t i = 0; i < q->hash_count; i++)
+		check(memcmp(again.list->hashes[i].sum, q->hashes[i].sum,
+		             digest_size(q->hashes[i].kind)) == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct requirements r;
+	struct arena a;
+	struct diag d;
+
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	if (requirements_parse(&r, (const char *)data, size, &a, &d) != 0) {
+		check(d.code < 0 && d.text.len > 0);
+		r.count = 0;
+	}
+	for (size_t i = 0; i < r.count; i++) {
+		check(requirements_find(&r, r.list[i].name,
+		                        i > 0 ? &r.list[i - 1] : NULL) ==
+		      &r.list[i]);
+		check(r.list[i].hash_count > 0);
+		round_trip(&r.list[i], &a, &d);
+	}
+	arena_free(&a);
+	return 0;
+}
