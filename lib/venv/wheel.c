@@ -138,6 +138,21 @@ add_tag(struct opening *o, const char *tag, size_t n)
 	                             "tag", o->wheel->dist_info);
 }
 
+/* "MAJOR.MINOR" */
+static bool
+is_format_version(const char *s, size_t n)
+{
+	size_t dots = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '.' && i > 0 && i + 1 < n)
+			dots++;
+		else if (s[i] < '0' || s[i] > '9')
+			return false;
+	}
+	return dots == 1;
+}
+
 /* WHEEL: its version, and where the root of the archive belongs. */
 static int
 read_wheel(struct opening *o, bool named)
@@ -151,13 +166,16 @@ read_wheel(struct opening *o, bool named)
 	if (err < 0)
 		return err;
 	if (!headers_get(text, n, "Wheel-Version", 0, &value, &len) ||
-	    len < 3 || value[0] < '0' || value[0] > '9' || value[1] != '.')
+	    !is_format_version(value, len))
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
 		                "which Wheel-Version it has", w->dist_info);
-	if (value[0] != '1')
+	if (len < 3 || memcmp(value, "1.", 2) != 0)
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: Wheel-Version "
 		                "%.*s is not known, 1.0 is", w->dist_info,
 		                (int)len, value);
+	if (len != 3 || value[2] != '0')
+		diag_warn(o->diag, "%s: its Wheel-Version %.*s is newer than "
+		          "1.0", w->file, (int)len, value);
 	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
 	             equals(value, len, "true");
 	for (size_t i = 0; !named && err == 0 &&
@@ -166,11 +184,53 @@ read_wheel(struct opening *o, bool named)
 	return err;
 }
 
-/* The name in "NAME-VERSION.dist-info/": where its version starts. */
-static size_t
-project_length(const char *dist_info)
+/* The project and the version that the name of .dist-info says. */
+static int
+name_from_inside(struct opening *o, struct wheel_name *name)
 {
-	return strcspn(dist_info, "-");
+	struct wheel *w = o->wheel;
+	size_t n = strlen(w->dist_info) - strlen(".dist-info/");
+	size_t project = strcspn(w->dist_info, "-");
+	char *version;
+
+	if (project >= n)
+		return diag_set(o->diag, -EINVAL, "%s: it has no version in "
+		                "its name", w->dist_info);
+	version = arena_dup(o->arena, w->dist_info + project + 1,
+	                    n - project - 1);
+	*name = (struct wheel_name){
+		.project = arena_dup(o->arena, w->dist_info, project),
+		.version = version,
+		.build = "",
+		.python = "",
+		.abi = "",
+		.platform = "",
+	};
+	/* as in the names of files */
+	for (char *c = version; c && *c; c++)
+		*c = *c == '_' ? '-' : *c;
+	return name->project && version ? 0 : diag_oom(o->diag);
+}
+
+/* The name of .dist-info says the same as the one of the file. */
+static int
+check_dist_info(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	struct wheel_name inside;
+	int err = name_from_inside(o, &inside);
+
+	if (err < 0)
+		return err;
+	if (!wheel_name_same(inside.project, strlen(inside.project),
+	                     w->name.project, strlen(w->name.project)))
+		return diag_set(o->diag, -EINVAL, "%s: it is not that of '%s'",
+		                w->dist_info, w->name.project);
+	if (pep440_compare(inside.version, strlen(inside.version),
+	                   w->name.version, strlen(w->name.version)) != 0)
+		return diag_set(o->diag, -EINVAL, "%s: it is not that of "
+		                "version %s", w->dist_info, w->name.version);
+	return 0;
 }
 
 /* METADATA: name and version are those that are said elsewhere. */
@@ -179,17 +239,13 @@ read_metadata(struct opening *o)
 {
 	struct wheel *w = o->wheel;
 	const struct wheel_name *name = &w->name;
-	size_t n, len, project = project_length(w->dist_info);
+	size_t n, len;
 	const char *value;
 	char *text;
 	int err = load_required(o, "METADATA", &text, &n);
 
 	if (err < 0)
 		return err;
-	if (!wheel_name_same(w->dist_info, project, name->project,
-	                     strlen(name->project)))
-		return diag_set(o->diag, -EINVAL, "%s: it is not that of '%s'",
-		                w->dist_info, name->project);
 	if (!headers_get(text, n, "Name", 0, &value, &len) ||
 	    !wheel_name_same(value, len, name->project, strlen(name->project)))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
@@ -268,6 +324,21 @@ check_row(struct opening *o, const struct zip_member *m)
 	return 0;
 }
 
+/* True if PATH leads out of where it is: who uninstalls by it must not see it. */
+static bool
+leads_out(const char *path)
+{
+	if (*path == '/')
+		return true;
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (path[0] == '.' && path[1] == '.' &&
+		    (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}
+
 /* RECORD lists the members: rows of what is not there are dropped. */
 static int
 read_record(struct opening *o)
@@ -290,6 +361,9 @@ read_record(struct opening *o)
 		const struct record_row *row = &r->rows[i];
 		const struct record_row *last = kept ? &r->rows[kept - 1] : NULL;
 
+		if (leads_out(row->path))
+			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
+			                "'%s'", w->dist_info, row->path);
 		if (!zip_find(&w->zip, row->path))
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
@@ -322,29 +396,6 @@ read_scripts(struct opening *o)
 	               : err;
 }
 
-/* The name of a wheel that has no file of its own. */
-static int
-name_from_inside(struct opening *o)
-{
-	struct wheel *w = o->wheel;
-	size_t project = project_length(w->dist_info);
-	size_t n = strlen(w->dist_info) - strlen(".dist-info/");
-
-	if (project >= n)
-		return diag_set(o->diag, -EINVAL, "%s: it has no version in "
-		                "its name", w->dist_info);
-	w->name = (struct wheel_name){
-		.project = arena_dup(o->arena, w->dist_info, project),
-		.version = arena_dup(o->arena, w->dist_info + project + 1,
-		                     n - project - 1),
-		.build = "",
-		.python = "",
-		.abi = "",
-		.platform = "",
-	};
-	return w->name.project && w->name.version ? 0 : diag_oom(o->diag);
-}
-
 int
 wheel_open(struct wheel *w, const char *file, bool named, const void *data,
            size_t size, struct inflater *in, struct arena *a, struct diag *d)
@@ -360,8 +411,9 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		err = zip_open(&w->zip, data, size, a, d);
 	if (err == 0)
 		err = find_dist_info(&o);
-	if (err == 0 && !named)
-		err = name_from_inside(&o);
+	if (err == 0)
+		err = named ? check_dist_info(&o)
+		            : name_from_inside(&o, &w->name);
 	if (err == 0)
 		err = read_wheel(&o, named);
 	if (err == 0)

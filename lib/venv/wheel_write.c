@@ -82,6 +82,9 @@ fail(struct hand *h, int err, const struct wheel *w, const char *path)
 		return diag_set(&h->diag, err, "%s: %s: another wheel, or the "
 		                "environment, has a file of this name",
 		                w->file, path);
+	if (err == -ENAMETOOLONG)
+		return diag_set(&h->diag, err, "%s: %s: its name is too long",
+		                w->file, path);
 	return diag_sys(&h->diag, err, "write", path);
 }
 
