@@ -175,6 +175,7 @@ run_all(struct run *r)
 		if (choose_wheels(r, &py) < 0)
 			return report(r);
 		diag_clear(&r->diag);
+		(void)report(r); /* what was warned of */
 	}
 	if (r->json) {
 		buf_puts(&r->out, "{");

@@ -34,7 +34,6 @@ struct maker {
 	struct state state;
 	enum stage_kind kind;
 	bool in_place;
-	size_t warned; /* bytes of warnings that were there before */
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
@@ -112,7 +111,7 @@ decide(struct maker *m, bool dry_run)
 	int err;
 
 	m->options = *m->given;
-	m->diag->warnings.len = m->warned;
+	m->diag->warnings.len = 0;
 	err = target_look(m->walk, m->arena, m->target.path, &m->target,
 	                  m->diag);
 	if (err < 0)
@@ -354,7 +353,6 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 		.given = o,
 		.options = *o,
 		.python = py,
-		.warned = d->warnings.len,
 		.walk = w,
 		.arena = a,
 		.diag = d,

@@ -173,9 +173,7 @@ read_wheel(struct opening *o, bool named)
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: Wheel-Version "
 		                "%.*s is not known, 1.0 is", w->dist_info,
 		                (int)len, value);
-	if (len != 3 || value[2] != '0')
-		diag_warn(o->diag, "%s: its Wheel-Version %.*s is newer than "
-		          "1.0", w->file, (int)len, value);
+	w->newer = len != 3 || value[2] != '0';
 	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
 	             equals(value, len, "true");
 	for (size_t i = 0; !named && err == 0 &&
@@ -484,6 +482,9 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 		                      n->platform, who)
 		           : diag_oom(d);
 	}
+	if (w->newer)
+		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
+		          w->file);
 	if (doubt)
 		diag_warn(d, "%s: whether the C library is new enough for %s "
 		          "is not known", w->file, n->platform);

@@ -29,6 +29,7 @@ struct wheel {
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it does not say */
 	bool purelib;          /* Root-Is-Purelib */
+	bool newer;            /* its Wheel-Version is 1.1 or later */
 };
 
 /*

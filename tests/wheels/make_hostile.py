@@ -181,7 +181,7 @@ def dist_info(c):
               demo(wheel=wheel))
     c.bad("3.3", "WHEEL is not UTF-8", "UTF-8", demo(wheel=WHEEL.encode() +
                                                      b"X: \xff\n"))
-    c.odd("3.3", "a newer minor version", "1.9",
+    c.odd("3.3", "a newer minor version", "newer",
           demo(wheel=WHEEL.replace("1.0", "1.9")))
     for wheel in (WHEEL.replace("\n", "\r\n"), WHEEL.lower(), WHEEL[:-1],
                   WHEEL + "Wheel-Version: 2.0\n",
