@@ -12,8 +12,14 @@
 static int
 make_room(const struct disk_sink *d, int dfd, const char *path)
 {
-	int err = d->replace ? sys_unlink(dfd, path) : 0;
+	int err;
 
+	if (!d->replace)
+		return 0;
+	/* what was put there by another hand stays, a mark does not */
+	if (d->caches && (!d->journal || journal_is_mark(dfd, path) != 1))
+		return 0;
+	err = sys_unlink(dfd, path);
 	return err == -ENOENT ? 0 : err;
 }
 

@@ -15,7 +15,8 @@ struct disk_sink {
 	bool replace; /* what is at a path goes first, and is never written
 	                 through: it may share its blocks with another tree */
 	bool journal; /* DIRFD is new/ of a journal: removals are marked */
-	bool caches;  /* many files of one directory come in a row */
+	bool caches;  /* many files of one directory come in a row, and nothing
+	                 is replaced by them but marks */
 	int parentfd; /* of the directory of the last file, if so; -1 */
 	size_t parent_len;
 	char parent[256]; /* its path */

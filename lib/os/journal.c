@@ -23,9 +23,8 @@ const char journal_prefix[] = ".venvbox-";
 static const char *const states[] = { STAGE, CLEAR, MERGE };
 static const size_t state_count = sizeof(states) / sizeof(states[0]);
 
-/* 1: the link at PATH is a mark, 0: it is not, or a negative errno. */
-static int
-is_gone_mark(int dfd, const char *path)
+int
+journal_is_mark(int dfd, const char *path)
 {
 	char target[sizeof(journal_gone) + 1];
 	ssize_t n = sys_readlink(dfd, path, target, sizeof(target));
@@ -70,7 +69,7 @@ merge_entry(struct undo *u, const char *rel)
 		err = make_old_dir(u, rel);
 		return err < 0 ? err : merge_dir(u, rel);
 	}
-	gone = S_ISLNK(coming.st_mode) ? is_gone_mark(u->dfd, from) : 0;
+	gone = S_ISLNK(coming.st_mode) ? journal_is_mark(u->dfd, from) : 0;
 	if (gone < 0)
 		return gone;
 	if (gone && there == 0 && S_ISDIR(here.st_mode))

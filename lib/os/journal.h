@@ -23,6 +23,10 @@
  * at this path". */
 extern const char journal_gone[];
 
+/* 1: the link at PATH below DFD is such a mark, 0: it is not one, or a negative
+ * errno: it is no link. */
+int journal_is_mark(int dfd, const char *path);
+
 /* What every name of a work directory starts with. */
 extern const char journal_prefix[];
 

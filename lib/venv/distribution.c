@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -22,7 +23,8 @@ struct listing {
 	size_t room;
 	const struct walk *walk;
 	const char *env_dir;
-	const char *root;
+	const char *last; /* the directory that was looked at last, */
+	bool real;        /* and whether no link led to it */
 	struct arena *arena;
 };
 
@@ -39,6 +41,28 @@ name_length(const char *entry, const char *suffix)
 		n--;
 	/* setuptools leaves out what it does not know */
 	return n > 0 ? n - 1 : strlen(entry) - end;
+}
+
+/* Remember the .dist-info DIRECTORY, which is DIST's version's if it is the
+ * first. LENGTH: of the name in it. */
+static int
+add_directory(struct distribution *dist, const char *directory, size_t length,
+              struct arena *a)
+{
+	size_t size = sizeof(*dist->directories);
+	size_t end = strlen(directory) - strlen(".dist-info");
+
+	dist->directories = arena_grow(a, dist->directories,
+	                               dist->directory_count * size,
+	                               (dist->directory_count + 1) * size);
+	if (!dist->directories)
+		return -ENOMEM;
+	dist->directories[dist->directory_count++] = directory;
+	if (!dist->version)
+		dist->version = length < end ? arena_dup(a, directory + length + 1,
+		                                         end - length - 1)
+		                             : "";
+	return dist->version ? 0 : -ENOMEM;
 }
 
 int
@@ -60,19 +84,40 @@ distribution_find(struct distribution *dist, const struct walk *w,
 		const char *name = e.names[i];
 		size_t len = name_length(name, ".dist-info");
 
-		if (len > 0 && wheel_name_same(name, len, project, n)) {
-			dist->directory = name;
-			dist->version = arena_dup(a, name + len + 1,
-			                          strlen(name) - len - 1 - 10);
-			return dist->version ? 0 : diag_oom(d);
-		}
+		if (len > 0 && wheel_name_same(name, len, project, n) &&
+		    add_directory(dist, name, len, a) < 0)
+			return diag_oom(d);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
 			return diag_set(d, -EEXIST, "cannot replace '%s/%s': "
 			                "it was not installed from a wheel",
 			                path, name);
 	}
-	return -ENOENT;
+	return dist->directory_count > 0 ? 0 : -ENOENT;
+}
+
+/* True if no link is on the way to the directory of PATH. What is behind one is
+ * not of this environment, whatever RECORD says. */
+static bool
+is_reached(struct listing *l, const char *path)
+{
+	size_t n = (size_t)(pathname_base(path) - path);
+
+	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
+		return l->real;
+	l->last = arena_dup(l->arena, path, n);
+	l->real = l->last != NULL;
+	for (size_t i = 0; l->real && i < n; i++) {
+		struct stat st;
+		char *dir;
+
+		if (path[i] != '/')
+			continue;
+		dir = arena_fmt(l->arena, "%s/%.*s", l->env_dir, (int)i, path);
+		l->real = dir && walk_lstat(l->walk, l->arena, dir, &st) == 0 &&
+		          S_ISDIR(st.st_mode);
+	}
+	return l->real;
 }
 
 static int
@@ -80,6 +125,8 @@ add(struct listing *l, const char *path)
 {
 	struct distribution *dist = l->dist;
 
+	if (!is_reached(l, path))
+		return 0;
 	if (dist->count == l->room) {
 		size_t size = sizeof(*dist->paths);
 		size_t room = l->room ? l->room * 2 : 64;
@@ -192,37 +239,56 @@ add_all_compiled(struct listing *l)
 	return 0;
 }
 
-int
-distribution_list(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, struct arena *a,
-                  struct diag *d)
+/* Add the files of one RECORD, of DIRECTORY in TOP. */
+static int
+add_recorded(struct listing *l, char *top, const char *directory,
+             struct diag *d)
 {
-	struct listing l = { dist, 0, w, env_dir, root, a };
-	char *top = arena_fmt(a, "%s/%s", env_dir, root);
-	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root,
-	                       dist->directory);
+	char *path = arena_fmt(l->arena, "%s/%s/RECORD", top, directory);
 	struct record r;
 	char *text;
 	size_t n;
 	int err;
 
-	if (!path || !top)
+	if (!path)
 		return diag_oom(d);
-	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
+	err = walk_read(l->walk, l->arena, path, MAX_RECORD, &text, &n);
+	/* -ENOENT would say that there is no such project */
+	if (err < 0 && err != -ENOMEM)
+		return diag_set(d, -EINVAL, "cannot replace '%s/%s': its "
+		                "RECORD cannot be read: %s", top, directory,
+		                diag_reason(err));
+	if (err == 0)
+		err = record_parse(&r, text, n, l->arena, d);
 	if (err < 0)
-		return diag_sys(d, err, "read", path);
-	err = record_parse(&r, text, n, a, d);
-	if (err < 0)
-		return err == -ENOMEM ? err : diag_prefix(d, "'%s': ", path);
+		return err == -ENOMEM ? diag_oom(d)
+		                      : diag_prefix(d, "'%s': ", path);
 	for (size_t i = 0; err == 0 && i < r.count; i++) {
-		const char *file = inside(&l, r.rows[i].path, top);
+		const char *file = inside(l, r.rows[i].path, top);
 
 		if (file)
-			err = add(&l, file);
+			err = add(l, file);
 	}
+	return err < 0 ? diag_oom(d) : 0;
+}
+
+int
+distribution_list(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, const char *root, struct arena *a,
+                  struct diag *d)
+{
+	struct listing l = { dist, 0, w, env_dir, NULL, false, a };
+	char *top = arena_fmt(a, "%s/%s", env_dir, root);
+	int err = 0;
+
+	if (!top)
+		return diag_oom(d);
+	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
+		err = add_recorded(&l, top, dist->directories[i], d);
+	if (err < 0)
+		return err;
 	sort(dist);
-	if (err == 0)
-		err = add_all_compiled(&l);
+	err = add_all_compiled(&l);
 	sort(dist);
 	return err < 0 ? diag_oom(d) : 0;
 }

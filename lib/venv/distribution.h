@@ -10,10 +10,12 @@ struct diag;
 struct walk;
 
 struct distribution {
-	const char *directory; /* "NAME-VERSION.dist-info" */
-	const char *version;
-	const char **paths;    /* its files, relative to the environment;
-	                          sorted, each once */
+	const char **directories; /* "NAME-VERSION.dist-info"; several where an
+	                             installer went wrong */
+	size_t directory_count;
+	const char *version;      /* of the first; "" if it does not say */
+	const char **paths;       /* its files, relative to the environment;
+	                             sorted, each once */
 	size_t count;
 };
 
@@ -27,9 +29,9 @@ int distribution_find(struct distribution *dist, const struct walk *w,
                       const char *project, struct arena *a, struct diag *d);
 
 /*
- * Fill D->paths with the files of RECORD and the code that was compiled from
- * them. Those outside of the environment are left out. -EINVAL if its RECORD
- * is of no use.
+ * Fill DIST->paths with the files of RECORD and the code that was compiled from
+ * them. Those outside of the environment, or behind a link, are left out.
+ * -EINVAL if its RECORD is of no use.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const char *root, struct arena *a,

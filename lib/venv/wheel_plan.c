@@ -34,7 +34,8 @@ look(const struct adding *ad, const struct wheel_choice *c,
 	                  : -ENOENT;
 
 	return err < 0 ? err
-	               : pep440_compare(dist->version, strlen(dist->version),
+	               : dist->directory_count == 1 &&
+	                 pep440_compare(dist->version, strlen(dist->version),
 	                                c->version, strlen(c->version)) == 0;
 }
 

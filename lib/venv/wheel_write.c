@@ -78,7 +78,7 @@ fail(struct hand *h, int err, const struct wheel *w, const char *path)
 {
 	if (h->diag.code || err >= 0)
 		return err;
-	if (err == -EEXIST)
+	if (err == -EEXIST || err == -ENOTDIR)
 		return diag_set(&h->diag, err, "%s: %s: another wheel, or the "
 		                "environment, has a file of this name",
 		                w->file, path);
@@ -170,12 +170,39 @@ work(void *ctx, size_t worker, size_t item)
 	return f->script ? 0 : write_as_it_is(&wr->hands[worker], wr->wheel, f);
 }
 
+/* True if the environment that is changed has something at PATH, and keeps it;
+ * *ST: what. */
+static bool
+is_kept(struct writing *wr, const char *path, struct stat *st)
+{
+	const struct wheel_write *how = wr->how;
+	const struct node *n;
+	char *full;
+
+	memset(st, 0, sizeof(*st));
+	if (!how->there)
+		return false;
+	n = plan_find(how->plan, path);
+	full = arena_fmt(wr->arena, "%s/%s", how->there, path);
+	return !(n && n->kind == NODE_REMOVE) &&
+	       (!full || walk_lstat(how->walk, wr->arena, full, st) == 0);
+}
+
+bool
+writing_is_taken(struct writing *wr, const char *path)
+{
+	struct stat st;
+
+	return is_kept(wr, path, &st);
+}
+
 /* Remember the directory of the first N bytes of PATH, and put it. */
 static int
 put_directory(struct writing *wr, const char *path, size_t n)
 {
 	char *dir = arena_dup(wr->arena, path, n);
 	size_t size = sizeof(*wr->dirs);
+	struct stat st;
 	int err;
 
 	if (wr->dir_count % 32 == 0)
@@ -185,7 +212,9 @@ put_directory(struct writing *wr, const char *path, size_t n)
 	if (!dir || !wr->dirs)
 		return -ENOMEM;
 	wr->dirs[wr->dir_count++] = dir;
-	err = wr->sink->ops->dir(wr->sink, dir);
+	/* a link would lead out of the environment */
+	err = is_kept(wr, dir, &st) && !S_ISDIR(st.st_mode)
+	              ? -EEXIST : wr->sink->ops->dir(wr->sink, dir);
 	return fail(&wr->hands[0], err, wr->wheel, dir);
 }
 
@@ -255,22 +284,6 @@ drop_hands(struct writing *wr)
 			h->sink->ops->drop(h->sink);
 		arena_free(&h->arena);
 	}
-}
-
-bool
-writing_is_taken(struct writing *wr, const char *path)
-{
-	const struct wheel_write *how = wr->how;
-	const struct node *n;
-	struct stat st;
-	char *full;
-
-	if (!how->there)
-		return false;
-	n = plan_find(how->plan, path);
-	full = arena_fmt(wr->arena, "%s/%s", how->there, path);
-	return !(n && n->kind == NODE_REMOVE) &&
-	       (!full || walk_lstat(how->walk, wr->arena, full, &st) == 0);
 }
 
 static int
