@@ -62,9 +62,11 @@ int
 launcher_put_shebang(struct buf *out, const char *python, const char *body,
                      size_t n)
 {
-	bool simple = strlen(python) + 3 <= MAX_SHEBANG &&
-	              !strpbrk(python, " \t\n\r");
 	bool text = is_utf8(python);
+	/* Python 3.13 wants UTF-8 on a line before the one that says what it
+	 * is */
+	bool simple = text && strlen(python) + 3 <= MAX_SHEBANG &&
+	              !strpbrk(python, " \t\n\r");
 
 	if (!text && !is_ascii(body, n))
 		return -EINVAL;

@@ -11,9 +11,9 @@ struct entry_point;
 /*
  * Append the line that makes the kernel run PYTHON (an absolute path). A path
  * with blanks, or too long for the kernel (127 bytes were the limit before
- * Linux 5.1), gets lines that sh and Python both can read. A path that is not
- * UTF-8 needs a line that says so (PEP 263), which is only right in front of
- * ASCII text: BODY is what follows, N bytes. -EINVAL if it is not.
+ * Linux 5.1), gets lines that sh and Python both can read. So does a path that
+ * is not UTF-8, with a line that says so (PEP 263), which is only right in front
+ * of ASCII text: BODY is what follows, N bytes. -EINVAL if it is not.
  */
 int launcher_put_shebang(struct buf *out, const char *python, const char *body,
                          size_t n);
