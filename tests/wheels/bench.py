@@ -1,0 +1,96 @@
+"""Where a test installs wheels: by us, and by the pip of an interpreter."""
+
+import os
+import shutil
+
+import allowed
+import bundled
+import compare
+from tap import Failure, Place
+
+# set by as_pip.py: our program; directories; the environment it was run in
+PROGRAM = ""
+CACHE = ""
+ODD = []
+ENVIRON = {}
+
+
+class Bench(Place):
+    """The place of a test with BASE."""
+
+    def __init__(self, top, base):
+        super().__init__(top)
+        os.makedirs(top)
+        self.base = base
+        self.env = self.path("env")
+        self.umask = ""
+        self.python = os.path.join(self.env, "bin/python")
+
+    def run_raw(self, argv, cwd=None, env=None):
+        """As of Place, with this place's umask."""
+        if self.umask:
+            argv = ["sh", "-c", "umask %s; exec \"$@\"" % self.umask, "-",
+                    *argv]
+        return super().run_raw(argv, cwd, env)
+
+    def pip(self):
+        """The pip that comes with the base."""
+        pip = bundled.Pip(bundled.seed(self.base, "pip"), CACHE)
+        pip.compile(self.base)
+        return pip
+
+    def pyvenv(self, *words, cwd=None, env=None, status=0):
+        """Run our pyvenv for the base; its output."""
+        out = self.run([PROGRAM, "pyvenv", "-p", self.base.exe, *words],
+                       cwd=cwd, env=env, status=status)
+        litter = [name for _, names, files in os.walk(self.top)
+                  for name in names + files if name.startswith(".venvbox-")]
+        if litter:
+            raise Failure("left behind: " + " ".join(litter))
+        return out
+
+    def make(self, wheels, *options):
+        """Make the environment of WHEELS by ours alone; its tree."""
+        words = [word for wheel in wheels for word in ("--wheel", wheel)]
+        out = self.pyvenv("-q", *words, *options, self.env)
+        if out:
+            raise Failure("pyvenv is not silent: " + out)
+        return self.tree()
+
+    def tree(self, compiled=False):
+        """What is in the environment but for pyvenv.cfg, which tells the
+        command."""
+        table = compare.tree(self.env, compiled)
+        del table["pyvenv.cfg"]
+        return table
+
+    def run_pip(self, pip, *words, status=0):
+        """Run PIP, without installing it, in the environment; its output."""
+        return self.run([self.python, "-m", "pip", *words], status=status, env={
+            "PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"})
+
+    def compare_with_pip(self, wheels, pip=None):
+        """Fail unless WHEELS are installed as by PIP."""
+        pip = pip or self.pip()
+        ours = self.make(wheels)
+        shutil.rmtree(self.env)
+        self.make([])
+        self.run_pip(pip, "install", "-q", "--no-index", "--no-deps",
+                     "--no-compile", *wheels)
+        theirs = self.tree()
+        found = compare.differences(ours, theirs)
+        self.judge(allowed.unmeant(found, theirs, pip.version))
+        self.say(compare.defects(ours))
+
+    def same(self, ours, theirs):
+        """Fail unless two trees are alike."""
+        self.judge(compare.differences(ours, theirs))
+
+    def judge(self, found):
+        """Fail if differences were FOUND."""
+        self.say(["%s %s:\n  ours:   %s\n  theirs: %s" % row for row in found])
+
+    def say(self, lines):
+        """Fail because of LINES, if any."""
+        if lines:
+            raise Failure("\n".join(lines))

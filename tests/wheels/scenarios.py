@@ -1,0 +1,398 @@
+"""
+The scenarios: with every interpreter (EACH), with Debian's, the oldest and the
+newest (SOME), with the newest (ONCE), or only if asked for MORE.
+"""
+
+import glob
+import json
+import os
+import re
+import shutil
+
+import bench
+import bundled
+import compare
+import make_odd
+import pypi
+from tap import Failure, Skip
+
+EACH, SOME, ONCE, MORE = [], [], [], []
+
+
+def scenario(name, into):
+    """Decorator: a function of a Bench is the scenario NAME."""
+    def register(function):
+        into.append((name, function))
+        return function
+    return register
+
+
+def want(true, text):
+    """Fail unless TRUE."""
+    if not true:
+        raise Failure(text)
+
+
+# ---- what pip installs -------------------------------------------------------
+
+@scenario("odd wheels, and those that come with it", EACH)
+def odd(b):
+    b.compare_with_pip(bench.ODD + bundled.wheels(b.base))
+
+
+@scenario("wheels that the world uses", ONCE)
+def few(b):
+    b.compare_with_pip(pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
+                                  "few-" + b.base.label, pypi.FEW))
+
+
+@scenario("a musllinux wheel is refused with glibc", ONCE)
+def musl(b):
+    wheels = pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
+                        "musl-" + b.base.label, pypi.MUSL)
+    done = b.run_raw([bench.PROGRAM, "pyvenv", "-p", b.base.exe,
+                      "--wheel", wheels[0], b.env])
+    want(done.returncode == 1 and b"does not fit" in done.stderr and
+         not os.path.exists(b.env), "not refused: %r" % done.stderr)
+
+
+@scenario("an umask of 077, of 002, of 0", ONCE)
+def umasks(b):
+    wheels = [w for w in bench.ODD if "modes" in w or "scripts" in w]
+    for b.umask in "077", "002", "0":
+        b.compare_with_pip(wheels)
+        shutil.rmtree(b.env)
+
+
+# ---- a life with pip ---------------------------------------------------------
+
+def life(version, turns):
+    """Members of the wheel vb_life: what is added, changed, and gone; if it
+    TURNS, a file of 1.0 is a directory in 2.0."""
+    files = {
+        "vb_life/__init__.py": "version = %r\n" % version,
+        "vb_life/same.py": make_odd.MAIN,
+        "vb_life/only%s/__init__.py" % version[0]: "",
+        "vb_life/only%s.txt" % version[0]: "x",
+        "vb_life_%s.py" % version[0]: "",
+        "vb_life-%s.data/data/share/life%s/x" % (version, version[0]): "x",
+        "vb_life-%s.data/scripts/life-script" % version:
+            make_odd.Member("#!python\n" + make_odd.SHOW, 0o100755),
+    }
+    files["vb_life/turn%s" % ("/x.py" if turns and version == "2.0" else "")] \
+        = ""
+    return files
+
+
+def make_life(b, version, turns=True, **more):
+    """The wheel vb_life; its path."""
+    os.makedirs(b.path("wheels"), exist_ok=True)
+    return make_odd.make(
+        b.path("wheels"), "vb_life-" + version, life(version, turns), scripts=(
+            "[console_scripts]\nlife = vb_life.same:main\n"
+            "life%s = vb_life.same:main\n" % version[0]), **more)
+
+
+def files_of(table):
+    """TABLE without directories: pip leaves some of its own, and removes some
+    that it did not make."""
+    return {name: entry for name, entry in table.items()
+            if entry.kind != "dir"}
+
+
+@scenario("pip lists, checks, shows, upgrades and uninstalls it", SOME)
+def pip_life(b):
+    before = b.make([])
+    shutil.rmtree(b.env)
+    seeds = bundled.wheels(b.base)
+    b.make(seeds + bench.ODD + [make_life(b, "1.0")])
+    pip = [b.python, "-m", "pip", "--disable-pip-version-check"]
+    listed = json.loads(b.run(pip + ["list", "--format", "json"]))
+    # PyPy has some of its own
+    names = sorted(entry["name"] for entry in listed
+                   if entry["name"].lower().startswith("vb"))
+    want(len(names) == len(bench.ODD) + 1, "pip list: " + " ".join(names))
+    b.run(pip + ["check"])
+    shown = b.run(pip + ["show", "-f", "vb-life", "vb-entries", "vb-data"])
+    for file in "../../../bin/life", "../../../bin/vb-gui", "vb_root.py":
+        want("\n  %s\n" % file in shown, "pip show -f has no " + file)
+    see_metadata(b)
+    out = b.run([b.env + "/bin/life"])
+    want(out == b.env + "\n", "bin/life says " + out)
+    b.run(pip + ["install", "-q", "--no-index", "--upgrade",
+                 make_life(b, "2.0")])
+    want(b.run([b.python, "-c", "import vb_life; print(vb_life.version)"]) ==
+         "2.0\n", "pip install --upgrade did not")
+    b.run(pip + ["uninstall", "-q", "-y", *names, "setuptools", "pip"])
+    b.same(files_of(b.tree(compiled=True)), files_of(before))
+
+
+def see_metadata(b):
+    """importlib.metadata sees what is installed, and its files are there."""
+    if b.base.minor < (3, 8):
+        return
+    out = b.run([b.python, "-c", """
+import importlib.metadata as m
+names = set()
+for d in m.distributions():
+    names.add(d.metadata["Name"])
+    for f in d.files or ():
+        assert f.locate().exists(), f
+assert m.version("vb_local") == "1.0+cu118.1"
+assert [e.value for e in m.distribution("vb_entries").entry_points
+        if e.name == "vb-gui"] == ["vb_entries.cli:main"]
+print(len(names))
+"""])
+    want(int(out) >= len(bench.ODD), "importlib.metadata sees " + out)
+
+
+# ---- pip itself --------------------------------------------------------------
+
+def as_by_python(table, env):
+    """TABLE of an environment that ensurepip filled: without the rows of what
+    was compiled; launchers start the name python, not the one that ensurepip
+    was run by."""
+    for name, entry in table.items():
+        if name.endswith(".dist-info/RECORD"):
+            lines = entry.data.decode().split("\r\n")
+            entry.data = "\r\n".join(
+                line for line in lines if not line.endswith(".pyc,,")).encode()
+        elif name.startswith("bin/"):
+            entry.data = re.sub(rb"^(#!%s/bin/)(python|pypy)[\d.]*\n" %
+                                re.escape(env.encode()), rb"\1python\n",
+                                entry.data)
+    return table
+
+
+@scenario("--with-pip is what ensurepip leaves", SOME)
+def ensurepip(b):
+    """Compare with what `python -m venv` leaves."""
+    setuptools = ["--with-setuptools"] if b.base.minor < (3, 12) else []
+    ours = b.make([], "--with-pip", *setuptools)
+    shutil.rmtree(b.env)
+    b.run([b.base.exe, "-m", "venv", b.env])
+    theirs = as_by_python(b.tree(), b.env)
+    version = bundled.Pip(bundled.seed(b.base, "pip"), bench.CACHE).version
+    found = [row for row in compare.differences(ours, theirs)
+             # another suite looks at what venv writes; Debian's PyPy keeps
+             # wheels there
+             if not re.match(r"\.gitignore|bin/(python|pypy|activate|Activate)|"
+                             "share", row.name)]
+    b.judge(bench.allowed.unmeant(found, theirs, version))
+
+
+
+@scenario("without --with-setuptools there is none", ONCE)
+def no_setuptools(b):
+    names = b.make([], "--with-pip")
+    want(not [name for name in names if "/setuptools" in name and
+              "/pip/" not in name], "setuptools is there")
+
+
+# ---- what is there already ---------------------------------------------------
+
+def compile_all(b):
+    """Have Python compile what is in the environment, in three ways."""
+    for flags in [], ["-OO"]:
+        b.run([b.python, *flags, "-m", "compileall", "-q",
+               *glob.glob(b.env + "/lib/*/site-packages")])
+
+
+@scenario("--upgrade --wheel replaces an older version without a trace", EACH)
+def upgrade(b):
+    old, new = make_life(b, "1.0"), make_life(b, "2.0")
+    fresh = b.make([new])
+    shutil.rmtree(b.env)
+    b.make([old])
+    compile_all(b)
+    ours = b.make([new], "--upgrade")
+    b.same(b.tree(compiled=True), fresh)
+    b.same(ours, fresh)
+    b.say(compare.defects(ours))
+
+
+@scenario("--upgrade --wheel where somebody has removed files", ONCE)
+def upgrade_rest(b):
+    old, new = make_life(b, "1.0"), make_life(b, "2.0")
+    fresh = b.make([new])
+    shutil.rmtree(b.env)
+    b.make([old])
+    shutil.rmtree(b.env + "/share")
+    os.remove(b.env + "/bin/life1")
+    plan = b.pyvenv("-n", "--upgrade", "--wheel", new, b.env)
+    want("life1" not in plan and "remove bin/life\n" in plan, plan)
+    b.same(b.make([new], "--upgrade"), fresh)
+
+
+@scenario("--upgrade --wheel of an older version replaces a newer one", ONCE)
+def downgrade(b):
+    old, new = make_life(b, "1.0"), make_life(b, "2.0", turns=False)
+    fresh = b.make([old])
+    shutil.rmtree(b.env)
+    b.make([new])
+    b.same(b.make([old], "--upgrade"), fresh)
+
+
+def everything(top):
+    """What is in TOP with times and inodes."""
+    rows = {}
+    for directory, names, files in os.walk(top):
+        for name in names + files + ["."]:
+            path = os.path.join(directory, name)
+            status = os.lstat(path)
+            rows[os.path.relpath(path, top)] = (
+                status.st_mtime_ns, status.st_ino, status.st_mode)
+    return rows
+
+
+def spoil(members):
+    """A content that is not the one of RECORD, in the last member written."""
+    members["vb_life_2.py"].data = b"spoiled\n"
+
+
+@scenario("a bad newer wheel leaves the older one as it is", ONCE)
+def bad_upgrade(b):
+    b.make([make_life(b, "1.0")])
+    compile_all(b)
+    before, entries = everything(b.env), compare.tree(b.env, True)
+    bad = make_life(b, "2.0", spoil=spoil)
+    for mode in "--upgrade", "--exist-ok", "--clear":
+        b.pyvenv("-q", mode, "--wheel", bad, b.env, status=1)
+        want(entries == compare.tree(b.env, True), mode + ": changed")
+        want(before == everything(b.env), mode + ": touched")
+
+
+@scenario("--exist-ok --wheel twice: nothing happens the second time", ONCE)
+def exist_ok(b):
+    wheels = bench.ODD + [make_life(b, "1.0")]
+    fresh = b.make(wheels)
+    shutil.rmtree(b.env)
+    b.make([])
+    b.same(b.make(wheels, "--exist-ok"), fresh)
+    before = everything(b.env)
+    b.make(wheels, "--exist-ok")
+    want(everything(b.env) == before, "something was touched")
+    b.make([make_life(b, "2.0")], "--exist-ok")
+    want("2.0" in b.run([b.python, "-c",
+                         "import vb_life; print(vb_life.version)"]),
+         "--exist-ok kept the other version")
+
+
+@scenario("--clear --wheel, and several directories, are alike", ONCE)
+def several(b):
+    wheel = make_life(b, "1.0")
+    fresh = b.make([wheel])
+    os.mkdir(b.env + "/mine")
+    b.make([make_life(b, "2.0")], "--upgrade")
+    b.same(b.make([wheel], "--clear"), fresh)
+    shutil.rmtree(b.env)
+    names = [b.path(name) for name in ("one", "two", "three")]
+    b.pyvenv("--wheel", wheel, *names)
+    for name in names:
+        os.rename(name, b.env)
+        table = b.tree()
+        b.say(compare.defects(table))
+        for path, entry in table.items():
+            if path.startswith("bin/"):
+                entry.data = entry.data.replace(name.encode(), b.env.encode())
+        b.judge([row for row in compare.differences(table, fresh)
+                 if not re.match("bin/[Aa]ctivate", row.name) and
+                 (row.where, row.name[:4]) != ("record", "bin/")])
+        shutil.rmtree(b.env)
+
+
+@scenario("-n, -v and --json say what is installed", ONCE)
+def said(b):
+    wheel = make_life(b, "1.0")
+    plan = b.pyvenv("-n", "--wheel", wheel, b.env)
+    want(re.search(r"(?m)^  wheel .*vb-life-1\.0$", plan), plan)
+    want(not os.path.exists(b.env), "-n makes it")
+    facts = json.loads(b.pyvenv("--json", "--wheel", wheel, b.env))
+    want([(w["project"], w["version"], w["file"]) for w in facts["wheels"]] ==
+         [("vb-life", "1.0", wheel)], str(facts["wheels"]))
+    shutil.rmtree(b.env)
+    done = b.run_raw([bench.PROGRAM, "pyvenv", "-v", "-p", b.base.exe,
+                      "--wheel", wheel, b.env])
+    want(b"installing vb-life 1.0, given by --wheel: " in done.stderr and
+         not done.stdout, repr(done))
+    plan = b.pyvenv("-n", "--upgrade", "--wheel", make_life(b, "2.0"), b.env)
+    for line in (r"  wheel .*vb-life-2\.0", r"  remove .*/vb_life_1\.py",
+                 r"  remove bin/life1"):
+        want(re.search("(?m)^%s$" % line, plan), plan)
+
+
+@scenario("SOURCE_DATE_EPOCH fixes all times", ONCE)
+def epoch(b):
+    epoch_of = {"SOURCE_DATE_EPOCH": "1500000000"}
+    wheels = [arg for wheel in bench.ODD for arg in ("--wheel", wheel)]
+    trees = []
+    for _ in range(2):
+        b.pyvenv("-q", *wheels, b.env, env=epoch_of)
+        trees.append(compare.tree(b.env))
+        wrong = [name for name, (time, _, _) in everything(b.env).items()
+                 if time != 1500000000 * 10 ** 9]
+        want(not wrong, "another time: " + " ".join(wrong[:9]))
+        shutil.rmtree(b.env)
+    want(trees[0] == trees[1], "two runs differ")
+
+
+# ---- launchers ---------------------------------------------------------------
+
+NAMES = [b"two  words", b"it's", b'say "hi"', b"$HOME ${x} `id` $(id)",
+         b"back\\slash", b"end\\", b"tab\there", b"'''", b"'", b'"', b"\\'\\\\'",
+         b"' '''", b"a\\n\\x41\\u0041", b"%s !x #y ;z &|<>*?[~", b"l" * 200,
+         b"l" * 100 + b"/" + b"m" * 200, "gr\u00fc\u00dfe \u2603".encode(),
+         b"plain-\xff", b"blank \xff\xfe", b"-e"]
+
+
+def runs(b, env, argv, prefix):
+    """Fail unless ARGV prints ENV's prefix and gives its arguments on."""
+    done = b.run_raw([*argv, b"two words", b"$x\\"],
+                     env={"PYTHONDONTWRITEBYTECODE": "1"})
+    wanted = repr([os.fsdecode(prefix), "two words", "$x\\"]).encode(
+        "ascii", "backslashreplace")
+    want(done.returncode == 0 and done.stdout.strip() == wanted,
+         "%r: status %d, %r%r, wanted %r" % (
+             argv, done.returncode, done.stdout, done.stderr, wanted))
+
+
+@scenario("launchers start with any name", ONCE)
+def launchers(b):
+    code = "import sys\n\n\ndef main():\n    print(ascii([sys.prefix] + " \
+        "sys.argv[1:]))\n"
+    os.mkdir(b.path("wheels"))
+    wheel = make_odd.make(b.path("wheels"), "vb_run-1.0", {
+        "vb_run.py": code,
+        "vb_run-1.0.data/scripts/vb-script": make_odd.Member(
+            "#!python -E\n" + code + "\n\nmain()\n", 0o100755),
+    }, scripts="[console_scripts]\nvb-run = vb_run:main\n")
+    for number, name in enumerate(NAMES):
+        env = os.path.join(os.fsencode(b.path("n%d" % number)), name)
+        b.run([bench.PROGRAM, "pyvenv", "-p", b.base.exe, "--wheel", wheel,
+               b"--", env])
+        for script in b"vb-run", b"vb-script":
+            script = env + b"/bin/" + script
+            runs(b, env, [script], env)
+            runs(b, env, [env + b"/bin/python", script], env)
+            if shutil.which("busybox"):
+                with open(script, "rb") as file:
+                    shell = file.readline().startswith(b"#!/bin/sh")
+                if shell:
+                    runs(b, env, ["busybox", "sh", script], env)
+
+
+# ---- more of the same --------------------------------------------------------
+
+@scenario("many wheels that the world uses", MORE)
+def many(b):
+    b.compare_with_pip(pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
+                                  "many-" + b.base.label, pypi.MANY))
+
+
+@scenario("odd wheels by the newest pip", MORE)
+def newest_pip(b):
+    wheels = pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
+                        "pip-" + b.base.label, ["pip"])
+    pip = bundled.Pip(wheels[0], bench.CACHE)
+    pip.compile(b.base)
+    b.compare_with_pip(bench.ODD, pip)
