@@ -2,10 +2,13 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/walk.h"
 #include "venv/distribution.h"
 #include "venv/layout.h"
 #include "venv/options.h"
@@ -56,16 +59,38 @@ grow(const struct adding *ad, size_t n)
 	return nodes + p->count - n;
 }
 
+/* Of what RECORD lists, only what somebody has not removed already. */
+static int
+keep_existing(const struct adding *ad, struct distribution *dist)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < dist->count; i++) {
+		char *path = pathname_join(ad->arena, ad->dir, dist->paths[i]);
+		struct stat st;
+
+		if (!path)
+			return diag_oom(ad->diag);
+		if (walk_lstat(ad->walk, ad->arena, path, &st) == 0)
+			dist->paths[kept++] = dist->paths[i];
+	}
+	dist->count = kept;
+	return 0;
+}
+
 static int
 add_removals(const struct adding *ad, struct distribution *dist)
 {
 	int err = distribution_list(dist, ad->walk, ad->dir,
 	                            ad->layout->site_packages, ad->arena,
 	                            ad->diag);
-	struct node *n = err == 0 ? grow(ad, dist->count) : NULL;
+	struct node *n;
 
+	if (err == 0)
+		err = keep_existing(ad, dist);
 	if (err < 0)
 		return err;
+	n = grow(ad, dist->count);
 	if (!n)
 		return diag_oom(ad->diag);
 	for (size_t i = 0; i < dist->count; i++)
