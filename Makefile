@@ -5,7 +5,7 @@
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
 # More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fuzz, faults,
-# bench, coverage, uninstall, clean, deps.
+# wheels (more of them), bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
 
@@ -49,7 +49,7 @@ LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault shells completions conformance san install repro
+SUITES := unit fuzz cli fault shells completions conformance wheels san install repro
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -94,7 +94,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra lint fuzz faults bench coverage uninstall
+PLAIN := clean deps demo check shells-extra lint fuzz faults wheels bench coverage uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -200,6 +200,10 @@ fuzz:
 faults:
 	sh dist/deps.sh build test
 	FAULT_STEP=1 $(MAKE) check-fault
+
+wheels:
+	sh dist/deps.sh build test
+	WHEELS_MORE=1 $(MAKE) check-wheels
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
