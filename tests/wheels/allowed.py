@@ -62,6 +62,8 @@ RULES = [
          "point has made instead", "record", "", "theirs", fits=is_not_there),
     Rule("they keep the row of what they have overwritten, too", "record",
          r"\.dist-info/(INSTALLER|REQUESTED|direct_url\.json)$", "theirs"),
+    Rule("a wheel does not know where it was taken from", "tree", ORIGIN,
+         "theirs", first=(20, 1)),
     Rule("compiled code hides the source, which is what RECORD vouches for",
          "tree record", r"/__pycache__/", "theirs"),
     Rule("signatures of a RECORD that is no longer the one signed",

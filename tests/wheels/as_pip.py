@@ -55,7 +55,7 @@ def main(words):
                       PIP_ROOT_USER_ACTION="ignore")
     os.umask(0o022)
     os.makedirs(bench.CACHE, exist_ok=True)
-    bench.ODD = make_odd.make_all(work + "/odd wheels")
+    bench.ODD = make_odd.make_all(work + "/odd wheels ~%41+\u00e9@,='$")
     wheels = [os.path.abspath(word) for word in words if word.endswith(".whl")]
     patterns = [word for word in words if not word.endswith(".whl")]
     found, absent = bases.find_all()

@@ -22,16 +22,21 @@ class Bench(Place):
         super().__init__(top)
         os.makedirs(top)
         self.base = base
-        self.env = self.path("env")
         self.umask = ""
-        self.python = os.path.join(self.env, "bin/python")
+        self.cwd = top
+        self.settle(self.path("env"))
+
+    def settle(self, env):
+        """From now on the environment is ENV."""
+        self.env = env
+        self.python = os.path.join(env, "bin/python")
 
     def run_raw(self, argv, cwd=None, env=None):
-        """As of Place, with this place's umask."""
+        """As of Place, with this place's umask and directory."""
         if self.umask:
             argv = ["sh", "-c", "umask %s; exec \"$@\"" % self.umask, "-",
                     *argv]
-        return super().run_raw(argv, cwd, env)
+        return super().run_raw(argv, cwd or self.cwd, env)
 
     def pip(self):
         """The pip that comes with the base."""
@@ -71,12 +76,15 @@ class Bench(Place):
 
     def compare_with_pip(self, wheels, pip=None):
         """Fail unless WHEELS are installed as by PIP."""
+        self.compare(self.make(wheels), wheels, pip)
+
+    def compare(self, ours, words, pip=None):
+        """Fail unless OURS is the tree that `pip install WORDS` leaves."""
         pip = pip or self.pip()
-        ours = self.make(wheels)
         shutil.rmtree(self.env)
         self.make([])
         self.run_pip(pip, "install", "-q", "--no-index", "--no-deps",
-                     "--no-compile", *wheels)
+                     "--no-compile", *words)
         theirs = self.tree()
         found = compare.differences(ours, theirs)
         self.judge(allowed.unmeant(found, theirs, pip.version))

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import os
 import re
+import shlex
 import stat
 
 KIND = {stat.S_IFDIR: "dir", stat.S_IFLNK: "link", stat.S_IFREG: "file"}
@@ -57,23 +58,26 @@ def tree(top, compiled=False):
 
 
 def launcher(data):
-    """A launcher taken apart: the lines that start it, what it imports and how
-    it ends; None if it is none."""
+    """A launcher taken apart: the interpreter that it starts, what it imports
+    and how it ends; None if it is none."""
     lines = data.decode("utf-8", "surrogateescape").splitlines(True)
-    n = 0
-    while n < len(lines) and lines[n].startswith(("#!", "'''exec'", "' '''")):
-        n += 1
+    if lines[:1] == ["#!/bin/sh\n"] and lines[3:]:
+        # '''exec' INTERPRETER "$0" "$@"
+        start = shlex.split(lines[1])[1:]
+        del lines[1:3]
+    else:
+        start = [lines[0][2:-1], "$0", "$@"] if lines else []
     try:
-        body = ast.parse("".join(lines[n:]).replace("coding", "")).body
+        body = ast.parse("".join(lines[1:]).replace("coding", "")).body
     except SyntaxError:
         return None
     imports = [ast.dump(node) for node in body
                if isinstance(node, ast.ImportFrom)]
     guards = [node for node in body if isinstance(node, ast.If)]
-    if (n == 0 or len(imports) != 1 or len(guards) != 1 or
+    if (len(imports) != 1 or len(guards) != 1 or
             ast.dump(guards[0].test) != GUARD):
         return None
-    return lines[:n], imports, ast.dump(guards[0].body[-1])
+    return start, imports, ast.dump(guards[0].body[-1])
 
 
 def same_launcher(ours, theirs):

@@ -56,6 +56,38 @@ def musl(b):
          not os.path.exists(b.env), "not refused: %r" % done.stderr)
 
 
+@scenario("wheels of a directory", ONCE)
+def directory(b):
+    top = os.path.dirname(bench.ODD[0])
+    ours = b.make([top])
+    # pip calls the directory of headers as it was asked, ours has one way
+    names = [os.path.basename(wheel).split("-")[0].replace("_", "-")
+             for wheel in bench.ODD]
+    b.compare(ours, ["--pre", "--find-links", top, *names])
+
+
+@scenario("wheels by relative paths, and behind a link", ONCE)
+def relative(b):
+    top = b.path("here")
+    os.makedirs(top + "/sub")
+    for wheel in bench.ODD[:2]:
+        shutil.copy(wheel, top)
+    os.symlink(top, b.path("link"))
+    names = [os.path.basename(wheel) for wheel in bench.ODD[:2]]
+    words = ["../here//./" + names[0], "../link/sub/../" + names[1]]
+    b.cwd = top
+    b.compare_with_pip(words)
+
+
+@scenario("an environment whose path has a blank, is long", ONCE)
+def paths(b):
+    # pip does not start the others, it only says their interpreter's name
+    wheels = [w for w in bench.ODD if "/vb_scripts-" not in w]
+    for name in "two words", "l" * 150:
+        b.settle(b.path(name))
+        b.compare_with_pip(wheels)
+
+
 @scenario("an umask of 077, of 002, of 0", ONCE)
 def umasks(b):
     wheels = [w for w in bench.ODD if "modes" in w or "scripts" in w]
