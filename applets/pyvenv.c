@@ -231,6 +231,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	if (pyvenv_prepare(&r) < 0)
 		return report(&r);
 	code = run_all(&r);
+	wheel_set_close(&r.chosen);
 	if (r.out.failed) {
 		diag_oom(&r.diag);
 		return report(&r);

@@ -2,12 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "os/sys.h"
 #include "os/walk.h"
+
+/* Of processors with pages of 4 KB; elsewhere it is a multiple all the same. */
+static const size_t large_page = 2 * 1024 * 1024;
 
 /* Fill B, whose pages are there, from FD; a file that grows is cut. */
 static int
@@ -28,6 +32,23 @@ fill(struct blob *b, int fd)
 	return 0;
 }
 
+/* Pages for SIZE bytes: few large ones, as far as that does not waste them. */
+static void *
+take_pages(struct blob *b, size_t size)
+{
+	bool large = size >= large_page / 2;
+	void *p;
+
+	b->size = size;
+	b->mapped = large ? (size / large_page + 1) * large_page : size + 1;
+	p = mmap(NULL, b->mapped, PROT_READ | PROT_WRITE,
+	         MAP_PRIVATE | MAP_ANONYMOUS | (large ? 0 : MAP_POPULATE), -1,
+	         0);
+	if (large && p != MAP_FAILED)
+		(void)madvise(p, b->mapped, MADV_HUGEPAGE);
+	return p;
+}
+
 static int
 read_open(struct blob *b, int fd)
 {
@@ -42,10 +63,7 @@ read_open(struct blob *b, int fd)
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	if ((uint64_t)st.st_size > SIZE_MAX / 2)
 		return -EFBIG;
-	b->size = (size_t)st.st_size;
-	b->mapped = b->size + 1;
-	p = mmap(NULL, b->mapped, PROT_READ | PROT_WRITE,
-	         MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	p = take_pages(b, (size_t)st.st_size);
 	if (p == MAP_FAILED)
 		return -ENOMEM;
 	b->data = p;

@@ -101,22 +101,22 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		.has_epoch = o->has_epoch,
 		.epoch = o->epoch,
 	};
-	struct wheel_source source;
+	struct wheel_source *source = o->wheels->source;
+	struct arena memory;
 	int err = 0;
 
-	wheel_source_init(&source, w);
+	arena_init(&memory, NULL, 0);
 	for (size_t i = 0; err == 0 && i < p->count; i++) {
 		const struct wheel_choice *c = p->nodes[i].wheel;
 
 		if (!c)
 			continue;
 		how.direct = c->direct ? c->file : NULL;
-		err = wheel_source_open(&source, c, d);
+		err = wheel_source_open(source, c, d);
 		if (err == 0)
-			err = wheel_write(&source.wheel, &how, s,
-			                  &source.memory, d);
+			err = wheel_write(&source->wheel, &how, s, &memory, d);
+		arena_free(&memory);
 	}
-	wheel_source_close(&source);
 	return err;
 }
 

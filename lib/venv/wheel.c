@@ -260,22 +260,9 @@ read_metadata(struct opening *o)
 }
 
 const struct record_row *
-wheel_row(const struct wheel *w, const char *name)
+wheel_row(const struct wheel *w, const struct zip_member *m)
 {
-	size_t low = 0, high = w->record.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(w->record.rows[middle].path, name);
-
-		if (order == 0)
-			return &w->record.rows[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return w->rows[m - w->zip.members];
 }
 
 /* True for RECORD and its signatures, which cannot have a hash in it. */
@@ -304,7 +291,7 @@ is_size(const char *text, uint64_t size)
 static int
 check_row(struct opening *o, const struct zip_member *m)
 {
-	const struct record_row *row = wheel_row(o->wheel, m->name);
+	const struct record_row *row = wheel_row(o->wheel, m);
 	unsigned char sum[DIGEST_MAX];
 	enum digest_kind kind;
 
@@ -320,6 +307,28 @@ check_row(struct opening *o, const struct zip_member *m)
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
+}
+
+/* Find the row of each member, and check it. */
+static int
+check_rows(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	const struct record_row *row = w->record.rows;
+	const struct record_row *end = row + w->record.count;
+	int err = 0;
+
+	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(*w->rows));
+	if (!w->rows)
+		return diag_oom(o->diag);
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
+		/* each row is of a member, in the order of the members */
+		if (row < end &&
+		    strcmp(row->path, w->zip.members[i].name) == 0)
+			w->rows[i] = row++;
+		err = check_row(o, &w->zip.members[i]);
+	}
+	return err;
 }
 
 /* True if PATH leads out of where it is: who uninstalls by it must not see it. */
@@ -343,9 +352,10 @@ read_record(struct opening *o)
 {
 	struct wheel *w = o->wheel;
 	struct record *r = &w->record;
+	const struct zip_member *m = w->zip.members, *end = m + w->zip.count;
 	size_t n, kept = 0;
 	char *text;
-	int err = load_required(o, "RECORD", &text, &n);
+	int order = 0, err = load_required(o, "RECORD", &text, &n);
 
 	if (err < 0)
 		return err;
@@ -362,7 +372,10 @@ read_record(struct opening *o)
 		if (leads_out(row->path))
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s'", w->dist_info, row->path);
-		if (!zip_find(&w->zip, row->path))
+		/* both are in the same order */
+		while (m < end && (order = strcmp(m->name, row->path)) < 0)
+			m++;
+		if (m == end || order > 0)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;
@@ -372,9 +385,7 @@ read_record(struct opening *o)
 			                "'%s' twice", w->dist_info, row->path);
 	}
 	r->count = kept;
-	for (size_t i = 0; err == 0 && i < w->zip.count; i++)
-		err = check_row(o, &w->zip.members[i]);
-	return err;
+	return check_rows(o);
 }
 
 static int

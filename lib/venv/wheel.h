@@ -26,6 +26,7 @@ struct wheel {
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
 	const char *data_dir;  /* "NAME-VERSION.data/" */
 	struct record record;  /* sorted; only rows of members, each once */
+	const struct record_row **rows; /* of each member, NULL: it has none */
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it does not say */
 	bool purelib;          /* Root-Is-Purelib */
@@ -47,5 +48,6 @@ int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 int wheel_judge(const struct wheel *w, const struct tags *t,
                 const struct python *py, struct diag *d);
 
-/* Row of the member called NAME, or NULL. */
-const struct record_row *wheel_row(const struct wheel *w, const char *name);
+/* Row of the member M, or NULL. */
+const struct record_row *wheel_row(const struct wheel *w,
+                                   const struct zip_member *m);

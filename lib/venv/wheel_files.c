@@ -168,7 +168,7 @@ add(struct listing *l, const struct zip_member *m)
 	*f = (struct wheel_file){
 		.path = *dir ? pathname_join(l->arena, dir, rest) : rest,
 		.member = m,
-		.row = wheel_row(w, m->name),
+		.row = wheel_row(w, m),
 		.script = script,
 	};
 	if (!f->path)

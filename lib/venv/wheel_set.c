@@ -29,7 +29,7 @@ struct chooser {
 	const struct python *python;
 	const struct layout *layout;
 	struct tags tags;
-	struct wheel_source source;
+	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
 	const struct walk *walk;
@@ -114,7 +114,7 @@ static int
 check_lock(struct chooser *ch, const struct wheel_choice *c)
 {
 	const char *file = ch->request->hashes;
-	const struct wheel *w = &ch->source.wheel;
+	const struct wheel *w = &ch->source->wheel;
 	const struct requirement *r = NULL;
 	bool listed = false, versioned = false;
 
@@ -158,10 +158,10 @@ is_allowed(const struct chooser *ch, const char *project, const char *version)
 static int
 prove(struct chooser *ch, struct wheel_choice *c)
 {
-	const struct wheel *w = &ch->source.wheel;
+	const struct wheel *w = &ch->source->wheel;
 	struct wheel_files files;
 	struct buf project;
-	int err = wheel_source_open(&ch->source, c, ch->diag);
+	int err = wheel_source_open(ch->source, c, ch->diag);
 
 	if (err < 0)
 		return err;
@@ -177,7 +177,7 @@ prove(struct chooser *ch, struct wheel_choice *c)
 		err = check_lock(ch, c);
 	if (err == 0)
 		err = wheel_files_list(&files, w, ch->layout,
-		                       &ch->source.memory, ch->diag);
+		                       &ch->source->memory, ch->diag);
 	return err;
 }
 
@@ -286,7 +286,7 @@ static int
 add_appended(struct chooser *ch, const char *project)
 {
 	struct wheel_choice list[MAX_APPENDED];
-	int n = wheel_source_appended(&ch->source, list, MAX_APPENDED);
+	int n = wheel_source_appended(ch->source, list, MAX_APPENDED);
 
 	/* without a /proc the program cannot find itself */
 	for (int i = 0; i < n; i++) {
@@ -351,8 +351,11 @@ wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 	};
 	int err;
 
-	*s = (struct wheel_set){ NULL, 0 };
-	wheel_source_init(&ch.source, w);
+	*s = (struct wheel_set){ NULL, 0, NULL };
+	ch.source = s->source = arena_alloc(a, sizeof(*ch.source));
+	if (!ch.source)
+		return diag_oom(d);
+	wheel_source_init(ch.source, w);
 	err = tags_init(&ch.tags, py, w, a);
 	if (err < 0)
 		return diag_sys(d, err, "read", py->real);
@@ -363,8 +366,14 @@ wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 		err = add_seed(&ch, "setuptools");
 	if (err == 0 && r->with_pip)
 		err = add_seed(&ch, "pip");
-	wheel_source_close(&ch.source);
 	if (err == 0 && s->count > 0)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);
 	return err;
+}
+
+void
+wheel_set_close(struct wheel_set *s)
+{
+	if (s->source)
+		wheel_source_close(s->source);
 }

@@ -10,6 +10,7 @@ struct diag;
 struct layout;
 struct python;
 struct walk;
+struct wheel_source;
 
 /* What is asked for. */
 struct wheel_request {
@@ -32,17 +33,22 @@ struct wheel_choice {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
+	struct wheel_source *source; /* reads them; the last one that was proved
+	                                is still open in it */
 };
 
 /*
  * Choose and prove (all but the contents of members) the wheels that R asks
  * for, for PY and the layout L. Of a directory, for each project the newest
  * that PY can use. -ENOENT: no wheel of a project that is asked for; the notes
- * of D say where was looked. -EINVAL: a wheel is not in order.
+ * of D say where was looked. -EINVAL: a wheel is not in order. S is to be ended
+ * by wheel_set_close().
  */
 int wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
                      const struct python *py, const struct layout *l,
                      const struct walk *w, struct arena *a, struct diag *d);
+
+void wheel_set_close(struct wheel_set *s);
 
 /* The version of PROJECT (normalised) in S; NULL if it is not there. */
 const char *wheel_set_version(const struct wheel_set *s, const char *project);

@@ -19,24 +19,36 @@ wheel_source_init(struct wheel_source *s, const struct walk *w)
 	arena_init(&s->memory, NULL, 0);
 }
 
+/* The wheel that is open goes, but not the bytes that it came from. */
+static void
+forget(struct wheel_source *s)
+{
+	arena_free(&s->memory);
+	s->file = NULL;
+}
+
 void
 wheel_source_close(struct wheel_source *s)
 {
+	forget(s);
 	blob_free(&s->blob);
-	arena_free(&s->memory);
-	arena_init(&s->memory, NULL, 0);
-	s->file = NULL;
+	s->loaded = NULL;
 }
 
 /* The bytes of the file, unless they are there. */
 static int
 read_file(struct wheel_source *s, const char *file)
 {
-	int err;
+	int err = 0;
 
-	wheel_source_close(s);
-	err = file == self ? blob_read_self(&s->blob)
-	                   : blob_read(&s->blob, s->walk, file);
+	forget(s);
+	if (!s->loaded || strcmp(s->loaded, file) != 0) {
+		s->loaded = NULL;
+		err = file == self ? blob_read_self(&s->blob)
+		                   : blob_read(&s->blob, s->walk, file);
+	}
+	if (err == 0)
+		s->loaded = file;
 	s->inflater = err == 0 ? inflater_new(&s->memory) : NULL;
 	return err == 0 && !s->inflater ? -ENOMEM : err;
 }

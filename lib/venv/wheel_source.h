@@ -16,6 +16,7 @@ struct wheel_source {
 	struct inflater *inflater;
 	struct arena memory;   /* of the wheel that is open */
 	struct blob blob;
+	const char *loaded;    /* the file that BLOB has; NULL: none */
 	struct wheel wheel;
 	const char *file;      /* of the wheel that is open; NULL: none */
 	size_t offset;

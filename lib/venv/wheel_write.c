@@ -1,6 +1,7 @@
 #include "venv/wheel_write.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -19,8 +20,13 @@
 
 enum {
 	MAX_SCRIPT = 64 * 1024 * 1024,
-	/* below this many bytes a thread costs more than it brings */
-	BYTES_PER_WORKER = 512 * 1024,
+	/* of a member, between two looks at signals */
+	PIECES = 64,
+	/* making a file takes as long as inflating this many bytes */
+	FILE_WEIGHT = 4 * 1024,
+	BATCH_WEIGHT = 128 * 1024,
+	/* below this a thread costs more than it brings */
+	WORKER_WEIGHT = 512 * 1024,
 };
 
 static int
@@ -28,6 +34,9 @@ put_piece(void *ctx, const void *p, size_t n)
 {
 	struct hand *h = ctx;
 
+	/* one member can be very large */
+	if (++h->pieces % PIECES == 0 && signals_pending())
+		return -EINTR;
 	digest_add(&h->digest, p, n);
 	return h->sink ? h->sink->ops->write(h->sink, p, n) : 0;
 }
@@ -48,24 +57,16 @@ prove(struct hand *h, const struct wheel *w, const struct wheel_file *f)
 	                "the hash that RECORD says", w->file, f->member->name);
 }
 
-static enum digest_kind
-kind_of(const struct wheel_file *f)
-{
-	unsigned char sum[DIGEST_MAX];
-	enum digest_kind kind = DIGEST_SHA256;
-
-	(void)digest_parse_record(f->row->hash, strlen(f->row->hash), &kind,
-	                          sum);
-	return kind;
-}
-
 /* Read the member of F through H, which passes it on, and prove it. */
 static int
 read_member(struct hand *h, const struct wheel *w, const struct wheel_file *f)
 {
+	enum digest_kind kind = DIGEST_SHA256;
 	int err;
 
-	digest_init(&h->digest, kind_of(f));
+	(void)digest_kind_parse(f->row->hash, strcspn(f->row->hash, "="),
+	                        &kind);
+	digest_init(&h->digest, kind);
 	err = zip_read(&w->zip, f->member, h->inflater, put_piece, h, &h->diag);
 	if (err == 0)
 		return prove(h, w, f);
@@ -163,11 +164,16 @@ static int
 work(void *ctx, size_t worker, size_t item)
 {
 	struct writing *wr = ctx;
-	const struct wheel_file *f = &wr->files.list[item];
+	const struct batch *b = &wr->batches[item];
+	int err = signals_pending() ? -EINTR : 0;
 
-	if (signals_pending())
-		return -EINTR;
-	return f->script ? 0 : write_as_it_is(&wr->hands[worker], wr->wheel, f);
+	for (size_t i = b->first; err == 0 && i < b->end; i++) {
+		const struct wheel_file *f = &wr->files.list[i];
+
+		if (!f->script)
+			err = write_as_it_is(&wr->hands[worker], wr->wheel, f);
+	}
+	return err;
 }
 
 /* True if the environment that is changed has something at PATH, and keeps it;
@@ -245,16 +251,65 @@ put_directories(struct writing *wr)
 	return 0;
 }
 
+static bool
+same_directory(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return !strchr(a + n, '/') && !strchr(b + n, '/');
+}
+
+/* The heavy ones first: none is to be waited for at the end. */
+static int
+by_weight(const void *pa, const void *pb)
+{
+	const struct batch *a = pa, *b = pb;
+
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? 1 : -1;
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Cut the list of files into batches; *WEIGHT: of them all. */
+static int
+make_batches(struct writing *wr, uint64_t *weight)
+{
+	const struct wheel_files *f = &wr->files;
+	struct batch *b = NULL;
+
+	*weight = 0;
+	wr->batches = arena_alloc(wr->arena, (f->count + 1) * sizeof(*b));
+	if (!wr->batches)
+		return -ENOMEM;
+	for (size_t i = 0; i < f->count; i++) {
+		uint64_t size = f->list[i].member->size + FILE_WEIGHT;
+
+		if (!b || b->weight + size > BATCH_WEIGHT ||
+		    (b->weight > BATCH_WEIGHT / 2 &&
+		     !same_directory(f->list[i - 1].path, f->list[i].path))) {
+			b = &wr->batches[wr->batch_count++];
+			*b = (struct batch){ .first = i };
+		}
+		b->end = i + 1;
+		b->weight += size;
+		*weight += size;
+	}
+	return 0;
+}
+
 /* As many hands as the work is worth; -ENOMEM if not one. */
 static int
 take_hands(struct writing *wr)
 {
-	uint64_t bytes = 0;
+	uint64_t weight;
 	size_t wanted, n;
+	int err = make_batches(wr, &weight);
 
-	for (size_t i = 0; i < wr->files.count; i++)
-		bytes += wr->files.list[i].member->size;
-	wanted = (size_t)(bytes / BYTES_PER_WORKER) + 1;
+	if (err < 0)
+		return err;
+	wanted = (size_t)(weight / WORKER_WEIGHT) + 1;
 	if (wanted > wr->how->workers)
 		wanted = wr->how->workers;
 	for (n = 0; n < wanted; n++) {
@@ -271,6 +326,9 @@ take_hands(struct writing *wr)
 			break;
 	}
 	wr->hand_count = n;
+	if (n > 1)
+		qsort(wr->batches, wr->batch_count, sizeof(*wr->batches),
+		      by_weight);
 	return n > 0 ? 0 : -ENOMEM;
 }
 
@@ -359,7 +417,7 @@ write_all(struct writing *wr, size_t *hand)
 	if (err == 0)
 		err = put_directories(wr);
 	if (err == 0)
-		err = pool_run(wr->hand_count, wr->files.count, work, wr, hand);
+		err = pool_run(wr->hand_count, wr->batch_count, work, wr, hand);
 	if (err < 0)
 		return err;
 	*hand = 0;

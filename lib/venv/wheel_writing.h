@@ -5,6 +5,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -19,6 +20,13 @@ struct sink;
 struct wheel;
 struct wheel_write;
 
+/* Files that one thread writes in a row, so that it finds their directory open
+ * and others are elsewhere. */
+struct batch {
+	size_t first, end; /* in the list of files */
+	uint64_t weight;   /* bytes, and what it costs to make the files */
+};
+
 /* What one thread writes with. */
 struct hand {
 	struct sink *sink;
@@ -26,6 +34,7 @@ struct hand {
 	struct arena arena;
 	struct diag diag;
 	struct digest digest; /* of the file being written */
+	size_t pieces;        /* that came so far */
 };
 
 struct writing {
@@ -35,6 +44,8 @@ struct writing {
 	struct record record; /* of what is installed, room for all of it */
 	const char **paths;   /* the same, relative to the environment, in the
 	                         order of writing */
+	struct batch *batches;
+	size_t batch_count;
 	struct hand hands[POOL_MAX];
 	size_t hand_count;
 	const char **dirs;    /* that the files are in, parents first */
