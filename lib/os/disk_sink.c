@@ -161,6 +161,22 @@ put_same(struct sink *s, const char *path, const char *earlier)
 	return err;
 }
 
+/* The directories above PATH: the new/ of a journal has only what changes. */
+static int
+put_parents(struct sink *s, const char *path)
+{
+	char dir[4096];
+	int err = 0;
+
+	for (size_t n = 0; err == 0 && path[n] && n < sizeof(dir); n++) {
+		dir[n] = '\0';
+		if (path[n] == '/')
+			err = put_dir(s, dir);
+		dir[n] = path[n];
+	}
+	return err;
+}
+
 static int
 remove_path(struct sink *s, const char *path)
 {
@@ -169,6 +185,8 @@ remove_path(struct sink *s, const char *path)
 
 	if (err == -EISDIR)
 		return 0; /* only files and links are removed by name */
+	if (err == 0 && d->journal)
+		err = put_parents(s, path);
 	if (err == 0 && d->journal)
 		err = sys_symlink(journal_gone, d->dirfd, path);
 	return err;

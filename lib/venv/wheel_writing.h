@@ -34,6 +34,7 @@ struct hand {
 	struct arena arena;
 	struct diag diag;
 	struct digest digest; /* of the file being written */
+	size_t unlooked;      /* bytes since signals were looked for */
 	size_t pieces;        /* that came so far */
 };
 

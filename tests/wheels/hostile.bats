@@ -1,0 +1,549 @@
+#!/usr/bin/env bats
+# Wheels that were made to do harm, and what stands in the way of good ones. A
+# base Python of no use is what could be harmed; the rest is read-only.
+
+bats_require_minimum_version 1.5.0
+
+load ../fault/helpers
+# shellcheck source=tests/cli/pythons.bash
+source "$BATS_TEST_DIRNAME/../cli/pythons.bash"
+
+setup_file()
+{
+	export CORPUS=$BATS_FILE_TMPDIR/corpus BASE=$BATS_FILE_TMPDIR/base
+	export PYTHONDONTWRITEBYTECODE=1 HOST_PYTHON
+	HOST_PYTHON=$(command -v python3)
+	mkdir "$CORPUS"
+	python3 "$BATS_TEST_DIRNAME/make_hostile.py" "$CORPUS"
+	fake_python "$BASE" 3.13.1
+}
+
+# judge SECTION: all wheels of the corpus whose rules are in that section.
+judge()
+{
+	need bwrap
+	mkdir "$T/box"
+	bwrap --ro-bind / / --dev /dev --tmpfs /tmp --bind "$BASE" "$BASE" \
+		--ro-bind "$CORPUS" "$CORPUS" --bind "$T" "$T" \
+		--ro-bind "$VENVBOX" "$VENVBOX" \
+		"$HOST_PYTHON" "$BATS_TEST_DIRNAME/judge_hostile.py" "$T/links/pyvenv" \
+		"$BASE" "$CORPUS" "$T/box" "$1"
+}
+
+# wheel FILE [NAME=TEXT...]: a wheel in order, with these members (@ in front of
+# a name: in .data/data), and what else is said of it: version, name.
+wheel()
+{
+	"$HOST_PYTHON" -S - "$BATS_TEST_DIRNAME" "$@" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import DATA, INFO, METADATA, Member, archive, demo
+file, *members = sys.argv[2:]
+name, version = file.rsplit("/", 1)[-1].split("-")[:2]
+stem = f"{name}-{version}"
+more, scripts = [], None
+for m in members:
+    path, _, text = m.partition("=")
+    if path == "scripts":
+        scripts = f"[console_scripts]\n{text}\n"
+    else:
+        more.append(Member(path.replace("@", stem + ".data/data/"), text))
+made = demo(*more, info=stem + ".dist-info/", scripts=scripts,
+            metadata=METADATA.replace("demo", name).replace(
+                "Version: 1.0", "Version: " + version))
+if name != "demo":
+    made = made[1:]
+    record = next(m for m in made if m.name.endswith(b"RECORD"))
+    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
+with open(file, "wb") as f:
+    f.write(archive(made))
+END
+}
+
+# refused WORD ARG...: pyvenv fails with one line that has WORD, and nothing
+# in $T changes.
+refused()
+{
+	local word=$1 before
+	shift
+	before=$(snapshot "$T")
+	pv "$@"
+	[ "$status" = 1 ]
+	has "$word" "$stderr"
+	[ "$(grep -c '^pyvenv: ' "$IO/err")" = 1 ]
+	! LC_ALL=C grep -P '[\x00-\x08\x0b-\x1f\x7f]' "$IO/err"
+	diff <(echo "$before") <(snapshot "$T")
+}
+
+SITE=lib/python3.13/site-packages
+
+new()
+{
+	PATH=$BASE/bin:$PATH
+	wheel demo-1.0-py3-none-any.whl "$@"
+	pv --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+}
+
+@test "file names (rules 1)" { judge 1; }
+@test "tags (2)" { judge 2; }
+@test "METADATA, WHEEL, .dist-info (3)" { judge 3; }
+@test "where files go (4)" { judge 4; }
+@test "scripts and entry points (5)" { judge 5; }
+@test "what the installer adds (6)" { judge 6; }
+@test "RECORD (7)" { judge 7; }
+@test "modes (8)" { judge 8; }
+@test "the archive (9)" { judge 9; }
+@test "pip's own scripts (12)" { judge 12; }
+
+@test "an upgrade removes nothing through links that lead outside" {
+	new pkg/a/x.py=1 pkg/y.py=2 gone/z.py=3
+	mkdir -p outside/a
+	for f in outside/a/x.py outside/y.py; do echo mine >"$f"; done
+	rm -r "env/$SITE/pkg" && ln -s "$T/outside" "env/$SITE/pkg"
+	wheel demo-2.0-py3-none-any.whl
+	local before
+	before=$(snapshot outside)
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	diff <(echo "$before") <(snapshot outside)
+	[ ! -e "env/$SITE/gone" ] && [ -L "env/$SITE/pkg" ]
+}
+
+@test "an upgrade writes nothing through links that lead outside" {
+	new
+	mkdir outside
+	wheel demo-2.0-py3-none-any.whl pkg/CANARY=1 "@share/CANARY=1"
+	ln -s "$T/outside" "env/$SITE/pkg"
+	refused site-packages/pkg --upgrade --wheel demo-2.0-py3-none-any.whl env
+	rm "env/$SITE/pkg"
+	ln -s "$T/outside" env/share
+	refused share --upgrade --wheel demo-2.0-py3-none-any.whl env
+	rm env/share
+	ln -s "$T/outside/CANARY" "env/$SITE/demo-2.0.dist-info"
+	refused demo-2.0 --upgrade --wheel demo-2.0-py3-none-any.whl env
+	rm "env/$SITE/demo-2.0.dist-info"
+	mv "env/$SITE" outside/sp && ln -s "$T/outside/sp" "env/$SITE"
+	refused site-packages --upgrade --wheel demo-2.0-py3-none-any.whl env
+	refused site-packages --exist-ok --wheel demo-2.0-py3-none-any.whl env
+}
+
+@test "bin is a link" {
+	new scripts='tool = demo:f'
+	mv env/bin outside && ln -s ../outside env/bin
+	wheel demo-2.0-py3-none-any.whl scripts='CANARY = demo:f'
+	refused bin --upgrade --wheel demo-2.0-py3-none-any.whl env
+}
+
+@test "RECORD of what is installed names what is not its own" {
+	new
+	local record=env/$SITE/demo-1.0.dist-info/RECORD name
+	mkdir -p outside
+	echo mine >outside/file
+	for name in ../../../../outside/file "$T/outside/file" /etc/passwd \
+		../../../bin/python ../../../bin/python3.13 ../../../pyvenv.cfg \
+		../../../bin/activate ../../../lib64/python3.13/site-packages/x \
+		../../../../base ../../.. . .. ../ '' demo/. demo/..; do
+		printf '%s,,\r\n' "$name" >>"$record"
+	done
+	wheel demo-2.0-py3-none-any.whl
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ -f outside/file ] && [ -e env/bin/python ] && [ -f env/pyvenv.cfg ]
+	[ -f env/bin/activate ] && [ -f "env/$SITE/demo/__init__.py" ]
+	[ ! -e "env/$SITE/demo-1.0.dist-info" ]
+	[ "$(ls "env/$SITE")" = "demo
+demo-2.0.dist-info" ]
+}
+
+@test "RECORD of what is installed is of no use" {
+	new
+	local record=env/$SITE/demo-1.0.dist-info/RECORD
+	wheel demo-2.0-py3-none-any.whl
+	set -- --upgrade --wheel demo-2.0-py3-none-any.whl env
+	printf '"not closed,,\n' >"$record"
+	refused RECORD "$@"
+	printf '\377,,\n' >"$record"
+	refused RECORD "$@"
+	rm "$record"
+	refused RECORD "$@"
+	mkdir "$record"
+	refused RECORD "$@"
+	rmdir "$record"
+	mkfifo "$record"
+	PATH=$PATH timeout 10 "$T/links/pyvenv" "$@" 2>"$IO/err" && return 1
+	has RECORD "$(cat "$IO/err")"
+	rm "$record"
+	ln -s /dev/zero "$record"
+	refused RECORD "$@"
+	rm "$record"
+	ln -s nowhere "$record"
+	refused RECORD "$@"
+}
+
+@test "odd names in site-packages" {
+	new
+	mkdir "env/$SITE/foo.dist-info" "env/$SITE/.dist-info" \
+		"env/$SITE/-.dist-info" "env/$SITE/-1.dist-info" \
+		"env/$SITE/foo-.dist-info" "env/$SITE/~oo-1.0.dist-info"
+	: >"env/$SITE/x.egg-info"
+	wheel foo-1.0-py3-none-any.whl foo/x=1
+	refused foo --upgrade --wheel foo-1.0-py3-none-any.whl env
+	wheel bar-1.0-py3-none-any.whl bar/x=1
+	pv --upgrade --wheel bar-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+}
+
+@test "a project that is installed twice" {
+	new
+	cp -r "env/$SITE/demo-1.0.dist-info" "env/$SITE/demo-0.9.dist-info"
+	sed -i s/demo-1.0/demo-0.9/ "env/$SITE/demo-0.9.dist-info/RECORD"
+	wheel demo-2.0-py3-none-any.whl
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(ls "env/$SITE")" = "demo
+demo-2.0.dist-info" ]
+}
+
+@test "the new wheel has a file called as the plan calls the wheel" {
+	new demo-2.0=1
+	wheel demo-2.0-py3-none-any.whl demo-2.0=2
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(cat "env/$SITE/demo-2.0")" = 2 ]
+}
+
+@test "two wheels that want the same place" {
+	new
+	local pair i=0 mode
+	for pair in "x/CANARY x/CANARY" "x/CANARY x" "x x/CANARY" \
+		"@bin/CANARY @bin/CANARY" "@share/a/CANARY @share/a" \
+		"scripts=CANARY=demo:f scripts=CANARY=demo:g" \
+		"scripts=CANARY=demo:f @bin/CANARY" \
+		"@bin/CANARY scripts=CANARY=demo:f"; do
+		i=$((i + 1))
+		mkdir "$i"
+		wheel "$i/one-1.0-py3-none-any.whl" "${pair% *}=1"
+		wheel "$i/two-1.0-py3-none-any.whl" "${pair#* }=2"
+		for mode in new --upgrade --exist-ok; do
+			set -- --wheel "$i/one-1.0-py3-none-any.whl" \
+				--wheel "$i/two-1.0-py3-none-any.whl"
+			if [ $mode = new ]; then
+				refused "-1.0-py3-none-any.whl: " "$@" fresh
+			else
+				refused "-1.0-py3-none-any.whl: " $mode "$@" env
+			fi
+			refused "-1.0-py3-none-any.whl: " --clear "$@" env
+		done
+	done
+	mkdir again
+	cp demo-1.0-py3-none-any.whl again
+	refused too --wheel demo-1.0-py3-none-any.whl \
+		--wheel again/demo-1.0-py3-none-any.whl fresh
+	cp 1/one-1.0-py3-none-any.whl One-1.0.0-py3-none-any.whl
+	refused "" --wheel 1/one-1.0-py3-none-any.whl \
+		--wheel One-1.0.0-py3-none-any.whl fresh
+}
+
+@test "a wheel wants a place that is taken" {
+	new
+	local place mode
+	mkdir "env/$SITE/pkg" "env/$SITE/pkg/dir"
+	echo mine >"env/$SITE/pkg/file"
+	echo mine >env/bin/tool
+	ln -s nowhere "env/$SITE/pkg/link"
+	for place in pkg/file pkg/dir pkg/file/CANARY pkg/link pkg/link/CANARY pkg \
+		@bin/tool scripts=tool=demo:f demo/__init__.py \
+		demo-1.0.dist-info/METADATA @bin @share/x/../y; do
+		rm -f two-1.0-py3-none-any.whl
+		case $place in *=*) ;; *) place=$place=theirs ;; esac
+		wheel two-1.0-py3-none-any.whl "$place"
+		for mode in --upgrade --exist-ok; do
+			refused two-1.0-py3-none-any.whl $mode \
+				--wheel two-1.0-py3-none-any.whl env
+		done
+	done
+}
+
+@test "what is no wheel" {
+	PATH=$BASE/bin:$PATH
+	local file=demo-1.0-py3-none-any.whl
+	mkfifo $file
+	timeout 10 "$T/links/pyvenv" --wheel $file env 2>"$IO/err" && return 1
+	has $file "$(cat "$IO/err")"
+	rm $file
+	ln -s nowhere $file
+	refused $file --wheel $file env
+	ln -sf /dev/zero $file
+	refused $file --wheel $file env
+	ln -sf $file $file
+	refused $file --wheel $file env
+	rm $file
+	refused $file --wheel $file env
+	mkdir $file # an empty directory of wheels
+	pv --wheel $file env
+	[ "$status" = 0 ]
+	truncate -s 0 big-1.0-py3-none-any.whl
+	refused "not a zip" --wheel big-1.0-py3-none-any.whl fresh
+}
+
+@test "a wheel that may not be read" {
+	public
+	PATH=$BASE/bin:$PATH
+	wheel "$P/demo-1.0-py3-none-any.whl"
+	chmod 0 "$P/demo-1.0-py3-none-any.whl"
+	chmod 777 "$P"
+	cp -r "$BASE" "$P/base"
+	as_nobody -p "$P/base/bin/python3" --wheel "$P/demo-1.0-py3-none-any.whl" \
+		"$P/env"
+	[ "$status" = 1 ]
+	has denied "$output"
+	[ ! -e "$P/env" ]
+}
+
+@test "a directory of all sorts" {
+	PATH=$BASE/bin:$PATH
+	mkdir dir dir/sub.whl dir/demo-2.0-py3-none-any.whl.d
+	(cd dir && seq -f 'file%g.txt' 3000 | xargs touch)
+	touch dir/x.whl dir/.whl dir/demo-9.0-py3-none-any.WHL \
+		dir/demo-8.0-py3-none-win32.whl $'dir/a\nb\e[2J.whl'
+	wheel dir/demo-1.0-py3-none-any.whl
+	pv --wheel dir env
+	[ "$status" = 0 ]
+	[ -d "env/$SITE/demo-1.0.dist-info" ]
+	[ "$(grep -c "passed over" "$IO/err")" = 4 ]
+	! LC_ALL=C grep -P '[\x00-\x08\x0b-\x1f\x7f]' "$IO/err"
+	# one that fits and is newer is not passed over because it is bad
+	mkdir dir/demo-3.0-py3-none-any.whl
+	status=0
+	"$T/links/pyvenv" --wheel dir two 2>"$IO/err" || status=$?
+	[ "$status" = 1 ] && [ ! -e two ]
+	has dir/demo-3.0-py3-none-any.whl "$(cat "$IO/err")"
+}
+
+@test "in place, too" {
+	new pkg/x.py=1 gone/deep/z.py=1
+	mkdir outside
+	echo mine >outside/x.py
+	rm -r "env/$SITE/pkg" && ln -s "$T/outside" "env/$SITE/pkg"
+	wheel demo-2.0-py3-none-any.whl pkg/CANARY=1
+	wheel demo-3.0-py3-none-any.whl new/deep/y.py=1
+	wheel two-1.0-py3-none-any.whl new/deep/y.py=1
+	cd env
+	refused pkg --upgrade --wheel ../demo-2.0-py3-none-any.whl .
+	refused new/deep/y.py --upgrade --wheel ../demo-3.0-py3-none-any.whl \
+		--wheel ../two-1.0-py3-none-any.whl .
+	pv --upgrade --wheel ../demo-3.0-py3-none-any.whl .
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+	cd ..
+	[ -f outside/x.py ] && [ -L "env/$SITE/pkg" ]
+	[ ! -e "env/$SITE/gone/deep/z.py" ] && [ -f "env/$SITE/new/deep/y.py" ]
+	[ ! -e "env/$SITE/demo-1.0.dist-info/RECORD" ]
+	tidy
+}
+
+# appended PART...: $T/one is the program with these files behind it.
+appended()
+{
+	cat "$VENVBOX" "$@" >one
+	chmod +x one
+	ln -sf ../one links/pyvenv
+}
+
+@test "wheels behind the program" {
+	PATH=$BASE/bin:$PATH
+	local entry='scripts=pip = pip:f'
+	wheel pip-1.0-py3-none-any.whl "$entry"
+	wheel setuptools-1.0-py3-none-any.whl
+	wheel pip-2.0-py3-none-any.whl "$entry" ../../../CANARY=1
+	appended pip-1.0-py3-none-any.whl
+	pv --with-pip env
+	[ "$status" = 0 ] && [ -x env/bin/pip3.13 ]
+	[ -d "env/$SITE/pip-1.0.dist-info" ]
+	[ ! -e "env/$SITE/pip-1.0.dist-info/direct_url.json" ]
+	appended pip-1.0-py3-none-any.whl setuptools-1.0-py3-none-any.whl
+	pv --with-pip --with-setuptools env2
+	[ "$status" = 0 ] && [ -d "env2/$SITE/pip-1.0.dist-info" ]
+	[ -d "env2/$SITE/setuptools-1.0.dist-info" ]
+	# none in order at the very end: as if there were none at all
+	for part in <(echo garbage) <(head -c -1 pip-1.0-py3-none-any.whl) \
+		<(head -c -22 pip-1.0-py3-none-any.whl) <(printf '\0'); do
+		cat pip-1.0-py3-none-any.whl "$part" >behind
+		appended behind
+		pv --clear --with-pip env3 # a distribution may have another
+		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
+	done
+	rm -rf env3
+	appended pip-2.0-py3-none-any.whl
+	refused ".. part" --with-pip env3
+	appended pip-1.0-py3-none-any.whl pip-2.0-py3-none-any.whl
+	refused ".. part" --with-pip env3
+	appended <(seq 1000) pip-1.0-py3-none-any.whl
+	pv --with-pip env4
+	[ "$status" = 0 ]
+}
+
+@test "hashes" {
+	PATH=$BASE/bin:$PATH
+	local file=demo-1.0-py3-none-any.whl sum other i
+	wheel $file
+	sum=$(sha256sum <$file) && sum=${sum%% *}
+	other=$(echo x | sha256sum) && other=${other%% *}
+	local -a good=("demo==1.0 --hash=sha256:$sum"
+		"Demo==1.0.0 \\
+    --hash=sha256:$other \\
+    --hash=sha256:$sum # yes"
+		"demo == 1.0 --hash=sha256:$sum"$'\r\n# end\r'
+		"demo==1.0 --hash=sha512:$(sha512sum $file | cut -d' ' -f1)")
+	local -a bad=("" "other==1.0 --hash=sha256:$sum"
+		"demo==1.0 --hash=sha256:$other" "demo==2.0 --hash=sha256:$sum"
+		"demo==1.0" "demo>=1.0 --hash=sha256:$sum"
+		"demo --hash=sha256:$sum" "demo==1.0 --hash=sha256:${sum%?}"
+		"demo==1.0 --hash=sha256:${sum}0" "demo==1.0 --hash=sha256:"
+		"demo==1.0 --hash=md5:$(md5sum $file | cut -d' ' -f1)"
+		"demo==1.0 --hash=sha1:$(sha1sum $file | cut -d' ' -f1)"
+		"-r lock" "-c lock" "-e ." "--no-binary :all:"
+		"demo @ file:///x --hash=sha256:$sum" "./$file --hash=sha256:$sum"
+		"# demo==1.0 --hash=sha256:$sum"
+		$'\xff'"demo==1.0 --hash=sha256:$sum")
+	for ((i = 0; i < ${#good[@]}; i++)); do
+		printf '%s\n' "${good[i]}" >lock
+		pv --clear --require-hashes lock --wheel $file env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+	done
+	rm -r env
+	for ((i = 0; i < ${#bad[@]}; i++)); do
+		printf '%s\n' "${bad[i]}" >lock
+		refused lock --require-hashes lock --wheel $file env
+	done
+	printf 'demo==1.0 \0--hash=sha256:%s\n' "$sum" >lock
+	refused lock --require-hashes lock --wheel $file env
+	rm lock
+	for how in "" "mkdir lock" "ln -s lock lock" "ln -sf /dev/zero lock"; do
+		rm -rf lock
+		$how
+		refused lock --require-hashes lock --wheel $file env
+	done
+	rm lock
+	truncate -s 1G lock # its start is all that is read, and that is NULs
+	refused lock --require-hashes lock --wheel $file env
+	rm lock
+	mkfifo lock
+	timeout 10 "$T/links/pyvenv" --require-hashes lock --wheel $file env \
+		2>"$IO/err" && return 1
+	has lock "$(cat "$IO/err")"
+}
+
+# bomb FILE SIZE: a wheel with a member of SIZE bytes, zeros, and one behind it
+# that is bad.
+bomb()
+{
+	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" "$@" <<'END'
+import base64, hashlib, sys, zlib
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import METADATA, Member, archive, demo, row
+file, size = sys.argv[2], int(sys.argv[3])
+version = file.split("-")[1]
+piece, crc, sum_ = bytes(1 << 20), 0, hashlib.sha256()
+for _ in range(size >> 20):
+    crc = zlib.crc32(piece, crc)
+    sum_.update(piece)
+packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+packed = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
+packed = packed * (size >> 20) + packer.flush()
+said = {"size": size, "crc": crc}
+text = base64.urlsafe_b64encode(sum_.digest()).decode().rstrip("=")
+bad = {"crc": 1}
+with open(file, "wb") as f:
+    f.write(archive(demo(
+        Member("demo/big", packed=packed, local=said, central=said),
+        Member("zz/bad", "x", local=bad, central=bad),
+        info=f"demo-{version}.dist-info/",
+        metadata=METADATA.replace("n: 1.0", "n: " + version),
+        record=lambda t: t.replace(row("demo/big", b""),
+                                   f"demo/big,sha256={text},{size}\n"))))
+END
+}
+
+@test "much from little: memory stays flat, nothing stays" {
+	PATH=$BASE/bin:$PATH
+	bomb demo-1.0-py3-none-any.whl $((256 << 20))
+	local before
+	before=$(ls -A)
+	bash -c "ulimit -v 40000; exec '$T/links/pyvenv' --wheel demo-1.0-py3-none-any.whl env" \
+		2>"$IO/err" && return 1
+	has "zz/bad: its checksum" "$(cat "$IO/err")"
+	[ "$(ls -A)" = "$before" ]
+}
+
+@test "a full disk" {
+	need mounts
+	bomb demo-1.0-py3-none-any.whl $((64 << 20))
+	PATH=$BASE/bin:$PATH mounted '
+		mkdir "$T/small"
+		mount -t tmpfs -o size=20m,nr_inodes=60 tmpfs "$T/small"
+		! "$V" --wheel demo-1.0-py3-none-any.whl "$T/small/env"
+		ls -A "$T/small"
+		! "$V" --wheel '"$BASE"'/../many-1.0-py3-none-any.whl "$T/small/env"
+		ls -A "$T/small"'
+	[ "$status" = 0 ]
+	[ -z "$(cat "$IO/out")" ]
+	has "No space left" "$stderr"
+}
+
+# in_the_middle SIGNAL ARG...: send it to a run that writes a big wheel, which
+# must not reach the end of that.
+in_the_middle()
+{
+	local signal=$1 pid i
+	shift
+	"$T/links/pyvenv" "$@" 2>"$IO/err" &
+	pid=$!
+	for ((i = 0; i < 500; i++)); do
+		[ -z "$(find "$T" -name big -size +1M)" ] || break
+		sleep 0.01
+	done
+	[ "$i" -lt 500 ]
+	kill "-$signal" $pid
+	status=0
+	wait $pid || status=$?
+	cat "$IO/err"
+}
+
+@test "interrupted or killed in the middle of a big wheel" {
+	new
+	bomb demo-2.0-py3-none-any.whl $((512 << 20))
+	wheel demo-3.0-py3-none-any.whl
+	local before signal
+	before=$(snapshot env)
+	for signal in INT TERM HUP; do
+		in_the_middle $signal --wheel demo-2.0-py3-none-any.whl fresh
+		[ "$status" -gt 128 ] && [ ! -e fresh ]
+		tidy
+		in_the_middle $signal --upgrade --wheel demo-2.0-py3-none-any.whl env
+		[ "$status" -gt 128 ] && [ "$before" = "$(snapshot env)" ]
+		tidy
+	done
+	in_the_middle KILL --wheel demo-2.0-py3-none-any.whl fresh
+	[ "$status" = 137 ] && [ ! -e fresh ]
+	pv --wheel demo-3.0-py3-none-any.whl fresh
+	[ "$status" = 0 ]
+	in_the_middle KILL --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 137 ] && [ "$before" = "$(snapshot env)" ]
+	pv --upgrade --wheel demo-3.0-py3-none-any.whl env
+	[ "$status" = 0 ] && [ -d "env/$SITE/demo-3.0.dist-info" ]
+	tidy
+}
+
+@test "a bad last member, with one processor and with all" {
+	PATH=$BASE/bin:$PATH
+	bomb demo-1.0-py3-none-any.whl $((8 << 20))
+	local one
+	refused "zz/bad: its checksum" --wheel demo-1.0-py3-none-any.whl env
+	one=$stderr
+	taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')" \
+		"$T/links/pyvenv" --wheel demo-1.0-py3-none-any.whl env \
+		2>"$IO/err" && return 1
+	[ "$one" = "$(cat "$IO/err")" ]
+	[ ! -e env ] && tidy
+}
