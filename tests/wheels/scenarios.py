@@ -370,11 +370,14 @@ def epoch(b):
 
 # ---- launchers ---------------------------------------------------------------
 
-NAMES = [b"two  words", b"it's", b'say "hi"', b"$HOME ${x} `id` $(id)",
-         b"back\\slash", b"end\\", b"tab\there", b"'''", b"'", b'"', b"\\'\\\\'",
-         b"' '''", b"a\\n\\x41\\u0041", b"%s !x #y ;z &|<>*?[~", b"l" * 200,
-         b"l" * 100 + b"/" + b"m" * 200, "gr\u00fc\u00dfe \u2603".encode(),
-         b"plain-\xff", b"blank \xff\xfe", b"-e"]
+# with a blank, what starts the interpreter is a line of sh
+NAMES = [b"two  words", b"it 's", b'say "hi" ', b"a $HOME ${x} `id` $(id)",
+         b"back \\slash", b"end \\", b"tab\there", b" '''", b"' '", b'" "',
+         b" \\'\\\\' \\\\\\", b"' '''", b"a \\n\\x41\\u0041\\N{DASH}",
+         b"%s !x #y ;z &|<>*?[~", b"it's", b'"', b"$HOME`id`", b"\\", b"-e",
+         b"l" * 200, b"l" * 100 + b"/" + b"m" * 200,
+         "gr\u00fc\u00dfe \u2603".encode(), "\u2603".encode(),
+         b"plain-\xff", b"blank \xff\xfe \\ '"]
 
 
 def runs(b, env, argv, prefix):
