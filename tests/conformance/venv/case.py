@@ -1,22 +1,13 @@
 """One test: its directory, the commands it runs, and its verdict."""
 
 import os
-import shlex
-import subprocess
 
 import compare
 import intended
+from tap import Failure, Place
 
 
-class Failure(Exception):
-    """The test failed; the text says why, in lines."""
-
-
-class Skip(Exception):
-    """The test cannot run here; the text says why."""
-
-
-class Case:
+class Case(Place):
     """
     The test of SCENARIO with BASE, in the new directory TOP. Environments of
     ours are made in TOP/ours, the reference ones in TOP/them, both under the
@@ -24,35 +15,12 @@ class Case:
     """
 
     def __init__(self, base, scenario, top, program):
+        super().__init__(top)
         self.base = base
         self.scenario = scenario
-        self.top = top
         self.program = program
-        self.commands = []
         for side in "ours", "them", "base":
             os.makedirs(os.path.join(top, side, "here"))
-
-    def path(self, *names):
-        """A path in this test's directory."""
-        return os.path.join(self.top, *names)
-
-    def run(self, argv, cwd=None, status=0):
-        """Run a command, which has to exit with STATUS; its output."""
-        cwd = cwd or self.top
-        text = " ".join(shlex.quote(a if len(a) < 500 else "...")
-                        for a in argv)
-        self.commands.append("cd %s && %s" % (shlex.quote(cwd), text))
-        done = subprocess.run(argv, cwd=cwd, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=120,
-                              stdin=subprocess.DEVNULL, check=False)
-        out = done.stdout.decode(errors="replace")
-        err = done.stderr.decode(errors="replace")
-        if status is not None and done.returncode != status:
-            raise Failure("exit status %d of: %s\n%s%s" % (
-                done.returncode, text, out, err))
-        if done.returncode < 0:
-            raise Failure("killed by signal %d: %s" % (-done.returncode, text))
-        return out
 
     def ours(self, *options, base=None, name="env"):
         """Make ours/NAME by our pyvenv, from BASE."""

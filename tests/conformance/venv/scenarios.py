@@ -7,7 +7,7 @@ import shutil
 import bases
 import compare
 import wheel
-from case import Failure, Skip
+from tap import Failure, Skip
 
 # base: the interpreter that its environments are upgraded from
 NEIGHBOURS = {}
