@@ -201,12 +201,28 @@ stamp_path(struct sink *s, const char *path, time_t when)
 	return sys_utime(d->dirfd, path, times);
 }
 
-/* What is left empty in place, where nothing may go before the commit, stays. */
+/* In place, where nothing may go before the commit, a mark asks for it. */
+static int
+mark_pruned(const struct disk_sink *d, const char *path)
+{
+	char mark[4096];
+	size_t n = strlen(path), len = strlen(journal_gone);
+	int err;
+
+	if (n + 1 + len >= sizeof(mark))
+		return 0;
+	memcpy(mark, path, n);
+	mark[n] = '/';
+	memcpy(mark + n + 1, journal_gone, len + 1);
+	err = sys_symlink(journal_gone, d->dirfd, mark);
+	return err == -EEXIST ? 0 : err;
+}
+
 static int
 prune_dir(struct sink *s, const char *path)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = d->journal ? 0 : sys_rmdir(d->dirfd, path);
+	int err = d->journal ? mark_pruned(d, path) : sys_rmdir(d->dirfd, path);
 
 	return err == -ENOTEMPTY || err == -EEXIST || err == -ENOENT ||
 	       err == -ENOTDIR ? 0 : err;

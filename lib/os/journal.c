@@ -46,6 +46,15 @@ make_old_dir(struct undo *u, const char *rel)
 	return err == -EEXIST ? 0 : err;
 }
 
+/* True if new/DIR says that the directory goes once it is empty. */
+static bool
+is_pruned(struct undo *u, const char *dir)
+{
+	char *mark = arena_fmt(u->arena, "%s/%s", dir, journal_gone);
+
+	return mark && journal_is_mark(u->dfd, mark) == 1;
+}
+
 static int merge_dir(struct undo *u, const char *rel);
 
 /* Bring new/REL to its place REL; what stands there moves to old/REL. */
@@ -69,6 +78,9 @@ merge_entry(struct undo *u, const char *rel)
 		err = make_old_dir(u, rel);
 		return err < 0 ? err : merge_dir(u, rel);
 	}
+	/* a run that was killed had done so */
+	if (there < 0 && S_ISDIR(coming.st_mode) && is_pruned(u, from))
+		return 0;
 	gone = S_ISLNK(coming.st_mode) ? journal_is_mark(u->dfd, from) : 0;
 	if (gone < 0)
 		return gone;
@@ -88,6 +100,7 @@ merge_dir(struct undo *u, const char *rel)
 	const char *slash = *rel ? "/" : "";
 	char *path = arena_fmt(u->arena, MERGE "/new%s%s", slash, rel);
 	struct entries e;
+	bool pruned = false;
 	int fd, err;
 
 	if (!path)
@@ -101,9 +114,15 @@ merge_dir(struct undo *u, const char *rel)
 		char *child = arena_fmt(u->arena, "%s%s%s", rel, slash,
 		                        e.names[i]);
 
-		err = child ? merge_entry(u, child) : -ENOMEM;
+		if (strcmp(e.names[i], journal_gone) == 0)
+			pruned = true;
+		else
+			err = child ? merge_entry(u, child) : -ENOMEM;
 	}
-	return err;
+	if (err < 0 || !pruned)
+		return err;
+	err = undo_rmdir(u, rel);
+	return err == -ENOTEMPTY || err == -EEXIST ? 0 : err;
 }
 
 static int

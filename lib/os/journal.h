@@ -19,8 +19,8 @@
  */
 #include <stdbool.h>
 
-/* The name of a link in new/ (as its target) that stands for "remove what is
- * at this path". */
+/* The target of a link in new/ that stands for "remove what is at this path". A
+ * link of that name, too, says that its directory goes if it is then empty. */
 extern const char journal_gone[];
 
 /* 1: the link at PATH below DFD is such a mark, 0: it is not one, or a negative

@@ -72,6 +72,16 @@ remove_dir(struct undo *u, const char *path, int fd)
 	return err;
 }
 
+int
+undo_rmdir(struct undo *u, const char *path)
+{
+	int fd = sys_open(u->dfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	int err = fd < 0 ? fd : remove_dir(u, path, fd);
+
+	sys_drop(&fd);
+	return err;
+}
+
 /* The directory OLD does not rename: move what is in it. */
 static int
 move_entries(struct undo *u, const char *old, const char *new)

@@ -25,5 +25,8 @@ int undo_rename(struct undo *u, const char *old, const char *new);
  */
 int undo_move(struct undo *u, const char *old, const char *new);
 
+/* Remove the empty directory PATH. */
+int undo_rmdir(struct undo *u, const char *path);
+
 /* Take every step back, up to the first that cannot be: its error. */
 int undo_all(struct undo *u);

@@ -24,7 +24,7 @@ struct listing {
 	const struct walk *walk;
 	const char *env_dir;
 	const char *last; /* the directory that was looked at last, */
-	bool real;        /* and whether no link led to it */
+	int real;         /* and whether no link led to it; an errno */
 	struct arena *arena;
 };
 
@@ -96,9 +96,12 @@ distribution_find(struct distribution *dist, const struct walk *w,
 	return dist->directory_count > 0 ? 0 : -ENOENT;
 }
 
-/* True if no link is on the way to the directory of PATH. What is behind one is
- * not of this environment, whatever RECORD says. */
-static bool
+/*
+ * 1 if no link is on the way to the directory of PATH, 0 if there is one, or it
+ * is not there: what is behind a link is not of this environment, whatever
+ * RECORD says.
+ */
+static int
 is_reached(struct listing *l, const char *path)
 {
 	size_t n = (size_t)(pathname_base(path) - path);
@@ -106,16 +109,18 @@ is_reached(struct listing *l, const char *path)
 	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
 		return l->real;
 	l->last = arena_dup(l->arena, path, n);
-	l->real = l->last != NULL;
-	for (size_t i = 0; l->real && i < n; i++) {
+	l->real = l->last ? 1 : -ENOMEM;
+	for (size_t i = 0; l->real == 1 && i < n; i++) {
 		struct stat st;
 		char *dir;
+		int err;
 
 		if (path[i] != '/')
 			continue;
 		dir = arena_fmt(l->arena, "%s/%.*s", l->env_dir, (int)i, path);
-		l->real = dir && walk_lstat(l->walk, l->arena, dir, &st) == 0 &&
-		          S_ISDIR(st.st_mode);
+		err = dir ? walk_lstat(l->walk, l->arena, dir, &st) : -ENOMEM;
+		l->real = err == -ENOENT ? 0 : err < 0 ? err
+		                                       : S_ISDIR(st.st_mode);
 	}
 	return l->real;
 }
@@ -124,9 +129,10 @@ static int
 add(struct listing *l, const char *path)
 {
 	struct distribution *dist = l->dist;
+	int reached = is_reached(l, path);
 
-	if (!is_reached(l, path))
-		return 0;
+	if (reached <= 0)
+		return reached;
 	if (dist->count == l->room) {
 		size_t size = sizeof(*dist->paths);
 		size_t room = l->room ? l->room * 2 : 64;
@@ -203,7 +209,7 @@ add_compiled(struct listing *l, size_t n, const char *dir)
 	int err = path ? walk_entries(l->walk, l->arena, path, &e) : -ENOMEM;
 
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		if (is_compiled(l, n, dir, e.names[i])) {
 			path = arena_fmt(l->arena, "%s__pycache__/%s", dir,
@@ -239,6 +245,17 @@ add_all_compiled(struct listing *l)
 	return 0;
 }
 
+/* -ENOENT would say that there is no such project. */
+static int
+refuse(int err, const char *top, const char *directory, struct diag *d)
+{
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
+	                "lists cannot be read: %s", top, directory,
+	                diag_reason(err));
+}
+
 /* Add the files of one RECORD, of DIRECTORY in TOP. */
 static int
 add_recorded(struct listing *l, char *top, const char *directory,
@@ -253,13 +270,9 @@ add_recorded(struct listing *l, char *top, const char *directory,
 	if (!path)
 		return diag_oom(d);
 	err = walk_read(l->walk, l->arena, path, MAX_RECORD, &text, &n);
-	/* -ENOENT would say that there is no such project */
-	if (err < 0 && err != -ENOMEM)
-		return diag_set(d, -EINVAL, "cannot replace '%s/%s': its "
-		                "RECORD cannot be read: %s", top, directory,
-		                diag_reason(err));
-	if (err == 0)
-		err = record_parse(&r, text, n, l->arena, d);
+	if (err < 0)
+		return refuse(err, top, directory, d);
+	err = record_parse(&r, text, n, l->arena, d);
 	if (err < 0)
 		return err == -ENOMEM ? diag_oom(d)
 		                      : diag_prefix(d, "'%s': ", path);
@@ -269,7 +282,7 @@ add_recorded(struct listing *l, char *top, const char *directory,
 		if (file)
 			err = add(l, file);
 	}
-	return err < 0 ? diag_oom(d) : 0;
+	return err < 0 ? refuse(err, top, directory, d) : 0;
 }
 
 int
@@ -277,7 +290,7 @@ distribution_list(struct distribution *dist, const struct walk *w,
                   const char *env_dir, const char *root, struct arena *a,
                   struct diag *d)
 {
-	struct listing l = { dist, 0, w, env_dir, NULL, false, a };
+	struct listing l = { dist, 0, w, env_dir, NULL, 0, a };
 	char *top = arena_fmt(a, "%s/%s", env_dir, root);
 	int err = 0;
 
@@ -290,5 +303,5 @@ distribution_list(struct distribution *dist, const struct walk *w,
 	sort(dist);
 	err = add_all_compiled(&l);
 	sort(dist);
-	return err < 0 ? diag_oom(d) : 0;
+	return err < 0 ? refuse(err, top, dist->directories[0], d) : 0;
 }

@@ -68,11 +68,15 @@ keep_existing(const struct adding *ad, struct distribution *dist)
 	for (size_t i = 0; i < dist->count; i++) {
 		char *path = pathname_join(ad->arena, ad->dir, dist->paths[i]);
 		struct stat st;
+		int err = path ? walk_lstat(ad->walk, ad->arena, path, &st)
+		               : -ENOMEM;
 
-		if (!path)
+		if (err == -ENOMEM)
 			return diag_oom(ad->diag);
-		if (walk_lstat(ad->walk, ad->arena, path, &st) == 0)
+		if (err == 0)
 			dist->paths[kept++] = dist->paths[i];
+		else if (err != -ENOENT && err != -ENOTDIR)
+			return diag_sys(ad->diag, err, "read", path);
 	}
 	dist->count = kept;
 	return 0;

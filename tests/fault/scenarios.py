@@ -2,8 +2,12 @@
 
 import os
 import subprocess
+import sys
 
 import tree
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../wheels"))
+import wheel_bytes  # noqa: E402 pylint: disable=wrong-import-position
 
 NOBODY = 65534
 
@@ -87,6 +91,28 @@ def damaged(lab, env):
     write(f"{env}/bin/activate", "damaged")
 
 
+def make_wheel(version, *files):
+    """A wheel so small that one thread writes it: the path of its file."""
+    path = os.path.join(os.environ["SWEEP_TOP"],
+                        f"demo-{version}-py3-none-any.whl")
+    members = [wheel_bytes.Member(f, f"# {version}\n") for f in files]
+    with open(path, "wb") as f:
+        f.write(wheel_bytes.archive(wheel_bytes.demo(
+            *members, info=f"demo-{version}.dist-info/",
+            metadata=wheel_bytes.METADATA.replace("n: 1.0", "n: " + version),
+            scripts=f"[console_scripts]\ntool{version} = demo:f\n")))
+    return path
+
+
+def older_wheel(lab, env):
+    """Another version, of which a directory goes, and compiled code."""
+    lab.run_clean("--exist-ok", "--wheel", make_wheel("0.9", "old/a.py"), env)
+    lib = os.path.join(env, "lib")
+    name = next(n for n in os.listdir(lib) if n.startswith("python3."))
+    write(f"{lib}/{name}/site-packages/old/__pycache__/a.cpython-300.pyc", "x")
+    write(f"{env}/bin/tool", "#!/bin/sh\n", 0o755)
+
+
 MODES = (
     ("clear", some_files, "--clear"),
     ("upgrade", other_version, "--upgrade"),
@@ -121,3 +147,10 @@ def rows():
                 continue  # it makes no links
             yield Scenario(f"{name}, {why}", before, option, in_place=True,
                            **how)
+    wheel = make_wheel("1.0", "demo/a/b.py",
+                       "demo-1.0.data/scripts/demo-script")
+    yield Scenario("new with wheel", None, "--wheel", wheel, steps=2)
+    yield Scenario("upgrade with wheel", older_wheel, "--upgrade", "--wheel",
+                   wheel, steps=2)
+    yield Scenario("upgrade with wheel, in .", older_wheel, "--upgrade",
+                   "--wheel", wheel, cwd="env", in_place=True, steps=2)

@@ -337,8 +337,8 @@ demo-2.0.dist-info" ]
 	[ "$status" = 0 ] && [ -z "$stderr" ]
 	cd ..
 	[ -f outside/x.py ] && [ -L "env/$SITE/pkg" ]
-	[ ! -e "env/$SITE/gone/deep/z.py" ] && [ -f "env/$SITE/new/deep/y.py" ]
-	[ ! -e "env/$SITE/demo-1.0.dist-info/RECORD" ]
+	[ ! -e "env/$SITE/gone" ] && [ -f "env/$SITE/new/deep/y.py" ]
+	[ ! -e "env/$SITE/demo-1.0.dist-info" ]
 	tidy
 }
 
