@@ -153,7 +153,7 @@ find_version(struct search *s, const char *dir, char **version)
 	if (!path || !key)
 		return -ENOMEM;
 	for (char *c = key + 1; *c != '_'; c++)
-		*c = *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c;
+		*c = (char)(*c - 'a' + 'A');
 	err = walk_read(s->walk, s->arena, path, MAX_ENSUREPIP, &text, &n);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "format/wheel_name.h"
 #include "os/walk.h"
@@ -92,7 +93,7 @@ minor_of(struct tag tag, const char *start)
 	    (tag.n > 4 && tag.s[3] == '0'))
 		return -1;
 	for (size_t i = 3; i < tag.n; i++) {
-		if (tag.s[i] < '0' || tag.s[i] > '9')
+		if (!ascii_is_digit(tag.s[i]))
 			return -1;
 		minor = minor * 10 + (tag.s[i] - '0');
 	}
