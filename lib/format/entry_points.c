@@ -214,7 +214,8 @@ check_text(struct reading *r, struct text t)
 		size_t len = utf8_decode(t.p + i, t.n - i, &cp);
 		bool ends = cp == '\r' && i + 1 < t.n && t.p[i + 1] == '\n';
 
-		if (len == 0 || (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
+		if (len == 0 ||
+		    (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
 		    cp == 0x85 || cp == 0x2028 || cp == 0x2029) {
 			r->line = line;
 			return refuse(r, len ? "it holds a control character"

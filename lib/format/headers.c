@@ -60,7 +60,8 @@ headers_get(const char *text, size_t n, const char *name, size_t index,
 		if (colon == l.n && !(l.n > 0 && is_blank(*l.p)))
 			return false;
 		p += l.total;
-		if (colon == l.n || !ascii_same(l.p, colon, name) || index-- > 0)
+		if (colon == l.n || !ascii_same(l.p, colon, name) ||
+		    index-- > 0)
 			continue;
 		while (p < end && is_blank(*p))
 			p += first_line(p, (size_t)(end - p)).total;

@@ -47,7 +47,8 @@ test_read(void **state)
 	static const char *const cases[][2] = {
 		{ "", "" },
 		{ "\n# nothing\n", "" },
-		{ "[console_scripts]\nb = m:f\na=m.n:f.g\n", "a=m.n:f.g b=m:f" },
+		{ "[console_scripts]\nb = m:f\na=m.n:f.g\n",
+		  "a=m.n:f.g b=m:f" },
 		{ "[console_scripts]\r\na = m:f\r\n", "a=m:f" },
 		{ "[console_scripts]\na = m:f", "a=m:f" },
 		{ "[console_scripts]\na = m : f [x,y]\n", "a=m:f" },
