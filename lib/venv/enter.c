@@ -89,7 +89,7 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
            const char *env_dir, const char *prompt, struct diag *d)
 {
 	struct config config = { .prompt = NULL };
-	char *path;
+	char *path = NULL;
 	int err = find_env(&path, w, a, env_dir, d);
 
 	if (err < 0)
