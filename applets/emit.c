@@ -119,9 +119,9 @@ put_word(const struct emit *e, struct buf *out, const char *word)
 		buf_puts(out, word);
 		return true;
 	}
-	/* csh has no `...` inside of `...` */
-	if (!sh->quote || sh->quote(&quoted, word, strlen(word)) < 0 ||
-	    (strchr(sh->before, '`') && strchr(word, '`')))
+	/* what csh makes of a quoted word inside of `...` depends on too much */
+	if (!sh->quote || sh->one_line ||
+	    sh->quote(&quoted, word, strlen(word)) < 0)
 		return false;
 	cli_escape(&shown, quoted.data, quoted.len);
 	buf_add(out, shown.data, shown.len);

@@ -26,7 +26,7 @@ function deactivate --description 'Leave the virtual environment';
 		builtin functions -c _old_fish_prompt fish_prompt;
 		builtin functions -e _old_fish_prompt _virtual_env_status;
 	end;
-	for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME;
+	for name in VIRTUAL_ENV VIRTUAL_ENV_PROMPT _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PYTHONHOME _OLD_FISH_PROMPT_OVERRIDE;
 		builtin set -e $name;
 	end;
 	if builtin test "$argv[1]" != nondestructive;
@@ -49,6 +49,8 @@ if builtin set -q PYTHONHOME;
 end;
 if builtin test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and builtin functions -q fish_prompt;
 	builtin functions -c fish_prompt _old_fish_prompt;
+	#: by this Python's own script knows that there is an old prompt
+	builtin set -gu _OLD_FISH_PROMPT_OVERRIDE $VIRTUAL_ENV;
 	#: the old prompt may show $status and $pipestatus
 	function _virtual_env_status;
 		return $argv[1];

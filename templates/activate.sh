@@ -67,15 +67,16 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$P
 #: is not expanded again; but some then look for escapes of their own. zsh
 #: expands only with PROMPT_SUBST, which may be set at any time: a name that it
 #: could take for code is drawn from psvar. posh expands nothing, nor does bash
-#: without promptvars. A version may be that of a parent shell: what a shell
-#: does not export has to be there, too.
-case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${YASH_VERSION:+${YASH_LOADPATH:+yash}}${POSH_VERSION:+${PS3:+posh}}${SECONDS:+${KSH_VERSION-}}}" in
+#: without promptvars. What a shell below could not expand is only there for a
+#: name that needs it, as PS1 may be exported. A version may be that of a parent
+#: shell: what a shell does not export has to be there, too.
+case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${YASH_VERSION:+${YASH_LOADPATH:+yash}}${POSH_VERSION:+${PS3:+posh}}${SECONDS:+${KSH_VERSION-}}}:$VIRTUAL_ENV_PROMPT" in
 (no*) ;;
 (bash*) if \shopt -q promptvars; then PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; else \eval 'PS1="(${VIRTUAL_ENV_PROMPT//\\/\\\\}) $PS1"'; fi ;;
 (zsh*) \eval 'if [[ ! -o promptpercent ]]; then PS1="(\$VIRTUAL_ENV_PROMPT) $PS1"; elif [[ "$VIRTUAL_ENV_PROMPT" = *[\$\`\\]* ]]; then psvar+=("$VIRTUAL_ENV_PROMPT"); PS1="(%${#psvar[@]}v) $PS1"; else PS1="(${VIRTUAL_ENV_PROMPT//\%/%%}) $PS1"; fi' ;;
-(yash*) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
+(yash*:*\\*) if [ x ] 2>/dev/null && ! [ -o posixlycorrect ]; then PS1='(${VIRTUAL_ENV_PROMPT//\\/\\\\}) '"$PS1"; else PS1='($VIRTUAL_ENV_PROMPT) '"$PS1"; fi ;;
 (posh*) PS1="($VIRTUAL_ENV_PROMPT) $PS1" ;;
-(Version*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
+(Version*:*!*) PS1='(${VIRTUAL_ENV_PROMPT//!/!!}) '"$PS1" ;;
 (*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
 esac;
 };

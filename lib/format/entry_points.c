@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/diag.h"
 #include "base/utf8.h"
 
@@ -64,8 +65,7 @@ refuse(struct reading *r, const char *reason)
 static bool
 is_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80;
+	return ascii_is_alnum(c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
 /* Take a dotted identifier and the blanks around it off T; it is empty if
@@ -82,7 +82,7 @@ take_dotted(struct text *t)
 	while (n < t->n && (is_word(t->p[n]) || t->p[n] == '.')) {
 		char c = t->p[n];
 
-		if (last == '.' && (c == '.' || (c >= '0' && c <= '9')))
+		if (last == '.' && (c == '.' || ascii_is_digit(c)))
 			break;
 		last = c;
 		n++;
@@ -214,7 +214,8 @@ check_text(struct reading *r, struct text t)
 		size_t len = utf8_decode(t.p + i, t.n - i, &cp);
 		bool ends = cp == '\r' && i + 1 < t.n && t.p[i + 1] == '\n';
 
-		if (len == 0 || (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
+		if (len == 0 ||
+		    (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
 		    cp == 0x85 || cp == 0x2028 || cp == 0x2029) {
 			r->line = line;
 			return refuse(r, len ? "it holds a control character"

@@ -1,6 +1,6 @@
 #include "format/headers.h"
 
-#include <string.h>
+#include "base/ascii.h"
 
 struct line {
 	const char *p;
@@ -46,22 +46,6 @@ name_length(const struct line *l)
 	return i < l->n && l->p[i] == ':' ? i : l->n;
 }
 
-static bool
-same(const char *s, size_t n, const char *name)
-{
-	size_t i = 0;
-
-	for (; i < n && name[i]; i++) {
-		char c = name[i], d = s[i];
-
-		c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-		d = d >= 'A' && d <= 'Z' ? (char)(d + 32) : d;
-		if (c != d)
-			return false;
-	}
-	return i == n && !name[i];
-}
-
 bool
 headers_get(const char *text, size_t n, const char *name, size_t index,
             const char **value, size_t *len)
@@ -76,7 +60,8 @@ headers_get(const char *text, size_t n, const char *name, size_t index,
 		if (colon == l.n && !(l.n > 0 && is_blank(*l.p)))
 			return false;
 		p += l.total;
-		if (colon == l.n || !same(l.p, colon, name) || index-- > 0)
+		if (colon == l.n || !ascii_same(l.p, colon, name) ||
+		    index-- > 0)
 			continue;
 		while (p < end && is_blank(*p))
 			p += first_line(p, (size_t)(end - p)).total;

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/ascii.h"
+
 /* Decimal digits without leading zeros: of any size, as Python's integers. */
 struct number {
 	const char *s;
@@ -34,24 +36,6 @@ struct word {
 };
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool
-is_alnum(char c)
-{
-	return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
-
-static bool
 is_blank(char c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 28 && c <= 31);
@@ -72,7 +56,7 @@ trimmed(const char *s, size_t n)
 static bool
 skip(struct text *t, const char *characters)
 {
-	if (t->p == t->end || !*t->p || !strchr(characters, lower(*t->p)))
+	if (t->p == t->end || !*t->p || !strchr(characters, ascii_lower(*t->p)))
 		return false;
 	t->p++;
 	return true;
@@ -84,7 +68,7 @@ read_number(struct text *t, struct number *n)
 {
 	const char *start = t->p;
 
-	while (t->p < t->end && is_digit(*t->p))
+	while (t->p < t->end && ascii_is_digit(*t->p))
 		t->p++;
 	n->s = start;
 	while (n->s < t->p && *n->s == '0')
@@ -102,7 +86,7 @@ read_release(struct text *t, struct version *v)
 	v->release = t->p;
 	if (!read_number(t, &ignored))
 		return false;
-	while (t->end - t->p > 1 && t->p[0] == '.' && is_digit(t->p[1])) {
+	while (t->end - t->p > 1 && t->p[0] == '.' && ascii_is_digit(t->p[1])) {
 		t->p++;
 		read_number(t, &ignored);
 	}
@@ -123,7 +107,7 @@ read_word(struct text *t, const struct word *table, size_t count,
 		size_t n = strlen(table[i].name), k = 0;
 
 		while (k < n && at.p + k < at.end &&
-		       lower(at.p[k]) == table[i].name[k])
+		       ascii_lower(at.p[k]) == table[i].name[k])
 			k++;
 		if (k < n)
 			continue;
@@ -151,7 +135,7 @@ read_suffixes(struct text *t, struct version *v)
 	const struct word *w = read_word(t, pre, 8, &v->pre_number);
 
 	v->pre = w ? w->pre : PRE_NONE;
-	if (t->end - t->p > 1 && t->p[0] == '-' && is_digit(t->p[1])) {
+	if (t->end - t->p > 1 && t->p[0] == '-' && ascii_is_digit(t->p[1])) {
 		t->p++;
 		v->has_post = read_number(t, &v->post);
 	} else {
@@ -172,7 +156,7 @@ read_local(struct text *t, struct version *v)
 	do {
 		const char *start = t->p;
 
-		while (t->p < t->end && is_alnum(*t->p))
+		while (t->p < t->end && ascii_is_alnum(*t->p))
 			t->p++;
 		if (t->p == start)
 			return false;
@@ -265,10 +249,11 @@ next_segment(struct text *t, bool *numeric)
 	struct text at = *t;
 	struct number n;
 
-	*numeric = read_number(&at, &n) && (at.p == at.end || !is_alnum(*at.p));
+	*numeric = read_number(&at, &n) &&
+	           (at.p == at.end || !ascii_is_alnum(*at.p));
 	if (!*numeric) {
 		n.s = at.p = t->p;
-		while (at.p < at.end && is_alnum(*at.p))
+		while (at.p < at.end && ascii_is_alnum(*at.p))
 			at.p++;
 		n.n = (size_t)(at.p - n.s);
 	}
@@ -281,7 +266,7 @@ static int
 compare_text(struct number a, struct number b)
 {
 	for (size_t i = 0; i < a.n && i < b.n; i++) {
-		int order = lower(a.s[i]) - lower(b.s[i]);
+		int order = ascii_lower(a.s[i]) - ascii_lower(b.s[i]);
 
 		if (order != 0)
 			return order;
@@ -365,8 +350,9 @@ is_compatible(const struct version *candidate, const struct version *v)
 {
 	struct version prefix = *v;
 
-	while (prefix.release[--prefix.release_n] != '.')
-		continue;
+	do {
+		prefix.release_n--;
+	} while (prefix.release[prefix.release_n] != '.');
 	return compare_public(candidate, v) >= 0 &&
 	       compare_releases(candidate, &prefix, true) == 0;
 }

@@ -345,8 +345,12 @@ settings_cmd(struct buf *out, const struct setting *s, struct diag *d)
 		if (is_path && strpbrk(value_of(s), ";\""))
 			return refuse(s, format, "reads ';' and '\"' there", d);
 		buf_fmt(out, "set \"%s=", s->name);
-		for (const char *p = value_of(s); *p; p++)
-			buf_putc(out, is_path && *p == ':' ? ';' : *p);
+		for (const char *p = value_of(s); *p; p++) {
+			if (is_path && *p == ':')
+				buf_putc(out, ';');
+			else
+				buf_putc(out, *p);
+		}
 		buf_puts(out, "\"\n");
 		if (out->len - start > longest)
 			return refuse(s, format, "reads no line as long", d);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "format/pep440.h"
@@ -14,24 +15,6 @@ struct part {
 	const char *s;
 	size_t n;
 };
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_alnum(char c)
-{
-	return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z');
-}
 
 static bool
 is_separator(char c)
@@ -66,10 +49,10 @@ static bool
 is_project(struct part p)
 {
 	for (size_t i = 0; i < p.n; i++) {
-		if (!is_alnum(p.s[i]) && !is_separator(p.s[i]))
+		if (!ascii_is_alnum(p.s[i]) && !is_separator(p.s[i]))
 			return false;
 	}
-	return is_alnum(p.s[0]) && is_alnum(p.s[p.n - 1]);
+	return ascii_is_alnum(p.s[0]) && ascii_is_alnum(p.s[p.n - 1]);
 }
 
 /* "py2.py3": letters, digits and '_', with single dots between. */
@@ -81,7 +64,7 @@ is_tag_set(struct part p)
 	for (size_t i = 0; i < p.n; i++) {
 		char c = p.s[i];
 
-		if (c == '.' ? last == '.' : !is_alnum(c) && c != '_')
+		if (c == '.' ? last == '.' : !ascii_is_alnum(c) && c != '_')
 			return false;
 		last = c;
 	}
@@ -94,8 +77,10 @@ dup_version(struct arena *a, struct part p)
 {
 	char *version = arena_dup(a, p.s, p.n);
 
-	for (char *c = version; c && *c; c++)
-		*c = *c == '_' ? '-' : *c;
+	for (char *c = version; c && *c; c++) {
+		if (*c == '_')
+			*c = '-';
+	}
 	return version;
 }
 
@@ -106,7 +91,7 @@ dup_tags(struct arena *a, struct part p)
 	char *tags = arena_dup(a, p.s, p.n);
 
 	for (char *c = tags; c && *c; c++)
-		*c = lower(*c);
+		*c = ascii_lower(*c);
 	return tags;
 }
 
@@ -145,7 +130,7 @@ wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
 		return refuse(d, "its first part is no name of a project");
 	if (!pep440_is_version(w->version, parts[1].n))
 		return refuse(d, "its second part is no version");
-	if (count == 6 && !is_digit(*w->build))
+	if (count == 6 && !ascii_is_digit(*w->build))
 		return refuse(d, "its build number does not start with a "
 		              "digit");
 	for (size_t i = 0; i < 3; i++) {
@@ -160,7 +145,7 @@ wheel_name_normalize(struct buf *out, const char *s, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!is_separator(s[i]))
-			buf_putc(out, lower(s[i]));
+			buf_putc(out, ascii_lower(s[i]));
 		else if (i + 1 == n || !is_separator(s[i + 1]))
 			buf_putc(out, '-');
 	}
@@ -174,7 +159,7 @@ next(struct part *p)
 
 	if (p->n == 0)
 		return '\0';
-	c = lower(*p->s);
+	c = ascii_lower(*p->s);
 	if (is_separator(c)) {
 		c = '-';
 		while (p->n > 1 && is_separator(p->s[1])) {

@@ -15,7 +15,7 @@ struct wheel_name {
 	const char *project; /* as written */
 	const char *version; /* as written, '_' as '-' */
 	const char *build;   /* "" if none */
-	const char *python, *abi, *platform; /* sets joined by '.', lower case */
+	const char *python, *abi, *platform; /* sets with '.', lower case */
 };
 
 /* Take FILE (no directory) apart, parts in the arena. -EINVAL with a diag that

@@ -13,6 +13,10 @@
 /* Of processors with pages of 4 KB; elsewhere it is a multiple all the same. */
 static const size_t large_page = 2 * 1024 * 1024;
 
+/* MADV_POPULATE_WRITE of linux/mman.h, which musl does not show; an older
+ * kernel than 5.14 does not know it, and gives pages one by one. */
+enum { POPULATE_WRITE = 23 };
+
 /* Fill B, whose pages are there, from FD; a file that grows is cut. */
 static int
 fill(struct blob *b, int fd)
@@ -32,20 +36,29 @@ fill(struct blob *b, int fd)
 	return 0;
 }
 
-/* Pages for SIZE bytes: few large ones, as far as that does not waste them. */
+/*
+ * Pages for SIZE bytes, there already: large ones, which cost less to get, and
+ * for a rest that would waste much of one, small ones.
+ */
 static void *
 take_pages(struct blob *b, size_t size)
 {
-	bool large = size >= large_page / 2;
-	void *p;
+	size_t rest = (size + 1) % large_page, large = size + 1 - rest;
+	char *p;
 
 	b->size = size;
-	b->mapped = large ? (size / large_page + 1) * large_page : size + 1;
+	b->mapped = size + 1;
+	if (rest > large_page / 4 * 3) {
+		b->mapped = large += large_page;
+		rest = 0;
+	}
 	p = mmap(NULL, b->mapped, PROT_READ | PROT_WRITE,
 	         MAP_PRIVATE | MAP_ANONYMOUS | (large ? 0 : MAP_POPULATE), -1,
 	         0);
-	if (large && p != MAP_FAILED)
-		(void)madvise(p, b->mapped, MADV_HUGEPAGE);
+	if (large && p != MAP_FAILED) {
+		(void)madvise(p, large, MADV_HUGEPAGE);
+		(void)madvise(p + large, rest, POPULATE_WRITE);
+	}
 	return p;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "format/elf.h"
 #include "format/pathname.h"
 #include "os/file_source.h"
@@ -205,7 +206,7 @@ read_number(const char *s, size_t n, int *value)
 	if (n == 0 || n > 2 || (n == 2 && *s == '0'))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (s[i] < '0' || s[i] > '9')
+		if (!ascii_is_digit(s[i]))
 			return false;
 		*value = *value * 10 + (s[i] - '0');
 	}

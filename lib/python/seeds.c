@@ -30,32 +30,32 @@ struct search {
 
 /*
  * The literal of Python behind START in TEXT, where that is at the start of a
- * line or behind a blank: NULL if there is none, or it is not as plain as
- * these are.
+ * line or behind a blank, in *VALUE; NULL if there is none, or it is not as
+ * plain as these are. 0 or -ENOMEM.
  */
-static char *
-find_literal(struct search *s, const char *text, const char *start)
+static int
+find_literal(struct search *s, const char *text, const char *start,
+             char **value)
 {
-	size_t n = strlen(start);
+	size_t n = strlen(start), len;
+	const char *p = strstr(text, start);
+	struct buf b;
 
-	for (const char *p = text; (p = strstr(p, start)) != NULL; p += n) {
-		const char *value = p + n;
-		struct buf b;
-		size_t len;
-
-		if (p > text && !strchr("\n {", p[-1]))
-			continue;
-		value += strspn(value, " ");
-		if (*value != '"' && *value != '\'')
-			return NULL;
-		len = strcspn(value + 1, *value == '"' ? "\"\n" : "'\n") + 2;
-		if (!value[len - 1])
-			return NULL;
-		buf_init(&b, s->arena);
-		return unquote_python_repr(&b, value, len) == 0 ? buf_str(&b)
-		                                                : NULL;
-	}
-	return NULL;
+	while (p && p > text && !strchr("\n {", p[-1]))
+		p = strstr(p + n, start);
+	*value = NULL;
+	if (!p)
+		return 0;
+	p += n;
+	p += strspn(p, " ");
+	len = *p ? strcspn(p + 1, *p == '"' ? "\"\n" : "'\n") + 1 : 0;
+	if (!p[len])
+		return 0;
+	buf_init(&b, s->arena);
+	if (unquote_python_repr(&b, p, len + 1) < 0)
+		return 0;
+	*value = buf_str(&b);
+	return *value ? 0 : -ENOMEM;
 }
 
 /*
@@ -127,17 +127,17 @@ find_wheel_dir(struct search *s, char **dir)
 		err = path ? walk_read(s->walk, s->arena, path, MAX_CONFIG,
 		                       &text, &len)
 		           : -ENOMEM;
+		if (err == 0)
+			err = find_literal(s, text, "'WHEEL_PKG_DIR':", dir);
 		if (err == -ENOMEM)
 			return err;
-		if (err < 0)
-			continue;
-		*dir = find_literal(s, text, "'WHEEL_PKG_DIR':");
 		if (*dir && **dir != '/')
 			*dir = NULL;
-		if (*dir)
-			*dir = pathname_absolute(s->arena, "/", *dir);
 	}
-	return 0;
+	if (!*dir)
+		return 0;
+	*dir = pathname_absolute(s->arena, "/", *dir);
+	return *dir ? 0 : -ENOMEM;
 }
 
 /* The version that ensurepip names; NULL if it names none. */
@@ -153,11 +153,13 @@ find_version(struct search *s, const char *dir, char **version)
 	if (!path || !key)
 		return -ENOMEM;
 	for (char *c = key + 1; *c != '_'; c++)
-		*c = *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c;
+		*c = (char)(*c - 'a' + 'A');
 	err = walk_read(s->walk, s->arena, path, MAX_ENSUREPIP, &text, &n);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	*version = find_literal(s, text, key);
+	err = find_literal(s, text, key, version);
+	if (err < 0)
+		return err;
 	if (*version && !pep440_is_version(*version, strlen(*version)))
 		*version = NULL;
 	return 0;

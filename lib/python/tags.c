@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "format/wheel_name.h"
 #include "os/walk.h"
@@ -92,7 +93,7 @@ minor_of(struct tag tag, const char *start)
 	    (tag.n > 4 && tag.s[3] == '0'))
 		return -1;
 	for (size_t i = 3; i < tag.n; i++) {
-		if (tag.s[i] < '0' || tag.s[i] > '9')
+		if (!ascii_is_digit(tag.s[i]))
 			return -1;
 		minor = minor * 10 + (tag.s[i] - '0');
 	}
@@ -177,15 +178,14 @@ next(const char **set, struct tag *tag)
 int
 tags_rank(const struct tags *t, const struct wheel_name *w, bool *doubt)
 {
-	struct tag version, abi, platform;
+	struct tag version, abi, on;
 	int best = -1, doubtful = -1;
 
 	for (const char *v = w->python; next(&v, &version);) {
 		for (const char *a = w->abi; next(&a, &abi);) {
-			for (const char *p = w->platform; next(&p, &platform);) {
+			for (const char *p = w->platform; next(&p, &on);) {
 				bool in_doubt = false;
-				int r = rank(t, version, abi, platform,
-				             &in_doubt);
+				int r = rank(t, version, abi, on, &in_doubt);
 				int *of = in_doubt ? &doubtful : &best;
 
 				if (r >= 0 && (*of < 0 || r < *of))

@@ -114,6 +114,9 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		how.direct = c->direct ? c->file : NULL;
 		err = wheel_source_open(source, c, d);
 		if (err == 0)
+			err = wheel_source_list(source, l, d);
+		how.files = &source->files;
+		if (err == 0)
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}

@@ -181,13 +181,13 @@ may_stay(struct maker *m)
 }
 
 /* What is not said anew stays as it was. */
-static void
+static int
 keep_settings(struct maker *m)
 {
 	struct venv_options *o = &m->options;
 
 	if (m->kind != STAGE_MERGE || !m->state.environment)
-		return;
+		return 0;
 	if (o->system_site < 0)
 		o->system_site = m->state.config.system_site;
 	if (o->copies < 0)
@@ -198,7 +198,11 @@ keep_settings(struct maker *m)
 		o->activators = m->state.activators;
 		o->activators_kept = true;
 	}
+	if (o->activators_kept && m->state.activators_chosen)
+		o->command = arena_fmt(m->arena, "%s --activators %s",
+		                       o->command, o->activators);
 	o->ignore_files &= m->state.ignore_file;
+	return o->command ? 0 : diag_oom(m->diag);
 }
 
 static bool
@@ -248,11 +252,11 @@ static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
-	int err;
+	int err = keep_settings(m);
 
-	keep_settings(m);
-	err = plan_new(p, &m->options, m->python, &m->layout, m->target.path,
-	               m->arena, m->diag);
+	if (err == 0)
+		err = plan_new(p, &m->options, m->python, &m->layout,
+		               m->target.path, m->arena, m->diag);
 	if (err < 0)
 		return err;
 	if (m->kind != STAGE_MERGE)

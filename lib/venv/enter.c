@@ -59,10 +59,9 @@ find_env(char **path, const struct walk *w, struct arena *a,
 		err = process_cwd(a, &cwd, d);
 	if (err == 0 && !env_dir)
 		err = locate_env(w, a, cwd, path, d);
-	if (err < 0 || !env_dir)
-		return err;
-	*path = pathname_absolute(a, cwd, env_dir);
-	return *path ? 0 : diag_oom(d);
+	if (err == 0 && env_dir)
+		*path = pathname_absolute(a, cwd, env_dir);
+	return err < 0 || *path ? err : diag_oom(d);
 }
 
 /* The prompt that is asked for by PROMPT, see --prompt. */
@@ -89,10 +88,10 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
            const char *env_dir, const char *prompt, struct diag *d)
 {
 	struct config config = { .prompt = NULL };
-	char *path;
+	char *path = NULL;
 	int err = find_env(&path, w, a, env_dir, d);
 
-	if (err < 0)
+	if (err < 0 || !path)
 		return err;
 	if (strchr(path, ':'))
 		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "

@@ -16,7 +16,6 @@ struct shell {
 	                          at a digit, '-' or '.': "ksh" is ksh93 too;
 	                          NULL: this is no shell */
 	const char *file;      /* in an environment's bin directory, or NULL */
-	bool by_venv;          /* Python's own venv writes such a file, too */
 	const char *template;  /* file name in templates/, of the file and of
 	                          what is printed; or NULL */
 	int (*quote)(struct buf *out, const char *s, size_t n);
@@ -24,12 +23,13 @@ struct shell {
 	int (*quote_eval)(struct buf *out, const char *s, size_t n);
 	/* what is printed, if that is no code but settings; or NULL */
 	int (*write)(struct buf *out, const struct setting *s, struct diag *d);
-	bool enters_only;      /* it has no way to say that a variable goes */
-	bool one_line;         /* its eval takes one line of UTF-8 text */
 	const char *drawn;     /* bytes of a prompt that are to be escaped, or
 	                          NULL: the shell draws from a variable */
 	const char *fail;      /* a statement that fails, or NULL */
 	const char *before;    /* what to type around a command, so that its */
 	const char *after;     /* output is evaluated; or NULL, and what it */
 	const char *use;       /* is for */
+	bool by_venv;          /* Python's own venv writes such a file, too */
+	bool one_line;         /* its eval takes one line of UTF-8 text */
+	bool enters_only;      /* it has no way to say that a variable goes */
 };

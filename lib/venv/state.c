@@ -41,24 +41,49 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	return err;
 }
 
-/* The shells whose activators are in bin, as --activators has them. */
-static int
-read_activators(struct state *s, struct arena *a)
+/* LIST of --activators in the command that made the environment, if it was
+ * ours and had one. */
+static const char *
+chosen_activators(const struct config *c, struct arena *a)
+{
+	static const char option[] = " --activators ";
+	const char *list = c->command ? strstr(c->command, option) : NULL;
+
+	if (!list)
+		return NULL;
+	list += sizeof(option) - 1;
+	return arena_dup(a, list, strspn(list, ",abcdefghijklmnopqrstuvwxyz"));
+}
+
+static bool
+has_name(const struct entries *e, const char *name)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		if (strcmp(e->names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What to keep where nobody has said: all that venv writes if there is any, as
+ * one that is missing may be damage, and others that are there. */
+static const char *
+present_activators(const struct state *s, struct arena *a)
 {
 	struct buf list;
+	bool any = false;
 
 	buf_init(&list, a);
 	for (size_t i = 0; i < shell_count(); i++) {
-		const char *file = shell_file(shell_at(i));
+		const struct shell *sh = shell_at(i);
+		bool there = shell_file(sh) && has_name(&s->bin, shell_file(sh));
 
-		for (size_t k = 0; file && k < s->bin.count; k++) {
-			if (strcmp(s->bin.names[k], file) == 0)
-				buf_fmt(&list, "%s%s", list.len ? "," : "",
-				        shell_name(shell_at(i)));
-		}
+		any |= there;
+		if (there || shell_is_by_venv(sh))
+			buf_fmt(&list, "%s%s", list.len ? "," : "",
+			        shell_name(sh));
 	}
-	s->activators = list.len ? buf_str(&list) : "none";
-	return s->activators ? 0 : -ENOMEM;
+	return any ? buf_str(&list) : "none";
 }
 
 /* How the environment was made, as far as its files tell. */
@@ -74,8 +99,13 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 		return -ENOMEM;
 	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
 	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
+	s->activators = chosen_activators(&s->config, a);
+	s->activators_chosen = s->activators != NULL;
 	/* an empty or lost bin is damage, not a choice */
-	return s->bin.count == 0 ? 0 : read_activators(s, a);
+	if (s->activators || s->bin.count == 0)
+		return 0;
+	s->activators = present_activators(s, a);
+	return s->activators ? 0 : -ENOMEM;
 }
 
 int

@@ -32,8 +32,9 @@ struct state {
 	bool environment;     /* there is a pyvenv.cfg with a home key */
 	struct config config; /* valid if so */
 	bool copies;          /* bin/python is a file, not a link */
-	const char *activators; /* that are there, as --activators has
-	                           them; NULL: bin is lost */
+	const char *activators; /* to be kept, as --activators has them;
+	                           NULL: bin is lost */
+	bool activators_chosen; /* by the command that made it */
 	bool ignore_file;     /* there is a .gitignore */
 	struct entries bin;   /* names in bin */
 	struct entries lib;   /* names in lib */

@@ -346,6 +346,30 @@ leads_out(const char *path)
 	return false;
 }
 
+/* The rows of RECORD, whose text is needed no longer then. */
+static int
+parse_record(struct opening *o)
+{
+	struct opening shortly = *o;
+	struct arena memory;
+	char *text;
+	size_t n;
+	int err;
+
+	arena_init(&memory, NULL, 0);
+	shortly.arena = &memory;
+	err = load_required(&shortly, "RECORD", &text, &n);
+	if (err == 0) {
+		err = record_parse(&o->wheel->record, text, n, o->arena,
+		                   o->diag);
+		if (err < 0 && err != -ENOMEM)
+			diag_prefix(o->diag, "%sRECORD: ",
+			            o->wheel->dist_info);
+	}
+	arena_free(&memory);
+	return err;
+}
+
 /* RECORD lists the members: rows of what is not there are dropped. */
 static int
 read_record(struct opening *o)
@@ -353,17 +377,11 @@ read_record(struct opening *o)
 	struct wheel *w = o->wheel;
 	struct record *r = &w->record;
 	const struct zip_member *m = w->zip.members, *end = m + w->zip.count;
-	size_t n, kept = 0;
-	char *text;
-	int order = 0, err = load_required(o, "RECORD", &text, &n);
+	size_t kept = 0;
+	int order = 0, err = parse_record(o);
 
 	if (err < 0)
 		return err;
-	err = record_parse(r, text, n, o->arena, o->diag);
-	if (err < 0)
-		return err == -ENOMEM ? err
-		                      : diag_prefix(o->diag, "%sRECORD: ",
-		                                    w->dist_info);
 	record_sort(r);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct record_row *row = &r->rows[i];

@@ -15,7 +15,7 @@
 
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; two names more for a script
  * whose name has the version in it */
-enum { MAX_ADDED = 4 + 2 };
+enum { MAX_ADDED = 4 + 2, PIECE = 32 * 1024 };
 
 size_t
 wheel_added_rows(const struct wheel *w)
@@ -220,21 +220,41 @@ put_origin(struct writing *wr, struct buf *out)
 	buf_puts(out, "\"}");
 }
 
+/* The rows of RECORD, piece by piece: of a large wheel they are long. */
+static int
+write_rows(struct writing *wr, struct sink *s)
+{
+	struct buf text;
+	int err = 0;
+
+	buf_init(&text, wr->arena);
+	for (size_t i = 0; err == 0 && i < wr->record.count; i++) {
+		record_put(&text, &wr->record.rows[i]);
+		if (text.len < PIECE && i + 1 < wr->record.count)
+			continue;
+		err = text.failed ? -ENOMEM
+		                  : s->ops->write(s, text.data, text.len);
+		text.len = 0;
+	}
+	return err;
+}
+
 static int
 put_record(struct writing *wr)
 {
 	char *path = dist_info_path(wr, "RECORD");
-	struct buf text;
+	struct sink *s = wr->hands[0].sink;
+	int err;
 
 	if (!path || !writing_row(wr, path))
 		return -ENOMEM;
 	record_sort(&wr->record);
-	buf_init(&text, wr->arena);
-	for (size_t i = 0; i < wr->record.count; i++)
-		record_put(&text, &wr->record.rows[i]);
-	if (!buf_str(&text))
-		return -ENOMEM;
-	return writing_put(wr, path, 0666, text.data, text.len);
+	err = s->ops->begin(s, path, 0666);
+	if (err == 0)
+		err = write_rows(wr, s);
+	if (err == 0)
+		err = s->ops->end(s);
+	return writing_fail(wr, err, path);
 }
 
 int

@@ -19,6 +19,7 @@ struct adding {
 	struct plan *plan;
 	const struct venv_options *options;
 	const struct layout *layout;
+	size_t *room; /* nodes that the plan has room for, beyond its count */
 	const char *dir;
 	const struct walk *walk;
 	struct arena *arena;
@@ -48,15 +49,22 @@ grow(const struct adding *ad, size_t n)
 {
 	struct plan *p = ad->plan;
 	size_t size = sizeof(*p->nodes);
-	struct node *nodes = arena_grow(ad->arena, p->nodes, p->count * size,
-	                                (p->count + n) * size);
 
-	if (!nodes)
-		return NULL;
-	p->nodes = nodes;
+	if (n > *ad->room) {
+		size_t room = p->count + n;
+		struct node *nodes = arena_grow(ad->arena, p->nodes,
+		                                p->count * size,
+		                                (p->count + room) * size);
+
+		if (!nodes)
+			return NULL;
+		p->nodes = nodes;
+		*ad->room = room;
+	}
+	*ad->room -= n;
 	p->count += n;
 	p->changes += n;
-	return nodes + p->count - n;
+	return p->nodes + p->count - n;
 }
 
 /* Of what RECORD lists, only what somebody has not removed already. */
@@ -130,7 +138,8 @@ wheel_plan_add(struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, const struct walk *w,
                struct arena *a, struct diag *d)
 {
-	const struct adding ad = { p, o, l, dir, w, a, d };
+	size_t room = 0;
+	const struct adding ad = { p, o, l, &room, dir, w, a, d };
 	int err = 0;
 
 	for (size_t i = 0; o->wheels && err == 0 && i < o->wheels->count; i++)
@@ -144,7 +153,7 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
-	const struct adding ad = { NULL, o, l, dir, w, a, d };
+	const struct adding ad = { NULL, o, l, NULL, dir, w, a, d };
 	int found = 1;
 
 	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {

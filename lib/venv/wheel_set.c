@@ -18,7 +18,6 @@
 #include "python/tags.h"
 #include "venv/wheel.h"
 #include "venv/wheel_candidates.h"
-#include "venv/wheel_files.h"
 #include "venv/wheel_source.h"
 
 enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
@@ -159,7 +158,6 @@ static int
 prove(struct chooser *ch, struct wheel_choice *c)
 {
 	const struct wheel *w = &ch->source->wheel;
-	struct wheel_files files;
 	struct buf project;
 	int err = wheel_source_open(ch->source, c, ch->diag);
 
@@ -176,8 +174,7 @@ prove(struct chooser *ch, struct wheel_choice *c)
 	if (err == 0)
 		err = check_lock(ch, c);
 	if (err == 0)
-		err = wheel_files_list(&files, w, ch->layout,
-		                       &ch->source->memory, ch->diag);
+		err = wheel_source_list(ch->source, ch->layout, ch->diag);
 	return err;
 }
 
@@ -190,10 +187,10 @@ add(struct chooser *ch, const struct wheel_choice *c)
 		size_t size = sizeof(*s->list);
 
 		s->list = arena_grow(ch->arena, s->list, ch->room * size,
-		                     (ch->room + GROWTH) * size);
+		                     (ch->room * 2 + GROWTH) * size);
 		if (!s->list)
 			return diag_oom(ch->diag);
-		ch->room += GROWTH;
+		ch->room += ch->room + GROWTH;
 	}
 	s->list[s->count++] = *c;
 	return 0;

@@ -25,6 +25,7 @@ forget(struct wheel_source *s)
 {
 	arena_free(&s->memory);
 	s->file = NULL;
+	s->files.list = NULL;
 }
 
 void
@@ -43,7 +44,7 @@ read_file(struct wheel_source *s, const char *file)
 
 	forget(s);
 	if (!s->loaded || strcmp(s->loaded, file) != 0) {
-		s->loaded = NULL;
+		wheel_source_close(s);
 		err = file == self ? blob_read_self(&s->blob)
 		                   : blob_read(&s->blob, s->walk, file);
 	}
@@ -80,6 +81,14 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		s->offset = c->offset;
 	}
 	return err;
+}
+
+int
+wheel_source_list(struct wheel_source *s, const struct layout *l,
+                  struct diag *d)
+{
+	return s->files.list ? 0 : wheel_files_list(&s->files, &s->wheel, l,
+	                                            &s->memory, d);
 }
 
 int

@@ -6,8 +6,10 @@
 #include "base/arena.h"
 #include "os/blob.h"
 #include "venv/wheel.h"
+#include "venv/wheel_files.h"
 
 struct diag;
+struct layout;
 struct walk;
 struct wheel_choice;
 
@@ -18,6 +20,7 @@ struct wheel_source {
 	struct blob blob;
 	const char *loaded;    /* the file that BLOB has; NULL: none */
 	struct wheel wheel;
+	struct wheel_files files; /* where its members go; no list: not asked */
 	const char *file;      /* of the wheel that is open; NULL: none */
 	size_t offset;
 };
@@ -30,6 +33,11 @@ void wheel_source_init(struct wheel_source *s, const struct walk *w);
  * what belongs to it, or a negative errno with a diag.
  */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
+                      struct diag *d);
+
+/* List where the members of the wheel that is open go, in s->files: see
+ * wheel_files_list(). L is the same for all. */
+int wheel_source_list(struct wheel_source *s, const struct layout *l,
                       struct diag *d);
 
 /*

@@ -90,6 +90,12 @@ fail(struct hand *h, int err, const struct wheel *w, const char *path)
 }
 
 int
+writing_fail(struct writing *wr, int err, const char *path)
+{
+	return fail(&wr->hands[0], err, wr->wheel, path);
+}
+
+int
 writing_put(struct writing *wr, const char *path, mode_t mode,
             const void *text, size_t n)
 {
@@ -441,9 +447,7 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 	wr->how = how;
 	wr->sink = sink;
 	wr->arena = a;
-	err = wheel_files_list(&wr->files, w, how->layout, a, d);
-	if (err < 0)
-		return err;
+	wr->files = *how->files;
 	err = take_hands(wr);
 	if (err == 0)
 		err = add_rows(wr);

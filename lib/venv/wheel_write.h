@@ -14,9 +14,11 @@ struct plan;
 struct sink;
 struct walk;
 struct wheel;
+struct wheel_files;
 
 struct wheel_write {
 	const struct layout *layout;
+	const struct wheel_files *files; /* where the members go */
 	const struct plan *plan; /* of the environment; scripts start with the
 	                            path that it records */
 	const char *there;   /* the environment that is changed, NULL: a new

@@ -59,6 +59,10 @@ struct writing {
 int writing_put(struct writing *wr, const char *path, mode_t mode,
                 const void *text, size_t n);
 
+/* ERR, with a diag, if it is what PATH could not be written for by the first
+ * hand; else 0. */
+int writing_fail(struct writing *wr, int err, const char *path);
+
 /* The next row of RECORD, for PATH (relative to the environment), without hash
  * and size; NULL if memory is out. */
 struct record_row *writing_row(struct writing *wr, const char *path);

@@ -217,7 +217,7 @@ END
 	strace -f -o trace -e trace=%process,%network,%file \
 		"$T/links/activate-run" v x
 	[ "$(grep -c 'execve(' trace)" = 2 ]
-	[ "$(grep -cE 'v?fork|clone|socket' trace)" = 0 ]
+	[ "$(grep -cE '(v?fork|clone3?|socket)\(' trace)" = 0 ]
 	# nothing is written
 	sed '/execve(.*v\/bin\/x/,$d' trace >before
 	[ "$(grep -cE 'O_WRONLY|O_RDWR|O_CREAT|mkdir|unlink' before)" = 0 ]

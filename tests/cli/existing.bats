@@ -435,16 +435,36 @@ print(sys.prefix, sys.implementation.name)'
 	[ "$(cd env/bin && echo [aA]ctivate*)" = activate ]
 }
 
-@test "--upgrade and --exist-ok write again the activators that are there" {
-	pv -p "$OLD" --activators sh,fish env
-	for mode in --upgrade --exist-ok; do
-		rm env/bin/python
+@test "--upgrade and --exist-ok write again the activators that were chosen" {
+	pv -p "$NEW" --activators sh,fish env
+	for mode in --upgrade --exist-ok --upgrade; do
+		rm env/bin/python env/bin/activate
 		echo >env/bin/activate.fish
 		pv -p "$NEW" "$mode" env
 		[ "$status" = 0 ]
 		[ "$(cd env/bin && echo [aA]ctivate*)" = 'activate activate.fish' ]
 		grep -q VIRTUAL_ENV env/bin/activate.fish
+		[ "$(grep -c -e '--activators sh,fish' env/pyvenv.cfg)" = 1 ]
 	done
+}
+
+@test "--upgrade and --exist-ok write those of venv where one is lost, and keep more" {
+	pv -p "$OLD" --activators all env
+	sed -i '/^command/d' env/pyvenv.cfg
+	for mode in --upgrade --exist-ok; do
+		rm env/bin/python env/bin/activate
+		echo >env/bin/activate.nu
+		pv -p "$OLD" "$mode" env
+		[ "$status" = 0 ]
+		[ "$(cd env/bin && echo [aA]ctivate*)" = "Activate.ps1 activate \
+activate.csh activate.fish activate.nu activate.xsh" ]
+		grep -q VIRTUAL_ENV env/bin/activate.nu
+		rm env/bin/activate.xsh env/bin/activate.nu
+		touch env/bin/activate.xsh env/bin/activate.nu
+	done
+	rm env/bin/activate.nu env/bin/activate.xsh env/bin/python
+	pv -p "$OLD" --exist-ok env
+	[ ! -e env/bin/activate.nu ]
 }
 
 @test "--exist-ok repairs: names, cfg, activator, site-packages" {

@@ -245,6 +245,9 @@ class Shell:
                "; exec $argv[2..-1]", other)
         yield ("tcsh", "tcsh", "-f", "-c", "source $argv[1]:q/bin/activate.csh"
                "; exec $argv[2-]:q", other)
+        yield ("elvish", "elvish", "-norc", "-c", "eval ((external "
+               "$E:BIN/activate-print) -s elvish -- $args[0] | slurp); "
+               "exec (all $args[1..])", other)
 
     def options(self):
         """Every option that is on, off, and the other way round."""

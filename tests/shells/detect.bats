@@ -53,6 +53,22 @@ enters()
 	grep -qF "<$T/v>" got
 }
 
+# restricted SHELL: it is known, too; but it may not change PATH, says so and is
+# left as it was.
+restricted()
+{
+	prepare
+	need "$1"
+	export SHELL=/usr/bin/fish
+	"$@" -c 'activate-print "$ENV_DIR"; :' >out
+	is sh
+	"$@" -c "$posix" >got 2>err || true
+	grep -q PATH err
+	if grep -F "<$T/v>" got; then
+		return 1
+	fi
+}
+
 posix='eval "$(activate-print "$ENV_DIR")"; echo "<$VIRTUAL_ENV>"'
 csh='eval `activate-print $ENV_DIR`; echo "<${VIRTUAL_ENV}>"'
 
@@ -64,7 +80,7 @@ csh='eval `activate-print $ENV_DIR`; echo "<${VIRTUAL_ENV}>"'
 	enters sh bash -c '. /dev/stdin <<<"$(activate-print "$ENV_DIR" | cat)"; echo "<$VIRTUAL_ENV>"'
 }
 @test "sh" { enters sh sh -c "$posix"; }
-@test "rbash" { enters sh rbash -c "$posix"; }
+@test "rbash" { restricted rbash; }
 @test "bash-static" { enters sh bash-static -c "$posix"; }
 @test "dash" { enters sh dash -c "$posix"; }
 @test "zsh" { enters sh zsh -fc "$posix"; }
@@ -73,7 +89,7 @@ csh='eval `activate-print $ENV_DIR`; echo "<${VIRTUAL_ENV}>"'
 @test "rksh93" {
 	need ksh93
 	ln -s "$(command -v ksh93)" rksh
-	enters sh ./rksh -c "$posix"
+	restricted ./rksh
 }
 @test "mksh" { enters sh mksh -c "$posix"; }
 @test "yash" { enters sh yash -c "$posix"; }

@@ -65,12 +65,13 @@ out:" ]
 	printf '%s\n' 'set paths = [$E:BIN $@paths]' \
 		"eval ($print '$E/path/0/plain' | slurp)" \
 		"deactivate sh -c 'echo =out:\$VIRTUAL_ENV='" \
-		"deactivate" 'echo =left:$E:VIRTUAL_ENV=' \
+		"deactivate" 'echo =left:$E:VIRTUAL_ENV=' deactivate \
 		"deactivate sh -c 'echo =program='" \
 		"eval ($print '$E/path/0/plain' | slurp)" "$leave" \
 		'echo =left:$E:VIRTUAL_ENV=' 'exit' |
 		TERM=xterm timeout 20 script -qec 'elvish -norc' /dev/null >out
 	[ "$(tr '\r' '\n' <out | grep -a '^=[^=]*=$')" = $'=out:=\n=left:=\n=program=\n=left:=' ]
+	grep -aq 'VIRTUAL_ENV is not set' out # says the program
 }
 
 @test "a terminal is told what to type" {

@@ -121,6 +121,15 @@ check()
 @test "busybox ash" { check names+options+child busybox ash; }
 @test "posh" { check names+options+child posh; }
 
+@test "a PS1 that is exported can be drawn by every shell below" {
+	local sh
+	for sh in bash dash zsh mksh ksh93 yash posh; do
+		[ "$("$sh" -c 'PS1="x "; export PS1; . "$1/bin/activate"
+			exec dash -c "eval \"echo \\\"\$PS1\\\"\""' \
+			x "$E/path/0/plain")" = '(plain) x ' ]
+	done
+}
+
 # Bytes, or no locale at all. Not yash, which has no bytes.
 @test "locale C, and one that is not there" {
 	local sh

@@ -113,6 +113,7 @@ test_odd(void **state)
 		{ "B: 1\r\rA: 2", "A", "(none)" },
 		{ "B: 1\rA: 2", "A", "2" },
 		{ "A: 1\r\n 2\r\n", "A", "1\r\n 2" },
+		{ "Zz: 1", "zZ", "1" },
 	};
 
 	(void)state;

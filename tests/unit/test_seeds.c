@@ -130,9 +130,9 @@ test_bundled(void **state)
 	put(SYSTEM "/pip-8-py3-none-any.whl", "");
 	assert_string_equal(find("pip"), SYSTEM "/pip-8-py3-none-any.whl");
 	drop(SYSTEM "/pip-8-py3-none-any.whl");
-	assert_string_equal(find("pip"), "none|" BUNDLE ": no wheel of pip 24.2 "
-	                    "for this Python is there|" SYSTEM ": no wheel of "
-	                    "pip for this Python is there");
+	assert_string_equal(find("pip"), "none|" BUNDLE ": no wheel of pip "
+	                    "24.2 for this Python is there|" SYSTEM ": no "
+	                    "wheel of pip for this Python is there");
 }
 
 /* A version that is not plainly there is none. */
@@ -187,10 +187,15 @@ test_wheel_dir(void **state)
 	put("/opt/wheels/pip-1.0-py3-none-any.whl", "");
 	put(BUNDLE "/pip-2.0-py3-none-any.whl", "");
 	put(STDLIB "/_sysconfigdata__a.py", "no dictionary");
+	put(STDLIB "/_sysconfigdata__b.py/x", ""); /* no file */
 	put(config, "build_time_vars = {'A': '1',\n"
 	    " 'WHEEL_PKG_DIR': '/opt/wheels/',\n 'Z': 1}\n");
-	assert_string_equal(find("pip"), "/opt/wheels/pip-1.0-py3-none-any.whl");
+	assert_string_equal(find("pip"),
+	                    "/opt/wheels/pip-1.0-py3-none-any.whl");
 	put(config, "build_time_vars = {\n    'WHEEL_PKG_DIR': '',\n}\n");
+	assert_string_equal(find("pip"), BUNDLE "/pip-2.0-py3-none-any.whl");
+	put(config, "{'MY_WHEEL_PKG_DIR': 1, "
+	    "'_'WHEEL_PKG_DIR': '/opt/wheels'}");
 	assert_string_equal(find("pip"), BUNDLE "/pip-2.0-py3-none-any.whl");
 	put(config, "{'WHEEL_PKG_DIR': 'opt/wheels'}");
 	assert_string_equal(find("pip"), BUNDLE "/pip-2.0-py3-none-any.whl");

@@ -113,6 +113,14 @@ test_cpython(void **state)
 		"cp313-cp313-manylinux_2_17_1_x86_64",
 		"cp313-cp313-manylinux_2_18446744073709551633_x86_64",
 		"cp313-cp313-manylinux_x86_64",
+		"cp313-cp313-manylinux_2__x86_64",
+		"cp313-cp313-manylinux_2_1a_x86_64",
+		"cp313-cp313-manylinux_2_1__x86_64",
+		"cp313-cp313-manylinuy_2_17_x86_64",
+		"cp313-cp313-linuy_x86_64", "cp313-cp313-alinux_x86_64",
+		"cp313-cp313-linux_x86_65",
+		"py3x-none-any", "py31x-none-any", "cp31_-none-any",
+		"py1-none-any", "py3131-none-any", "pq313-none-any",
 		"cp313-cp313-manylinux2011_x86_64",
 		"cp313-cp313-manylinux2014",
 		"cp313-cp313-musllinux_1_1_x86_64",
@@ -129,7 +137,9 @@ test_cpython(void **state)
 	assert_string_equal(tags_describe(&t, &arena),
 	                    "CPython 3.13 on x86_64 glibc 2.36");
 	/* of a set, the best counts */
-	assert_int_equal(rank(&t, "py2.py3-none-any"),
+	assert_int_equal(rank(&t, "py2.py3.py27-none-any"),
+	                 rank(&t, "py3-none-any"));
+	assert_int_equal(rank(&t, "py39.py3.py310-none-any"),
 	                 rank(&t, "py3-none-any"));
 	assert_int_equal(rank(&t, "cp313-none.cp313-linux_i686.linux_x86_64"),
 	                 rank(&t, "cp313-cp313-linux_x86_64"));
@@ -229,6 +239,32 @@ test_pypy(void **state)
 	check_none(&t, out, COUNT(out));
 	assert_string_equal(tags_describe(&t, &arena),
 	                    "PyPy 3.9 on x86_64 glibc 2.36");
+}
+
+/* What its modules are called is what it can use. */
+static void
+test_pypy_abi(void **state)
+{
+	static const char *const modules[] = {
+		"_a.so", "_b.pypy38-pp72-x86_64-linux-gnu.so", "_c.pypy39-.so",
+		"_d.pypy39-pp99-x86_64-linux-gnu.txt",
+		"_e.pypy39-pp74-x86_64-linux-gnu.so",
+	};
+	struct python py = { PYTHON_PYPY, .major = 3, .minor = 9 };
+	struct tags t;
+
+	(void)state;
+	py.stdlib = unit_tmpdir();
+	for (size_t i = 0; i < COUNT(modules); i++) {
+		FILE *f = fopen(arena_fmt(&arena, "%s/%s", py.stdlib,
+		                          modules[i]), "w");
+
+		assert_non_null(f);
+		fclose(f);
+	}
+	assert_int_equal(tags_init(&t, &py, &walk_host, &arena), 0);
+	assert_string_equal(t.abi, "pypy39_pp74");
+	unit_rmdir(py.stdlib);
 }
 
 static void
@@ -344,6 +380,7 @@ main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_before_3_8),
 		cmocka_unit_test(test_pypy),
+		cmocka_unit_test(test_pypy_abi),
 		cmocka_unit_test(test_machines),
 		cmocka_unit_test(test_no_machine),
 		cmocka_unit_test(test_libc),

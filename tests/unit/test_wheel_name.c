@@ -17,6 +17,8 @@ test_parts(void **state)
 	} cases[] = {
 		{ "pip-24.2-py3-none-any.whl", "pip", "24.2", "", "py3",
 		  "none", "any" },
+		{ "9zZ-9-9-py9-none-az.whl", "9zZ", "9", "9", "py9", "none",
+		  "az" },
 		{ "a-1-1_x.y-py2.py3-none-any.whl", "a", "1", "1_x.y",
 		  "py2.py3", "none", "any" },
 		{ "Zope.Interface-1.0.DEV1-cp36-cp36m.abi3-manylinux1_x86_64."
