@@ -58,6 +58,12 @@ put_dir(struct sink *s, const char *path)
 	struct stat st;
 	int err = sys_mkdir(d->dirfd, path, 0777);
 
+	/* a file that goes may make room for a directory */
+	if (err == -EEXIST && d->journal &&
+	    journal_is_mark(d->dirfd, path) == 1) {
+		err = sys_unlink(d->dirfd, path);
+		return err < 0 ? err : sys_mkdir(d->dirfd, path, 0777);
+	}
 	if (err != -EEXIST)
 		return err;
 	/* a link would lead what is written next out of the tree */

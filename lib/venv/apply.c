@@ -123,10 +123,11 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 	return err;
 }
 
-/* Directories of what was removed go if they are empty now, but for those that
- * every environment has. */
+/* Directories of what is removed, but for those that every environment has: they
+ * go if they are empty, or, at last, get the time *WHEN if they are there. */
 static int
-prune(const struct plan *p, struct sink *s, struct arena *a)
+tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
+             struct arena *a)
 {
 	int err = 0;
 
@@ -141,7 +142,10 @@ prune(const struct plan *p, struct sink *s, struct arena *a)
 			*slash = '\0';
 			if (plan_find(p, dir))
 				break;
-			err = s->ops->prune(s, dir);
+			err = when ? s->ops->stamp(s, dir, *when)
+			           : s->ops->prune(s, dir);
+			if (when && err == -ENOENT)
+				err = 0;
 		}
 		if (!dir)
 			err = -ENOMEM;
@@ -178,11 +182,15 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 			err = put_node(s, n, w);
 	}
 	if (err == 0 && has_wheels(p)) {
-		err = put_wheels(p, o, l, dir, s, w, d);
-		if (err < 0)
-			return err;
-		err = prune(p, s, d->text.arena);
+		err = tend_emptied(p, s, NULL, d->text.arena);
+		if (err == 0) {
+			err = put_wheels(p, o, l, dir, s, w, d);
+			if (err < 0)
+				return err;
+		}
 	}
+	if (err == 0 && o->has_epoch)
+		err = tend_emptied(p, s, &o->epoch, d->text.arena);
 	if (err == 0 && o->has_epoch)
 		err = stamp_nodes(p, o->epoch, s, &path);
 	if (err < 0)

@@ -256,6 +256,25 @@ def upgrade_rest(b):
     b.same(b.make([new], "--upgrade"), fresh)
 
 
+@scenario("in place: --upgrade --wheel, --clear --wheel, a bad wheel", ONCE)
+def in_place(b):
+    new = make_life(b, "2.0")
+    fresh = files_of(b.make([new]))
+    words = ["-q", "--wheel", new, "."]
+    shutil.rmtree(b.env)
+    b.make([make_life(b, "1.0")])
+    before = files_of(b.tree())
+    bad = make_life(b, "2.0", spoil=spoil)
+    for mode in "--upgrade", "--clear":
+        b.pyvenv(mode, "--wheel", bad, ".", cwd=b.env, status=1)
+        b.same(files_of(b.tree()), before)
+    make_life(b, "2.0")
+    b.pyvenv(*words, "--upgrade", cwd=b.env)
+    b.same(files_of(b.tree()), fresh)  # what is left empty stays
+    b.pyvenv(*words, "--clear", cwd=b.env)
+    b.same(files_of(b.tree()), fresh)
+
+
 @scenario("--upgrade --wheel of an older version replaces a newer one", ONCE)
 def downgrade(b):
     old, new = make_life(b, "1.0"), make_life(b, "2.0", turns=False)
@@ -366,6 +385,15 @@ def epoch(b):
         want(not wrong, "another time: " + " ".join(wrong[:9]))
         shutil.rmtree(b.env)
     want(trees[0] == trees[1], "two runs differ")
+    b.pyvenv("-q", b.env, "--wheel", make_life(b, "1.0"), env=epoch_of)
+    b.pyvenv("-q", b.env, "--upgrade", "--wheel", make_life(b, "2.0"),
+             env=epoch_of)
+    upgraded = everything(b.env)
+    shutil.rmtree(b.env)
+    b.pyvenv("-q", b.env, "--wheel", make_life(b, "2.0"), env=epoch_of)
+    want({name: row[0] for name, row in everything(b.env).items()} ==
+         {name: row[0] for name, row in upgraded.items()},
+         "--upgrade leaves other times")
 
 
 # ---- launchers ---------------------------------------------------------------
