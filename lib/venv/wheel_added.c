@@ -13,9 +13,9 @@
 #include "venv/wheel.h"
 #include "venv/wheel_write.h"
 
-/* INSTALLER, REQUESTED, direct_url.json, RECORD; two names more for a script
- * whose name has the version in it */
-enum { MAX_ADDED = 4 + 2, PIECE = 32 * 1024 };
+/* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
+ * made of, pip3, pip3.X and easy_install-3.X */
+enum { MAX_ADDED = 4 + 3, PIECE = 32 * 1024 };
 
 size_t
 wheel_added_rows(const struct wheel *w)
