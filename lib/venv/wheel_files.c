@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "format/pathname.h"
+#include "os/journal.h"
 #include "venv/layout.h"
 #include "venv/wheel.h"
 
@@ -36,6 +37,19 @@ starts_any_case(const char *s, const char *prefix)
 	return !*prefix;
 }
 
+/* True if a part of PATH is a name of our work directories and marks: a later
+ * run would take it for one, and the next look sweep it away. */
+static bool
+is_work(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (starts(path, journal_prefix))
+			return true;
+	}
+	return false;
+}
+
 /* Case does not matter: it does not on every file system. */
 bool
 wheel_files_protected(const char *path)
@@ -43,7 +57,7 @@ wheel_files_protected(const char *path)
 	static const char *const names[] = { "python", "pypy", "graalpy",
 	                                     "activate" };
 
-	if (starts_any_case(path, "bin/")) {
+	if (starts_any_case(path, "bin/") && !is_work(path)) {
 		const char *name = path + 4;
 
 		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -59,7 +73,7 @@ wheel_files_protected(const char *path)
 		}
 		return false;
 	}
-	return starts_any_case(path, "pyvenv.cfg") ||
+	return is_work(path) || starts_any_case(path, "pyvenv.cfg") ||
 	       starts_any_case(path, "lib64") ||
 	       strcmp(path, ".gitignore") == 0;
 }
