@@ -43,7 +43,7 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand file_source \
 	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
-	seeds settings shellword source tags utf8 walk wheel_files wheel_name words zip zip_member
+	seeds settings shellword source tags utf8 walk wheel_files wheel_name wheel_source words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/

@@ -75,9 +75,9 @@ read_locks(struct chooser *ch)
 	                                 : err;
 }
 
-/* True if the hashes of R hold the one of the archive Z. */
-static bool
-has_hash(const struct requirement *r, const struct zip *z)
+/* That of the hashes of R which the archive Z has; NULL if none. */
+static const struct requirement_hash *
+find_hash(const struct requirement *r, const struct zip *z)
 {
 	unsigned char sums[3][DIGEST_MAX];
 	bool known[3] = { false, false, false };
@@ -94,9 +94,9 @@ has_hash(const struct requirement *r, const struct zip *z)
 		}
 		if (memcmp(sums[kind], r->hashes[i].sum,
 		           digest_size(kind)) == 0)
-			return true;
+			return &r->hashes[i];
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -110,7 +110,7 @@ wants_version(const struct requirement *r, const char *version)
 /* The wheel that is open is one of those that are locked. Which of several
  * lines for a project counts would depend on its marker: any may fit. */
 static int
-check_lock(struct chooser *ch, const struct wheel_choice *c)
+check_lock(struct chooser *ch, struct wheel_choice *c)
 {
 	const char *file = ch->request->hashes;
 	const struct wheel *w = &ch->source->wheel;
@@ -124,7 +124,8 @@ check_lock(struct chooser *ch, const struct wheel_choice *c)
 		if (!wants_version(r, c->version))
 			continue;
 		versioned = true;
-		if (has_hash(r, &w->zip))
+		c->lock = find_hash(r, &w->zip);
+		if (c->lock)
 			return 0;
 	}
 	if (!listed)

@@ -9,6 +9,7 @@ struct arena;
 struct diag;
 struct layout;
 struct python;
+struct requirement_hash;
 struct walk;
 struct wheel_source;
 
@@ -28,6 +29,8 @@ struct wheel_choice {
 	const char *version;
 	const char *why;     /* why this one, one phrase for -v */
 	bool direct;         /* it was given by its own path */
+	const struct requirement_hash *lock; /* that it was found to have; NULL:
+	                                        none was asked for */
 };
 
 struct wheel_set {

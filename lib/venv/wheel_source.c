@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "format/digest.h"
 #include "format/inflate.h"
+#include "format/requirements.h"
 #include "format/zip.h"
 #include "venv/wheel_set.h"
 
@@ -54,6 +56,21 @@ read_file(struct wheel_source *s, const char *file)
 	return err == 0 && !s->inflater ? -ENOMEM : err;
 }
 
+/* What was read again is what was proved: a file may change between. */
+static bool
+is_locked(const struct wheel_choice *c, const void *data, size_t size)
+{
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+
+	if (!c->lock)
+		return true;
+	digest_init(&digest, c->lock->kind);
+	digest_add(&digest, data, size);
+	digest_end(&digest, sum);
+	return memcmp(sum, c->lock->sum, digest_size(c->lock->kind)) == 0;
+}
+
 int
 wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                   struct diag *d)
@@ -73,6 +90,8 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	if (size == 0)
 		size = s->blob.size - c->offset;
+	if (!is_locked(c, (const char *)s->blob.data + c->offset, size))
+		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	err = wheel_open(&s->wheel, file, c->file != NULL,
 	                 (const char *)s->blob.data + c->offset, size,
 	                 s->inflater, &s->memory, d);

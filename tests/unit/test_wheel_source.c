@@ -1,0 +1,66 @@
+/* wheel_source: what is read again must be what was proved. */
+#include "venv/wheel_source.h"
+
+#include <errno.h>
+
+#include "base/diag.h"
+#include "format/requirements.h"
+#include "os/walk.h"
+#include "tests/unit/unit.h"
+#include "venv/wheel_set.h"
+
+/* Read a file that is no wheel, locked to LOCK; the diag's text. */
+static const char *
+open_locked(const struct requirement_hash *lock)
+{
+	static char text[256];
+	const char *dir = unit_tmpdir();
+	struct wheel_choice c = { .lock = lock };
+	struct wheel_source s;
+	struct arena a;
+	struct diag d;
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("abc", f);
+	fclose(f);
+	c.file = path;
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	wheel_source_init(&s, &walk_host);
+	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
+	snprintf(text, sizeof(text), "%s", buf_str(&d.text));
+	wheel_source_close(&s);
+	arena_free(&a);
+	unit_rmdir(dir);
+	return text;
+}
+
+static void
+another_hash_is_a_change(void **state)
+{
+	/* FIPS 180-2, example B.1 */
+	struct requirement_hash lock = { .kind = DIGEST_SHA256 };
+
+	(void)state;
+	assert_true(digest_parse_hex("ba7816bf8f01cfea414140de5dae2223b00361a3"
+	                             "96177a9cb410ff61f20015ad", 64,
+	                             DIGEST_SHA256, lock.sum));
+	assert_null(strstr(open_locked(&lock), "it has changed"));
+	assert_null(strstr(open_locked(NULL), "it has changed"));
+	lock.sum[31] ^= 1;
+	assert_non_null(strstr(open_locked(&lock), "it has changed"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_hash_is_a_change),
+	};
+
+	return RUN(tests);
+}
