@@ -422,7 +422,7 @@ appended()
 		refused lock --require-hashes lock --wheel $file env
 	done
 	rm lock
-	truncate -s 1G lock # its start is all that is read, and that is NULs
+	truncate -s 32M lock # its start is all that is read, and that is NULs
 	refused lock --require-hashes lock --wheel $file env
 	rm lock
 	mkfifo lock
@@ -543,4 +543,13 @@ in_the_middle()
 		2>"$IO/err" && return 1
 	[ "$one" = "$(cat "$IO/err")" ]
 	[ ! -e env ] && tidy
+}
+
+@test "a collision is found once, not again and again" {
+	new
+	wheel two-1.0-py3-none-any.whl demo/__init__.py=CANARY
+	strace -f -e trace=openat -o trace "$T/links/pyvenv" --upgrade \
+		--wheel two-1.0-py3-none-any.whl env 2>"$IO/err" && return 1
+	has demo/__init__.py "$(cat "$IO/err")"
+	[ "$(grep -c 'RECORD\|two-1.0-py3-none-any.whl' trace)" -le 3 ]
 }
