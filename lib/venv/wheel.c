@@ -12,8 +12,6 @@
 #include "format/headers.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
-#include "python/python.h"
-#include "python/tags.h"
 
 enum { MAX_TEXT = 64 * 1024 * 1024 };
 
@@ -73,6 +71,7 @@ load(struct opening *o, const char *name, char **text, size_t *n)
 	const struct zip_member *m = path ? zip_find(&w->zip, path) : NULL;
 
 	*text = NULL;
+	*n = 0;
 	if (!path)
 		return diag_oom(o->diag);
 	if (!m)
@@ -450,72 +449,4 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 	if (err == 0)
 		err = read_scripts(&o);
 	return err < 0 && err != -ENOMEM ? diag_prefix(d, "%s: ", file) : err;
-}
-
-/* 1 if PY is new enough and not too new, 0 if not, -EINVAL: what it is that W
- * requires is not to be understood. */
-static int
-fits_python(const struct wheel *w, const struct python *py, int micro,
-            struct arena *a)
-{
-	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
-
-	return version ? pep440_fits(w->requires_python,
-	                             strlen(w->requires_python), version,
-	                             strlen(version))
-	               : -ENOMEM;
-}
-
-/* A release number that nobody knows: both the first and a late one. */
-static int
-judge_python(const struct wheel *w, const struct python *py, struct diag *d)
-{
-	struct arena *a = d->text.arena;
-	bool known = py->micro >= 0;
-	int first, last;
-
-	if (!*w->requires_python)
-		return 0;
-	first = fits_python(w, py, known ? py->micro : 0, a);
-	last = known ? first : fits_python(w, py, 99, a);
-	if (first == -ENOMEM || last == -ENOMEM)
-		return diag_oom(d);
-	if (first < 0) {
-		diag_warn(d, "%s: its Requires-Python '%s' is not understood",
-		          w->file, w->requires_python);
-		return 0;
-	}
-	if (first == 0 && last == 0)
-		return diag_set(d, -EDOM, "%s: it requires Python %s, this "
-		                "is %d.%d", w->file, w->requires_python,
-		                py->major, py->minor);
-	if (first != last)
-		diag_warn(d, "%s: it requires Python %s, and the last number "
-		          "of this one is not known", w->file,
-		          w->requires_python);
-	return 0;
-}
-
-int
-wheel_judge(const struct wheel *w, const struct tags *t,
-            const struct python *py, struct diag *d)
-{
-	const struct wheel_name *n = &w->name;
-	bool doubt = false;
-	char *who;
-
-	if (tags_rank(t, n, &doubt) < 0) {
-		who = tags_describe(t, d->text.arena);
-		return who ? diag_set(d, -EINVAL, "%s: its tag %s-%s-%s does "
-		                      "not fit %s", w->file, n->python, n->abi,
-		                      n->platform, who)
-		           : diag_oom(d);
-	}
-	if (w->newer)
-		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
-		          w->file);
-	if (doubt)
-		diag_warn(d, "%s: whether the C library is new enough for %s "
-		          "is not known", w->file, n->platform);
-	return judge_python(w, py, d);
 }

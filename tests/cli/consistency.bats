@@ -25,6 +25,7 @@ in_parser()
 {
 	local source=$APPLETS/$1.c
 
+	[ ! -f "$APPLETS/$1_options.c" ] || source=$APPLETS/$1_options.c
 	if [ "$1" = venvbox ]; then
 		grep -oE 'strcmp\(argv\[[01]\], "-[a-z-]+"' "$APPLETS/main.c" |
 			grep -oE -e '-[a-z-]+'

@@ -28,9 +28,25 @@ wrong()
 	[ "$(ls -A)" = $'home\nlinks' ]
 }
 
+# wheels DIR: pip and setuptools in the smallest form, and a file of hashes.
+wheels()
+{
+	mkdir "$1"
+	(
+		cd "$BATS_TEST_DIRNAME/../wheels" || exit
+		python3 -B -c 'import make_odd, sys
+for name in "pip", "setuptools":
+    make_odd.make(sys.argv[1], name + "-99.0", {name + ".py": ""})' "$1"
+	)
+	for file in "$1"/*.whl; do
+		sha256sum "$file" | sed -E 's,^([^ ]*) .*/([a-z]*)-.*,\2==99.0 --hash=sha256:\1,'
+	done >"$1/lock.txt"
+}
+
 @test "every option of the usage text is taken" {
 	local option n=0
 
+	wheels "$T/wheels"
 	pv --help
 	for option in $(grep -oE '(^|[ [])--?[a-z][a-z-]*' "$IO/out" |
 		tr -d ' []' | sort -u); do
@@ -40,6 +56,13 @@ wrong()
 		--prompt) set -- "$option" x ;;
 		--activators) set -- "$option" none ;;
 		-p | --python) set -- "$option" "$BASE" ;;
+		--wheel) set -- "$option" "$T/wheels" ;;
+		--require-hashes)
+			set -- "$option" "$T/wheels/lock.txt" --wheel "$T/wheels"
+			;;
+		--with-pip | --with-setuptools)
+			set -- "$option" --wheel "$T/wheels"
+			;;
 		*) set -- "$option" ;;
 		esac
 		pv -p "$BASE" "$@" "env-$n"
@@ -119,7 +142,7 @@ wrong()
 	wrong "'--bogus'" --bogus=x env
 	wrong "'-x'" -x env
 	wrong "'-x'" -nx env
-	wrong "'--with-pip'" --with-pip env
+	wrong "'--with-wheel'" --with-wheel env
 }
 
 @test "a missing argument is an error" {
@@ -127,6 +150,9 @@ wrong()
 	wrong 'needs an argument' env --python
 	wrong "'-p'" env -p
 	wrong "'--activators'" env --activators
+	wrong "'--wheel'" env --wheel
+	wrong "'--wheel'" env --wheel ''
+	wrong '--require-hashes goes with' env --require-hashes x
 }
 
 @test "an argument too many is an error" {

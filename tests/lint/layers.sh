@@ -11,7 +11,7 @@ allowed='
 	memchr memcmp memcpy memmem memmove memrchr memset
 	strchr strchrnul strcmp strcspn strlen strncmp strnlen strpbrk strrchr
 	strspn strstr strerror
-	malloc calloc realloc free qsort qsort_r
+	malloc calloc realloc free bsearch qsort qsort_r
 	crc32 inflate inflateEnd inflateInit2_ inflateInit_ inflateReset
 	inflateBack inflateBackEnd inflateBackInit_
 	getopt_long optarg opterr optind optopt
