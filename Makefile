@@ -22,8 +22,8 @@ LINKS := pyvenv activate-print activate-run deactivate
 
 # ---- what there is: names without .c, in the directory said -------------------
 
-APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_report activate-print \
-	activate-run deactivate
+APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
+	activate-print activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env utf8
 LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json line \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame

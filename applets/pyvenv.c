@@ -7,6 +7,7 @@
 #include "applets/applet.h"
 #include "applets/cli.h"
 #include "applets/pyvenv.h"
+#include "applets/pyvenv_progress.h"
 #include "applets/pyvenv_report.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -105,9 +106,16 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
          struct arena *a)
 {
 	struct venv_result result;
-	int err = venv_create(&result, &r->options, py, env_dir, r->dry_run,
-	                      &walk_host, a, &r->diag);
+	struct progress_line line;
+	bool shows = r->options.wheels && !r->quiet &&
+	             progress_line_begin(&line, r->prog);
+	int err;
 
+	r->options.progress = shows ? &line.progress : NULL;
+	err = venv_create(&result, &r->options, py, env_dir, r->dry_run,
+	                  &walk_host, a, &r->diag);
+	if (shows)
+		progress_line_end(&line);
 	if (err == 0 && r->json) {
 		buf_puts(&r->out, "{");
 		report_result_json(&r->out, &result);

@@ -4,6 +4,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct diag;
@@ -41,6 +42,12 @@ int process_write(int fd, const void *p, size_t n);
 
 /* True if FD is a terminal. */
 bool process_is_terminal(int fd);
+
+/* Columns of the terminal FD, 80 if it does not say; 0: it is none. */
+size_t process_columns(int fd);
+
+/* Milliseconds since some point in the past, by a clock that is never set. */
+uint64_t process_clock(void);
 
 /* The current directory in *CWD; -ENOENT if it is outside of the root. */
 int process_cwd(struct arena *a, const char **cwd, struct diag *d);

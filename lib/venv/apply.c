@@ -13,6 +13,7 @@
 #include "os/walk.h"
 #include "venv/options.h"
 #include "venv/plan.h"
+#include "venv/progress.h"
 #include "venv/wheel_set.h"
 #include "venv/wheel_source.h"
 #include "venv/wheel_write.h"
@@ -87,6 +88,20 @@ stamp_nodes(const struct plan *p, time_t when, struct sink *s,
 	return err < 0 ? err : s->ops->stamp(s, ".", when);
 }
 
+/* The wheel C is next. */
+static void
+tell(struct progress *p, const struct wheel_set *all,
+     const struct wheel_choice *c)
+{
+	if (!p)
+		return;
+	p->project = c->project;
+	p->version = c->version;
+	p->number++;
+	p->count = all->count;
+	p->tell(p);
+}
+
 static int
 put_wheels(const struct plan *p, const struct venv_options *o,
            const struct layout *l, const char *dir, struct sink *s,
@@ -100,17 +115,21 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		.workers = pool_processors(),
 		.has_epoch = o->has_epoch,
 		.epoch = o->epoch,
+		.progress = o->progress,
 	};
 	struct wheel_source *source = o->wheels->source;
 	struct arena memory;
 	int err = 0;
 
+	if (o->progress)
+		o->progress->number = 0;
 	arena_init(&memory, NULL, 0);
 	for (size_t i = 0; err == 0 && i < p->count; i++) {
 		const struct wheel_choice *c = p->nodes[i].wheel;
 
 		if (!c)
 			continue;
+		tell(o->progress, o->wheels, c);
 		how.direct = c->direct ? c->file : NULL;
 		err = wheel_source_open(source, c, d);
 		if (err == 0)

@@ -89,7 +89,7 @@ distribution_find(struct distribution *dist, const struct walk *w,
 			return diag_oom(d);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
-			return diag_set(d, -EEXIST, "cannot replace '%s/%s': "
+			return diag_set(d, -EINVAL, "cannot replace '%s/%s': "
 			                "it was not installed from a wheel",
 			                path, name);
 	}

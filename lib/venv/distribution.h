@@ -21,7 +21,7 @@ struct distribution {
 
 /*
  * Find the project PROJECT (normalised) in the directory ENV_DIR/ROOT: 0, or
- * -ENOENT without a diag if it is not there; -EEXIST if it was not installed
+ * -ENOENT without a diag if it is not there; -EINVAL if it was not installed
  * from a wheel; -ENOMEM or another errno. PATHS are not filled.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <time.h>
 
+struct progress;
 struct wheel_set;
 
 enum venv_mode {
@@ -28,6 +29,7 @@ struct venv_options {
 	const char *home;        /* the user's home directory; NULL: unknown */
 	const char *command;     /* the `command` key without ENV_DIR */
 	const struct wheel_set *wheels; /* to be installed; NULL: none */
+	struct progress *progress; /* of installing them; NULL: not told */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */
 };

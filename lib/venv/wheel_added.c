@@ -106,7 +106,7 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 		                "'%s' would replace a part of the environment",
 		                wr->wheel->file, name);
 	if (writing_is_taken(wr, path))
-		return diag_set(&wr->hands[0].diag, -EEXIST, "%s: the script "
+		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' is there already, of something else",
 		                wr->wheel->file, name);
 	buf_init(&text, wr->arena);

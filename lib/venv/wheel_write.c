@@ -14,6 +14,7 @@
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"
+#include "venv/progress.h"
 #include "venv/wheel.h"
 #include "venv/wheel_files.h"
 #include "venv/wheel_writing.h"
@@ -29,13 +30,23 @@ enum {
 	WORKER_WEIGHT = 512 * 1024,
 };
 
+/* Between two batches, and now and then in a large member: -EINTR if a signal
+ * is to end it. */
+static int
+look_up(struct hand *h)
+{
+	if (h->progress)
+		h->progress->tell(h->progress);
+	return signals_pending() ? -EINTR : 0;
+}
+
 static int
 put_piece(void *ctx, const void *p, size_t n)
 {
 	struct hand *h = ctx;
 
 	/* one member can be very large */
-	if (++h->pieces % PIECES == 0 && signals_pending())
+	if (++h->pieces % PIECES == 0 && look_up(h) < 0)
 		return -EINTR;
 	digest_add(&h->digest, p, n);
 	return h->sink ? h->sink->ops->write(h->sink, p, n) : 0;
@@ -79,8 +90,9 @@ fail(struct hand *h, int err, const struct wheel *w, const char *path)
 {
 	if (h->diag.code || err >= 0)
 		return err;
+	/* -EEXIST would say that another run has made the environment */
 	if (err == -EEXIST || err == -ENOTDIR)
-		return diag_set(&h->diag, err, "%s: %s: another wheel, or the "
+		return diag_set(&h->diag, -EINVAL, "%s: %s: another wheel, or the "
 		                "environment, has a file of this name",
 		                w->file, path);
 	if (err == -ENAMETOOLONG)
@@ -171,7 +183,7 @@ work(void *ctx, size_t worker, size_t item)
 {
 	struct writing *wr = ctx;
 	const struct batch *b = &wr->batches[item];
-	int err = signals_pending() ? -EINTR : 0;
+	int err = look_up(&wr->hands[worker]);
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
 		const struct wheel_file *f = &wr->files.list[i];
@@ -327,6 +339,7 @@ take_hands(struct writing *wr)
 		/* an archive is written by one hand only */
 		if (!h->sink && n == 0)
 			h->sink = wr->sink;
+		h->progress = n == 0 ? wr->how->progress : NULL;
 		h->inflater = h->sink ? inflater_new(&h->arena) : NULL;
 		if (!h->inflater)
 			break;

@@ -11,6 +11,7 @@ struct arena;
 struct diag;
 struct layout;
 struct plan;
+struct progress;
 struct sink;
 struct walk;
 struct wheel;
@@ -28,6 +29,7 @@ struct wheel_write {
 	const char *direct;  /* absolute path of its file, for direct_url.json;
 	                        NULL: it came from a collection */
 	size_t workers;      /* threads */
+	struct progress *progress; /* is told now and then; NULL */
 	bool has_epoch;
 	time_t epoch;        /* the time that all gets */
 };
@@ -36,7 +38,7 @@ struct wheel_write {
  * Write W, whose archive has to be in memory, to SINK; parents of what is
  * written are put as needed. Contents are proved as they are written: on
  * failure, "FILE: MEMBER: reason" (-EINVAL), what was written has to be thrown
- * away. -EEXIST: something has that name. -EINTR, -ENOMEM or another errno.
+ * away. -EINVAL, too: something has that name. -EINTR, -ENOMEM or another errno.
  */
 int wheel_write(const struct wheel *w, const struct wheel_write *how,
                 struct sink *sink, struct arena *a, struct diag *d);

@@ -16,6 +16,7 @@
 #include "venv/wheel_files.h"
 
 struct inflater;
+struct progress;
 struct sink;
 struct wheel;
 struct wheel_write;
@@ -36,6 +37,7 @@ struct hand {
 	struct digest digest; /* of the file being written */
 	size_t unlooked;      /* bytes since signals were looked for */
 	size_t pieces;        /* that came so far */
+	struct progress *progress; /* of the first one; else NULL */
 };
 
 struct writing {

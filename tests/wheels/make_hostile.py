@@ -160,7 +160,8 @@ def dist_info(c):
           "dist-info", demo(info="demo.dist-info/", metadata=METADATA.replace(
               "demo", "demo.dist")), "demo.dist-1.0-py3-none-any.whl")
     c.good("3.1", ".dist-info, otherwise written",
-           demo(info="DEMO-1.0.0.dist-info/"), SITE + "DEMO-1.0.0.dist-info/RECORD")
+           demo(info="DEMO-1.0.0.dist-info/"),
+           SITE + "DEMO-1.0.0.dist-info/RECORD")
     for name in ("METADATA", "WHEEL", "RECORD"):
         c.bad("3.2", f"no {name}", f"it has no {INFO}{name}",
               demo(drop=[name]))
