@@ -154,9 +154,9 @@ is_allowed(const struct chooser *ch, const char *project, const char *version)
 	return !listed;
 }
 
-/* Open C and prove that it can be installed; fills in what it is. */
+/* Open C, and fill in what it is. */
 static int
-prove(struct chooser *ch, struct wheel_choice *c)
+identify(struct chooser *ch, struct wheel_choice *c)
 {
 	const struct wheel *w = &ch->source->wheel;
 	struct buf project;
@@ -169,9 +169,18 @@ prove(struct chooser *ch, struct wheel_choice *c)
 	                     strlen(w->name.project));
 	c->project = buf_str(&project);
 	c->version = arena_str(ch->arena, w->name.version);
-	if (!c->project || !c->version)
-		return diag_oom(ch->diag);
-	err = wheel_judge(w, &ch->tags, ch->python, ch->diag);
+	return c->project && c->version ? 0 : diag_oom(ch->diag);
+}
+
+/* Open C and prove that it can be installed. */
+static int
+prove(struct chooser *ch, struct wheel_choice *c)
+{
+	int err = identify(ch, c);
+
+	if (err == 0)
+		err = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
+		                  ch->diag);
 	if (err == 0)
 		err = check_lock(ch, c);
 	if (err == 0)
@@ -291,11 +300,13 @@ add_appended(struct chooser *ch, const char *project)
 		int err;
 
 		list[i].why = "appended to this program";
-		err = prove(ch, &list[i]);
-		if (err < 0)
-			return err;
-		if (strcmp(list[i].project, project) == 0)
-			return add(ch, &list[i]);
+		err = identify(ch, &list[i]);
+		/* the others are not asked for: they need not fit */
+		if (err == 0 && strcmp(list[i].project, project) != 0)
+			continue;
+		if (err == 0)
+			err = prove(ch, &list[i]);
+		return err < 0 ? err : add(ch, &list[i]);
 	}
 	return 0;
 }

@@ -389,6 +389,15 @@ appended()
 	[ "$status" = 0 ]
 }
 
+@test "wheels behind the program that are not asked for" {
+	wheel pip-1.0-py3-none-any.whl pip.py=1
+	wheel other-1.0-py3-none-any.whl @pyvenv.cfg=1
+	appended pip-1.0-py3-none-any.whl other-1.0-py3-none-any.whl
+	run "$T/one" pyvenv -p "$BASE/bin/python3" --with-pip env
+	[ "$status" = 0 ]
+	[ "$(cat "env/$SITE/pip.py")" = 1 ]
+}
+
 @test "hashes" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl sum other i
