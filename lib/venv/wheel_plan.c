@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/entries.h"
 #include "os/walk.h"
 #include "venv/distribution.h"
 #include "venv/layout.h"
@@ -26,8 +27,9 @@ struct adding {
 	struct diag *diag;
 };
 
-/* The wheel's project as it is installed now: 1 if in the wheel's version, 0 if
- * in another one, -ENOENT if it is not. */
+/* The wheel's project as it is installed now: 1 if in the wheel's version (of
+ * pip that came with a Python, in a newer one as well), 0 if in another one,
+ * -ENOENT if it is not. */
 static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
@@ -37,10 +39,14 @@ look(const struct adding *ad, const struct wheel_choice *c,
 	                                      c->project, ad->arena, ad->diag)
 	                  : -ENOENT;
 
-	return err < 0 ? err
-	               : dist->directory_count == 1 &&
-	                 pep440_compare(dist->version, strlen(dist->version),
-	                                c->version, strlen(c->version)) == 0;
+	int order;
+
+	if (err < 0)
+		return err;
+	order = pep440_compare(dist->version, strlen(dist->version),
+	                       c->version, strlen(c->version));
+	return dist->directory_count == 1 &&
+	       (order == 0 || (c->seed && order > 0));
 }
 
 /* Room for N nodes more at the end of the plan. */
@@ -90,14 +96,30 @@ keep_existing(const struct adding *ad, struct distribution *dist)
 	return 0;
 }
 
-static int
-add_removals(const struct adding *ad, struct distribution *dist)
+/* Keep what is in bin. */
+static void
+keep_scripts(struct distribution *dist)
 {
-	int err = distribution_list(dist, ad->walk, ad->dir,
-	                            ad->layout->site_packages, ad->arena,
+	size_t kept = 0;
+
+	for (size_t i = 0; i < dist->count; i++) {
+		if (strncmp(dist->paths[i], "bin/", 4) == 0)
+			dist->paths[kept++] = dist->paths[i];
+	}
+	dist->count = kept;
+}
+
+/* Remove what DIST, which is below ROOT, has installed: all, or its scripts. */
+static int
+add_removals(const struct adding *ad, struct distribution *dist,
+             const char *root, bool scripts_only)
+{
+	int err = distribution_list(dist, ad->walk, ad->dir, root, ad->arena,
 	                            ad->diag);
 	struct node *n;
 
+	if (err == 0 && scripts_only)
+		keep_scripts(dist);
 	if (err == 0)
 		err = keep_existing(ad, dist);
 	if (err < 0)
@@ -111,6 +133,38 @@ add_removals(const struct adding *ad, struct distribution *dist)
 	return 0;
 }
 
+/* The same project installed for another version of Python stays, but for its
+ * scripts: these are now ours. */
+static int
+add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
+{
+	char *lib = ad->dir ? arena_fmt(ad->arena, "%s/lib", ad->dir) : NULL;
+	struct entries e;
+	int err = lib ? walk_entries(ad->walk, ad->arena, lib, &e) : -ENOENT;
+
+	if (err < 0) /* without a lib there is nothing in it */
+		return 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		struct distribution dist;
+		char *root = arena_fmt(ad->arena, "lib/%s/site-packages",
+		                       e.names[i]);
+
+		if (!root)
+			return diag_oom(ad->diag);
+		if ((strncmp(e.names[i], "python3.", 8) != 0 &&
+		     strncmp(e.names[i], "pypy3.", 6) != 0) ||
+		    strcmp(e.names[i], ad->layout->stdlib_name) == 0)
+			continue;
+		err = distribution_find(&dist, ad->walk, ad->dir, root,
+		                        c->project, ad->arena, ad->diag);
+		if (err == 0)
+			err = add_removals(ad, &dist, root, true);
+		else if (err == -ENOENT || err == -EINVAL)
+			err = 0;
+	}
+	return err;
+}
+
 static int
 add_wheel(const struct adding *ad, const struct wheel_choice *c)
 {
@@ -120,11 +174,14 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	int found = look(ad, c, &dist);
 	struct node *n;
 
-	if (found == 1 && ad->options->mode == VENV_EXIST_OK)
+	if (found == 1 && (c->seed || ad->options->mode == VENV_EXIST_OK))
 		return 0;
 	if (found >= 0)
-		found = add_removals(ad, &dist);
-	if (found < 0 && found != -ENOENT)
+		found = add_removals(ad, &dist, ad->layout->site_packages,
+		                     false);
+	else if (found == -ENOENT)
+		found = add_other_scripts(ad, c);
+	if (found < 0)
 		return found;
 	n = path ? grow(ad, 1) : NULL;
 	if (!n)

@@ -254,6 +254,8 @@ add_directory(struct chooser *ch, const char *dir)
 	int err = wheel_candidates_list(&c, dir, &ch->tags, ch->walk,
 	                                ch->arena, ch->diag);
 
+	if (err == 0 && c.count == 0)
+		diag_warn(ch->diag, "there is no wheel in '%s'", dir);
 	for (size_t i = 0, n; err == 0 && i < c.count; i += n) {
 		for (n = 1; i + n < c.count; n++) {
 			if (strcmp(c.list[i].project,
@@ -300,6 +302,7 @@ add_appended(struct chooser *ch, const char *project)
 		int err;
 
 		list[i].why = "appended to this program";
+		list[i].seed = true;
 		err = identify(ch, &list[i]);
 		/* the others are not asked for: they need not fit */
 		if (err == 0 && strcmp(list[i].project, project) != 0)
@@ -315,7 +318,8 @@ add_appended(struct chooser *ch, const char *project)
 static int
 add_seed(struct chooser *ch, const char *project)
 {
-	struct wheel_choice c = { .why = "that of the base Python" };
+	struct wheel_choice c = { .why = "that of the base Python",
+	                          .seed = true };
 	int err;
 
 	if (find(ch->set, project))

@@ -29,6 +29,7 @@ struct wheel_choice {
 	const char *version;
 	const char *why;     /* why this one, one phrase for -v */
 	bool direct;         /* it was given by its own path */
+	bool seed;           /* nobody named it: a newer one may stay */
 	const struct requirement_hash *lock; /* that it was found to have; NULL:
 	                                        none was asked for */
 };
