@@ -11,7 +11,7 @@
 #include "os/walk.h"
 
 /* Of processors with pages of 4 KB; elsewhere it is a multiple all the same. */
-static const size_t large_page = 2 * 1024 * 1024;
+static const size_t large_page = 2UL * 1024 * 1024;
 
 /* MADV_POPULATE_WRITE of linux/mman.h, which musl does not show; an older
  * kernel than 5.14 does not know it, and gives pages one by one. */

@@ -212,14 +212,14 @@ static int
 mark_pruned(const struct disk_sink *d, const char *path)
 {
 	char mark[4096];
-	size_t n = strlen(path), len = strlen(journal_gone);
+	size_t n = strlen(path), len = strlen(journal_gone) + 1;
 	int err;
 
-	if (n + 1 + len >= sizeof(mark))
+	if (n + 1 + len > sizeof(mark))
 		return 0;
 	memcpy(mark, path, n);
 	mark[n] = '/';
-	memcpy(mark + n + 1, journal_gone, len + 1);
+	memcpy(mark + n + 1, journal_gone, len); /* with its NUL */
 	err = sys_symlink(journal_gone, d->dirfd, mark);
 	return err == -EEXIST ? 0 : err;
 }

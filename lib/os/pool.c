@@ -59,7 +59,7 @@ pool_run(size_t workers, size_t items,
          size_t *worker)
 {
 	struct pool pool = { .work = work, .ctx = ctx, .items = items };
-	struct worker list[POOL_MAX] = { { NULL } };
+	struct worker list[POOL_MAX];
 	pthread_attr_t attr;
 	size_t started = 1;
 	int err = 0;
@@ -67,8 +67,7 @@ pool_run(size_t workers, size_t items,
 	atomic_init(&pool.next, 0);
 	atomic_init(&pool.failed, false);
 	for (size_t i = 0; i < POOL_MAX; i++) {
-		list[i].pool = &pool;
-		list[i].number = i;
+		list[i] = (struct worker){ .pool = &pool, .number = i };
 	}
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
