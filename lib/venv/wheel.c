@@ -214,7 +214,7 @@ static int
 check_dist_info(struct opening *o)
 {
 	struct wheel *w = o->wheel;
-	struct wheel_name inside;
+	struct wheel_name inside = { .project = "", .version = "" };
 	int err = name_from_inside(o, &inside);
 
 	if (err < 0)
@@ -317,7 +317,7 @@ check_rows(struct opening *o)
 	const struct record_row *end = row + w->record.count;
 	int err = 0;
 
-	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(*w->rows));
+	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(void *));
 	if (!w->rows)
 		return diag_oom(o->diag);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {

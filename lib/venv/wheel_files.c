@@ -87,8 +87,12 @@ headers_directory(const struct listing *l)
 	struct buf project;
 
 	buf_init(&project, l->arena);
-	for (const char *p = name->project; *p; p++)
-		buf_putc(&project, *p == '_' ? '-' : *p);
+	for (const char *p = name->project; *p; p++) {
+		if (*p == '_')
+			buf_putc(&project, '-');
+		else
+			buf_putc(&project, *p);
+	}
 	return version && buf_str(&project)
 	               ? arena_fmt(l->arena, "include/site/python%s/%s", version,
 	                           project.data)

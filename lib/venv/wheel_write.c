@@ -149,7 +149,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	struct sink *s = h->sink;
 	size_t n = f->member->size, line;
 	struct buf script;
-	char *text;
+	char *text = NULL;
 	int err;
 
 	h->sink = NULL; /* prove it before it is changed */
@@ -158,7 +158,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (err == 0)
 		err = zip_load(&w->zip, f->member, MAX_SCRIPT, h->inflater,
 		               wr->arena, &text, &h->diag);
-	if (err < 0)
+	if (err < 0 || !text)
 		return err;
 	line = launcher_placeholder(text, n);
 	if (line == 0)
