@@ -212,14 +212,15 @@ static int
 mark_pruned(const struct disk_sink *d, const char *path)
 {
 	char mark[4096];
-	size_t n = strlen(path), len = strlen(journal_gone) + 1;
+	size_t n = strlen(path), len = strlen(journal_gone);
 	int err;
 
-	if (n + 1 + len > sizeof(mark))
+	if (n + 1 + len >= sizeof(mark))
 		return 0;
 	memcpy(mark, path, n);
 	mark[n] = '/';
-	memcpy(mark + n + 1, journal_gone, len); /* with its NUL */
+	memcpy(mark + n + 1, journal_gone, len);
+	mark[n + 1 + len] = '\0';
 	err = sys_symlink(journal_gone, d->dirfd, mark);
 	return err == -EEXIST ? 0 : err;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/utf8.h"
@@ -102,16 +103,6 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	return err;
 }
 
-static bool
-equals(const char *s, size_t n, const char *word)
-{
-	size_t i = 0;
-
-	while (i < n && word[i] && (s[i] | 0x20) == (word[i] | 0x20))
-		i++;
-	return i == n && !word[i];
-}
-
 /* What a Tag of WHEEL adds to the sets of a name: its three parts. */
 static int
 add_tag(struct opening *o, const char *tag, size_t n)
@@ -123,11 +114,12 @@ add_tag(struct opening *o, const char *tag, size_t n)
 	for (i = 0; i < 3; i++) {
 		const char *dash = i < 2 ? memchr(tag, '-', n) : NULL;
 		size_t len = dash ? (size_t)(dash - tag) : n;
+		const char *set = *sets[i] ? *sets[i] : "";
 
 		if (len == 0 || (i < 2 && !dash))
 			break;
-		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", *sets[i],
-		                     **sets[i] ? "." : "", (int)len, tag);
+		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", set,
+		                     *set ? "." : "", (int)len, tag);
 		if (!*sets[i])
 			return diag_oom(o->diag);
 		tag += len + 1;
@@ -174,7 +166,7 @@ read_wheel(struct opening *o, bool named)
 		                (int)len, value);
 	w->newer = len != 3 || value[2] != '0';
 	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
-	             equals(value, len, "true");
+	             ascii_same(value, len, "true");
 	for (size_t i = 0; !named && err == 0 &&
 	     headers_get(text, n, "Tag", i, &value, &len); i++)
 		err = add_tag(o, value, len);
@@ -204,8 +196,10 @@ name_from_inside(struct opening *o, struct wheel_name *name)
 		.platform = "",
 	};
 	/* as in the names of files */
-	for (char *c = version; c && *c; c++)
-		*c = *c == '_' ? '-' : *c;
+	for (char *c = version; c && *c; c++) {
+		if (*c == '_')
+			*c = '-';
+	}
 	return name->project && version ? 0 : diag_oom(o->diag);
 }
 
