@@ -211,7 +211,7 @@ shells-extra:
 bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
-	@tests/bench/run $(O) && tests/bench/activation $(O)
+	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
 
 lint:
 	sh dist/deps.sh build lint
