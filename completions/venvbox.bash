@@ -196,6 +196,7 @@ _venvbox_value()
 	--activators) _venvbox_activators ;;
 	-*s | --shell) _venvbox_shells ;;
 	-*p | --python) _venvbox_glob _venvbox_pythons ;;
+	--wheel | --require-hashes) compopt -o default ;;
 	esac
 }
 
@@ -240,7 +241,8 @@ _venvbox_applet()
 	pyvenv)
 		short='^-[hnqv]*p$'
 		options='--system-site-packages --symlinks --copies --clear
-			--upgrade --exist-ok --prompt -p --python --without-pip
+			--upgrade --exist-ok --prompt -p --python --with-pip
+			--with-setuptools --without-pip --wheel --require-hashes
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
 		;;
@@ -262,7 +264,7 @@ _venvbox_applet()
 		else
 			case $word in
 			--) ended=1 ;;
-			--shell | --python | --prompt | --activators)
+			--shell | --python | --prompt | --activators | --wheel | --require-hashes)
 				value=$word
 				;;
 			--check | --upgrade) environments=-e ;;

@@ -135,7 +135,11 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l exist-ok -d 'Keep a healthy environment, repair a broken one'
         complete -c pyvenv -l prompt -x -d 'Name shown in the prompt'
         complete -c pyvenv -s p -l python -r -F -a '(__venvbox_pythons)' -d 'Base Python'
-        complete -c pyvenv -l without-pip -d 'Accepted and of no effect'
+        complete -c pyvenv -l with-pip -d 'Install pip'
+        complete -c pyvenv -l with-setuptools -d 'Install setuptools'
+        complete -c pyvenv -l without-pip -d 'Do not install pip, the default'
+        complete -c pyvenv -l wheel -r -F -d 'Install a wheel, or those of a directory'
+        complete -c pyvenv -l require-hashes -r -F -d 'Wheels must have a hash in this file'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'
         complete -c pyvenv -l activators -x -d 'Activation scripts to write' \
             -a '(__fish_complete_list , "string join \n all none sh csh fish powershell nu xonsh")'
