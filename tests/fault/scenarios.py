@@ -96,11 +96,14 @@ def make_wheel(version, *files):
     path = os.path.join(os.environ["SWEEP_TOP"],
                         f"demo-{version}-py3-none-any.whl")
     members = [wheel_bytes.Member(f, f"# {version}\n") for f in files]
-    with open(path, "wb") as f:
+    # other processes of the sweep make and read the same file
+    part = f"{path}.{os.getpid()}"
+    with open(part, "wb") as f:
         f.write(wheel_bytes.archive(wheel_bytes.demo(
             *members, info=f"demo-{version}.dist-info/",
             metadata=wheel_bytes.METADATA.replace("n: 1.0", "n: " + version),
             scripts=f"[console_scripts]\ntool{version} = demo:f\n")))
+    os.replace(part, path)
     return path
 
 
