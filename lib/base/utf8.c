@@ -36,3 +36,18 @@ utf8_decode(const char *s, size_t n, uint32_t *cp)
 	*cp = c;
 	return len;
 }
+
+bool
+utf8_is_valid(const char *s, size_t n)
+{
+	while (n > 0) {
+		uint32_t cp;
+		size_t len = utf8_decode(s, n, &cp);
+
+		if (len == 0)
+			return false;
+		s += len;
+		n -= len;
+	}
+	return true;
+}

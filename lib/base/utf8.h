@@ -2,6 +2,7 @@
 /*
  * utf8: telling text from bytes that are not text.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,3 +12,6 @@
  * (overlong forms and surrogates included).
  */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
+
+/* True if all of the N bytes at S are UTF-8. */
+bool utf8_is_valid(const char *s, size_t n);

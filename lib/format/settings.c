@@ -27,16 +27,8 @@ refuse(const struct setting *s, const char *format, const char *why,
 static int
 need_utf8(const struct setting *s, const char *format, struct diag *d)
 {
-	size_t n = s->value ? strlen(s->value) : 0;
-
-	for (size_t i = 0; i < n;) {
-		uint32_t cp;
-		size_t len = utf8_decode(s->value + i, n - i, &cp);
-
-		if (len == 0)
-			return refuse(s, format, "holds UTF-8 only", d);
-		i += len;
-	}
+	if (s->value && !utf8_is_valid(s->value, strlen(s->value)))
+		return refuse(s, format, "holds UTF-8 only", d);
 	return 0;
 }
 

@@ -68,24 +68,14 @@ open_page(struct page *p, struct diag *d)
 static int
 need_eval(const struct shell *sh, const char *value, struct diag *d)
 {
-	size_t n = strlen(value);
-
-	for (size_t i = 0; sh->one_line && i < n;) {
-		uint32_t cp;
-		size_t len = utf8_decode(value + i, n - i, &cp);
-
-		if (len == 0 || cp == '\n') {
-			diag_set(d, -EINVAL, "cannot print '%s' for %s: its "
-			         "eval loses line ends and bytes that are not "
-			         "UTF-8", value, sh->name);
-			/* the name itself is none that can be typed */
-			diag_hint(d, "source bin/%s, which holds any name",
-			          sh->file);
-			return d->code;
-		}
-		i += len;
-	}
-	return 0;
+	if (!sh->one_line || (!strchr(value, '\n') &&
+	                      utf8_is_valid(value, strlen(value))))
+		return 0;
+	diag_set(d, -EINVAL, "cannot print '%s' for %s: its eval loses line "
+	         "ends and bytes that are not UTF-8", value, sh->name);
+	/* the name itself is none that can be typed */
+	diag_hint(d, "source bin/%s, which holds any name", sh->file);
+	return d->code;
 }
 
 /* Add a variable whose value is the N bytes at S, quoted for the shell. */

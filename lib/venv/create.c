@@ -225,9 +225,7 @@ warn_left_behind(struct maker *m)
 	for (size_t i = 0; i < lib->count; i++) {
 		const char *name = lib->names[i];
 
-		if ((strncmp(name, "python3.", 8) == 0 ||
-		     strncmp(name, "pypy3.", 6) == 0) &&
-		    strcmp(name, m->layout.stdlib_name) != 0 &&
+		if (layout_is_other_stdlib(&m->layout, name) &&
 		    has_packages(m, name))
 			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
 			          "behind: %s does not see them",

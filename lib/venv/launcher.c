@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -41,28 +40,11 @@ is_ascii(const char *s, size_t n)
 	return n == 0;
 }
 
-static bool
-is_utf8(const char *s)
-{
-	size_t n = strlen(s);
-
-	while (n > 0) {
-		uint32_t cp;
-		size_t len = utf8_decode(s, n, &cp);
-
-		if (len == 0)
-			return false;
-		s += len;
-		n -= len;
-	}
-	return true;
-}
-
 int
 launcher_put_shebang(struct buf *out, const char *python, const char *body,
                      size_t n)
 {
-	bool text = is_utf8(python);
+	bool text = utf8_is_valid(python, strlen(python));
 	/* Python 3.13 wants UTF-8 on a line before the one that says what it
 	 * is */
 	bool simple = text && strlen(python) + 3 <= MAX_SHEBANG &&

@@ -93,6 +93,14 @@ layout_version(const struct python *py, struct arena *a)
 	return arena_fmt(a, "%d.%d.%d", py->major, py->minor, py->micro);
 }
 
+bool
+layout_is_other_stdlib(const struct layout *l, const char *name)
+{
+	return (strncmp(name, "python3.", 8) == 0 ||
+	        strncmp(name, "pypy3.", 6) == 0) &&
+	       strcmp(name, l->stdlib_name) != 0;
+}
+
 char *
 layout_major_minor(const struct layout *l, struct arena *a)
 {

@@ -36,6 +36,10 @@ int layout_init(struct layout *l, const struct python *py, struct arena *a);
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
 
+/* True if NAME, an entry of lib, is the directory of another Python version:
+ * "python3.11" where L is 3.12. */
+bool layout_is_other_stdlib(const struct layout *l, const char *name);
+
 /* "X.Y", as it is in the names of scripts; NULL if out of memory. */
 char *layout_major_minor(const struct layout *l, struct arena *a);
 

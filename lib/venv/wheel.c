@@ -91,15 +91,9 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	if (err == 0 && !*text)
 		err = diag_set(o->diag, -EINVAL, "it has no %s%s",
 		               o->wheel->dist_info, name);
-	for (size_t i = 0; err == 0 && i < *n;) {
-		uint32_t cp;
-		size_t len = utf8_decode(*text + i, *n - i, &cp);
-
-		if (len == 0)
-			err = diag_set(o->diag, -EINVAL, "%s%s: it is not "
-			               "UTF-8", o->wheel->dist_info, name);
-		i += len;
-	}
+	if (err == 0 && !utf8_is_valid(*text, *n))
+		err = diag_set(o->diag, -EINVAL, "%s%s: it is not UTF-8",
+		               o->wheel->dist_info, name);
 	return err;
 }
 

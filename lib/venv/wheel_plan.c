@@ -151,9 +151,7 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 
 		if (!root)
 			return diag_oom(ad->diag);
-		if ((strncmp(e.names[i], "python3.", 8) != 0 &&
-		     strncmp(e.names[i], "pypy3.", 6) != 0) ||
-		    strcmp(e.names[i], ad->layout->stdlib_name) == 0)
+		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
 		err = distribution_find(&dist, ad->walk, ad->dir, root,
 		                        c->project, ad->arena, ad->diag);

@@ -100,6 +100,16 @@ test_stops_behind_the_first(void **state)
 	assert_int_equal(cp, 0);
 }
 
+static void
+test_is_valid(void **state)
+{
+	(void)state;
+	assert_true(utf8_is_valid("", 0));
+	assert_true(utf8_is_valid("a\xc3\xa9", 3));
+	assert_false(utf8_is_valid("a\xc3\xa9", 2));
+	assert_false(utf8_is_valid("a\xff" "b", 3));
+}
+
 int
 main(void)
 {
@@ -108,6 +118,7 @@ main(void)
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_not_utf8),
 		cmocka_unit_test(test_stops_behind_the_first),
+		cmocka_unit_test(test_is_valid),
 	};
 
 	return RUN(tests);
