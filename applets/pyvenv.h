@@ -14,6 +14,8 @@
 struct run {
 	struct venv_options options;
 	const char *python;  /* -p */
+	const char *root;    /* --root; NULL: the host's own */
+	const char *archive; /* --archive: name of the format; NULL: to disk */
 	const char *prog;    /* in messages */
 	const char *argv0;
 	bool help, check, dry_run, verbose, quiet, json;

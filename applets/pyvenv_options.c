@@ -13,6 +13,8 @@ const char pyvenv_usage[] =
 	"              [-p PYTHON] [--without-scm-ignore-files]\n"
 	"              [--activators LIST] [--with-pip] [--with-setuptools]\n"
 	"              [--wheel FILE|DIR]... [--require-hashes FILE]\n"
+	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
+	"              [--python-target PATH] [--minimal]\n"
 	"              [--check] [-n] [-v | -q] [--json]\n"
 	"              ENV_DIR [ENV_DIR ...]\n"
 	"\n"
@@ -39,6 +41,14 @@ const char pyvenv_usage[] =
 	"                       newest that fits; may be repeated\n"
 	"  --require-hashes FILE\n"
 	"                       wheels must have a hash in this requirements file\n"
+	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside of\n"
+	"                       DIR, which may hold another architecture's system\n"
+	"  --archive cpio|tar   write the environment to standard output\n"
+	"  --relocatable        activators and scripts find themselves, wherever the\n"
+	"                       environment is moved or copied to\n"
+	"  --python-target PATH the interpreter's path where the environment will be\n"
+	"                       used, if it is not the path it has here\n"
+	"  --minimal            only pyvenv.cfg, links and site-packages\n"
 	"  --without-scm-ignore-files\n"
 	"                       do not write .gitignore\n"
 	"  --activators LIST    which activation scripts to write: all, none or\n"
@@ -64,6 +74,11 @@ enum {
 	OPT_WITHOUT_PIP,
 	OPT_WHEEL,
 	OPT_REQUIRE_HASHES,
+	OPT_ROOT,
+	OPT_ARCHIVE,
+	OPT_RELOCATABLE,
+	OPT_PYTHON_TARGET,
+	OPT_MINIMAL,
 	OPT_WITHOUT_IGNORE,
 	OPT_ACTIVATORS,
 	OPT_CHECK,
@@ -86,6 +101,11 @@ static const struct option longs[] = {
 	{ "without-pip", no_argument, NULL, OPT_WITHOUT_PIP },
 	{ "wheel", required_argument, NULL, OPT_WHEEL },
 	{ "require-hashes", required_argument, NULL, OPT_REQUIRE_HASHES },
+	{ "root", required_argument, NULL, OPT_ROOT },
+	{ "archive", required_argument, NULL, OPT_ARCHIVE },
+	{ "relocatable", no_argument, NULL, OPT_RELOCATABLE },
+	{ "python-target", required_argument, NULL, OPT_PYTHON_TARGET },
+	{ "minimal", no_argument, NULL, OPT_MINIMAL },
 	{ "without-scm-ignore-files", no_argument, NULL, OPT_WITHOUT_IGNORE },
 	{ "activators", required_argument, NULL, OPT_ACTIVATORS },
 	{ "check", no_argument, NULL, OPT_CHECK },
@@ -192,6 +212,21 @@ parse_option(struct run *r, int c)
 		return add_wheel(r, optarg);
 	case OPT_REQUIRE_HASHES:
 		r->wheels.hashes = optarg;
+		return EXIT_OK;
+	case OPT_ROOT:
+		r->root = optarg;
+		return EXIT_OK;
+	case OPT_ARCHIVE:
+		r->archive = optarg;
+		return EXIT_OK;
+	case OPT_RELOCATABLE:
+		r->options.relocatable = true;
+		return EXIT_OK;
+	case OPT_PYTHON_TARGET:
+		r->options.python_target = optarg;
+		return EXIT_OK;
+	case OPT_MINIMAL:
+		r->options.minimal = true;
 		return EXIT_OK;
 	case OPT_WITHOUT_IGNORE:
 		r->options.ignore_files = false;

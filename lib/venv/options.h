@@ -21,6 +21,10 @@ struct venv_options {
 	int copies;              /* 0 or 1; -1: not said */
 	bool python_given;       /* a Python was asked for by name */
 	bool ignore_files;       /* write .gitignore */
+	bool minimal;            /* pyvenv.cfg, links, site-packages, no more */
+	bool relocatable;        /* activators and scripts find themselves */
+	const char *python_target; /* interpreter path to be written, which need
+	                              not exist here; NULL: as it was found */
 	const char *prompt;      /* NULL: not said */
 	const char *activators;  /* comma-separated; NULL: as venv */
 	bool activators_kept;    /* nobody asked for these: they were there */
