@@ -68,10 +68,14 @@ kernel_stat(const char *path, struct stat *st)
 {
 	/* struct open_how of linux/openat2.h; 0x10: RESOLVE_IN_ROOT */
 	const uint64_t how[3] = { O_PATH | O_CLOEXEC, 0, 0x10 };
-	int fd = (int)syscall(SYS_openat2, rooted.rootfd, path, how,
-	                      sizeof(how));
-	int err = fd < 0 ? -errno : 0;
+	int fd, err;
 
+	/* EAGAIN: something was renamed on this machine while ".." was walked */
+	do {
+		fd = (int)syscall(SYS_openat2, rooted.rootfd, path, how,
+		                  sizeof(how));
+		err = fd < 0 ? -errno : 0;
+	} while (err == -EAGAIN);
 	if (fd >= 0) {
 		assert_int_equal(fstat(fd, st), 0);
 		close(fd);
