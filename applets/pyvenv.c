@@ -40,7 +40,7 @@ static int
 find_python(struct run *r, struct python *py)
 {
 	struct python_search search = {
-		.walk = &walk_host,
+		.walk = &r->walk,
 		.env = r->options.env,
 		.cwd = r->options.cwd,
 		.argv0 = applet_called_as,
@@ -50,7 +50,7 @@ find_python(struct run *r, struct python *py)
 
 	if (!search.request)
 		search.request = version_in_name(r->argv0);
-	if (!search.request)
+	if (!search.request) /* a root has no environment */
 		search.request = env_get(r->options.env, "PYVENV_PYTHON");
 	if (search.request && !*search.request)
 		search.request = NULL;
@@ -76,10 +76,9 @@ choose_wheels(struct run *r, const struct python *py)
 
 	if (w->path_count == 0 && !w->with_pip && !w->with_setuptools)
 		return 0;
-	w->cwd = r->options.cwd;
 	if (layout_init(&layout, py, &r->arena) < 0)
 		return diag_oom(&r->diag);
-	if (wheel_set_choose(&r->chosen, w, py, &layout, &walk_host, &r->arena,
+	if (wheel_set_choose(&r->chosen, w, py, &layout, &r->walk, &r->arena,
 	                     &r->diag) < 0)
 		return r->diag.code;
 	if (r->verbose) {
@@ -113,7 +112,7 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 
 	r->options.progress = shows ? &line.progress : NULL;
 	err = venv_create(&result, &r->options, py, env_dir, r->dry_run,
-	                  &walk_host, a, &r->diag);
+	                  &r->walk, a, &r->diag);
 	if (shows)
 		progress_line_end(&line);
 	if (err == 0 && r->json) {
@@ -137,7 +136,7 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 		diag_oom(&r->diag);
 		return report(r);
 	}
-	err = check_environment(c, &walk_host, a, r->options.env, path,
+	err = check_environment(c, &r->walk, a, r->options.env, path,
 	                        &r->diag);
 	if (err < 0)
 		return report(r);
@@ -224,6 +223,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	buf_init(&r.out, &r.arena);
 	r.prog = "pyvenv";
 	r.argv0 = argv[0];
+	r.walk = walk_host;
 	r.options = (struct venv_options){
 		.system_site = -1,
 		.copies = -1,
@@ -240,6 +240,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return report(&r);
 	code = run_all(&r);
 	wheel_set_close(&r.chosen);
+	walk_leave(&r.walk);
 	if (r.out.failed) {
 		diag_oom(&r.diag);
 		return report(&r);

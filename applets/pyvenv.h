@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "os/walk.h"
 #include "venv/options.h"
 #include "venv/wheel_set.h"
 
@@ -15,6 +16,7 @@ struct run {
 	struct venv_options options;
 	const char *python;  /* -p */
 	const char *root;    /* --root; NULL: the host's own */
+	struct walk walk;    /* inside of it */
 	const char *archive; /* --archive: name of the format; NULL: to disk */
 	const char *prog;    /* in messages */
 	const char *argv0;
@@ -36,7 +38,7 @@ int pyvenv_parse_options(struct run *r, int argc, char **argv);
 
 /*
  * Complete the options of R from what surrounds the command: the current
- * directory, SOURCE_DATE_EPOCH, and how the command was given. A negative
- * errno if one of them cannot be used.
+ * directory, SOURCE_DATE_EPOCH, and how the command was given; and enter the
+ * root. A negative errno if one of them cannot be used.
  */
 int pyvenv_prepare(struct run *r);

@@ -214,6 +214,9 @@ parse_option(struct run *r, int c)
 		r->wheels.hashes = optarg;
 		return EXIT_OK;
 	case OPT_ROOT:
+		if (!*optarg)
+			return cli_usage(r->prog, "option '--root' needs an "
+			                 "argument that is not empty");
 		r->root = optarg;
 		return EXIT_OK;
 	case OPT_ARCHIVE:
@@ -281,6 +284,12 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 	r->env_dir_count = argc - optind;
 	if (r->env_dir_count == 0)
 		return cli_usage(r->prog, "ENV_DIR is missing");
+	for (int i = 0; r->root && i < r->env_dir_count; i++) {
+		if (r->env_dirs[i][0] != '/')
+			return cli_usage(r->prog, "with --root, ENV_DIR is an "
+			                 "absolute path inside of it, which "
+			                 "'%s' is not", r->env_dirs[i]);
+	}
 	if (r->verbose && r->quiet)
 		return cli_usage(r->prog, "-v and -q exclude each other");
 	if (r->check && (r->dry_run || r->options.mode != VENV_NEW))

@@ -25,6 +25,7 @@ find_cwd(struct run *r)
 	needed |= r->wheels.hashes && *r->wheels.hashes != '/';
 	for (int i = 0; i < r->env_dir_count; i++)
 		needed |= r->env_dirs[i][0] != '/';
+	needed |= r->root && *r->root != '/';
 	if (err < 0 && needed)
 		return err;
 	if (err < 0) {
@@ -33,6 +34,60 @@ find_cwd(struct run *r)
 	}
 	if (by_prompt)
 		r->options.prompt = pathname_base(r->options.cwd);
+	r->wheels.cwd = r->options.cwd;
+	return 0;
+}
+
+/* The directory PATH of the host as it is inside of the root; NULL: outside,
+ * or there is none. */
+static const char *
+inside(struct run *r, const char *path)
+{
+	char *real;
+
+	if (!path || *path != '/' ||
+	    walk_resolve(&walk_host, &r->arena, path, &real) < 0)
+		return NULL;
+	return walk_inside(&r->walk, real);
+}
+
+/* Somebody may have put the root in front of PATH as well. */
+static void
+warn_of_twice(struct run *r, const char *path)
+{
+	const char *twice = *r->walk.root && path && *path == '/'
+	                            ? walk_inside(&r->walk, path) : NULL;
+
+	if (twice && !walk_is_dir(&r->walk, r->walk.root))
+		diag_warn(&r->diag, "'%s' is meant inside of the root, where "
+		          "'%s' is '%s'", path, path, twice);
+}
+
+/* From here on each path is one inside of the root. Nothing of the host says
+ * which Python is meant, but its directories of the user are protected. */
+static int
+enter_root(struct run *r)
+{
+	static const char *const none[] = { NULL };
+	struct venv_options *o = &r->options;
+	const char *path;
+	int err;
+
+	if (!r->root)
+		return 0;
+	path = pathname_absolute(&r->arena, o->cwd, r->root);
+	if (!path)
+		return diag_oom(&r->diag);
+	err = walk_enter(&r->walk, &r->arena, path);
+	if (err < 0)
+		return diag_sys(&r->diag, err, "enter", r->root);
+	o->cwd = inside(r, o->cwd);
+	o->cwd = o->cwd ? o->cwd : "/";
+	o->home = inside(r, o->home);
+	o->env = none;
+	warn_of_twice(r, r->python);
+	for (int i = 0; i < r->env_dir_count; i++)
+		warn_of_twice(r, r->env_dirs[i]);
 	return 0;
 }
 
@@ -90,9 +145,11 @@ describe_command(struct run *r)
 		buf_puts(&line, " --with-pip");
 	if (r->wheels.with_setuptools)
 		buf_puts(&line, " --with-setuptools");
-	for (size_t i = 0; i < r->wheels.path_count; i++)
+	/* a root does not know the files of the host */
+	for (size_t i = 0; i < r->wheels.path_count && !r->root; i++)
 		put_argument(&line, " --wheel ", r->wheels.paths[i]);
-	put_argument(&line, " --require-hashes ", r->wheels.hashes);
+	if (!r->root)
+		put_argument(&line, " --require-hashes ", r->wheels.hashes);
 	put_argument(&line, " -p ", r->python);
 	r->options.command = buf_str(&line);
 	return r->options.command ? 0 : diag_oom(&r->diag);
@@ -105,5 +162,7 @@ pyvenv_prepare(struct run *r)
 
 	if (err == 0)
 		err = read_epoch(r);
+	if (err == 0)
+		err = enter_root(r);
 	return err < 0 ? err : describe_command(r);
 }

@@ -6,6 +6,6 @@
 
 struct arena;
 
-/* True if something is mounted below DIR (absolute, resolved), as far as
+/* True if something is mounted below DIR (resolved, on the host), as far as
  * /proc/self/mountinfo tells: see proc(5). */
 bool mounts_below(struct arena *a, const char *dir);

@@ -217,12 +217,13 @@ may_be_sibling(struct stage *s, const struct stage_limits *limits)
 {
 	const char *dir = s->target->directory;
 	const char *slash = strrchr(dir, '/');
+	const char *host_dir = walk_outside(s->walk, s->arena, dir);
 	struct stat st;
 	char *parent;
 
-	if (s->in_place || !slash[1] ||
+	if (s->in_place || !slash[1] || !host_dir ||
 	    (limits->cwd && pathname_holds(dir, limits->cwd)) ||
-	    mounts_below(s->arena, dir))
+	    mounts_below(s->arena, host_dir))
 		return false;
 	if (s->kind == STAGE_MERGE &&
 	    (limits->must_keep_dir || sys_is_overlay(s->targetfd)))

@@ -11,6 +11,9 @@
 
 enum { OVERLAYFS_MAGIC = 0x794c7630, COPY_STEP = 1 << 30 };
 
+/* Of linux/openat2.h, which musl does not show. */
+enum { RESOLVE_NO_SYMLINKS = 4 };
+
 /* The result of a call that sets errno, as 0 or more, or -errno. */
 #define RESULT(call) ((call) < 0 ? -errno : 0)
 
@@ -23,6 +26,26 @@ sys_open(int dfd, const char *path, int flags, mode_t mode)
 		fd = openat(dfd, path, flags | O_CLOEXEC, mode);
 	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : fd;
+}
+
+int
+sys_open_plain(int dfd, const char *path, int flags)
+{
+	const struct {
+		uint64_t flags, mode, resolve;
+	} how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.resolve = RESOLVE_NO_SYMLINKS,
+	};
+	long fd;
+
+	do
+		fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
+	while (fd < 0 && errno == EINTR);
+	/* a filter of system calls may know nothing of this one: EPERM */
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return sys_open(dfd, path, flags | O_NOFOLLOW, 0);
+	return fd < 0 ? -errno : (int)fd;
 }
 
 int

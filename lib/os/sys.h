@@ -16,6 +16,10 @@ enum { SYS_RENAME_NOREPLACE = 1, SYS_RENAME_EXCHANGE = 2 };
 /* Open PATH below DFD (AT_FDCWD allowed) with FLAGS | O_CLOEXEC: a new fd. */
 int sys_open(int dfd, const char *path, int flags, mode_t mode);
 
+/* The same for an existing PATH in which nothing may be a symlink; before
+ * Linux 5.6 that holds for its last component only. */
+int sys_open_plain(int dfd, const char *path, int flags);
+
 /* Close FD; the error of a delayed write is returned, EINTR is success. */
 int sys_close(int fd);
 

@@ -167,6 +167,28 @@ resolve(const struct walk *w, const char *path, struct walker *k)
 	return walk_along(k);
 }
 
+void
+walk_leave(struct walk *w)
+{
+	sys_drop(&w->rootfd);
+}
+
+const char *
+walk_inside(const struct walk *w, const char *path)
+{
+	size_t n = strlen(w->root);
+
+	if (strncmp(path, w->root, n) != 0 || (path[n] && path[n] != '/'))
+		return NULL;
+	return path[n] ? path + n : "/";
+}
+
+const char *
+walk_outside(const struct walk *w, struct arena *a, const char *path)
+{
+	return *w->root ? arena_fmt(a, "%s%s", w->root, path) : path;
+}
+
 int
 walk_resolve(const struct walk *w, struct arena *a, const char *path,
              char **out)
@@ -180,6 +202,19 @@ walk_resolve(const struct walk *w, struct arena *a, const char *path,
 	return *out ? 0 : -ENOMEM;
 }
 
+int
+walk_enter(struct walk *w, struct arena *a, const char *path)
+{
+	char *real;
+	int err = walk_resolve(&walk_host, a, path, &real);
+
+	if (err < 0)
+		return err;
+	w->root = real[1] ? real : "";
+	w->rootfd = sys_open(AT_FDCWD, real, O_PATH | O_DIRECTORY, 0);
+	return w->rootfd < 0 ? w->rootfd : 0;
+}
+
 /* Apart from walk_open(), whose callers without a root must not pay for the
  * large frame. */
 static int
@@ -190,7 +225,7 @@ open_inside(const struct walk *w, const char *path, int flags)
 
 	if (err < 0)
 		return err;
-	return sys_open(w->rootfd, host_path(w, k.done), flags | O_NOFOLLOW, 0);
+	return sys_open_plain(w->rootfd, host_path(w, k.done), flags);
 }
 
 int

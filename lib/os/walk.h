@@ -24,6 +24,20 @@ struct walk {
 extern const struct walk walk_host;
 
 /*
+ * A walker below the directory PATH, an absolute path of the host, to be ended
+ * by walk_leave(). What is found in W->root lives in A.
+ */
+int walk_enter(struct walk *w, struct arena *a, const char *path);
+void walk_leave(struct walk *w);
+
+/* PATH, a canonical one of the host, as it is seen inside W; NULL: outside. */
+const char *walk_inside(const struct walk *w, const char *path);
+
+/* The other way round, in the arena; NULL: memory is out. */
+const char *walk_outside(const struct walk *w, struct arena *a,
+                         const char *path);
+
+/*
  * Resolve every symlink of PATH: *OUT is the canonical virtual path, from the
  * arena. -ENOENT if a component is missing (a dangling link too), -ELOOP
  * after 40 links, -ENOTDIR, -EACCES, -ENAMETOOLONG.

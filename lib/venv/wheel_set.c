@@ -67,7 +67,7 @@ read_locks(struct chooser *ch)
 	path = pathname_absolute(ch->arena, ch->request->cwd, file);
 	if (!path)
 		return diag_oom(ch->diag);
-	err = walk_read(ch->walk, ch->arena, path, MAX_REQUIREMENTS, &text, &n);
+	err = walk_read(&walk_host, ch->arena, path, MAX_REQUIREMENTS, &text, &n);
 	if (err < 0)
 		return diag_sys(ch->diag, err, "read", file);
 	err = requirements_parse(&ch->locks, text, n, ch->arena, ch->diag);
@@ -209,7 +209,9 @@ add(struct chooser *ch, const struct wheel_choice *c)
 static int
 add_file(struct chooser *ch, const char *file)
 {
-	struct wheel_choice c = { .file = file, .direct = true,
+	/* inside of a root it would be the address of nothing */
+	struct wheel_choice c = { .file = file, .walk = &walk_host,
+	                          .direct = ch->walk->rootfd < 0,
 	                          .why = "given by --wheel" };
 	const struct wheel_choice *other;
 	int err = prove(ch, &c);
@@ -231,6 +233,7 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 		return 0;
 	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
 		struct wheel_choice c = { .file = list[i].file,
+		                          .walk = &walk_host,
 		                          .why = "the newest that fits" };
 		int err;
 
@@ -251,7 +254,7 @@ static int
 add_directory(struct chooser *ch, const char *dir)
 {
 	struct wheel_candidates c;
-	int err = wheel_candidates_list(&c, dir, &ch->tags, ch->walk,
+	int err = wheel_candidates_list(&c, dir, &ch->tags, &walk_host,
 	                                ch->arena, ch->diag);
 
 	if (err == 0 && c.count == 0)
@@ -281,7 +284,7 @@ add_given(struct chooser *ch)
 
 			if (!path)
 				return diag_oom(ch->diag);
-			if (walk_is_dir(ch->walk, path) != (pass == 1))
+			if (walk_is_dir(&walk_host, path) != (pass == 1))
 				continue;
 			err = pass == 0 ? add_file(ch, path)
 			                : add_directory(ch, path);
@@ -319,7 +322,7 @@ static int
 add_seed(struct chooser *ch, const char *project)
 {
 	struct wheel_choice c = { .why = "that of the base Python",
-	                          .seed = true };
+	                          .walk = ch->walk, .seed = true };
 	int err;
 
 	if (find(ch->set, project))
@@ -368,7 +371,7 @@ wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 	ch.source = s->source = arena_alloc(a, sizeof(*ch.source));
 	if (!ch.source)
 		return diag_oom(d);
-	wheel_source_init(ch.source, w);
+	wheel_source_init(ch.source);
 	err = tags_init(&ch.tags, py, w, a);
 	if (err < 0)
 		return diag_sys(d, err, "read", py->real);

@@ -13,7 +13,7 @@ struct requirement_hash;
 struct walk;
 struct wheel_source;
 
-/* What is asked for. */
+/* What is asked for, of files of the host. */
 struct wheel_request {
 	const char **paths;  /* --wheel: files, directories of wheels */
 	size_t path_count;
@@ -24,6 +24,7 @@ struct wheel_request {
 
 struct wheel_choice {
 	const char *file;    /* absolute path; NULL: this program itself */
+	const struct walk *walk; /* that leads to it */
 	size_t offset, size; /* of the wheel in it; SIZE 0: all of it */
 	const char *project; /* normalised (PEP 503) */
 	const char *version;
@@ -44,7 +45,7 @@ struct wheel_set {
 /*
  * Choose and prove (all but the contents of members) the wheels that R asks
  * for, for PY and the layout L. Of a directory, for each project the newest
- * that PY can use. -ENOENT: no wheel of a project that is asked for; the notes
+ * that PY, a Python below W, can use. -ENOENT: no wheel of a project that is asked for; the notes
  * of D say where was looked. -EINVAL: a wheel is not in order. S is to be ended
  * by wheel_set_close().
  */

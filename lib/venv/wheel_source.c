@@ -14,10 +14,9 @@
 static const char self[] = "the wheel appended to this program";
 
 void
-wheel_source_init(struct wheel_source *s, const struct walk *w)
+wheel_source_init(struct wheel_source *s)
 {
 	memset(s, 0, sizeof(*s));
-	s->walk = w;
 	arena_init(&s->memory, NULL, 0);
 }
 
@@ -40,7 +39,7 @@ wheel_source_close(struct wheel_source *s)
 
 /* The bytes of the file, unless they are there. */
 static int
-read_file(struct wheel_source *s, const char *file)
+read_file(struct wheel_source *s, const struct walk *w, const char *file)
 {
 	int err = 0;
 
@@ -48,7 +47,7 @@ read_file(struct wheel_source *s, const char *file)
 	if (!s->loaded || strcmp(s->loaded, file) != 0) {
 		wheel_source_close(s);
 		err = file == self ? blob_read_self(&s->blob)
-		                   : blob_read(&s->blob, s->walk, file);
+		                   : blob_read(&s->blob, w, file);
 	}
 	if (err == 0)
 		s->loaded = file;
@@ -81,7 +80,7 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 
 	if (s->file && strcmp(s->file, file) == 0 && s->offset == c->offset)
 		return 0;
-	err = read_file(s, file);
+	err = read_file(s, c->walk, file);
 	if (err == -ENOMEM)
 		return diag_oom(d);
 	if (err < 0)
@@ -115,7 +114,7 @@ wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
                       size_t max)
 {
 	size_t end, start;
-	int n = 0, err = read_file(s, self);
+	int n = 0, err = read_file(s, NULL, self);
 
 	if (err < 0)
 		return err;

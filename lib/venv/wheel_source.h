@@ -10,11 +10,9 @@
 
 struct diag;
 struct layout;
-struct walk;
 struct wheel_choice;
 
 struct wheel_source {
-	const struct walk *walk;
 	struct inflater *inflater;
 	struct arena memory;   /* of the wheel that is open */
 	struct blob blob;
@@ -25,8 +23,7 @@ struct wheel_source {
 	size_t offset;
 };
 
-/* A source of wheels below W. */
-void wheel_source_init(struct wheel_source *s, const struct walk *w);
+void wheel_source_init(struct wheel_source *s);
 
 /*
  * Read and open C; what was open before goes: 0, s->wheel, and its memory, for

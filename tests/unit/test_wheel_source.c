@@ -15,7 +15,7 @@ open_locked(const struct requirement_hash *lock)
 {
 	static char text[256];
 	const char *dir = unit_tmpdir();
-	struct wheel_choice c = { .lock = lock };
+	struct wheel_choice c = { .lock = lock, .walk = &walk_host };
 	struct wheel_source s;
 	struct arena a;
 	struct diag d;
@@ -30,7 +30,7 @@ open_locked(const struct requirement_hash *lock)
 	c.file = path;
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
-	wheel_source_init(&s, &walk_host);
+	wheel_source_init(&s);
 	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
 	snprintf(text, sizeof(text), "%s", buf_str(&d.text));
 	wheel_source_close(&s);
