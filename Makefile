@@ -31,7 +31,7 @@ LIB_OS := blob claim disk_sink entries file_source journal links mounts pool \
 	process signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
-LIB_PYTHON := base_exe find finder identify inspect installed landmark \
+LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply check config create detect distribution enter environ launcher layout \

@@ -55,12 +55,12 @@ inside(struct run *r, const char *path)
 static void
 warn_of_twice(struct run *r, const char *path)
 {
-	const char *twice = *r->walk.root && path && *path == '/'
+	const char *twice = path && *r->walk.root
 	                            ? walk_inside(&r->walk, path) : NULL;
 
 	if (twice && !walk_is_dir(&r->walk, r->walk.root))
-		diag_warn(&r->diag, "'%s' is meant inside of the root, where "
-		          "'%s' is '%s'", path, path, twice);
+		diag_warn(&r->diag, "'%s' names the root twice: inside of it "
+		          "that is '%s'", path, twice);
 }
 
 /* From here on each path is one inside of the root. Nothing of the host says

@@ -6,11 +6,21 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/json.h"
+#include "python/machine.h"
 #include "python/python.h"
 #include "venv/check.h"
 #include "venv/create.h"
 #include "venv/layout.h"
 #include "venv/wheel_set.h"
+
+static const char *
+machine_name(const struct python *py)
+{
+	const struct machine *m = machine_find((unsigned)py->machine,
+	                                       py->is_64bit, py->big_endian);
+
+	return m ? m->name : "unknown";
+}
 
 /* One name and value; both are shown escaped, they may be anything. */
 static void
@@ -66,9 +76,10 @@ report_python(struct buf *out, const char *prog, const struct python *py,
 	put_fact(out, "real file", py->real);
 	put_fact(out, "standard library", py->stdlib);
 	put_fact(out, "library", py->libpython);
-	buf_fmt(out, "  machine: %s-bit %s-endian, ELF machine %d%s%s\n",
-	        py->is_64bit ? "64" : "32", py->big_endian ? "big" : "little",
-	        py->machine, py->free_threaded ? ", free-threaded" : "",
+	buf_fmt(out, "  machine: %s, %s-bit %s-endian, ELF machine %d%s%s\n",
+	        machine_name(py), py->is_64bit ? "64" : "32",
+	        py->big_endian ? "big" : "little", py->machine,
+	        py->free_threaded ? ", free-threaded" : "",
 	        py->debug ? ", debug" : "");
 }
 
@@ -108,6 +119,7 @@ report_python_json(struct buf *out, const struct python *py, struct arena *a)
 	json_flag(out, "debug", py->debug);
 	json_flag(out, "is_64bit", py->is_64bit);
 	json_flag(out, "big_endian", py->big_endian);
+	json_member(out, "machine", machine_name(py));
 	json_key(out, "elf_machine");
 	buf_fmt(out, "%d", py->machine);
 }

@@ -122,13 +122,21 @@ search_own_directory(struct finder *f)
 	return search_installation(f, target);
 }
 
+/* A root has no PATH, but the usual directories. */
+static bool
+is_rooted(const struct finder *f)
+{
+	return f->search->walk->rootfd >= 0;
+}
+
 static int
 search_path(struct finder *f)
 {
+	const char *why = is_rooted(f) ? "first in the root" : "first on PATH";
 	int done = 0;
 
 	for (size_t i = 0; i < f->path.count && done == 0; i++)
-		done = finder_try_dir(f, f->path.name[i], "first on PATH");
+		done = finder_try_dir(f, f->path.name[i], why);
 	return done;
 }
 
@@ -159,6 +167,9 @@ is_higher(const char *a, const char *b)
 static int
 search_versioned(struct finder *f)
 {
+	const char *why = is_rooted(f) ? "highest version in the root"
+	                               : "highest version on PATH";
+
 	for (size_t i = 0; i < f->path.count; i++) {
 		const char *dir = f->path.name[i];
 		struct names n;
@@ -173,7 +184,7 @@ search_versioned(struct finder *f)
 				continue;
 			done = finder_try(f, pathname_join(f->arena, dir,
 			                                   n.name[k]),
-			                  "highest version on PATH");
+			                  why);
 			if (done != 0)
 				return done;
 		}
@@ -228,8 +239,9 @@ not_found(struct finder *f)
 		for (size_t i = 0; i < count; i++)
 			buf_fmt(&text, "%s%s", i == 0 ? ""
 			        : i + 1 < count ? ", " : " and ", names[i]);
-		buf_fmt(&text, " in %zu director%s of PATH)", f->path.count,
-		        f->path.count == 1 ? "y" : "ies");
+		buf_fmt(&text, " in %zu director%s of %s)", f->path.count,
+		        f->path.count == 1 ? "y" : "ies",
+		        is_rooted(f) ? "the root" : "PATH");
 	}
 	if (!buf_str(&text))
 		return diag_oom(d);

@@ -139,16 +139,22 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 	struct python *py = in->py;
 	char loader[256];
 	char *dynload = pathname_join(in->arena, py->stdlib, "lib-dynload");
+	char *encodings = pathname_join(in->arena, py->stdlib, "encodings");
 
-	if (!dynload)
+	if (!dynload || !encodings)
 		return -ENOMEM;
 	if (py->implementation == PYTHON_CPYTHON && e->is_dynamic &&
 	    !walk_is_dir(in->walk, dynload))
 		diag_warn(in->diag, "'%s' has no %s: parts of its standard "
 		          "library are missing", in->asked, dynload);
 	/* on the host it would not be the running system's Python */
-	if (in->walk->rootfd >= 0 &&
-	    elf_interp(e, loader, sizeof(loader)) == 0 &&
+	if (in->walk->rootfd < 0)
+		return 0;
+	if (walk_is_dir(in->walk, py->stdlib) &&
+	    !walk_is_dir(in->walk, encodings))
+		diag_warn(in->diag, "'%s' has no %s: this interpreter will not "
+		          "start", in->asked, encodings);
+	if (elf_interp(e, loader, sizeof(loader)) == 0 &&
 	    !walk_is_file(in->walk, loader))
 		diag_warn(in->diag, "'%s' needs the loader %s, which is not "
 		          "found: this interpreter will not start", in->asked,

@@ -11,6 +11,7 @@
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/inspection.h"
+#include "python/machine.h"
 #include "python/names.h"
 #include "python/python.h"
 
@@ -19,36 +20,6 @@ enum { MAX_CONF = 64 * 1024, MAX_INCLUDES = 4, MAX_PATH_TEXT = 4096 };
 /* ld.so.conf and all it includes: a line is a step, a file is as much as many,
  * so that there are at most 64. */
 enum { MAX_STEPS = 2048, FILE_STEPS = 32 };
-
-/* Names of Debian's multiarch directories. */
-static const struct triplet {
-	unsigned machine;
-	bool is_64bit, big_endian;
-	const char *name;
-} triplets[] = {
-	{ ELF_X86_64, true, false, "x86_64-linux-gnu" },
-	{ ELF_AARCH64, true, false, "aarch64-linux-gnu" },
-	{ ELF_386, false, false, "i386-linux-gnu" },
-	{ ELF_ARM, false, false, "arm-linux-gnueabihf" },
-	{ ELF_ARM, false, false, "arm-linux-gnueabi" },
-	{ ELF_RISCV, true, false, "riscv64-linux-gnu" },
-	{ ELF_PPC64, true, false, "powerpc64le-linux-gnu" },
-	{ ELF_PPC64, true, true, "powerpc64-linux-gnu" },
-	{ ELF_PPC, false, true, "powerpc-linux-gnu" },
-	{ ELF_S390, true, true, "s390x-linux-gnu" },
-	{ ELF_MIPS, true, false, "mips64el-linux-gnuabi64" },
-	{ ELF_MIPS, false, false, "mipsel-linux-gnu" },
-	{ ELF_MIPS, false, true, "mips-linux-gnu" },
-	{ ELF_LOONGARCH, true, false, "loongarch64-linux-gnu" },
-	{ ELF_ALPHA, true, false, "alpha-linux-gnu" },
-	{ ELF_SPARCV9, true, true, "sparc64-linux-gnu" },
-	{ ELF_PARISC, false, true, "hppa-linux-gnu" },
-	{ ELF_68K, false, true, "m68k-linux-gnu" },
-	{ ELF_SH, false, false, "sh4-linux-gnu" },
-	{ ELF_X86_64, false, false, "x86_64-linux-gnux32" },
-};
-
-enum { TRIPLETS = sizeof(triplets) / sizeof(triplets[0]) };
 
 struct library_search {
 	struct inspection *in;
@@ -60,11 +31,10 @@ struct library_search {
 };
 
 static bool
-fits_program(const struct library_search *s, const struct triplet *t)
+fits_program(const struct library_search *s, const struct machine *m)
 {
-	return t->machine == s->program->machine &&
-	       t->is_64bit == s->program->is_64bit &&
-	       t->big_endian == s->program->big_endian;
+	return machine_is(m, s->program->machine, s->program->is_64bit,
+	                  s->program->big_endian);
 }
 
 /* A library of another machine is passed over, as the linker does. */
@@ -170,16 +140,17 @@ keep_origin(struct library_search *s, const char *entry)
 static int
 try_entry(struct library_search *s, const char *entry)
 {
+	const struct machine *m;
 	const char *dir;
 	int err = -ENOENT;
 
 	/* what $LIB is, each distribution decides when it builds its libc */
-	for (size_t i = 0; i < TRIPLETS && strstr(entry, "LIB"); i++) {
+	for (size_t i = 0; strstr(entry, "LIB") && (m = machine_at(i)); i++) {
 		char *lib;
 
-		if (!fits_program(s, &triplets[i]))
+		if (!fits_program(s, m))
 			continue;
-		lib = arena_fmt(s->in->arena, "lib/%s", triplets[i].name);
+		lib = arena_fmt(s->in->arena, "lib/%s", m->multiarch);
 		dir = lib ? expand(s, entry, lib) : NULL;
 		err = !dir ? -ENOMEM : *dir == '/' ? try_dir(s, dir) : -ENOENT;
 		if (err != -ENOENT)
@@ -299,15 +270,16 @@ search_conf(struct library_search *s, const char *path, int depth)
 static int
 search_glibc(struct library_search *s)
 {
+	const struct machine *m;
 	int err = search_conf(s, "/etc/ld.so.conf", 0);
 
-	for (size_t i = 0; i < TRIPLETS && err == -ENOENT; i++) {
+	for (size_t i = 0; err == -ENOENT && (m = machine_at(i)); i++) {
 		char *list;
 
-		if (!fits_program(s, &triplets[i]))
+		if (!fits_program(s, m))
 			continue;
 		list = arena_fmt(s->in->arena, "/lib/%s:/usr/lib/%s",
-		                 triplets[i].name, triplets[i].name);
+		                 m->multiarch, m->multiarch);
 		err = list ? try_list(s, list, ":") : -ENOMEM;
 	}
 	if (err == -ENOENT && s->program->is_64bit)

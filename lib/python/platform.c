@@ -12,6 +12,7 @@
 #include "python/inspection.h"
 #include "python/libpython.h"
 #include "python/names.h"
+#include "python/machine.h"
 #include "python/python.h"
 #include "python/version.h"
 
@@ -23,33 +24,16 @@ static const unsigned arm_mask = 0xff000400, arm_hard_float = 0x05000400;
 /* Older libraries than these no Python has that is worth a doubt. */
 enum { GLIBC_SURE = 17, MUSL_SURE = 1, NEWEST = 99 };
 
-static const struct arch {
-	unsigned machine;
-	bool is_64bit, big_endian;
-	const char *name;
-} arches[] = {
-	{ ELF_X86_64, true, false, "x86_64" },
-	{ ELF_AARCH64, true, false, "aarch64" },
-	{ ELF_386, false, false, "i686" },
-	{ ELF_ARM, false, false, "armv7l" },
-	{ ELF_PPC64, true, false, "ppc64le" },
-	{ ELF_PPC64, true, true, "ppc64" },
-	{ ELF_S390, true, true, "s390x" },
-	{ ELF_RISCV, true, false, "riscv64" },
-	{ ELF_LOONGARCH, true, false, "loongarch64" },
-};
-
 void
 platform_init(struct platform *p, const struct python *py,
               const struct walk *w, struct arena *a)
 {
+	const struct machine *m = machine_find((unsigned)py->machine,
+	                                       py->is_64bit, py->big_endian);
+
 	*p = (struct platform){ py, w, a, false, "", LIBC_NONE, 0, -1 };
-	for (size_t i = 0; i < sizeof(arches) / sizeof(arches[0]); i++) {
-		if (arches[i].machine == (unsigned)py->machine &&
-		    arches[i].is_64bit == py->is_64bit &&
-		    arches[i].big_endian == py->big_endian)
-			p->arch = arches[i].name;
-	}
+	if (m && m->has_wheels)
+		p->arch = m->name;
 }
 
 static void

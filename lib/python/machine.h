@@ -1,0 +1,27 @@
+#pragma once
+/*
+ * machine: the architectures that Pythons are made for, under all the names
+ * that they have.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct machine {
+	unsigned elf;          /* e_machine of the gABI */
+	bool is_64bit, big_endian;
+	const char *name;      /* as uname(2) has it */
+	bool has_wheels;       /* NAME is in platform tags, too (PEP 600) */
+	const char *multiarch; /* Debian's directory of its libraries */
+};
+
+/* Row I of the table; NULL behind the last one. Several rows can be of one
+ * machine, with different ABIs: the most common one comes first. */
+const struct machine *machine_at(size_t i);
+
+/* True if M is the machine of a file with these facts. */
+bool machine_is(const struct machine *m, unsigned elf, bool is_64bit,
+                bool big_endian);
+
+/* The first row of that machine; NULL if it is not known. */
+const struct machine *machine_find(unsigned elf, bool is_64bit,
+                                   bool big_endian);
