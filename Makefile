@@ -4,7 +4,8 @@
 # make check      install what the tests need, build, run the tests
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
-# More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fuzz, faults,
+# More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fleet (Ansible,
+# Kubernetes, tools that call pyvenv), fuzz, faults,
 # wheels (more of them), bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
@@ -94,7 +95,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra lint fuzz faults wheels bench coverage uninstall
+PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels bench coverage uninstall
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -191,7 +192,7 @@ check:
 	$(MAKE) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
-$(foreach s,$(SUITES) shells-extra,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+$(foreach s,$(SUITES) shells-extra fleet,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 
 fuzz:
 	sh dist/deps.sh build long
@@ -207,6 +208,9 @@ wheels:
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
+
+fleet:
+	sh dist/deps.sh build test && sh dist/deps.sh fleet && $(MAKE) check-fleet
 
 bench:
 	sh dist/deps.sh build demo long
