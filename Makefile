@@ -33,7 +33,7 @@ LIB_OS := blob claim disk_sink entries file_source journal links mounts pool \
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
-	libpython names path platform python request script search_path seeds shim \
+	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply check config create detect distribution enter environ launcher layout \
 	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_set \
@@ -44,7 +44,7 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand file_source \
 	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
-	seeds settings shellword source tags utf8 walk wheel_files wheel_name wheel_source words zip zip_member
+	seeds settings shellword source tags utf8 walk walk_enter wheel_files wheel_name wheel_source words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
@@ -235,6 +235,11 @@ demo:
 	$(O)/venvbox pyvenv --clear $(O)/demo-venv
 	$(O)/demo-venv/bin/python -c 'import sys; print("this is Python", \
 		sys.version.split()[0], "in", sys.prefix, "made from", sys.base_prefix)'
+
+# ARCHS: names from dist/targets; CROSS: where the compilers for them stay
+dist:
+	sh dist/deps.sh build dist
+	CROSS='$(CROSS)' sh dist/release.sh $(O) $(VERSION) $(ARCHS)
 
 deps:
 	sh dist/deps.sh build demo test lint long

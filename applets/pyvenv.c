@@ -18,6 +18,7 @@
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/python.h"
+#include "python/retarget.h"
 #include "venv/check.h"
 #include "venv/config.h"
 #include "venv/create.h"
@@ -64,6 +65,9 @@ find_python(struct run *r, struct python *py)
 		              &r->arena);
 		(void)process_write(2, facts.data, facts.len);
 	}
+	if (err == 0 && r->options.python_target)
+		err = python_retarget(py, r->options.python_target, &r->arena,
+		                      &r->diag);
 	return err;
 }
 

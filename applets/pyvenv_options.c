@@ -290,6 +290,10 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 			                 "absolute path inside of it, which "
 			                 "'%s' is not", r->env_dirs[i]);
 	}
+	if (r->options.minimal && r->options.activators &&
+	    strcmp(r->options.activators, "none") != 0)
+		return cli_usage(r->prog, "--minimal and --activators exclude "
+		                 "each other");
 	if (r->verbose && r->quiet)
 		return cli_usage(r->prog, "-v and -q exclude each other");
 	if (r->check && (r->dry_run || r->options.mode != VENV_NEW))

@@ -152,6 +152,8 @@ check_base(struct checker *k)
 		err = 0;
 	if (err < 0 || layout_init(&l, &c->base, k->arena) < 0)
 		return diag_oom(k->diag);
+	if (cfg->minimal)
+		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
 	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",

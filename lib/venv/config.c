@@ -11,6 +11,7 @@
 #include "format/quote.h"
 #include "python/python.h"
 #include "venv/layout.h"
+#include "venv/options.h"
 
 /* Like getpath, the first line counts; site.py takes the last one for the
  * switch. */
@@ -42,6 +43,16 @@ is_true(const char *p, size_t n)
 	return true;
 }
 
+static bool
+get_switch(const char *text, size_t len, const char *key, bool missing)
+{
+	const char *value;
+	size_t n;
+
+	return cfg_get(text, len, key, true, &value, &n) ? is_true(value, n)
+	                                                 : missing;
+}
+
 /* Other tools write the prompt without quotes. */
 static int
 unquote_prompt(struct config *c, struct arena *a)
@@ -58,8 +69,6 @@ unquote_prompt(struct config *c, struct arena *a)
 int
 config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
-	const char *value;
-	size_t n;
 	int err = get(text, len, "home", a, &c->home);
 
 	if (err == 0)
@@ -73,10 +82,9 @@ config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 	if (err == 0 && c->prompt)
 		err = unquote_prompt(c, a);
 	/* a missing key means true: site.py starts from that */
-	c->system_site = true;
-	if (cfg_get(text, len, "include-system-site-packages", true, &value,
-	            &n))
-		c->system_site = is_true(value, n);
+	c->system_site = get_switch(text, len, "include-system-site-packages",
+	                            true);
+	c->minimal = get_switch(text, len, "minimal", false);
 	return err;
 }
 
@@ -143,9 +151,10 @@ refuse(struct diag *d, const char *path)
 
 int
 config_write(struct buf *out, const struct python *py,
-             const struct layout *l, bool system_site, const char *prompt,
+             const struct layout *l, const struct venv_options *o,
              const char *command, struct arena *a, struct diag *d)
 {
+	const char *real = o->python_target ? py->executable : py->real;
 	char *version = layout_version(py, a);
 
 	if (!version)
@@ -154,19 +163,22 @@ config_write(struct buf *out, const struct python *py,
 		return refuse(d, py->home);
 	cfg_put(out, "home", py->home);
 	cfg_put(out, "include-system-site-packages",
-	        system_site ? "true" : "false");
+	        o->system_site > 0 ? "true" : "false");
 	cfg_put(out, "version", version);
 	/* older ones than 3.8 do not write it; --upgrade wants to find it */
-	if (prompt) {
+	if (o->prompt) {
 		buf_puts(out, "prompt = ");
-		quote_python_repr(out, prompt, strlen(prompt));
+		quote_python_repr(out, o->prompt, strlen(o->prompt));
 		buf_putc(out, '\n');
 	}
 	if (l->has_command_keys) {
-		if (!cfg_can_hold(py->real))
-			return refuse(d, py->real);
-		cfg_put(out, "executable", py->real);
+		if (!cfg_can_hold(real))
+			return refuse(d, real);
+		cfg_put(out, "executable", real);
 		cfg_put(out, "command", command);
 	}
+	/* for us alone: what is to be kept */
+	if (o->minimal)
+		cfg_put(out, "minimal", "true");
 	return out->failed ? diag_oom(d) : 0;
 }

@@ -11,6 +11,7 @@ struct buf;
 struct diag;
 struct layout;
 struct python;
+struct venv_options;
 
 struct config {
 	const char *home;       /* NULL: no such key, hence no environment */
@@ -19,6 +20,7 @@ struct config {
 	const char *prompt;     /* without its quotes; NULL: no such key */
 	const char *command;    /* NULL: no such key */
 	bool system_site;
+	bool minimal;           /* made by --minimal */
 };
 
 /* The values of the LEN bytes at TEXT, copied into ARENA; -ENOMEM. */
@@ -32,10 +34,10 @@ int config_parse(struct config *c, const char *text, size_t len,
 void config_put_word(struct buf *out, const char *s);
 
 /*
- * Append what an environment for PY has in its pyvenv.cfg. PROMPT is NULL
- * where none was asked for, COMMAND is one line that tells how it was made.
- * -EINVAL: the path of the interpreter cannot be written in this file.
+ * Append what an environment for PY has in its pyvenv.cfg if O was asked for.
+ * COMMAND is one line that tells how it was made. -EINVAL: the path of the
+ * interpreter cannot be written in this file.
  */
 int config_write(struct buf *out, const struct python *py,
-                 const struct layout *l, bool system_site, const char *prompt,
+                 const struct layout *l, const struct venv_options *o,
                  const char *command, struct arena *a, struct diag *d);

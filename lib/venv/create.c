@@ -111,6 +111,8 @@ decide(struct maker *m, bool dry_run)
 	int err;
 
 	m->options = *m->given;
+	if (layout_init(&m->layout, m->python, m->arena) < 0)
+		return diag_oom(m->diag);
 	m->diag->warnings.len = 0;
 	err = target_look(m->walk, m->arena, m->target.path, &m->target,
 	                  m->diag);
@@ -151,7 +153,8 @@ fits(const struct maker *m, const struct check *c)
 	const struct venv_options *o = &m->options;
 	const struct config *cfg = &c->state.config;
 
-	return (!o->python_given ||
+	return !o->python_target && o->minimal <= cfg->minimal &&
+	       (!o->python_given ||
 	        strcmp(c->base.real, m->python->real) == 0) &&
 	       (o->system_site < 0 ||
 	        (o->system_site > 0) == cfg->system_site) &&
@@ -180,6 +183,15 @@ may_stay(struct maker *m)
 	                       m->walk, m->arena, m->diag);
 }
 
+/* Nothing but what an environment needs. */
+static void
+minimize(struct maker *m)
+{
+	m->options.activators = "none";
+	m->options.ignore_files = false;
+	layout_minimize(&m->layout, m->python);
+}
+
 /* What is not said anew stays as it was. */
 static int
 keep_settings(struct maker *m)
@@ -188,6 +200,9 @@ keep_settings(struct maker *m)
 
 	if (m->kind != STAGE_MERGE || !m->state.environment)
 		return 0;
+	/* who asks for activators wants no minimal one any more */
+	if (!o->activators || strcmp(o->activators, "none") == 0)
+		o->minimal |= m->state.config.minimal;
 	if (o->system_site < 0)
 		o->system_site = m->state.config.system_site;
 	if (o->copies < 0)
@@ -252,6 +267,8 @@ make_plan(struct maker *m)
 	struct plan *p = &m->result->plan;
 	int err = keep_settings(m);
 
+	if (m->options.minimal)
+		minimize(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
 		               m->target.path, m->arena, m->diag);
@@ -361,7 +378,7 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 	};
 	char *path = pathname_absolute(a, o->cwd, env_dir);
 
-	if (!path || layout_init(&m.layout, py, a) < 0)
+	if (!path)
 		return diag_oom(d);
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;

@@ -18,6 +18,7 @@ add_name(struct layout *l, const char *name)
 	}
 	if (l->name_count < LAYOUT_MAX_NAMES)
 		l->names[l->name_count++] = name;
+	l->known_count = l->name_count;
 	return true;
 }
 
@@ -57,11 +58,35 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		l->platlib = arena_fmt(a, "%s/%s/site-packages",
 		                       py->platlibdir, l->stdlib_name);
 	/* 3.11 to 3.13 make the scheme's directory (gh-127724) */
+	l->include = "include";
 	if (!pypy && py->minor >= 11 && py->minor <= 13)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");
 	l->has_command_keys = py->minor >= 11;
 	return l->lib && l->site_packages && add_names(l, py, a) ? 0 : -ENOMEM;
+}
+
+/* Make NAME, which is there, number I of the names. */
+static void
+move_name(struct layout *l, const char *name, size_t i)
+{
+	size_t k = i;
+
+	while (strcmp(l->names[k], name) != 0)
+		k++;
+	name = l->names[k];
+	l->names[k] = l->names[i];
+	l->names[i] = name;
+}
+
+void
+layout_minimize(struct layout *l, const struct python *py)
+{
+	move_name(l, "python3", 0);
+	move_name(l, "python", 1);
+	l->name_count = 2;
+	l->include = NULL;
+	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;
 }
 
 bool
@@ -75,7 +100,7 @@ layout_is_stale_name(const struct layout *l, const char *name)
 		p += 4;
 	else
 		return false;
-	for (size_t i = 0; i < l->name_count; i++) {
+	for (size_t i = 0; i < l->known_count; i++) {
 		if (strcmp(l->names[i], name) == 0)
 			return false;
 	}

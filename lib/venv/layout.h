@@ -18,17 +18,25 @@ struct layout {
 	const char *lib;           /* "lib/python3.12" */
 	const char *site_packages; /* "lib/python3.12/site-packages" */
 	const char *platlib;       /* a second one, "lib64/...", or NULL */
-	const char *include;       /* below "include", or NULL */
+	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
 	/* Names in bin: the first one leads to the base interpreter, the
-	 * others to the first one. */
+	 * others to the first one. Behind them, up to KNOWN_COUNT, names that
+	 * are this Python's as well but are not made. */
 	const char *names[LAYOUT_MAX_NAMES];
 	size_t name_count;
+	size_t known_count;
 };
 
 /* Fill L for PY; -ENOMEM. */
 int layout_init(struct layout *l, const struct python *py, struct arena *a);
+
+/*
+ * Take from L, which is that of PY, what programs find an environment without:
+ * two names are left, no include, no lib64 unless packages go there.
+ */
+void layout_minimize(struct layout *l, const struct python *py);
 
 /*
  * True if NAME, an entry of bin, is a name that only a Python of another

@@ -113,8 +113,8 @@ add_directories(struct planner *p)
 	const struct layout *l = p->layout;
 	int err = add_dirs(p, "bin");
 
-	if (err == 0)
-		err = add_dirs(p, l->include ? l->include : "include");
+	if (err == 0 && l->include)
+		err = add_dirs(p, l->include);
 	if (err == 0)
 		err = add_dirs(p, l->site_packages);
 	if (err == 0 && l->platlib)
@@ -264,8 +264,8 @@ add_config(struct planner *p)
 	if (!line)
 		return diag_oom(p->diag);
 	buf_init(&text, p->arena);
-	err = config_write(&text, p->python, p->layout, o->system_site > 0,
-	                   o->prompt, line, p->arena, p->diag);
+	err = config_write(&text, p->python, p->layout, o, line, p->arena,
+	                   p->diag);
 	return err < 0 ? err : add_file(p, "pyvenv.cfg", &text);
 }
 
