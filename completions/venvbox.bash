@@ -196,7 +196,10 @@ _venvbox_value()
 	--activators) _venvbox_activators ;;
 	-*s | --shell) _venvbox_shells ;;
 	-*p | --python) _venvbox_glob _venvbox_pythons ;;
-	--wheel | --require-hashes) compopt -o default ;;
+	--archive) _venvbox_offer cpio tar ;;
+	--wheel | --require-hashes | --root | --python-target)
+		compopt -o default
+		;;
 	esac
 }
 
@@ -243,6 +246,7 @@ _venvbox_applet()
 		options='--system-site-packages --symlinks --copies --clear
 			--upgrade --exist-ok --prompt -p --python --with-pip
 			--with-setuptools --without-pip --wheel --require-hashes
+			--root --archive --relocatable --python-target --minimal
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
 		;;
@@ -264,7 +268,8 @@ _venvbox_applet()
 		else
 			case $word in
 			--) ended=1 ;;
-			--shell | --python | --prompt | --activators | --wheel | --require-hashes)
+			--shell | --python | --prompt | --activators | --wheel | --require-hashes | \
+				--root | --archive | --python-target)
 				value=$word
 				;;
 			--check | --upgrade) environments=-e ;;

@@ -140,6 +140,11 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l without-pip -d 'Do not install pip, the default'
         complete -c pyvenv -l wheel -r -F -d 'Install a wheel, or those of a directory'
         complete -c pyvenv -l require-hashes -r -F -d 'Wheels must have a hash in this file'
+        complete -c pyvenv -l root -x -a '(__fish_complete_directories)' -d 'Work inside of this directory'
+        complete -c pyvenv -l archive -x -a 'cpio tar' -d 'Write to standard output'
+        complete -c pyvenv -l relocatable -d 'Activators and scripts find themselves'
+        complete -c pyvenv -l python-target -r -F -d 'Where the interpreter will be'
+        complete -c pyvenv -l minimal -d 'Only pyvenv.cfg, links and site-packages'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'
         complete -c pyvenv -l activators -x -d 'Activation scripts to write' \
             -a '(__fish_complete_list , "string join \n all none sh csh fish powershell nu xonsh")'
