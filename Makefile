@@ -25,17 +25,17 @@ LINKS := pyvenv activate-print activate-run deactivate
 
 APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
 	activate-print activate-run deactivate
-LIB_BASE := arena arena_fmt buf diag env utf8
-LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json line \
-	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame
-LIB_OS := blob claim disk_sink entries file_source journal links mounts pool \
+LIB_BASE := arena arena_fmt buf diag env strset utf8
+LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line \
+	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words zip zip_frame
+LIB_OS := archive_sink blob claim disk_sink entries file_source journal links mounts pool \
 	process signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
-LIB_VENV := activation apply check config create detect distribution enter environ launcher layout \
+LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
 	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_set \
 	wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary

@@ -14,11 +14,13 @@
 #include "base/diag.h"
 #include "base/env.h"
 #include "format/pathname.h"
+#include "os/archive_sink.h"
 #include "os/process.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/python.h"
 #include "python/retarget.h"
+#include "venv/archive.h"
 #include "venv/check.h"
 #include "venv/config.h"
 #include "venv/create.h"
@@ -172,6 +174,23 @@ run_one(struct run *r, const struct python *py, const char *env_dir)
 	return code;
 }
 
+/* All in one archive, or nothing. */
+static int
+write_archive(struct run *r, const struct python *py)
+{
+	struct progress_line line;
+	bool shows = r->options.wheels && !r->quiet &&
+	             progress_line_begin(&line, r->prog);
+
+	r->options.progress = shows ? &line.progress : NULL;
+	venv_archive(archive_format_find(r->archive), &r->options, py,
+	             r->env_dirs, (size_t)r->env_dir_count, &r->walk,
+	             &r->arena, &r->diag);
+	if (shows)
+		progress_line_end(&line);
+	return report(r);
+}
+
 /* Each ENV_DIR is tried; one that fails makes the whole run fail. */
 static int
 run_all(struct run *r)
@@ -188,6 +207,8 @@ run_all(struct run *r)
 		diag_clear(&r->diag);
 		(void)report(r); /* what was warned of */
 	}
+	if (r->archive)
+		return write_archive(r, &py);
 	if (r->json) {
 		buf_puts(&r->out, "{");
 		if (!r->check) {

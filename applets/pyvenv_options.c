@@ -5,6 +5,8 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
+#include "os/archive_sink.h"
+#include "os/process.h"
 #include "venv/shell.h"
 
 const char pyvenv_usage[] =
@@ -266,6 +268,23 @@ parse_option(struct run *r, int c)
 	}
 }
 
+/* Standard output is taken, and nothing on the disk is looked at. */
+static int
+check_archive(const struct run *r)
+{
+	if (!archive_format_find(r->archive))
+		return cli_usage(r->prog, "--archive: '%s' is not cpio or tar",
+		                 r->archive);
+	if (r->check || r->dry_run || r->json || r->options.mode != VENV_NEW)
+		return cli_usage(r->prog, "--archive goes with none of "
+		                 "--clear, --upgrade, --exist-ok, --check, -n, "
+		                 "--json");
+	if (process_is_terminal(1))
+		return cli_usage(r->prog, "--archive does not write to a "
+		                 "terminal: redirect standard output");
+	return EXIT_OK;
+}
+
 int
 pyvenv_parse_options(struct run *r, int argc, char **argv)
 {
@@ -304,5 +323,5 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 	    !r->wheels.with_pip && !r->wheels.with_setuptools)
 		return cli_usage(r->prog, "--require-hashes goes with --wheel "
 		                 "or --with-pip");
-	return EXIT_OK;
+	return r->archive ? check_archive(r) : EXIT_OK;
 }

@@ -93,12 +93,13 @@ make_program(int fd)
 }
 
 static int
-begin_file(struct sink *s, const char *path, mode_t mode)
+begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 {
 	struct disk_sink *d = (struct disk_sink *)s;
 	int dfd = parent_of(d, &path);
 	int err = make_room(d, dfd, path);
 
+	(void)size;
 	if (err < 0)
 		return err;
 	d->fd = sys_open(dfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
@@ -115,12 +116,6 @@ write_file(struct sink *s, const void *p, size_t n)
 }
 
 static int
-copy_file(struct sink *s, int fd)
-{
-	return sys_copy(fd, ((struct disk_sink *)s)->fd);
-}
-
-static int
 end_file(struct sink *s)
 {
 	struct disk_sink *d = (struct disk_sink *)s;
@@ -128,6 +123,18 @@ end_file(struct sink *s)
 
 	d->fd = -1;
 	return sys_close(fd);
+}
+
+static int
+copy_file(struct sink *s, const char *path, mode_t mode, int fd,
+          unsigned names)
+{
+	int err = begin_file(s, path, mode, 0);
+
+	(void)names;
+	if (err == 0)
+		err = sys_copy(fd, ((struct disk_sink *)s)->fd);
+	return err < 0 ? err : end_file(s);
 }
 
 /* File systems without hard links get a second copy. */
@@ -143,11 +150,7 @@ copy_again(struct sink *s, const char *path, const char *earlier)
 		return from;
 	err = sys_fstat(from, &st);
 	if (err == 0)
-		err = begin_file(s, path, st.st_mode & 0777);
-	if (err == 0)
-		err = copy_file(s, from);
-	if (err == 0)
-		err = end_file(s);
+		err = copy_file(s, path, st.st_mode & 0777, from, 1);
 	sys_drop(&from);
 	return err;
 }
@@ -260,8 +263,8 @@ static const struct sink_ops disk_ops = {
 	.same = put_same,
 	.begin = begin_file,
 	.write = write_file,
-	.copy = copy_file,
 	.end = end_file,
+	.copy = copy_file,
 	.remove = remove_path,
 	.prune = prune_dir,
 	.another = another_sink,

@@ -5,6 +5,7 @@
  * negative errno.
  */
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -22,11 +23,15 @@ struct sink_ops {
 	int (*link)(struct sink *s, const char *path, const char *target);
 	/* Another name of the file EARLIER, which this sink was given. */
 	int (*same)(struct sink *s, const char *path, const char *earlier);
-	/* A file: begin, any number of writes, end. */
-	int (*begin)(struct sink *s, const char *path, mode_t mode);
+	/* A file: begin, writes that come to SIZE bytes, end. */
+	int (*begin)(struct sink *s, const char *path, mode_t mode,
+	             uint64_t size);
 	int (*write)(struct sink *s, const void *p, size_t n);
-	int (*copy)(struct sink *s, int fd); /* all of the open file FD */
 	int (*end)(struct sink *s);
+	/* A copy of the open file FD, with NAMES names: this one, and what
+	 * same() adds before the next copy. */
+	int (*copy)(struct sink *s, const char *path, mode_t mode, int fd,
+	            unsigned names);
 	/* Nothing is to be at PATH. */
 	int (*remove)(struct sink *s, const char *path);
 	/* Remove the directory PATH if nothing is left in it. */

@@ -21,7 +21,7 @@
 static int
 put_file(struct sink *s, const struct node *n)
 {
-	int err = s->ops->begin(s, n->path, n->mode);
+	int err = s->ops->begin(s, n->path, n->mode, n->len);
 
 	if (err == 0)
 		err = s->ops->write(s, n->data, n->len);
@@ -30,25 +30,39 @@ put_file(struct sink *s, const struct node *n)
 	return err;
 }
 
+/* How many names the file N gets. */
+static unsigned
+count_names(const struct plan *p, const struct node *n)
+{
+	unsigned names = 1;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct node *other = &p->nodes[i];
+
+		if (other->kind == NODE_SAME &&
+		    strcmp(other->data, n->path) == 0)
+			names++;
+	}
+	return names;
+}
+
 static int
-put_copy(struct sink *s, const struct node *n, const struct walk *w)
+put_copy(struct sink *s, const struct plan *p, const struct node *n,
+         const struct walk *w)
 {
 	int err;
 	int fd = walk_open(w, n->data, O_RDONLY);
 
 	if (fd < 0)
 		return fd;
-	err = s->ops->begin(s, n->path, n->mode);
-	if (err == 0)
-		err = s->ops->copy(s, fd);
-	if (err == 0)
-		err = s->ops->end(s);
+	err = s->ops->copy(s, n->path, n->mode, fd, count_names(p, n));
 	walk_close(fd);
 	return err;
 }
 
 static int
-put_node(struct sink *s, const struct node *n, const struct walk *w)
+put_node(struct sink *s, const struct plan *p, const struct node *n,
+         const struct walk *w)
 {
 	switch (n->kind) {
 	case NODE_DIR:
@@ -58,7 +72,7 @@ put_node(struct sink *s, const struct node *n, const struct walk *w)
 	case NODE_LINK:
 		return s->ops->link(s, n->path, n->data);
 	case NODE_COPY:
-		return put_copy(s, n, w);
+		return put_copy(s, p, n, w);
 	case NODE_SAME:
 		return s->ops->same(s, n->path, n->data);
 	case NODE_REMOVE:
@@ -198,7 +212,7 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 		if (n->kind == NODE_COPY && signals_pending())
 			err = -EINTR;
 		else if (!n->kept || n->kind == NODE_DIR)
-			err = put_node(s, n, w);
+			err = put_node(s, p, n, w);
 	}
 	if (err == 0 && has_wheels(p)) {
 		err = tend_emptied(p, s, NULL, d->text.arena);

@@ -363,6 +363,26 @@ carry_out(struct maker *m, bool dry_run)
 }
 
 int
+venv_check_name(const char *env_dir, const char *path, struct diag *d)
+{
+	if (!*env_dir)
+		return diag_set(d, -EINVAL, "cannot create '': the name is "
+		                "empty");
+	if (strncmp(pathname_base(path), journal_prefix,
+	            strlen(journal_prefix)) == 0)
+		return diag_set(d, -EINVAL, "cannot create '%s': names that "
+		                "start with '%s' are for work directories",
+		                path, journal_prefix);
+	if (strchr(path, ':')) {
+		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
+		         "name with ':' in it", path);
+		diag_hint(d, "choose another name");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+int
 venv_create(struct venv_result *r, const struct venv_options *o,
             const struct python *py, const char *env_dir, bool dry_run,
             const struct walk *w, struct arena *a, struct diag *d)
@@ -383,19 +403,7 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;
-	if (!*env_dir)
-		return diag_set(d, -EINVAL, "cannot create '': the name is "
-		                "empty");
-	if (strncmp(pathname_base(path), journal_prefix,
-	            strlen(journal_prefix)) == 0)
-		return diag_set(d, -EINVAL, "cannot create '%s': names that "
-		                "start with '%s' are for work directories",
-		                path, journal_prefix);
-	if (strchr(path, ':')) {
-		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
-		         "name with ':' in it", path);
-		diag_hint(d, "choose another name");
-		return -EINVAL;
-	}
+	if (venv_check_name(env_dir, path, d) < 0)
+		return d->code;
 	return carry_out(&m, dry_run);
 }

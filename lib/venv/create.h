@@ -33,5 +33,9 @@ int venv_create(struct venv_result *r, const struct venv_options *o,
                 const struct python *py, const char *env_dir, bool dry_run,
                 const struct walk *w, struct arena *a, struct diag *d);
 
+/* 0 if an environment may be called ENV_DIR, as the caller gave it; PATH is that
+ * in absolute form. -EINVAL. */
+int venv_check_name(const char *env_dir, const char *path, struct diag *d);
+
 /* Word for an outcome: "created", ... */
 const char *venv_outcome_name(enum venv_outcome outcome);

@@ -220,20 +220,25 @@ put_origin(struct writing *wr, struct buf *out)
 	buf_puts(out, "\"}");
 }
 
-/* The rows of RECORD, piece by piece: of a large wheel they are long. */
+/* The rows of RECORD, piece by piece: of a large wheel they are long. *SIZE: of
+ * them all. Without S they are only counted. */
 static int
-write_rows(struct writing *wr, struct sink *s)
+write_rows(struct writing *wr, struct sink *s, uint64_t *size)
 {
 	struct buf text;
 	int err = 0;
 
+	*size = 0;
 	buf_init(&text, wr->arena);
 	for (size_t i = 0; err == 0 && i < wr->record.count; i++) {
 		record_put(&text, &wr->record.rows[i]);
 		if (text.len < PIECE && i + 1 < wr->record.count)
 			continue;
-		err = text.failed ? -ENOMEM
-		                  : s->ops->write(s, text.data, text.len);
+		if (text.failed)
+			err = -ENOMEM;
+		else if (s)
+			err = s->ops->write(s, text.data, text.len);
+		*size += text.len;
 		text.len = 0;
 	}
 	return err;
@@ -244,14 +249,17 @@ put_record(struct writing *wr)
 {
 	char *path = dist_info_path(wr, "RECORD");
 	struct sink *s = wr->hands[0].sink;
+	uint64_t size;
 	int err;
 
 	if (!path || !writing_row(wr, path))
 		return -ENOMEM;
 	record_sort(&wr->record);
-	err = s->ops->begin(s, path, 0666);
+	err = write_rows(wr, NULL, &size);
 	if (err == 0)
-		err = write_rows(wr, s);
+		err = s->ops->begin(s, path, 0666, size);
+	if (err == 0)
+		err = write_rows(wr, s, &size);
 	if (err == 0)
 		err = s->ops->end(s);
 	return writing_fail(wr, err, path);

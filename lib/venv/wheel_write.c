@@ -113,7 +113,7 @@ writing_put(struct writing *wr, const char *path, mode_t mode,
 {
 	struct hand *h = &wr->hands[0];
 	struct sink *s = h->sink;
-	int err = s->ops->begin(s, path, mode);
+	int err = s->ops->begin(s, path, mode, n);
 
 	if (err == 0)
 		err = s->ops->write(s, text, n);
@@ -128,7 +128,8 @@ write_as_it_is(struct hand *h, const struct wheel *w,
 {
 	struct sink *s = h->sink;
 	int err = s->ops->begin(s, f->path, f->member->executable
-	                                            ? SINK_PROGRAM : 0666);
+	                                            ? SINK_PROGRAM : 0666,
+	                        f->member->size);
 
 	if (err == 0)
 		err = read_member(h, w, f);

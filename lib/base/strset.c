@@ -1,0 +1,89 @@
+#include "base/strset.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { FIRST_CAP = 64 };
+
+struct strset_entry {
+	const char *text; /* NULL: free */
+	size_t len;
+};
+
+void
+strset_init(struct strset *s, struct arena *arena)
+{
+	*s = (struct strset){ .arena = arena };
+}
+
+/* FNV-1a */
+static size_t
+hash(const char *text, size_t n)
+{
+	size_t h = 2166136261U;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)text[i]) * 16777619U;
+	return h;
+}
+
+/* Where the string is, or would be put; there is always a free slot. */
+static struct strset_entry *
+find(const struct strset *s, const char *text, size_t n)
+{
+	size_t i = hash(text, n);
+
+	for (;; i++) {
+		struct strset_entry *e = &s->slots[i & (s->cap - 1)];
+
+		if (!e->text ||
+		    (e->len == n && memcmp(e->text, text, n) == 0))
+			return e;
+	}
+}
+
+bool
+strset_has(const struct strset *s, const char *text, size_t n)
+{
+	return s->cap > 0 && find(s, text, n)->text;
+}
+
+static int
+grow(struct strset *s)
+{
+	struct strset old = *s;
+
+	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
+	s->slots = arena_zero(s->arena, s->cap, sizeof(*s->slots));
+	if (!s->slots) {
+		*s = old;
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < old.cap; i++) {
+		const struct strset_entry *e = &old.slots[i];
+
+		if (e->text)
+			*find(s, e->text, e->len) = *e;
+	}
+	return 0;
+}
+
+int
+strset_add(struct strset *s, const char *text, size_t n)
+{
+	struct strset_entry *e;
+
+	if (s->count >= s->cap / 2 && grow(s) < 0)
+		return -ENOMEM;
+	e = find(s, text, n);
+	if (e->text)
+		return 0;
+	e->text = arena_dup(s->arena, text, n);
+	if (!e->text)
+		return -ENOMEM;
+	e->len = n;
+	s->count++;
+	return 1;
+}

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * strset: strings that were there before, in an arena.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct strset_entry;
+
+struct strset {
+	struct arena *arena;
+	struct strset_entry *slots; /* CAP of them, a power of two, or none */
+	size_t cap;
+	size_t count;
+};
+
+/* An empty set whose strings are copied into ARENA. */
+void strset_init(struct strset *s, struct arena *arena);
+
+/* True if the N bytes at TEXT are in S. */
+bool strset_has(const struct strset *s, const char *text, size_t n);
+
+/* Add the N bytes at TEXT: 1 if they are new, 0 if not, or -ENOMEM. */
+int strset_add(struct strset *s, const char *text, size_t n);

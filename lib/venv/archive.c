@@ -1,0 +1,141 @@
+#include "venv/archive.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "os/archive_sink.h"
+#include "python/python.h"
+#include "venv/apply.h"
+#include "venv/create.h"
+#include "venv/layout.h"
+#include "venv/options.h"
+#include "venv/plan.h"
+#include "venv/wheel_plan.h"
+
+enum { STDOUT = 1 };
+
+/* One archive in the making. */
+struct archiver {
+	struct archive_sink sink;
+	const struct venv_options *options;
+	const struct python *python;
+	struct layout layout;
+	const struct walk *walk;
+	struct diag *diag;
+};
+
+/* Unpacked there, an environment would become a part of its own Python. */
+static int
+protect(const struct archiver *m, const char *path)
+{
+	const struct python *py = m->python;
+
+	if (path[strspn(path, "/")] == '\0')
+		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
+		                "the root directory", path);
+	if (pathname_holds(path, py->executable) ||
+	    pathname_holds(path, py->real) ||
+	    (py->stdlib && pathname_holds(path, py->stdlib)))
+		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
+		                "where the base Python is installed", path);
+	return 0;
+}
+
+static int
+put_environment(struct archiver *m, const char *path, struct arena *a)
+{
+	struct sink *sink = &m->sink.sink;
+	struct plan plan;
+	int err = plan_new(&plan, m->options, m->python, &m->layout, path, a,
+	                   m->diag);
+
+	if (err == 0 && m->options->wheels)
+		err = wheel_plan_add(&plan, m->options, &m->layout, NULL,
+		                     m->walk, a, m->diag);
+	if (err < 0)
+		return err;
+	err = archive_sink_enter(&m->sink, path);
+	if (err < 0)
+		return diag_sys(m->diag, err, "create", path);
+	return apply_plan(&plan, m->options, &m->layout, NULL, sink, m->walk,
+	                  m->diag);
+}
+
+static int
+put_one(struct archiver *m, const char *env_dir)
+{
+	struct arena a;
+	char *path;
+	int err;
+
+	arena_init(&a, NULL, 0);
+	path = pathname_absolute(&a, m->options->cwd, env_dir);
+	err = path ? venv_check_name(env_dir, path, m->diag)
+	           : diag_oom(m->diag);
+	if (err == 0)
+		err = protect(m, path);
+	if (err == 0)
+		err = put_environment(m, path, &a);
+	arena_free(&a);
+	return err;
+}
+
+/* What could not be written has no name in the archive to blame. */
+static int
+blame_output(struct archiver *m, int err)
+{
+	if (m->sink.err == 0)
+		return err;
+	return diag_set(m->diag, m->sink.err, "cannot write to standard "
+	                "output: %s", diag_reason(m->sink.err));
+}
+
+static int
+put_all(struct archiver *m, char *const *env_dirs, size_t count)
+{
+	struct diag *d = m->diag;
+	int err = 0;
+
+	archive_sink_begin(&m->sink, true);
+	for (size_t i = 0; err == 0 && i < count; i++)
+		err = put_one(m, env_dirs[i]);
+	if (err == 0) {
+		size_t warned = d->warnings.len;
+
+		archive_sink_begin(&m->sink, false);
+		for (size_t i = 0; err == 0 && i < count; i++)
+			err = put_one(m, env_dirs[i]);
+		d->warnings.len = warned; /* each of them came twice */
+	}
+	if (err == 0)
+		err = archive_sink_end(&m->sink);
+	return blame_output(m, err);
+}
+
+int
+venv_archive(const struct archive_format *f, const struct venv_options *o,
+             const struct python *py, char *const *env_dirs, size_t count,
+             const struct walk *w, struct arena *a, struct diag *d)
+{
+	uint64_t mtime = o->has_epoch ? (uint64_t)o->epoch : 0;
+	struct archiver *m = arena_zero(a, 1, sizeof(*m));
+	int err;
+
+	if (!m || layout_init(&m->layout, py, a) < 0 ||
+	    archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
+		return diag_oom(d);
+	m->options = o;
+	m->python = py;
+	m->walk = w;
+	m->diag = d;
+	if (mtime > archive_format_max_time(f))
+		err = diag_set(d, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "
+		               "this format of archive has no time as late");
+	else
+		err = put_all(m, env_dirs, count);
+	archive_sink_drop(&m->sink);
+	return err;
+}
