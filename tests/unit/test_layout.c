@@ -41,21 +41,21 @@ test_by_version(void **state)
 		const char *site, *include, *names;
 		bool lib64, command;
 	} want[] = {
-		{ 3, "lib/python3.3/site-packages", NULL, "python3 python ",
+		{ 3, "lib/python3.3/site-packages", "include", "python3 python ",
 		  true, false },
-		{ 7, "lib/python3.7/site-packages", NULL, "python3 python ",
+		{ 7, "lib/python3.7/site-packages", "include", "python3 python ",
 		  true, false },
-		{ 8, "lib/python3.8/site-packages", NULL, "python3 python ",
+		{ 8, "lib/python3.8/site-packages", "include", "python3 python ",
 		  true, false },
-		{ 9, "lib/python3.9/site-packages", NULL,
+		{ 9, "lib/python3.9/site-packages", "include",
 		  "python3 python python3.9 ", true, false },
 		{ 11, "lib/python3.11/site-packages", "include/python3.11",
 		  "python3 python python3.11 ", true, true },
 		{ 13, "lib/python3.13/site-packages", "include/python3.13",
 		  "python3 python python3.13 ", true, true },
-		{ 14, "lib/python3.14/site-packages", NULL,
+		{ 14, "lib/python3.14/site-packages", "include",
 		  "python3 python python3.14 ", true, true },
-		{ 15, "lib/python3.15/site-packages", NULL,
+		{ 15, "lib/python3.15/site-packages", "include",
 		  "python3 python python3.15 ", false, true },
 	};
 	struct arena a;
@@ -68,10 +68,7 @@ test_by_version(void **state)
 
 		assert_int_equal(layout_init(&l, &py, &a), 0);
 		assert_string_equal(l.site_packages, want[i].site);
-		if (want[i].include)
-			assert_string_equal(l.include, want[i].include);
-		else
-			assert_null(l.include);
+		assert_string_equal(l.include, want[i].include);
 		assert_string_equal(names(&l), want[i].names);
 		assert_int_equal(l.lib64_link, want[i].lib64);
 		assert_int_equal(l.has_command_keys, want[i].command);
@@ -113,6 +110,39 @@ test_variants(void **state)
 	assert_int_equal(layout_init(&l, &py, &a), 0);
 	assert_string_equal(l.site_packages, "lib/pypy3.9/site-packages");
 	assert_string_equal(names(&l), "pypy3 python python3 python3.9 pypy ");
+	arena_free(&a);
+}
+
+static void
+test_minimal(void **state)
+{
+	struct python py = cpython(12);
+	struct arena a;
+	struct layout l;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	py.executable = "/opt/py/bin/python3.12";
+	assert_int_equal(layout_init(&l, &py, &a), 0);
+	layout_minimize(&l, &py);
+	assert_string_equal(names(&l), "python3 python ");
+	assert_null(l.include);
+	assert_false(l.lib64_link);
+	assert_false(layout_is_stale_name(&l, "python3.12"));
+	assert_true(layout_is_stale_name(&l, "python3.11"));
+
+	/* its packages for the platform are looked for in lib64 */
+	py.platlibdir = "lib64";
+	assert_int_equal(layout_init(&l, &py, &a), 0);
+	layout_minimize(&l, &py);
+	assert_true(l.lib64_link);
+
+	py = cpython(9);
+	py.implementation = PYTHON_PYPY;
+	py.executable = "/usr/bin/pypy3";
+	assert_int_equal(layout_init(&l, &py, &a), 0);
+	layout_minimize(&l, &py);
+	assert_string_equal(names(&l), "python3 python ");
 	arena_free(&a);
 }
 
@@ -165,6 +195,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_version),
 		cmocka_unit_test(test_variants),
+		cmocka_unit_test(test_minimal),
 		cmocka_unit_test(test_stale_names),
 		cmocka_unit_test(test_version),
 	};
