@@ -4,6 +4,7 @@
 # make check      install what the tests need, build, run the tests
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
+# make dist       the files of a release, for many architectures: build/dist/
 # More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fleet (Ansible,
 # Kubernetes, tools that call pyvenv), fuzz, faults,
 # wheels (more of them), bench, coverage, uninstall, clean, deps.
@@ -95,7 +96,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels bench coverage uninstall
+PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels bench coverage uninstall dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
