@@ -150,9 +150,10 @@ def rows():
                 continue  # it makes no links
             yield Scenario(f"{name}, {why}", before, option, in_place=True,
                            **how)
-    yield Scenario("new in a root", None, "--root", "/", steps=3)
-    yield Scenario("upgrade in a root, no openat2", other_version, "--root",
-                   "/", "--upgrade", fault="openat2:error=ENOSYS", steps=5)
+    root = ("--root", "/", "-p", "/usr/bin/python3")
+    yield Scenario("new in a root", None, *root, steps=3)
+    yield Scenario("upgrade in a root, no openat2", other_version, *root,
+                   "--upgrade", fault="openat2:error=ENOSYS", steps=5)
     wheel = make_wheel("1.0", "demo/a/b.py",
                        "demo-1.0.data/scripts/demo-script")
     yield Scenario("new with wheel", None, "--wheel", wheel, steps=2)
