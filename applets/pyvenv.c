@@ -261,8 +261,10 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return code;
 	if (r.help)
 		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
-	if (pyvenv_prepare(&r) < 0)
-		return report(&r);
+	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0)
+		code = report(&r);
+	if (code != EXIT_OK)
+		return code;
 	code = run_all(&r);
 	wheel_set_close(&r.chosen);
 	walk_leave(&r.walk);
