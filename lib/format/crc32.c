@@ -128,7 +128,7 @@ crc32_add(const struct crc32 *c, uint32_t crc, const void *p, size_t n)
 	uint32_t r = ~crc;
 
 	if (c->folds && n >= FOLDED) {
-		unsigned char rest[16];
+		unsigned char rest[16] = { 0 };
 		size_t done = fold_all(r, s, n, rest);
 
 		r = add_by_table(c, 0, rest, sizeof(rest));

@@ -68,7 +68,7 @@ sys_pread(int fd, void *p, size_t n, uint64_t off)
 {
 	size_t got = 0;
 
-	if (off > INT64_MAX - n)
+	if (off > (uint64_t)INT64_MAX - n)
 		return -EOVERFLOW;
 	while (got < n) {
 		ssize_t r = pread(fd, (char *)p + got, n - got,
@@ -262,7 +262,7 @@ sys_getdents(int fd, void *buf, size_t n)
 void
 sys_pause(unsigned n)
 {
-	const struct timespec t = { n / 1000, n % 1000 * 1000000L };
+	const struct timespec t = { n / 1000, (long)(n % 1000) * 1000000 };
 
 	(void)nanosleep(&t, NULL);
 }

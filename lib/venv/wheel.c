@@ -77,7 +77,7 @@ load(struct opening *o, const char *name, char **text, size_t *n)
 		return diag_oom(o->diag);
 	if (!m)
 		return 0;
-	*n = m->size;
+	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
 	return zip_load(&w->zip, m, MAX_TEXT, o->inflater, o->arena, text,
 	                o->diag);
 }

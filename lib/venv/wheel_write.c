@@ -148,7 +148,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	mode_t mode = f->member->executable ? SINK_PROGRAM : 0666;
 	const char *python = writing_python(wr);
 	struct sink *s = h->sink;
-	size_t n = f->member->size, line;
+	size_t n = (size_t)f->member->size, line;
 	struct buf script;
 	char *text = NULL;
 	int err;
