@@ -7,7 +7,8 @@
 # make dist       the files of a release, for many architectures: build/dist/
 # More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fleet (Ansible,
 # Kubernetes, tools that call pyvenv), fuzz, faults,
-# wheels (more of them), bench, coverage, uninstall, clean, deps.
+# wheels (more of them), packaging (recipes of dist/), bench, coverage, uninstall,
+# clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib. Nothing else to configure.
 
@@ -96,7 +97,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels bench coverage uninstall dist
+PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels packaging bench coverage uninstall dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -193,7 +194,7 @@ check:
 	$(MAKE) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
-$(foreach s,$(SUITES) shells-extra fleet,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+$(foreach s,$(SUITES) shells-extra fleet packaging,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 
 fuzz:
 	sh dist/deps.sh build long
@@ -212,6 +213,10 @@ shells-extra:
 
 fleet:
 	sh dist/deps.sh build test && sh dist/deps.sh fleet && $(MAKE) check-fleet
+
+packaging:
+	sh dist/deps.sh build test packaging
+	$(MAKE) check-packaging
 
 bench:
 	sh dist/deps.sh build demo long
