@@ -239,7 +239,7 @@ prune_dir(struct sink *s, const char *path)
 }
 
 static struct sink *
-another_sink(const struct sink *s, struct arena *a)
+another_sink(struct sink *s, struct arena *a)
 {
 	const struct disk_sink *d = (const struct disk_sink *)s;
 	struct disk_sink *other = arena_alloc(a, sizeof(*other));

@@ -36,9 +36,9 @@ struct sink_ops {
 	int (*remove)(struct sink *s, const char *path);
 	/* Remove the directory PATH if nothing is left in it. */
 	int (*prune)(struct sink *s, const char *path);
-	/* Another sink of the same tree, for another thread, from the arena;
-	 * NULL: there can be only one, or memory is out. */
-	struct sink *(*another)(const struct sink *s, struct arena *a);
+	/* Another sink of the same tree, for the files of another thread, from
+	 * the arena; NULL: there can be only one, or memory is out. */
+	struct sink *(*another)(struct sink *s, struct arena *a);
 	/* Close ANOTHER. */
 	void (*drop)(struct sink *s);
 	/* Give PATH, which is complete, the time of the run. */

@@ -25,6 +25,9 @@ struct archiver {
 	struct layout layout;
 	const struct walk *walk;
 	struct diag *diag;
+	struct plan plan;    /* of ENV_DIR, NULL: of none */
+	const char *env_dir;
+	struct arena memory; /* of the plan */
 };
 
 /* Unpacked there, an environment would become a part of its own Python. */
@@ -44,43 +47,50 @@ protect(const struct archiver *m, const char *path)
 	return 0;
 }
 
+/* Plan the environment ENV_DIR, unless it is the last one that was planned. */
 static int
-put_environment(struct archiver *m, const char *path, struct arena *a)
+plan_one(struct archiver *m, const char *env_dir)
 {
-	struct sink *sink = &m->sink.sink;
-	struct plan plan;
-	int err = plan_new(&plan, m->options, m->python, &m->layout, path, a,
-	                   m->diag);
+	struct diag *d = m->diag;
+	char *path;
+	int err;
 
+	if (m->env_dir == env_dir)
+		return 0;
+	arena_free(&m->memory);
+	m->env_dir = NULL;
+	path = pathname_absolute(&m->memory, m->options->cwd, env_dir);
+	err = path ? venv_check_name(env_dir, path, d) : diag_oom(d);
+	if (err == 0)
+		err = protect(m, path);
+	if (err == 0)
+		err = plan_new(&m->plan, m->options, m->python, &m->layout,
+		               path, &m->memory, d);
+	if (err == 0)
+		diag_clear(d); /* what was a warning in the end */
 	if (err == 0 && m->options->wheels)
-		err = wheel_plan_add(&plan, m->options, &m->layout, NULL,
-		                     m->walk, a, m->diag);
-	if (err < 0)
-		return err;
-	err = archive_sink_enter(&m->sink, path);
-	if (err < 0)
-		return diag_sys(m->diag, err, "create", path);
-	return apply_plan(&plan, m->options, &m->layout, NULL, sink, m->walk,
-	                  m->diag);
+		err = wheel_plan_add(&m->plan, m->options, &m->layout, NULL,
+		                     m->walk, &m->memory, d);
+	if (err == 0)
+		m->env_dir = env_dir;
+	return err;
 }
 
 static int
 put_one(struct archiver *m, const char *env_dir)
 {
-	struct arena a;
-	char *path;
-	int err;
+	int err = plan_one(m, env_dir);
+	const char *path = m->plan.env_dir;
 
-	arena_init(&a, NULL, 0);
-	path = pathname_absolute(&a, m->options->cwd, env_dir);
-	err = path ? venv_check_name(env_dir, path, m->diag)
-	           : diag_oom(m->diag);
-	if (err == 0)
-		err = protect(m, path);
-	if (err == 0)
-		err = put_environment(m, path, &a);
-	arena_free(&a);
-	return err;
+	if (err < 0)
+		return err;
+	err = archive_sink_enter(&m->sink, path);
+	if (err < 0)
+		return diag_set(m->diag, err, "cannot create '%s': %s", path,
+		                err == -EEXIST ? "it is in the archive already"
+		                               : diag_reason(err));
+	return apply_plan(&m->plan, m->options, &m->layout, NULL,
+	                  &m->sink.sink, m->walk, m->diag);
 }
 
 /* What could not be written has no name in the archive to blame. */
@@ -131,11 +141,13 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	m->python = py;
 	m->walk = w;
 	m->diag = d;
+	arena_init(&m->memory, NULL, 0);
 	if (mtime > archive_format_max_time(f))
 		err = diag_set(d, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "
 		               "this format of archive has no time as late");
 	else
 		err = put_all(m, env_dirs, count);
+	arena_free(&m->memory);
 	archive_sink_drop(&m->sink);
 	return err;
 }
