@@ -6,7 +6,8 @@
 # make install    to $(DESTDIR)$(PREFIX)
 # make dist       the files of a release, for many architectures: build/dist/
 # More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fleet (Ansible,
-# Kubernetes, tools that call pyvenv), fuzz, faults,
+# Kubernetes, tools that call pyvenv), image (Dockerfiles, foreign systems,
+# initramfs), fuzz, faults,
 # wheels (more of them), packaging (recipes of dist/), bench, coverage, uninstall,
 # clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
@@ -79,15 +80,15 @@ BASE_FLAGS := -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN)
 COMPILE_FLAGS := $(BASE_FLAGS) -DVENVBOX_VERSION='"$(VERSION)"' \
 	-ffile-prefix-map='$(CURDIR)=.' -MMD -MP
 HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-s \
-	-Wl,--build-id=none
+	-Wl,--build-id=none,--exclude-libs,ALL
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 # One build of every source per purpose: objects live in build/FLAVOUR/.
 # obj: the product; san, cov: glibc, for tests; fuzz: clang.
 CC_obj  = $(CC)
-FL_obj  = $(ZLIB_CPPFLAGS) $(CPPFLAGS) -fPIE -ffunction-sections \
-	-fdata-sections $(TARGET_FLAGS) $(CFLAGS)
+FL_obj  = $(ZLIB_CPPFLAGS) $(CPPFLAGS) -fPIE -fvisibility=hidden \
+	-ffunction-sections -fdata-sections $(TARGET_FLAGS) $(CFLAGS)
 CC_san  = $(HOSTCC)
 FL_san  = -g -O1 $(SANITIZE)
 CC_cov  = $(HOSTCC)
@@ -97,7 +98,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet lint fuzz faults wheels packaging bench coverage uninstall dist
+PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults wheels packaging bench coverage uninstall dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -138,13 +139,15 @@ $(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 	@mkdir -p $(@D)
 	$(O)/pack $(TEMPLATES:%=templates/%) >$@
 
-# A program that needs an interpreter or a library is not what we promise.
+# A program that needs an interpreter or a library is not what we promise; and
+# its start code resolves no symbol: one that is not hidden may be left to it
+# (by ld for s390x, riscv64), and the program would crash.
 $(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o)) \
 		$(O)/toolchain.mk
 	$(CC) $(PIE_FLAGS) $(HARD_LDFLAGS) $(CFLAGS) $(LDFLAGS) $(CRT_BEGIN) \
 		$(filter %.o,$^) $(ZLIB) $(CRT_END) -o $@.tmp
-	@readelf -hldW $@.tmp >$@.elf && grep -q 'Type: *DYN' $@.elf && \
-		! grep -E 'INTERP|NEEDED' $@.elf || \
+	@readelf -hldrW $@.tmp >$@.elf && grep -q 'Type: *DYN' $@.elf && \
+		! grep -E 'INTERP|NEEDED| R_[A-Z0-9_]+ +[0-9a-f]+ +[A-Za-z_]' $@.elf || \
 		{ echo "$@ is not a static PIE" >&2; exit 1; }
 	@mv $@.tmp $@
 
@@ -194,7 +197,7 @@ check:
 	$(MAKE) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
-$(foreach s,$(SUITES) shells-extra fleet packaging,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+$(foreach s,$(SUITES) shells-extra fleet image packaging,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 
 fuzz:
 	sh dist/deps.sh build long
@@ -213,6 +216,10 @@ shells-extra:
 
 fleet:
 	sh dist/deps.sh build test && sh dist/deps.sh fleet && $(MAKE) check-fleet
+
+image:
+	sh dist/deps.sh build image
+	$(MAKE) check-image
 
 packaging:
 	sh dist/deps.sh build test packaging
