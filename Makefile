@@ -45,9 +45,9 @@ LIB_VENV := activation apply archive check config create detect distribution ent
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand file_source \
+UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest elf elf_scan entry_points environ expand file_source \
 	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
-	seeds settings shellword source tags utf8 walk walk_enter wheel_files wheel_name wheel_source words zip zip_member
+	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
