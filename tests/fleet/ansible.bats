@@ -8,14 +8,13 @@ load helpers
 
 setup_file()
 {
-	local need
-	for need in ansible-playbook ssh ssh-keygen dropbear dropbearkey \
-		bwrap ip pypy3; do
-		command -v "$need" >/dev/null || export SKIP="no $need"
-	done
+	PATH=$PATH:/usr/sbin need ansible-playbook ssh ssh-keygen dropbear \
+		dropbearkey bwrap ip pypy3
 	/usr/bin/python3 -c 'import pkg_resources' 2>/dev/null ||
 		export SKIP="no setuptools"
 	namespaces --net --mount --pid || export SKIP="no namespaces"
+	unshare --net ip link add vb0 type veth peer vb1 2>/dev/null ||
+		export SKIP="no network devices in namespaces"
 	[ -e "$(pip_wheel)" ] || export SKIP="no wheel of pip"
 }
 
@@ -24,7 +23,7 @@ setup()
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
 	fresh
 	mkdir "$T/wheels" "$T/hosts"
-	vbdemo_wheel "$T/wheels"
+	app_wheel "$T/wheels"
 	cat "$VENVBOX" "$(pip_wheel)" >"$T/pyvenv"
 	export ANSIBLE_SSH_ARGS="-F $T/hosts/ssh_config -o ControlMaster=auto \
 		-o ControlPersist=60s"
@@ -41,7 +40,7 @@ hosts()
 		{
 			ansible-playbook -i "$EXAMPLE/inventory.ini" \
 				"$EXAMPLE/site.yml" -e "pyvenv=$T/pyvenv" \
-				-e "wheels=$T/wheels" -e app=vbdemo "$@" |
+				-e "wheels=$T/wheels" -e app=app "$@" |
 				tee "$T/play"
 		}
 		on()
@@ -66,9 +65,9 @@ hosts()
 		play
 		is "$(recap)" "web1:5:5:0 web2:5:5:0 web3:5:5:0"
 		for web in web1 web2 web3; do
-			is "$(on $web /opt/app/bin/vbdemo)" /opt/app
+			is "$(on $web /opt/app/bin/app)" /opt/app
 			on $web /opt/app/bin/pip check
-			is "$(on $web /opt/tool/bin/vbdemo)" /opt/tool
+			is "$(on $web /opt/tool/bin/app)" /opt/tool
 			on $web "! test -e /opt/tool/bin/pip"
 			on $web pyvenv --check /opt/app /opt/tool /opt/once
 		done
@@ -80,7 +79,7 @@ hosts()
 		on web2 rm /opt/tool/bin/python
 		play
 		is "$(recap)" "web1:5:0:0 web2:5:1:0 web3:5:0:0"
-		is "$(on web2 /opt/tool/bin/vbdemo)" /opt/tool'
+		is "$(on web2 /opt/tool/bin/app)" /opt/tool'
 }
 
 @test "what else the module asks of pyvenv, and what it refuses" {
@@ -89,7 +88,7 @@ hosts()
 		ad_hoc()
 		{
 			ansible web1 -i "$EXAMPLE/inventory.ini" -m pip -a "{
-				\"name\": \"vbdemo\", $1 }" | tee "$T/log"
+				\"name\": \"app\", $1 }" | tee "$T/log"
 		}
 		play -l web1
 		ad_hoc "\"extra_args\": \"--no-index -f /opt/wheels\",
@@ -101,7 +100,7 @@ hosts()
 			/opt/site/pyvenv.cfg
 		ad_hoc "\"virtualenv\": \"/opt/site\", \"state\": \"absent\""
 		grep -q "^web1 | CHANGED" "$T/log"
-		on web1 "! test -e /opt/site/bin/vbdemo"
+		on web1 "! test -e /opt/site/bin/app"
 		# README.md says so
 		ad_hoc "\"virtualenv\": \"/opt/other\",
 			\"virtualenv_command\": \"pyvenv\",

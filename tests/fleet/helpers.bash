@@ -1,14 +1,22 @@
 # shellcheck shell=bash
 # Loaded by every *.bats here.
 
-VENVBOX=${VENVBOX:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/venvbox}
+BUILD=${BUILD:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build}
+VENVBOX=${VENVBOX:-$BUILD/venvbox}
 
-# namespaces OPTION...: whether this user can make them, and devices in them.
+# need COMMAND...: sets SKIP, for setup(), if one of them is missing.
+need()
+{
+	local command
+	for command; do
+		command -v "$command" >/dev/null || export SKIP="no $command"
+	done
+}
+
+# namespaces OPTION...: whether this user can make them.
 namespaces()
 {
-	[ "$(id -u)" = 0 ] && unshare "$@" --fork true 2>/dev/null &&
-		unshare --net ip link add vb0 type veth peer vb1 \
-			2>/dev/null
+	[ "$(id -u)" = 0 ] && unshare "$@" --fork true 2>/dev/null
 }
 
 # A directory $T of its own for this test, and an environment that tells a tool
@@ -23,6 +31,7 @@ fresh()
 	mkdir "$T/home" "$T/bin"
 	ln -s "$VENVBOX" "$T/bin/pyvenv"
 	local name
+	declare -px "${!PIP_@}" HOME >"$BATS_TEST_TMPDIR/settings"
 	for name in ${!PYTHON*} ${!PYVENV*} ${!PYENV*} ${!VIRTUAL*} ${!PIP_*} \
 		${!ANSIBLE*} ${!TOX*} ${!NOX*}; do
 		unset "$name"
@@ -34,6 +43,18 @@ fresh()
 	cd "$T" || return 1
 }
 
+# user_settings COMMAND...: run it with the settings of pip that fresh() has
+# taken away: a package index may only be reached by them.
+user_settings()
+{
+	(
+		unset PIP_NO_INDEX
+		# shellcheck disable=SC1091
+		. "$BATS_TEST_TMPDIR/settings"
+		"$@"
+	)
+}
+
 # The wheel of pip that Debian has, if it is there.
 pip_wheel()
 {
@@ -41,11 +62,27 @@ pip_wheel()
 	echo "${wheels[0]}"
 }
 
-# vbdemo_wheel DIR: a wheel with a program vbdemo, which prints sys.prefix.
-vbdemo_wheel()
+# app_wheel DIR [VERSION]: a wheel with a program app, which prints sys.prefix.
+app_wheel()
 {
-	PYTHONDONTWRITEBYTECODE=1 \
-		PYTHONPATH=$BATS_TEST_DIRNAME/../conformance/venv \
-		/usr/bin/python3 -c \
-		'import sys, wheel; wheel.make(sys.argv[1])' "$1"
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$BATS_TEST_DIRNAME/../wheels \
+		/usr/bin/python3 -c '
+import make_odd, sys
+make_odd.make(sys.argv[1], "app-" + sys.argv[2], {"app.py": make_odd.MAIN},
+              scripts="[console_scripts]\napp = app:main\n")
+' "$1" "${2:-1.0}"
+}
+
+# from_pypi COMMAND PACKAGE...: an environment in which COMMAND is, made once by
+# pyvenv and pip, with a network. Sets TOOL, its bin, or SKIP.
+from_pypi()
+{
+	local command=$1
+	export TOOL=$BUILD/fleet/$command/bin
+	shift
+	[ ! -x "$TOOL/$command" ] || return 0
+	mkdir -p "$BUILD/fleet"
+	pyvenv --clear --with-pip -p /usr/bin/python3 "${TOOL%/*}"
+	user_settings "$TOOL/pip" install -q --retries 1 --timeout 20 "$@" ||
+		export SKIP="$command is not to be had from PyPI"
 }

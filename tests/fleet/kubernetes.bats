@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# dist/kubernetes: the example as it is, with the mounts, the user, the group
+# and the rights that a kubelet gives it.
+
+# The scripts in quotes are for a shell of their own.
+# shellcheck disable=SC2016
+load helpers
+
+setup_file()
+{
+	need chroot setpriv strace
+	/usr/bin/python3 -c 'import yaml' 2>/dev/null || export SKIP="no yaml"
+	namespaces --mount || export SKIP="no mount namespaces"
+}
+
+setup()
+{
+	[ -z "${SKIP:-}" ] || skip "$SKIP"
+	fresh
+	export EXAMPLE=$BATS_TEST_DIRNAME/../../dist/kubernetes
+	export PODS=$BATS_TEST_DIRNAME
+	chmod 755 "$T"
+	environment_image
+	app_image
+	mkdir "$T/newer"
+	app_wheel "$T/newer" 2.0
+}
+
+# What the Dockerfile makes: the names are this machine's Python's.
+environment_image()
+{
+	local python minor image=$T/environment
+	python=$(readlink -f /usr/bin/python3)
+	minor=${python##*python}
+	mkdir -p "$image"/{usr/bin,wheels,"usr/lib/python$minor/lib-dynload"}
+	cp "$python" "$image/usr/bin"
+	cp "/usr/lib/python$minor/os.py" "$image/usr/lib/python$minor"
+	cp "$VENVBOX" "$image/pyvenv"
+	app_wheel "$image/wheels"
+}
+
+# A Debian, and activate-run.
+app_image()
+{
+	local image=$T/app
+	mkdir -p "$image"/{usr,sbin}
+	ln -s usr/bin "$image/bin"
+	ln -s usr/lib "$image/lib"
+	ln -s usr/lib64 "$image/lib64"
+	cp "$VENVBOX" "$image/sbin/activate-run"
+}
+
+# node SCRIPT: run it where a pod can be run by `pod [-- WRAPPER...]`. $VENV is
+# the volume.
+node()
+{
+	unshare --mount --pid --fork --kill-child bash -ec '
+		mount --make-rprivate /
+		mount --bind -o ro /usr "$T/app/usr"
+		mkdir "$T/volumes"
+		VENV=$T/volumes/venv
+		pod()
+		{
+			"$PODS/pod" "$EXAMPLE/pod.yaml" "$T/volumes" \
+				"app-environment=$T/environment" \
+				"app=$T/app" "$@"
+		}
+		is()
+		{
+			[ "$1" = "$2" ] || { echo "wanted: $2"; echo "is: $1"; exit 1; }
+		}
+		tree()
+		{
+			(cd "$VENV" && find . -printf "%p %y %m %U:%G %T@ %l\n" | sort)
+		}
+		'"$1"
+}
+
+@test "the pod of the example; started again, nothing changes" {
+	node '
+		is "$(pod)" /venv
+		is "$(stat -c %u:%g "$VENV/bin/app")" 1000:2000
+		is "$(stat -c %a "$VENV/lib")" 2755
+		before=$(tree)
+		is "$(pod)" /venv
+		is "$(tree)" "$before"
+		sed "s/runAsUser: 1000/runAsUser: 1001/" "$EXAMPLE/pod.yaml" \
+			>"$T/pod.yaml"
+		EXAMPLE=$T
+		is "$(pod)" /venv
+		is "$(tree)" "$before"
+		rm "$VENV/bin/python"
+		pod 2>"$T/err" && exit 1
+		grep "^pyvenv: .*Permission denied" "$T/err"'
+}
+
+@test "the schema of Kubernetes" {
+	from_pypi kubernetes-validate kubernetes-validate==1.37.0
+	[ -z "${SKIP:-}" ] || skip "$SKIP"
+	"$TOOL/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"
+	sed 's/readOnly: true/readonly: true/' "$EXAMPLE/pod.yaml" >pod.yaml
+	run "$TOOL/kubernetes-validate" --strict pod.yaml
+	[ "$status" != 0 ]
+}
+
+# The calls of pyvenv in a trace of strace, as NAME NUMBER: those that move or
+# remove something, and of the others one in eight.
+moments()
+{
+	awk -F "(" '
+		{ number[$1]++ }
+		/^execve\("\/pyvenv"/ { begun = 1; next }
+		begun && $1 ~ /^[a-z]/ && ($1 ~ /rename|unlink|rmdir/ ||
+			++others % 8 == 0) { print $1, number[$1] }' "$1"
+}
+
+@test "the init container is killed at any moment, and runs again" {
+	node '
+		is "$(pod -- strace -qq -o "$T/trace")" /venv
+		'"$(declare -f moments)"'
+		killed=0
+		while read -r call number; do
+			rm -rf "$VENV"
+			pod -- strace -qq -o /dev/null -e signal=none -e \
+				"inject=$call:signal=KILL:when=$number" \
+				>"$T/out" 2>"$T/err" && exit 1
+			grep -q "environment: status -9" "$T/err"
+			killed=$((killed + 1))
+			is "$(pod)" /venv
+			if find "$VENV" -name ".venvbox-*" | grep .; then
+				exit 1
+			fi
+		done < <(moments "$T/trace")
+		echo "killed $killed times"
+		[ "$killed" -gt 20 ]'
+}
+
+@test "the volume is in memory; it has been there before; --clear" {
+	node '
+		mkdir "$VENV"
+		mount -t tmpfs -o size=1m,mode=0777 tmpfs "$VENV"
+		echo x >"$VENV/file"
+		is "$(pod)" /venv
+		[ -e "$VENV/file" ]
+		sed "s/--exist-ok/--clear/" "$EXAMPLE/pod.yaml" >"$T/pod.yaml"
+		EXAMPLE=$T
+		for n in 1 2; do
+			is "$(pod)" /venv
+			is "$(ls -A "$VENV" | xargs)" \
+				".gitignore bin include lib lib64 pyvenv.cfg"
+		done
+		is "$(stat -c %a:%g "$VENV")" 2777:2000
+		mountpoint -q "$VENV"'
+}
+
+@test "the volume is full: one line, nothing is left, and the pod does not start" {
+	node '
+		mkdir "$VENV"
+		mount -t tmpfs -o size=12k tmpfs "$VENV"
+		pod 2>"$T/err" && exit 1
+		grep -q "^pyvenv: .*No space left on device" "$T/err"
+		grep -q "^pod: environment: status 1" "$T/err"
+		is "$(ls -A "$VENV")" ""
+		mount -o remount,size=1m "$VENV"
+		is "$(pod)" /venv'
+}
+
+@test "an image with other wheels: what is there of them is brought up to date" {
+	node '
+		is "$(pod)" /venv
+		rm "$T"/environment/wheels/*
+		mv "$T"/newer/* "$T/environment/wheels"
+		sed "s/--exist-ok/--upgrade/" "$EXAMPLE/pod.yaml" >"$T/pod.yaml"
+		EXAMPLE=$T
+		is "$(pod)" /venv
+		ls "$VENV"/lib/python*/site-packages | grep -qx app-2.0.dist-info
+		ls "$VENV"/lib/python*/site-packages | grep -x app-1.0.dist-info &&
+			exit 1
+		is "$(pod)" /venv'
+}
