@@ -22,6 +22,12 @@ class Skip(Exception):
     """The test cannot run here; the text says why."""
 
 
+def want(true, text, *details):
+    """Fail unless TRUE."""
+    if not true:
+        raise Failure("\n".join([text, *map(str, details)]))
+
+
 class Place:
     """Where a test runs: the new directory TOP, and what was run there."""
 

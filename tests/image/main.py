@@ -17,6 +17,7 @@ sys.path.append(ROOT + "/tests")
 
 import cache
 import images
+import roots
 import tap
 
 
@@ -37,7 +38,7 @@ def main(words):
     keep = "--keep" in words
     tests = []
     shared = images.Images(store)
-    for name, function in images.tests(shared):
+    for name, function in images.tests(shared) + roots.tests(store):
         if all(pattern in name for pattern in patterns):
             top = os.path.join(work, str(len(tests)))
             os.mkdir(top)

@@ -14,7 +14,7 @@ import bundled
 import compare
 import make_odd
 import pypi
-from tap import Failure, Skip
+from tap import Skip, want
 
 EACH, SOME, ONCE, MORE = [], [], [], []
 
@@ -25,12 +25,6 @@ def scenario(name, into):
         into.append((name, function))
         return function
     return register
-
-
-def want(true, text):
-    """Fail unless TRUE."""
-    if not true:
-        raise Failure(text)
 
 
 # ---- what pip installs -------------------------------------------------------
