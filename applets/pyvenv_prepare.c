@@ -141,6 +141,7 @@ describe_command(struct run *r)
 	        ? "" : " --without-scm-ignore-files");
 	put_argument(&line, " --prompt ", o->prompt);
 	put_argument(&line, " --activators ", o->activators);
+	buf_puts(&line, o->relocatable ? " --relocatable" : "");
 	buf_puts(&line, o->minimal ? " --minimal" : "");
 	put_argument(&line, " --python-target ", o->python_target);
 	if (r->wheels.with_pip)

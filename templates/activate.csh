@@ -41,3 +41,22 @@ set _virtual_env = \(@DRAWN@\)\ ;
 if ( $?tcsh ) set _virtual_env = '(%$VIRTUAL_ENV_PROMPT) ';
 if ( $?_OLD_VIRTUAL_PROMPT ) eval 'set prompt = $_virtual_env:q$prompt:q';
 unset _virtual_env;
+#:locate
+#: Only in a file that is to find itself. csh cannot; so it works where it was
+#: made. tcsh looks whether that is the file it has open, for there may be a copy.
+set _virtual_env = @ENV_DIR@
+set _virtual_env_here = 0
+if ( -e $_virtual_env:q/bin/activate.csh ) set _virtual_env_here = 1
+if ( $?tcsh && $_virtual_env_here && -d /proc/self/fd ) then
+	set _virtual_env_here = 0
+	foreach _virtual_env_file ( /proc/self/fd/* )
+		if ( -F $_virtual_env_file == -F $_virtual_env:q/bin/activate.csh ) set _virtual_env_here = 1
+	end
+endif
+if ( $_virtual_env_here == 0 ) then
+	echo 'activate.csh: the environment is not where it was made; use eval `activate-print DIR` or activate-run DIR COMMAND'
+	unset _virtual_env _virtual_env_here _virtual_env_file
+	exit 1
+endif
+unset _virtual_env_here _virtual_env_file
+#:located

@@ -62,3 +62,25 @@ if builtin test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and builtin functions -q fish_
 		_old_fish_prompt;
 	end;
 end;
+#:locate
+#: Only in a file that is to find itself. A name that leads through a link and
+#: back is taken as the kernel sees it. What is local goes with this file.
+builtin set -l _virtual_env_file (builtin status filename | builtin string collect)
+builtin set -l _virtual_env_real (builtin realpath -- $_virtual_env_file 2>/dev/null | builtin string collect)
+builtin set -l _virtual_env_path (builtin realpath -s -- $_virtual_env_file 2>/dev/null | builtin string collect)
+builtin set -l _virtual_env_same (builtin realpath -- $_virtual_env_path 2>/dev/null | builtin string collect)
+if builtin test "$_virtual_env_same" != "$_virtual_env_real"
+	builtin set _virtual_env_path $_virtual_env_real
+end
+builtin set -l _virtual_env_dir
+builtin set -l _virtual_env_name
+builtin string match -qr '(?s)^(?<_virtual_env_dir>.*/(?<_virtual_env_name>[^/]+))/[^/]+/[^/]+$' -- "$_virtual_env_path"
+if not builtin test -f "$_virtual_env_dir/pyvenv.cfg"
+	builtin echo 'activate.fish: cannot find out where this file is; use activate-print DIR | source, or activate-run DIR COMMAND' >&2
+	builtin false
+else if builtin string match -q '*:*' -- "$_virtual_env_dir"
+	builtin echo "activate.fish: PATH cannot hold a name with ':' in it" >&2
+	builtin false
+else
+#:located
+end

@@ -52,3 +52,10 @@ if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT -and (Test-Path Function:prompt)) {
 		_OLD_VIRTUAL_PROMPT
 	}
 }
+#:locate
+#: Only in a file that is to find itself.
+if (-not (Test-Path -LiteralPath "$([IO.Path]::GetDirectoryName($PSScriptRoot))/pyvenv.cfg")) {
+	throw 'cannot find out where this file is; use activate-print DIR | Out-String | iex, or activate-run DIR COMMAND'
+}
+if ($PSScriptRoot.Contains(':')) { throw "PATH cannot hold a name with ':' in it" }
+#:located

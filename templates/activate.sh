@@ -80,3 +80,89 @@ case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${_OLD_VIRTUAL_PS1+${BASH_VERSINFO:+bash}
 (*) PS1='($VIRTUAL_ENV_PROMPT) '"${PS1-}" ;;
 esac;
 };
+#:locate
+#: Only in a file that is to find itself, before all else. bash, zsh and ksh93
+#: have a variable for it. The others name the file that they read in the
+#: message of an expansion that fails, each in its own form, and only that ends
+#: which is not in this shell:
+#:   dash "$0: LINE: FILE: ", busybox "$0: FILE: line N: ", posh "$0: FILE:N: ",
+#:   mksh "E: $0: FILE[N]: "
+#: yash says nothing. It, and what we do not know, looks whether the recorded file
+#: is the one that it has open. Existence is tried by a redirection, as yash finds
+#: `[` in PATH only. Two names with ".." between them are made one if no link was
+#: there: cd is not used, it may be anything.
+case "${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${SECONDS:+${KSH_VERSION-}}" in
+(bash*) _VIRTUAL_ENV_FILE="${BASH_SOURCE-}" ;;
+(zsh*) \eval 'if [[ -o functionargzero ]]; then _VIRTUAL_ENV_FILE="$0"; else _VIRTUAL_ENV_FILE="${(%):-%x}"; fi' ;;
+(Version*) \eval '_VIRTUAL_ENV_FILE="${.sh.file}"' ;;
+(*)
+	\unset _VIRTUAL_ENV_FILE;
+	_VIRTUAL_ENV_FILE="$(\set +x; { : "${_VIRTUAL_ENV_FILE?here}"; } 2>&1)" || :;
+	_VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%": _VIRTUAL_ENV_FILE: here"}";
+	_VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#"E: "}";
+	case "$_VIRTUAL_ENV_FILE" in
+	("$0: "*) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#"$0: "}" ;;
+	(*) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#*": "}" ;;
+	esac;
+	case "$_VIRTUAL_ENV_FILE" in
+	(*\]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%\[*}" ;;
+	(*": line "*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%": line "*}" ;;
+	(*:*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%:*}" ;;
+	([0-9]*": "*) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#*": "}" ;;
+	esac ;;
+esac;
+if { { :; } <"$_VIRTUAL_ENV_FILE"; } 2>/dev/null; then
+	:;
+elif [ /proc/self/fd -ef /proc/self/fd/. ] 2>/dev/null; then
+	for _VIRTUAL_ENV_FILE in /proc/self/fd/* ""; do
+		if [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/bin/activate ]; then
+			_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
+			\break;
+		fi;
+	done;
+else
+	_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
+fi;
+case "$_VIRTUAL_ENV_FILE" in
+("") _VIRTUAL_ENV_DIR= ;;
+(/*) _VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_FILE%/*}/" ;;
+(*/*) _VIRTUAL_ENV_DIR="$PWD/${_VIRTUAL_ENV_FILE%/*}/" ;;
+(*) _VIRTUAL_ENV_DIR="$PWD/" ;;
+esac;
+while :; do
+	case "$_VIRTUAL_ENV_DIR" in
+	(*/./*) _VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_DIR%%/./*}/${_VIRTUAL_ENV_DIR#*/./}" ;;
+	(*//*) _VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_DIR%%//*}/${_VIRTUAL_ENV_DIR#*//}" ;;
+	(*/../*)
+		_VIRTUAL_ENV_ABOVE="${_VIRTUAL_ENV_DIR%%/../*}";
+		if [ "$_VIRTUAL_ENV_ABOVE/.." -ef "${_VIRTUAL_ENV_ABOVE%/*}/" ] 2>/dev/null; then
+			_VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_ABOVE%/*}/${_VIRTUAL_ENV_DIR#*/../}";
+		else
+			\break;
+		fi ;;
+	(*) \break ;;
+	esac;
+done;
+case "$_VIRTUAL_ENV_DIR" in
+(*/../) _VIRTUAL_ENV_DIR="$_VIRTUAL_ENV_DIR.." ;;
+(*) _VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_DIR%/*/}" ;;
+esac;
+if { { :; } <"$_VIRTUAL_ENV_DIR/pyvenv.cfg"; } 2>/dev/null; then
+	:;
+elif [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/bin/activate ] 2>/dev/null; then
+	_VIRTUAL_ENV_DIR=@RECORDED@;
+else
+	_VIRTUAL_ENV_DIR=;
+fi;
+case "$_VIRTUAL_ENV_DIR" in
+("")
+	\echo 'activate: cannot find out where this file is; use eval "$(activate-print DIR)" or activate-run DIR COMMAND' >&2;
+	\unset _VIRTUAL_ENV_FILE _VIRTUAL_ENV_DIR _VIRTUAL_ENV_ABOVE;
+	\return 1 ;;
+(*:*)
+	\echo "activate: PATH cannot hold a name with ':' in it" >&2;
+	\unset _VIRTUAL_ENV_FILE _VIRTUAL_ENV_DIR _VIRTUAL_ENV_ABOVE;
+	\return 1 ;;
+esac;
+#:located
+\unset _VIRTUAL_ENV_FILE _VIRTUAL_ENV_DIR _VIRTUAL_ENV_ABOVE;

@@ -86,3 +86,21 @@ del _virtual_env
 #:enter
 _virtual_env(@ENV_DIR@, @PROMPT@)
 del _virtual_env
+#:locate
+#: Only in a file that is to find itself.
+def _virtual_env_dir():
+	import os
+
+	path = _virtual_env_dir.__code__.co_filename
+	for path in os.path.abspath(path), os.path.realpath(path):
+		directory = os.path.dirname(os.path.dirname(path))
+		if os.path.exists(directory + '/pyvenv.cfg'):
+			break
+	else:
+		raise RuntimeError('cannot find out where this file is; use execx($(activate-print DIR)) or activate-run DIR COMMAND')
+	if ':' in directory:
+		raise RuntimeError("PATH cannot hold a name with ':' in it")
+	return directory
+_virtual_env_dir = _virtual_env_dir()
+#:located
+del _virtual_env_dir

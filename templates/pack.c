@@ -4,7 +4,9 @@
  * contents, names and order of its arguments.
  *
  * Lines that start with "#:" are for who reads the template and are dropped;
- * "#:leave" and "#:enter" begin the parts that are only for one of the two.
+ * "#:leave" and "#:enter" begin the parts that are only for one of the two,
+ * "#:locate" and "#:located", where they are, what goes before and behind all
+ * others in a file that finds itself.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,8 @@ struct text {
 	size_t size;
 	size_t leave;
 	size_t enter;
+	size_t locate;
+	size_t located;
 };
 
 static void
@@ -45,6 +49,10 @@ read_template(const char *path, struct text *t)
 			t->leave = t->size;
 		if (strcmp(line, "#:enter\n") == 0)
 			t->enter = t->size;
+		if (strcmp(line, "#:locate\n") == 0)
+			t->locate = t->size;
+		if (strcmp(line, "#:located\n") == 0)
+			t->located = t->size;
 		if (strncmp(line + strspn(line, "\t "), "#:", 2) == 0)
 			continue;
 		if (n > sizeof(t->data) - t->size)
@@ -56,6 +64,10 @@ read_template(const char *path, struct text *t)
 		die(path, "cannot read");
 	if (t->leave == 0 || t->enter < t->leave)
 		die(path, "needs a #:leave and behind it a #:enter");
+	if (t->locate == 0)
+		t->locate = t->located = t->size;
+	if (t->locate < t->enter || t->located < t->locate)
+		die(path, "needs a #:located behind #:locate, and both last");
 }
 
 static size_t
@@ -108,11 +120,12 @@ main(int argc, char **argv)
 		const char *slash = strrchr(argv[i], '/');
 
 		read_template(argv[i], &t);
-		printf("\t{ \"%s\", data_%d, %zu, %zu, %zu, %zu },\n",
+		printf("\t{ \"%s\", data_%d, %zu, %zu, %zu, %zu, "
+		       "%zu, %zu },\n",
 		       slash ? slash + 1 : argv[i], i, deflated[i], t.size,
-		       t.leave, t.enter);
+		       t.leave, t.enter, t.locate, t.located);
 	}
-	printf("\t{ NULL, NULL, 0, 0, 0, 0 },\n};\n");
+	printf("\t{ NULL, NULL, 0, 0, 0, 0, 0, 0 },\n};\n");
 	free(deflated);
 	return fflush(stdout) != 0 || ferror(stdout);
 }

@@ -25,8 +25,10 @@ struct page {
 	size_t header;  /* length of its first line: how to use the file */
 	size_t leave;
 	size_t enter;
+	size_t locate;
+	size_t located;
 	size_t size;
-	struct expand_var vars[4];
+	struct expand_var vars[5];
 	size_t nvars;
 };
 
@@ -54,6 +56,8 @@ open_page(struct page *p, struct diag *d)
 		                p->shell->template);
 	p->leave = t->leave;
 	p->enter = t->enter;
+	p->locate = t->locate;
+	p->located = t->located;
 	p->size = t->size;
 	err = inflate_raw(p->arena, t->data, t->deflated, t->size, &p->text);
 	if (err < 0)
@@ -78,12 +82,18 @@ need_eval(const struct shell *sh, const char *value, struct diag *d)
 	return d->code;
 }
 
+/* Add a variable whose value is CODE of the shell. */
+static void
+add_code(struct page *p, const char *name, const char *code, size_t n)
+{
+	p->vars[p->nvars++] = (struct expand_var){ name, code, n };
+}
+
 /* Add a variable whose value is the N bytes at S, quoted for the shell. */
 static int
 add_var(struct page *p, const char *name, const char *s, size_t n,
         struct diag *d)
 {
-	struct expand_var *var = &p->vars[p->nvars++];
 	struct buf b;
 
 	buf_init(&b, p->arena);
@@ -93,9 +103,31 @@ add_var(struct page *p, const char *name, const char *s, size_t n,
 		                s, p->shell->name);
 	if (b.failed)
 		return diag_oom(d);
-	var->name = name;
-	var->value = b.data;
-	var->len = b.len;
+	add_code(p, name, b.data, b.len);
+	return 0;
+}
+
+/* Add the environment's directory and its name in the prompt, which may be
+ * found out by the code itself. */
+static int
+add_names(struct page *p, enum activation_form form, const struct activation *v,
+          struct diag *d)
+{
+	const struct shell *sh = p->shell;
+	const char *here = form == ACTIVATION_FINDS_ITSELF ? sh->here : NULL;
+	int err = 0;
+
+	if (here)
+		add_code(p, "ENV_DIR", here, strlen(here));
+	else
+		err = add_var(p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
+	if (err == 0 && here)
+		err = add_var(p, "RECORDED", v->env_dir, strlen(v->env_dir), d);
+	if (err < 0)
+		return err;
+	if (!here || !v->by_directory)
+		return add_var(p, "PROMPT", v->prompt, strlen(v->prompt), d);
+	add_code(p, "PROMPT", sh->here_name, strlen(sh->here_name));
 	return 0;
 }
 
@@ -134,6 +166,23 @@ put_part(struct page *p, size_t from, size_t to, struct buf *out,
          struct diag *d)
 {
 	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
+}
+
+/* The whole file, and what is around it in one that FINDS_ITSELF. */
+static int
+put_file(struct page *p, bool finds_itself, struct buf *out, struct diag *d)
+{
+	int err = put_part(p, 0, p->header, out, d);
+
+	if (err == 0 && finds_itself)
+		err = put_part(p, p->locate, p->located, out, d);
+	if (err == 0)
+		err = put_part(p, p->header, p->leave, out, d);
+	if (err == 0)
+		err = put_part(p, p->enter, p->locate, out, d);
+	if (err == 0 && finds_itself)
+		err = put_part(p, p->located, p->size, out, d);
+	return err;
 }
 
 /* Two parts, in the form that the shell's eval needs. */
@@ -189,9 +238,7 @@ activation_render(const struct shell *sh, enum activation_form form,
 	if (err == 0 && form == ACTIVATION_EVAL)
 		err = need_eval(sh, v->prompt, d);
 	if (err == 0)
-		err = add_var(&p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
-	if (err == 0)
-		err = add_var(&p, "PROMPT", v->prompt, strlen(v->prompt), d);
+		err = add_names(&p, form, v, d);
 	if (err == 0 && sh->drawn)
 		err = add_drawn(&p, v->prompt, d);
 	if (err == 0 && sh->one_line)
@@ -199,11 +246,8 @@ activation_render(const struct shell *sh, enum activation_form form,
 	if (err < 0)
 		return err;
 	if (form == ACTIVATION_EVAL)
-		return put_eval(&p, p.enter, p.size, out, d);
-	err = put_part(&p, 0, p.leave, out, d);
-	if (err == 0)
-		err = put_part(&p, p.enter, p.size, out, d);
-	return err;
+		return put_eval(&p, p.enter, p.locate, out, d);
+	return put_file(&p, form == ACTIVATION_FINDS_ITSELF, out, d);
 }
 
 int

@@ -5,6 +5,8 @@
  * Files in bin/ and the code that activate-print prints come from the same
  * template. Values are data: they are quoted for the shell, never executed.
  */
+#include <stdbool.h>
+
 struct buf;
 struct diag;
 struct shell;
@@ -14,10 +16,14 @@ struct activation {
 	const char *prompt;  /* its name in the prompt, without parentheses */
 	const char *const *env; /* where it is entered; forms that hold values
 	                           (nu, docker, ...) are made from it */
+	bool by_directory; /* PROMPT is the directory's name, and stays so when
+	                      that is moved */
 };
 
 enum activation_form {
 	ACTIVATION_FILE, /* sourced from bin/ */
+	ACTIVATION_FINDS_ITSELF, /* the same wherever bin/ is then, as far as
+	                            the shell can know */
 	ACTIVATION_EVAL, /* printed, in the form that is evaluated or read */
 };
 

@@ -85,6 +85,7 @@ config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 	c->system_site = get_switch(text, len, "include-system-site-packages",
 	                            true);
 	c->minimal = get_switch(text, len, "minimal", false);
+	c->relocatable = get_switch(text, len, "relocatable", false);
 	return err;
 }
 
@@ -177,8 +178,10 @@ config_write(struct buf *out, const struct python *py,
 		cfg_put(out, "executable", real);
 		cfg_put(out, "command", command);
 	}
-	/* for us alone: what is to be kept */
+	/* for us alone, and the latter for uv: what is to be kept */
 	if (o->minimal)
 		cfg_put(out, "minimal", "true");
+	if (o->relocatable)
+		cfg_put(out, "relocatable", "true");
 	return out->failed ? diag_oom(d) : 0;
 }

@@ -21,6 +21,7 @@ struct config {
 	const char *command;    /* NULL: no such key */
 	bool system_site;
 	bool minimal;           /* made by --minimal */
+	bool relocatable;       /* made by --relocatable, ours or uv's */
 };
 
 /* The values of the LEN bytes at TEXT, copied into ARENA; -ENOMEM. */

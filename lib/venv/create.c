@@ -154,6 +154,7 @@ fits(const struct maker *m, const struct check *c)
 	const struct config *cfg = &c->state.config;
 
 	return !o->python_target && o->minimal <= cfg->minimal &&
+	       o->relocatable <= cfg->relocatable &&
 	       (!o->python_given ||
 	        strcmp(c->base.real, m->python->real) == 0) &&
 	       (o->system_site < 0 ||
@@ -200,6 +201,7 @@ keep_settings(struct maker *m)
 
 	if (m->kind != STAGE_MERGE || !m->state.environment)
 		return 0;
+	o->relocatable |= m->state.config.relocatable;
 	/* who asks for activators wants no minimal one any more */
 	if (!o->activators || strcmp(o->activators, "none") == 0)
 		o->minimal |= m->state.config.minimal;

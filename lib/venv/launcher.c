@@ -40,23 +40,72 @@ is_ascii(const char *s, size_t n)
 	return n == 0;
 }
 
-int
-launcher_put_shebang(struct buf *out, const char *python, const char *body,
-                     size_t n)
+/* Length of the first line of the N bytes at BODY if it says what text that is
+ * (PEP 263), else 0. */
+static size_t
+coding_line(const char *body, size_t n)
 {
+	const char *end = memchr(body, '\n', n);
+	size_t len = end ? (size_t)(end - body) + 1 : 0;
+
+	return len > 0 && *body == '#' && memmem(body, len, "coding", 6) ? len
+	                                                                 : 0;
+}
+
+/*
+ * The Python beside the script, whatever the script's path is: $0 has it if it
+ * names no link. Only a program can read a link, and one that is there is the
+ * base Python. It is not to import anything from the current directory. All
+ * that is written here is code for sh, and one string for Python.
+ */
+static void
+put_finder(struct buf *out, const char *base)
+{
+	buf_puts(out,
+	         "''':'\n"
+	         "[ -h \"$0\" ] || [ ! -f \"${0%/bin/*}/pyvenv.cfg\" ] || "
+	         "exec \"${0%/bin/*}/bin/python\" \"$0\" \"$@\"\n"
+	         "exec ");
+	put_word(out, base);
+	buf_puts(out,
+	         " -ESsc 'import sys\n"
+	         "sys.path = [p for p in sys.path if p]\n"
+	         "import os\n"
+	         "path = os.path.dirname(os.path.realpath(sys.argv[1]))\n"
+	         "if not os.path.exists(os.path.dirname(path) + "
+	         "\"/pyvenv.cfg\"):\n"
+	         "    sys.exit(sys.argv[1] + \": it is in no environment\")\n"
+	         "path += \"/python\"\n"
+	         "sys.argv[1] = os.path.join(\".\", sys.argv[1])\n"
+	         "os.execv(path, [path] + sys.argv[1:])' \"$0\" \"$@\"\n"
+	         "'''\n");
+}
+
+int
+launcher_put_shebang(struct buf *out, const struct launch *launch,
+                     const char *body, size_t n)
+{
+	const char *python = launch->base ? launch->base : launch->python;
 	bool text = utf8_is_valid(python, strlen(python));
-	/* Python 3.13 wants UTF-8 on a line before the one that says what it
-	 * is */
-	bool simple = text && strlen(python) + 3 <= MAX_SHEBANG &&
+	bool simple = text && !launch->base &&
+	              strlen(python) + 3 <= MAX_SHEBANG &&
 	              !strpbrk(python, " \t\n\r");
 
 	if (!text && !is_ascii(body, n))
 		return -EINVAL;
 	buf_fmt(out, "#!%s\n", simple ? python : "/bin/sh");
+	/* Python 3.13 wants UTF-8 on a line before the one that says what it
+	 * is */
 	if (!text)
 		buf_puts(out, "# -*- coding: latin-1 -*-\n");
+	else if (launch->base)
+		buf_add(out, body, coding_line(body, n));
 	if (simple)
 		return 0;
+	if (launch->base) {
+		put_finder(out, python);
+		return 0;
+	}
 	/* to sh the first word is exec, to Python all of it is a string */
 	buf_puts(out, "'''exec' ");
 	put_word(out, python);
@@ -65,11 +114,11 @@ launcher_put_shebang(struct buf *out, const char *python, const char *body,
 }
 
 int
-launcher_put_script(struct buf *out, const char *python,
+launcher_put_script(struct buf *out, const struct launch *launch,
                     const struct entry_point *e)
 {
 	size_t n = strcspn(e->attribute, ".");
-	int err = launcher_put_shebang(out, python, e->module,
+	int err = launcher_put_shebang(out, launch, e->module,
 	                               strlen(e->module));
 
 	/* .pyw and .exe are what Windows adds to the name */

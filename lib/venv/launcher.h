@@ -8,18 +8,26 @@
 struct buf;
 struct entry_point;
 
-/*
- * Append the line that makes the kernel run PYTHON (an absolute path). A path
- * with blanks, or too long for the kernel (127 bytes were the limit before
- * Linux 5.1), gets lines that sh and Python both can read. So does a path that
- * is not UTF-8, with a line that says so (PEP 263), which is only right in front
- * of ASCII text: BODY is what follows, N bytes. -EINVAL if it is not.
- */
-int launcher_put_shebang(struct buf *out, const char *python, const char *body,
-                         size_t n);
+/* What a script starts; absolute paths. */
+struct launch {
+	const char *python; /* the environment's Python */
+	const char *base;   /* NULL, or the script is to find that one beside
+	                       itself, wherever it is, and this is the Python
+	                       that helps where a link has to be read */
+};
 
-/* Append the whole script for E, run by PYTHON: 0 or -EINVAL. */
-int launcher_put_script(struct buf *out, const char *python,
+/*
+ * Append the line that makes the kernel run it. A path with blanks, or too long
+ * for the kernel (127 bytes were the limit before Linux 5.1), gets lines that sh
+ * and Python both can read. So does a path that is not UTF-8, with a line that
+ * says so (PEP 263), which is only right in front of ASCII text: BODY is what
+ * follows, N bytes. -EINVAL if it is not.
+ */
+int launcher_put_shebang(struct buf *out, const struct launch *launch,
+                         const char *body, size_t n);
+
+/* Append the whole script for E: 0 or -EINVAL. */
+int launcher_put_script(struct buf *out, const struct launch *launch,
                         const struct entry_point *e);
 
 /*

@@ -217,7 +217,10 @@ add_activators(struct planner *p)
 		.env_dir = p->plan->env_dir,
 		.prompt = o->prompt ? o->prompt
 		                    : pathname_base(p->plan->env_dir),
+		.by_directory = !o->prompt,
 	};
+	enum activation_form form = o->relocatable ? ACTIVATION_FINDS_ITSELF
+	                                           : ACTIVATION_FILE;
 	bool all = o->activators && in_list(o->activators, "all");
 	int err = 0;
 
@@ -232,8 +235,7 @@ add_activators(struct planner *p)
 		if (!shell_file(sh) || !(all || asked))
 			continue;
 		buf_init(&code, p->arena);
-		err = activation_render(sh, ACTIVATION_FILE, &v, &code,
-		                        p->diag);
+		err = activation_render(sh, form, &v, &code, p->diag);
 		if (err == -EINVAL &&
 		    (all || !o->activators || o->activators_kept)) {
 			/* a shell that cannot hold the name is of no use here;
@@ -306,7 +308,10 @@ plan_new(struct plan *plan, const struct venv_options *o,
 	};
 	int err;
 
-	*plan = (struct plan){ .env_dir = env_dir };
+	*plan = (struct plan){
+		.env_dir = env_dir,
+		.base = o->relocatable ? py->executable : NULL,
+	};
 	err = add_directories(&p);
 	if (err == 0)
 		err = o->copies > 0 ? add_python_copies(&p)

@@ -40,6 +40,8 @@ struct node {
 
 struct plan {
 	const char *env_dir; /* as recorded */
+	const char *base;    /* interpreter that helps scripts to find
+	                        themselves; NULL: they need not */
 	struct node *nodes;
 	size_t count;
 	size_t changes;      /* nodes that are not kept */

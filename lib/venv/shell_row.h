@@ -29,6 +29,10 @@ struct shell {
 	const char *before;    /* what to type around a command, so that its */
 	const char *after;     /* output is evaluated; or NULL, and what it */
 	const char *use;       /* is for */
+	/* what a file that finds itself has for the directory and for its
+	 * name; NULL: the shell cannot know, and these are data */
+	const char *here;
+	const char *here_name;
 	bool by_venv;          /* Python's own venv writes such a file, too */
 	bool one_line;         /* its eval takes one line of UTF-8 text */
 	bool enters_only;      /* it has no way to say that a variable goes */

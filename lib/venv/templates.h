@@ -1,8 +1,9 @@
 #pragma once
 /*
  * templates: what templates/pack.c made of the files in templates/. The text
- * of one has three parts: [0, leave) is for entering and leaving, [leave,
- * enter) only for leaving, [enter, size) only for entering.
+ * of one has parts: [0, leave) is for entering and leaving, [leave, enter) only
+ * for leaving, [enter, locate) only for entering. A file that finds itself has
+ * [locate, located) before all others, and [located, size) behind them.
  */
 #include <stddef.h>
 
@@ -13,6 +14,8 @@ struct template {
 	size_t size;               /* inflated */
 	size_t leave;
 	size_t enter;
+	size_t locate;
+	size_t located;
 };
 
 /* In the order of the Makefile, ended by a row without a name. */

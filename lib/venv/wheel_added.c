@@ -74,10 +74,15 @@ writing_describe(struct writing *wr, struct record_row *row, const char *text,
 	return row->hash && row->size ? 0 : -ENOMEM;
 }
 
-const char *
-writing_python(struct writing *wr)
+struct launch
+writing_launch(struct writing *wr)
 {
-	return arena_fmt(wr->arena, "%s/bin/python", wr->how->plan->env_dir);
+	const struct plan *p = wr->how->plan;
+
+	return (struct launch){
+		.python = arena_fmt(wr->arena, "%s/bin/python", p->env_dir),
+		.base = p->base,
+	};
 }
 
 /* A file that the installer adds, and its row. */
@@ -95,11 +100,11 @@ put_added(struct writing *wr, const char *path, mode_t mode, struct buf *text)
 static int
 put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 {
-	const char *python = writing_python(wr);
+	const struct launch launch = writing_launch(wr);
 	char *path = name ? arena_fmt(wr->arena, "bin/%s", name) : NULL;
 	struct buf text;
 
-	if (!python || !path)
+	if (!launch.python || !path)
 		return -ENOMEM;
 	if (wheel_files_protected(path))
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
@@ -110,10 +115,10 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 		                "'%s' is there already, of something else",
 		                wr->wheel->file, name);
 	buf_init(&text, wr->arena);
-	if (launcher_put_script(&text, python, e) < 0)
+	if (launcher_put_script(&text, &launch, e) < 0)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' cannot start '%s', whose name is not "
-		                "UTF-8", wr->wheel->file, name, python);
+		                "UTF-8", wr->wheel->file, name, launch.python);
 	return put_added(wr, path, SINK_PROGRAM, &text);
 }
 

@@ -146,7 +146,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	struct hand *h = &wr->hands[0];
 	const struct wheel *w = wr->wheel;
 	mode_t mode = f->member->executable ? SINK_PROGRAM : 0666;
-	const char *python = writing_python(wr);
+	const struct launch launch = writing_launch(wr);
 	struct sink *s = h->sink;
 	size_t n = (size_t)f->member->size, line;
 	struct buf script;
@@ -165,13 +165,13 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (line == 0)
 		return writing_put(wr, f->path, mode, text, n);
 	buf_init(&script, wr->arena);
-	if (!python)
+	if (!launch.python)
 		return diag_oom(&h->diag);
-	err = launcher_put_shebang(&script, python, text + line, n - line);
+	err = launcher_put_shebang(&script, &launch, text + line, n - line);
 	if (err < 0)
 		return diag_set(&h->diag, err, "%s: %s: it cannot start '%s', "
 		                "whose name is not UTF-8", w->file,
-		                f->member->name, python);
+		                f->member->name, launch.python);
 	buf_add(&script, text + line, n - line);
 	if (!buf_str(&script) ||
 	    writing_describe(wr, row, script.data, script.len) < 0)

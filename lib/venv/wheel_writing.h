@@ -13,6 +13,7 @@
 #include "format/digest.h"
 #include "format/record.h"
 #include "os/pool.h"
+#include "venv/launcher.h"
 #include "venv/wheel_files.h"
 
 struct inflater;
@@ -77,8 +78,8 @@ bool writing_is_taken(struct writing *wr, const char *path);
 int writing_describe(struct writing *wr, struct record_row *row,
                      const char *text, size_t n);
 
-/* Absolute path of the interpreter that scripts start; NULL: out of memory. */
-const char *writing_python(struct writing *wr);
+/* What scripts start; its PYTHON is NULL if memory is out. */
+struct launch writing_launch(struct writing *wr);
 
 /*
  * Write what the installer adds: a launcher for each entry point, INSTALLER,
