@@ -20,7 +20,7 @@ enum { STDOUT = 1 };
 /* One archive in the making. */
 struct archiver {
 	struct archive_sink sink;
-	const struct venv_options *options;
+	struct venv_options options;
 	const struct python *python;
 	struct layout layout;
 	const struct walk *walk;
@@ -59,17 +59,17 @@ plan_one(struct archiver *m, const char *env_dir)
 		return 0;
 	arena_free(&m->memory);
 	m->env_dir = NULL;
-	path = pathname_absolute(&m->memory, m->options->cwd, env_dir);
+	path = pathname_absolute(&m->memory, m->options.cwd, env_dir);
 	err = path ? venv_check_name(env_dir, path, d) : diag_oom(d);
 	if (err == 0)
 		err = protect(m, path);
 	if (err == 0)
-		err = plan_new(&m->plan, m->options, m->python, &m->layout,
+		err = plan_new(&m->plan, &m->options, m->python, &m->layout,
 		               path, &m->memory, d);
 	if (err == 0)
 		diag_clear(d); /* what was a warning in the end */
-	if (err == 0 && m->options->wheels)
-		err = wheel_plan_add(&m->plan, m->options, &m->layout, NULL,
+	if (err == 0 && m->options.wheels)
+		err = wheel_plan_add(&m->plan, &m->options, &m->layout, NULL,
 		                     m->walk, &m->memory, d);
 	if (err == 0)
 		m->env_dir = env_dir;
@@ -89,7 +89,7 @@ put_one(struct archiver *m, const char *env_dir)
 		return diag_set(m->diag, err, "cannot create '%s': %s", path,
 		                err == -EEXIST ? "it is in the archive already"
 		                               : diag_reason(err));
-	return apply_plan(&m->plan, m->options, &m->layout, NULL,
+	return apply_plan(&m->plan, &m->options, &m->layout, NULL,
 	                  &m->sink.sink, m->walk, m->diag);
 }
 
@@ -137,10 +137,12 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	if (!m || layout_init(&m->layout, py, a) < 0 ||
 	    archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
 		return diag_oom(d);
-	m->options = o;
+	m->options = *o;
 	m->python = py;
 	m->walk = w;
 	m->diag = d;
+	if (o->minimal)
+		venv_minimize(&m->options, &m->layout, py);
 	arena_init(&m->memory, NULL, 0);
 	if (mtime > archive_format_max_time(f))
 		err = diag_set(d, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "

@@ -184,13 +184,13 @@ may_stay(struct maker *m)
 	                       m->walk, m->arena, m->diag);
 }
 
-/* Nothing but what an environment needs. */
-static void
-minimize(struct maker *m)
+void
+venv_minimize(struct venv_options *o, struct layout *l,
+              const struct python *py)
 {
-	m->options.activators = "none";
-	m->options.ignore_files = false;
-	layout_minimize(&m->layout, m->python);
+	o->activators = "none";
+	o->ignore_files = false;
+	layout_minimize(l, py);
 }
 
 /* What is not said anew stays as it was. */
@@ -270,7 +270,7 @@ make_plan(struct maker *m)
 	int err = keep_settings(m);
 
 	if (m->options.minimal)
-		minimize(m);
+		venv_minimize(&m->options, &m->layout, m->python);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
 		               m->target.path, m->arena, m->diag);

@@ -8,6 +8,7 @@
 
 struct arena;
 struct diag;
+struct layout;
 struct python;
 struct venv_options;
 struct walk;
@@ -36,6 +37,10 @@ int venv_create(struct venv_result *r, const struct venv_options *o,
 /* 0 if an environment may be called ENV_DIR, as the caller gave it; PATH is that
  * in absolute form. -EINVAL. */
 int venv_check_name(const char *env_dir, const char *path, struct diag *d);
+
+/* Change O and L so that nothing is made but what an environment needs. */
+void venv_minimize(struct venv_options *o, struct layout *l,
+                   const struct python *py);
 
 /* Word for an outcome: "created", ... */
 const char *venv_outcome_name(enum venv_outcome outcome);
