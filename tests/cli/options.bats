@@ -55,6 +55,9 @@ for name in "pip", "setuptools":
 		-h | --help) continue ;;
 		--prompt) set -- "$option" x ;;
 		--activators) set -- "$option" none ;;
+		--archive) set -- "$option" tar ;;
+		--root) set -- "$option" / ;;
+		--python-target) set -- "$option" /opt/bin/python3.12 ;;
 		-p | --python) set -- "$option" "$BASE" ;;
 		--wheel) set -- "$option" "$T/wheels" ;;
 		--require-hashes)
@@ -65,7 +68,7 @@ for name in "pip", "setuptools":
 			;;
 		*) set -- "$option" ;;
 		esac
-		pv -p "$BASE" "$@" "env-$n"
+		pv -p "$BASE" "$@" "$T/env-$n"
 		case $option in
 		--check) [ "$status" = 1 ] ;;
 		*) [ "$status" = 0 ] ;;
@@ -109,13 +112,13 @@ for name in "pip", "setuptools":
 }
 
 @test "long options may be abbreviated" {
-	pv --py "$BASE" --system-site --cop --pro x --without-s env
+	pv --python "$BASE" --system-site --cop --pro x --without-s env
 	[ "$status" = 0 ]
 	grep -q '^include-system-site-packages = true' env/pyvenv.cfg
 	grep -q "^prompt = 'x'" env/pyvenv.cfg
 	[ ! -L env/bin/python ]
 	[ ! -e env/.gitignore ]
-	pv --py="$BASE" --up env
+	pv --python="$BASE" --up env
 	[ "$status" = 0 ]
 }
 
