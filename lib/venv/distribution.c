@@ -23,6 +23,7 @@ struct listing {
 	size_t room;
 	const struct walk *walk;
 	const char *env_dir;
+	const struct layout *layout;
 	const char *last; /* the directory that was looked at last, */
 	int real;         /* and whether no link led to it; an errno */
 	struct arena *arena;
@@ -43,41 +44,41 @@ name_length(const char *entry, const char *suffix)
 	return n > 0 ? n - 1 : strlen(entry) - end;
 }
 
-/* Remember the .dist-info DIRECTORY, which is DIST's version's if it is the
- * first. LENGTH: of the name in it. */
+/* Remember the .dist-info NAME in ROOT, which is DIST's version's if it is the
+ * first. LENGTH: of the project in it. */
 static int
-add_directory(struct distribution *dist, const char *directory, size_t length,
-              struct arena *a)
+add_directory(struct distribution *dist, const char *root, const char *name,
+              size_t length, struct arena *a)
 {
+	char *directory = pathname_join(a, root, name);
 	size_t size = sizeof(*dist->directories);
-	size_t end = strlen(directory) - strlen(".dist-info");
+	size_t end = strlen(name) - strlen(".dist-info");
 
 	dist->directories = arena_grow(a, dist->directories,
 	                               dist->directory_count * size,
 	                               (dist->directory_count + 1) * size);
-	if (!dist->directories)
+	if (!directory || !dist->directories)
 		return -ENOMEM;
 	dist->directories[dist->directory_count++] = directory;
 	if (!dist->version)
-		dist->version = length < end ? arena_dup(a, directory + length + 1,
+		dist->version = length < end ? arena_dup(a, name + length + 1,
 		                                         end - length - 1)
 		                             : "";
 	return dist->version ? 0 : -ENOMEM;
 }
 
-int
-distribution_find(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, const char *project,
-                  struct arena *a, struct diag *d)
+/* Add what there is of PROJECT in ENV_DIR/ROOT. */
+static int
+look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
+        const char *root, const char *project, struct arena *a, struct diag *d)
 {
 	char *path = arena_fmt(a, "%s/%s", env_dir, root);
 	size_t n = strlen(project);
 	struct entries e;
 	int err = path ? walk_entries(w, a, path, &e) : -ENOMEM;
 
-	*dist = (struct distribution){ .count = 0 };
 	if (err == -ENOENT)
-		return err;
+		return 0;
 	if (err < 0)
 		return diag_sys(d, err, "read", path ? path : root);
 	for (size_t i = 0; i < e.count; i++) {
@@ -85,7 +86,7 @@ distribution_find(struct distribution *dist, const struct walk *w,
 		size_t len = name_length(name, ".dist-info");
 
 		if (len > 0 && wheel_name_same(name, len, project, n) &&
-		    add_directory(dist, name, len, a) < 0)
+		    add_directory(dist, root, name, len, a) < 0)
 			return diag_oom(d);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
@@ -93,7 +94,21 @@ distribution_find(struct distribution *dist, const struct walk *w,
 			                "it was not installed from a wheel",
 			                path, name);
 	}
-	return dist->directory_count > 0 ? 0 : -ENOENT;
+	return 0;
+}
+
+int
+distribution_find(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, const struct distribution_roots *roots,
+                  const char *project, struct arena *a, struct diag *d)
+{
+	int err;
+
+	*dist = (struct distribution){ .count = 0 };
+	err = look_in(dist, w, env_dir, roots->purelib, project, a, d);
+	if (err == 0 && roots->platlib)
+		err = look_in(dist, w, env_dir, roots->platlib, project, a, d);
+	return err < 0 || dist->directory_count > 0 ? err : -ENOENT;
 }
 
 /*
@@ -156,7 +171,8 @@ inside(const struct listing *l, const char *path, char *root)
 	size_t n = strlen(l->env_dir);
 
 	if (!absolute || strncmp(absolute, l->env_dir, n) != 0 ||
-	    absolute[n] != '/' || wheel_files_protected(absolute + n + 1))
+	    absolute[n] != '/' ||
+	    wheel_files_protected(l->layout, absolute + n + 1))
 		return NULL;
 	return absolute + n + 1;
 }
@@ -247,31 +263,31 @@ add_all_compiled(struct listing *l)
 
 /* -ENOENT would say that there is no such project. */
 static int
-refuse(int err, const char *top, const char *directory, struct diag *d)
+refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 {
 	if (err == -ENOMEM)
 		return diag_oom(d);
 	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
-	                "lists cannot be read: %s", top, directory,
+	                "lists cannot be read: %s", l->env_dir, directory,
 	                diag_reason(err));
 }
 
-/* Add the files of one RECORD, of DIRECTORY in TOP. */
+/* Add the files of one RECORD, that of DIRECTORY. */
 static int
-add_recorded(struct listing *l, char *top, const char *directory,
-             struct diag *d)
+add_recorded(struct listing *l, const char *directory, struct diag *d)
 {
-	char *path = arena_fmt(l->arena, "%s/%s/RECORD", top, directory);
+	char *top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
+	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
 	struct record r;
 	char *text;
 	size_t n;
 	int err;
 
-	if (!path)
+	if (!top || !path)
 		return diag_oom(d);
 	err = walk_read(l->walk, l->arena, path, MAX_RECORD, &text, &n);
 	if (err < 0)
-		return refuse(err, top, directory, d);
+		return refuse(err, l, directory, d);
 	err = record_parse(&r, text, n, l->arena, d);
 	if (err < 0)
 		return err == -ENOMEM ? diag_oom(d)
@@ -282,26 +298,23 @@ add_recorded(struct listing *l, char *top, const char *directory,
 		if (file)
 			err = add(l, file);
 	}
-	return err < 0 ? refuse(err, top, directory, d) : 0;
+	return err < 0 ? refuse(err, l, directory, d) : 0;
 }
 
 int
 distribution_list(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, struct arena *a,
-                  struct diag *d)
+                  const char *env_dir, const struct layout *layout,
+                  struct arena *a, struct diag *d)
 {
-	struct listing l = { dist, 0, w, env_dir, NULL, 0, a };
-	char *top = arena_fmt(a, "%s/%s", env_dir, root);
+	struct listing l = { dist, 0, w, env_dir, layout, NULL, 0, a };
 	int err = 0;
 
-	if (!top)
-		return diag_oom(d);
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
-		err = add_recorded(&l, top, dist->directories[i], d);
+		err = add_recorded(&l, dist->directories[i], d);
 	if (err < 0)
 		return err;
 	sort(dist);
 	err = add_all_compiled(&l);
 	sort(dist);
-	return err < 0 ? refuse(err, top, dist->directories[0], d) : 0;
+	return err < 0 ? refuse(err, &l, dist->directories[0], d) : 0;
 }

@@ -7,10 +7,12 @@
 
 struct arena;
 struct diag;
+struct layout;
 struct walk;
 
 struct distribution {
-	const char **directories; /* "NAME-VERSION.dist-info"; several where an
+	const char **directories; /* "ROOT/NAME-VERSION.dist-info", relative to
+	                             the environment; several where an
 	                             installer went wrong */
 	size_t directory_count;
 	const char *version;      /* of the first; "" if it does not say */
@@ -19,20 +21,28 @@ struct distribution {
 	size_t count;
 };
 
+/* Directories of an environment that packages can be in. */
+struct distribution_roots {
+	const char *purelib; /* relative to it */
+	const char *platlib; /* NULL: the same */
+};
+
 /*
- * Find the project PROJECT (normalised) in the directory ENV_DIR/ROOT: 0, or
- * -ENOENT without a diag if it is not there; -EINVAL if it was not installed
- * from a wheel; -ENOMEM or another errno. PATHS are not filled.
+ * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR: 0, or -ENOENT
+ * without a diag if it is not there; -EINVAL if it was not installed from a
+ * wheel; -ENOMEM or another errno. PATHS are not filled.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,
-                      const char *env_dir, const char *root,
+                      const char *env_dir,
+                      const struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
 /*
  * Fill DIST->paths with the files of RECORD and the code that was compiled from
- * them. Those outside of the environment, or behind a link, are left out.
+ * them. Those outside of the environment, behind a link, or a part of an
+ * environment of layout L are left out.
  * -EINVAL if its RECORD is of no use.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
-                      const char *env_dir, const char *root, struct arena *a,
-                      struct diag *d);
+                      const char *env_dir, const struct layout *l,
+                      struct arena *a, struct diag *d);

@@ -64,6 +64,12 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	return l->lib && l->site_packages && add_names(l, py, a) ? 0 : -ENOMEM;
 }
 
+const char *
+layout_platlib(const struct layout *l)
+{
+	return l->platlib ? l->platlib : l->site_packages;
+}
+
 bool
 layout_is_stale_name(const struct layout *l, const char *name)
 {

@@ -58,7 +58,7 @@ int plan_new(struct plan *p, const struct venv_options *o,
  * what is not, remove python names of other versions. -ENOTEMPTY: something is
  * in the way that is not ours to replace.
  */
-int plan_merge(struct plan *p, struct state *state,
+int plan_merge(struct plan *p, const struct state *state,
                const struct layout *l, struct arena *a, struct diag *d);
 
 /* Bring the nodes into the order of their paths. */

@@ -101,7 +101,7 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 
 	if (!python || !path)
 		return -ENOMEM;
-	if (wheel_files_protected(path))
+	if (wheel_files_protected(wr->how->layout, path))
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' would replace a part of the environment",
 		                wr->wheel->file, name);

@@ -50,9 +50,18 @@ is_work(const char *path)
 	return false;
 }
 
+/* True if PATH is in the lib64 that an environment of layout L has as a
+ * directory; elsewhere it is a link. */
+static bool
+is_in_platlib(const struct layout *l, const char *path)
+{
+	return l->platlib && starts(l->platlib, "lib64/") &&
+	       starts(path, "lib64/");
+}
+
 /* Case does not matter: it does not on every file system. */
 bool
-wheel_files_protected(const char *path)
+wheel_files_protected(const struct layout *l, const char *path)
 {
 	static const char *const names[] = { "python", "pypy", "graalpy",
 	                                     "activate" };
@@ -74,7 +83,7 @@ wheel_files_protected(const char *path)
 		return false;
 	}
 	return is_work(path) || starts_any_case(path, "pyvenv.cfg") ||
-	       starts_any_case(path, "lib64") ||
+	       (starts_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
 	       strcmp(path, ".gitignore") == 0;
 }
 
@@ -107,7 +116,7 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 	static const char *const keys[] = { "purelib", "platlib", "headers",
 	                                    "scripts", "data" };
 	const char *const dirs[] = {
-		l->layout->site_packages, l->layout->site_packages, NULL,
+		l->layout->site_packages, layout_platlib(l->layout), NULL,
 		"bin", "",
 	};
 	size_t i = 0;
@@ -191,7 +200,7 @@ add(struct listing *l, const struct zip_member *m)
 	};
 	if (!f->path)
 		return diag_oom(l->diag);
-	if (wheel_files_protected(f->path))
+	if (wheel_files_protected(l->layout, f->path))
 		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
 		                "'%s' of the environment", w->file, m->name,
 		                f->path);
@@ -213,8 +222,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	int err = 0;
 
 	f->count = 0;
-	f->root = !w->purelib && l->platlib && !l->lib64_link
-	                  ? l->platlib : l->site_packages;
+	f->root = w->purelib ? l->site_packages : layout_platlib(l);
 	f->list = arena_alloc(a, (w->zip.count + 1) * sizeof(*f->list));
 	if (!f->list)
 		return diag_oom(d);

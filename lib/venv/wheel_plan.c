@@ -34,11 +34,11 @@ static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
 {
-	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir,
-	                                      ad->layout->site_packages,
+	const struct distribution_roots roots = { ad->layout->site_packages,
+		                                  ad->layout->platlib };
+	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir, &roots,
 	                                      c->project, ad->arena, ad->diag)
 	                  : -ENOENT;
-
 	int order;
 
 	if (err < 0)
@@ -109,13 +109,13 @@ keep_scripts(struct distribution *dist)
 	dist->count = kept;
 }
 
-/* Remove what DIST, which is below ROOT, has installed: all, or its scripts. */
+/* Remove what DIST has installed: all, or its scripts. */
 static int
 add_removals(const struct adding *ad, struct distribution *dist,
-             const char *root, bool scripts_only)
+             bool scripts_only)
 {
-	int err = distribution_list(dist, ad->walk, ad->dir, root, ad->arena,
-	                            ad->diag);
+	int err = distribution_list(dist, ad->walk, ad->dir, ad->layout,
+	                            ad->arena, ad->diag);
 	struct node *n;
 
 	if (err == 0 && scripts_only)
@@ -146,17 +146,21 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		struct distribution dist;
-		char *root = arena_fmt(ad->arena, "lib/%s/site-packages",
-		                       e.names[i]);
+		const struct distribution_roots roots = {
+			arena_fmt(ad->arena, "lib/%s/site-packages",
+			          e.names[i]),
+			arena_fmt(ad->arena, "lib64/%s/site-packages",
+			          e.names[i]),
+		};
 
-		if (!root)
+		if (!roots.purelib || !roots.platlib)
 			return diag_oom(ad->diag);
 		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
-		err = distribution_find(&dist, ad->walk, ad->dir, root,
+		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
 		                        c->project, ad->arena, ad->diag);
 		if (err == 0)
-			err = add_removals(ad, &dist, root, true);
+			err = add_removals(ad, &dist, true);
 		else if (err == -ENOENT || err == -EINVAL)
 			err = 0;
 	}
@@ -175,8 +179,7 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	if (found == 1 && (c->seed || ad->options->mode == VENV_EXIST_OK))
 		return 0;
 	if (found >= 0)
-		found = add_removals(ad, &dist, ad->layout->site_packages,
-		                     false);
+		found = add_removals(ad, &dist, false);
 	else if (found == -ENOENT)
 		found = add_other_scripts(ad, c);
 	if (found < 0)

@@ -8,6 +8,7 @@
 #include "format/inflate.h"
 #include "format/requirements.h"
 #include "format/zip.h"
+#include "venv/layout.h"
 #include "venv/wheel_set.h"
 
 /* How the running program is called in messages, and known here. */
@@ -106,8 +107,10 @@ int
 wheel_source_list(struct wheel_source *s, const struct layout *l,
                   struct diag *d)
 {
-	return s->files.list ? 0 : wheel_files_list(&s->files, &s->wheel, l,
-	                                            &s->memory, d);
+	if (s->files.list && s->platlib == (l->platlib != NULL))
+		return 0;
+	s->platlib = l->platlib != NULL;
+	return wheel_files_list(&s->files, &s->wheel, l, &s->memory, d);
 }
 
 int

@@ -21,6 +21,7 @@ struct wheel_source {
 	const char *loaded;    /* the file that BLOB has; NULL: none */
 	struct wheel wheel;
 	struct wheel_files files; /* where its members go; no list: not asked */
+	bool platlib;             /* they may go to a second site-packages */
 	const char *file;      /* of the wheel that is open; NULL: none */
 	size_t offset;
 };
@@ -36,7 +37,7 @@ int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
 
 /* List where the members of the wheel that is open go, in s->files: see
- * wheel_files_list(). L is the same for all. */
+ * wheel_files_list(). L is the same for all, but for its platlib. */
 int wheel_source_list(struct wheel_source *s, const struct layout *l,
                       struct diag *d);
 
