@@ -24,7 +24,7 @@ LINKS := pyvenv activate-print activate-run deactivate
 
 APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
 	activate-print activate-run deactivate
-LIB_BASE := arena arena_fmt buf diag env utf8
+LIB_BASE := arena arena_fmt buf diag env str utf8
 LIB_FORMAT := base64 cfg crc32 digest elf elf_symbol entry_points expand headers inflate json line \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source wheel_name words zip zip_frame
 LIB_OS := blob claim disk_sink entries file_source journal links mounts pool \
@@ -43,9 +43,10 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := arena base64 buf cfg config crc32 diag digest elf elf_scan entry_points environ expand file_source \
 	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
-	seeds settings shellword source tags utf8 walk wheel_files wheel_name wheel_source words zip zip_member
+	seeds settings shellword source tags utf8 walk wheel_files wheel_name wheel_source wheel_write words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
+LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them

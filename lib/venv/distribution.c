@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/record.h"
 #include "format/wheel_name.h"
@@ -35,7 +36,7 @@ name_length(const char *entry, const char *suffix)
 {
 	size_t n = strlen(entry), end = strlen(suffix);
 
-	if (n <= end || strcmp(entry + n - end, suffix) != 0)
+	if (n == end || !str_ends_n(entry, n, suffix))
 		return 0;
 	n -= end;
 	while (n > 0 && entry[n - 1] != '-')
@@ -204,10 +205,9 @@ static bool
 is_compiled(const struct listing *l, size_t n, const char *dir,
             const char *name)
 {
-	size_t len = strlen(name);
 	const char *source;
 
-	if (len < 4 || strcmp(name + len - 4, ".pyc") != 0)
+	if (!str_ends(name, ".pyc"))
 		return false;
 	source = arena_fmt(l->arena, "%s%.*s.py", dir,
 	                   (int)strcspn(name, "."), name);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "os/journal.h"
 #include "venv/layout.h"
@@ -20,12 +21,6 @@ struct listing {
 	struct arena *arena;
 	struct diag *diag;
 };
-
-static bool
-starts(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
 
 static bool
 starts_any_case(const char *s, const char *prefix)
@@ -44,7 +39,7 @@ is_work(const char *path)
 {
 	for (; path; path = strchr(path, '/')) {
 		path += *path == '/';
-		if (starts(path, journal_prefix))
+		if (str_starts(path, journal_prefix))
 			return true;
 	}
 	return false;
@@ -55,8 +50,8 @@ is_work(const char *path)
 static bool
 is_in_platlib(const struct layout *l, const char *path)
 {
-	return l->platlib && starts(l->platlib, "lib64/") &&
-	       starts(path, "lib64/");
+	return l->platlib && str_starts(l->platlib, "lib64/") &&
+	       str_starts(path, "lib64/");
 }
 
 /* Case does not matter: it does not on every file system. */
@@ -143,7 +138,7 @@ is_left_out(const struct wheel *w, const struct zip_member *m)
 
 	if (m->directory)
 		return true;
-	if (m->len > 4 && strcmp(m->name + m->len - 4, ".pyc") == 0 &&
+	if (str_ends_n(m->name, m->len, ".pyc") &&
 	    strstr(m->name, "__pycache__/"))
 		return true;
 	if (strncmp(m->name, w->dist_info, n) != 0)
@@ -176,10 +171,10 @@ add(struct listing *l, const struct zip_member *m)
 	bool script = false;
 	struct wheel_file *f;
 
-	if (n > 5 && rest[n] && strncmp(rest + n - 5, ".data", 5) == 0) {
+	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
 		int err;
 
-		if (!starts(rest, w->data_dir))
+		if (!str_starts(rest, w->data_dir))
 			return diag_set(l->diag, -EINVAL, "%s: %s: it is not "
 			                "in %s", w->file, m->name, w->data_dir);
 		rest += n + 1;
