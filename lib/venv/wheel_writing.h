@@ -30,12 +30,13 @@ struct batch {
 
 /* What one thread writes with. */
 struct hand {
+	const struct wheel *wheel;
+	const char *env_dir;  /* as recorded, for messages */
 	struct sink *sink;
 	struct inflater *inflater;
 	struct arena arena;
 	struct diag diag;
 	struct digest digest; /* of the file being written */
-	size_t unlooked;      /* bytes since signals were looked for */
 	size_t pieces;        /* that came so far */
 	struct progress *progress; /* of the first one; else NULL */
 };
