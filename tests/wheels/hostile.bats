@@ -449,15 +449,16 @@ appended()
 	has lock "$(cat "$IO/err")"
 }
 
-# bomb FILE SIZE: a wheel with a member of SIZE bytes, zeros, and one behind it
-# that is bad.
+# bomb FILE SIZE [MEMBER]: a wheel with demo/big of SIZE bytes, zeros, and one
+# behind it that is bad; or with just this MEMBER.
 bomb()
 {
 	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import base64, hashlib, sys, zlib
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import METADATA, Member, archive, demo, row
-file, size = sys.argv[2], int(sys.argv[3])
+file, size, *members = sys.argv[2:]
+size, big = int(size), (members or ["demo/big"])[0]
 version = file.split("-")[1]
 piece, crc, sum_ = bytes(1 << 20), 0, hashlib.sha256()
 for _ in range(size >> 20):
@@ -471,12 +472,12 @@ text = base64.urlsafe_b64encode(sum_.digest()).decode().rstrip("=")
 bad = {"crc": 1}
 with open(file, "wb") as f:
     f.write(archive(demo(
-        Member("demo/big", packed=packed, local=said, central=said),
-        Member("zz/bad", "x", local=bad, central=bad),
+        Member(big, packed=packed, local=said, central=said),
+        *([] if members else [Member("zz/bad", "x", local=bad, central=bad)]),
         info=f"demo-{version}.dist-info/",
         metadata=METADATA.replace("n: 1.0", "n: " + version),
-        record=lambda t: t.replace(row("demo/big", b""),
-                                   f"demo/big,sha256={text},{size}\n"))))
+        record=lambda t: t.replace(row(big, b""),
+                                   f"{big},sha256={text},{size}\n"))))
 END
 }
 
@@ -491,6 +492,14 @@ END
 	) 2>"$IO/err" && return 1
 	has "zz/bad: its checksum" "$(cat "$IO/err")"
 	[ "$(ls -A)" = "$before" ]
+}
+
+@test "a script that is too long to be changed" {
+	PATH=$BASE/bin:$PATH
+	local script=demo-1.0.data/scripts/big
+	bomb demo-1.0-py3-none-any.whl $((65 << 20)) $script
+	refused "$T/demo-1.0-py3-none-any.whl: $script: more than" \
+		--wheel demo-1.0-py3-none-any.whl env
 }
 
 @test "a full disk" {
