@@ -164,6 +164,7 @@ identify(struct chooser *ch, struct wheel_choice *c)
 
 	if (err < 0)
 		return err;
+	c->origin = ch->source->blob.origin;
 	buf_init(&project, ch->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));

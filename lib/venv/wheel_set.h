@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "os/blob.h"
+
 struct arena;
 struct diag;
 struct layout;
@@ -25,7 +27,8 @@ struct wheel_request {
 struct wheel_choice {
 	const char *file;    /* absolute path; NULL: this program itself */
 	size_t offset, size; /* of the wheel in it; SIZE 0: all of it */
-	const char *project; /* normalised (PEP 503) */
+	struct blob_origin origin; /* of the file in which it was found */
+	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
 	const char *version;
 	const char *why;     /* why this one, one phrase for -v */
 	bool direct;         /* it was given by its own path */

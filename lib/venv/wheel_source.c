@@ -57,13 +57,18 @@ read_file(struct wheel_source *s, const char *file)
 	return err == 0 && !s->inflater ? -ENOMEM : err;
 }
 
-/* What was read again is what was proved: a file may change between. */
+/* What was read again, the SIZE bytes at DATA, is what was proved: a file may
+ * change between. */
 static bool
-is_locked(const struct wheel_choice *c, const void *data, size_t size)
+is_as_before(const struct wheel_source *s, const struct wheel_choice *c,
+             const void *data, size_t size)
 {
 	unsigned char sum[DIGEST_MAX];
 	struct digest digest;
 
+	if (c->project && memcmp(&c->origin, &s->blob.origin,
+	                         sizeof(c->origin)) != 0)
+		return false;
 	if (!c->lock)
 		return true;
 	digest_init(&digest, c->lock->kind);
@@ -91,7 +96,7 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	if (size == 0)
 		size = s->blob.size - c->offset;
-	if (!is_locked(c, (const char *)s->blob.data + c->offset, size))
+	if (!is_as_before(s, c, (const char *)s->blob.data + c->offset, size))
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	err = wheel_open(&s->wheel, file, c->file != NULL,
 	                 (const char *)s->blob.data + c->offset, size,

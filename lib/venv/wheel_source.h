@@ -31,7 +31,8 @@ void wheel_source_init(struct wheel_source *s, const struct walk *w);
 
 /*
  * Read and open C; what was open before goes: 0, s->wheel, and its memory, for
- * what belongs to it, or a negative errno with a diag.
+ * what belongs to it, or a negative errno with a diag. -EINVAL, too: C was
+ * looked at before, and has changed.
  */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
