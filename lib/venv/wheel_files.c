@@ -32,17 +32,24 @@ starts_any_case(const char *s, const char *prefix)
 	return !*prefix;
 }
 
+/* True if PATH, or what is behind one of its slashes, starts with TEXT. */
+static bool
+has_part(const char *path, const char *text)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (str_starts(path, text))
+			return true;
+	}
+	return false;
+}
+
 /* True if a part of PATH is a name of our work directories and marks: a later
  * run would take it for one, and the next look sweep it away. */
 static bool
 is_work(const char *path)
 {
-	for (; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (str_starts(path, journal_prefix))
-			return true;
-	}
-	return false;
+	return has_part(path, journal_prefix);
 }
 
 /* True if PATH is in the lib64 that an environment of layout L has as a
@@ -82,7 +89,7 @@ wheel_files_protected(const struct layout *l, const char *path)
 	       strcmp(path, ".gitignore") == 0;
 }
 
-/* Where headers go; a name is not normalised there. */
+/* Where headers go; the name is normalised there, as by pip since 25.3. */
 static char *
 headers_directory(const struct listing *l)
 {
@@ -91,12 +98,7 @@ headers_directory(const struct listing *l)
 	struct buf project;
 
 	buf_init(&project, l->arena);
-	for (const char *p = name->project; *p; p++) {
-		if (*p == '_')
-			buf_putc(&project, '-');
-		else
-			buf_putc(&project, *p);
-	}
+	wheel_name_normalize(&project, name->project, strlen(name->project));
 	return version && buf_str(&project)
 	               ? arena_fmt(l->arena, "include/site/python%s/%s", version,
 	                           project.data)
@@ -139,7 +141,7 @@ is_left_out(const struct wheel *w, const struct zip_member *m)
 	if (m->directory)
 		return true;
 	if (str_ends_n(m->name, m->len, ".pyc") &&
-	    strstr(m->name, "__pycache__/"))
+	    has_part(m->name, "__pycache__/"))
 		return true;
 	if (strncmp(m->name, w->dist_info, n) != 0)
 		return false;
