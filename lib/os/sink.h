@@ -22,7 +22,8 @@ struct sink_ops {
 	int (*link)(struct sink *s, const char *path, const char *target);
 	/* Another name of the file EARLIER, which this sink was given. */
 	int (*same)(struct sink *s, const char *path, const char *earlier);
-	/* A file: begin, any number of writes, end. */
+	/* A file: begin, any number of writes, end. -EISDIR: it is a directory
+	 * there. */
 	int (*begin)(struct sink *s, const char *path, mode_t mode);
 	int (*write)(struct sink *s, const void *p, size_t n);
 	int (*copy)(struct sink *s, int fd); /* all of the open file FD */

@@ -98,6 +98,9 @@ fail(struct hand *h, int err, const char *path)
 	if (err == -ENOMEM)
 		return diag_oom(&h->diag);
 	/* -EEXIST would say that another run has made the environment */
+	if (err == -EISDIR)
+		return diag_set(&h->diag, -EINVAL, "%s: %s: the environment "
+		                "keeps a directory of this name", file, path);
 	if (err == -EEXIST || err == -ENOTDIR)
 		return diag_set(&h->diag, -EINVAL, "%s: %s: another wheel, or the "
 		                "environment, has a file of this name", file,
@@ -219,12 +222,39 @@ is_kept(struct writing *wr, const char *path, struct stat *st)
 	       (!full || walk_lstat(how->walk, wr->arena, full, st) == 0);
 }
 
-bool
-writing_is_taken(struct writing *wr, const char *path)
+/* True if something below PATH is removed: a directory may go with it. */
+static bool
+loses_files(const struct writing *wr, const char *path)
+{
+	const struct plan *p = wr->how->plan;
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->nodes[i].kind == NODE_REMOVE &&
+		    strncmp(p->nodes[i].path, path, n) == 0 &&
+		    p->nodes[i].path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* -EEXIST or -EISDIR if PATH is in the way for sure; else 0. */
+static int
+look_for(struct writing *wr, const char *path)
 {
 	struct stat st;
 
-	return is_kept(wr, path, &st);
+	if (!is_kept(wr, path, &st))
+		return 0;
+	if (!S_ISDIR(st.st_mode))
+		return -EEXIST;
+	return loses_files(wr, path) ? 0 : -EISDIR;
+}
+
+bool
+writing_is_taken(struct writing *wr, const char *path)
+{
+	return look_for(wr, path) < 0;
 }
 
 /* Remember the directory of the first N bytes of PATH, and put it. */
@@ -387,8 +417,10 @@ check_room(struct writing *wr)
 	for (size_t i = 0; i < wr->files.count; i++) {
 		const char *path = wr->files.list[i].path;
 
-		if (writing_is_taken(wr, path))
-			return fail(&wr->hands[0], -EEXIST, path);
+		int err = fail(&wr->hands[0], look_for(wr, path), path);
+
+		if (err < 0)
+			return err;
 	}
 	return 0;
 }

@@ -271,6 +271,62 @@ demo-2.0.dist-info" ]
 	done
 }
 
+@test "a file where the older version has a directory" {
+	new turn/x.py=1 turn/deep/y.py=1
+	wheel demo-2.0-py3-none-any.whl turn=2
+	mkdir -p "env/$SITE/turn/__pycache__"
+	: >"env/$SITE/turn/__pycache__/x.cpython-313.pyc"
+	cp -r env other
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(cat "env/$SITE/turn")" = 2 ]
+	rm -r env && mv other env
+	pushd env # in place it stays
+	refused "turn: the environment keeps a directory of this name" \
+		--upgrade --wheel ../demo-2.0-py3-none-any.whl .
+	popd
+	echo mine >"env/$SITE/turn/mine"
+	refused "turn: the environment keeps a directory of this name" \
+		--upgrade --wheel demo-2.0-py3-none-any.whl env
+	wheel two-1.0-py3-none-any.whl demo=2
+	refused "demo: the environment keeps a directory of this name" \
+		--upgrade --wheel two-1.0-py3-none-any.whl env
+}
+
+# the stage of COMMAND behind it is there for a while before it goes on
+SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
+	-e inject=mkdir,mkdirat:delay_exit=2000000:when=1 -o'
+
+@test "a wheel that is another one when it is written" {
+	new
+	local how i pid
+	mkdir later
+	wheel later/demo-2.0-py3-none-any.whl CANARY=1
+	wheel two-1.0-py3-none-any.whl two=1
+	for how in "mv -f" cp "cp -p"; do
+		wheel demo-2.0-py3-none-any.whl
+		# shellcheck disable=SC2086 # a list of words
+		$SLOW "$IO/trace" "$T/links/pyvenv" \
+			--wheel demo-2.0-py3-none-any.whl \
+			--wheel two-1.0-py3-none-any.whl fresh 2>"$IO/err" &
+		pid=$!
+		for ((i = 0; i < 500; i++)); do
+			! compgen -G '.venvbox-*' >/dev/null || break
+			sleep 0.01
+		done
+		[ "$i" -lt 500 ]
+		cp -p later/demo-2.0-py3-none-any.whl swap
+		$how swap demo-2.0-py3-none-any.whl
+		status=0
+		wait $pid || status=$?
+		cat "$IO/err"
+		[ "$status" = 1 ] && [ ! -e fresh ]
+		[ "$(cat "$IO/err")" = \
+			"pyvenv: $T/demo-2.0-py3-none-any.whl: it has changed" ]
+		tidy
+	done
+}
+
 @test "what is no wheel" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl
@@ -378,6 +434,8 @@ appended()
 		appended behind
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
+		has "warning: what is appended to this program is passed over: " \
+			"$stderr"
 	done
 	rm -rf env3
 	appended pip-2.0-py3-none-any.whl
@@ -386,7 +444,36 @@ appended()
 	refused ".. part" --with-pip env3
 	appended <(seq 1000) pip-1.0-py3-none-any.whl
 	pv --with-pip env4
-	[ "$status" = 0 ]
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+}
+
+@test "wheels behind the program for several Pythons" {
+	PATH=$BASE/bin:$PATH
+	local all
+	"$HOST_PYTHON" -S - "$BATS_TEST_DIRNAME" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import METADATA, Member, archive, demo
+for version, needs in (("1.0", "<3.13"), ("2.0", "==3.13.*"), ("3.0", ">3.13.9")):
+    info = f"pip-{version}.dist-info/"
+    made = demo(info=info, metadata=METADATA.replace("demo", "pip").replace(
+        "Version: 1.0", f"Version: {version}\nRequires-Python: {needs}"))[1:]
+    record = made[-1]
+    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
+    with open(f"pip-{version}-py3-none-any.whl", "wb") as f:
+        f.write(archive(made))
+END
+	for all in "1 2 3" "2 3 1" "1 3 2"; do
+		# shellcheck disable=SC2086 # a list of words
+		appended $(printf 'pip-%s.0-py3-none-any.whl ' $all)
+		pv --clear --with-pip env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+		[ -d "env/$SITE/pip-2.0.dist-info" ]
+	done
+	appended pip-1.0-py3-none-any.whl pip-3.0-py3-none-any.whl
+	pv --clear --with-pip env # a distribution may have another
+	[ "$(grep -c "warning: passed over: .*it requires Python" "$IO/err")" = 2 ]
+	[ ! -e "env/$SITE/pip-1.0.dist-info" ]
 }
 
 @test "wheels behind the program that are not asked for" {
