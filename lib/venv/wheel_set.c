@@ -291,13 +291,24 @@ add_given(struct chooser *ch)
 	return err;
 }
 
-/* The wheel of PROJECT that is appended to this program: 0 if there is none. */
+/*
+ * The wheel of PROJECT that is appended to this program, the last one that
+ * fits: 0 if there is none. That others do not fit is said only then: one file
+ * may carry a wheel for each of several Pythons.
+ */
 static int
 add_appended(struct chooser *ch, const char *project)
 {
 	struct wheel_choice list[MAX_APPENDED];
-	int n = wheel_source_appended(ch->source, list, MAX_APPENDED);
+	struct diag others;
+	const char *damaged;
+	int n = wheel_source_appended(ch->source, list, MAX_APPENDED, &damaged);
 
+	diag_init(&others, ch->arena);
+	if (damaged)
+		diag_warn(&others, "what is appended to this program is passed "
+		          "over%s: %s", n > 0 ? ", but for what is behind it"
+		          : "", damaged);
 	/* without a /proc the program cannot find itself */
 	for (int i = 0; i < n; i++) {
 		int err;
@@ -310,8 +321,13 @@ add_appended(struct chooser *ch, const char *project)
 			continue;
 		if (err == 0)
 			err = prove(ch, &list[i]);
-		return err < 0 ? err : add(ch, &list[i]);
+		if (err != -EDOM)
+			return err < 0 ? err : add(ch, &list[i]);
+		diag_warn(&others, "passed over: %s", buf_str(&ch->diag->text));
 	}
+	diag_clear(ch->diag);
+	buf_add(&ch->diag->warnings, others.warnings.data,
+	        others.warnings.len);
 	return 0;
 }
 
@@ -328,12 +344,11 @@ add_seed(struct chooser *ch, const char *project)
 	err = add_appended(ch, project);
 	if (err < 0 || find(ch->set, project))
 		return err;
-	diag_clear(ch->diag);
 	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
 	                 ch->diag);
 	if (err == -ENOENT) {
-		diag_note(ch->diag, "no wheel of %s is appended to this "
-		          "program", project);
+		diag_note(ch->diag, "no wheel of %s that fits is appended to "
+		          "this program", project);
 		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
 		          ".whl, or a directory that has it", project);
 	}

@@ -5,8 +5,10 @@
 
 #include "base/diag.h"
 #include "format/digest.h"
+#include "format/elf.h"
 #include "format/inflate.h"
 #include "format/requirements.h"
+#include "format/source.h"
 #include "format/zip.h"
 #include "venv/layout.h"
 #include "venv/wheel_set.h"
@@ -118,22 +120,41 @@ wheel_source_list(struct wheel_source *s, const struct layout *l,
 	return wheel_files_list(&s->files, &s->wheel, l, &s->memory, d);
 }
 
+/* Where the program itself ends, in the bytes that are loaded; 0: unknown. */
+static size_t
+program_end(const struct wheel_source *s)
+{
+	struct source bytes;
+	struct elf e;
+	uint64_t end;
+
+	source_mem(&bytes, s->blob.data, s->blob.size);
+	return elf_open(&e, &bytes) == 0 && elf_end(&e, &end) == 0
+	               ? (size_t)end
+	               : 0;
+}
+
 int
 wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
-                      size_t max)
+                      size_t max, const char **damaged)
 {
-	size_t end, start;
+	size_t first, end, start = 0;
 	int n = 0, err = read_file(s, self);
 
+	*damaged = NULL;
 	if (err < 0)
 		return err;
-	end = s->blob.size;
-	while ((size_t)n < max && zip_start(s->blob.data, end, &start) == 0) {
+	first = program_end(s);
+	for (end = s->blob.size; (size_t)n < max && end > first; end = start) {
+		*damaged = zip_start(s->blob.data, end, &start);
+		if (*damaged)
+			break;
 		list[n++] = (struct wheel_choice){
 			.offset = start,
 			.size = end - start,
 		};
-		end = start;
 	}
+	if (first == 0)
+		*damaged = NULL;
 	return n;
 }

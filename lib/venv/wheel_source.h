@@ -44,9 +44,10 @@ int wheel_source_list(struct wheel_source *s, const struct layout *l,
 
 /*
  * Number and places of the wheels that are appended to the running program, the
- * last one first, into LIST (at most MAX); a negative errno.
+ * last one first, into LIST (at most MAX); a negative errno. *DAMAGED is why
+ * what is between the program and these is no wheel; NULL: nothing is there.
  */
 int wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
-                          size_t max);
+                          size_t max, const char **damaged);
 
 void wheel_source_close(struct wheel_source *s);
