@@ -231,6 +231,7 @@ parse_option(struct run *r, int c)
 int
 pyvenv_parse_options(struct run *r, int argc, char **argv)
 {
+	bool wheels;
 	int c;
 
 	opterr = 0;
@@ -252,8 +253,13 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check changes nothing: it goes "
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
-	if (r->wheels.hashes && r->wheels.path_count == 0 &&
-	    !r->wheels.with_pip && !r->wheels.with_setuptools)
+	wheels = r->wheels.path_count > 0 || r->wheels.with_pip ||
+	         r->wheels.with_setuptools;
+	if (r->check && (wheels || r->wheels.hashes))
+		return cli_usage(r->prog, "--check installs nothing: it goes "
+		                 "with none of --with-pip, --with-setuptools, "
+		                 "--wheel, --require-hashes");
+	if (r->wheels.hashes && !wheels)
 		return cli_usage(r->prog, "--require-hashes goes with --wheel "
 		                 "or --with-pip");
 	return EXIT_OK;
