@@ -68,47 +68,63 @@ add_directory(struct distribution *dist, const char *root, const char *name,
 	return dist->version ? 0 : -ENOMEM;
 }
 
-/* Add what there is of PROJECT in ENV_DIR/ROOT. */
+static int
+read_root(struct distribution_root *root, const struct walk *w,
+          const char *env_dir, struct arena *a, struct diag *d)
+{
+	char *path;
+	int err;
+
+	if (root->read)
+		return 0;
+	path = arena_fmt(a, "%s/%s", env_dir, root->path);
+	err = path ? walk_entries(w, a, path, &root->entries) : -ENOMEM;
+	if (err < 0 && err != -ENOENT)
+		return diag_sys(d, err, "read", path ? path : root->path);
+	if (err < 0)
+		root->entries.count = 0;
+	root->read = true;
+	return 0;
+}
+
+/* Add what there is of PROJECT in ROOT of ENV_DIR. */
 static int
 look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
-        const char *root, const char *project, struct arena *a, struct diag *d)
+        struct distribution_root *root, const char *project, struct arena *a,
+        struct diag *d)
 {
-	char *path = arena_fmt(a, "%s/%s", env_dir, root);
 	size_t n = strlen(project);
-	struct entries e;
-	int err = path ? walk_entries(w, a, path, &e) : -ENOMEM;
+	int err = root->path ? read_root(root, w, env_dir, a, d) : 0;
 
-	if (err == -ENOENT)
-		return 0;
 	if (err < 0)
-		return diag_sys(d, err, "read", path ? path : root);
-	for (size_t i = 0; i < e.count; i++) {
-		const char *name = e.names[i];
+		return err;
+	for (size_t i = 0; i < root->entries.count; i++) {
+		const char *name = root->entries.names[i];
 		size_t len = name_length(name, ".dist-info");
 
 		if (len > 0 && wheel_name_same(name, len, project, n) &&
-		    add_directory(dist, root, name, len, a) < 0)
+		    add_directory(dist, root->path, name, len, a) < 0)
 			return diag_oom(d);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
-			return diag_set(d, -EINVAL, "cannot replace '%s/%s': "
+			return diag_set(d, -EINVAL, "cannot replace '%s/%s/%s': "
 			                "it was not installed from a wheel",
-			                path, name);
+			                env_dir, root->path, name);
 	}
 	return 0;
 }
 
 int
 distribution_find(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const struct distribution_roots *roots,
+                  const char *env_dir, struct distribution_roots *roots,
                   const char *project, struct arena *a, struct diag *d)
 {
 	int err;
 
 	*dist = (struct distribution){ .count = 0 };
-	err = look_in(dist, w, env_dir, roots->purelib, project, a, d);
-	if (err == 0 && roots->platlib)
-		err = look_in(dist, w, env_dir, roots->platlib, project, a, d);
+	err = look_in(dist, w, env_dir, &roots->purelib, project, a, d);
+	if (err == 0)
+		err = look_in(dist, w, env_dir, &roots->platlib, project, a, d);
 	return err < 0 || dist->directory_count > 0 ? err : -ENOENT;
 }
 

@@ -3,7 +3,10 @@
  * distribution: what is installed in an environment, and the files of it (PyPA
  * specification "Recording installed projects").
  */
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "os/entries.h"
 
 struct arena;
 struct diag;
@@ -21,20 +24,27 @@ struct distribution {
 	size_t count;
 };
 
-/* Directories of an environment that packages can be in. */
+/* A directory of an environment that packages can be in. */
+struct distribution_root {
+	const char *path;       /* relative to it; NULL: there is no such */
+	bool read;              /* it was, when a project was looked for */
+	struct entries entries; /* what is in it then */
+};
+
+/* Those for one Python. */
 struct distribution_roots {
-	const char *purelib; /* relative to it */
-	const char *platlib; /* NULL: the same */
+	struct distribution_root purelib, platlib;
 };
 
 /*
- * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR: 0, or -ENOENT
- * without a diag if it is not there; -EINVAL if it was not installed from a
- * wheel; -ENOMEM or another errno. PATHS are not filled.
+ * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR, which are read
+ * once for all projects: 0, or -ENOENT without a diag if it is not there;
+ * -EINVAL if it was not installed from a wheel; -ENOMEM or another errno. PATHS
+ * are not filled.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,
                       const char *env_dir,
-                      const struct distribution_roots *roots,
+                      struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
 /*

@@ -287,8 +287,10 @@ const struct node *
 plan_find(const struct plan *p, const char *path)
 {
 	const struct node key = { .path = path };
+	const struct node *n = bsearch(&key, p->nodes, p->count, sizeof(key),
+	                               by_path);
 
-	return bsearch(&key, p->nodes, p->count, sizeof(key), by_path);
+	return n && n->kind != NODE_WHEEL ? n : NULL;
 }
 
 int

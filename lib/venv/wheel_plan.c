@@ -20,6 +20,7 @@ struct adding {
 	struct plan *plan;
 	const struct venv_options *options;
 	const struct layout *layout;
+	struct distribution_roots *roots; /* of that layout */
 	size_t *room; /* nodes that the plan has room for, beyond its count */
 	const char *dir;
 	const struct walk *walk;
@@ -34,10 +35,9 @@ static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
 {
-	const struct distribution_roots roots = { ad->layout->site_packages,
-		                                  ad->layout->platlib };
-	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir, &roots,
-	                                      c->project, ad->arena, ad->diag)
+	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir,
+	                                      ad->roots, c->project, ad->arena,
+	                                      ad->diag)
 	                  : -ENOENT;
 	int order;
 
@@ -146,14 +146,16 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		struct distribution dist;
-		const struct distribution_roots roots = {
-			arena_fmt(ad->arena, "lib/%s/site-packages",
-			          e.names[i]),
-			arena_fmt(ad->arena, "lib64/%s/site-packages",
-			          e.names[i]),
+		struct distribution_roots roots = {
+			.purelib.path = arena_fmt(ad->arena,
+			                          "lib/%s/site-packages",
+			                          e.names[i]),
+			.platlib.path = arena_fmt(ad->arena,
+			                          "lib64/%s/site-packages",
+			                          e.names[i]),
 		};
 
-		if (!roots.purelib || !roots.platlib)
+		if (!roots.purelib.path || !roots.platlib.path)
 			return diag_oom(ad->diag);
 		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
@@ -170,8 +172,9 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 static int
 add_wheel(const struct adding *ad, const struct wheel_choice *c)
 {
-	char *path = arena_fmt(ad->arena, "%s/%s-%s", ad->layout->site_packages,
-	                       c->project, c->version);
+	const char *root = c->purelib ? ad->layout->site_packages
+	                              : layout_platlib(ad->layout);
+	char *path = arena_fmt(ad->arena, "%s/%s", root, c->dist_info);
 	struct distribution dist;
 	int found = look(ad, c, &dist);
 	struct node *n;
@@ -191,13 +194,23 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	return 0;
 }
 
+static struct distribution_roots
+roots_of(const struct layout *l)
+{
+	return (struct distribution_roots){
+		.purelib.path = l->site_packages,
+		.platlib.path = l->platlib,
+	};
+}
+
 int
 wheel_plan_add(struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, const struct walk *w,
                struct arena *a, struct diag *d)
 {
 	size_t room = 0;
-	const struct adding ad = { p, o, l, &room, dir, w, a, d };
+	struct distribution_roots roots = roots_of(l);
+	const struct adding ad = { p, o, l, &roots, &room, dir, w, a, d };
 	int err = 0;
 
 	for (size_t i = 0; o->wheels && err == 0 && i < o->wheels->count; i++)
@@ -211,7 +224,8 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
-	const struct adding ad = { NULL, o, l, NULL, dir, w, a, d };
+	struct distribution_roots roots = roots_of(l);
+	const struct adding ad = { NULL, o, l, &roots, NULL, dir, w, a, d };
 	int found = 1;
 
 	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {

@@ -170,7 +170,11 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	                     strlen(w->name.project));
 	c->project = buf_str(&project);
 	c->version = arena_str(ch->arena, w->name.version);
-	return c->project && c->version ? 0 : diag_oom(ch->diag);
+	c->dist_info = arena_dup(ch->arena, w->dist_info,
+	                         strlen(w->dist_info) - 1);
+	c->purelib = w->purelib;
+	return c->project && c->version && c->dist_info ? 0
+	                                                : diag_oom(ch->diag);
 }
 
 /* Open C and prove that it can be installed. */

@@ -30,6 +30,8 @@ struct wheel_choice {
 	struct blob_origin origin; /* of the file in which it was found */
 	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
 	const char *version;
+	const char *dist_info; /* its directory NAME-VERSION.dist-info */
+	bool purelib;          /* where that is; see struct wheel */
 	const char *why;     /* why this one, one phrase for -v */
 	bool direct;         /* it was given by its own path */
 	bool seed;           /* nobody named it: a newer one may stay */

@@ -78,7 +78,7 @@ find_for(int minor, const char *project)
 static const char *
 find(const char *project)
 {
-	return find_for(11, project);
+	return find_for(9, project);
 }
 
 static int
