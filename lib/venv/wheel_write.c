@@ -10,7 +10,6 @@
 #include "format/inflate.h"
 #include "os/signals.h"
 #include "os/sink.h"
-#include "os/walk.h"
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"
@@ -204,66 +203,12 @@ work(void *ctx, size_t worker, size_t item)
 	return err;
 }
 
-/* True if the environment that is changed has something at PATH, and keeps it;
- * *ST: what. */
-static bool
-is_kept(struct writing *wr, const char *path, struct stat *st)
-{
-	const struct wheel_write *how = wr->how;
-	const struct node *n;
-	char *full;
-
-	memset(st, 0, sizeof(*st));
-	if (!how->there)
-		return false;
-	n = plan_find(how->plan, path);
-	full = arena_fmt(wr->arena, "%s/%s", how->there, path);
-	return !(n && n->kind == NODE_REMOVE) &&
-	       (!full || walk_lstat(how->walk, wr->arena, full, st) == 0);
-}
-
-/* True if something below PATH is removed: a directory may go with it. */
-static bool
-loses_files(const struct writing *wr, const char *path)
-{
-	const struct plan *p = wr->how->plan;
-	size_t n = strlen(path);
-
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->nodes[i].kind == NODE_REMOVE &&
-		    strncmp(p->nodes[i].path, path, n) == 0 &&
-		    p->nodes[i].path[n] == '/')
-			return true;
-	}
-	return false;
-}
-
-/* -EEXIST or -EISDIR if PATH is in the way for sure; else 0. */
-static int
-look_for(struct writing *wr, const char *path)
-{
-	struct stat st;
-
-	if (!is_kept(wr, path, &st))
-		return 0;
-	if (!S_ISDIR(st.st_mode))
-		return -EEXIST;
-	return loses_files(wr, path) ? 0 : -EISDIR;
-}
-
-bool
-writing_is_taken(struct writing *wr, const char *path)
-{
-	return look_for(wr, path) < 0;
-}
-
 /* Remember the directory of the first N bytes of PATH, and put it. */
 static int
 put_directory(struct writing *wr, const char *path, size_t n)
 {
 	char *dir = arena_dup(wr->arena, path, n);
 	size_t size = sizeof(*wr->dirs);
-	struct stat st;
 	int err;
 
 	if (wr->dir_count % 32 == 0)
@@ -274,8 +219,9 @@ put_directory(struct writing *wr, const char *path, size_t n)
 		return -ENOMEM;
 	wr->dirs[wr->dir_count++] = dir;
 	/* a link would lead out of the environment */
-	err = is_kept(wr, dir, &st) && !S_ISDIR(st.st_mode)
-	              ? -EEXIST : wr->sink->ops->dir(wr->sink, dir);
+	err = writing_look(wr, dir);
+	if (err == 0 || err == -EISDIR)
+		err = wr->sink->ops->dir(wr->sink, dir);
 	return fail(&wr->hands[0], err, dir);
 }
 
@@ -417,7 +363,7 @@ check_room(struct writing *wr)
 	for (size_t i = 0; i < wr->files.count; i++) {
 		const char *path = wr->files.list[i].path;
 
-		int err = fail(&wr->hands[0], look_for(wr, path), path);
+		int err = fail(&wr->hands[0], writing_look(wr, path), path);
 
 		if (err < 0)
 			return err;
