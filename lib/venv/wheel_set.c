@@ -20,7 +20,8 @@
 #include "venv/wheel_candidates.h"
 #include "venv/wheel_source.h"
 
-enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64,
+       MAX_PASSED_OVER = 3 };
 
 struct chooser {
 	struct wheel_set *set;
@@ -31,6 +32,7 @@ struct chooser {
 	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
+	size_t passed_over; /* projects of directories, of which was warned */
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
@@ -228,10 +230,40 @@ add_file(struct chooser *ch, const char *file)
 	return add(ch, &c);
 }
 
+/* Warn of a project of a directory; of many, only how many there are. */
+static void
+pass_over(struct chooser *ch, const char *reason)
+{
+	if (ch->passed_over++ < MAX_PASSED_OVER)
+		diag_warn(ch->diag, "passed over: %s", reason);
+}
+
+/* Why nothing of the candidates of one project, which begin at LIST, was even
+ * opened. */
+static int
+pass_over_all(struct chooser *ch, const char *dir,
+              const struct wheel_candidate *list)
+{
+	char *who = tags_describe(&ch->tags, ch->arena);
+	char *reason = list->rank >= 0
+		? arena_fmt(ch->arena, "'%s' has no version of %s that is in "
+		            "'%s'", dir, list->project, ch->request->hashes)
+		: arena_fmt(ch->arena, "'%s' has no wheel of %s that fits %s",
+		            dir, list->project, who ? who : "");
+
+	if (!who || !reason)
+		return diag_oom(ch->diag);
+	pass_over(ch, reason);
+	return 0;
+}
+
 /* The first of the N candidates of one project that will do, if any. */
 static int
-add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+add_best(struct chooser *ch, const char *dir,
+         const struct wheel_candidate *list, size_t n)
 {
+	bool said = false;
+
 	if (find(ch->set, list->project))
 		return 0;
 	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
@@ -246,10 +278,12 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 			return add(ch, &c);
 		if (err != -EDOM)
 			return err;
-		diag_warn(ch->diag, "passed over: %s", buf_str(&ch->diag->text));
+		if (!said)
+			pass_over(ch, buf_str(&ch->diag->text));
+		said = true;
 		diag_clear(ch->diag);
 	}
-	return 0;
+	return said ? 0 : pass_over_all(ch, dir, list);
 }
 
 static int
@@ -267,7 +301,7 @@ add_directory(struct chooser *ch, const char *dir)
 			           c.list[i + n].project) != 0)
 				break;
 		}
-		err = add_best(ch, &c.list[i], n);
+		err = add_best(ch, dir, &c.list[i], n);
 	}
 	return err;
 }
@@ -292,6 +326,9 @@ add_given(struct chooser *ch)
 			                : add_directory(ch, path);
 		}
 	}
+	if (ch->passed_over > MAX_PASSED_OVER)
+		diag_warn(ch->diag, "passed over: %zu more",
+		          ch->passed_over - MAX_PASSED_OVER);
 	return err;
 }
 

@@ -381,6 +381,33 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	has dir/demo-3.0-py3-none-any.whl "$(cat "$IO/err")"
 }
 
+@test "projects of a directory of which nothing is taken" {
+	PATH=$BASE/bin:$PATH
+	local i
+	mkdir dir other
+	wheel dir/demo-1.0-py3-none-any.whl
+	wheel other/demo-2.0-py3-none-any.whl
+	touch dir/demo-2.0-py3-none-win32.whl dir/win-{1,2}.0-py3-none-win32.whl
+	pv --wheel dir --wheel other env
+	[ "$status" = 0 ] && [ -d "env/$SITE/demo-1.0.dist-info" ] # the first DIR
+	has "warning: passed over: '$T/dir' has no wheel of win that fits CPython 3" \
+		"$stderr"
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	pv --clear --wheel other --wheel dir env
+	[ "$status" = 0 ] && [ -d "env/$SITE/demo-2.0.dist-info" ]
+	echo "demo==3.0 --hash=sha256:$(printf '%064d' 0)" >lock
+	pv --clear --require-hashes lock --wheel other env
+	[ "$status" = 0 ] && [ ! -e "env/$SITE/demo-2.0.dist-info" ]
+	[ "$stderr" = "pyvenv: warning: passed over: '$T/other' has no version of \
+demo that is in 'lock'" ]
+	for i in {1..500}; do
+		touch "dir/win$i-1.0-py3-none-win32.whl"
+	done
+	pv --clear --wheel dir env
+	[ "$status" = 0 ] && [ "$(wc -l <"$IO/err")" = 4 ]
+	has "warning: passed over: 498 more" "$stderr"
+}
+
 @test "in place, too" {
 	new pkg/x.py=1 gone/deep/z.py=1
 	mkdir outside
