@@ -35,7 +35,7 @@ judge()
 # a name: in .data/data), and what else is said of it: version, name.
 wheel()
 {
-	"$HOST_PYTHON" -S - "$BATS_TEST_DIRNAME" "$@" <<'END'
+	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import DATA, INFO, METADATA, Member, archive, demo
@@ -475,7 +475,7 @@ appended()
 @test "wheels behind the program for several Pythons" {
 	PATH=$BASE/bin:$PATH
 	local all
-	"$HOST_PYTHON" -S - "$BATS_TEST_DIRNAME" <<'END'
+	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import METADATA, Member, archive, demo
@@ -565,7 +565,7 @@ END
 # behind it that is bad; or with just this MEMBER.
 bomb()
 {
-	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" "$@" <<'END'
+	"$HOST_PYTHON" -B - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import base64, hashlib, sys, zlib
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import METADATA, Member, archive, demo, row
