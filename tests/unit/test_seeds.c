@@ -20,21 +20,10 @@ static const char *top;
 static struct walk walk;
 static struct arena arena;
 
-/* Write TEXT into FILE below the top, and make what it is in. */
 static void
 put(const char *file, const char *text)
 {
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "mkdir -p \"$(dirname '%s%s')\"", top,
-	         file);
-	assert_int_equal(system(path), 0);
-	snprintf(path, sizeof(path), "%s%s", top, file);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	unit_put(top, file, text, strlen(text));
 }
 
 static void
