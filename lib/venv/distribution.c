@@ -179,19 +179,29 @@ add(struct listing *l, const char *path)
 	return 0;
 }
 
-/* PATH of RECORD, relative to the environment; NULL if it is outside of it, or
- * no file of this distribution's own. */
-static const char *
-inside(const struct listing *l, const char *path, char *root)
+/* Add PATH of a RECORD, which is relative to TOP, unless it is outside of the
+ * environment, or no file of this distribution's own. */
+static int
+add_row(struct listing *l, const char *path, const char *top)
 {
-	char *absolute = pathname_absolute(l->arena, root, path);
+	char memory[1024];
+	struct arena shortly;
 	size_t n = strlen(l->env_dir);
+	char *absolute, *file;
+	int err = 0;
 
-	if (!absolute || strncmp(absolute, l->env_dir, n) != 0 ||
-	    absolute[n] != '/' ||
-	    wheel_files_protected(l->layout, absolute + n + 1))
-		return NULL;
-	return absolute + n + 1;
+	arena_init(&shortly, memory, sizeof(memory));
+	absolute = pathname_absolute(&shortly, top, path);
+	if (!absolute) {
+		err = -ENOMEM;
+	} else if (strncmp(absolute, l->env_dir, n) == 0 &&
+	           absolute[n] == '/' &&
+	           !wheel_files_protected(l->layout, absolute + n + 1)) {
+		file = arena_str(l->arena, absolute + n + 1);
+		err = file ? add(l, file) : -ENOMEM;
+	}
+	arena_free(&shortly);
+	return err;
 }
 
 static int
@@ -288,12 +298,24 @@ refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 	                diag_reason(err));
 }
 
+static int
+add_rows(struct listing *l, const struct record *r, const char *top,
+         const char *directory, struct diag *d)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < r->count; i++)
+		err = add_row(l, r->rows[i].path, top);
+	return err < 0 ? refuse(err, l, directory, d) : 0;
+}
+
 /* Add the files of one RECORD, that of DIRECTORY. */
 static int
 add_recorded(struct listing *l, const char *directory, struct diag *d)
 {
 	char *top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
 	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
+	struct arena shortly; /* RECORD may be as large as all else */
 	struct record r;
 	char *text;
 	size_t n;
@@ -301,20 +323,21 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 
 	if (!top || !path)
 		return diag_oom(d);
-	err = walk_read(l->walk, l->arena, path, MAX_RECORD, &text, &n);
-	if (err < 0)
-		return refuse(err, l, directory, d);
-	err = record_parse(&r, text, n, l->arena, d);
-	if (err < 0)
-		return err == -ENOMEM ? diag_oom(d)
-		                      : diag_prefix(d, "'%s': ", path);
-	for (size_t i = 0; err == 0 && i < r.count; i++) {
-		const char *file = inside(l, r.rows[i].path, top);
-
-		if (file)
-			err = add(l, file);
+	arena_init(&shortly, NULL, 0);
+	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
+	if (err < 0) {
+		refuse(err, l, directory, d);
+	} else {
+		err = record_parse(&r, text, n, &shortly, d);
+		if (err == -ENOMEM)
+			diag_oom(d);
+		else if (err < 0)
+			diag_prefix(d, "'%s': ", path);
+		else
+			err = add_rows(l, &r, top, directory, d);
 	}
-	return err < 0 ? refuse(err, l, directory, d) : 0;
+	arena_free(&shortly);
+	return err < 0 ? d->code : 0;
 }
 
 int

@@ -78,22 +78,30 @@ static int
 keep_existing(const struct adding *ad, struct distribution *dist)
 {
 	size_t kept = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < dist->count; i++) {
-		char *path = pathname_join(ad->arena, ad->dir, dist->paths[i]);
+	for (size_t i = 0; err == 0 && i < dist->count; i++) {
+		char memory[1024];
+		struct arena shortly;
 		struct stat st;
-		int err = path ? walk_lstat(ad->walk, ad->arena, path, &st)
-		               : -ENOMEM;
+		char *path;
 
-		if (err == -ENOMEM)
-			return diag_oom(ad->diag);
+		arena_init(&shortly, memory, sizeof(memory));
+		path = pathname_join(&shortly, ad->dir, dist->paths[i]);
+		err = path ? walk_lstat(ad->walk, &shortly, path, &st)
+		           : -ENOMEM;
 		if (err == 0)
 			dist->paths[kept++] = dist->paths[i];
-		else if (err != -ENOENT && err != -ENOTDIR)
-			return diag_sys(ad->diag, err, "read", path);
+		else if (err == -ENOMEM)
+			diag_oom(ad->diag);
+		else if (err == -ENOENT || err == -ENOTDIR)
+			err = 0;
+		else
+			diag_sys(ad->diag, err, "read", path);
+		arena_free(&shortly);
 	}
 	dist->count = kept;
-	return 0;
+	return err;
 }
 
 /* Keep what is in bin. */
