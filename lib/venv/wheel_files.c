@@ -125,7 +125,9 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 		                "for it", l->wheel->file, m->name);
 	*dir = i == 2 ? headers_directory(l) : dirs[i];
 	*script = i == 3;
-	return *dir ? 0 : diag_oom(l->diag);
+	if (!*dir)
+		(void)diag_oom(l->diag);
+	return *dir ? 0 : -ENOMEM;
 }
 
 /* Members that are not installed as they are. */
