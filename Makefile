@@ -28,9 +28,10 @@ LINKS := pyvenv activate-print activate-run deactivate
 
 APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
 	activate-print activate-run deactivate
-LIB_BASE := arena arena_fmt buf diag env strset utf8
+LIB_BASE := arena arena_fmt buf diag env str strset utf8
 LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line \
-	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words zip zip_frame
+	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words \
+	zip zip_frame
 LIB_OS := archive_sink blob claim disk_sink entries file_source journal links mounts pool \
 	process signals stage sys target tree undo walk
 # only in the product: tests keep their libc's
@@ -39,17 +40,19 @@ LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
-	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_set \
-	wheel_source wheel_write
+	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
+	wheel_set wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest elf elf_scan entry_points environ expand file_source \
 	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
-	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source words zip zip_member
+	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source \
+	wheel_write words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
+LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them

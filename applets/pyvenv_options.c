@@ -288,6 +288,7 @@ check_archive(const struct run *r)
 int
 pyvenv_parse_options(struct run *r, int argc, char **argv)
 {
+	bool wheels;
 	int c;
 
 	opterr = 0;
@@ -319,8 +320,13 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check changes nothing: it goes "
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
-	if (r->wheels.hashes && r->wheels.path_count == 0 &&
-	    !r->wheels.with_pip && !r->wheels.with_setuptools)
+	wheels = r->wheels.path_count > 0 || r->wheels.with_pip ||
+	         r->wheels.with_setuptools;
+	if (r->check && (wheels || r->wheels.hashes))
+		return cli_usage(r->prog, "--check installs nothing: it goes "
+		                 "with none of --with-pip, --with-setuptools, "
+		                 "--wheel, --require-hashes");
+	if (r->wheels.hashes && !wheels)
 		return cli_usage(r->prog, "--require-hashes goes with --wheel "
 		                 "or --with-pip");
 	return r->archive ? check_archive(r) : EXIT_OK;

@@ -59,11 +59,21 @@ tell(struct progress *p)
 	arena_free(&a);
 }
 
+static void
+end(struct progress *p)
+{
+	struct progress_line *l = (struct progress_line *)p;
+
+	if (l->shown > 0)
+		draw(l, "", 0);
+}
+
 bool
 progress_line_begin(struct progress_line *l, const char *prog)
 {
 	*l = (struct progress_line){
 		.progress.tell = tell,
+		.progress.end = end,
 		.prog = prog,
 		.columns = process_columns(STDERR),
 		.next = process_clock() + BEFORE_FIRST,
@@ -74,6 +84,5 @@ progress_line_begin(struct progress_line *l, const char *prog)
 void
 progress_line_end(struct progress_line *l)
 {
-	if (l->shown > 0)
-		draw(l, "", 0);
+	end(&l->progress);
 }

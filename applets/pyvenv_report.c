@@ -89,7 +89,7 @@ report_wheels(struct buf *out, const char *prog, const struct wheel_set *s)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct wheel_choice *c = &s->list[i];
 
-		buf_fmt(out, "%s: installing %s %s, %s", prog, c->project,
+		buf_fmt(out, "%s: chosen: %s %s, %s", prog, c->project,
 		        c->version, c->why);
 		put_line(out, "", ": ", c->file);
 	}

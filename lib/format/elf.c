@@ -221,6 +221,30 @@ elf_open(struct elf *e, struct source *s)
 }
 
 int
+elf_end(const struct elf *e, uint64_t *end)
+{
+	const struct layout *l = layout_of(e);
+	unsigned char h[MAX_STRUCT];
+	uint64_t table, sections;
+	int err = source_read(e->source, 0, h, l->header_size);
+
+	if (err < 0)
+		return err;
+	/* e_shoff is behind e_phoff, e_shentsize and e_shnum behind e_phnum */
+	table = elf_number(e, h + l->phoff + l->word, l->word);
+	sections = elf_number(e, h + l->phnum + 2, 2) *
+	           elf_number(e, h + l->phnum + 4, 2);
+	*end = sections ? table + sections : 0;
+	for (size_t i = 0; i < e->segments; i++) {
+		const struct elf_segment *s = &e->segment[i];
+
+		if (s->offset + s->size > *end)
+			*end = s->offset + s->size;
+	}
+	return *end <= e->source->size ? 0 : -ENOEXEC;
+}
+
+int
 elf_interp(const struct elf *e, char *buf, size_t n)
 {
 	size_t len = (size_t)e->interp.size;

@@ -97,6 +97,10 @@ bool elf_refers(const struct elf *e, const char *const *names);
 /* Read N bytes of what will be at ADDRESS. */
 int elf_read(const struct elf *e, uint64_t address, void *p, size_t n);
 
+/* Where the file ends by its own account, in bytes: its segments, and its
+ * section table if it has one. What is behind that was appended. */
+int elf_end(const struct elf *e, uint64_t *end);
+
 /* The unsigned integer of SIZE bytes (1 to 8) at P in the file's byte order. */
 uint64_t elf_number(const struct elf *e, const void *p, size_t size);
 

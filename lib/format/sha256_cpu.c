@@ -29,12 +29,32 @@ constants(int t)
 	                                       _mm_loadu_ps(k + 4), 0xdd));
 }
 
+/* Four rounds from T on, which take the words in W0; the next ones go there. */
+TARGET __attribute__((always_inline)) static inline void
+four_rounds(__m128i *x, __m128i *y, int t, __m128i *w0, __m128i w1,
+            __m128i w2, __m128i w3)
+{
+	__m128i k = _mm_add_epi32(*w0, constants(t));
+	__m128i next = _mm_add_epi32(_mm_sha256msg1_epu32(*w0, w1),
+	                             _mm_alignr_epi8(w3, w2, 4));
+
+	*y = _mm_sha256rnds2_epu32(*y, *x, k);
+	*x = _mm_sha256rnds2_epu32(*x, *y, _mm_shuffle_epi32(k, 0x0e));
+	*w0 = _mm_sha256msg2_epu32(next, w3);
+}
+
+TARGET static inline __m128i
+words(const __m128i *in)
+{
+	return _mm_shuffle_epi8(_mm_loadu_si128(in),
+	                        _mm_set_epi64x(0x0c0d0e0f08090a0b,
+	                                       0x0405060700010203));
+}
+
 /* The processor wants the state as (f, e, b, a) and (h, g, d, c). */
 TARGET void
 sha256_cpu_blocks(uint32_t h[8], const unsigned char *p, size_t count)
 {
-	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b,
-	                                    0x0405060700010203);
 	__m128i *state = (__m128i *)(void *)h;
 	__m128i abcd = _mm_shuffle_epi32(_mm_loadu_si128(state), 0xb1);
 	__m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128(state + 1), 0x1b);
@@ -43,23 +63,16 @@ sha256_cpu_blocks(uint32_t h[8], const unsigned char *p, size_t count)
 
 	for (; count; count--, p += 64) {
 		const __m128i *in = (const __m128i *)(const void *)p;
-		__m128i x = abef, y = cdgh, w[4];
+		__m128i x = abef, y = cdgh;
+		__m128i a = words(in), b = words(in + 1);
+		__m128i c = words(in + 2), d = words(in + 3);
 
-		for (int i = 0; i < 4; i++)
-			w[i] = _mm_shuffle_epi8(_mm_loadu_si128(in + i), swap);
-		for (int t = 0; t < 64; t += 4) {
-			__m128i k = _mm_add_epi32(w[0], constants(t));
-			__m128i next = _mm_add_epi32(
-				_mm_sha256msg1_epu32(w[0], w[1]),
-				_mm_alignr_epi8(w[3], w[2], 4));
-
-			y = _mm_sha256rnds2_epu32(y, x, k);
-			x = _mm_sha256rnds2_epu32(x, y,
-			                          _mm_shuffle_epi32(k, 0x0e));
-			w[0] = w[1];
-			w[1] = w[2];
-			w[2] = w[3];
-			w[3] = _mm_sha256msg2_epu32(next, w[3]);
+		/* by hand: -Os would move the words about instead */
+		for (int t = 0; t < 64; t += 16) {
+			four_rounds(&x, &y, t, &a, b, c, d);
+			four_rounds(&x, &y, t + 4, &b, c, d, a);
+			four_rounds(&x, &y, t + 8, &c, d, a, b);
+			four_rounds(&x, &y, t + 12, &d, a, b, c);
 		}
 		abef = _mm_add_epi32(abef, x);
 		cdgh = _mm_add_epi32(cdgh, y);

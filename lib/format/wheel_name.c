@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pep440.h"
 
 enum { MAX_PARTS = 6 };
@@ -110,7 +111,7 @@ wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
 	size_t n = strlen(file), count;
 	const struct part *tags;
 
-	if (n < 4 || strcmp(file + n - 4, ".whl") != 0)
+	if (!str_ends_n(file, n, ".whl"))
 		return refuse(d, "it does not end in .whl");
 	count = split(file, n - 4, parts);
 	if (count < 5)

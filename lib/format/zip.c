@@ -396,14 +396,15 @@ zip_load(const struct zip *z, const struct zip_member *m, size_t max,
 	return err;
 }
 
-int
+const char *
 zip_start(const void *data, size_t size, size_t *start)
 {
 	struct zip_end e;
+	const char *why = zip_end_read(data, size, &e);
 
-	if (zip_end_read(data, size, &e) ||
-	    memcmp((const char *)data + e.start, "PK\3\4", 4) != 0)
-		return -ENOENT;
-	*start = (size_t)e.start;
-	return 0;
+	if (!why && memcmp((const char *)data + e.start, "PK\3\4", 4) != 0)
+		why = "its first member is not where it should be";
+	if (!why)
+		*start = (size_t)e.start;
+	return why;
 }

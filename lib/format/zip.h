@@ -69,6 +69,7 @@ int zip_load(const struct zip *z, const struct zip_member *m, size_t max,
 /*
  * Where the archive starts that ends with the SIZE bytes at DATA and may have
  * something in front of it (other archives, a program): *START, by its end
- * record. -ENOENT if it does not end like an archive. Nothing else is proved.
+ * record. NULL, or why these bytes do not end like an archive. Nothing else is
+ * proved.
  */
-int zip_start(const void *data, size_t size, size_t *start);
+const char *zip_start(const void *data, size_t size, size_t *start);

@@ -62,6 +62,12 @@ take_pages(struct blob *b, size_t size)
 	return p;
 }
 
+static int64_t
+nanoseconds(const struct timespec *t)
+{
+	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+}
+
 static int
 read_open(struct blob *b, int fd)
 {
@@ -69,9 +75,16 @@ read_open(struct blob *b, int fd)
 	void *p;
 	int err = sys_fstat(fd, &st);
 
-	*b = (struct blob){ NULL, 0, 0 };
+	*b = (struct blob){ .data = NULL };
 	if (err < 0)
 		return err;
+	b->origin = (struct blob_origin){
+		.device = st.st_dev,
+		.inode = st.st_ino,
+		.size = (uint64_t)st.st_size,
+		.modified = nanoseconds(&st.st_mtim),
+		.changed = nanoseconds(&st.st_ctim),
+	};
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	if ((uint64_t)st.st_size > SIZE_MAX / 2)

@@ -5,13 +5,22 @@
  * matter.
  */
 #include <stddef.h>
+#include <stdint.h>
 
 struct walk;
+
+/* Which file, and in what state; as long as that is the same, so are its bytes,
+ * as far as the system tells. */
+struct blob_origin {
+	uint64_t device, inode, size;
+	int64_t modified, changed; /* ns since 1970 */
+};
 
 struct blob {
 	void *data;
 	size_t size;
 	size_t mapped; /* bytes of the pages at DATA */
+	struct blob_origin origin;
 };
 
 /* Read the regular file PATH, to be ended by blob_free(): -EINVAL if it is

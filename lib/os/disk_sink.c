@@ -98,12 +98,16 @@ begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 	struct disk_sink *d = (struct disk_sink *)s;
 	int dfd = parent_of(d, &path);
 	int err = make_room(d, dfd, path);
+	struct stat st;
 
 	(void)size;
 	if (err < 0)
 		return err;
 	d->fd = sys_open(dfd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
 	                 mode & 0777);
+	if (d->fd == -EEXIST && sys_stat(dfd, path, false, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
+		return -EISDIR;
 	if (d->fd < 0)
 		return d->fd;
 	return mode == SINK_PROGRAM ? make_program(d->fd) : 0;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "os/sys.h"
 
 enum { MAX_PROC_FILE = 1024 };
@@ -76,7 +77,7 @@ process_program(struct arena *a, int pid)
 	n = path ? sys_readlink(AT_FDCWD, path, program, sizeof(program)) : 0;
 	if (n <= 0)
 		return "";
-	if ((size_t)n > tail && strcmp(program + n - tail, gone) == 0)
+	if ((size_t)n > tail && str_ends_n(program, (size_t)n, gone))
 		n -= (ssize_t)tail;
 	path = arena_dup(a, program, (size_t)n);
 	return path ? path : "";

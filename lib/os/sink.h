@@ -23,7 +23,8 @@ struct sink_ops {
 	int (*link)(struct sink *s, const char *path, const char *target);
 	/* Another name of the file EARLIER, which this sink was given. */
 	int (*same)(struct sink *s, const char *path, const char *earlier);
-	/* A file: begin, writes that come to SIZE bytes, end. */
+	/* A file: begin, writes that come to SIZE bytes, end. -EISDIR: it is a
+	 * directory there. */
 	int (*begin)(struct sink *s, const char *path, mode_t mode,
 	             uint64_t size);
 	int (*write)(struct sink *s, const void *p, size_t n);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/finder.h"
@@ -68,7 +69,7 @@ search_installation(struct finder *f, const char *dir)
 		return -ENOMEM;
 	is_environment = walk_is_file(f->search->walk, cfg);
 	if (shim_is_dir(dir) || (!is_environment && (is_shared(f, dir) ||
-	                                             !names_end(dir, "/bin"))))
+	                                             !str_ends(dir, "/bin"))))
 		return 0;
 	for (size_t i = 0; i < count && done == 0; i++) {
 		char *path = pathname_join(f->arena, dir, names[i]);
@@ -148,7 +149,7 @@ rank_of(const char *name)
 	struct version v;
 	const char *end;
 
-	if (!names_start(name, "python3."))
+	if (!str_starts(name, "python3."))
 		return -1;
 	end = name + 6 + version_parse(name + 6, strlen(name + 6), &v);
 	if (v.minor < 0 || v.minor > 999 || v.micro >= 0 ||

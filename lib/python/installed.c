@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "python/find.h"
 #include "python/finder.h"
@@ -33,7 +34,7 @@ read_version(const char *name, struct version *v)
 	static const char *const stems[] = { "cpython-", "pypy-", "pypy" };
 
 	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++) {
-		if (names_start(name, stems[i])) {
+		if (str_starts(name, stems[i])) {
 			name += strlen(stems[i]);
 			break;
 		}

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"
 #include "os/file_source.h"
@@ -235,7 +236,7 @@ search_conf_line(struct library_search *s, const char *conf, char *line,
 		line[--n] = '\0';
 	if (n == 0 || s->steps++ >= MAX_STEPS)
 		return -ENOENT;
-	if (names_start(line, "include ") || names_start(line, "include\t"))
+	if (str_starts(line, "include ") || str_starts(line, "include\t"))
 		return search_includes(s, conf, line + 7 +
 		                       strspn(line + 7, blanks), depth);
 	line[strcspn(line, "=")] = '\0'; /* a type of library behind it */
@@ -330,7 +331,7 @@ libpython_open(struct inspection *in, const struct elf *e, const char *name,
 	if (err == -ENOENT && is_runpath)
 		err = try_list(&s, built_in, ":");
 	if (err == -ENOENT)
-		err = names_start(pathname_base(loader), "ld-musl-")
+		err = str_starts(pathname_base(loader), "ld-musl-")
 		          ? search_musl(&s, loader)
 		          : search_glibc(&s);
 	return err;

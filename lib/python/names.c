@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "os/walk.h"
 
 struct listing {
@@ -14,27 +15,13 @@ struct listing {
 	size_t room;
 };
 
-bool
-names_start(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
-bool
-names_end(const char *s, const char *suffix)
-{
-	size_t n = strlen(s), tail = strlen(suffix);
-
-	return n >= tail && strcmp(s + n - tail, suffix) == 0;
-}
-
 static int
 add(void *ctx, const char *name)
 {
 	struct listing *l = ctx;
 	struct names *n = l->names;
 
-	if (!names_start(name, l->prefix) || !names_end(name, l->suffix) ||
+	if (!str_starts(name, l->prefix) || !str_ends(name, l->suffix) ||
 	    strlen(name) < strlen(l->prefix) + strlen(l->suffix))
 		return 0;
 	if (n->count == l->room) {

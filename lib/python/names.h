@@ -22,7 +22,3 @@ int names_list(const struct walk *w, struct arena *a, const char *path,
  * to come before its second; equal ones, or all if it is NULL, into byte
  * order. */
 void names_sort(struct names *n, bool (*before)(const char *, const char *));
-
-/* True if S starts with PREFIX; if it ends with SUFFIX. */
-bool names_start(const char *s, const char *prefix);
-bool names_end(const char *s, const char *suffix);

@@ -5,13 +5,13 @@
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/inspection.h"
 #include "python/libpython.h"
-#include "python/names.h"
 #include "python/machine.h"
 #include "python/python.h"
 #include "python/version.h"
@@ -153,7 +153,7 @@ learn_from_program(struct platform *p, const struct elf *program)
 		p->arch = "";
 	if (elf_interp(program, loader, sizeof(loader)) < 0)
 		return 0;
-	p->libc = names_start(pathname_base(loader), "ld-musl-") ? LIBC_MUSL
+	p->libc = str_starts(pathname_base(loader), "ld-musl-") ? LIBC_MUSL
 	                                                         : LIBC_GLIBC;
 	p->major = p->libc == LIBC_MUSL ? 1 : 2;
 	err = find_library(p, program, loader, &f, &library);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "format/elf.h"
 #include "format/source.h"
 #include "python/inspection.h"
@@ -100,7 +101,7 @@ is_shell(const char *line)
 		                              "zsh" };
 	size_t n = strcspn(line, blanks), start;
 
-	if (n >= 4 && strncmp(line + n - 4, "/env", 4) == 0) {
+	if (str_ends_n(line, n, "/env")) {
 		line += n + strspn(line + n, blanks);
 		n = strcspn(line, blanks);
 	}

@@ -19,6 +19,17 @@ enum { MAX_ENSUREPIP = 64 * 1024, MAX_CONFIG = 1024 * 1024 };
 /* Where distributions keep wheels for all their Pythons. */
 static const char system_wheels[] = "/usr/share/python-wheels";
 
+/* What each Python took away broke those before (tried with each). */
+static const struct {
+	const char *project;
+	int minor;         /* this and later ones need */
+	const char *first; /* this version */
+} needs[] = {
+	{ "pip", 12, "23.1.2" }, /* no pkgutil.ImpImporter, distutils */
+	{ "pip", 10, "19.2" },   /* no collections.Mapping */
+	{ "setuptools", 12, "66.1.0" },
+};
+
 struct search {
 	const struct walk *walk;
 	struct arena *arena;
@@ -58,6 +69,31 @@ find_literal(struct search *s, const char *text, const char *start,
 	return *value ? 0 : -ENOMEM;
 }
 
+/* The version of the project that VERSION is too old beside, for this Python;
+ * NULL: it is not. */
+static const char *
+needed(const struct search *s, const char *version)
+{
+	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
+		const char *first = needs[i].first;
+
+		if (s->python->minor >= needs[i].minor &&
+		    strcmp(s->project, needs[i].project) == 0)
+			return pep440_compare(version, strlen(version), first,
+			                      strlen(first)) < 0 ? first : NULL;
+	}
+	return NULL;
+}
+
+/* Note that there is no wheel of the project in DIR. */
+static int
+note_missing(struct search *s, const char *dir, const char *version)
+{
+	diag_note(&s->looked, "%s: no wheel of %s%s%s for this Python is there",
+	          dir, s->project, version ? " " : "", version ? version : "");
+	return -ENOENT;
+}
+
 /*
  * The wheel of the project in directory DIR, the newest one that the Python can
  * use; VERSION, if not NULL, is the one it has to have. 0, -ENOENT or -ENOMEM.
@@ -68,7 +104,7 @@ search_dir(struct search *s, const char *dir, const char *version,
 {
 	char *start = arena_fmt(s->arena, "%s-", s->project);
 	struct wheel_name best = { .version = NULL };
-	const char *file = NULL;
+	const char *file = NULL, *first;
 	struct names n;
 	struct diag d;
 	int err = start ? names_list(s->walk, s->arena, dir, start, ".whl", &n)
@@ -97,14 +133,15 @@ search_dir(struct search *s, const char *dir, const char *version,
 			file = n.name[i];
 		}
 	}
-	if (!file) {
-		diag_note(&s->looked, "%s: no wheel of %s%s%s for this Python "
-		          "is there", dir, s->project, version ? " " : "",
-		          version ? version : "");
-		return -ENOENT;
-	}
+	if (!file)
+		return note_missing(s, dir, version);
+	first = needed(s, best.version);
 	*path = pathname_join(s->arena, dir, file);
-	return *path ? 0 : -ENOMEM;
+	if (first)
+		diag_note(&s->looked, "%s: too old for Python %d.%d, which "
+		          "needs %s %s", *path ? *path : dir, s->python->major,
+		          s->python->minor, s->project, first);
+	return !*path ? -ENOMEM : first ? -ENOENT : 0;
 }
 
 /* What the build of the Python says: WHEEL_PKG_DIR in *DIR, NULL if it says

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
@@ -29,7 +30,7 @@ static const struct tool {
 bool
 shim_is_dir(const char *dir)
 {
-	return names_end(dir, "/shims");
+	return str_ends(dir, "/shims");
 }
 
 int
@@ -116,7 +117,7 @@ shim_add_tool_versions(struct shim *sh, const char *path)
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		if (!names_start(line, "python") || !strchr(" \t", line[6]))
+		if (!str_starts(line, "python") || !strchr(" \t", line[6]))
 			continue;
 		err = shim_add_words(sh, line + 6, " \t");
 		return err < 0 ? err : sh->count > 0;
@@ -220,7 +221,7 @@ is_release(const char *name, const char *v)
 	}
 	n = strlen(name);
 	return n < 2 || name[n - 1] != 't' || !is_digit(name[n - 2]) ||
-	       names_end(v, "t");
+	       str_ends(v, "t");
 }
 
 /* The newest installed version that V is the start of; NULL if none. */
@@ -250,7 +251,7 @@ version_dir(struct shim *sh, const char *v, const char **dir)
 	const char *name = v;
 	int err;
 
-	if (sh->has_schemes && names_start(v, "path:")) {
+	if (sh->has_schemes && str_starts(v, "path:")) {
 		*dir = v + 5;
 		if (**dir == '/')
 			return walk_is_dir(w, *dir);
@@ -259,12 +260,12 @@ version_dir(struct shim *sh, const char *v, const char **dir)
 	}
 	if (strchr(v, '/'))
 		return 0; /* it would lead out of the store */
-	if (sh->has_schemes && names_start(v, "ref:"))
+	if (sh->has_schemes && str_starts(v, "ref:"))
 		name = arena_fmt(sh->arena, "ref-%s", v + 4);
-	else if (names_start(v, "prefix:"))
+	else if (str_starts(v, "prefix:"))
 		name = v + 7;
 	for (int i = 0; i < 3; i++) {
-		if (i == 1 && names_start(name, "python-"))
+		if (i == 1 && str_starts(name, "python-"))
 			name += 7;
 		if (i == 2) {
 			err = find_latest(sh, name, &name);

@@ -153,6 +153,8 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}
+	if (err < 0 && o->progress)
+		o->progress->end(o->progress);
 	return err;
 }
 

@@ -140,6 +140,25 @@ config_put_word(struct buf *out, const char *s)
 		put_escaped(out, s, strlen(s));
 }
 
+size_t
+config_word_length(const char *s)
+{
+	size_t i = 0;
+
+	while (s[i] && s[i] != ' ') {
+		bool escapes = i > 0 && s[i - 1] == '$';
+
+		if (s[i] != '\'') {
+			i += s[i] == '\\' && s[i + 1] ? 2 : 1;
+			continue;
+		}
+		for (i++; s[i] && s[i] != '\''; i++)
+			i += escapes && s[i] == '\\' && s[i + 1];
+		i += s[i] == '\'';
+	}
+	return i;
+}
+
 static int
 refuse(struct diag *d, const char *path)
 {

@@ -34,6 +34,10 @@ int config_parse(struct config *c, const char *text, size_t len,
  */
 void config_put_word(struct buf *out, const char *s);
 
+/* The length of the first word at S, as config_put_word() writes it: quotes do
+ * not end it. */
+size_t config_word_length(const char *s);
+
 /*
  * Append what an environment for PY has in its pyvenv.cfg if O was asked for.
  * COMMAND is one line that tells how it was made. -EINVAL: the path of the

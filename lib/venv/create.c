@@ -30,6 +30,7 @@ struct maker {
 	struct venv_options options; /* with what is kept of the old one */
 	const struct python *python;
 	struct layout layout;
+	const char *platlib; /* of it, where nothing is */
 	struct target target;
 	struct state state;
 	enum stage_kind kind;
@@ -164,6 +165,30 @@ fits(const struct maker *m, const struct check *c)
 	        (cfg->prompt && strcmp(o->prompt, cfg->prompt) == 0));
 }
 
+/*
+ * Where an environment of an older Python has lib64 -> lib, the platform's
+ * packages of 3.15 are in lib as well.
+ */
+static int
+follow_lib64(struct maker *m)
+{
+	const char *lib = m->platlib;
+	char *link, *target;
+	int err;
+
+	m->layout.platlib = m->platlib;
+	if (!lib || m->kind != STAGE_MERGE)
+		return 0;
+	link = arena_fmt(m->arena, "%s/%.*s", m->target.directory,
+	                 (int)strcspn(lib, "/"), lib);
+	err = link ? walk_readlink(m->walk, m->arena, link, &target) : -ENOMEM;
+	if (err == -ENOMEM)
+		return diag_oom(m->diag);
+	if (err >= 0 && strcmp(target, "lib") == 0)
+		m->layout.platlib = NULL;
+	return 0;
+}
+
 /* --exist-ok: 1 if the environment is to be left alone. */
 static int
 may_stay(struct maker *m)
@@ -179,6 +204,9 @@ may_stay(struct maker *m)
 	err = check_environment(c, m->walk, m->arena, m->options.env,
 	                        m->target.path, m->diag);
 	if (err < 0 || c->count > 0 || !fits(m, c))
+		return err;
+	err = follow_lib64(m);
+	if (err < 0)
 		return err;
 	return wheel_plan_fits(&m->options, &m->layout, m->target.directory,
 	                       m->walk, m->arena, m->diag);
@@ -223,11 +251,11 @@ keep_settings(struct maker *m)
 }
 
 static bool
-has_packages(struct maker *m, const char *name)
+has_packages(struct maker *m, const char *lib, const char *name)
 {
 	struct entries e;
-	char *path = arena_fmt(m->arena, "%s/lib/%s/site-packages",
-	                       m->target.directory, name);
+	char *path = arena_fmt(m->arena, "%s/%s/%s/site-packages",
+	                       m->target.directory, lib, name);
 
 	return path && walk_entries(m->walk, m->arena, path, &e) == 0 &&
 	       e.count > 0;
@@ -243,7 +271,8 @@ warn_left_behind(struct maker *m)
 		const char *name = lib->names[i];
 
 		if (layout_is_other_stdlib(&m->layout, name) &&
-		    has_packages(m, name))
+		    (has_packages(m, "lib", name) ||
+		     has_packages(m, "lib64", name)))
 			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
 			          "behind: %s does not see them",
 			          m->target.path, name,
@@ -271,6 +300,8 @@ make_plan(struct maker *m)
 
 	if (m->options.minimal)
 		venv_minimize(&m->options, &m->layout, m->python);
+	if (err == 0)
+		err = follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
 		               m->target.path, m->arena, m->diag);
@@ -402,6 +433,7 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 
 	if (!path)
 		return diag_oom(d);
+	m.platlib = m.layout.platlib;
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/record.h"
 #include "format/wheel_name.h"
@@ -23,6 +24,7 @@ struct listing {
 	size_t room;
 	const struct walk *walk;
 	const char *env_dir;
+	const struct layout *layout;
 	const char *last; /* the directory that was looked at last, */
 	int real;         /* and whether no link led to it; an errno */
 	struct arena *arena;
@@ -34,7 +36,7 @@ name_length(const char *entry, const char *suffix)
 {
 	size_t n = strlen(entry), end = strlen(suffix);
 
-	if (n <= end || strcmp(entry + n - end, suffix) != 0)
+	if (n == end || !str_ends_n(entry, n, suffix))
 		return 0;
 	n -= end;
 	while (n > 0 && entry[n - 1] != '-')
@@ -43,57 +45,87 @@ name_length(const char *entry, const char *suffix)
 	return n > 0 ? n - 1 : strlen(entry) - end;
 }
 
-/* Remember the .dist-info DIRECTORY, which is DIST's version's if it is the
- * first. LENGTH: of the name in it. */
+/* Remember the .dist-info NAME in ROOT, which is DIST's version's if it is the
+ * first. LENGTH: of the project in it. */
 static int
-add_directory(struct distribution *dist, const char *directory, size_t length,
-              struct arena *a)
+add_directory(struct distribution *dist, const char *root, const char *name,
+              size_t length, struct arena *a)
 {
+	char *directory = pathname_join(a, root, name);
 	size_t size = sizeof(*dist->directories);
-	size_t end = strlen(directory) - strlen(".dist-info");
+	size_t end = strlen(name) - strlen(".dist-info");
 
 	dist->directories = arena_grow(a, dist->directories,
 	                               dist->directory_count * size,
 	                               (dist->directory_count + 1) * size);
-	if (!dist->directories)
+	if (!directory || !dist->directories)
 		return -ENOMEM;
 	dist->directories[dist->directory_count++] = directory;
 	if (!dist->version)
-		dist->version = length < end ? arena_dup(a, directory + length + 1,
+		dist->version = length < end ? arena_dup(a, name + length + 1,
 		                                         end - length - 1)
 		                             : "";
 	return dist->version ? 0 : -ENOMEM;
 }
 
-int
-distribution_find(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, const char *project,
-                  struct arena *a, struct diag *d)
+static int
+read_root(struct distribution_root *root, const struct walk *w,
+          const char *env_dir, struct arena *a, struct diag *d)
 {
-	char *path = arena_fmt(a, "%s/%s", env_dir, root);
-	size_t n = strlen(project);
-	struct entries e;
-	int err = path ? walk_entries(w, a, path, &e) : -ENOMEM;
+	char *path;
+	int err;
 
-	*dist = (struct distribution){ .count = 0 };
-	if (err == -ENOENT)
-		return err;
+	if (root->read)
+		return 0;
+	path = arena_fmt(a, "%s/%s", env_dir, root->path);
+	err = path ? walk_entries(w, a, path, &root->entries) : -ENOMEM;
+	if (err < 0 && err != -ENOENT)
+		return diag_sys(d, err, "read", path ? path : root->path);
 	if (err < 0)
-		return diag_sys(d, err, "read", path ? path : root);
-	for (size_t i = 0; i < e.count; i++) {
-		const char *name = e.names[i];
+		root->entries.count = 0;
+	root->read = true;
+	return 0;
+}
+
+/* Add what there is of PROJECT in ROOT of ENV_DIR. */
+static int
+look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
+        struct distribution_root *root, const char *project, struct arena *a,
+        struct diag *d)
+{
+	size_t n = strlen(project);
+	int err = root->path ? read_root(root, w, env_dir, a, d) : 0;
+
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < root->entries.count; i++) {
+		const char *name = root->entries.names[i];
 		size_t len = name_length(name, ".dist-info");
 
 		if (len > 0 && wheel_name_same(name, len, project, n) &&
-		    add_directory(dist, name, len, a) < 0)
+		    add_directory(dist, root->path, name, len, a) < 0)
 			return diag_oom(d);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
-			return diag_set(d, -EINVAL, "cannot replace '%s/%s': "
+			return diag_set(d, -EINVAL, "cannot replace '%s/%s/%s': "
 			                "it was not installed from a wheel",
-			                path, name);
+			                env_dir, root->path, name);
 	}
-	return dist->directory_count > 0 ? 0 : -ENOENT;
+	return 0;
+}
+
+int
+distribution_find(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, struct distribution_roots *roots,
+                  const char *project, struct arena *a, struct diag *d)
+{
+	int err;
+
+	*dist = (struct distribution){ .count = 0 };
+	err = look_in(dist, w, env_dir, &roots->purelib, project, a, d);
+	if (err == 0)
+		err = look_in(dist, w, env_dir, &roots->platlib, project, a, d);
+	return err < 0 || dist->directory_count > 0 ? err : -ENOENT;
 }
 
 /*
@@ -147,18 +179,29 @@ add(struct listing *l, const char *path)
 	return 0;
 }
 
-/* PATH of RECORD, relative to the environment; NULL if it is outside of it, or
- * no file of this distribution's own. */
-static const char *
-inside(const struct listing *l, const char *path, char *root)
+/* Add PATH of a RECORD, which is relative to TOP, unless it is outside of the
+ * environment, or no file of this distribution's own. */
+static int
+add_row(struct listing *l, const char *path, const char *top)
 {
-	char *absolute = pathname_absolute(l->arena, root, path);
+	char memory[1024];
+	struct arena shortly;
 	size_t n = strlen(l->env_dir);
+	char *absolute, *file;
+	int err = 0;
 
-	if (!absolute || strncmp(absolute, l->env_dir, n) != 0 ||
-	    absolute[n] != '/' || wheel_files_protected(absolute + n + 1))
-		return NULL;
-	return absolute + n + 1;
+	arena_init(&shortly, memory, sizeof(memory));
+	absolute = pathname_absolute(&shortly, top, path);
+	if (!absolute) {
+		err = -ENOMEM;
+	} else if (strncmp(absolute, l->env_dir, n) == 0 &&
+	           absolute[n] == '/' &&
+	           !wheel_files_protected(l->layout, absolute + n + 1)) {
+		file = arena_str(l->arena, absolute + n + 1);
+		err = file ? add(l, file) : -ENOMEM;
+	}
+	arena_free(&shortly);
+	return err;
 }
 
 static int
@@ -188,10 +231,9 @@ static bool
 is_compiled(const struct listing *l, size_t n, const char *dir,
             const char *name)
 {
-	size_t len = strlen(name);
 	const char *source;
 
-	if (len < 4 || strcmp(name + len - 4, ".pyc") != 0)
+	if (!str_ends(name, ".pyc"))
 		return false;
 	source = arena_fmt(l->arena, "%s%.*s.py", dir,
 	                   (int)strcspn(name, "."), name);
@@ -247,61 +289,71 @@ add_all_compiled(struct listing *l)
 
 /* -ENOENT would say that there is no such project. */
 static int
-refuse(int err, const char *top, const char *directory, struct diag *d)
+refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 {
 	if (err == -ENOMEM)
 		return diag_oom(d);
 	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
-	                "lists cannot be read: %s", top, directory,
+	                "lists cannot be read: %s", l->env_dir, directory,
 	                diag_reason(err));
 }
 
-/* Add the files of one RECORD, of DIRECTORY in TOP. */
 static int
-add_recorded(struct listing *l, char *top, const char *directory,
-             struct diag *d)
+add_rows(struct listing *l, const struct record *r, const char *top,
+         const char *directory, struct diag *d)
 {
-	char *path = arena_fmt(l->arena, "%s/%s/RECORD", top, directory);
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < r->count; i++)
+		err = add_row(l, r->rows[i].path, top);
+	return err < 0 ? refuse(err, l, directory, d) : 0;
+}
+
+/* Add the files of one RECORD, that of DIRECTORY. */
+static int
+add_recorded(struct listing *l, const char *directory, struct diag *d)
+{
+	char *top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
+	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
+	struct arena shortly; /* RECORD may be as large as all else */
 	struct record r;
 	char *text;
 	size_t n;
 	int err;
 
-	if (!path)
+	if (!top || !path)
 		return diag_oom(d);
-	err = walk_read(l->walk, l->arena, path, MAX_RECORD, &text, &n);
-	if (err < 0)
-		return refuse(err, top, directory, d);
-	err = record_parse(&r, text, n, l->arena, d);
-	if (err < 0)
-		return err == -ENOMEM ? diag_oom(d)
-		                      : diag_prefix(d, "'%s': ", path);
-	for (size_t i = 0; err == 0 && i < r.count; i++) {
-		const char *file = inside(l, r.rows[i].path, top);
-
-		if (file)
-			err = add(l, file);
+	arena_init(&shortly, NULL, 0);
+	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
+	if (err < 0) {
+		refuse(err, l, directory, d);
+	} else {
+		err = record_parse(&r, text, n, &shortly, d);
+		if (err == -ENOMEM)
+			diag_oom(d);
+		else if (err < 0)
+			diag_prefix(d, "'%s': ", path);
+		else
+			err = add_rows(l, &r, top, directory, d);
 	}
-	return err < 0 ? refuse(err, top, directory, d) : 0;
+	arena_free(&shortly);
+	return err < 0 ? d->code : 0;
 }
 
 int
 distribution_list(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, struct arena *a,
-                  struct diag *d)
+                  const char *env_dir, const struct layout *layout,
+                  struct arena *a, struct diag *d)
 {
-	struct listing l = { dist, 0, w, env_dir, NULL, 0, a };
-	char *top = arena_fmt(a, "%s/%s", env_dir, root);
+	struct listing l = { dist, 0, w, env_dir, layout, NULL, 0, a };
 	int err = 0;
 
-	if (!top)
-		return diag_oom(d);
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
-		err = add_recorded(&l, top, dist->directories[i], d);
+		err = add_recorded(&l, dist->directories[i], d);
 	if (err < 0)
 		return err;
 	sort(dist);
 	err = add_all_compiled(&l);
 	sort(dist);
-	return err < 0 ? refuse(err, top, dist->directories[0], d) : 0;
+	return err < 0 ? refuse(err, &l, dist->directories[0], d) : 0;
 }

@@ -3,14 +3,19 @@
  * distribution: what is installed in an environment, and the files of it (PyPA
  * specification "Recording installed projects").
  */
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "os/entries.h"
 
 struct arena;
 struct diag;
+struct layout;
 struct walk;
 
 struct distribution {
-	const char **directories; /* "NAME-VERSION.dist-info"; several where an
+	const char **directories; /* "ROOT/NAME-VERSION.dist-info", relative to
+	                             the environment; several where an
 	                             installer went wrong */
 	size_t directory_count;
 	const char *version;      /* of the first; "" if it does not say */
@@ -19,20 +24,35 @@ struct distribution {
 	size_t count;
 };
 
+/* A directory of an environment that packages can be in. */
+struct distribution_root {
+	const char *path;       /* relative to it; NULL: there is no such */
+	bool read;              /* it was, when a project was looked for */
+	struct entries entries; /* what is in it then */
+};
+
+/* Those for one Python. */
+struct distribution_roots {
+	struct distribution_root purelib, platlib;
+};
+
 /*
- * Find the project PROJECT (normalised) in the directory ENV_DIR/ROOT: 0, or
- * -ENOENT without a diag if it is not there; -EINVAL if it was not installed
- * from a wheel; -ENOMEM or another errno. PATHS are not filled.
+ * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR, which are read
+ * once for all projects: 0, or -ENOENT without a diag if it is not there;
+ * -EINVAL if it was not installed from a wheel; -ENOMEM or another errno. PATHS
+ * are not filled.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,
-                      const char *env_dir, const char *root,
+                      const char *env_dir,
+                      struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
 /*
  * Fill DIST->paths with the files of RECORD and the code that was compiled from
- * them. Those outside of the environment, or behind a link, are left out.
+ * them. Those outside of the environment, behind a link, or a part of an
+ * environment of layout L are left out.
  * -EINVAL if its RECORD is of no use.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
-                      const char *env_dir, const char *root, struct arena *a,
-                      struct diag *d);
+                      const char *env_dir, const struct layout *l,
+                      struct arena *a, struct diag *d);

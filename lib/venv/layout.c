@@ -89,6 +89,12 @@ layout_minimize(struct layout *l, const struct python *py)
 	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;
 }
 
+const char *
+layout_platlib(const struct layout *l)
+{
+	return l->platlib ? l->platlib : l->site_packages;
+}
+
 bool
 layout_is_stale_name(const struct layout *l, const char *name)
 {

@@ -29,6 +29,9 @@ struct layout {
 	size_t known_count;
 };
 
+/* Where packages of one platform go: the second site-packages, or the first. */
+const char *layout_platlib(const struct layout *l);
+
 /* Fill L for PY; -ENOMEM. */
 int layout_init(struct layout *l, const struct python *py, struct arena *a);
 

@@ -289,8 +289,10 @@ const struct node *
 plan_find(const struct plan *p, const char *path)
 {
 	const struct node key = { .path = path };
+	const struct node *n = bsearch(&key, p->nodes, p->count, sizeof(key),
+	                               by_path);
 
-	return bsearch(&key, p->nodes, p->count, sizeof(key), by_path);
+	return n && n->kind != NODE_WHEEL ? n : NULL;
 }
 
 int
@@ -357,34 +359,8 @@ merge_node(struct node *n, const struct present *now)
 	}
 }
 
-/*
- * Where an environment of an older Python has lib64 -> lib, the platform's
- * packages of 3.15 are in lib as well: leave its directories out.
- */
-static void
-drop_platlib(struct plan *plan, struct state *s)
-{
-	size_t kept = 0;
-	bool linked = false;
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct node *n = &plan->nodes[i];
-
-		if (strcmp(n->path, "lib64") == 0)
-			linked = n->kind == NODE_DIR &&
-			         s->present[i].kind == PRESENT_LINK &&
-			         strcmp(s->present[i].data, "lib") == 0;
-		if (linked && strncmp(n->path, "lib64", 5) == 0)
-			continue;
-		plan->nodes[kept] = plan->nodes[i];
-		s->present[kept++] = s->present[i];
-	}
-	plan->changes -= plan->count - kept;
-	plan->count = kept;
-}
-
 int
-plan_merge(struct plan *plan, struct state *s, const struct layout *l,
+plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
            struct arena *a, struct diag *d)
 {
 	struct planner p = {
@@ -394,7 +370,6 @@ plan_merge(struct plan *plan, struct state *s, const struct layout *l,
 		.diag = d,
 	};
 
-	drop_platlib(plan, s);
 	for (size_t i = 0; i < plan->count; i++) {
 		struct node *n = &plan->nodes[i];
 

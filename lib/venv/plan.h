@@ -25,7 +25,7 @@ enum node_kind {
 	NODE_COPY,   /* DATA is the path of the file to be copied */
 	NODE_SAME,   /* DATA is the path of an earlier node: one file, two names */
 	NODE_REMOVE, /* nothing is to be there */
-	NODE_WHEEL,  /* WHEEL is to be installed; PATH only names it */
+	NODE_WHEEL,  /* WHEEL is to be installed; PATH is its .dist-info */
 };
 
 struct node {
@@ -60,13 +60,13 @@ int plan_new(struct plan *p, const struct venv_options *o,
  * what is not, remove python names of other versions. -ENOTEMPTY: something is
  * in the way that is not ours to replace.
  */
-int plan_merge(struct plan *p, struct state *state,
+int plan_merge(struct plan *p, const struct state *state,
                const struct layout *l, struct arena *a, struct diag *d);
 
 /* Bring the nodes into the order of their paths. */
 void plan_sort(struct plan *p);
 
-/* The node of P at PATH, or NULL; P is sorted. */
+/* The node of P at PATH that is no wheel, or NULL; P is sorted. */
 const struct node *plan_find(const struct plan *p, const char *path);
 
 /* Name of a node's kind, for -n and --json. */

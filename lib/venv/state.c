@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "format/words.h"
 #include "os/walk.h"
 #include "venv/plan.h"
 #include "venv/shell.h"
@@ -46,13 +47,25 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 static const char *
 chosen_activators(const struct config *c, struct arena *a)
 {
-	static const char option[] = " --activators ";
-	const char *list = c->command ? strstr(c->command, option) : NULL;
+	/* what follows these is no option, whatever it looks like */
+	static const char taking[] = " --prompt --wheel --require-hashes -p ";
+	static const char option[] = "--activators";
+	static const char letters[] = ",abcdefghijklmnopqrstuvwxyz";
+	const char *s = c->command ? c->command : "";
 
-	if (!list)
-		return NULL;
-	list += sizeof(option) - 1;
-	return arena_dup(a, list, strspn(list, ",abcdefghijklmnopqrstuvwxyz"));
+	while (*s) {
+		size_t n = config_word_length(s);
+		const char *word = s;
+
+		s += n + (s[n] == ' ');
+		if (n == sizeof(option) - 1 && memcmp(word, option, n) == 0)
+			return arena_dup(a, s, strspn(s, letters));
+		if (words_have(taking, word, n)) {
+			s += config_word_length(s);
+			s += *s == ' ';
+		}
+	}
+	return NULL;
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "format/digest.h"
 #include "format/headers.h"
@@ -24,14 +25,6 @@ struct opening {
 	struct diag *diag;
 };
 
-static bool
-ends(const char *s, size_t n, const char *suffix)
-{
-	size_t len = strlen(suffix);
-
-	return n >= len && memcmp(s + n - len, suffix, len) == 0;
-}
-
 /* The one directory at the top that ends in ".dist-info". */
 static int
 find_dist_info(struct opening *o)
@@ -43,7 +36,7 @@ find_dist_info(struct opening *o)
 		const char *name = w->zip.members[i].name;
 		size_t n = strcspn(name, "/");
 
-		if (!name[n] || !ends(name, n, ".dist-info"))
+		if (!name[n] || !str_ends_n(name, n, ".dist-info"))
 			continue;
 		if (length && (length != n + 1 ||
 		               memcmp(w->dist_info, name, n) != 0))

@@ -43,8 +43,8 @@ int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
                size_t size, struct inflater *in, struct arena *a,
                struct diag *d);
 
-/* 0 if the Python that T describes can use W, else -EINVAL; a warning where
- * that is not sure. */
+/* 0 if the Python that T describes can use W, else -EDOM; a warning where that
+ * is not sure. */
 int wheel_judge(const struct wheel *w, const struct tags *t,
                 const struct python *py, struct diag *d);
 

@@ -106,11 +106,11 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 
 	if (!launch.python || !path)
 		return -ENOMEM;
-	if (wheel_files_protected(path))
+	if (wheel_files_protected(wr->how->layout, path))
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' would replace a part of the environment",
 		                wr->wheel->file, name);
-	if (writing_is_taken(wr, path))
+	if (writing_look(wr, path) < 0)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' is there already, of something else",
 		                wr->wheel->file, name);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/entries.h"
@@ -91,9 +92,7 @@ wheel_candidates_list(struct wheel_candidates *c, const char *dir,
 	if (!c->list)
 		return diag_oom(d);
 	for (size_t i = 0; i < e.count; i++) {
-		size_t n = strlen(e.names[i]);
-
-		if (n < 4 || strcmp(e.names[i] + n - 4, ".whl") != 0)
+		if (!str_ends(e.names[i], ".whl"))
 			continue;
 		err = look(&c->list[c->count], dir, e.names[i], t, a, d);
 		if (err == 0) {

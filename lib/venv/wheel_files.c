@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "os/journal.h"
 #include "venv/layout.h"
@@ -22,12 +23,6 @@ struct listing {
 };
 
 static bool
-starts(const char *s, const char *prefix)
-{
-	return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
-static bool
 starts_any_case(const char *s, const char *prefix)
 {
 	while (*prefix && (*s | 0x20) == *prefix) {
@@ -37,22 +32,38 @@ starts_any_case(const char *s, const char *prefix)
 	return !*prefix;
 }
 
-/* True if a part of PATH is a name of our work directories and marks: a later
- * run would take it for one, and the next look sweep it away. */
+/* True if PATH, or what is behind one of its slashes, starts with TEXT. */
 static bool
-is_work(const char *path)
+has_part(const char *path, const char *text)
 {
 	for (; path; path = strchr(path, '/')) {
 		path += *path == '/';
-		if (starts(path, journal_prefix))
+		if (str_starts(path, text))
 			return true;
 	}
 	return false;
 }
 
+/* True if a part of PATH is a name of our work directories and marks: a later
+ * run would take it for one, and the next look sweep it away. */
+static bool
+is_work(const char *path)
+{
+	return has_part(path, journal_prefix);
+}
+
+/* True if PATH is in the lib64 that an environment of layout L has as a
+ * directory; elsewhere it is a link. */
+static bool
+is_in_platlib(const struct layout *l, const char *path)
+{
+	return l->platlib && str_starts(l->platlib, "lib64/") &&
+	       str_starts(path, "lib64/");
+}
+
 /* Case does not matter: it does not on every file system. */
 bool
-wheel_files_protected(const char *path)
+wheel_files_protected(const struct layout *l, const char *path)
 {
 	static const char *const names[] = { "python", "pypy", "graalpy",
 	                                     "activate" };
@@ -74,11 +85,11 @@ wheel_files_protected(const char *path)
 		return false;
 	}
 	return is_work(path) || starts_any_case(path, "pyvenv.cfg") ||
-	       starts_any_case(path, "lib64") ||
+	       (starts_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
 	       strcmp(path, ".gitignore") == 0;
 }
 
-/* Where headers go; a name is not normalised there. */
+/* Where headers go; the name is normalised there, as by pip since 25.3. */
 static char *
 headers_directory(const struct listing *l)
 {
@@ -87,12 +98,7 @@ headers_directory(const struct listing *l)
 	struct buf project;
 
 	buf_init(&project, l->arena);
-	for (const char *p = name->project; *p; p++) {
-		if (*p == '_')
-			buf_putc(&project, '-');
-		else
-			buf_putc(&project, *p);
-	}
+	wheel_name_normalize(&project, name->project, strlen(name->project));
 	return version && buf_str(&project)
 	               ? arena_fmt(l->arena, "include/site/python%s/%s", version,
 	                           project.data)
@@ -107,7 +113,7 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 	static const char *const keys[] = { "purelib", "platlib", "headers",
 	                                    "scripts", "data" };
 	const char *const dirs[] = {
-		l->layout->site_packages, l->layout->site_packages, NULL,
+		l->layout->site_packages, layout_platlib(l->layout), NULL,
 		"bin", "",
 	};
 	size_t i = 0;
@@ -119,7 +125,9 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 		                "for it", l->wheel->file, m->name);
 	*dir = i == 2 ? headers_directory(l) : dirs[i];
 	*script = i == 3;
-	return *dir ? 0 : diag_oom(l->diag);
+	if (!*dir)
+		(void)diag_oom(l->diag);
+	return *dir ? 0 : -ENOMEM;
 }
 
 /* Members that are not installed as they are. */
@@ -134,8 +142,8 @@ is_left_out(const struct wheel *w, const struct zip_member *m)
 
 	if (m->directory)
 		return true;
-	if (m->len > 4 && strcmp(m->name + m->len - 4, ".pyc") == 0 &&
-	    strstr(m->name, "__pycache__/"))
+	if (str_ends_n(m->name, m->len, ".pyc") &&
+	    has_part(m->name, "__pycache__/"))
 		return true;
 	if (strncmp(m->name, w->dist_info, n) != 0)
 		return false;
@@ -167,10 +175,10 @@ add(struct listing *l, const struct zip_member *m)
 	bool script = false;
 	struct wheel_file *f;
 
-	if (n > 5 && rest[n] && strncmp(rest + n - 5, ".data", 5) == 0) {
+	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
 		int err;
 
-		if (!starts(rest, w->data_dir))
+		if (!str_starts(rest, w->data_dir))
 			return diag_set(l->diag, -EINVAL, "%s: %s: it is not "
 			                "in %s", w->file, m->name, w->data_dir);
 		rest += n + 1;
@@ -191,7 +199,7 @@ add(struct listing *l, const struct zip_member *m)
 	};
 	if (!f->path)
 		return diag_oom(l->diag);
-	if (wheel_files_protected(f->path))
+	if (wheel_files_protected(l->layout, f->path))
 		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
 		                "'%s' of the environment", w->file, m->name,
 		                f->path);
@@ -213,8 +221,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	int err = 0;
 
 	f->count = 0;
-	f->root = !w->purelib && l->platlib && !l->lib64_link
-	                  ? l->platlib : l->site_packages;
+	f->root = w->purelib ? l->site_packages : layout_platlib(l);
 	f->list = arena_alloc(a, (w->zip.count + 1) * sizeof(*f->list));
 	if (!f->list)
 		return diag_oom(d);

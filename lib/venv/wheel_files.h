@@ -37,6 +37,6 @@ struct wheel_files {
 int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, struct arena *a, struct diag *d);
 
-/* True if PATH, relative to the environment, is a part of the environment that
- * no wheel may replace. */
-bool wheel_files_protected(const char *path);
+/* True if PATH, relative to an environment of layout L, is a part of the
+ * environment that no wheel may replace. */
+bool wheel_files_protected(const struct layout *l, const char *path);

@@ -63,7 +63,7 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 
 	if (tags_rank(t, n, &doubt) < 0) {
 		who = tags_describe(t, d->text.arena);
-		return who ? diag_set(d, -EINVAL, "%s: its tag %s-%s-%s does "
+		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s does "
 		                      "not fit %s", w->file, n->python, n->abi,
 		                      n->platform, who)
 		           : diag_oom(d);

@@ -20,6 +20,7 @@ struct adding {
 	struct plan *plan;
 	const struct venv_options *options;
 	const struct layout *layout;
+	struct distribution_roots *roots; /* of that layout */
 	size_t *room; /* nodes that the plan has room for, beyond its count */
 	const char *dir;
 	const struct walk *walk;
@@ -35,10 +36,9 @@ look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
 {
 	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir,
-	                                      ad->layout->site_packages,
-	                                      c->project, ad->arena, ad->diag)
+	                                      ad->roots, c->project, ad->arena,
+	                                      ad->diag)
 	                  : -ENOENT;
-
 	int order;
 
 	if (err < 0)
@@ -78,22 +78,30 @@ static int
 keep_existing(const struct adding *ad, struct distribution *dist)
 {
 	size_t kept = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < dist->count; i++) {
-		char *path = pathname_join(ad->arena, ad->dir, dist->paths[i]);
+	for (size_t i = 0; err == 0 && i < dist->count; i++) {
+		char memory[1024];
+		struct arena shortly;
 		struct stat st;
-		int err = path ? walk_lstat(ad->walk, ad->arena, path, &st)
-		               : -ENOMEM;
+		char *path;
 
-		if (err == -ENOMEM)
-			return diag_oom(ad->diag);
+		arena_init(&shortly, memory, sizeof(memory));
+		path = pathname_join(&shortly, ad->dir, dist->paths[i]);
+		err = path ? walk_lstat(ad->walk, &shortly, path, &st)
+		           : -ENOMEM;
 		if (err == 0)
 			dist->paths[kept++] = dist->paths[i];
-		else if (err != -ENOENT && err != -ENOTDIR)
-			return diag_sys(ad->diag, err, "read", path);
+		else if (err == -ENOMEM)
+			diag_oom(ad->diag);
+		else if (err == -ENOENT || err == -ENOTDIR)
+			err = 0;
+		else
+			diag_sys(ad->diag, err, "read", path);
+		arena_free(&shortly);
 	}
 	dist->count = kept;
-	return 0;
+	return err;
 }
 
 /* Keep what is in bin. */
@@ -109,13 +117,13 @@ keep_scripts(struct distribution *dist)
 	dist->count = kept;
 }
 
-/* Remove what DIST, which is below ROOT, has installed: all, or its scripts. */
+/* Remove what DIST has installed: all, or its scripts. */
 static int
 add_removals(const struct adding *ad, struct distribution *dist,
-             const char *root, bool scripts_only)
+             bool scripts_only)
 {
-	int err = distribution_list(dist, ad->walk, ad->dir, root, ad->arena,
-	                            ad->diag);
+	int err = distribution_list(dist, ad->walk, ad->dir, ad->layout,
+	                            ad->arena, ad->diag);
 	struct node *n;
 
 	if (err == 0 && scripts_only)
@@ -146,17 +154,23 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		struct distribution dist;
-		char *root = arena_fmt(ad->arena, "lib/%s/site-packages",
-		                       e.names[i]);
+		struct distribution_roots roots = {
+			.purelib.path = arena_fmt(ad->arena,
+			                          "lib/%s/site-packages",
+			                          e.names[i]),
+			.platlib.path = arena_fmt(ad->arena,
+			                          "lib64/%s/site-packages",
+			                          e.names[i]),
+		};
 
-		if (!root)
+		if (!roots.purelib.path || !roots.platlib.path)
 			return diag_oom(ad->diag);
 		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
-		err = distribution_find(&dist, ad->walk, ad->dir, root,
+		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
 		                        c->project, ad->arena, ad->diag);
 		if (err == 0)
-			err = add_removals(ad, &dist, root, true);
+			err = add_removals(ad, &dist, true);
 		else if (err == -ENOENT || err == -EINVAL)
 			err = 0;
 	}
@@ -166,8 +180,9 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 static int
 add_wheel(const struct adding *ad, const struct wheel_choice *c)
 {
-	char *path = arena_fmt(ad->arena, "%s/%s-%s", ad->layout->site_packages,
-	                       c->project, c->version);
+	const char *root = c->purelib ? ad->layout->site_packages
+	                              : layout_platlib(ad->layout);
+	char *path = arena_fmt(ad->arena, "%s/%s", root, c->dist_info);
 	struct distribution dist;
 	int found = look(ad, c, &dist);
 	struct node *n;
@@ -175,8 +190,7 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	if (found == 1 && (c->seed || ad->options->mode == VENV_EXIST_OK))
 		return 0;
 	if (found >= 0)
-		found = add_removals(ad, &dist, ad->layout->site_packages,
-		                     false);
+		found = add_removals(ad, &dist, false);
 	else if (found == -ENOENT)
 		found = add_other_scripts(ad, c);
 	if (found < 0)
@@ -188,13 +202,23 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	return 0;
 }
 
+static struct distribution_roots
+roots_of(const struct layout *l)
+{
+	return (struct distribution_roots){
+		.purelib.path = l->site_packages,
+		.platlib.path = l->platlib,
+	};
+}
+
 int
 wheel_plan_add(struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, const struct walk *w,
                struct arena *a, struct diag *d)
 {
 	size_t room = 0;
-	const struct adding ad = { p, o, l, &room, dir, w, a, d };
+	struct distribution_roots roots = roots_of(l);
+	const struct adding ad = { p, o, l, &roots, &room, dir, w, a, d };
 	int err = 0;
 
 	for (size_t i = 0; o->wheels && err == 0 && i < o->wheels->count; i++)
@@ -208,7 +232,8 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
-	const struct adding ad = { NULL, o, l, NULL, dir, w, a, d };
+	struct distribution_roots roots = roots_of(l);
+	const struct adding ad = { NULL, o, l, &roots, NULL, dir, w, a, d };
 	int found = 1;
 
 	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {

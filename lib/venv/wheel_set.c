@@ -20,7 +20,8 @@
 #include "venv/wheel_candidates.h"
 #include "venv/wheel_source.h"
 
-enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64,
+       MAX_PASSED_OVER = 3 };
 
 struct chooser {
 	struct wheel_set *set;
@@ -31,6 +32,7 @@ struct chooser {
 	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
+	size_t passed_over; /* projects of directories, of which was warned */
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
@@ -164,12 +166,17 @@ identify(struct chooser *ch, struct wheel_choice *c)
 
 	if (err < 0)
 		return err;
+	c->origin = ch->source->blob.origin;
 	buf_init(&project, ch->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));
 	c->project = buf_str(&project);
 	c->version = arena_str(ch->arena, w->name.version);
-	return c->project && c->version ? 0 : diag_oom(ch->diag);
+	c->dist_info = arena_dup(ch->arena, w->dist_info,
+	                         strlen(w->dist_info) - 1);
+	c->purelib = w->purelib;
+	return c->project && c->version && c->dist_info ? 0
+	                                                : diag_oom(ch->diag);
 }
 
 /* Open C and prove that it can be installed. */
@@ -225,10 +232,40 @@ add_file(struct chooser *ch, const char *file)
 	return add(ch, &c);
 }
 
+/* Warn of a project of a directory; of many, only how many there are. */
+static void
+pass_over(struct chooser *ch, const char *reason)
+{
+	if (ch->passed_over++ < MAX_PASSED_OVER)
+		diag_warn(ch->diag, "passed over: %s", reason);
+}
+
+/* Why nothing of the candidates of one project, which begin at LIST, was even
+ * opened. */
+static int
+pass_over_all(struct chooser *ch, const char *dir,
+              const struct wheel_candidate *list)
+{
+	char *who = tags_describe(&ch->tags, ch->arena);
+	char *reason = list->rank >= 0
+		? arena_fmt(ch->arena, "'%s' has no version of %s that is in "
+		            "'%s'", dir, list->project, ch->request->hashes)
+		: arena_fmt(ch->arena, "'%s' has no wheel of %s that fits %s",
+		            dir, list->project, who ? who : "");
+
+	if (!who || !reason)
+		return diag_oom(ch->diag);
+	pass_over(ch, reason);
+	return 0;
+}
+
 /* The first of the N candidates of one project that will do, if any. */
 static int
-add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+add_best(struct chooser *ch, const char *dir,
+         const struct wheel_candidate *list, size_t n)
 {
+	bool said = false;
+
 	if (find(ch->set, list->project))
 		return 0;
 	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
@@ -244,10 +281,12 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 			return add(ch, &c);
 		if (err != -EDOM)
 			return err;
-		diag_warn(ch->diag, "passed over: %s", buf_str(&ch->diag->text));
+		if (!said)
+			pass_over(ch, buf_str(&ch->diag->text));
+		said = true;
 		diag_clear(ch->diag);
 	}
-	return 0;
+	return said ? 0 : pass_over_all(ch, dir, list);
 }
 
 static int
@@ -265,7 +304,7 @@ add_directory(struct chooser *ch, const char *dir)
 			           c.list[i + n].project) != 0)
 				break;
 		}
-		err = add_best(ch, &c.list[i], n);
+		err = add_best(ch, dir, &c.list[i], n);
 	}
 	return err;
 }
@@ -290,16 +329,30 @@ add_given(struct chooser *ch)
 			                : add_directory(ch, path);
 		}
 	}
+	if (ch->passed_over > MAX_PASSED_OVER)
+		diag_warn(ch->diag, "passed over: %zu more",
+		          ch->passed_over - MAX_PASSED_OVER);
 	return err;
 }
 
-/* The wheel of PROJECT that is appended to this program: 0 if there is none. */
+/*
+ * The wheel of PROJECT that is appended to this program, the last one that
+ * fits: 0 if there is none. That others do not fit is said only then: one file
+ * may carry a wheel for each of several Pythons.
+ */
 static int
 add_appended(struct chooser *ch, const char *project)
 {
 	struct wheel_choice list[MAX_APPENDED];
-	int n = wheel_source_appended(ch->source, list, MAX_APPENDED);
+	struct diag others;
+	const char *damaged;
+	int n = wheel_source_appended(ch->source, list, MAX_APPENDED, &damaged);
 
+	diag_init(&others, ch->arena);
+	if (damaged)
+		diag_warn(&others, "what is appended to this program is passed "
+		          "over%s: %s", n > 0 ? ", but for what is behind it"
+		          : "", damaged);
 	/* without a /proc the program cannot find itself */
 	for (int i = 0; i < n; i++) {
 		int err;
@@ -312,8 +365,13 @@ add_appended(struct chooser *ch, const char *project)
 			continue;
 		if (err == 0)
 			err = prove(ch, &list[i]);
-		return err < 0 ? err : add(ch, &list[i]);
+		if (err != -EDOM)
+			return err < 0 ? err : add(ch, &list[i]);
+		diag_warn(&others, "passed over: %s", buf_str(&ch->diag->text));
 	}
+	diag_clear(ch->diag);
+	buf_add(&ch->diag->warnings, others.warnings.data,
+	        others.warnings.len);
 	return 0;
 }
 
@@ -330,12 +388,11 @@ add_seed(struct chooser *ch, const char *project)
 	err = add_appended(ch, project);
 	if (err < 0 || find(ch->set, project))
 		return err;
-	diag_clear(ch->diag);
 	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
 	                 ch->diag);
 	if (err == -ENOENT) {
-		diag_note(ch->diag, "no wheel of %s is appended to this "
-		          "program", project);
+		diag_note(ch->diag, "no wheel of %s that fits is appended to "
+		          "this program", project);
 		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
 		          ".whl, or a directory that has it", project);
 	}

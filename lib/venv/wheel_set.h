@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "os/blob.h"
+
 struct arena;
 struct diag;
 struct layout;
@@ -26,8 +28,11 @@ struct wheel_choice {
 	const char *file;    /* absolute path; NULL: this program itself */
 	const struct walk *walk; /* that leads to it */
 	size_t offset, size; /* of the wheel in it; SIZE 0: all of it */
-	const char *project; /* normalised (PEP 503) */
+	struct blob_origin origin; /* of the file in which it was found */
+	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
 	const char *version;
+	const char *dist_info; /* its directory NAME-VERSION.dist-info */
+	bool purelib;          /* where that is; see struct wheel */
 	const char *why;     /* why this one, one phrase for -v */
 	bool direct;         /* it was given by its own path */
 	bool seed;           /* nobody named it: a newer one may stay */

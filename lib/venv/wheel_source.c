@@ -5,9 +5,12 @@
 
 #include "base/diag.h"
 #include "format/digest.h"
+#include "format/elf.h"
 #include "format/inflate.h"
 #include "format/requirements.h"
+#include "format/source.h"
 #include "format/zip.h"
+#include "venv/layout.h"
 #include "venv/wheel_set.h"
 
 /* How the running program is called in messages, and known here. */
@@ -55,13 +58,18 @@ read_file(struct wheel_source *s, const struct walk *w, const char *file)
 	return err == 0 && !s->inflater ? -ENOMEM : err;
 }
 
-/* What was read again is what was proved: a file may change between. */
+/* What was read again, the SIZE bytes at DATA, is what was proved: a file may
+ * change between. */
 static bool
-is_locked(const struct wheel_choice *c, const void *data, size_t size)
+is_as_before(const struct wheel_source *s, const struct wheel_choice *c,
+             const void *data, size_t size)
 {
 	unsigned char sum[DIGEST_MAX];
 	struct digest digest;
 
+	if (c->project && memcmp(&c->origin, &s->blob.origin,
+	                         sizeof(c->origin)) != 0)
+		return false;
 	if (!c->lock)
 		return true;
 	digest_init(&digest, c->lock->kind);
@@ -89,7 +97,7 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	if (size == 0)
 		size = s->blob.size - c->offset;
-	if (!is_locked(c, (const char *)s->blob.data + c->offset, size))
+	if (!is_as_before(s, c, (const char *)s->blob.data + c->offset, size))
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
 	err = wheel_open(&s->wheel, file, c->file != NULL,
 	                 (const char *)s->blob.data + c->offset, size,
@@ -105,26 +113,47 @@ int
 wheel_source_list(struct wheel_source *s, const struct layout *l,
                   struct diag *d)
 {
-	return s->files.list ? 0 : wheel_files_list(&s->files, &s->wheel, l,
-	                                            &s->memory, d);
+	if (s->files.list && s->platlib == (l->platlib != NULL))
+		return 0;
+	s->platlib = l->platlib != NULL;
+	return wheel_files_list(&s->files, &s->wheel, l, &s->memory, d);
+}
+
+/* Where the program itself ends, in the bytes that are loaded; 0: unknown. */
+static size_t
+program_end(const struct wheel_source *s)
+{
+	struct source bytes;
+	struct elf e;
+	uint64_t end;
+
+	source_mem(&bytes, s->blob.data, s->blob.size);
+	return elf_open(&e, &bytes) == 0 && elf_end(&e, &end) == 0
+	               ? (size_t)end
+	               : 0;
 }
 
 int
 wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
-                      size_t max)
+                      size_t max, const char **damaged)
 {
-	size_t end, start;
+	size_t first, end, start = 0;
 	int n = 0, err = read_file(s, NULL, self);
 
+	*damaged = NULL;
 	if (err < 0)
 		return err;
-	end = s->blob.size;
-	while ((size_t)n < max && zip_start(s->blob.data, end, &start) == 0) {
+	first = program_end(s);
+	for (end = s->blob.size; (size_t)n < max && end > first; end = start) {
+		*damaged = zip_start(s->blob.data, end, &start);
+		if (*damaged)
+			break;
 		list[n++] = (struct wheel_choice){
 			.offset = start,
 			.size = end - start,
 		};
-		end = start;
 	}
+	if (first == 0)
+		*damaged = NULL;
 	return n;
 }

@@ -19,6 +19,7 @@ struct wheel_source {
 	const char *loaded;    /* the file that BLOB has; NULL: none */
 	struct wheel wheel;
 	struct wheel_files files; /* where its members go; no list: not asked */
+	bool platlib;             /* they may go to a second site-packages */
 	const char *file;      /* of the wheel that is open; NULL: none */
 	size_t offset;
 };
@@ -27,21 +28,23 @@ void wheel_source_init(struct wheel_source *s);
 
 /*
  * Read and open C; what was open before goes: 0, s->wheel, and its memory, for
- * what belongs to it, or a negative errno with a diag.
+ * what belongs to it, or a negative errno with a diag. -EINVAL, too: C was
+ * looked at before, and has changed.
  */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
 
 /* List where the members of the wheel that is open go, in s->files: see
- * wheel_files_list(). L is the same for all. */
+ * wheel_files_list(). L is the same for all, but for its platlib. */
 int wheel_source_list(struct wheel_source *s, const struct layout *l,
                       struct diag *d);
 
 /*
  * Number and places of the wheels that are appended to the running program, the
- * last one first, into LIST (at most MAX); a negative errno.
+ * last one first, into LIST (at most MAX); a negative errno. *DAMAGED is why
+ * what is between the program and these is no wheel; NULL: nothing is there.
  */
 int wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
-                          size_t max);
+                          size_t max, const char **damaged);
 
 void wheel_source_close(struct wheel_source *s);

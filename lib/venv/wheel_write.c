@@ -10,7 +10,6 @@
 #include "format/inflate.h"
 #include "os/signals.h"
 #include "os/sink.h"
-#include "os/walk.h"
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"
@@ -54,7 +53,7 @@ put_piece(void *ctx, const void *p, size_t n)
 
 /* RECORD says of this file what H has seen of it. */
 static int
-prove(struct hand *h, const struct wheel *w, const struct wheel_file *f)
+prove(struct hand *h, const struct wheel_file *f)
 {
 	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
 	enum digest_kind kind;
@@ -65,12 +64,13 @@ prove(struct hand *h, const struct wheel *w, const struct wheel_file *f)
 	    memcmp(want, got, digest_size(kind)) == 0)
 		return 0;
 	return diag_set(&h->diag, -EINVAL, "%s: %s: its content does not have "
-	                "the hash that RECORD says", w->file, f->member->name);
+	                "the hash that RECORD says", h->wheel->file,
+	                f->member->name);
 }
 
 /* Read the member of F through H, which passes it on, and prove it. */
 static int
-read_member(struct hand *h, const struct wheel *w, const struct wheel_file *f)
+read_member(struct hand *h, const struct wheel_file *f)
 {
 	enum digest_kind kind = DIGEST_SHA256;
 	int err;
@@ -78,33 +78,43 @@ read_member(struct hand *h, const struct wheel *w, const struct wheel_file *f)
 	(void)digest_kind_parse(f->row->hash, strcspn(f->row->hash, "="),
 	                        &kind);
 	digest_init(&h->digest, kind);
-	err = zip_read(&w->zip, f->member, h->inflater, put_piece, h, &h->diag);
+	err = zip_read(&h->wheel->zip, f->member, h->inflater, put_piece, h,
+	               &h->diag);
 	if (err == 0)
-		return prove(h, w, f);
-	return h->diag.code ? diag_prefix(&h->diag, "%s: ", w->file) : err;
+		return prove(h, f);
+	return h->diag.code ? diag_prefix(&h->diag, "%s: ", h->wheel->file)
+	                    : err;
 }
 
-/* What could not be written. */
+/* ERR, with a diag: what PATH could not be written for. */
 static int
-fail(struct hand *h, int err, const struct wheel *w, const char *path)
+fail(struct hand *h, int err, const char *path)
 {
+	const char *file = h->wheel->file;
+
 	if (h->diag.code || err >= 0)
 		return err;
+	if (err == -ENOMEM)
+		return diag_oom(&h->diag);
 	/* -EEXIST would say that another run has made the environment */
+	if (err == -EISDIR)
+		return diag_set(&h->diag, -EINVAL, "%s: %s: the environment "
+		                "keeps a directory of this name", file, path);
 	if (err == -EEXIST || err == -ENOTDIR)
 		return diag_set(&h->diag, -EINVAL, "%s: %s: another wheel, or the "
-		                "environment, has a file of this name",
-		                w->file, path);
+		                "environment, has a file of this name", file,
+		                path);
 	if (err == -ENAMETOOLONG)
 		return diag_set(&h->diag, err, "%s: %s: its name is too long",
-		                w->file, path);
-	return diag_sys(&h->diag, err, "write", path);
+		                file, path);
+	return diag_set(&h->diag, err, "cannot write '%s/%s': %s", h->env_dir,
+	                path, diag_reason(err));
 }
 
 int
 writing_fail(struct writing *wr, int err, const char *path)
 {
-	return fail(&wr->hands[0], err, wr->wheel, path);
+	return fail(&wr->hands[0], err, path);
 }
 
 int
@@ -119,12 +129,11 @@ writing_put(struct writing *wr, const char *path, mode_t mode,
 		err = s->ops->write(s, text, n);
 	if (err == 0)
 		err = s->ops->end(s);
-	return fail(h, err, wr->wheel, path);
+	return fail(h, err, path);
 }
 
 static int
-write_as_it_is(struct hand *h, const struct wheel *w,
-               const struct wheel_file *f)
+write_as_it_is(struct hand *h, const struct wheel_file *f)
 {
 	struct sink *s = h->sink;
 	int err = s->ops->begin(s, f->path, f->member->executable
@@ -132,10 +141,10 @@ write_as_it_is(struct hand *h, const struct wheel *w,
 	                        f->member->size);
 
 	if (err == 0)
-		err = read_member(h, w, f);
+		err = read_member(h, f);
 	if (err == 0)
 		err = s->ops->end(s);
-	return fail(h, err, w, f->path);
+	return fail(h, err, f->path);
 }
 
 /* A script: its first line is made to start the environment's Python. */
@@ -154,13 +163,14 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	int err;
 
 	h->sink = NULL; /* prove it before it is changed */
-	err = read_member(h, w, f);
+	err = read_member(h, f);
 	h->sink = s;
-	if (err == 0)
-		err = zip_load(&w->zip, f->member, MAX_SCRIPT, h->inflater,
-		               wr->arena, &text, &h->diag);
-	if (err < 0 || !text)
-		return err;
+	if (err < 0)
+		return fail(h, err, f->path);
+	err = zip_load(&w->zip, f->member, MAX_SCRIPT, h->inflater, wr->arena,
+	               &text, &h->diag);
+	if (err < 0)
+		return diag_prefix(&h->diag, "%s: ", w->file);
 	line = launcher_placeholder(text, n);
 	if (line == 0)
 		return writing_put(wr, f->path, mode, text, n);
@@ -183,42 +193,15 @@ static int
 work(void *ctx, size_t worker, size_t item)
 {
 	struct writing *wr = ctx;
+	struct hand *h = &wr->hands[worker];
 	const struct batch *b = &wr->batches[item];
-	int err = look_up(&wr->hands[worker]);
+	int err = fail(h, look_up(h), wr->files.list[b->first].path);
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
-		const struct wheel_file *f = &wr->files.list[i];
-
-		if (!f->script)
-			err = write_as_it_is(&wr->hands[worker], wr->wheel, f);
+		if (!wr->files.list[i].script)
+			err = write_as_it_is(h, &wr->files.list[i]);
 	}
 	return err;
-}
-
-/* True if the environment that is changed has something at PATH, and keeps it;
- * *ST: what. */
-static bool
-is_kept(struct writing *wr, const char *path, struct stat *st)
-{
-	const struct wheel_write *how = wr->how;
-	const struct node *n;
-	char *full;
-
-	memset(st, 0, sizeof(*st));
-	if (!how->there)
-		return false;
-	n = plan_find(how->plan, path);
-	full = arena_fmt(wr->arena, "%s/%s", how->there, path);
-	return !(n && n->kind == NODE_REMOVE) &&
-	       (!full || walk_lstat(how->walk, wr->arena, full, st) == 0);
-}
-
-bool
-writing_is_taken(struct writing *wr, const char *path)
-{
-	struct stat st;
-
-	return is_kept(wr, path, &st);
 }
 
 /* Remember the directory of the first N bytes of PATH, and put it. */
@@ -227,7 +210,6 @@ put_directory(struct writing *wr, const char *path, size_t n)
 {
 	char *dir = arena_dup(wr->arena, path, n);
 	size_t size = sizeof(*wr->dirs);
-	struct stat st;
 	int err;
 
 	if (wr->dir_count % 32 == 0)
@@ -238,9 +220,10 @@ put_directory(struct writing *wr, const char *path, size_t n)
 		return -ENOMEM;
 	wr->dirs[wr->dir_count++] = dir;
 	/* a link would lead out of the environment */
-	err = is_kept(wr, dir, &st) && !S_ISDIR(st.st_mode)
-	              ? -EEXIST : wr->sink->ops->dir(wr->sink, dir);
-	return fail(&wr->hands[0], err, wr->wheel, dir);
+	err = writing_look(wr, dir);
+	if (err == 0 || err == -EISDIR)
+		err = wr->sink->ops->dir(wr->sink, dir);
+	return fail(&wr->hands[0], err, dir);
 }
 
 /* Directories above the sorted files, each once. */
@@ -318,12 +301,41 @@ make_batches(struct writing *wr, uint64_t *weight)
 	return 0;
 }
 
+static void
+drop_hand(struct writing *wr, struct hand *h)
+{
+	if (h->sink && h->sink != wr->sink)
+		h->sink->ops->drop(h->sink);
+	arena_free(&h->arena);
+}
+
+/* Make hand N; false: memory is out, or another cannot be had. */
+static bool
+take_hand(struct writing *wr, size_t n)
+{
+	struct hand *h = &wr->hands[n];
+
+	h->wheel = wr->wheel;
+	h->env_dir = wr->how->plan->env_dir;
+	h->progress = n == 0 ? wr->how->progress : NULL;
+	arena_init(&h->arena, NULL, 0);
+	diag_init(&h->diag, &h->arena);
+	h->sink = wr->sink->ops->another(wr->sink, &h->arena);
+	/* an archive is written by one hand only */
+	if (!h->sink && n == 0)
+		h->sink = wr->sink;
+	h->inflater = h->sink ? inflater_new(&h->arena) : NULL;
+	if (!h->inflater)
+		drop_hand(wr, h);
+	return h->inflater;
+}
+
 /* As many hands as the work is worth; -ENOMEM if not one. */
 static int
 take_hands(struct writing *wr)
 {
 	uint64_t weight;
-	size_t wanted, n;
+	size_t wanted;
 	int err = make_batches(wr, &weight);
 
 	if (err < 0)
@@ -331,37 +343,19 @@ take_hands(struct writing *wr)
 	wanted = (size_t)(weight / WORKER_WEIGHT) + 1;
 	if (wanted > wr->how->workers)
 		wanted = wr->how->workers;
-	for (n = 0; n < wanted; n++) {
-		struct hand *h = &wr->hands[n];
-
-		arena_init(&h->arena, NULL, 0);
-		diag_init(&h->diag, &h->arena);
-		h->sink = wr->sink->ops->another(wr->sink, &h->arena);
-		/* an archive is written by one hand only */
-		if (!h->sink && n == 0)
-			h->sink = wr->sink;
-		h->progress = n == 0 ? wr->how->progress : NULL;
-		h->inflater = h->sink ? inflater_new(&h->arena) : NULL;
-		if (!h->inflater)
-			break;
-	}
-	wr->hand_count = n;
-	if (n > 1)
+	while (wr->hand_count < wanted && take_hand(wr, wr->hand_count))
+		wr->hand_count++;
+	if (wr->hand_count > 1)
 		qsort(wr->batches, wr->batch_count, sizeof(*wr->batches),
 		      by_weight);
-	return n > 0 ? 0 : -ENOMEM;
+	return wr->hand_count > 0 ? 0 : -ENOMEM;
 }
 
 static void
 drop_hands(struct writing *wr)
 {
-	for (size_t i = 0; i < wr->hand_count; i++) {
-		struct hand *h = &wr->hands[i];
-
-		if (h->sink != wr->sink)
-			h->sink->ops->drop(h->sink);
-		arena_free(&h->arena);
-	}
+	for (size_t i = 0; i < wr->hand_count; i++)
+		drop_hand(wr, &wr->hands[i]);
 }
 
 static int
@@ -370,8 +364,10 @@ check_room(struct writing *wr)
 	for (size_t i = 0; i < wr->files.count; i++) {
 		const char *path = wr->files.list[i].path;
 
-		if (writing_is_taken(wr, path))
-			return fail(&wr->hands[0], -EEXIST, wr->wheel, path);
+		int err = fail(&wr->hands[0], writing_look(wr, path), path);
+
+		if (err < 0)
+			return err;
 	}
 	return 0;
 }
@@ -422,9 +418,13 @@ stamp(struct writing *wr)
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < wr->record.count; i++)
-		err = s->ops->stamp(s, wr->paths[i], wr->how->epoch);
+		err = writing_fail(wr, s->ops->stamp(s, wr->paths[i],
+		                                     wr->how->epoch),
+		                   wr->paths[i]);
 	for (size_t i = wr->dir_count; err == 0 && i-- > 0;)
-		err = s->ops->stamp(s, wr->dirs[i], wr->how->epoch);
+		err = writing_fail(wr, s->ops->stamp(s, wr->dirs[i],
+		                                     wr->how->epoch),
+		                   wr->dirs[i]);
 	return err;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * wheel_writing: a wheel on its way into an environment, for the two files that
- * write one: wheel_write.c its members, wheel_added.c what the installer adds.
+ * wheel_writing: a wheel on its way into an environment, for the files that
+ * write one: wheel_write.c its members, wheel_added.c what the installer adds,
+ * wheel_room.c looks for what is in the way.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,12 +32,13 @@ struct batch {
 
 /* What one thread writes with. */
 struct hand {
+	const struct wheel *wheel;
+	const char *env_dir;  /* as recorded, for messages */
 	struct sink *sink;
 	struct inflater *inflater;
 	struct arena arena;
 	struct diag diag;
 	struct digest digest; /* of the file being written */
-	size_t unlooked;      /* bytes since signals were looked for */
 	size_t pieces;        /* that came so far */
 	struct progress *progress; /* of the first one; else NULL */
 };
@@ -70,9 +72,10 @@ int writing_fail(struct writing *wr, int err, const char *path);
  * and size; NULL if memory is out. */
 struct record_row *writing_row(struct writing *wr, const char *path);
 
-/* True if PATH is in the way: something has it in the environment that is
- * changed, and keeps it. */
-bool writing_is_taken(struct writing *wr, const char *path);
+/* What is in the way at PATH in the environment that is changed: -EISDIR for a
+ * directory that stays, -EEXIST for anything else that does, 0 for nothing, or a
+ * directory that may go with the files it loses. */
+int writing_look(struct writing *wr, const char *path);
 
 /* Fill hash and size of ROW for the N bytes at TEXT: 0 or -ENOMEM. */
 int writing_describe(struct writing *wr, struct record_row *row,

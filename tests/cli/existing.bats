@@ -448,6 +448,24 @@ print(sys.prefix, sys.implementation.name)'
 	done
 }
 
+@test "what an argument looks like chooses no activators" {
+	local prompt
+	for prompt in "a --activators none b" --activators "it's --activators none" \
+		$'\x01 \' --activators none' '\ --activators none'; do
+		rm -rf env
+		pv -p "$NEW" --prompt "$prompt" env
+		[ "$status" = 0 ]
+		rm env/bin/activate.fish
+		pv -p "$NEW" --upgrade env
+		[ -f env/bin/activate.fish ]
+		rm -rf env
+		pv -p "$NEW" --prompt "$prompt" --activators csh env
+		rm env/bin/activate.csh
+		pv -p "$NEW" --upgrade env
+		[ "$(cd env/bin && echo [aA]ctivate*)" = activate.csh ]
+	done
+}
+
 @test "--upgrade and --exist-ok write those of venv where one is lost, and keep more" {
 	pv -p "$OLD" --activators all env
 	sed -i '/^command/d' env/pyvenv.cfg

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Loaded by every *.bats here: a fresh directory and a fixed environment for
 # each test, and one way to run the program, which looks at more than the test
-# asks for. VENVBOX chooses another binary (the sanitizer build).
+# asks for. VENVBOX chooses another binary (the sanitizer build),
+# BUILD, which make gives, another directory than build.
 
-VENVBOX=${VENVBOX:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/venvbox}
+VENVBOX=${VENVBOX:-${BUILD:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build}/venvbox}
 
 setup()
 {

@@ -181,6 +181,10 @@ for name in "pip", "setuptools":
 	for mode in --clear --upgrade --exist-ok; do
 		wrong --check --check "$mode" env
 	done
+	wrong --check --check --with-pip env
+	wrong --check --with-setuptools --check env
+	wrong --check --check --wheel nowhere env
+	wrong --check --check --require-hashes nowhere env
 }
 
 @test "an option given twice is no error, the last argument counts" {

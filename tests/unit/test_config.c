@@ -96,7 +96,15 @@ test_words(void **state)
 		buf_init(&b, &a);
 		config_put_word(&b, cases[i].word);
 		assert_string_equal(buf_str(&b), cases[i].want);
+		assert_int_equal(config_word_length(buf_str(&b)), b.len);
+		buf_puts(&b, " 'more' ");
+		assert_int_equal(config_word_length(buf_str(&b)),
+		                 strlen(cases[i].want));
 	}
+	assert_int_equal(config_word_length(""), 0);
+	assert_int_equal(config_word_length("a' b"), 4);
+	assert_int_equal(config_word_length("a\\ b\\"), 5);
+	assert_int_equal(config_word_length("$'\\"), 3);
 	arena_free(&a);
 }
 

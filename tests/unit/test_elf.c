@@ -309,6 +309,7 @@ ask_all(const unsigned char *bytes, size_t size)
 			assert_true(i < ELF_MAX_NEEDED);
 		elf_library_path(&e, text, sizeof(text), &is_runpath);
 		elf_interp(&e, text, sizeof(text));
+		assert_true(elf_end(&e, &value) < 0 || value <= size);
 	}
 	free(exact);
 }
@@ -418,6 +419,39 @@ test_rpath(void **state)
 	assert_string_equal(text, "$ORIGIN/../lib");
 }
 
+/* The section table is behind the segments, or there is none. */
+static void
+test_end(void **state)
+{
+	struct image m;
+	struct source s;
+	struct elf e;
+	uint64_t end;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		bool wide = kinds[i].is_64bit;
+
+		make(&m, wide, kinds[i].big_endian, kinds[i].machine, HASH_GNU);
+		source_mem(&s, m.byte, SIZE);
+		assert_int_equal(elf_open(&e, &s), 0);
+		e.segment[0].size = 0x800; /* else it is all */
+		e.segment[1].size = 0;
+		assert_int_equal(elf_end(&e, &end), 0);
+		assert_int_equal(end, e.segment[0].offset + 0x800);
+		put(&m, wide ? 40 : 32, wide ? 8 : 4, 0xd00);
+		put(&m, wide ? 58 : 46, 2, 64);
+		put(&m, wide ? 60 : 48, 2, 5);
+		assert_int_equal(elf_end(&e, &end), 0);
+		assert_int_equal(end, 0xd00 + 5 * 64);
+		put(&m, wide ? 60 : 48, 2, 12);
+		assert_int_equal(elf_end(&e, &end), 0);
+		assert_int_equal(end, SIZE);
+		put(&m, wide ? 60 : 48, 2, 13);
+		assert_int_equal(elf_end(&e, &end), -ENOEXEC);
+	}
+}
+
 int
 main(void)
 {
@@ -428,6 +462,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_endless_chains),
 		cmocka_unit_test(test_rpath),
+		cmocka_unit_test(test_end),
 	};
 
 	return RUN(tests);

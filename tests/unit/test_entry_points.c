@@ -16,11 +16,8 @@ read_bytes(struct arena *a, const char *text, size_t n)
 	struct entry_points e;
 	struct diag d;
 	struct buf b;
-	/* exactly as large as the text: one byte too far is seen */
-	char *copy = malloc(n ? n : 1);
+	char *copy = unit_exact(text, n);
 
-	assert_non_null(copy);
-	memcpy(copy, text, n);
 	diag_init(&d, a);
 	buf_init(&b, a);
 	if (entry_points_parse(&e, copy, n, a, &d) < 0) {

@@ -25,13 +25,10 @@ static const char *
 get(const char *s, size_t n, const char *name, size_t index)
 {
 	static char value[128];
-	/* exactly as large as the text: one byte too far is seen */
-	char *copy = malloc(n ? n : 1);
+	char *copy = unit_exact(s, n);
 	const char *p;
 	size_t len;
 
-	assert_non_null(copy);
-	memcpy(copy, s, n);
 	strcpy(value, "(none)");
 	if (headers_get(copy, n, name, index, &p, &len)) {
 		assert_true(p >= copy && p + len <= copy + n);

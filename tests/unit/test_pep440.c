@@ -12,16 +12,10 @@ sign(int n)
 	return (n > 0) - (n < 0);
 }
 
-/* A block that is exactly as large as S: one byte too far is seen. */
 static char *
 copy(const char *s)
 {
-	size_t n = strlen(s);
-	char *p = malloc(n ? n : 1);
-
-	assert_non_null(p);
-	memcpy(p, s, n);
-	return p;
+	return unit_exact(s, strlen(s));
 }
 
 static int

@@ -32,23 +32,6 @@ put(unsigned char *at, const struct machine *m, unsigned size, uint64_t n)
 		                                                : i));
 }
 
-/* Write FILE below the top, and the directories that it is in. */
-static void
-put_file(const char *file, const void *p, size_t n)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "mkdir -p \"$(dirname '%s/%s')\"", top,
-	         file);
-	assert_int_equal(system(path), 0);
-	snprintf(path, sizeof(path), "%s/%s", top, file);
-	f = fopen(path, "wb");
-	assert_non_null(f);
-	assert_int_equal(fwrite(p, 1, n, f), n);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void
 put_link(const char *target, const char *file)
 {
@@ -90,7 +73,7 @@ put_elf(const char *file, const struct machine *m, const char *interp,
 		if (len > 0)
 			memcpy(e + from, i ? text : interp, len);
 	}
-	put_file(file, e, sizeof(e));
+	unit_put(top, file, e, sizeof(e));
 }
 
 static void
@@ -161,12 +144,12 @@ test_glibc(void **state)
 	assert_string_equal(learn(&x86_64), "x86_64 none 0.-1");
 	put_program(&x86_64, loader);
 	assert_string_equal(learn(&x86_64), "x86_64 glibc 2.-1");
-	put_file("usr/lib/here/ld-linux-x86-64.so.2", "", 0);
-	put_file("lib64/x", "", 0);
+	unit_put(top, "usr/lib/here/ld-linux-x86-64.so.2", "", 0);
+	unit_put(top, "lib64/x", "", 0);
 	put_link("/usr/lib/here/ld-linux-x86-64.so.2",
 	         "lib64/ld-linux-x86-64.so.2");
 	assert_string_equal(learn(&x86_64), "x86_64 glibc 2.-1");
-	put_file("usr/lib/here/libc.so.6", "no ELF", 6);
+	unit_put(top, "usr/lib/here/libc.so.6", "no ELF", 6);
 	assert_string_equal(learn(&x86_64), "x86_64 glibc 2.-1");
 	put_glibc("usr/lib/here/libc.so.6", &x86_64, "2.36", ELF_READ);
 	assert_string_equal(learn(&x86_64), "x86_64 glibc 2.36");
@@ -190,7 +173,7 @@ test_search(void **state)
 
 	(void)state;
 	put_program(&riscv, "/lib/ld-linux-riscv64-lp64d.so.1");
-	put_file("lib/ld-linux-riscv64-lp64d.so.1", "", 0);
+	unit_put(top, "lib/ld-linux-riscv64-lp64d.so.1", "", 0);
 	put_glibc("lib/libc.so.6", &x86_64, "2.30", ELF_READ);
 	assert_string_equal(learn(&riscv), "riscv64 glibc 2.-1");
 	put_glibc("usr/lib/riscv64-linux-gnu/libc.so.6", &riscv, "2.38",
@@ -217,7 +200,7 @@ test_machines(void **state)
 	};
 
 	(void)state;
-	put_file("l/ld.so.1", "", 0);
+	unit_put(top, "l/ld.so.1", "", 0);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		put_program(&cases[i].machine, "/l/ld.so.1");
 		put_glibc("l/libc.so.6", &cases[i].machine, "2.28", ELF_READ);

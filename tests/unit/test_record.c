@@ -4,49 +4,20 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/fixture.h"
 
 #define HASH "sha256=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
 
-struct fixture {
-	struct arena arena;
-	struct diag diag;
-	struct record record;
-};
-
-static int
-set_up(void **state)
-{
-	static struct fixture f;
-
-	arena_init(&f.arena, NULL, 0);
-	diag_init(&f.diag, &f.arena);
-	*state = &f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	arena_free(&f->arena);
-	return 0;
-}
+static struct record got; /* by parse() */
 
 static int
 parse(struct fixture *f, const char *text, size_t n)
 {
-	/* exactly as large as the text: one byte too far is seen */
-	char *copy = malloc(n ? n : 1);
+	char *copy = unit_exact(text, n);
 	int rc;
 
-	assert_non_null(copy);
-	memcpy(copy, text, n);
-	rc = record_parse(&f->record, copy, n, &f->arena, &f->diag);
+	rc = record_parse(&got, copy, n, &f->arena, &f->diag);
 	free(copy);
 	return rc;
 }
@@ -55,10 +26,10 @@ static void
 assert_row(const struct fixture *f, size_t i, const char *path,
            const char *hash, const char *size)
 {
-	assert_true(i < f->record.count);
-	assert_string_equal(f->record.rows[i].path, path);
-	assert_string_equal(f->record.rows[i].hash, hash);
-	assert_string_equal(f->record.rows[i].size, size);
+	assert_true(i < got.count);
+	assert_string_equal(got.rows[i].path, path);
+	assert_string_equal(got.rows[i].hash, hash);
+	assert_string_equal(got.rows[i].size, size);
 }
 
 static void
@@ -75,7 +46,7 @@ test_rows(void **state)
 	struct fixture *f = *state;
 
 	assert_int_equal(parse(f, text, strlen(text)), 0);
-	assert_int_equal(f->record.count, 7);
+	assert_int_equal(got.count, 7);
 	assert_row(f, 0, "demo/__init__.py", HASH, "12");
 	assert_row(f, 1, "demo/\xc3\xa9\t b.py", "", "");
 	assert_row(f, 2, "demo/a,b.py", HASH, "3");
@@ -86,7 +57,7 @@ test_rows(void **state)
 	/* the shortest rows there are: their memory is their own */
 	assert_int_equal(parse(f, ",,\n,,", 5), 0);
 	assert_non_null(arena_zero(&f->arena, 64, 1));
-	assert_int_equal(f->record.count, 2);
+	assert_int_equal(got.count, 2);
 	assert_row(f, 1, "", "", "");
 }
 
@@ -102,17 +73,17 @@ test_ends(void **state)
 
 	for (size_t i = 0; i < COUNT(one); i++) {
 		assert_int_equal(parse(f, one[i], strlen(one[i])), 0);
-		assert_int_equal(f->record.count, 1);
+		assert_int_equal(got.count, 1);
 		assert_row(f, 0, "a", "b", "1");
 	}
 	for (size_t i = 0; i < COUNT(none); i++) {
 		assert_int_equal(parse(f, none[i], strlen(none[i])), 0);
-		assert_int_equal(f->record.count, 0);
+		assert_int_equal(got.count, 0);
 	}
-	assert_int_equal(record_parse(&f->record, NULL, 0, &f->arena,
+	assert_int_equal(record_parse(&got, NULL, 0, &f->arena,
 	                              &f->diag), 0);
-	assert_int_equal(f->record.count, 0);
-	record_sort(&f->record);
+	assert_int_equal(got.count, 0);
+	record_sort(&got);
 }
 
 static void

@@ -4,10 +4,8 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/fixture.h"
 
 #define A "59bb03251907983d1603d27c3087ddb1e93299ea2163adcdba37899a4fb12ffb"
 #define B "c66ae634e0b8228396b801741beb3294326d4b6102f7bba4041c0dfb58c29026"
@@ -15,42 +13,15 @@
 #define HASH_A "--hash=sha256:" A
 #define HASH_B "--hash=sha256:" B
 
-struct fixture {
-	struct arena arena;
-	struct diag diag;
-	struct requirements got;
-};
-
-static int
-set_up(void **state)
-{
-	static struct fixture f;
-
-	arena_init(&f.arena, NULL, 0);
-	diag_init(&f.diag, &f.arena);
-	*state = &f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	arena_free(&f->arena);
-	return 0;
-}
+static struct requirements got; /* by parse() */
 
 static int
 parse_n(struct fixture *f, const char *text, size_t n)
 {
-	/* exactly as large as the text: one byte too far is seen */
-	char *copy = malloc(n ? n : 1);
+	char *copy = unit_exact(text, n);
 	int rc;
 
-	assert_non_null(copy);
-	memcpy(copy, text, n);
-	rc = requirements_parse(&f->got, copy, n, &f->arena, &f->diag);
+	rc = requirements_parse(&got, copy, n, &f->arena, &f->diag);
 	free(copy);
 	return rc;
 }
@@ -68,10 +39,10 @@ assert_requirement(struct fixture *f, size_t i, const char *name,
                    const char *version, const char *hashes)
 {
 	static const char *const kinds[] = { "sha256", "sha384", "sha512" };
-	const struct requirement *q = &f->got.list[i];
+	const struct requirement *q = &got.list[i];
 	struct buf b;
 
-	assert_true(i < f->got.count);
+	assert_true(i < got.count);
 	assert_string_equal(q->name, name);
 	assert_string_equal(q->version, version);
 	buf_init(&b, &f->arena);
@@ -127,20 +98,20 @@ test_locks(void **state)
 	const struct requirement *q;
 
 	parse(f, uv);
-	assert_int_equal(f->got.count, 4);
+	assert_int_equal(got.count, 4);
 	assert_requirement(f, 0, "anyio", "4.16.0",
 	                   "sha256:" A " sha256:" B);
 	assert_requirement(f, 1, "colorama", "0.4.6", "sha256:" A);
-	q = requirements_find(&f->got, "numpy", NULL);
-	assert_ptr_equal(q, &f->got.list[2]);
-	q = requirements_find(&f->got, "numpy", q);
-	assert_ptr_equal(q, &f->got.list[3]);
+	q = requirements_find(&got, "numpy", NULL);
+	assert_ptr_equal(q, &got.list[2]);
+	q = requirements_find(&got, "numpy", q);
+	assert_ptr_equal(q, &got.list[3]);
 	assert_requirement(f, 3, "numpy", "2.5.5", "sha256:" B);
-	assert_null(requirements_find(&f->got, "numpy", q));
-	assert_null(requirements_find(&f->got, "num", NULL));
+	assert_null(requirements_find(&got, "numpy", q));
+	assert_null(requirements_find(&got, "num", NULL));
 
 	parse(f, pip_compile);
-	assert_int_equal(f->got.count, 3);
+	assert_int_equal(got.count, 3);
 	assert_requirement(f, 0, "httpx", "0.28.1",
 	                   "sha256:" A " sha256:" B);
 	assert_requirement(f, 1, "numpy", "2.4.6", "sha256:" B);
@@ -176,7 +147,7 @@ test_forms(void **state)
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		parse(f, texts[i]);
-		assert_int_equal(f->got.count, 1);
+		assert_int_equal(got.count, 1);
 		assert_requirement(f, 0, "a", "1.0", "sha256:" A);
 	}
 }
@@ -212,12 +183,12 @@ test_ignored(void **state)
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		parse(f, texts[i]);
-		assert_int_equal(f->got.count, 0);
-		assert_null(requirements_find(&f->got, "a", NULL));
+		assert_int_equal(got.count, 0);
+		assert_null(requirements_find(&got, "a", NULL));
 	}
-	assert_int_equal(requirements_parse(&f->got, "", 0, &f->arena,
+	assert_int_equal(requirements_parse(&got, "", 0, &f->arena,
 	                                    &f->diag), 0);
-	assert_int_equal(f->got.count, 0);
+	assert_int_equal(got.count, 0);
 }
 
 struct refused {

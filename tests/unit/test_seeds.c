@@ -20,21 +20,10 @@ static const char *top;
 static struct walk walk;
 static struct arena arena;
 
-/* Write TEXT into FILE below the top, and make what it is in. */
 static void
 put(const char *file, const char *text)
 {
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "mkdir -p \"$(dirname '%s%s')\"", top,
-	         file);
-	assert_int_equal(system(path), 0);
-	snprintf(path, sizeof(path), "%s%s", top, file);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
+	unit_put(top, file, text, strlen(text));
 }
 
 static void
@@ -48,10 +37,10 @@ drop(const char *file)
 
 /* The path of the wheel of PROJECT; or "none", and each note behind a '|'. */
 static const char *
-find(const char *project)
+find_for(int minor, const char *project)
 {
 	const struct python py = {
-		.major = 3, .minor = 11, .micro = 2, .is_64bit = true,
+		.major = 3, .minor = minor, .micro = 2, .is_64bit = true,
 		.machine = ELF_X86_64, .executable = "/usr/bin/python3",
 		.real = "/usr/bin/python3.11", .stdlib = STDLIB,
 	};
@@ -73,6 +62,12 @@ find(const char *project)
 	for (size_t i = 0; i < d.notes.len; i += strlen(d.notes.data + i) + 1)
 		buf_fmt(&b, "|%s", d.notes.data + i);
 	return buf_str(&b);
+}
+
+static const char *
+find(const char *project)
+{
+	return find_for(9, project);
 }
 
 static int
@@ -208,6 +203,52 @@ test_wheel_dir(void **state)
 	                    "Python is there");
 }
 
+/* What would be there, but could not run. */
+static void
+test_too_old(void **state)
+{
+	static const struct {
+		int minor;
+		const char *project, *old, *first;
+	} cases[] = {
+		{ 12, "pip", "23.1.1", "23.1.2" },
+		{ 14, "pip", "23.0.1", "23.1.2" },
+		{ 10, "pip", "18.1", "19.2" },
+		{ 11, "pip", "19.1.1", "19.2" },
+		{ 12, "setuptools", "65.5.0", "66.1.0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const char *project = cases[i].project;
+		char *old = arena_fmt(&arena, SYSTEM "/%s-%s-py3-none-any.whl",
+		                      project, cases[i].old);
+		char *first = arena_fmt(&arena, SYSTEM "/%s-%s-py3-none-any"
+		                        ".whl", project, cases[i].first);
+
+		put(old, "");
+		assert_string_equal(find_for(9, project), old);
+		assert_string_equal(find_for(cases[i].minor, project),
+		                    arena_fmt(&arena, "none|" BUNDLE ": there "
+		                              "is no such directory|%s: too "
+		                              "old for Python 3.%d, which "
+		                              "needs %s %s", old,
+		                              cases[i].minor, project,
+		                              cases[i].first));
+		put(first, "");
+		assert_string_equal(find_for(cases[i].minor, project), first);
+		drop(old);
+		drop(first);
+	}
+	/* the bundle is looked at in any case */
+	put("/opt/wheels/pip-23.0.1-py3-none-any.whl", "");
+	put(STDLIB "/_sysconfigdata__linux.py",
+	    "build_time_vars = { 'WHEEL_PKG_DIR': '/opt/wheels'}\n");
+	put(BUNDLE "/pip-24.2-py3-none-any.whl", "");
+	assert_string_equal(find_for(13, "pip"),
+	                    BUNDLE "/pip-24.2-py3-none-any.whl");
+}
+
 int
 main(void)
 {
@@ -217,6 +258,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_version, begin, end),
 		cmocka_unit_test_setup_teardown(test_system, begin, end),
 		cmocka_unit_test_setup_teardown(test_wheel_dir, begin, end),
+		cmocka_unit_test_setup_teardown(test_too_old, begin, end),
 	};
 
 	return RUN(tests);

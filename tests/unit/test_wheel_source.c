@@ -2,6 +2,8 @@
 #include "venv/wheel_source.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/diag.h"
 #include "format/requirements.h"
@@ -9,13 +11,13 @@
 #include "tests/unit/unit.h"
 #include "venv/wheel_set.h"
 
-/* Read a file that is no wheel, locked to LOCK; the diag's text. */
+/* Read a file that is no wheel, as C; the diag's text. LOOKED_AT: after it was
+ * looked at, and then touched if CHANGED. */
 static const char *
-open_locked(const struct requirement_hash *lock)
+open_file(struct wheel_choice c, bool looked_at, bool changed)
 {
 	static char text[256];
 	const char *dir = unit_tmpdir();
-	struct wheel_choice c = { .lock = lock, .walk = &walk_host };
 	struct wheel_source s;
 	struct arena a;
 	struct diag d;
@@ -28,10 +30,22 @@ open_locked(const struct requirement_hash *lock)
 	fputs("abc", f);
 	fclose(f);
 	c.file = path;
+	c.walk = &walk_host;
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
 	wheel_source_init(&s);
 	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
+	if (looked_at) {
+		c.project = "a";
+		c.origin = s.blob.origin;
+		wheel_source_close(&s);
+		if (changed) {
+			const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+
+			assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+		}
+		assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
+	}
 	snprintf(text, sizeof(text), "%s", buf_str(&d.text));
 	wheel_source_close(&s);
 	arena_free(&a);
@@ -40,19 +54,31 @@ open_locked(const struct requirement_hash *lock)
 }
 
 static void
+another_time_is_a_change(void **state)
+{
+	const struct wheel_choice c = { .file = NULL };
+
+	(void)state;
+	assert_null(strstr(open_file(c, true, false), "it has changed"));
+	assert_non_null(strstr(open_file(c, true, true), "it has changed"));
+}
+
+static void
 another_hash_is_a_change(void **state)
 {
 	/* FIPS 180-2, example B.1 */
 	struct requirement_hash lock = { .kind = DIGEST_SHA256 };
+	struct wheel_choice c = { .lock = &lock };
 
 	(void)state;
 	assert_true(digest_parse_hex("ba7816bf8f01cfea414140de5dae2223b00361a3"
 	                             "96177a9cb410ff61f20015ad", 64,
 	                             DIGEST_SHA256, lock.sum));
-	assert_null(strstr(open_locked(&lock), "it has changed"));
-	assert_null(strstr(open_locked(NULL), "it has changed"));
+	assert_null(strstr(open_file(c, false, false), "it has changed"));
 	lock.sum[31] ^= 1;
-	assert_non_null(strstr(open_locked(&lock), "it has changed"));
+	assert_non_null(strstr(open_file(c, false, false), "it has changed"));
+	c.lock = NULL;
+	assert_null(strstr(open_file(c, false, false), "it has changed"));
 }
 
 int
@@ -60,6 +86,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_hash_is_a_change),
+		cmocka_unit_test(another_time_is_a_change),
 	};
 
 	return RUN(tests);

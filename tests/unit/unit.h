@@ -1,7 +1,8 @@
 #pragma once
 /*
- * unit: what every unit test includes: cmocka with the headers it wants, and
- * a temporary directory that is gone afterwards.
+ * unit: what every unit test includes: cmocka with the headers it wants, a
+ * temporary directory that is gone afterwards, and memory where one byte too
+ * far is seen.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,4 +41,32 @@ unit_rmdir(const char *path)
 	assert_true(strncmp(path, "/tmp/venvbox-unit.", 18) == 0);
 	snprintf(command, sizeof(command), "rm -rf '%s'", path);
 	assert_int_equal(system(command), 0);
+}
+
+/* A copy of the N bytes at P, exactly as large; to be freed. */
+static inline char *
+unit_exact(const void *p, size_t n)
+{
+	char *copy = malloc(n ? n : 1);
+
+	assert_non_null(copy);
+	memcpy(copy, p, n);
+	return copy;
+}
+
+/* Write the N bytes at P into FILE below TOP, and make what it is in. */
+static inline void
+unit_put(const char *top, const char *file, const void *p, size_t n)
+{
+	char text[300];
+	FILE *f;
+
+	snprintf(text, sizeof(text), "mkdir -p \"$(dirname '%s/%s')\"", top,
+	         file);
+	assert_int_equal(system(text), 0);
+	snprintf(text, sizeof(text), "%s/%s", top, file);
+	f = fopen(text, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(p, 1, n, f), n);
+	assert_int_equal(fclose(f), 0);
 }

@@ -35,7 +35,7 @@ judge()
 # a name: in .data/data), and what else is said of it: version, name.
 wheel()
 {
-	"$HOST_PYTHON" -S - "$BATS_TEST_DIRNAME" "$@" <<'END'
+	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import DATA, INFO, METADATA, Member, archive, demo
@@ -215,12 +215,10 @@ demo-2.0.dist-info" ]
 demo-2.0.dist-info" ]
 }
 
-@test "the new wheel has a file called as the plan calls the wheel" {
-	new demo-2.0=1
-	wheel demo-2.0-py3-none-any.whl demo-2.0=2
-	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
-	[ "$status" = 0 ]
-	[ "$(cat "env/$SITE/demo-2.0")" = 2 ]
+@test "a file called as .dist-info of the new wheel" {
+	new demo-2.0.dist-info=1
+	wheel demo-2.0-py3-none-any.whl
+	refused "cannot replace" --upgrade --wheel demo-2.0-py3-none-any.whl env
 }
 
 @test "two wheels that want the same place" {
@@ -268,6 +266,62 @@ demo-2.0.dist-info" ]
 			refused two-1.0-py3-none-any.whl $mode \
 				--wheel two-1.0-py3-none-any.whl env
 		done
+	done
+}
+
+@test "a file where the older version has a directory" {
+	new turn/x.py=1 turn/deep/y.py=1
+	wheel demo-2.0-py3-none-any.whl turn=2
+	mkdir -p "env/$SITE/turn/__pycache__"
+	: >"env/$SITE/turn/__pycache__/x.cpython-313.pyc"
+	cp -r env other
+	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(cat "env/$SITE/turn")" = 2 ]
+	rm -r env && mv other env
+	pushd env # in place it stays
+	refused "turn: the environment keeps a directory of this name" \
+		--upgrade --wheel ../demo-2.0-py3-none-any.whl .
+	popd
+	echo mine >"env/$SITE/turn/mine"
+	refused "turn: the environment keeps a directory of this name" \
+		--upgrade --wheel demo-2.0-py3-none-any.whl env
+	wheel two-1.0-py3-none-any.whl demo=2
+	refused "demo: the environment keeps a directory of this name" \
+		--upgrade --wheel two-1.0-py3-none-any.whl env
+}
+
+# the stage of COMMAND behind it is there for a while before it goes on
+SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
+	-e inject=mkdir,mkdirat:delay_exit=2000000:when=1 -o'
+
+@test "a wheel that is another one when it is written" {
+	new
+	local how i pid
+	mkdir later
+	wheel later/demo-2.0-py3-none-any.whl CANARY=1
+	wheel two-1.0-py3-none-any.whl two=1
+	for how in "mv -f" cp "cp -p"; do
+		wheel demo-2.0-py3-none-any.whl
+		# shellcheck disable=SC2086 # a list of words
+		$SLOW "$IO/trace" "$T/links/pyvenv" \
+			--wheel demo-2.0-py3-none-any.whl \
+			--wheel two-1.0-py3-none-any.whl fresh 2>"$IO/err" &
+		pid=$!
+		for ((i = 0; i < 500; i++)); do
+			! compgen -G '.venvbox-*' >/dev/null || break
+			sleep 0.01
+		done
+		[ "$i" -lt 500 ]
+		cp -p later/demo-2.0-py3-none-any.whl swap
+		$how swap demo-2.0-py3-none-any.whl
+		status=0
+		wait $pid || status=$?
+		cat "$IO/err"
+		[ "$status" = 1 ] && [ ! -e fresh ]
+		[ "$(cat "$IO/err")" = \
+			"pyvenv: $T/demo-2.0-py3-none-any.whl: it has changed" ]
+		tidy
 	done
 }
 
@@ -327,6 +381,33 @@ demo-2.0.dist-info" ]
 	has dir/demo-3.0-py3-none-any.whl "$(cat "$IO/err")"
 }
 
+@test "projects of a directory of which nothing is taken" {
+	PATH=$BASE/bin:$PATH
+	local i
+	mkdir dir other
+	wheel dir/demo-1.0-py3-none-any.whl
+	wheel other/demo-2.0-py3-none-any.whl
+	touch dir/demo-2.0-py3-none-win32.whl dir/win-{1,2}.0-py3-none-win32.whl
+	pv --wheel dir --wheel other env
+	[ "$status" = 0 ] && [ -d "env/$SITE/demo-1.0.dist-info" ] # the first DIR
+	has "warning: passed over: '$T/dir' has no wheel of win that fits CPython 3" \
+		"$stderr"
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	pv --clear --wheel other --wheel dir env
+	[ "$status" = 0 ] && [ -d "env/$SITE/demo-2.0.dist-info" ]
+	echo "demo==3.0 --hash=sha256:$(printf '%064d' 0)" >lock
+	pv --clear --require-hashes lock --wheel other env
+	[ "$status" = 0 ] && [ ! -e "env/$SITE/demo-2.0.dist-info" ]
+	[ "$stderr" = "pyvenv: warning: passed over: '$T/other' has no version of \
+demo that is in 'lock'" ]
+	for i in {1..500}; do
+		touch "dir/win$i-1.0-py3-none-win32.whl"
+	done
+	pv --clear --wheel dir env
+	[ "$status" = 0 ] && [ "$(wc -l <"$IO/err")" = 4 ]
+	has "warning: passed over: 498 more" "$stderr"
+}
+
 @test "in place, too" {
 	new pkg/x.py=1 gone/deep/z.py=1
 	mkdir outside
@@ -378,6 +459,8 @@ appended()
 		appended behind
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
+		has "warning: what is appended to this program is passed over: " \
+			"$stderr"
 	done
 	rm -rf env3
 	appended pip-2.0-py3-none-any.whl
@@ -386,7 +469,36 @@ appended()
 	refused ".. part" --with-pip env3
 	appended <(seq 1000) pip-1.0-py3-none-any.whl
 	pv --with-pip env4
-	[ "$status" = 0 ]
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+}
+
+@test "wheels behind the program for several Pythons" {
+	PATH=$BASE/bin:$PATH
+	local all
+	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import METADATA, Member, archive, demo
+for version, needs in (("1.0", "<3.13"), ("2.0", "==3.13.*"), ("3.0", ">3.13.9")):
+    info = f"pip-{version}.dist-info/"
+    made = demo(info=info, metadata=METADATA.replace("demo", "pip").replace(
+        "Version: 1.0", f"Version: {version}\nRequires-Python: {needs}"))[1:]
+    record = made[-1]
+    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
+    with open(f"pip-{version}-py3-none-any.whl", "wb") as f:
+        f.write(archive(made))
+END
+	for all in "1 2 3" "2 3 1" "1 3 2"; do
+		# shellcheck disable=SC2086 # a list of words
+		appended $(printf 'pip-%s.0-py3-none-any.whl ' $all)
+		pv --clear --with-pip env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+		[ -d "env/$SITE/pip-2.0.dist-info" ]
+	done
+	appended pip-1.0-py3-none-any.whl pip-3.0-py3-none-any.whl
+	pv --clear --with-pip env # a distribution may have another
+	[ "$(grep -c "warning: passed over: .*it requires Python" "$IO/err")" = 2 ]
+	[ ! -e "env/$SITE/pip-1.0.dist-info" ]
 }
 
 @test "wheels behind the program that are not asked for" {
@@ -449,15 +561,16 @@ appended()
 	has lock "$(cat "$IO/err")"
 }
 
-# bomb FILE SIZE: a wheel with a member of SIZE bytes, zeros, and one behind it
-# that is bad.
+# bomb FILE SIZE [MEMBER]: a wheel with demo/big of SIZE bytes, zeros, and one
+# behind it that is bad; or with just this MEMBER.
 bomb()
 {
-	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" "$@" <<'END'
+	"$HOST_PYTHON" -B - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import base64, hashlib, sys, zlib
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import METADATA, Member, archive, demo, row
-file, size = sys.argv[2], int(sys.argv[3])
+file, size, *members = sys.argv[2:]
+size, big = int(size), (members or ["demo/big"])[0]
 version = file.split("-")[1]
 piece, crc, sum_ = bytes(1 << 20), 0, hashlib.sha256()
 for _ in range(size >> 20):
@@ -471,12 +584,12 @@ text = base64.urlsafe_b64encode(sum_.digest()).decode().rstrip("=")
 bad = {"crc": 1}
 with open(file, "wb") as f:
     f.write(archive(demo(
-        Member("demo/big", packed=packed, local=said, central=said),
-        Member("zz/bad", "x", local=bad, central=bad),
+        Member(big, packed=packed, local=said, central=said),
+        *([] if members else [Member("zz/bad", "x", local=bad, central=bad)]),
         info=f"demo-{version}.dist-info/",
         metadata=METADATA.replace("n: 1.0", "n: " + version),
-        record=lambda t: t.replace(row("demo/big", b""),
-                                   f"demo/big,sha256={text},{size}\n"))))
+        record=lambda t: t.replace(row(big, b""),
+                                   f"{big},sha256={text},{size}\n"))))
 END
 }
 
@@ -491,6 +604,14 @@ END
 	) 2>"$IO/err" && return 1
 	has "zz/bad: its checksum" "$(cat "$IO/err")"
 	[ "$(ls -A)" = "$before" ]
+}
+
+@test "a script that is too long to be changed" {
+	PATH=$BASE/bin:$PATH
+	local script=demo-1.0.data/scripts/big
+	bomb demo-1.0-py3-none-any.whl $((65 << 20)) $script
+	refused "$T/demo-1.0-py3-none-any.whl: $script: more than" \
+		--wheel demo-1.0-py3-none-any.whl env
 }
 
 @test "a full disk" {

@@ -293,8 +293,10 @@ def layout(c):
         SITE + "demo.pth", "!" + SITE + "empty")
     c.good("4.6", "compiled code", demo(
         Member("demo/__pycache__/__init__.cpython-313.pyc", "CANARY"),
-        Member("demo/only.pyc", "x")),
-        "!" + SITE + "demo/__pycache__", SITE + "demo/only.pyc")
+        Member("demo/only.pyc", "x"), Member("demo/x__pycache__/y.pyc", "x"),
+        Member("__pycache__/top.cpython-313.pyc", "CANARY")),
+        "!" + SITE + "demo/__pycache__", SITE + "demo/only.pyc",
+        SITE + "demo/x__pycache__/y.pyc", "!" + SITE + "__pycache__")
 
 
 def scripts(c):

@@ -67,6 +67,35 @@ SLOW='strace -f -qq -e trace=close -e signal=none
 	[ -d env/lib/python3.13/site-packages/carl-1.0.dist-info ]
 }
 
+@test "an interrupt leaves nothing of it, and the process ends by it" {
+	python3 - "$T/links/pyvenv" "$BASE/bin/python3" "$WHEELS" <<'END'
+import os, pty, sys, time
+pyvenv, base, wheels = sys.argv[1:]
+pid, fd = pty.fork()
+if pid == 0:
+    slow = ("strace -f -qq -e trace=close -e signal=none -o trace "
+            "-e inject=close:delay_enter=40000").split()
+    os.execvp("strace", [*slow, pyvenv, "-p", base, "--wheel", wheels, "env"])
+out = b""
+while True:
+    try:
+        got = os.read(fd, 4096)
+    except OSError:
+        break
+    if not got:
+        break
+    if b"installing" in got and b"installing" not in out:
+        os.write(fd, b"\3")
+    out += got
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(status, out)
+blank, _, rest = out.rpartition(b"\r")[0].rpartition(b"\r")
+assert status == -2 and not rest.strip(b" ") and len(rest) > 20, out
+END
+	[ ! -e env ]
+	tidy
+}
+
 @test "a narrow terminal shows what fits into a line" {
 	# shellcheck disable=SC2086 # a list of words
 	at_terminal 20 $SLOW "$T/trace" "$T/links/pyvenv" -p "$BASE/bin/python3" \

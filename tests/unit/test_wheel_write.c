@@ -1,0 +1,141 @@
+/* wheel_write: an interrupt, and memory that runs out. */
+#include "venv/wheel_write.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "os/signals.h"
+#include "os/sink.h"
+#include "tests/unit/unit.h"
+#include "venv/plan.h"
+#include "venv/wheel.h"
+#include "venv/wheel_files.h"
+
+void *__real_malloc(size_t n);
+void *__wrap_malloc(size_t n);
+
+/* Calls of malloc until one fails; negative: none fails. */
+static int mallocs_left = -1;
+
+void *
+__wrap_malloc(size_t n)
+{
+	if (mallocs_left == 0)
+		return NULL;
+	if (mallocs_left > 0)
+		mallocs_left--;
+	return __real_malloc(n);
+}
+
+static int
+put_dir(struct sink *s, const char *path)
+{
+	(void)s;
+	(void)path;
+	return 0;
+}
+
+static struct sink *
+another(const struct sink *s, struct arena *a)
+{
+	/* what comes next needs another piece of memory */
+	struct sink *copy = arena_alloc(a, 60 * 1024);
+
+	if (copy)
+		*copy = *s;
+	return copy;
+}
+
+static void
+drop(struct sink *s)
+{
+	(void)s;
+}
+
+/* Write a wheel of 2 files with 4 hands, SIGINT waiting; what comes of it. */
+static int
+write_interrupted(struct diag *d, struct arena *a)
+{
+	const struct sink_ops ops = { .dir = put_dir, .another = another,
+		                      .drop = drop };
+	struct sink sink = { &ops };
+	const struct record_row row = { .path = "x", .hash = "", .size = "" };
+	const struct zip_member big = { .name = "x", .size = 1 << 20 };
+	struct wheel_file list[] = {
+		{ .path = "lib/x", .member = &big, .row = &row },
+		{ .path = "lib/y", .member = &big, .row = &row },
+	};
+	const struct wheel_files files = { list, 2, "lib" };
+	const struct plan plan = { .env_dir = "/env" };
+	const struct wheel_write how = { .files = &files, .plan = &plan,
+		                         .workers = 4 };
+	const struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/" };
+	sigset_t set;
+	int number, err;
+
+	signals_hold();
+	kill(getpid(), SIGINT); /* of the process: all threads see it */
+	err = wheel_write(&w, &how, &sink, a, d);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigwait(&set, &number);
+	signals_release();
+	return err;
+}
+
+static void
+an_interrupt_is_said(void **state)
+{
+	struct arena a;
+	struct diag d;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	assert_int_equal(write_interrupted(&d, &a), -EINTR);
+	assert_int_equal(d.code, -EINTR);
+	assert_string_equal(buf_str(&d.text), "cannot write '/env/lib/x': "
+	                                      "Interrupted system call");
+	arena_free(&a);
+}
+
+/* That nothing is lost is for the sanitizer to say. */
+static void
+no_memory_for_a_hand(void **state)
+{
+	int without = 0;
+
+	(void)state;
+	for (int n = 0; n < 16; n++) {
+		static char room[512];
+		struct arena a, words;
+		struct diag d;
+		int err;
+
+		arena_init(&a, NULL, 0);
+		arena_init(&words, room, sizeof(room));
+		diag_init(&d, &words);
+		mallocs_left = n;
+		err = write_interrupted(&d, &a);
+		mallocs_left = -1;
+		assert_true(err == -ENOMEM || err == -EINTR);
+		assert_int_equal(d.code, err);
+		without += err == -ENOMEM;
+		arena_free(&a);
+	}
+	assert_in_range(without, 2, 14);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_interrupt_is_said),
+		cmocka_unit_test(no_memory_for_a_hand),
+	};
+
+	return RUN(tests);
+}
