@@ -97,9 +97,9 @@ node()
 @test "the schema of Kubernetes" {
 	from_pypi kubernetes-validate kubernetes-validate==1.37.0
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
-	"$TOOL/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"
+	"$PYPI_BIN/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"
 	sed 's/readOnly: true/readonly: true/' "$EXAMPLE/pod.yaml" >pod.yaml
-	run "$TOOL/kubernetes-validate" --strict pod.yaml
+	run "$PYPI_BIN/kubernetes-validate" --strict pod.yaml
 	[ "$status" != 0 ]
 }
 
