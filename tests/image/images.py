@@ -134,7 +134,8 @@ class Images:
         want("hello==1.0\n" in said and "pip==" in said,
              "pip lists itself and the program", said)
         want(both[0].digest == both[1].digest,
-             "a second build has the same digest", both[0].layers, both[1].layers)
+             "a second build has the same digest",
+             both[0].layers, both[1].layers)
         self.containers.remove(place, "pyvenv-1", "pyvenv-2")
 
     def check_venv(self, place):

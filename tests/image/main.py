@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.append(ROOT + "/tests")
 
+import boot
 import cache
 import images
 import roots
@@ -38,7 +39,8 @@ def main(words):
     keep = "--keep" in words
     tests = []
     shared = images.Images(store)
-    for name, function in images.tests(shared) + roots.tests(store):
+    for name, function in (images.tests(shared) + roots.tests(store) +
+                           boot.tests(store)):
         if all(pattern in name for pattern in patterns):
             top = os.path.join(work, str(len(tests)))
             os.mkdir(top)

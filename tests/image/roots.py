@@ -145,7 +145,8 @@ class Machine:
                    "--without-pip", ENV)
         theirs = self.there(place, root, ENV + "/bin/python", "-c", FACTS)
         want(ours == theirs and self.order in ours,
-             "the same paths as in what that system's own venv module makes", ours, theirs)
+             "the same paths as in what that system's own venv module makes",
+             ours, theirs)
 
     def check_copies(self, place):
         """With a copy of the interpreter."""
