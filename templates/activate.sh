@@ -87,7 +87,7 @@ esac;
 #: which is not in this shell:
 #:   dash "$0: LINE: FILE: ", busybox "$0: FILE: line N: ", posh "$0: FILE:N: ",
 #:   mksh "E: $0: FILE[N]: "
-#: yash says nothing. It, and what we do not know, looks whether the recorded file
+#: yash says only ".: ". It, and what we do not know, looks whether the recorded file
 #: is the one that it has open. Existence is tried by a redirection, as yash finds
 #: `[` in PATH only. What is in front of ".." goes unless it is a link; cd is not
 #: used, it may be anything.
@@ -105,6 +105,7 @@ case "${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${SECONDS:+$
 	(*) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#*": "}" ;;
 	esac;
 	case "$_VIRTUAL_ENV_FILE" in
+	(.) _VIRTUAL_ENV_FILE= ;;
 	(*\]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%\[*}" ;;
 	(*": line "*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%": line "*}" ;;
 	(*:*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%:*}" ;;
@@ -114,10 +115,10 @@ esac;
 if { { :; } <"$_VIRTUAL_ENV_FILE"; } 2>/dev/null; then
 	:;
 elif [ /proc/self/fd -ef /proc/self/fd/. ] 2>/dev/null; then
-	for _VIRTUAL_ENV_FILE in /proc/self/fd/* ""; do
-		if [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/bin/activate ]; then
+	_VIRTUAL_ENV_FILE=;
+	for _VIRTUAL_ENV_ABOVE in /proc/self/fd/*; do
+		if [ "$_VIRTUAL_ENV_ABOVE" -ef @RECORDED@/bin/activate ] || [ "$_VIRTUAL_ENV_ABOVE" = "/proc/self/fd/*" ]; then
 			_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
-			\break;
 		fi;
 	done;
 else
