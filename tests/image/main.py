@@ -24,7 +24,8 @@ import tap
 
 def main(words):
     """The whole suite."""
-    build = os.environ.get("BUILD", os.path.join(ROOT, "build"))
+    build = os.path.abspath(
+        os.environ.get("BUILD", os.path.join(ROOT, "build")))
     store = cache.Cache(os.path.join(build, "image"), build)
     work = os.path.join(store.directory, "work")
     shutil.rmtree(work, ignore_errors=True)
@@ -46,7 +47,8 @@ def main(words):
             os.mkdir(top)
             tests.append((name, tap.Place(top), function))
     try:
-        passed = tap.run_all(tests, HERE + "/run", keep)
+        passed = tap.run_all(
+            tests, "BUILD=%s %s/run" % (build, HERE), keep)
         for line in shared.table():
             print("# " + line)
         return 0 if passed else 1
