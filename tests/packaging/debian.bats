@@ -78,9 +78,9 @@ listing()
 	debian_root
 	listing >before
 	cp "$PACKAGE" "$IN/venvbox.deb"
-	cp "$DIST/debian/tests/smoke" "$IN/smoke"
+	cp "$DIST/smoke.sh" "$IN/smoke.sh"
 	in_root dpkg -i /in/venvbox.deb
-	in_root sh /in/smoke
+	in_root sh /in/smoke.sh
 	in_root dpkg --verify venvbox
 	in_root dpkg -P venvbox
 	listing >after

@@ -20,14 +20,6 @@ need_root()
 	unshare -m true 2>/dev/null || skip "no mount namespaces"
 }
 
-# unpacked DIR: the source tree, new, in DIR/venvbox-VERSION. Prints its name.
-unpacked()
-{
-	mkdir -p "$1"
-	tar -xzf "$SOURCE" -C "$1"
-	echo "$1/venvbox-$VERSION"
-}
-
 # is_static FILE: it needs no other file to run.
 is_static()
 {
@@ -88,4 +80,36 @@ in_root()
 		exec chroot "$2/merged" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
 			LC_ALL=C.UTF-8 HOME=/root DEBIAN_FRONTEND=noninteractive "${@:3}"' \
 		- "$ROOT" "$top" "$@"
+}
+
+# filled_in: the recipes with version and checksums, in the new directory
+# recipes; the source in the new directory src. Sets TREE.
+filled_in()
+{
+	sh "$DIST/recipes.sh" "$SOURCE" recipes
+	if grep -rE '@[A-Z0-9_]+@' recipes; then
+		return 1
+	fi
+	mkdir src
+	tar -xzf "$SOURCE" -C src
+	TREE=$PWD/src/venvbox-$VERSION
+}
+
+# installed DIR: as `make install` with PREFIX=/usr leaves it; the program works.
+installed()
+{
+	local name
+	is_static "$1/usr/bin/venvbox"
+	for name in venvbox pyvenv activate-print activate-run deactivate; do
+		[ -x "$1/usr/bin/$name" ]
+		[ -f "$1/usr/share/man/man1/$name.1" ]
+		[ -f "$1/usr/share/bash-completion/completions/$name" ]
+		[ -f "$1/usr/share/fish/vendor_completions.d/$name.fish" ]
+	done
+	[ -f "$1/usr/share/zsh/site-functions/_venvbox" ]
+	(cd "$1" && find . -mindepth 1 -maxdepth 3) | tee files
+	[ "$(sort files | tr '\n' ' ')" = "./usr ./usr/bin ./usr/bin/activate-print \
+./usr/bin/activate-run ./usr/bin/deactivate ./usr/bin/pyvenv ./usr/bin/venvbox \
+./usr/share ./usr/share/bash-completion ./usr/share/fish ./usr/share/man \
+./usr/share/zsh " ]
 }
