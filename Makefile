@@ -101,7 +101,8 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults wheels packaging bench coverage uninstall dist
+PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults wheels packaging bench coverage uninstall dist \
+	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
 FLAGS := $(FLAGS)|$(HOSTCC)|$(HARD_LDFLAGS)|$(TEMPLATES)
@@ -172,7 +173,7 @@ export PRODUCT_CC := $(CC)
 export BUILD := $(abspath $(O))
 
 $(UNIT_PROGRAMS): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
-	$(HOSTCC) $(FL_san) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
+	$(CC_san) $(FL_san) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
 $(COV_PROGRAMS): $(O)/cov/%: $(O)/cov/%.o $(LIB_OBJECTS:%=$(O)/cov/%)
 	$(HOSTCC) $(FL_cov) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
 $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
@@ -256,6 +257,11 @@ demo:
 dist:
 	sh dist/deps.sh build dist
 	CROSS='$(CROSS)' sh dist/release.sh $(O) $(VERSION) $(ARCHS)
+
+check-dist:
+	sh dist/deps.sh build test
+	$(MAKE) dist
+	@CROSS='$(CROSS)' tests/run.sh dist
 
 deps:
 	sh dist/deps.sh build demo test lint long

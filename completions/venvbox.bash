@@ -194,12 +194,12 @@ _venvbox_value()
 	case $1 in
 	--prompt) ;;
 	--activators) _venvbox_activators ;;
-	-*s | --shell) _venvbox_shells ;;
-	-*p | --python) _venvbox_glob _venvbox_pythons ;;
 	--archive) _venvbox_offer cpio tar ;;
 	--wheel | --require-hashes | --root | --python-target)
 		compopt -o default
 		;;
+	-*s | --shell) _venvbox_shells ;;
+	-*p | --python) _venvbox_glob _venvbox_pythons ;;
 	esac
 }
 

@@ -3,6 +3,7 @@
 # Makes compilers for musl, DIRECTORY/NAME/bin/musl-gcc, for architectures of
 # the list `targets`, of Debian's cross compilers and musl's source; what is
 # there already stays. zlib's source is put into DIRECTORY/zlib.
+# With ALSO=PACKAGE, that source is there, too.
 # The sources are those of the machine's own Debian release, fetched with an
 # apt configuration inside of DIRECTORY: that needs no root and changes nothing
 # on the machine. Elsewhere MUSL_SRC and ZLIB_SRC say where they are unpacked.
@@ -28,7 +29,7 @@ apt_here()
 		-o APT::Sandbox::User="$(id -un)" "$@" >&2
 }
 
-# fetch PACKAGE LINK: the source of PACKAGE, unpacked and patched.
+# fetch PACKAGE VARIABLE: its source, unpacked and patched.
 fetch()
 {
 	if [ ! -e "$dir/apt/fresh" ]; then
@@ -42,11 +43,11 @@ fetch()
 		apt_here update || :
 		touch "$dir/apt/fresh"
 	fi
-	rm -rf "$dir/$2.src"
-	mkdir "$dir/$2.src"
-	(cd "$dir/$2.src" && apt_here source "$1") ||
-		die "cannot fetch the source of $1: give $3=directory"
-	ln -sfn "$2.src/$(cd "$dir/$2.src" && echo "$1"-*/ | tr -d /)" "$dir/$2"
+	rm -rf "$dir/$1.src"
+	mkdir "$dir/$1.src"
+	(cd "$dir/$1.src" && apt_here source "$1") ||
+		die "cannot fetch the source of $1: give $2=directory"
+	ln -sfn "$1.src/$(cd "$dir/$1.src" && echo "$1"-*/ | tr -d /)" "$dir/$1"
 }
 
 # build TRIPLE FLAGS: musl, into the present directory.
@@ -64,13 +65,13 @@ build()
 case $dir in
 *[[:space:]]*) die "a compiler cannot be in a directory with blanks: $dir" ;;
 esac
-for package in musl zlib; do
+for package in musl zlib ${ALSO-}; do
 	variable=$(echo "${package}_SRC" | tr '[:lower:]' '[:upper:]')
 	given=$(eval "echo \"\${$variable-}\"")
 	if [ -n "$given" ]; then
 		ln -sfn "$(cd "$given" && pwd)" "$dir/$package"
 	elif [ ! -d "$dir/$package/." ]; then
-		fetch "$package" "$package" "$variable"
+		fetch "$package" "$variable"
 	fi
 done
 

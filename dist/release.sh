@@ -51,7 +51,8 @@ done
 rm -r "$source"
 
 {
-	echo "SOURCE_DATE_EPOCH=$epoch"
+	echo "commit $(git -C "$here" rev-parse HEAD)"
+	echo "SOURCE_DATE_EPOCH $epoch"
 	echo "musl $(cat "$cross/musl/VERSION")"
 	sed -n 's/^#define ZLIB_VERSION "\(.*\)"/zlib \1/p' "$cross/zlib/zlib.h"
 	for name; do

@@ -47,7 +47,7 @@ unset _virtual_env;
 set _virtual_env = @ENV_DIR@
 set _virtual_env_here = 0
 if ( -e $_virtual_env:q/bin/activate.csh ) set _virtual_env_here = 1
-if ( $?tcsh && $_virtual_env_here && -d /proc/self/fd ) then
+if ( $?tcsh && $_virtual_env_here && $?noglob == 0 && -d /proc/self/fd ) then
 	set _virtual_env_here = 0
 	foreach _virtual_env_file ( /proc/self/fd/* )
 		if ( -F $_virtual_env_file == -F $_virtual_env:q/bin/activate.csh ) set _virtual_env_here = 1

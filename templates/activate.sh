@@ -82,18 +82,18 @@ esac;
 };
 #:locate
 #: Only in a file that is to find itself, before all else. bash, zsh and ksh93
-#: have a variable for it. The others name the file that they read in the
+#: have a variable for it; what zsh puts in for %x is only its picture. The others name the file that they read in the
 #: message of an expansion that fails, each in its own form, and only that ends
 #: which is not in this shell:
 #:   dash "$0: LINE: FILE: ", busybox "$0: FILE: line N: ", posh "$0: FILE:N: ",
 #:   mksh "E: $0: FILE[N]: "
-#: yash says nothing. It, and what we do not know, looks whether the recorded file
+#: yash says only ".: ". It, and what we do not know, looks whether the recorded file
 #: is the one that it has open. Existence is tried by a redirection, as yash finds
-#: `[` in PATH only. Two names with ".." between them are made one if no link was
-#: there: cd is not used, it may be anything.
+#: `[` in PATH only. What is in front of ".." goes unless it is a link; cd is not
+#: used, it may be anything.
 case "${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${SECONDS:+${KSH_VERSION-}}" in
 (bash*) _VIRTUAL_ENV_FILE="${BASH_SOURCE-}" ;;
-(zsh*) \eval 'if [[ -o functionargzero ]]; then _VIRTUAL_ENV_FILE="$0"; else _VIRTUAL_ENV_FILE="${(%):-%x}"; fi' ;;
+(zsh*) \builtin eval '_VIRTUAL_ENV_DIR="${+funcsourcetrace}"; if [[ "$_VIRTUAL_ENV_DIR" = 1 ]] || \builtin zmodload -F zsh/parameter p:funcsourcetrace 2>/dev/null; then for _VIRTUAL_ENV_FILE in "${funcsourcetrace[@]}"; do \break; done; _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%:*}"; [[ "$_VIRTUAL_ENV_DIR" = 1 ]] || \builtin zmodload -F zsh/parameter -p:funcsourcetrace; else _VIRTUAL_ENV_FILE="${(%):-%x}"; fi' ;;
 (Version*) \eval '_VIRTUAL_ENV_FILE="${.sh.file}"' ;;
 (*)
 	\unset _VIRTUAL_ENV_FILE;
@@ -105,6 +105,7 @@ case "${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${SECONDS:+$
 	(*) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE#*": "}" ;;
 	esac;
 	case "$_VIRTUAL_ENV_FILE" in
+	(.) _VIRTUAL_ENV_FILE= ;;
 	(*\]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%\[*}" ;;
 	(*": line "*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%": line "*}" ;;
 	(*:*[0-9]) _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%:*}" ;;
@@ -114,10 +115,10 @@ esac;
 if { { :; } <"$_VIRTUAL_ENV_FILE"; } 2>/dev/null; then
 	:;
 elif [ /proc/self/fd -ef /proc/self/fd/. ] 2>/dev/null; then
-	for _VIRTUAL_ENV_FILE in /proc/self/fd/* ""; do
-		if [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/bin/activate ]; then
+	_VIRTUAL_ENV_FILE=;
+	for _VIRTUAL_ENV_ABOVE in /proc/self/fd/*; do
+		if [ "$_VIRTUAL_ENV_ABOVE" -ef @RECORDED@/bin/activate ] || [ "$_VIRTUAL_ENV_ABOVE" = "/proc/self/fd/*" ]; then
 			_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
-			\break;
 		fi;
 	done;
 else
@@ -135,11 +136,10 @@ while :; do
 	(*//*) _VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_DIR%%//*}/${_VIRTUAL_ENV_DIR#*//}" ;;
 	(*/../*)
 		_VIRTUAL_ENV_ABOVE="${_VIRTUAL_ENV_DIR%%/../*}";
-		if [ "$_VIRTUAL_ENV_ABOVE/.." -ef "${_VIRTUAL_ENV_ABOVE%/*}/" ] 2>/dev/null; then
-			_VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_ABOVE%/*}/${_VIRTUAL_ENV_DIR#*/../}";
-		else
+		if [ -h "$_VIRTUAL_ENV_ABOVE" ]; then
 			\break;
-		fi ;;
+		fi;
+		_VIRTUAL_ENV_DIR="${_VIRTUAL_ENV_ABOVE%/*}/${_VIRTUAL_ENV_DIR#*/../}" ;;
 	(*) \break ;;
 	esac;
 done;

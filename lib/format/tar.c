@@ -15,7 +15,8 @@ enum {
 	CHECKSUM = 148, CHECKSUM_SIZE = 8,
 	TYPE = 156,
 	LINK = 157, LINK_SIZE = 100,
-	MAGIC = 257,
+	MAGIC = 257, MAGIC_SIZE = 6,
+	VERSION = 263, VERSION_SIZE = 2,
 	MAJOR = 329, MINOR = 337,
 	PREFIX = 345, PREFIX_SIZE = 155,
 };
@@ -86,7 +87,8 @@ put_header(struct buf *out, char type, const struct archive_entry *e,
 	h[TYPE] = type;
 	if (e->target)
 		put_text(h + LINK, LINK_SIZE, e->target, strlen(e->target));
-	memcpy(h + MAGIC, "ustar\0" "00", 8);
+	put_text(h + MAGIC, MAGIC_SIZE, "ustar", 5);
+	put_text(h + VERSION, VERSION_SIZE, "00", 2);
 	put_octal(h + MAJOR, ID_SIZE, 0);
 	put_octal(h + MINOR, ID_SIZE, 0);
 	memset(h + CHECKSUM, ' ', CHECKSUM_SIZE);

@@ -60,7 +60,9 @@ plan_one(struct archiver *m, const char *env_dir)
 	arena_free(&m->memory);
 	m->env_dir = NULL;
 	path = pathname_absolute(&m->memory, m->options.cwd, env_dir);
-	err = path ? venv_check_name(env_dir, path, d) : diag_oom(d);
+	if (!path)
+		return diag_oom(d);
+	err = venv_check_name(env_dir, path, d);
 	if (err == 0)
 		err = protect(m, path);
 	if (err == 0)

@@ -63,7 +63,8 @@ put_finder(struct buf *out, const char *base)
 {
 	buf_puts(out,
 	         "''':'\n"
-	         "[ -h \"$0\" ] || [ ! -f \"${0%/bin/*}/pyvenv.cfg\" ] || "
+	         "[ -h \"$0\" ] || [ \"${0#-}\" != \"$0\" ] || "
+	         "[ ! -f \"${0%/bin/*}/pyvenv.cfg\" ] || "
 	         "exec \"${0%/bin/*}/bin/python\" \"$0\" \"$@\"\n"
 	         "exec ");
 	put_word(out, base);

@@ -30,6 +30,7 @@ zeros()
 
 need_static()
 {
+	need_itself "the root has no emulator"
 	if readelf -l "$VENVBOX" | grep -q INTERP; then
 		skip "this build is not the static one"
 	fi
@@ -157,6 +158,7 @@ END
 }
 
 @test "signals stay ignored and blocked, or not" {
+	need_itself "it has handlers of its own"
 	env_here v
 	python3 - "$T/links/activate-run" <<'END'
 import signal, subprocess, sys
@@ -208,6 +210,7 @@ END
 }
 
 @test "it becomes the command: the same process, no other" {
+	need_itself "its own system calls are in the trace"
 	command -v strace >/dev/null || skip "no strace"
 	env_here v
 	run sh -c 'echo $$; exec "$1" v sh -c "echo \$\$"' - \

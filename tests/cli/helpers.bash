@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # Loaded by every *.bats here: a fresh directory and a fixed environment for
 # each test, and one way to run the program, which looks at more than the test
-# asks for. VENVBOX chooses another binary (the sanitizer build),
+# asks for. VENVBOX chooses another binary (the sanitizer build), or what starts
+# one of another architecture under an emulator, whose name is EMULATOR then;
 # BUILD, which make gives, another directory than build.
 
 VENVBOX=${VENVBOX:-${BUILD:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build}/venvbox}
@@ -75,6 +76,12 @@ has()
 		return 1
 		;;
 	esac
+}
+
+# need_itself WHY: skips where what is started is an emulator.
+need_itself()
+{
+	[ -z "${EMULATOR-}" ] || skip "under $EMULATOR: $1"
 }
 
 # need_terminal: skips where no pseudo-terminal is to be had.

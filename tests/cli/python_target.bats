@@ -2,6 +2,7 @@
 # pyvenv --python-target: an interpreter that has another path where the
 # environment will be used.
 
+# shellcheck disable=SC2154 # stderr
 load helpers
 load pythons
 

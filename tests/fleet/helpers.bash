@@ -74,15 +74,15 @@ make_odd.make(sys.argv[1], "app-" + sys.argv[2], {"app.py": make_odd.MAIN},
 }
 
 # from_pypi COMMAND PACKAGE...: an environment in which COMMAND is, made once by
-# pyvenv and pip, with a network. Sets TOOL, its bin, or SKIP.
+# pyvenv and pip, with a network. Sets PYPI_BIN, its bin, or SKIP.
 from_pypi()
 {
 	local command=$1
-	export TOOL=$BUILD/fleet/$command/bin
+	export PYPI_BIN=$BUILD/fleet/$command/bin
 	shift
-	[ ! -x "$TOOL/$command" ] || return 0
+	[ ! -x "$PYPI_BIN/$command" ] || return 0
 	mkdir -p "$BUILD/fleet"
-	pyvenv --clear --with-pip -p /usr/bin/python3 "${TOOL%/*}"
-	user_settings "$TOOL/pip" install -q --retries 1 --timeout 20 "$@" ||
+	pyvenv --clear --with-pip -p /usr/bin/python3 "${PYPI_BIN%/*}"
+	user_settings "$PYPI_BIN/pip" install -q --retries 1 --timeout 20 "$@" ||
 		export SKIP="$command is not to be had from PyPI"
 }

@@ -94,12 +94,52 @@ node()
 		grep "^pyvenv: .*Permission denied" "$T/err"'
 }
 
+# The base is made up: a Python that cannot run, at the names of the official
+# image.
+@test "the image that the Dockerfile makes, and its own command" {
+	command -v buildah >/dev/null || skip "no buildah"
+	# shellcheck source=tests/cli/pythons.bash
+	source "$BATS_TEST_DIRNAME/../cli/pythons.bash"
+	mkdir -p base context
+	fake_python "$PWD/base/usr/local" 3.12.1
+	: >base/usr/local/lib/libpython3.12.so.1.0
+	: >base/usr/local/lib/python3.12/lib-dynload/x.so
+	printf 'FROM scratch\nADD usr /usr\n' >base/Dockerfile
+	cp "$EXAMPLE/Dockerfile" context
+	cp "$VENVBOX" context/pyvenv
+	cp -r "$T/environment/wheels" context
+	build()
+	{
+		buildah --root "$T/store" --runroot "$T/run" \
+			--storage-driver vfs "$@"
+	}
+	build bud --isolation=chroot -q -t localhost/base base
+	build bud --isolation=chroot -q --pull-never \
+		--build-arg PYTHON=localhost/base -t localhost/env context
+	export ROOT
+	ROOT=$(build mount "$(build from --pull-never localhost/env)")
+	run build inspect --format '{{.OCIv1.Config.User}}' localhost/env
+	[ "$output" = 1000:1000 ]
+	run build inspect --format '{{.OCIv1.Config.Entrypoint}}' localhost/env
+	COMMAND=${output//[][]/} unshare --mount bash -ec '
+			mount --make-rprivate /
+			mkdir "$ROOT/venv"
+			mount -t tmpfs -o mode=0777 tmpfs "$ROOT/venv"
+			for n in 1 2; do
+				PATH=/usr/local/bin:/usr/sbin:/usr/bin \
+					chroot --userspec=1000:1000 "$ROOT" $COMMAND
+			done
+			grep -x "home = /usr/local/bin" "$ROOT/venv/pyvenv.cfg"
+			[ -x "$ROOT/venv/bin/app" ]'
+	build umount -a
+}
+
 @test "the schema of Kubernetes" {
 	from_pypi kubernetes-validate kubernetes-validate==1.37.0
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
-	"$TOOL/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"
+	"$PYPI_BIN/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"
 	sed 's/readOnly: true/readonly: true/' "$EXAMPLE/pod.yaml" >pod.yaml
-	run "$TOOL/kubernetes-validate" --strict pod.yaml
+	run "$PYPI_BIN/kubernetes-validate" --strict pod.yaml
 	[ "$status" != 0 ]
 }
 

@@ -1,8 +1,10 @@
 """Dockerfiles: an environment of a base without python3-venv."""
 
 import os
+import re
 import shutil
 import subprocess
+import time
 
 import cache
 from containers import ALONE, Containers
@@ -10,6 +12,8 @@ from tap import Failure, Skip, want
 
 HERE = cache.HERE
 SHELLS = {"sh", "bash", "dash", "busybox", "ash", "zsh"}
+# by an unprivileged user in a build step
+RAN = r"hello: /opt/venv /usr .* 1000 None from the build"
 BASE = "FROM scratch\nADD root.tar /\n"
 WITH_VENV = """\
 FROM localhost/python
@@ -25,6 +29,7 @@ class Images:
         self.cache = store
         self.containers = Containers(store.directory)
         self.rows = []
+        self.idle = []  # seconds of steps that do next to nothing
 
     def import_root(self, place, root, name):
         """Make an image of the directory ROOT."""
@@ -80,8 +85,8 @@ class Images:
             root = self.cache.root("distroless", cache.host_arch(), "python3")
             self.import_root(place, root, "distroless")
 
-    def twice(self, place, tool, extra=()):
-        """Build TOOL's Dockerfile, and once more; the second image."""
+    def context(self, place, *extra):
+        """A directory with what Dockerfiles copy from."""
         self.base_distroless(place)
         context = place.path("context")
         os.mkdir(context)
@@ -89,34 +94,42 @@ class Images:
             shutil.copy(path, context)
         self.cache.program_with_pip(context + "/pyvenv")
         shutil.copy(self.cache.program, context + "/activate-run")
-        dockerfile = "%s/%s.Dockerfile" % (HERE, tool)
+        return context
+
+    def twice(self, place, tool, context, said):
+        """Build TOOL's image, and once more; both. SAID is what has to be said
+        in both builds."""
         both = []
         for name in (tool + "-1", tool + "-2"):
-            image, said = self.containers.built(place, dockerfile, context,
-                                                name)
-            want("hello: /opt/venv /usr" in said and
-                 " 1000 None from the build" in said,
-                 "the program ran as user 1000 in a build step", said)
+            image, text = self.containers.built(
+                place, "%s/%s.Dockerfile" % (HERE, tool), context, name)
+            want(re.search(said, text), "the build says: " + said, text)
             both.append(image)
         return both
 
-    def row(self, what, both, *steps):
+    def row(self, what, both, seconds):
         """Keep what the table says of these images."""
         files = [member for member in both[0].members(1) if member.isfile()]
         self.rows.append([
-            what,
-            "%.2f" % min(image.seconds_of(*steps) for image in both),
+            what, "%.2f" % seconds,
             "%.1f" % min(image.seconds for image in both),
             "%d" % len(files), "%d" % sum(member.size for member in files),
             "%d" % both[0].layers[1]["size"],
-            both[0].digest[7:19],
+            both[0].layers[1]["digest"][7:19],
             "yes" if both[0].digest == both[1].digest else "no"])
 
-    def check_pyvenv(self, place):
-        """Our Dockerfile: what is in the image, and that it runs."""
-        self.base_python(place)
-        both = self.twice(place, "pyvenv")
-        self.row("pyvenv", both, "pyvenv")
+    def compare(self, place, what, tool, context):
+        """Build with TOOL, and keep what is to be compared."""
+        both = self.twice(place, tool, context, RAN)
+        self.idle += [image.seconds_of('RUN ["/opt/venv/bin/hello"')
+                      for image in both]
+        self.row(what, both, min(image.seconds_of(
+            'RUN ["%s"' % tool, '"-m", "venv"') for image in both))
+        return both
+
+    def check_final(self, place, both):
+        """The image has no shell, runs by activate-run, and is the same when
+        it is built again."""
         image = both[0]
         names = [member.name for number in range(len(image.layers))
                  for member in image.members(number)]
@@ -134,23 +147,48 @@ class Images:
         want("hello==1.0\n" in said and "pip==" in said,
              "pip lists itself and the program", said)
         want(both[0].digest == both[1].digest,
-             "a second build has the same digest", both[0].layers, both[1].layers)
+             "a second build has the same digest",
+             both[0].layers, both[1].layers)
+
+    def check_pyvenv(self, place):
+        """Our Dockerfile: what is in the image, and that it runs."""
+        self.base_python(place)
+        both = self.compare(place, "pyvenv", "pyvenv", self.context(place))
+        self.check_final(place, both)
         self.containers.remove(place, "pyvenv-1", "pyvenv-2")
+
+    def check_archive(self, place):
+        """An archive that was made of the final image's files."""
+        self.containers.check_tools()
+        context = self.context(place)
+        root = self.cache.root("distroless", cache.host_arch(), "python3")
+        argv = [context + "/pyvenv", "--root", root, "--archive", "tar",
+                "--with-pip", "--wheel", self.cache.wheel, "/opt/venv"]
+        place.commands.append(" ".join(argv))
+        begin = time.monotonic()
+        with open(context + "/env.tar", "wb") as file:
+            made = subprocess.run(argv, stdout=file, check=False)
+        seconds = time.monotonic() - begin
+        want(made.returncode == 0 and not os.path.lexists(root + "/opt"),
+             "an archive is made, and nothing in the root")
+        both = self.twice(place, "archive", context, "ADD env.tar")
+        self.row("pyvenv --archive", both, seconds)
+        self.check_final(place, both)
+        self.containers.remove(place, "archive-1", "archive-2")
 
     def check_venv(self, place):
         """The same with Python's own module, to compare."""
         self.base_venv(place)
-        both = self.twice(place, "venv")
-        self.row("python3 -m venv", both, "-m venv", '"venv"')
+        self.compare(place, "python3 -m venv", "venv", self.context(place))
         self.containers.remove(place, "venv-1", "venv-2")
 
     def check_uv(self, place):
         """The same with uv, to compare."""
         self.base_python(place)
         uv = self.cache.uv()
-        both = self.twice(place, "uv", [uv, self.cache.pip()])
-        self.row("uv " + place.run([uv, "--version"]).split()[1], both,
-                 "RUN uv", '["uv"')
+        version = place.run([uv, "--version"]).split()[1]
+        self.compare(place, "uv " + version, "uv",
+                     self.context(place, uv, self.cache.pip()))
         self.containers.remove(place, "uv-1", "uv-2")
 
     def table(self):
@@ -158,16 +196,19 @@ class Images:
         if not self.rows:
             return []
         rows = [["made by", "env, s", "build, s", "files", "bytes",
-                 "layer.gz", "digest", "same twice"], *self.rows]
+                 "layer.gz", "its digest", "image same twice"], *self.rows]
         widths = [max(map(len, column)) for column in zip(*rows)]
         return ["  ".join(cell.ljust(width)
                           for cell, width in zip(row, widths)).rstrip()
-                for row in rows]
+                for row in rows] + ["buildah and a program that only prints: "
+                                    "%.2f s" % min(self.idle, default=0)]
 
 
 def tests(images):
     """Rows (name, function)."""
     return [("image: pyvenv, pip install, USER, a final stage without a shell",
              images.check_pyvenv),
+            ("image: of an archive, with no step that runs anything",
+             images.check_archive),
             ("image: the same by python3 -m venv", images.check_venv),
             ("image: the same by uv", images.check_uv)]

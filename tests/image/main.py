@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.append(ROOT + "/tests")
 
+import boot
 import cache
 import images
 import roots
@@ -23,7 +24,8 @@ import tap
 
 def main(words):
     """The whole suite."""
-    build = os.environ.get("BUILD", os.path.join(ROOT, "build"))
+    build = os.path.abspath(
+        os.environ.get("BUILD", os.path.join(ROOT, "build")))
     store = cache.Cache(os.path.join(build, "image"), build)
     work = os.path.join(store.directory, "work")
     shutil.rmtree(work, ignore_errors=True)
@@ -38,13 +40,15 @@ def main(words):
     keep = "--keep" in words
     tests = []
     shared = images.Images(store)
-    for name, function in images.tests(shared) + roots.tests(store):
+    for name, function in (images.tests(shared) + roots.tests(store) +
+                           boot.tests(store)):
         if all(pattern in name for pattern in patterns):
             top = os.path.join(work, str(len(tests)))
             os.mkdir(top)
             tests.append((name, tap.Place(top), function))
     try:
-        passed = tap.run_all(tests, HERE + "/run", keep)
+        passed = tap.run_all(
+            tests, "BUILD=%s %s/run" % (build, HERE), keep)
         for line in shared.table():
             print("# " + line)
         return 0 if passed else 1

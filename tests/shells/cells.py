@@ -8,7 +8,8 @@ shell the other way round), "child" (below another kind of shell,
 where an environment is active), or several of these with "+" between them.
 Prints what is wrong, then "N cells, N wrong, N refused"; the status is 1 if
 there was a wrong one. From setup.bash: $E, where the environments are, $BIN
-with our programs and $NAMES, a file with the names, a NUL after each.
+with our programs and $NAMES, a file with the names, a NUL after each. $FORMS, if
+there is one, says which forms there are: "file".
 """
 import concurrent.futures
 import functools
@@ -225,6 +226,8 @@ def main(what, argv):
     module = MODULES.get(argv[0].rpartition("/")[2].lstrip("-"),
                          "cells_posix")
     shell = importlib.import_module(module).Shell(argv)
+    if "FORMS" in os.environ:
+        shell.forms = os.environ["FORMS"].split()
     groups, wrong, refused = [], [], 0
     if "names" in what or "few" in what:
         cells = list(name_cells(shell, "few" in what and 3))

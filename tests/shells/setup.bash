@@ -7,7 +7,9 @@ load names
 
 # An environment for each name, in $E/KIND/NUMBER/DIRECTORY: of KIND path the
 # directory is called so, of KIND prompt the prompt is, and both. $ACTIVATORS,
-# if there is one, says which files there are in bin.
+# if there is one, says which files there are in bin; with $RELOCATABLE these
+# find themselves. With $RELOCATED the environments are not where they were made:
+# copies, or moved; of KIND both no prompt was given.
 setup_file()
 {
 	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR setup
@@ -15,6 +17,11 @@ setup_file()
 	export NAMES=$BATS_FILE_TMPDIR/names
 	local i n paths=() pyvenv=("$BIN/pyvenv")
 	[ -z "${ACTIVATORS-}" ] || pyvenv+=(--activators "$ACTIVATORS")
+	[ -z "${RELOCATABLE-}" ] || pyvenv+=(--relocatable)
+	[ -z "${RELOCATED-}" ] || {
+		relocate "${pyvenv[@]}"
+		return
+	}
 	for i in "${!names[@]}"; do
 		n=${names[i]}
 		paths+=("$E/path/$i/$n")
@@ -25,6 +32,24 @@ setup_file()
 		"${pyvenv[@]}" --prompt "$n" "$E/prompt/$((++i))/plain"
 	done
 	printf '%s\0' "${names[@]}" "${prompts[@]}" >"$NAMES"
+}
+
+# relocate PYVENV...: the environments of setup_file(), made by PYVENV.
+relocate()
+{
+	local i n
+
+	"$@" --prompt plain "$E/made/plain"
+	"$@" "$E/made/own"
+	for i in "${!names[@]}"; do
+		n=${names[i]}
+		mkdir -p "$E/path/$i" "$E/both/$i" "$E/prompt/$i"
+		cp -a "$E/made/plain" "$E/path/$i/$n"
+		cp -a "$E/made/own" "$E/both/$i/$n"
+		"$@" --prompt "$n" "$E/made/prompt"
+		mv "$E/made/prompt" "$E/prompt/$i/plain"
+	done
+	printf '%s\0' "${names[@]}" >"$NAMES"
 }
 
 # matrix WHAT SHELL [ARG...]: see cells.py.

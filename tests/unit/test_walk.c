@@ -73,6 +73,10 @@ kernel_stat(const char *path, struct stat *st)
 		fd = (int)syscall(SYS_openat2, rooted.rootfd, path, how,
 		                  sizeof(how));
 	while (fd < 0 && errno == EAGAIN);
+	if (fd < 0 && errno == ENOSYS) {
+		print_message("# skip: no openat2 (Linux 5.6; qemu 7.2)\n");
+		skip();
+	}
 	if (fd < 0)
 		return -errno;
 	assert_int_equal(fstat(fd, st), 0);
@@ -455,13 +459,8 @@ test_as_the_kernel(void **state)
 {
 	char path[64], full[160], clean[128];
 	int found = 0;
-	struct stat st;
 
 	(void)state;
-	if (kernel_stat("/", &st) == -ENOSYS) {
-		print_message("# skip: no openat2 before Linux 5.6\n");
-		skip();
-	}
 	for (uint32_t round = 0; round < 60; round++) {
 		seed = round;
 		random_tree();
