@@ -194,9 +194,9 @@ _venvbox_value()
 	case $1 in
 	--prompt) ;;
 	--activators) _venvbox_activators ;;
+	--wheel | --require-hashes) compopt -o default ;;
 	-*s | --shell) _venvbox_shells ;;
 	-*p | --python) _venvbox_glob _venvbox_pythons ;;
-	--wheel | --require-hashes) compopt -o default ;;
 	esac
 }
 

@@ -167,6 +167,14 @@ substitutions()
 	names bash 'pyvenv x 2>log >&2 ' a:b=c home links
 }
 
+@test "bash: files for --wheel and --require-hashes" {
+	local option
+	for option in --wheel --require-hashes; do
+		ask bash "pyvenv $option "
+		is '<-o default>'
+	done
+}
+
 @test "bash: without bash-completion, files after a command" {
 	ask bash 'deactivate ls h'
 	is '<-o default>'
