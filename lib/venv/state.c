@@ -48,7 +48,8 @@ static const char *
 chosen_activators(const struct config *c, struct arena *a)
 {
 	/* what follows these is no option, whatever it looks like */
-	static const char taking[] = " --prompt --wheel --require-hashes -p ";
+	static const char taking[] = " --prompt --wheel --require-hashes -p "
+	                             "--python-target ";
 	static const char option[] = "--activators";
 	static const char letters[] = ",abcdefghijklmnopqrstuvwxyz";
 	const char *s = c->command ? c->command : "";

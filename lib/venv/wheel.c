@@ -358,7 +358,7 @@ read_record(struct opening *o)
 	struct record *r = &w->record;
 	const struct zip_member *m = w->zip.members, *end = m + w->zip.count;
 	size_t kept = 0;
-	int order = 0, err = parse_record(o);
+	int err = parse_record(o);
 
 	if (err < 0)
 		return err;
@@ -371,9 +371,9 @@ read_record(struct opening *o)
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s'", w->dist_info, row->path);
 		/* both are in the same order */
-		while (m < end && (order = strcmp(m->name, row->path)) < 0)
+		while (m < end && strcmp(m->name, row->path) < 0)
 			m++;
-		if (m == end || order > 0)
+		if (m == end || strcmp(m->name, row->path) != 0)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;

@@ -59,10 +59,10 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 {
 	const struct wheel_name *n = &w->name;
 	bool doubt = false;
-	char *who;
 
 	if (tags_rank(t, n, &doubt) < 0) {
-		who = tags_describe(t, d->text.arena);
+		char *who = tags_describe(t, d->text.arena);
+
 		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s does "
 		                      "not fit %s", w->file, n->python, n->abi,
 		                      n->platform, who)

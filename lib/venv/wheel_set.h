@@ -32,12 +32,12 @@ struct wheel_choice {
 	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
 	const char *version;
 	const char *dist_info; /* its directory NAME-VERSION.dist-info */
-	bool purelib;          /* where that is; see struct wheel */
 	const char *why;     /* why this one, one phrase for -v */
-	bool direct;         /* it was given by its own path */
-	bool seed;           /* nobody named it: a newer one may stay */
 	const struct requirement_hash *lock; /* that it was found to have; NULL:
 	                                        none was asked for */
+	bool purelib;        /* where dist_info is; see struct wheel */
+	bool direct;         /* it was given by its own path */
+	bool seed;           /* nobody named it: a newer one may stay */
 };
 
 struct wheel_set {

@@ -168,6 +168,7 @@ substitutions()
 }
 
 @test "bash: files where an option has one" {
+	local option
 	for option in --wheel --require-hashes --root --python-target; do
 		ask bash "pyvenv $option "
 		is '<-o default>'

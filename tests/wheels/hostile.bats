@@ -489,7 +489,7 @@ for version, needs in (("1.0", "<3.13"), ("2.0", "==3.13.*"), ("3.0", ">3.13.9")
         f.write(archive(made))
 END
 	for all in "1 2 3" "2 3 1" "1 3 2"; do
-		# shellcheck disable=SC2086 # a list of words
+		# shellcheck disable=SC2046,SC2086 # a list of words
 		appended $(printf 'pip-%s.0-py3-none-any.whl ' $all)
 		pv --clear --with-pip env
 		[ "$status" = 0 ] && [ -z "$stderr" ]

@@ -101,7 +101,7 @@ END
 	at_terminal 20 $SLOW "$T/trace" "$T/links/pyvenv" -p "$BASE/bin/python3" \
 		--wheel "$WHEELS" env >"$IO/out"
 	has '^pyvenv: installing ^' "$(cat "$IO/out")"
-	! tr '^' '\n' <"$IO/out" | grep -qE '.{20}'
+	[ "$(tr '^' '\n' <"$IO/out" | grep -cE '.{20}')" = 0 ]
 }
 
 @test "nothing of a short run, with -q, or where stderr is no terminal" {
