@@ -427,7 +427,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	archive tar -v --wheel "$WHEELS" /v
 	[ "$status" = 0 ]
 	has "pyvenv: using $BASE" "$stderr"
-	has "pyvenv: installing alpha 1.0" "$stderr"
+	has "pyvenv: chosen: alpha 1.0" "$stderr"
 	tar -tf "$ARCHIVE" >/dev/null
 	# each warning once, although all is put twice
 	archive tar --activators all $'/v\xff' /w
