@@ -139,6 +139,8 @@ setup_dir()
 		as_on_disk $format "$ENV" --activators all --prompt 'a b'
 		as_on_disk $format "$ENV" --wheel "$WHEELS"
 		as_on_disk $format "$ENV" --copies --wheel "$WHEELS" --minimal
+		as_on_disk $format "$ENV" --wheel "$WHEELS" --relocatable \
+			--python-target /opt/bin/python3.12
 	done
 }
 
