@@ -76,14 +76,15 @@ export-env {
 	}
 }
 #:locate
-#: Only in a file that is to find itself.
+#: Only in a file that is to find itself; of two export-env only one would count.
 const _virtual_env_dir = path self ..
-export-env {
+def _virtual_env_dir [] {
 	if not ($_virtual_env_dir + '/pyvenv.cfg' | path exists) {
 		error make --unspanned { msg: "cannot find out where this file is; use activate-print DIR | from json | load-env, or activate-run DIR COMMAND" }
-	}
-	if ':' in $_virtual_env_dir {
+	} else if ':' in $_virtual_env_dir {
 		error make --unspanned { msg: "PATH cannot hold a name with ':' in it" }
+	} else {
+		$_virtual_env_dir
 	}
 }
 #:located

@@ -68,7 +68,7 @@ cpio_put(struct buf *out, const struct archive_entry *e)
 void
 cpio_put_end(struct buf *out)
 {
-	const struct archive_entry end = { .name = "TRAILER!!!" };
+	const struct archive_entry end = { .name = CPIO_END_NAME };
 
 	put_header(out, &end, 0, 1, 0);
 }

@@ -13,6 +13,9 @@ enum {
 	CPIO_END_ALIGN = 512, /* the archive ends at one: another may follow */
 };
 
+/* The entry of this name ends the archive. */
+#define CPIO_END_NAME "TRAILER!!!"
+
 /* Numbers are of eight hexadecimal digits. */
 #define CPIO_MAX UINT32_MAX
 

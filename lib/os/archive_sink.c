@@ -16,6 +16,7 @@ enum { BUFFER_SIZE = 64 * 1024 };
 
 struct archive_format {
 	const char *name;
+	const char *end_name; /* that no entry can have; "": none */
 	void (*put)(struct buf *out, const struct archive_entry *e);
 	void (*put_end)(struct buf *out);
 	unsigned align, end_align;  /* of contents, and of the whole */
@@ -24,9 +25,10 @@ struct archive_format {
 
 /* The table of formats. */
 static const struct archive_format formats[] = {
-	{ "cpio", cpio_put, cpio_put_end, CPIO_ALIGN, CPIO_END_ALIGN, CPIO_MAX,
-	  CPIO_MAX },
-	{ "tar", tar_put, tar_put_end, TAR_BLOCK, TAR_BLOCK, TAR_MAX, TAR_MAX },
+	{ "cpio", CPIO_END_NAME, cpio_put, cpio_put_end, CPIO_ALIGN,
+	  CPIO_END_ALIGN, CPIO_MAX, CPIO_MAX },
+	{ "tar", "", tar_put, tar_put_end, TAR_BLOCK, TAR_BLOCK, TAR_MAX,
+	  TAR_MAX },
 };
 
 const struct archive_format *
@@ -117,6 +119,9 @@ put_header(struct archive_sink *s, struct archive_entry *e, struct buf *name)
 	buf_init(&header, name->arena);
 	if (name->failed)
 		return -ENOMEM;
+	if (strlen(s->format->end_name) == n &&
+	    memcmp(s->format->end_name, name->data, n) == 0)
+		return -EINVAL;
 	err = take_name(s, name->data, n, e->kind == ARCHIVE_DIR);
 	if (err <= 0)
 		return err;

@@ -61,7 +61,8 @@ void archive_sink_begin(struct archive_sink *s, bool proves);
 
 /*
  * Put the directory TOP, an absolute path, and those above it that are not
- * there; what S is given then is below it. -EEXIST if it is there already.
+ * there; what S is given then is below it. -EEXIST if it is there already,
+ * -EINVAL if the format ends an archive by an entry of that name.
  */
 int archive_sink_enter(struct archive_sink *s, const char *top);
 

@@ -89,7 +89,9 @@ put_one(struct archiver *m, const char *env_dir)
 	err = archive_sink_enter(&m->sink, path);
 	if (err < 0)
 		return diag_set(m->diag, err, "cannot create '%s': %s", path,
-		                err == -EEXIST ? "it is in the archive already"
+		                err == -EEXIST ? "it is in the archive already" :
+		                err == -EINVAL ? "a name in it ends such an "
+		                                 "archive"
 		                               : diag_reason(err));
 	return apply_plan(&m->plan, &m->options, &m->layout, NULL,
 	                  &m->sink.sink, m->walk, m->diag);

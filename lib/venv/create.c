@@ -439,5 +439,9 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 	m.target.path = path;
 	if (venv_check_name(env_dir, path, d) < 0)
 		return d->code;
+	/* its bin/python would be a link to itself */
+	if (o->python_target && pathname_holds(path, py->executable))
+		return diag_set(d, -EPERM, "cannot create '%s': the base "
+		                "Python is to be in it", path);
 	return carry_out(&m, dry_run);
 }

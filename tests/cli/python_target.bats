@@ -55,6 +55,15 @@ refused()
 	[ "$(key home)" = /opt/x/bin ]
 }
 
+@test "an environment cannot be where its interpreter will be" {
+	for dir in env env/bin env/bin/python3; do
+		pv -p "$BASE" --python-target "$PWD/env/bin/python3" "$dir"
+		[ "$status" = 1 ]
+		[ ! -e env ]
+		has "the base Python is to be in it" "$stderr"
+	done
+}
+
 @test "what cannot be its path is refused" {
 	refused python3.12 'it is relative'
 	refused bin/python3 'it is relative'

@@ -87,6 +87,20 @@ add_jobs()
 	[ "$refused" -gt 0 ]
 }
 
+@test "a file that finds itself" {
+	setup_parser
+	local n
+	for n in one 'it'\''s $two'; do
+		"$BIN/pyvenv" --activators powershell --relocatable "$n"
+		parse "$n/bin/Activate.ps1"
+	done
+	cmp one/bin/Activate.ps1 "$n/bin/Activate.ps1"
+	grep -q PSScriptRoot one/bin/Activate.ps1
+	"$BIN/pyvenv" --activators powershell --relocatable --prompt "$n" three
+	parse three/bin/Activate.ps1
+	grep -q "= 'it''s \$two'" three/bin/Activate.ps1
+}
+
 @test "what leaves, and what fails" {
 	setup_parser
 	VIRTUAL_ENV=$E/plain "$BIN/deactivate" -s powershell >leave.ps1

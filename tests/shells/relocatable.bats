@@ -108,3 +108,112 @@ check()
 	READ="overlay use" matrix names "$nu" -n
 	READ=source matrix few "$nu" -n
 }
+
+# found RUN...: shell code, given to RUN as its last argument, says the directory
+# and the name of $D, of a link, and of the one that is beside what a link leads
+# to; it fails for a file that is in no environment, or in one with a colon.
+found()
+{
+	local code n=0
+	D=$E/both/1/a\ \ b
+	mkdir -p sub/deep no/bin
+	cp "$E"/made/own/bin/activate.* no/bin
+	cp -a "$E/made/own" 'col:on'
+	cp -a "$E/made/own" sub/near
+	ln -sfn "$D" link
+	ln -sfn sub/deep deep
+	while IFS='|' read -r dir code; do
+		code=${code//SHOW/$show}
+		printf '%s\n' "$code"
+		(cd "${dir/D/$D}" && T=$T "$@" "$code") >out 2>err || true
+		case $code in
+		*link/*) printf '%s\n' "$T/link" link ;;
+		*near/*) printf '%s\n' "$T/sub/near" near ;;
+		*no/* | *:*) echo ;;
+		*) printf '%s\n' "$D" 'a  b' ;;
+		esac >want
+		[ "$(tail -n 2 out)" = "$(cat want)" ] || {
+			cat out err
+			return 1
+		}
+		case $code in
+		*no/*) grep -q 'activate-print DIR' err ;;
+		*:*) grep -q "PATH cannot hold a name with ':'" err ;;
+		esac
+		n=$((n + 1))
+	done
+	[ "$n" -ge 6 ]
+}
+
+@test "fish, wherever the file is looked for" {
+	command -v fish >/dev/null || skip "no fish"
+	show='; printf "%s\n" "$VIRTUAL_ENV" $VIRTUAL_ENV_PROMPT'
+	found fish -N -c <<-'END'
+		D|source bin/activate.fish SHOW
+		D/bin|source ./activate.fish SHOW
+		D/lib|source ../bin//activate.fish SHOW
+		D/bin|source activate.fish SHOW
+		.|source link/bin/activate.fish SHOW
+		.|cd deep; source ../near/bin/activate.fish SHOW
+		.|source no/bin/activate.fish; or echo SHOW
+		.|source col:on/bin/activate.fish; or echo SHOW
+	END
+	fish -N -c 'source no/bin/activate.fish; or functions -q deactivate; and touch CANARY' || :
+	[ ! -e CANARY ]
+}
+
+@test "xonsh, wherever the file is looked for" {
+	command -v xonsh >/dev/null || skip "no xonsh"
+	show=$'\nprint($VIRTUAL_ENV, $VIRTUAL_ENV_PROMPT, sep="\\n")'
+	found xonsh --no-rc -c <<-'END'
+		D|source bin/activate.xsh SHOW
+		D/bin|source ./activate.xsh SHOW
+		D/lib|source ../bin//activate.xsh SHOW
+		.|source link/bin/activate.xsh SHOW
+		.|source no/bin/activate.xsh SHOW
+		.|source col:on/bin/activate.xsh SHOW
+	END
+}
+
+@test "nu, wherever the file is looked for" {
+	local nu
+	nu=$(nu_path) || skip "no nu"
+	show='; print $env.VIRTUAL_ENV $env.VIRTUAL_ENV_PROMPT'
+	found "$nu" -n -c <<-'END'
+		D|overlay use bin/activate.nu SHOW
+		D/bin|overlay use ./activate.nu SHOW
+		D/lib|overlay use ../bin/activate.nu SHOW
+		.|overlay use link/bin/activate.nu SHOW
+		.|source link/bin/activate.nu SHOW
+		.|overlay use no/bin/activate.nu SHOW
+		.|overlay use col:on/bin/activate.nu SHOW
+	END
+}
+
+# drawn SHELL ARG...: the prompt on a terminal, where the name is the directory's.
+drawn()
+{
+	local i n
+	need_terminal
+	mkdir drawn
+	for i in "${!names[@]}"; do
+		n=${names[i]}
+		[[ $n != *[[:cntrl:]]* && ${#n} -lt 60 && $n != *$'\xff'* ]] || continue
+		iconv -f UTF-8 -t UTF-8 <<<"$n" >/dev/null 2>&1 || continue
+		printf %s "$n" >"drawn/$i.name"
+		printf ". '%s'\n" "${E//\'/\'\\\'\'}/both/$i/${n//\'/\'\\\'\'}/bin/activate" \
+			>"drawn/$i.act"
+	done
+	files=(drawn/*)
+	[ ${#files[@]} -gt 70 ]
+	TERM=dumb PS1='# ' timeout 50 python3 "$BATS_TEST_DIRNAME/draw.py" drawn \
+		"PS1='READY> '" '. %s' "$@"
+	[ ! -e CANARY ]
+	tally "drawn by $*" "$((${#files[@]} / 2)) cells, 0 wrong, 0 refused"
+}
+
+@test "bash draws it" { drawn bash --norc --noprofile -i; }
+@test "dash draws it" { drawn dash -i; }
+@test "zsh -o promptsubst draws it" { drawn zsh -f -i -o promptsubst; }
+@test "mksh draws it" { drawn mksh -i; }
+@test "ksh93 draws it" { drawn ksh93 -i; }

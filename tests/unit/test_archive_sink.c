@@ -99,6 +99,19 @@ formats(void **state)
 	                 UINT32_MAX);
 }
 
+/* GNU cpio and Linux stop at it, with whatever is behind it. */
+static void
+no_entry_is_the_end_mark(void **state)
+{
+	struct fixture *f = *state;
+	bool cpio = f->archive.format == archive_format_find("cpio");
+
+	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!/venv"),
+	                 cpio ? -EINVAL : 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!!"), 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/TRAILER!!!"), 0);
+}
+
 static void
 each_name_once(void **state)
 {
@@ -258,6 +271,10 @@ main(void)
 		cmocka_unit_test(formats),
 		cmocka_unit_test_setup_teardown(each_name_once, setup,
 		                                teardown),
+		cmocka_unit_test_setup_teardown(no_entry_is_the_end_mark,
+		                                setup, teardown),
+		cmocka_unit_test_setup_teardown(no_entry_is_the_end_mark,
+		                                setup_cpio, teardown),
 		cmocka_unit_test_setup_teardown(length_of_names, setup,
 		                                teardown),
 		cmocka_unit_test_setup_teardown(
