@@ -11,7 +11,8 @@
 # wheels (more of them), packaging (recipes of dist/), bench, coverage, uninstall,
 # clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
-# zlib's source where there is no static zlib. Nothing else to configure.
+# zlib's source where there is no static zlib; KEEP_SYMBOLS=1 for who strips
+# programs by another tool. Nothing else to configure.
 
 VERSION := 0.1.0
 O       := build
@@ -82,8 +83,8 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN)
 COMPILE_FLAGS := $(BASE_FLAGS) -DVENVBOX_VERSION='"$(VERSION)"' \
 	-ffile-prefix-map='$(CURDIR)=.' -MMD -MP
-HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-s \
-	-Wl,--build-id=none,--exclude-libs,ALL
+HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack \
+	-Wl,--build-id=none,--exclude-libs,ALL $(if $(KEEP_SYMBOLS),,-s)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 

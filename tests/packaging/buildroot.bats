@@ -65,11 +65,7 @@ selected()
 }
 
 @test "buildroot: it is built for aarch64 and installed on the target" {
-	need aarch64-linux-gnu-gcc dpkg-source
-	local cross=$CACHE/cross
-	[ ! -d "$BUILD/cross/aarch64" ] || cross=$BUILD/cross
-	sh "$DIST/cross.sh" "$cross" aarch64 ||
-		skip "no compiler: the source of musl or zlib cannot be had"
+	cross_compiler
 	cat >buildroot.mk <<-'END'
 		TARGET_DIR = $(CURDIR)/target
 		LIBZLIB_DIR = $(CROSS)/zlib
@@ -89,7 +85,7 @@ selected()
 		built target: @D = $(TREE)
 		.PHONY: built target all
 	END
-	make -f buildroot.mk CROSS="$cross" TREE="$TREE" target
+	make -f buildroot.mk CROSS="$CROSS" TREE="$TREE" target
 	installed "$PWD/target"
 	file -b target/usr/bin/venvbox | grep 'ARM aarch64'
 	need qemu-aarch64-static

@@ -113,3 +113,14 @@ installed()
 ./usr/share ./usr/share/bash-completion ./usr/share/fish ./usr/share/man \
 ./usr/share/zsh " ]
 }
+
+# cross_compiler: makes the one for aarch64 in CROSS, as `make dist` does, beside
+# the source of zlib.
+cross_compiler()
+{
+	need aarch64-linux-gnu-gcc dpkg-source
+	CROSS=$CACHE/cross
+	[ ! -d "$BUILD/cross/aarch64" ] || CROSS=$BUILD/cross
+	sh "$DIST/cross.sh" "$CROSS" aarch64 ||
+		skip "no compiler: the source of musl or zlib cannot be had"
+}
