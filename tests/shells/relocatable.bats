@@ -155,6 +155,7 @@ found()
 		D/bin|source activate.fish SHOW
 		.|source link/bin/activate.fish SHOW
 		.|cd deep; source ../near/bin/activate.fish SHOW
+		.|source deep/../near/bin/activate.fish SHOW
 		.|source no/bin/activate.fish; or echo SHOW
 		.|source col:on/bin/activate.fish; or echo SHOW
 	END
@@ -170,6 +171,7 @@ found()
 		D/bin|source ./activate.xsh SHOW
 		D/lib|source ../bin//activate.xsh SHOW
 		.|source link/bin/activate.xsh SHOW
+		.|source deep/../near/bin/activate.xsh SHOW
 		.|source no/bin/activate.xsh SHOW
 		.|source col:on/bin/activate.xsh SHOW
 	END
