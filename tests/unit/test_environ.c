@@ -97,7 +97,11 @@ test_enter(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(envs); i++) {
-		const struct activation v = { "/v", "name", envs[i] };
+		const struct activation v = {
+			.env_dir = "/v",
+			.prompt = "name",
+			.env = envs[i],
+		};
 		const char *const *in, *const *out;
 		const char *path = env_get(envs[i], "PATH");
 		struct arena a;
@@ -127,7 +131,11 @@ test_path(void **state)
 {
 	static const char *const unset[] = { NULL };
 	static const char *const empty[] = { "PATH=", NULL };
-	struct activation v = { "/v", "", unset };
+	struct activation v = {
+		.env_dir = "/v",
+		.prompt = "",
+		.env = unset,
+	};
 	struct arena a;
 
 	(void)state;
@@ -147,7 +155,11 @@ test_settings(void **state)
 	static const char *const before[] = {
 		"PATH=/old/bin:/x", "VIRTUAL_ENV=/old", "PYTHONHOME=/p", NULL,
 	};
-	const struct activation v = { "/v", "", before };
+	const struct activation v = {
+		.env_dir = "/v",
+		.prompt = "",
+		.env = before,
+	};
 	struct setting s[ENVIRON_SETTINGS];
 	struct arena a;
 
