@@ -60,7 +60,7 @@ rm -r "$source"
 		"$cross/$name/bin/musl-gcc" -Wl,--version 2>/dev/null |
 			sed "1!d;s/^/$name: /"
 	done
-} >"$out/venvbox-$version.built-with"
+} >"$out/venvbox-$version.buildinfo"
 cd "$out"
 sums=$(sha256sum -- *)
 echo "$sums" >SHA256SUMS

@@ -14,12 +14,12 @@ setup()
 # commit: the one that the release was made of.
 commit()
 {
-	sed -n 's/^commit //p' "$DIST/venvbox-$VERSION.built-with"
+	sed -n 's/^commit //p' "$DIST/venvbox-$VERSION.buildinfo"
 }
 
 epoch()
 {
-	sed -n 's/^SOURCE_DATE_EPOCH //p' "$DIST/venvbox-$VERSION.built-with"
+	sed -n 's/^SOURCE_DATE_EPOCH //p' "$DIST/venvbox-$VERSION.buildinfo"
 }
 
 @test "SHA256SUMS names every file, and is right" {
@@ -44,7 +44,7 @@ epoch()
 		mips64el) machine='MIPS R3000' ;;
 		esac
 		readelf -hlSdrW "$DIST/venvbox-$VERSION-$name" >elf
-		grep -q "Machine: *$machine\$" elf
+		grep -q "Machine: .*$machine\$" elf
 		grep -q 'Type: *DYN' elf
 		if grep -E 'INTERP|NEEDED|\.symtab|\.debug|GNU_STACK.*RWE' elf; then
 			echo "^ in $name"
