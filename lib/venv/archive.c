@@ -1,12 +1,14 @@
 #include "venv/archive.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "os/archive_sink.h"
+#include "os/walk.h"
 #include "python/python.h"
 #include "venv/apply.h"
 #include "venv/create.h"
@@ -27,8 +29,48 @@ struct archiver {
 	struct diag *diag;
 	struct plan plan;    /* of ENV_DIR, NULL: of none */
 	const char *env_dir;
+	const char *place;   /* of it, as the archive names it */
 	struct arena memory; /* of the plan */
 };
+
+/*
+ * Where PATH leads to in the root: with a name that is a link there the archive
+ * would have a directory, which most programs put in place of the link.
+ */
+static int
+find_place(struct archiver *m, const char *path)
+{
+	char *dir = arena_str(&m->memory, path), *real = NULL;
+	size_t n = strlen(path);
+	int err = dir ? 0 : -ENOMEM;
+
+	m->place = path;
+	if (m->walk->rootfd < 0)
+		return 0;
+	while (err == 0) {
+		err = walk_resolve(m->walk, &m->memory, n ? dir : "/", &real);
+		/* the rest is not there, or not for us to see */
+		if (n == 0 || (err != -ENOENT && err != -EACCES))
+			break;
+		err = 0;
+		while (n > 0 && dir[--n] != '/')
+			;
+		dir[n] = '\0';
+	}
+	if (err == 0)
+		m->place = arena_fmt(&m->memory, "%s%s", real[1] ? real : "",
+		                     path + n);
+	if (err == -ENOMEM || !m->place)
+		return diag_oom(m->diag);
+	return err < 0 ? diag_sys(m->diag, err, "create", path) : 0;
+}
+
+static bool
+is_above(const struct archiver *m, const char *path, const char *what)
+{
+	return what && (pathname_holds(path, what) ||
+	                pathname_holds(m->place, what));
+}
 
 /* Unpacked there, an environment would become a part of its own Python. */
 static int
@@ -36,12 +78,11 @@ protect(const struct archiver *m, const char *path)
 {
 	const struct python *py = m->python;
 
-	if (path[strspn(path, "/")] == '\0')
+	if (m->place[strspn(m->place, "/")] == '\0')
 		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
 		                "the root directory", path);
-	if (pathname_holds(path, py->executable) ||
-	    pathname_holds(path, py->real) ||
-	    (py->stdlib && pathname_holds(path, py->stdlib)))
+	if (is_above(m, path, py->executable) || is_above(m, path, py->real) ||
+	    is_above(m, path, py->stdlib))
 		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
 		                "where the base Python is installed", path);
 	return 0;
@@ -63,6 +104,8 @@ plan_one(struct archiver *m, const char *env_dir)
 	if (!path)
 		return diag_oom(d);
 	err = venv_check_name(env_dir, path, d);
+	if (err == 0)
+		err = find_place(m, path);
 	if (err == 0)
 		err = protect(m, path);
 	if (err == 0)
@@ -86,7 +129,7 @@ put_one(struct archiver *m, const char *env_dir)
 
 	if (err < 0)
 		return err;
-	err = archive_sink_enter(&m->sink, path);
+	err = archive_sink_enter(&m->sink, m->place);
 	if (err < 0)
 		return diag_set(m->diag, err, "cannot create '%s': %s", path,
 		                err == -EEXIST ? "it is in the archive already" :

@@ -333,3 +333,23 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	has pyvenv.cfg "$output"
 	! grep -q venvbox <<<"$output"
 }
+
+@test "an archive of a root names what links in the root lead to" {
+	a_root
+	ln -s /usr/bin "$R/bin"
+	ln -s / "$R/top"
+	"$T/links/pyvenv" --root "$R" --archive tar --minimal /bin/new/v >tar
+	[ "$(tar tf tar | head -4 | tr '\n' ' ')" = \
+		"usr/ usr/bin/ usr/bin/new/ usr/bin/new/v/ " ]
+	[ "$(tar tf tar | grep -c '^usr/bin/new/v/bin/')" = 3 ]
+	[ "$(tar tf tar | grep -c '^bin')" = 0 ]
+	tar xOf tar usr/bin/new/v/pyvenv.cfg | grep ' /bin/new/v$'
+	# what is the root or the Python there, by whatever name
+	for name in /top /top/usr /bin; do
+		pv --root "$R" --archive tar "$name"
+		[ "$status" = 1 ]
+		has "cannot create '$name'" "$stderr"
+	done
+	pv --root "$R" --archive tar /usr/bin/python3.12/v
+	[ "$status" = 1 ]
+}
