@@ -54,7 +54,8 @@ in_root()
 # all others are below an open directory. What is no link is a step to the root.
 nobody_was_asked()
 {
-	! grep -E -e 'AT_FDCWD, "' -e '^[a-z0-9]*\("/' trace |
+	! grep -E -e 'AT_FDCWD, "' -e '^[a-z0-9]*\("/' \
+		-e '^[a-z0-9]*at2?\([0-9]+, "/' trace |
 		grep -vF -e "\"$R\"" -e '"/proc/self/exe"' -e symlinkat -e getcwd \
 			-e '"/proc/self/mountinfo"' -e '= -1 EINVAL' -e execve
 }
