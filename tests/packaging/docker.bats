@@ -114,11 +114,14 @@ holds()
 	# a Python, and no shell
 	mkdir app
 	# shellcheck disable=SC2016 # for the inner shell
-	in_root sh -ec 'ldd /usr/bin/python3 | sed -n "s,.* \(/[^ ]*\) (0x.*,\1,p" |
-		while read -r file; do echo "$file"; readlink -f "$file"; done |
-		tar -cf /in/python.tar -T - --hard-dereference --exclude=__pycache__ \
-			/bin /lib /lib64 /usr/bin/python3 /usr/bin/python3.* \
-			/usr/lib/python3.* 2>/dev/null'
+	in_root sh -ec '
+		ldd /usr/bin/python3 | sed -n "s,.*[[:blank:]]\(/[^ ]*\) (0x.*,\1,p" |
+		while read -r file; do
+			echo "$(readlink -f "${file%/*}")/${file##*/}"
+			readlink -f "$file"
+		done | sort -u >/in/libraries
+		tar -cf /in/python.tar -T /in/libraries --exclude=__pycache__ /bin /lib \
+			/lib64 /usr/bin/python3 /usr/bin/python3.* /usr/lib/python3.*'
 	mv "$IN/python.tar" app
 	cat >app/Dockerfile <<-'END'
 		FROM scratch
