@@ -40,7 +40,8 @@ class Rule:
 
 
 FILE = "file 0644"
-COPIES = {"copies", "upgrade of copies from another Python"}
+COPIES = {"copies", "upgrade of copies from another Python",
+          "minimal, with copies and system site packages"}
 PROGRAM_LINK = {"base behind a link to the program"}
 COPIED_BASE = {"base is an environment of copies"}
 NESTED = {"base is an environment"} | COPIED_BASE

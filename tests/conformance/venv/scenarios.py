@@ -59,6 +59,37 @@ def copies(case):
     case.compare(ours, case.theirs(*[] if case.base.pypy else ["--copies"]))
 
 
+@scenario("minimal")
+def minimal(case):
+    case.compare_behaviour(case.ours("--minimal"), case.theirs())
+
+
+@scenario("minimal, with copies and system site packages")
+def minimal_copies(case):
+    case.compare_behaviour(
+        case.ours("--minimal", "--copies", "--system-site-packages"),
+        case.theirs("--system-site-packages",
+                    *[] if case.base.pypy else ["--copies"]))
+
+
+@scenario("relocatable, and moved")
+def relocatable(case):
+    moved = []
+    for made in case.ours("--relocatable"), case.theirs():
+        os.rename(made, made + " moved")
+        moved.append(made + " moved")
+    case.compare_behaviour(*moved)
+
+
+@scenario("python target")
+def python_target(case):
+    exe = case.base.exe
+    link = case.path("base", os.path.basename(exe))
+    ours = case.ours("--python-target", link)
+    os.symlink(exe, link)
+    case.starts(ours)
+
+
 @scenario("without scm ignore files")
 def without_ignore(case):
     option = "--without-scm-ignore-files"
