@@ -9,7 +9,10 @@
 int
 main(int argc, char **argv)
 {
-	char *args[4096] = { EMULATOR, "-0", argc > 0 ? argv[0] : "", PROGRAM };
+	static char emulator[] = EMULATOR, program[] = PROGRAM, option[] = "-0";
+	static char nameless[] = "";
+	char *args[4096] = { emulator, option, argc > 0 ? argv[0] : nameless,
+	                     program };
 
 	for (int i = 1; i < argc; i++) {
 		if (i + 4 >= (int)(sizeof(args) / sizeof(args[0])))
