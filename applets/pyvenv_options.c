@@ -119,6 +119,17 @@ static const struct option longs[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* The argument of OPTION, which is not to be an unset variable of a script. */
+static int
+set_text(struct run *r, const char *option, const char **text)
+{
+	if (!*optarg)
+		return cli_usage(r->prog, "option '%s' needs an argument that "
+		                 "is not empty", option);
+	*text = optarg;
+	return EXIT_OK;
+}
+
 static int
 set_mode(struct run *r, enum venv_mode mode)
 {
@@ -164,23 +175,19 @@ check_activators(const struct run *r, const char *list)
 }
 
 static int
-add_wheel(struct run *r, const char *path)
+add_wheel(struct run *r)
 {
 	struct wheel_request *w = &r->wheels;
 	const char **paths = arena_grow(&r->arena, w->paths,
 	                                w->path_count * sizeof(*paths),
 	                                (w->path_count + 1) * sizeof(*paths));
 
-	if (!*path)
-		return cli_usage(r->prog, "option '--wheel' needs an argument "
-		                 "that is not empty");
 	if (!paths) {
 		diag_oom(&r->diag);
 		return cli_report(r->prog, &r->diag);
 	}
-	paths[w->path_count++] = path;
 	w->paths = paths;
-	return EXIT_OK;
+	return set_text(r, "--wheel", &paths[w->path_count++]);
 }
 
 static int
@@ -211,16 +218,12 @@ parse_option(struct run *r, int c)
 		r->wheels.with_setuptools = true;
 		return EXIT_OK;
 	case OPT_WHEEL:
-		return add_wheel(r, optarg);
+		return add_wheel(r);
 	case OPT_REQUIRE_HASHES:
 		r->wheels.hashes = optarg;
 		return EXIT_OK;
 	case OPT_ROOT:
-		if (!*optarg)
-			return cli_usage(r->prog, "option '--root' needs an "
-			                 "argument that is not empty");
-		r->root = optarg;
-		return EXIT_OK;
+		return set_text(r, "--root", &r->root);
 	case OPT_ARCHIVE:
 		r->archive = optarg;
 		return EXIT_OK;
@@ -246,11 +249,7 @@ parse_option(struct run *r, int c)
 		r->json = true;
 		return EXIT_OK;
 	case 'p':
-		if (!*optarg)
-			return cli_usage(r->prog, "option '--python' needs an "
-			                 "argument that is not empty");
-		r->python = optarg;
-		return EXIT_OK;
+		return set_text(r, "--python", &r->python);
 	case 'n':
 		r->dry_run = true;
 		return EXIT_OK;

@@ -11,6 +11,7 @@
 #include "format/cpio.h"
 #include "format/tar.h"
 #include "os/sys.h"
+#include "os/walk.h"
 
 enum { BUFFER_SIZE = 64 * 1024 };
 
@@ -406,21 +407,53 @@ archive_sink_begin(struct archive_sink *s, bool proves)
 	s->copy.path = NULL;
 }
 
-int
-archive_sink_enter(struct archive_sink *s, const char *top)
+/* The mode of a directory above an environment, PATH: who unpacks the archive
+ * gives it to one that is there. */
+static unsigned
+mode_above(const struct walk *root, const char *path)
 {
+	static const struct {
+		const char *path;
+		unsigned mode;
+	} usual[] = {
+		{ "/root", 0700 }, { "/tmp", 01777 }, { "/var/tmp", 01777 },
+	};
+	struct stat st;
+
+	if (root->rootfd >= 0 && walk_stat(root, path, &st) == 0)
+		return st.st_mode & 07777;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+		if (strcmp(path, usual[i].path) == 0)
+			return usual[i].mode;
+	}
+	return 0755;
+}
+
+int
+archive_sink_enter(struct archive_sink *s, const char *top,
+                   const struct walk *root)
+{
+	char path[PATH_MAX];
 	size_t n = 0;
 	int err = 0;
 
 	top += strspn(top, "/");
 	s->top = top;
 	s->top_len = strlen(top);
+	if (s->top_len + 2 > sizeof(path))
+		return -ENAMETOOLONG;
 	while (err == 0 && n < s->top_len) {
 		struct archive_entry e = { .kind = ARCHIVE_DIR, .mode = 0755 };
 		uint32_t before = s->inode;
 
 		n += top[n] == '/';
 		n += strcspn(top + n, "/");
+		if (n < s->top_len) {
+			path[0] = '/';
+			memcpy(path + 1, top, n);
+			path[n + 1] = '\0';
+			e.mode = mode_above(root, path);
+		}
 		err = put_entry(s, n, "", &e);
 		if (err == 0 && n == s->top_len && s->inode == before)
 			err = -EEXIST;

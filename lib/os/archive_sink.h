@@ -16,6 +16,7 @@
 #include "os/sink.h"
 
 struct archive_format;
+struct walk;
 
 struct archive_sink {
 	struct sink sink;
@@ -61,10 +62,12 @@ void archive_sink_begin(struct archive_sink *s, bool proves);
 
 /*
  * Put the directory TOP, an absolute path, and those above it that are not
- * there; what S is given then is below it. -EEXIST if it is there already,
+ * there, in the modes that they have in ROOT if that is a root, else in the
+ * usual ones; what S is given then is below TOP. -EEXIST if it is there already,
  * -EINVAL if the format ends an archive by an entry of that name.
  */
-int archive_sink_enter(struct archive_sink *s, const char *top);
+int archive_sink_enter(struct archive_sink *s, const char *top,
+                       const struct walk *root);
 
 /* Put the end mark, and write what was not written yet. */
 int archive_sink_end(struct archive_sink *s);

@@ -129,7 +129,7 @@ put_one(struct archiver *m, const char *env_dir)
 
 	if (err < 0)
 		return err;
-	err = archive_sink_enter(&m->sink, m->place);
+	err = archive_sink_enter(&m->sink, m->place, m->walk);
 	if (err < 0)
 		return diag_set(m->diag, err, "cannot create '%s': %s", path,
 		                err == -EEXIST ? "it is in the archive already" :

@@ -455,3 +455,26 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	grep -qx 'home = /usr/bin' got/opt/v/pyvenv.cfg
 	[ ! -e root/opt ]
 }
+
+@test "directories above an environment keep the modes that they usually have" {
+	archive tar /tmp/a /root/b /var/tmp/c /opt/d
+	[ "$status" = 0 ]
+	run sh -c "tar tvf '$ARCHIVE' | awk '\$6 ~ /^(tmp|root|var|var.tmp|opt).\$/ { print \$1, \$6 }'"
+	[ "$(sort <<<"$output")" = "drwx------ root/
+drwxr-xr-x opt/
+drwxr-xr-x var/
+drwxrwxrwt tmp/
+drwxrwxrwt var/tmp/" ]
+}
+
+@test "directories above an environment keep the modes that they have in the root" {
+	mkdir -p root/srv/web
+	cp -a "$BASE" root/usr
+	chmod 2750 root/srv
+	chmod 700 root/srv/web
+	"$T/links/pyvenv" --root root --archive tar /srv/web/env >"$IO/tar" 2>"$IO/err"
+	run sh -c "tar tvf '$IO/tar' | awk '\$6 ~ /^srv.(web.(env.)?)?\$/ { print \$1, \$6 }'"
+	[ "$output" = "drwxr-s--- srv/
+drwx------ srv/web/
+drwxr-xr-x srv/web/env/" ]
+}

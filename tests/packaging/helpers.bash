@@ -44,7 +44,8 @@ debian_package()
 }
 
 # Debian's own minimal system in ROOT, with what the tests need in it; made once
-# and never changed. IN: the directory /in of what in_root() makes of it. Skips where it cannot be made.
+# and never changed. IN: the directory /in of what in_root() makes of it. Skips
+# where it cannot be made.
 debian_root()
 {
 	local line packages=python3,initramfs-tools-core,dracut-core,busybox-static

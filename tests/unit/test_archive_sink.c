@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "os/walk.h"
 #include "tests/unit/unit.h"
 
 struct fixture {
@@ -34,7 +35,7 @@ setup_format(void **state, const char *format, bool proves)
 		return -1;
 	f.ops = f.sink->ops;
 	archive_sink_begin(&f.archive, proves);
-	return archive_sink_enter(&f.archive, "/opt/venv");
+	return archive_sink_enter(&f.archive, "/opt/venv", &walk_host);
 }
 
 static int
@@ -106,10 +107,10 @@ no_entry_is_the_end_mark(void **state)
 	struct fixture *f = *state;
 	bool cpio = f->archive.format == archive_format_find("cpio");
 
-	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!/venv"),
+	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!/venv", &walk_host),
 	                 cpio ? -EINVAL : 0);
-	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!!"), 0);
-	assert_int_equal(archive_sink_enter(&f->archive, "/opt/TRAILER!!!"), 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/TRAILER!!!!", &walk_host), 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/TRAILER!!!", &walk_host), 0);
 }
 
 static void
@@ -124,12 +125,12 @@ each_name_once(void **state)
 	assert_int_equal(f->ops->link(f->sink, "bin/a", "x"), -EEXIST);
 	assert_int_equal(put(f, "bin", "x"), -EEXIST);
 	assert_int_equal(f->ops->dir(f->sink, "bin/a"), -ENOTDIR);
-	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv"),
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv", &walk_host),
 	                 -EEXIST);
-	assert_int_equal(archive_sink_enter(&f->archive, "//opt"), -EEXIST);
-	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv/bin/a/b"),
+	assert_int_equal(archive_sink_enter(&f->archive, "//opt", &walk_host), -EEXIST);
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv/bin/a/b", &walk_host),
 	                 -ENOTDIR);
-	assert_int_equal(archive_sink_enter(&f->archive, "/opt/other"), 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/other", &walk_host), 0);
 	assert_int_equal(put(f, "a", "x"), 0);
 	assert_int_equal(archive_sink_end(&f->archive), 0);
 	/* opt, venv, bin, a, its block; other, a, its block; the end */
@@ -226,7 +227,7 @@ nothing_is_written_to_prove(void **state)
 	assert_int_equal(put(f, "b", "x"), -EEXIST);
 	assert_int_equal(size_of_output(f), 0);
 	archive_sink_begin(&f->archive, false);
-	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv"), 0);
+	assert_int_equal(archive_sink_enter(&f->archive, "/opt/venv", &walk_host), 0);
 	assert_int_equal(put(f, "a", "x"), 0);
 	assert_null(f->ops->another(f->sink, &a));
 	assert_int_equal(archive_sink_end(&f->archive), 0);
