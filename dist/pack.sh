@@ -5,6 +5,7 @@
 # (seconds since 1970).
 set -eu
 export LC_ALL=C
+unset TAR_OPTIONS GZIP
 
 tar -C "$(dirname "$1")" --format=ustar --sort=name --mtime="@$2" \
 	--owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
