@@ -45,8 +45,11 @@ fetch()
 	fi
 	rm -rf "$dir/$1.src"
 	mkdir "$dir/$1.src"
-	(cd "$dir/$1.src" && apt_here source "$1") ||
+	(cd "$dir/$1.src" && apt_here source "$1") || {
+		# the next time with another look at what there is
+		rm "$dir/apt/fresh"
 		die "cannot fetch the source of $1: give $2=directory"
+	}
 	ln -sfn "$1.src/$(cd "$dir/$1.src" && echo "$1"-*/ | tr -d /)" "$dir/$1"
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: deps.sh SECTION...
 # Installs what is missing of these sections of dist/debian-packages. Asks
-# nothing and does nothing when all is there. Where there is no apt-get it
+# nothing, removes nothing and does nothing when all is there. Where there is no apt-get it
 # says what is wanted and goes on: the build will tell what is really missing.
 # What comes from npm goes to $BUILD/npm (BUILD: ours) and is for tests only:
 # where it cannot be had, that is said, and those tests are skipped.
@@ -40,9 +40,16 @@ install_debian()
 		}
 	fi
 	echo "deps: installing $(one_line "$1")"
-	$sudo apt-get update -qq &&
-		echo "$1" | xargs $sudo env DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-install-recommends >/dev/null
+	# without --no-remove, -y agrees to remove what is in the way, such as
+	# gcc-multilib, which no cross compiler can be beside
+	if ! $sudo apt-get update -qq ||
+		! echo "$1" | xargs $sudo env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-remove \
+			--no-install-recommends >/dev/null; then
+		echo "deps: to see what is in the way: apt-get install -s" \
+			"$(one_line "$1")" >&2
+		return 1
+	fi
 }
 
 # NAME@VERSION for this machine, of each line npm:NAME@VERSION in $1.
