@@ -7,11 +7,11 @@
 #include <stddef.h>
 
 struct machine {
+	const char *name;      /* as uname(2) has it */
+	const char *multiarch; /* Debian's directory of its libraries */
 	unsigned elf;          /* e_machine of the gABI */
 	bool is_64bit, big_endian;
-	const char *name;      /* as uname(2) has it */
 	bool has_wheels;       /* NAME is in platform tags, too (PEP 600) */
-	const char *multiarch; /* Debian's directory of its libraries */
 };
 
 /* Row I of the table; NULL behind the last one. Several rows can be of one
