@@ -62,10 +62,11 @@ take_pages(struct blob *b, size_t size)
 	return p;
 }
 
-static int64_t
+/* Only compared: what is later than 2554, as some file systems can hold, wraps. */
+static uint64_t
 nanoseconds(const struct timespec *t)
 {
-	return (int64_t)t->tv_sec * 1000000000 + t->tv_nsec;
+	return (uint64_t)t->tv_sec * 1000000000 + (uint64_t)t->tv_nsec;
 }
 
 static int

@@ -13,7 +13,7 @@ struct walk;
  * as far as the system tells. */
 struct blob_origin {
 	uint64_t device, inode, size;
-	int64_t modified, changed; /* ns since 1970 */
+	uint64_t modified, changed; /* ns since 1970, modulo 2^64 */
 };
 
 struct blob {

@@ -40,7 +40,11 @@ open_file(struct wheel_choice c, bool looked_at, bool changed)
 		c.origin = s.blob.origin;
 		wheel_source_close(&s);
 		if (changed) {
-			const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+			/* of the year 2514, or what the file system makes of it:
+			 * more than an int64_t has of ns */
+			const time_t late = (time_t)(UINT64_C(1) << 34);
+			const struct timespec times[2] = { { late, 0 },
+			                                   { late, 0 } };
 
 			assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 		}
