@@ -24,6 +24,9 @@ setup()
 	[ -f root/usr/share/zsh/vendor-completions/_venvbox ]
 	[ ! -e root/usr/share/zsh/site-functions ]
 	grep 'License: 0BSD' root/usr/share/doc/venvbox/copyright
+	# of what is linked in, the license of musl demands it
+	grep 'Rich Felker' root/usr/share/doc/venvbox/copyright.musl
+	grep 'Jean-loup Gailly' root/usr/share/doc/venvbox/copyright.zlib1g
 }
 
 @test "deb: the version is the program's, and the field says what is linked in" {
