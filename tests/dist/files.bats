@@ -136,15 +136,3 @@ epoch()
 	[ "$(TZ=UTC tar --full-time -tvzf venvbox-1.tar.gz | awk '{ print $4, $5 }' |
 		sort -u)" = '2001-09-09 01:46:40' ]
 }
-
-@test "the source builds and passes its tests without git" {
-	tar -xzf "$DIST/venvbox-$VERSION.tar.gz"
-	cd "venvbox-$VERSION"
-	# nothing of make or bats is handed down
-	env -i PATH="$PATH" HOME="$HOME" GIT_DIR=/nowhere \
-		make -s check-unit check-cli >"$T/log" 2>&1 || {
-		grep -A9 '^not ok' "$T/log" || tail -n 20 "$T/log"
-		return 1
-	}
-	grep -q '^[1-9][0-9]* passed, 0 failed' "$T/log"
-}
