@@ -102,13 +102,16 @@ tree_of()
 # pyvenv makes on the disk.
 as_on_disk()
 {
-	local format=$1 env=$2 program
+	local format=$1 env=$2 program above
 
 	shift 2
 	pv -p "$BASE" "$@" -- "$env"
 	[ "$status" = 0 ] || return 1
 	rm -rf want
 	mkdir -p want/"${env%/*}"
+	for above in tmp:1777 var/tmp:1777 root:700; do
+		[ ! -d "want/${above%:*}" ] || chmod "${above#*:}" "want/${above%:*}"
+	done
 	mv "$env" want/"$env"
 	tree_of want >want.tree
 	archive "$format" "$@" -- "$env"
