@@ -43,14 +43,6 @@ archive()
 	[ "$status" -lt 128 ]
 }
 
-# refuse COMMAND...: it has to fail.
-refuse()
-{
-	if "$@"; then
-		return 1
-	fi
-}
-
 # unpack PROGRAM DIR: the file archive, by a program that is called so here.
 unpack()
 {

@@ -84,6 +84,15 @@ need_itself()
 	[ -z "${EMULATOR-}" ] || skip "under $EMULATOR: $1"
 }
 
+# refuse COMMAND...: it has to fail; a ! alone fails no test.
+refuse()
+{
+	if "$@"; then
+		printf 'succeeded: %s\n' "$*"
+		return 1
+	fi
+}
+
 # need_terminal: skips where no pseudo-terminal is to be had.
 need_terminal()
 {

@@ -69,7 +69,7 @@ nobody_was_asked()
 	[ "$(sed -n 's/^home = //p' "$R/opt/env/pyvenv.cfg")" = /usr/bin ]
 	grep -qx 'command = pyvenv /opt/env' "$R/opt/env/pyvenv.cfg"
 	grep -q '/opt/env' "$R/opt/env/bin/activate"
-	! grep -rF "$T" "$R/opt/env"
+	refuse grep -rF "$T" "$R/opt/env"
 	[ ! -e /opt/env ]
 }
 
@@ -103,7 +103,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	pv --root "$R" --with-pip /opt/env
 	[ "$status" = 0 ]
 	[ "$(head -n 1 "$R/opt/env/bin/pip")" = '#!/opt/env/bin/python' ]
-	! grep -rF "$T" "$R/opt/env"
+	refuse grep -rF "$T" "$R/opt/env"
 	in_root /opt/env/bin/pip --version
 	has " from /opt/env/lib/" "$output"
 }
@@ -137,7 +137,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	site=$R/env/lib/python3.12/site-packages
 	[ -f "$site/a.py" ]
 	[ ! -e "$site/a-1.0.dist-info/direct_url.json" ]
-	! grep -rF -e "$T" -e wheels "$R/env"
+	refuse grep -rF -e "$T" -e wheels "$R/env"
 	pv --root "$R" --upgrade --wheel wheels /env
 	[ "$status" = 0 ]
 	pv --root "$R" --exist-ok --wheel wheels /env
@@ -200,7 +200,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	nobody_was_asked
 	# and the trace shows it when it is
 	strace -o trace "$T/links/pyvenv" -p "$BASE" -n env >/dev/null
-	! nobody_was_asked
+	refuse nobody_was_asked
 }
 
 @test "--check, --exist-ok, --upgrade and --clear work inside" {
@@ -332,19 +332,19 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 		ls -A '$R/opt/env'"
 	[ "$status" = 0 ]
 	has pyvenv.cfg "$output"
-	! grep -q venvbox <<<"$output"
+	refuse grep -q venvbox <<<"$output"
 }
 
 @test "an archive of a root names what links in the root lead to" {
 	a_root
 	ln -s /usr/bin "$R/bin"
 	ln -s / "$R/top"
-	"$T/links/pyvenv" --root "$R" --archive tar --minimal /bin/new/v >tar
-	[ "$(tar tf tar | head -4 | tr '\n' ' ')" = \
+	"$T/links/pyvenv" --root "$R" --archive tar --minimal /bin/new/v >out.tar
+	[ "$(tar tf out.tar | head -4 | tr '\n' ' ')" = \
 		"usr/ usr/bin/ usr/bin/new/ usr/bin/new/v/ " ]
-	[ "$(tar tf tar | grep -c '^usr/bin/new/v/bin/')" = 3 ]
-	[ "$(tar tf tar | grep -c '^bin')" = 0 ]
-	tar xOf tar usr/bin/new/v/pyvenv.cfg | grep ' /bin/new/v$'
+	[ "$(tar tf out.tar | grep -c '^usr/bin/new/v/bin/')" = 3 ]
+	[ "$(tar tf out.tar | grep -c '^bin')" = 0 ]
+	tar xOf out.tar usr/bin/new/v/pyvenv.cfg | grep ' /bin/new/v$'
 	# what is the root or the Python there, by whatever name
 	for name in /top /top/usr /bin; do
 		pv --root "$R" --archive tar "$name"
