@@ -5,11 +5,11 @@
 # make lint       layers, sizes, static analysis, scripts, man pages
 # make install    to $(DESTDIR)$(PREFIX)
 # make dist       the files of a release, for many architectures: build/dist/
-# More: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), fleet (Ansible,
-# Kubernetes, tools that call pyvenv), image (Dockerfiles, foreign systems,
-# initramfs), fuzz, faults,
-# wheels (more of them), packaging (recipes of dist/), bench, coverage, uninstall,
-# clean, deps.
+# More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
+# (more of them), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
+# tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
+# packaging (recipes of dist/), check-dist (releases).
+# Else: bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
 # zlib's source where there is no static zlib; KEEP_SYMBOLS=1 for who strips
 # programs by another tool. Nothing else to configure.
