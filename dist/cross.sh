@@ -89,7 +89,8 @@ for name; do
 	echo "cross.sh: musl for $name" >&2
 	rm -rf "${dir:?}/$name"
 	mkdir "$dir/$name"
-	(unset MAKEFLAGS MFLAGS MAKELEVEL && cd "$dir/$name" && build "$2" "${4-}") \
+	(unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE AR RANLIB LIBCC &&
+		cd "$dir/$name" && build "$2" "${4-}") \
 		>"$dir/$name.log" 2>&1 || {
 		tail -n 20 "$dir/$name.log" >&2
 		die "cannot build musl for $name: $dir/$name.log"

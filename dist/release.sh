@@ -2,9 +2,10 @@
 # usage: release.sh BUILD VERSION [NAME...]
 # Fills BUILD/dist with the files of a release: the source, for each
 # architecture of the list `targets` (or those NAMEd) the program alone and a
-# tarball in the form of a PREFIX, what all was built with, and SHA256SUMS. The
-# programs are built from the unpacked source tarball. Works in BUILD/cross,
-# where compilers stay for the next time (CROSS: another directory).
+# tarball in the form of a PREFIX, the licences of what is in the program, what
+# all was built with, and SHA256SUMS. The programs are built from the unpacked
+# source tarball. Works in BUILD/cross, where compilers stay for the next time
+# (CROSS: another directory).
 set -eu
 export LC_ALL=C TZ=UTC
 umask 022
@@ -16,7 +17,8 @@ shift 2
 	# shellcheck disable=SC2046 # a list of words
 	set -- $(sed -n 's/^\([a-z0-9_]*\)[[:blank:]].*/\1/p' "$here/targets")
 }
-unset MAKEFLAGS MFLAGS MAKELEVEL BUILD
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD KEEP_SYMBOLS
+unset REALGCC CPATH C_INCLUDE_PATH LIBRARY_PATH
 
 sh "$here/cross.sh" "$cross" "$@"
 cross=$(cd "$cross" && pwd)
@@ -48,6 +50,14 @@ for name; do
 	rm -r "$tree" "${out:?}/$name"
 	mv "$out/$name.program" "$tree"
 done
+# for who passes on a program alone
+{
+	cat "$source/LICENSE"
+	printf '\n=== parts of musl\n\n'
+	cat "$cross/musl/COPYRIGHT"
+	printf '\n=== parts of zlib\n\n'
+	cat "$cross/zlib/LICENSE"
+} >"$out/venvbox-$version.licenses"
 rm -r "$source"
 
 {

@@ -70,6 +70,10 @@ epoch()
 	grep -q '^share/fish/vendor_completions.d/venvbox.fish 644 $' first
 	grep -q '^share/doc/venvbox/LICENSE 644 $' first
 	grep -q '^share/doc/venvbox/COPYRIGHT.musl 644 $' first
+	# for the programs without a tarball
+	cat "$top"/share/doc/venvbox/*LICENSE* "$top"/share/doc/venvbox/COPY* |
+		sort -u >words
+	[ -z "$(sort -u "$DIST/venvbox-$VERSION.licenses" | comm -13 - words)" ]
 }
 
 @test "what is packed is sorted, of root, of one time" {
