@@ -11,6 +11,10 @@ export LC_ALL=C TZ=UTC
 umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
+[ ! -e "$1/dist/targets" ] || {
+	echo "release.sh: '$1/dist' is not for what is made (O=)" >&2
+	exit 1
+}
 dist=$1/dist out=$1/dist.tmp cross=${CROSS:-$1/cross} version=$2
 shift 2
 [ $# != 0 ] || {
