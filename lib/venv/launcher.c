@@ -40,23 +40,35 @@ is_ascii(const char *s, size_t n)
 	return n == 0;
 }
 
-/* Length of the first line of the N bytes at BODY if it says what text that is
- * (PEP 263), else 0. */
+/* Length of the lines that BODY, N bytes, starts with and that are comments,
+ * or empty, for Python and for sh. */
 static size_t
-coding_line(const char *body, size_t n)
+comment_lines(const char *body, size_t n)
 {
-	const char *end = memchr(body, '\n', n);
-	size_t len = end ? (size_t)(end - body) + 1 : 0;
+	size_t len = 0;
+	const char *end;
 
-	return len > 0 && *body == '#' && memmem(body, len, "coding", 6) ? len
-	                                                                 : 0;
+	while (len < n && (body[len] == '#' || body[len] == '\n') &&
+	       (end = memchr(body + len, '\n', n - len)) != NULL)
+		len = (size_t)(end - body) + 1;
+	return len;
+}
+
+/* True if BODY, N bytes, starts with what may be its docstring. */
+static bool
+starts_with_string(const char *body, size_t n)
+{
+	size_t i = n > 0 && strchr("rRuU", *body) ? 1 : 0;
+
+	return i < n && (body[i] == '"' || body[i] == '\'');
 }
 
 /*
  * The Python beside the script, whatever the script's path is: $0 has it if it
  * names no link. Only a program can read a link, and one that is there is the
- * base Python. It is not to import anything from the current directory. All
- * that is written here is code for sh, and one string for Python.
+ * base Python. It is not to import anything from the current directory. What is
+ * below bin may be a link to another place. All that is written here is code
+ * for sh, and one string for Python.
  */
 static void
 put_finder(struct buf *out, const char *base)
@@ -64,6 +76,7 @@ put_finder(struct buf *out, const char *base)
 	buf_puts(out,
 	         "''':'\n"
 	         "[ -h \"$0\" ] || [ \"${0#-}\" != \"$0\" ] || "
+	         "[ \"${0##*/bin/}\" != \"${0##*/}\" ] || "
 	         "[ ! -f \"${0%/bin/*}/pyvenv.cfg\" ] || "
 	         "exec \"${0%/bin/*}/bin/python\" \"$0\" \"$@\"\n"
 	         "exec ");
@@ -79,11 +92,11 @@ put_finder(struct buf *out, const char *base)
 	         "path += \"/python\"\n"
 	         "sys.argv[1] = os.path.join(\".\", sys.argv[1])\n"
 	         "os.execv(path, [path] + sys.argv[1:])' \"$0\" \"$@\"\n"
-	         "'''\n");
+	         "'''");
 }
 
 int
-launcher_put_shebang(struct buf *out, const struct launch *launch,
+launcher_put_program(struct buf *out, const struct launch *launch,
                      const char *body, size_t n)
 {
 	const char *python = launch->base ? launch->base : launch->python;
@@ -91,6 +104,7 @@ launcher_put_shebang(struct buf *out, const struct launch *launch,
 	bool simple = text && !launch->base &&
 	              strlen(python) + 3 <= MAX_SHEBANG &&
 	              !strpbrk(python, " \t\n\r");
+	size_t comments = launch->base ? comment_lines(body, n) : 0;
 
 	if (!text && !is_ascii(body, n))
 		return -EINVAL;
@@ -99,18 +113,23 @@ launcher_put_shebang(struct buf *out, const struct launch *launch,
 	 * is */
 	if (!text)
 		buf_puts(out, "# -*- coding: latin-1 -*-\n");
-	else if (launch->base)
-		buf_add(out, body, coding_line(body, n));
-	if (simple)
-		return 0;
+	/* one of them may say what text it is (PEP 263) */
+	buf_add(out, body, comments);
+	body += comments;
+	n -= comments;
 	if (launch->base) {
 		put_finder(out, python);
-		return 0;
+		/* two strings in a row are one docstring, behind which there
+		 * may be imports from __future__ */
+		buf_putc(out, starts_with_string(body, n) ? ' ' : '\n');
+	} else if (!simple) {
+		/* to sh the first word is exec, to Python all of it is a
+		 * string */
+		buf_puts(out, "'''exec' ");
+		put_word(out, python);
+		buf_puts(out, " \"$0\" \"$@\"\n' '''\n");
 	}
-	/* to sh the first word is exec, to Python all of it is a string */
-	buf_puts(out, "'''exec' ");
-	put_word(out, python);
-	buf_puts(out, " \"$0\" \"$@\"\n' '''\n");
+	buf_add(out, body, n);
 	return 0;
 }
 
@@ -119,11 +138,11 @@ launcher_put_script(struct buf *out, const struct launch *launch,
                     const struct entry_point *e)
 {
 	size_t n = strcspn(e->attribute, ".");
-	int err = launcher_put_shebang(out, launch, e->module,
-	                               strlen(e->module));
+	struct buf body;
 
+	buf_init(&body, out->arena);
 	/* .pyw and .exe are what Windows adds to the name */
-	buf_fmt(out,
+	buf_fmt(&body,
 	        "import re\n"
 	        "import sys\n"
 	        "from %s import %.*s\n"
@@ -133,7 +152,11 @@ launcher_put_script(struct buf *out, const struct launch *launch,
 	        "sys.argv[0])\n"
 	        "    sys.exit(%s())\n",
 	        e->module, (int)n, e->attribute, e->attribute);
-	return err;
+	if (!buf_str(&body)) {
+		out->failed = true;
+		return 0;
+	}
+	return launcher_put_program(out, launch, body.data, body.len);
 }
 
 size_t

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * launcher: the scripts in bin/ that start a Python program: the first line,
+ * launcher: the scripts in bin/ that start a Python program: the first lines,
  * and the text for an entry point (PyPA specification "Entry points").
  */
 #include <stddef.h>
@@ -17,13 +17,14 @@ struct launch {
 };
 
 /*
- * Append the line that makes the kernel run it. A path with blanks, or too long
- * for the kernel (127 bytes were the limit before Linux 5.1), gets lines that sh
- * and Python both can read. So does a path that is not UTF-8, with a line that
- * says so (PEP 263), which is only right in front of ASCII text: BODY is what
- * follows, N bytes. -EINVAL if it is not.
+ * Append the N bytes of Python at BODY, with lines before them that start it. A
+ * path with blanks, or too long for the kernel (127 bytes were the limit before
+ * Linux 5.1), gets lines that sh and Python both can read. So does a path that
+ * is not UTF-8, with a line that says so (PEP 263), which is only right in front
+ * of ASCII text: -EINVAL if BODY is not. Lines of sh for a base Python go behind
+ * the comments that BODY starts with.
  */
-int launcher_put_shebang(struct buf *out, const struct launch *launch,
+int launcher_put_program(struct buf *out, const struct launch *launch,
                          const char *body, size_t n);
 
 /* Append the whole script for E: 0 or -EINVAL. */

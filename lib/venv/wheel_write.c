@@ -177,12 +177,11 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	buf_init(&script, wr->arena);
 	if (!launch.python)
 		return diag_oom(&h->diag);
-	err = launcher_put_shebang(&script, &launch, text + line, n - line);
+	err = launcher_put_program(&script, &launch, text + line, n - line);
 	if (err < 0)
 		return diag_set(&h->diag, err, "%s: %s: it cannot start '%s', "
 		                "whose name is not UTF-8", w->file,
 		                f->member->name, launch.python);
-	buf_add(&script, text + line, n - line);
 	if (!buf_str(&script) ||
 	    writing_describe(wr, row, script.data, script.len) < 0)
 		return diag_oom(&h->diag);

@@ -24,6 +24,10 @@ make_odd.make(sys.argv[1], "odd-1.0", {
     "odd-1.0.data/scripts/latin": Member(
         "#!python -E\n# coding: latin-1\nx = \"\u00e9\"\nassert len(x) == 1\n"
         .encode("latin-1") + SHOW.encode(), 0o100755),
+    "odd-1.0.data/scripts/future": Member("#!python\n# Its licence.\n\n"
+        "\"\"\"What it says of itself.\"\"\"\n"
+        "from __future__ import print_function\n"
+        "assert __doc__.endswith(\"says of itself.\")\n" + SHOW, 0o100755),
     "odd-1.0.data/scripts/other": Member("#!/bin/sh\necho x\n", 0o100755),
 }, scripts="[console_scripts]\nodd = odd:main\n"
    "[gui_scripts]\nodd-window = odd:main\n")' "$WHEELS"
@@ -72,7 +76,7 @@ says()
 @test "every way to call a script" {
 	local d=$MOVED/env name
 
-	for name in odd odd-window plain latin; do
+	for name in odd odd-window plain latin future; do
 		says "$d" "$d/bin/$name"
 		PATH=$d/bin:$PATH says "$d" "$name"
 	done
@@ -150,6 +154,15 @@ os.execve(fd, ["nothing"], {})' "$d/bin/odd")" = "$d" ]
 	mkdir usr
 	ln -s "$d/bin" usr/bin # its name promises a parent that is none
 	says "$d" usr/bin/odd
+}
+
+@test "a link below the bin of another environment" {
+	cp -a "$MADE" other
+	ln -s "$MOVED/env/bin" other/bin/below
+	ln -s "$MOVED/env/bin" beside
+	says "$MOVED/env" other/bin/below/odd
+	says "$MOVED/env" "$T/other/bin/../../beside/odd"
+	says "$MOVED/env" "$T/other/bin/../bin/below/odd"
 }
 
 @test "any name" {
