@@ -114,6 +114,7 @@ decide(struct maker *m, bool dry_run)
 	m->options = *m->given;
 	if (layout_init(&m->layout, m->python, m->arena) < 0)
 		return diag_oom(m->diag);
+	m->platlib = m->layout.platlib;
 	m->diag->warnings.len = 0;
 	err = target_look(m->walk, m->arena, m->target.path, &m->target,
 	                  m->diag);
@@ -433,7 +434,6 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 
 	if (!path)
 		return diag_oom(d);
-	m.platlib = m.layout.platlib;
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;
