@@ -162,6 +162,8 @@ fits(const struct maker *m, const struct check *c)
 	       (o->system_site < 0 ||
 	        (o->system_site > 0) == cfg->system_site) &&
 	       (o->copies < 0 || (o->copies > 0) == c->state.copies) &&
+	       (!o->activators ||
+	        state_has_activators(&c->state, o->activators)) &&
 	       (!o->prompt ||
 	        (cfg->prompt && strcmp(o->prompt, cfg->prompt) == 0));
 }

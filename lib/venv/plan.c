@@ -193,22 +193,6 @@ add_file(struct planner *p, const char *path, struct buf *content)
 	return add(p, NODE_FILE, path, data, content->len, 0666);
 }
 
-static bool
-in_list(const char *list, const char *name)
-{
-	size_t n = strlen(name);
-
-	while (list) {
-		if (strncmp(list, name, n) == 0 &&
-		    (list[n] == ',' || list[n] == '\0'))
-			return true;
-		list = strchr(list, ',');
-		if (list)
-			list++;
-	}
-	return false;
-}
-
 static int
 add_activators(struct planner *p)
 {
@@ -221,15 +205,15 @@ add_activators(struct planner *p)
 	};
 	enum activation_form form = o->relocatable ? ACTIVATION_FINDS_ITSELF
 	                                           : ACTIVATION_FILE;
-	bool all = o->activators && in_list(o->activators, "all");
+	bool all = o->activators && shell_in_list(o->activators, "all");
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 		struct buf code;
 
-		bool asked = o->activators ? in_list(o->activators,
-		                                     shell_name(sh))
+		bool asked = o->activators ? shell_in_list(o->activators,
+		                                           shell_name(sh))
 		                           : shell_is_by_venv(sh);
 
 		if (!shell_file(sh) || !(all || asked))

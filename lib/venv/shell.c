@@ -204,3 +204,19 @@ shell_is_by_venv(const struct shell *sh)
 {
 	return sh->by_venv;
 }
+
+bool
+shell_in_list(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (list) {
+		if (strncmp(list, name, n) == 0 &&
+		    (list[n] == ',' || list[n] == '\0'))
+			return true;
+		list = strchr(list, ',');
+		if (list)
+			list++;
+	}
+	return false;
+}

@@ -29,3 +29,6 @@ const char *shell_file(const struct shell *sh);
 
 /* True if Python's own venv writes such a file, too. */
 bool shell_is_by_venv(const struct shell *sh);
+
+/* True if NAME, "all" too, is in LIST (--activators), which may be NULL. */
+bool shell_in_list(const char *list, const char *name);

@@ -143,6 +143,22 @@ state_read(struct state *s, const struct walk *w, struct arena *a,
 	return err < 0 ? diag_sys(d, err, "read", dir) : 0;
 }
 
+bool
+state_has_activators(const struct state *s, const char *list)
+{
+	bool all = shell_in_list(list, "all");
+
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+
+		if (shell_file(sh) &&
+		    (all || shell_in_list(list, shell_name(sh))) &&
+		    !has_name(&s->bin, shell_file(sh)))
+			return false;
+	}
+	return true;
+}
+
 static int
 look_at(struct present *p, const struct node *n, const struct walk *w,
         struct arena *a, const char *path)

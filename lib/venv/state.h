@@ -45,6 +45,9 @@ struct state {
 int state_read(struct state *s, const struct walk *w, struct arena *a,
                const char *dir, struct diag *d);
 
+/* True if the files of LIST (--activators) are there. */
+bool state_has_activators(const struct state *s, const char *list);
+
 /* Look at the place of each node of P in DIR. */
 int state_look(struct state *s, const struct walk *w, struct arena *a,
                const char *dir, const struct plan *p, struct diag *d);

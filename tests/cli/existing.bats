@@ -398,6 +398,10 @@ print(sys.prefix, sys.implementation.name)'
 	pv -p "$NEW" --exist-ok --copies env
 	[ ! -L env/bin/python ]
 	same env pv -p "$NEW" --exist-ok --copies --prompt p env
+	same env pv -p "$NEW" --exist-ok --activators sh,fish env
+	pv -p "$NEW" --exist-ok --activators xonsh,sh env
+	[ -f env/bin/activate.xsh ]
+	[ -f env/bin/activate.fish ]
 }
 
 @test "--exist-ok repairs: a base that is gone" {

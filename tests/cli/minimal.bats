@@ -123,6 +123,10 @@ print(sys.prefix, sys.path, sorted(sysconfig.get_paths().items()))' >minimal.txt
 	[ "$(grep -c minimal env/pyvenv.cfg)" = 0 ]
 	pv --check env
 	[ "$status" = 0 ]
+	pv --clear --minimal -p "$BASE" env
+	pv --exist-ok --activators sh env
+	[ "$status" = 0 ]
+	[ -f env/bin/activate ]
 }
 
 @test "a full one that is made minimal loses nothing" {
