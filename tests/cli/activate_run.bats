@@ -28,15 +28,6 @@ zeros()
 	tr '\n\0' '\1\n' <"$1" | sort
 }
 
-need_static()
-{
-	need_itself "the root has no emulator"
-	if readelf -l "$VENVBOX" | grep -q INTERP; then
-		skip "this build is not the static one"
-	fi
-	bwrap --dev-bind / / true 2>/dev/null || skip "bwrap may not run"
-}
-
 @test "a command of the environment is first, then PATH in its order" {
 	env_here v
 	mkdir one two
@@ -377,7 +368,9 @@ END
 }
 
 @test "nothing else is needed: no shell, libc, /proc, /dev, variable" {
+	need_itself "the root has no emulator"
 	need_static
+	bwrap --dev-bind / / true 2>/dev/null || skip "bwrap may not run"
 	env_here v
 	mkdir root
 	cp "$VENVBOX" v/bin/deactivate

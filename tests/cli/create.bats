@@ -426,9 +426,7 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 
 @test "no shell, /proc, /dev, /tmp, HOME or variable is needed" {
 	need_itself "the root has no emulator"
-	if readelf -l "$VENVBOX" | grep -q INTERP; then
-		skip "this build is not the static one"
-	fi
+	need_static
 	bwrap --dev-bind / / true 2>/dev/null || skip "bwrap may not run"
 	mkdir out
 	# nothing else than the program, the Python and the directory is there

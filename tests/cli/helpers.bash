@@ -78,6 +78,13 @@ has()
 	esac
 }
 
+# need_static: skips where the program needs an interpreter and libraries.
+need_static()
+{
+	! readelf -lW "$VENVBOX" | grep -q INTERP ||
+		skip "this build is not the static one"
+}
+
 # need_itself WHY: skips where what is started is an emulator.
 need_itself()
 {

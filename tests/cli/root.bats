@@ -189,6 +189,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 
 @test "nothing outside of the root is looked at" {
 	need_itself "its own system calls are in the trace"
+	need_static
 	a_root
 	strace -o trace "$T/links/pyvenv" --root "$R" /opt/env
 	nobody_was_asked
@@ -305,6 +306,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 
 @test "equal bytes with and without a root" {
 	need_itself "the root has no emulator"
+	need_static
 	a_root
 	export SOURCE_DATE_EPOCH=1700000000
 	cp -a root other
