@@ -110,7 +110,6 @@ $(cat imports)" | tee said
 }
 
 @test "both: a Python alone" {
-	asks_for
 	# a last line without its end
 	in_root sh -ec 'printf "python /usr/bin/python3" >/etc/venvbox/initramfs.conf'
 	by initramfs-tools
@@ -134,13 +133,6 @@ $(cat imports)" | tee said
 	by dracut
 	in_root chroot /in/dracut pyvenv --help | grep '^usage: pyvenv'
 	in_root chroot /in/dracut activate-run --help
-
-	asks_for '# a comment alone'
-	rm -r "${IN:?}/dracut"
-	by dracut
-	run grep -E 'ERROR|FAILED' log
-	[ "$status" = 1 ]
-	[ ! -e "$IN/dracut/usr/lib/python3" ]
 }
 
 @test "both: what is not there, and what is not understood, is an error" {

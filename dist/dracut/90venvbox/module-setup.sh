@@ -29,7 +29,6 @@ install() {
 			inst_dir "$path"
 			continue
 		fi
-		[[ $path ]] || continue # nothing is asked for
 		files+=("$path")
 		[[ $path != *.so && $path != *.so.* ]] || modules+=("$path")
 		[[ ! -x $path || $path != *.py || $path == */bin/* ]] ||
