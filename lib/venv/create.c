@@ -23,6 +23,9 @@
  * of this bound means that one has finished meanwhile. */
 enum { MAX_ROUNDS = 100 };
 
+/* Bytes of a script that say what runs it. */
+enum { SCRIPT_START = 4096 };
+
 /* One environment in the making. */
 struct maker {
 	struct venv_result *result;
@@ -283,6 +286,41 @@ warn_left_behind(struct maker *m)
 	}
 }
 
+/* True if the script NAME starts the environment's Python by its path. */
+static bool
+has_path(struct maker *m, const char *name)
+{
+	char *path = arena_fmt(m->arena, "%s/bin/%s", m->target.directory,
+	                       name);
+	char *python = arena_fmt(m->arena, "%s/bin/python", m->target.path);
+	char *text;
+	size_t len;
+
+	return path && python &&
+	       walk_read(m->walk, m->arena, path, SCRIPT_START, &text,
+	                 &len) == 0 &&
+	       len > 2 && memcmp(text, "#!", 2) == 0 && strstr(text, python);
+}
+
+/* What installed the scripts that are there has to make them anew. */
+static void
+warn_of_paths(struct maker *m)
+{
+	const struct entries *bin = &m->state.bin;
+	const char *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < bin->count; i++) {
+		if (has_path(m, bin->names[i]) && count++ == 0)
+			first = bin->names[i];
+	}
+	if (first)
+		diag_warn(m->diag, "%zu script%s (such as '%s/bin/%s') cannot "
+		          "be moved: install what made %s again", count,
+		          count == 1 ? "" : "s", m->target.path, first,
+		          count == 1 ? "it" : "them");
+}
+
 static int
 add_wheels(struct maker *m)
 {
@@ -391,6 +429,9 @@ carry_out(struct maker *m, bool dry_run)
 	diag_clear(m->diag);
 	if (m->kind == STAGE_MERGE)
 		warn_left_behind(m);
+	if (m->kind == STAGE_MERGE && m->options.relocatable &&
+	    !m->state.config.relocatable)
+		warn_of_paths(m);
 	r->outcome = m->kind == STAGE_NEW       ? VENV_CREATED
 	             : m->kind == STAGE_REPLACE ? VENV_REPLACED
 	             : r->plan.changes > 0      ? VENV_CHANGED

@@ -298,6 +298,18 @@ assert n > 6'
 	[ "$(bash -c '. new/bin/activate; echo "$VIRTUAL_ENV"')" = "$T/new" ]
 }
 
+@test "scripts that were there before keep their path, which is said" {
+	pv --wheel "$WHEELS" -p /usr/bin/python3 env
+	pv --exist-ok --relocatable -p /usr/bin/python3 env
+	[ "$status" = 0 ]
+	has "cannot be moved" "$stderr"
+	pv --exist-ok --relocatable -p /usr/bin/python3 env
+	[ "$status$stderr" = 0 ]
+	pv --clear --relocatable --wheel "$WHEELS" -p /usr/bin/python3 env
+	pv --upgrade -p /usr/bin/python3 env
+	[ "$status$stderr" = 0 ]
+}
+
 @test "activate-print and activate-run take the path given" {
 	cp -a "$MOVED/env" 'a  b'
 	as activate-run 'a  b' odd
