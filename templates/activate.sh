@@ -82,15 +82,15 @@ esac;
 };
 #:locate
 #: Only in a file that is to find itself, before all else. bash, zsh and ksh93
-#: have a variable for it; what zsh puts in for %x is only its picture. The others name the file that they read in the
-#: message of an expansion that fails, each in its own form, and only that ends
-#: which is not in this shell:
+#: have a variable for it; what zsh puts in for %x is only its picture. The
+#: others name the file that they read in the message of an expansion that
+#: fails, each in its own form, and only that ends which is not in this shell:
 #:   dash "$0: LINE: FILE: ", busybox "$0: FILE: line N: ", posh "$0: FILE:N: ",
 #:   mksh "E: $0: FILE[N]: "
-#: yash says only ".: ". It, and what we do not know, looks whether the recorded file
-#: is the one that it has open. Existence is tried by a redirection, as yash finds
-#: `[` in PATH only. What is in front of ".." goes unless it is a link; cd is not
-#: used, it may be anything.
+#: yash says only ".: ". It, and what we do not know, looks whether the recorded
+#: file is the one that it has open. Existence is tried by a redirection, as yash
+#: finds `[` in PATH only. What is in front of ".." goes unless it is a link; cd
+#: is not used, it may be anything.
 case "${BASH_VERSINFO:+bash}${ZSH_VERSION:+${ZSH_EVAL_CONTEXT:+zsh}}${SECONDS:+${KSH_VERSION-}}" in
 (bash*) _VIRTUAL_ENV_FILE="${BASH_SOURCE-}" ;;
 (zsh*) \builtin eval '_VIRTUAL_ENV_DIR="${+funcsourcetrace}"; if [[ "$_VIRTUAL_ENV_DIR" = 1 ]] || \builtin zmodload -F zsh/parameter p:funcsourcetrace 2>/dev/null; then for _VIRTUAL_ENV_FILE in "${funcsourcetrace[@]}"; do \break; done; _VIRTUAL_ENV_FILE="${_VIRTUAL_ENV_FILE%:*}"; [[ "$_VIRTUAL_ENV_DIR" = 1 ]] || \builtin zmodload -F zsh/parameter -p:funcsourcetrace; else _VIRTUAL_ENV_FILE="${(%):-%x}"; fi' ;;
