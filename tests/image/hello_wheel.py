@@ -16,6 +16,10 @@ def main():
     print("hello:", sys.prefix, sys.base_prefix, os.uname().machine,
           sys.byteorder, os.getuid(), os.environ.get("VIRTUAL_ENV"),
           *sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
 '''
 MEMBERS = {
     "hello.py": CODE,

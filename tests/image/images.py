@@ -176,6 +176,22 @@ class Images:
         self.check_final(place, both)
         self.containers.remove(place, "archive-1", "archive-2")
 
+    def check_relocatable(self, place):
+        """An environment that is copied between stages, and moved by that."""
+        self.base_python(place)
+        image, text = self.containers.built(
+            place, HERE + "/relocatable.Dockerfile", self.context(place),
+            "relocatable")
+        for said in (r"hello: /srv/my app/env /usr .* None from the build",
+                     r"hello: /srv/my app/env /usr .* /srv/my app/env in "
+                     r"/srv/my app/env"):
+            want(re.search(said, text), "the build says: " + said, text)
+        said = self.containers.run(place, image.name, "one", "two words")
+        want(said.startswith("hello: /opt/venv /usr ") and
+             said.endswith(" 1000 /opt/venv one two words\n"),
+             "it runs in the last place", said)
+        self.containers.remove(place, "relocatable")
+
     def check_venv(self, place):
         """The same with Python's own module, to compare."""
         self.base_venv(place)
@@ -210,5 +226,7 @@ def tests(images):
              images.check_pyvenv),
             ("image: of an archive, with no step that runs anything",
              images.check_archive),
+            ("image: a relocatable environment, copied between stages",
+             images.check_relocatable),
             ("image: the same by python3 -m venv", images.check_venv),
             ("image: the same by uv", images.check_uv)]
