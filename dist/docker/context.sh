@@ -2,7 +2,8 @@
 # usage: context.sh DIST CONTEXT
 # Makes the directory CONTEXT for the Dockerfile beside this file, of the
 # programs in DIST that `make dist` made: for each of these a directory of its
-# own, by Docker's names for architectures, with the program and its links.
+# own, by Docker's names for architectures, with the program and its links in bin/
+# and the licences, which have to go with it, in share/doc/venvbox/.
 set -eu
 umask 022
 
@@ -27,17 +28,25 @@ mips64el	mips64le
 	echo "context.sh: there already is '$context'" >&2
 	exit 1
 }
+set -- "$dist"/venvbox-*.licenses
+licenses=$1
+[ -f "$licenses" ] || {
+	echo "context.sh: no release in '$dist': make dist" >&2
+	exit 1
+}
 found=''
 mkdir -p "$context"
 while read -r ours theirs; do
 	for program in "$dist"/venvbox-*-"$ours"; do
 		[ -f "$program" ] || continue
-		mkdir "$context/$theirs"
-		cp "$program" "$context/$theirs/venvbox"
-		chmod 755 "$context/$theirs/venvbox"
+		top=$context/$theirs
+		mkdir -p "$top/bin" "$top/share/doc/venvbox"
+		cp "$program" "$top/bin/venvbox"
+		chmod 755 "$top/bin/venvbox"
 		for link in pyvenv activate-print activate-run deactivate; do
-			ln -s venvbox "$context/$theirs/$link"
+			ln -s venvbox "$top/bin/$link"
 		done
+		cp "$licenses" "$top/share/doc/venvbox/copyright"
 		found=yes
 	done
 done <<END

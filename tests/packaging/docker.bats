@@ -9,6 +9,7 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return
 	mkdir dist
 	cp "$BUILD/venvbox" "dist/venvbox-$VERSION-$(uname -m)"
+	echo "what they say" >"dist/venvbox-$VERSION.licenses"
 }
 
 # in_store SCRIPT ARG...: by bash, where `b` is buildah with a store of its own,
@@ -45,21 +46,22 @@ holds()
 	# shellcheck disable=SC2016 # for in_store
 	in_store 'container=$(b from --pull-never "localhost/$2")
 		top=$(b mount "$container")
-		cp "$top/venvbox" program
-		(cd "$top" && find . -mindepth 1 -printf "%y %m %P %l\n" | sort)
+		cp "$top/bin/venvbox" program
+		(cd "$top" && find . -mindepth 1 ! -type d -printf "%y %m %P %l\n" | sort)
 		b rm "$container" >rm.log' "$1"
 }
 
-@test "docker: the image holds the program and its links" {
+@test "docker: the image holds the program, its links and the licences" {
 	sh "$DIST/docker/context.sh" dist context
 	build venvbox -f "$DIST/docker/Dockerfile" context
 	holds venvbox | tee said
 	diff said - <<-'END'
-		f 755 venvbox 
-		l 777 activate-print venvbox
-		l 777 activate-run venvbox
-		l 777 deactivate venvbox
-		l 777 pyvenv venvbox
+		f 644 share/doc/venvbox/copyright 
+		f 755 bin/venvbox 
+		l 777 bin/activate-print venvbox
+		l 777 bin/activate-run venvbox
+		l 777 bin/deactivate venvbox
+		l 777 bin/pyvenv venvbox
 	END
 	cmp program "$BUILD/venvbox"
 }
@@ -75,7 +77,7 @@ holds()
 	while read -r theirs ours; do
 		build platform --platform "$theirs" -f "$DIST/docker/Dockerfile" context
 		holds platform >said
-		grep '^f 755 venvbox $' said
+		grep '^f 755 bin/venvbox $' said
 		[ "$(cat program)" = "program for $ours" ]
 	done <<-'END'
 		linux/amd64 x86_64
@@ -126,8 +128,8 @@ holds()
 	cat >app/Dockerfile <<-'END'
 		FROM scratch
 		ADD python.tar /
-		COPY --from=localhost/venvbox / /usr/local/bin/
-		COPY --from=localhost/venvbox /pyvenv /only/pyvenv
+		COPY --from=localhost/venvbox / /usr/local/
+		COPY --from=localhost/venvbox /bin/pyvenv /only/pyvenv
 		RUN ["/usr/local/bin/pyvenv", "/opt/venv"]
 		RUN ["/usr/local/bin/activate-run", "/opt/venv", "python", "-c", "import sys; print('in', sys.prefix)"]
 		RUN ["/only/pyvenv", "--check", "/opt/venv"]
