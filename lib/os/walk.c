@@ -221,10 +221,17 @@ static int
 open_inside(const struct walk *w, const char *path, int flags)
 {
 	struct walker k;
+	struct stat st = { .st_mode = S_IFREG };
 	int err = resolve(w, path, &k);
 
+	/* who made the root may have put a device there, whose driver does
+	 * something when it is opened */
+	if (err == 0 && !(flags & (O_PATH | O_DIRECTORY)))
+		err = sys_stat(w->rootfd, host_path(w, k.done), false, &st);
 	if (err < 0)
 		return err;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return -EINVAL;
 	return sys_open_plain(w->rootfd, host_path(w, k.done), flags);
 }
 

@@ -45,7 +45,8 @@ const char *walk_outside(const struct walk *w, struct arena *a,
 int walk_resolve(const struct walk *w, struct arena *a, const char *path,
                  char **out);
 
-/* Open PATH with open(2) FLAGS, links followed inside the root: a new fd. */
+/* Open PATH with open(2) FLAGS, links followed inside the root: a new fd. A
+ * device or FIFO in a root is not opened: -EINVAL. */
 int walk_open(const struct walk *w, const char *path, int flags);
 
 /* Close a file opened by walk_open(). */

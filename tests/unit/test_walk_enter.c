@@ -4,6 +4,7 @@
 #include "os/walk.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 
 #include "base/arena.h"
@@ -74,6 +75,24 @@ test_enter_and_leave(void **state)
 }
 
 static void
+test_devices_are_not_opened(void **state)
+{
+	struct walk w;
+	int fd;
+
+	(void)state;
+	make("fifo", S_IFIFO | 0644);
+	make("file", S_IFREG | 0644);
+	assert_int_equal(walk_enter(&w, &arena, dir), 0);
+	/* without a writer this would wait for one */
+	assert_int_equal(walk_open(&w, "/fifo", O_RDONLY), -EINVAL);
+	fd = walk_open(&w, "/file", O_RDONLY);
+	assert_true(fd >= 0);
+	walk_close(fd);
+	walk_leave(&w);
+}
+
+static void
 test_the_host_as_a_root(void **state)
 {
 	struct walk w;
@@ -92,6 +111,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_enter_and_leave, setup,
 		                                teardown),
+		cmocka_unit_test_setup_teardown(test_devices_are_not_opened,
+		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_host_as_a_root, setup,
 		                                teardown),
 	};
