@@ -1,8 +1,9 @@
 #!/bin/sh
 # usage: deps.sh SECTION...
 # Installs what is missing of these sections of dist/debian-packages. Asks
-# nothing, removes nothing and does nothing when all is there. Where there is no apt-get it
-# says what is wanted and goes on: the build will tell what is really missing.
+# nothing, removes nothing and does nothing when all is there. Where there is no
+# apt-get it says what is wanted and goes on: the build will tell what is really
+# missing.
 # What comes from npm goes to $BUILD/npm (BUILD: ours) and is for tests only:
 # where it cannot be had, that is said, and those tests are skipped.
 set -eu
