@@ -71,7 +71,8 @@ read_template(const char *path, struct text *t)
 }
 
 static size_t
-deflate_text(const char *path, struct text *t, unsigned char *out, size_t max)
+deflate_text(const char *path, char *text, size_t size,
+             unsigned char *out, size_t max)
 {
 	z_stream z = { 0 };
 	size_t n;
@@ -79,8 +80,8 @@ deflate_text(const char *path, struct text *t, unsigned char *out, size_t max)
 	/* fixed codes: no tables to build at run time, for 50 bytes more */
 	if (deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_FIXED) != Z_OK)
 		die(path, "zlib does not start");
-	z.next_in = (unsigned char *)t->data;
-	z.avail_in = (unsigned)t->size;
+	z.next_in = (unsigned char *)text;
+	z.avail_in = (unsigned)size;
 	z.next_out = out;
 	z.avail_out = (unsigned)max;
 	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
@@ -90,17 +91,19 @@ deflate_text(const char *path, struct text *t, unsigned char *out, size_t max)
 	return n;
 }
 
-static void
-put_data(const char *path, int i, struct text *t, size_t *deflated)
+/* Put the array NAME_I of the SIZE bytes at TEXT, deflated: its length. */
+static size_t
+put_data(const char *path, const char *name, int i, char *text,
+         size_t size)
 {
 	static unsigned char out[MAX_SIZE];
+	size_t n = deflate_text(path, text, size, out, sizeof(out));
 
-	read_template(path, t);
-	*deflated = deflate_text(path, t, out, sizeof(out));
-	printf("\nstatic const unsigned char data_%d[] = {", i);
-	for (size_t k = 0; k < *deflated; k++)
+	printf("\nstatic const unsigned char %s_%d[] = {", name, i);
+	for (size_t k = 0; k < n; k++)
 		printf("%s%u,", k % PER_LINE == 0 ? "\n\t" : " ", out[k]);
 	printf("\n};\n");
+	return n;
 }
 
 int
@@ -108,24 +111,37 @@ main(int argc, char **argv)
 {
 	static struct text t;
 	size_t *deflated = calloc((size_t)argc, sizeof(*deflated));
+	size_t *finder = calloc((size_t)argc, sizeof(*finder));
 
-	if (!deflated)
+	if (!deflated || !finder)
 		die("memory", "out");
 	printf("/* made by templates/pack.c */\n"
 	       "#include \"venv/templates.h\"\n");
-	for (int i = 1; i < argc; i++)
-		put_data(argv[i], i, &t, &deflated[i]);
+	for (int i = 1; i < argc; i++) {
+		read_template(argv[i], &t);
+		deflated[i] = put_data(argv[i], "data", i, t.data, t.locate);
+		if (t.locate < t.size)
+			finder[i] = put_data(argv[i], "finder", i,
+			                     t.data + t.locate,
+			                     t.size - t.locate);
+	}
 	printf("\nconst struct template templates[] = {\n");
 	for (int i = 1; i < argc; i++) {
 		const char *slash = strrchr(argv[i], '/');
 
 		read_template(argv[i], &t);
-		printf("\t{ \"%s\", data_%d, %zu, %zu, %zu, %zu, "
-		       "%zu, %zu },\n",
-		       slash ? slash + 1 : argv[i], i, deflated[i], t.size,
-		       t.leave, t.enter, t.locate, t.located);
+		printf("\t{ \"%s\", data_%d, %zu, %zu, %zu, %zu,\n\t  ",
+		       slash ? slash + 1 : argv[i], i, deflated[i], t.locate,
+		       t.leave, t.enter);
+		if (finder[i] > 0)
+			printf("finder_%d, ", i);
+		else
+			printf("NULL, ");
+		printf("%zu, %zu, %zu },\n", finder[i], t.size - t.locate,
+		       t.located - t.locate);
 	}
-	printf("\t{ NULL, NULL, 0, 0, 0, 0, 0, 0 },\n};\n");
+	printf("\t{ NULL, NULL, 0, 0, 0, 0, NULL, 0, 0, 0 },\n};\n");
+	free(finder);
 	free(deflated);
 	return fflush(stdout) != 0 || ferror(stdout);
 }

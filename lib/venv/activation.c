@@ -25,9 +25,10 @@ struct page {
 	size_t header;  /* length of its first line: how to use the file */
 	size_t leave;
 	size_t enter;
-	size_t locate;
-	size_t located;
 	size_t size;
+	char *finder;   /* what a file needs to find itself; NULL: not asked */
+	size_t finder_size;
+	size_t located; /* bytes of it that go first */
 	struct expand_var vars[5];
 	size_t nvars;
 };
@@ -41,9 +42,10 @@ join_lines(char *text, size_t n)
 	}
 }
 
-/* Load the template of P->shell into P, in which nothing else is set. */
+/* Load the template of P->shell into P, in which nothing else is set, with what
+ * a file has that FINDS_ITSELF. */
 static int
-open_page(struct page *p, struct diag *d)
+open_page(struct page *p, bool finds_itself, struct diag *d)
 {
 	const struct template *t = templates;
 	const char *nl;
@@ -56,10 +58,14 @@ open_page(struct page *p, struct diag *d)
 		                p->shell->template);
 	p->leave = t->leave;
 	p->enter = t->enter;
-	p->locate = t->locate;
-	p->located = t->located;
 	p->size = t->size;
 	err = inflate_raw(p->arena, t->data, t->deflated, t->size, &p->text);
+	if (err == 0 && finds_itself && t->finder) {
+		p->located = t->located;
+		p->finder_size = t->finder_size;
+		err = inflate_raw(p->arena, t->finder, t->finder_deflated,
+		                  t->finder_size, &p->finder);
+	}
 	if (err < 0)
 		return diag_set(d, err, "cannot inflate the template '%s'",
 		                p->shell->template);
@@ -168,20 +174,28 @@ put_part(struct page *p, size_t from, size_t to, struct buf *out,
 	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
 }
 
-/* The whole file, and what is around it in one that FINDS_ITSELF. */
 static int
-put_file(struct page *p, bool finds_itself, struct buf *out, struct diag *d)
+put_finder(struct page *p, size_t from, size_t to, struct buf *out,
+           struct diag *d)
+{
+	return from == to ? 0 : expand(p->finder + from, to - from, p->vars,
+	                               p->nvars, out, d);
+}
+
+/* The whole file, and what is around it in one that finds itself. */
+static int
+put_file(struct page *p, struct buf *out, struct diag *d)
 {
 	int err = put_part(p, 0, p->header, out, d);
 
-	if (err == 0 && finds_itself)
-		err = put_part(p, p->locate, p->located, out, d);
+	if (err == 0)
+		err = put_finder(p, 0, p->located, out, d);
 	if (err == 0)
 		err = put_part(p, p->header, p->leave, out, d);
 	if (err == 0)
-		err = put_part(p, p->enter, p->locate, out, d);
-	if (err == 0 && finds_itself)
-		err = put_part(p, p->located, p->size, out, d);
+		err = put_part(p, p->enter, p->size, out, d);
+	if (err == 0)
+		err = put_finder(p, p->located, p->finder_size, out, d);
 	return err;
 }
 
@@ -232,7 +246,7 @@ activation_render(const struct shell *sh, enum activation_form form,
 		                    environ_enter(out->arena, v,
 		                                  sh->before != NULL),
 		                    out, d);
-	err = open_page(&p, d);
+	err = open_page(&p, form == ACTIVATION_FINDS_ITSELF, d);
 	if (err == 0 && form == ACTIVATION_EVAL)
 		err = need_eval(sh, v->env_dir, d);
 	if (err == 0 && form == ACTIVATION_EVAL)
@@ -246,8 +260,8 @@ activation_render(const struct shell *sh, enum activation_form form,
 	if (err < 0)
 		return err;
 	if (form == ACTIVATION_EVAL)
-		return put_eval(&p, p.enter, p.locate, out, d);
-	return put_file(&p, form == ACTIVATION_FINDS_ITSELF, out, d);
+		return put_eval(&p, p.enter, p.size, out, d);
+	return put_file(&p, out, d);
 }
 
 int
@@ -260,7 +274,7 @@ deactivation_render(const struct shell *sh, const char *const *env,
 	if (sh->write)
 		return put_settings(sh, env, environ_leave(out->arena, env),
 		                    out, d);
-	err = open_page(&p, d);
+	err = open_page(&p, false, d);
 	if (err < 0)
 		return err;
 	return put_eval(&p, p.leave, p.enter, out, d);

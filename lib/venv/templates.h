@@ -2,8 +2,9 @@
 /*
  * templates: what templates/pack.c made of the files in templates/. The text
  * of one has parts: [0, leave) is for entering and leaving, [leave, enter) only
- * for leaving, [enter, locate) only for entering. A file that finds itself has
- * [locate, located) before all others, and [located, size) behind them.
+ * for leaving, [enter, size) only for entering. What a file needs to find itself
+ * is a text of its own, as few do: [0, located) goes before all others, the rest
+ * behind them.
  */
 #include <stddef.h>
 
@@ -14,7 +15,9 @@ struct template {
 	size_t size;               /* inflated */
 	size_t leave;
 	size_t enter;
-	size_t locate;
+	const unsigned char *finder; /* as DATA; NULL: it cannot find itself */
+	size_t finder_deflated;
+	size_t finder_size;
 	size_t located;
 };
 
