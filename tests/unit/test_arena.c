@@ -2,24 +2,8 @@
 #include "base/arena.h"
 
 #include "base/buf.h"
+#include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
-
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-
-/* Calls of malloc until one fails; negative: none fails. */
-static int mallocs_left = -1;
-
-void *
-__wrap_malloc(size_t n)
-{
-	/* as malloc does, where a sanitizer's would make an end */
-	if (mallocs_left == 0 || n > PTRDIFF_MAX)
-		return NULL;
-	if (mallocs_left > 0)
-		mallocs_left--;
-	return __real_malloc(n);
-}
 
 static void
 test_aligned_and_separate(void **state)

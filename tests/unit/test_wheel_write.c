@@ -9,26 +9,11 @@
 #include "base/diag.h"
 #include "os/signals.h"
 #include "os/sink.h"
+#include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
 #include "venv/plan.h"
 #include "venv/wheel.h"
 #include "venv/wheel_files.h"
-
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-
-/* Calls of malloc until one fails; negative: none fails. */
-static int mallocs_left = -1;
-
-void *
-__wrap_malloc(size_t n)
-{
-	if (mallocs_left == 0)
-		return NULL;
-	if (mallocs_left > 0)
-		mallocs_left--;
-	return __real_malloc(n);
-}
 
 static int
 put_dir(struct sink *s, const char *path)
@@ -39,7 +24,7 @@ put_dir(struct sink *s, const char *path)
 }
 
 static struct sink *
-another(const struct sink *s, struct arena *a)
+another(struct sink *s, struct arena *a)
 {
 	/* what comes next needs another piece of memory */
 	struct sink *copy = arena_alloc(a, 60 * 1024);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/inflate.h"
+#include "tests/unit/failing_malloc.h"
 #include "tests/unit/zip_maker.h"
 
 enum { REG = 0100644, EXEC = 0100755, DIR = 0040755 };
@@ -24,20 +25,6 @@ static const struct made_member streamed[] = {
 	{ "caf\xc3\xa9", "abcabcabcabcabcabcabc", 8, 0x808, REG },
 	{ "b", "b", 0, 8, REG },
 };
-
-void *__real_malloc(size_t n);
-void *__wrap_malloc(size_t n);
-static int mallocs_left = -1;
-
-void *
-__wrap_malloc(size_t n)
-{
-	if (mallocs_left == 0)
-		return NULL;
-	if (mallocs_left > 0)
-		mallocs_left--;
-	return __real_malloc(n);
-}
 
 /* An opened archive, or what was said. */
 static struct arena arena;
