@@ -33,10 +33,10 @@ LIB_BASE := arena arena_fmt buf diag env str strset utf8
 LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words \
 	zip zip_frame
-LIB_OS := archive_sink blob claim disk_sink entries file_source journal links mounts pool \
-	process signals stage sys target tree undo walk
+LIB_OS := blob entries file_source pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
+LIB_PUBLISH := archive_sink change dir_at disk_sink links mounts publish remove target work
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
@@ -48,7 +48,7 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest elf elf_scan entry_points environ expand file_source \
-	headers inflate journal json landmark layout pathname pep440 plan platform quote record request requirements \
+	headers inflate json landmark layout pathname pep440 plan platform quote record request requirements \
 	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source \
 	wheel_write words zip zip_member
 LINK_arena := -Wl,--wrap=malloc
@@ -72,7 +72,7 @@ else
 # ---- how it is compiled ------------------------------------------------------
 
 LIB := $(LIB_BASE:%=lib/base/%.c) $(LIB_FORMAT:%=lib/format/%.c) \
-	$(LIB_OS:%=lib/os/%.c) $(LIB_PYTHON:%=lib/python/%.c) \
+	$(LIB_OS:%=lib/os/%.c) $(LIB_PUBLISH:%=lib/publish/%.c) $(LIB_PYTHON:%=lib/python/%.c) \
 	$(LIB_VENV:%=lib/venv/%.c)
 SOURCES     := $(LIB) $(APPLETS:%=applets/%.c)
 LIB_OBJECTS := $(LIB:.c=.o) $(if $(TEMPLATES),gen/templates.o)

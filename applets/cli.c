@@ -103,6 +103,8 @@ cli_report(const char *prog, struct diag *d)
 	buf_fmt(&lead, "%s: warning: ", prog);
 	if (buf_str(&lead))
 		put_lines(&out, lead.data, &d->warnings);
+	if (buf_str(&lead))
+		put_lines(&out, lead.data, &d->alarms);
 	if (failed) {
 		buf_fmt(&out, "%s: ", prog);
 		put_line(&out, "", d->text.data, d->text.len);
@@ -112,7 +114,7 @@ cli_report(const char *prog, struct diag *d)
 	}
 	print_message(&out);
 	diag_clear(d);
-	d->warnings.len = 0;
+	d->warnings.len = d->alarms.len = 0;
 	return failed ? EXIT_FAILED : EXIT_OK;
 }
 

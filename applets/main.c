@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "os/links.h"
+#include "publish/links.h"
 
 extern const struct applet pyvenv_applet;
 extern const struct applet activate_print_applet;

@@ -14,7 +14,7 @@
 #include "base/diag.h"
 #include "base/env.h"
 #include "format/pathname.h"
-#include "os/archive_sink.h"
+#include "publish/archive_sink.h"
 #include "os/process.h"
 #include "os/walk.h"
 #include "python/find.h"

@@ -5,7 +5,7 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
-#include "os/archive_sink.h"
+#include "publish/archive_sink.h"
 #include "os/process.h"
 #include "venv/shell.h"
 

@@ -47,6 +47,9 @@ report_plan(struct buf *out, const struct venv_result *r)
 		bool shown = n->kind == NODE_LINK || n->kind == NODE_COPY ||
 		             n->kind == NODE_SAME;
 
+		/* gone already */
+		if (n->kind == NODE_REMOVE && n->kept)
+			continue;
 		buf_fmt(out, "  %s ", n->kept ? "keep" : node_kind_name(n->kind));
 		put_line(out, n->path, arrow, shown ? n->data : NULL);
 	}

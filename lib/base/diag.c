@@ -11,6 +11,7 @@ diag_init(struct diag *d, struct arena *arena)
 	buf_init(&d->hint, arena);
 	buf_init(&d->notes, arena);
 	buf_init(&d->warnings, arena);
+	buf_init(&d->alarms, arena);
 }
 
 void
@@ -80,15 +81,21 @@ diag_hint(struct diag *d, const char *fmt, ...)
 	va_end(ap);
 }
 
+static void
+add_line(struct buf *lines, const char *fmt, va_list ap)
+{
+	buf_vfmt(lines, fmt, ap);
+	buf_putc(lines, '\0');
+}
+
 void
 diag_note(struct diag *d, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vfmt(&d->notes, fmt, ap);
+	add_line(&d->notes, fmt, ap);
 	va_end(ap);
-	buf_putc(&d->notes, '\0');
 }
 
 void
@@ -97,7 +104,16 @@ diag_warn(struct diag *d, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vfmt(&d->warnings, fmt, ap);
+	add_line(&d->warnings, fmt, ap);
 	va_end(ap);
-	buf_putc(&d->warnings, '\0');
+}
+
+void
+diag_alarm(struct diag *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_line(&d->alarms, fmt, ap);
+	va_end(ap);
 }

@@ -17,6 +17,8 @@ struct diag {
 	struct buf hint;     /* empty: nothing useful to say */
 	struct buf notes;    /* lines, each ended by NUL */
 	struct buf warnings; /* lines, each ended by NUL */
+	struct buf alarms;   /* the same; not to be silenced, because something
+	                        is left that only a person can deal with */
 };
 
 /* A diag that says nothing went wrong; its text comes from ARENA. */
@@ -51,5 +53,9 @@ void diag_note(struct diag *d, const char *fmt, ...)
 void diag_warn(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Forget the failure, hint and notes; warnings stay. */
+/* Append one alarm. */
+void diag_alarm(struct diag *d, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Forget the failure, hint and notes; warnings and alarms stay. */
 void diag_clear(struct diag *d);

@@ -103,8 +103,8 @@ read_open(struct blob *b, int fd)
 int
 blob_read(struct blob *b, const struct walk *w, const char *path)
 {
-	/* a FIFO must not make us wait */
-	int fd = walk_open(w, path, O_RDONLY | O_NONBLOCK);
+	struct stat st;
+	int fd = walk_open_file(w, path, &st);
 	int err = fd < 0 ? fd : read_open(b, fd);
 
 	sys_drop(&fd);

@@ -82,18 +82,10 @@ int
 file_source_open(struct file_source *f, const struct walk *w, const char *path)
 {
 	struct stat st;
-	int fd = walk_open(w, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	int err;
+	int fd = walk_open_file(w, path, &st);
 
 	if (fd < 0)
 		return fd;
-	err = sys_fstat(fd, &st);
-	if (err == 0 && !S_ISREG(st.st_mode))
-		err = S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
-	if (err < 0) {
-		sys_drop(&fd);
-		return err;
-	}
 	file_source_init(f, fd, (uint64_t)st.st_size);
 	f->mode = st.st_mode;
 	return 0;

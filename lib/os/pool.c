@@ -1,6 +1,5 @@
 #include "os/pool.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -23,6 +22,30 @@ struct worker {
 	size_t item; /* that failed */
 	int err;
 };
+
+void
+pool_lock_init(struct pool_lock *l)
+{
+	(void)pthread_mutex_init(&l->mutex, NULL);
+}
+
+void
+pool_lock_take(struct pool_lock *l)
+{
+	(void)pthread_mutex_lock(&l->mutex);
+}
+
+void
+pool_lock_give(struct pool_lock *l)
+{
+	(void)pthread_mutex_unlock(&l->mutex);
+}
+
+void
+pool_lock_drop(struct pool_lock *l)
+{
+	(void)pthread_mutex_destroy(&l->mutex);
+}
 
 size_t
 pool_processors(void)

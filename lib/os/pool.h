@@ -2,7 +2,18 @@
 /*
  * pool: a job of many independent items on the machine's processors.
  */
+#include <pthread.h>
 #include <stddef.h>
+
+/* A lock for data that several workers use; as short as can be. */
+struct pool_lock {
+	pthread_mutex_t mutex;
+};
+
+void pool_lock_init(struct pool_lock *l);
+void pool_lock_take(struct pool_lock *l);
+void pool_lock_give(struct pool_lock *l);
+void pool_lock_drop(struct pool_lock *l);
 
 /* Processors that this process may run on, at least 1, at most POOL_MAX. */
 enum { POOL_MAX = 16 };

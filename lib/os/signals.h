@@ -1,16 +1,21 @@
 #pragma once
 /*
- * signals: an interrupt must find no half-made environment. While a stage is
- * open, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGXCPU wait, SIGXFSZ is ignored; work that can take long asks between
- * steps whether one has come, undoes what it did and lets it through.
+ * signals: an interrupt must find no half-made environment. While an environment
+ * is written, SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGXCPU wait and SIGXFSZ is
+ * ignored; work that can take long asks now and then whether one has come, undoes
+ * its steps and lets the signal through.
  */
 #include <stdbool.h>
 
 /* Hold the signals back. Calls nest; each needs a signals_release(). */
 void signals_hold(void);
 
-/* True if one of them waits (and would not be ignored). */
+/* Return whether one of them waits (and would not be ignored). */
 bool signals_pending(void);
+
+/* For cleaning up, which the first signal does not end: return whether a second
+ * one waits. The first is delivered by signals_release(). */
+bool signals_insist(void);
 
 /* Let them through: one that waits now ends the process as it always would. */
 void signals_release(void);

@@ -2,17 +2,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/auxv.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { OVERLAYFS_MAGIC = 0x794c7630, COPY_STEP = 1 << 30 };
+enum { COPY_STEP = 1 << 30 };
 
-/* Of linux/openat2.h, which musl does not show. */
-enum { RESOLVE_NO_SYMLINKS = 4 };
+/* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
+enum { RESOLVE_NO_SYMLINKS = 4, XATTR_SIZE_MAX = 64 * 1024 };
+enum {
+	EXT4_SUPER_MAGIC = 0xef53,
+	OVERLAYFS_SUPER_MAGIC = 0x794c7630,
+	PROC_SUPER_MAGIC = 0x9fa0,
+	TMPFS_MAGIC = 0x01021994,
+	XFS_SUPER_MAGIC = 0x58465342,
+};
+static const uint32_t BTRFS_SUPER_MAGIC = 0x9123683e,
+                      RAMFS_MAGIC = 0x858458f6;
 
 /* The result of a call that sets errno, as 0 or more, or -errno. */
 #define RESULT(call) ((call) < 0 ? -errno : 0)
@@ -28,24 +42,67 @@ sys_open(int dfd, const char *path, int flags, mode_t mode)
 	return fd < 0 ? -errno : fd;
 }
 
+/* What openat2() does, one component after the other. */
+static int
+open_by_steps(int dfd, const char *path, int flags)
+{
+	int at = dfd;
+
+	if (*path == '/')
+		at = sys_open(dfd, "/", O_PATH | O_DIRECTORY, 0);
+	path += strspn(path, "/");
+	if (!*path)
+		path = ".";
+	while (at >= 0 || at == AT_FDCWD) {
+		char name[NAME_MAX + 1];
+		size_t n = strcspn(path, "/");
+		const char *rest = path + n + strspn(path + n, "/");
+		int next;
+
+		if (n > NAME_MAX)
+			next = -ENAMETOOLONG;
+		else {
+			memcpy(name, path, n);
+			name[n] = '\0';
+			next = sys_open(at, name, O_NOFOLLOW | (*rest
+			                ? O_PATH | O_DIRECTORY : flags), 0);
+		}
+		if (at != dfd)
+			close(at);
+		if (!*rest)
+			return next;
+		at = next;
+		path = rest;
+	}
+	return at;
+}
+
 int
 sys_open_plain(int dfd, const char *path, int flags)
 {
+	static atomic_bool missing;
 	const struct {
 		uint64_t flags, mode, resolve;
 	} how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
-	long fd;
+	long fd = -1;
 
-	do
-		fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
-	while (fd < 0 && errno == EINTR);
-	/* a filter of system calls may know nothing of this one: EPERM */
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
-		return sys_open(dfd, path, flags | O_NOFOLLOW, 0);
-	return fd < 0 ? -errno : (int)fd;
+	if (!missing) {
+		do
+			fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
+		while (fd < 0 && errno == EINTR);
+		if (fd >= 0)
+			return (int)fd;
+		/* a filter of system calls may not know this one: EPERM;
+		 * EAGAIN: something was renamed on the machine meanwhile */
+		if (errno != ENOSYS && errno != EPERM && errno != EINVAL &&
+		    errno != EAGAIN)
+			return -errno;
+		missing = errno == ENOSYS;
+	}
+	return open_by_steps(dfd, path, flags);
 }
 
 int
@@ -171,6 +228,12 @@ sys_fstat(int fd, struct stat *st)
 	return RESULT(fstat(fd, st));
 }
 
+bool
+sys_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
 ssize_t
 sys_readlink(int dfd, const char *path, char *buf, size_t n)
 {
@@ -227,6 +290,47 @@ sys_fchown(int fd, uid_t uid, gid_t gid)
 }
 
 int
+sys_chmod(int dfd, const char *name, mode_t mode)
+{
+	return RESULT(fchmodat(dfd, name, mode, 0));
+}
+
+static bool
+is_acl(const char *name)
+{
+	static const char prefix[] = "system.posix_acl_";
+
+	return strncmp(name, prefix, sizeof(prefix) - 1) == 0;
+}
+
+static int
+copy_xattr(int from, int to, const char *name)
+{
+	static char value[XATTR_SIZE_MAX];
+	ssize_t n;
+
+	if (!is_acl(name) && strncmp(name, "user.", 5) != 0 &&
+	    strncmp(name, "trusted.", 8) != 0)
+		return 0;
+	n = fgetxattr(from, name, value, sizeof(value));
+	if (n >= 0 && fsetxattr(to, name, value, (size_t)n, 0) == 0)
+		return 0;
+	return is_acl(name) && errno != ENODATA ? -errno : 0;
+}
+
+int
+sys_copy_xattrs(int from, int to)
+{
+	char names[16 * 1024];
+	ssize_t n = flistxattr(from, names, sizeof(names));
+	int err = n < 0 && errno == ERANGE ? -E2BIG : 0;
+
+	for (ssize_t i = 0; err == 0 && i < n; i += (ssize_t)strlen(names + i) + 1)
+		err = copy_xattr(from, to, names + i);
+	return err;
+}
+
+int
 sys_utime(int dfd, const char *path, const struct timespec times[2])
 {
 	return RESULT(utimensat(dfd, path, times, AT_SYMLINK_NOFOLLOW));
@@ -238,6 +342,20 @@ sys_rename(int odfd, const char *old, int ndfd, const char *new, unsigned flags)
 	if (flags == 0)
 		return RESULT(renameat(odfd, old, ndfd, new));
 	return RESULT(syscall(SYS_renameat2, odfd, old, ndfd, new, flags));
+}
+
+int
+sys_rename_new(int odfd, const char *old, int ndfd, const char *new)
+{
+	struct stat st;
+	int err = sys_rename(odfd, old, ndfd, new, SYS_RENAME_NOREPLACE);
+
+	if (err != -ENOSYS && err != -EINVAL)
+		return err;
+	err = sys_stat(ndfd, new, false, &st);
+	if (err == 0)
+		return -EEXIST;
+	return err == -ENOENT ? sys_rename(odfd, old, ndfd, new, 0) : err;
 }
 
 int
@@ -267,13 +385,65 @@ sys_pause(unsigned n)
 	(void)nanosleep(&t, NULL);
 }
 
-bool
-sys_is_trusted(int dfd, int fd)
+uid_t
+sys_user(void)
 {
-	struct stat dir, st;
+	return (uid_t)getauxval(AT_EUID);
+}
 
-	return fstat(dfd, &dir) == 0 && fstat(fd, &st) == 0 &&
-	       (st.st_uid == dir.st_uid || st.st_uid == geteuid());
+void
+sys_random(void *p, size_t n)
+{
+	const unsigned char *seed;
+	unsigned char *out = p;
+	struct timespec now;
+	uint64_t mix;
+
+	if (syscall(SYS_getrandom, p, n, 1 /* GRND_NONBLOCK */) == (long)n)
+		return;
+	seed = (const unsigned char *)(uintptr_t)getauxval(AT_RANDOM);
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	mix = (uint64_t)now.tv_nsec * 0x9e3779b97f4a7c15 + (uint64_t)getpid();
+	for (size_t i = 0; i < n; i++) {
+		mix = mix * 6364136223846793005 + 1442695040888963407;
+		out[i] = (unsigned char)((mix >> 56) ^ (seed ? seed[i % 16] : 0));
+	}
+}
+
+int
+sys_is_mount(int dfd, const char *name)
+{
+	enum { NO_AUTOMOUNT = 0x800, TYPE = 1, MOUNT_ROOT = 0x2000 };
+	/* struct statx of linux/stat.h, which musl 1.2.3 does not show */
+	struct {
+		uint32_t mask, blksize;
+		uint64_t attributes;
+		uint32_t nlink, uid, gid;
+		uint16_t mode, spare;
+		uint64_t ino, size, blocks, attributes_mask;
+		uint64_t rest[24];
+	} st;
+
+	if (syscall(SYS_statx, dfd, name, AT_SYMLINK_NOFOLLOW | NO_AUTOMOUNT,
+	            TYPE, &st) < 0)
+		return errno == EPERM || errno == EINVAL ? -ENOSYS : -errno;
+	if (!(st.attributes_mask & MOUNT_ROOT))
+		return -ENOSYS;
+	return (st.attributes & MOUNT_ROOT) != 0;
+}
+
+bool
+sys_is_proc(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 && (long)fs.f_type == PROC_SUPER_MAGIC;
+}
+
+int
+sys_sync(int fd)
+{
+	return RESULT(syncfs(fd));
 }
 
 int
@@ -289,9 +459,19 @@ sys_getcwd(char *buf, size_t n)
 }
 
 bool
-sys_is_overlay(int fd)
+sys_keeps_owners(int fd)
 {
+	static const uint32_t kinds[] = {
+		EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
+		TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC, RAMFS_MAGIC,
+	};
 	struct statfs fs;
 
-	return fstatfs(fd, &fs) == 0 && (long)fs.f_type == OVERLAYFS_MAGIC;
+	if (fstatfs(fd, &fs) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if ((uint32_t)fs.f_type == kinds[i])
+			return true;
+	}
+	return false;
 }

@@ -2,7 +2,8 @@
 /*
  * sys: the system calls, each as a function that returns a value >= 0 or a
  * negative errno, retries EINTR and opens with O_CLOEXEC. Calls that musl
- * 1.2.3 has no wrapper for are made by number. Only lib/os includes this.
+ * 1.2.3 has no wrapper for are made by number. Only lib/os and lib/publish
+ * include this.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,8 +17,8 @@ enum { SYS_RENAME_NOREPLACE = 1, SYS_RENAME_EXCHANGE = 2 };
 /* Open PATH below DFD (AT_FDCWD allowed) with FLAGS | O_CLOEXEC: a new fd. */
 int sys_open(int dfd, const char *path, int flags, mode_t mode);
 
-/* The same for an existing PATH in which nothing may be a symlink; before
- * Linux 5.6 that holds for its last component only. */
+/* Open the existing PATH, in which no component may be a symlink: -ELOOP or
+ * -ENOTDIR if one is. */
 int sys_open_plain(int dfd, const char *path, int flags);
 
 /* Close FD; the error of a delayed write is returned, EINTR is success. */
@@ -42,6 +43,9 @@ int sys_copy(int in, int out);
 int sys_stat(int dfd, const char *path, bool follow, struct stat *st);
 int sys_fstat(int fd, struct stat *st);
 
+/* True if A and B are of the same file. */
+bool sys_same_file(const struct stat *a, const struct stat *b);
+
 /* The target of a link into BUF (NUL-ended, at most N - 1 bytes): its length. */
 ssize_t sys_readlink(int dfd, const char *path, char *buf, size_t n);
 
@@ -53,12 +57,24 @@ int sys_rmdir(int dfd, const char *path);
 int sys_fchmod(int fd, mode_t mode);
 int sys_fchown(int fd, uid_t uid, gid_t gid);
 
+/* Change the mode of NAME below DFD, which is not a link. */
+int sys_chmod(int dfd, const char *name, mode_t mode);
+
+/* Give the directory TO the extended attributes and ACLs of FROM that this user
+ * may see. What the file system or the user may not have is left out, except
+ * an ACL: it may be what keeps people out. */
+int sys_copy_xattrs(int from, int to);
+
 /* Set access and modification time of PATH (a last link not followed). */
 int sys_utime(int dfd, const char *path, const struct timespec times[2]);
 
 /* renameat2; with FLAGS, -ENOSYS or -EINVAL where they are not supported. */
 int sys_rename(int odfd, const char *old, int ndfd, const char *new,
                unsigned flags);
+
+/* Rename OLD to NEW, where nothing may be: -EEXIST. Without renameat2() an empty
+ * directory that another process makes at that moment would be replaced. */
+int sys_rename_new(int odfd, const char *old, int ndfd, const char *new);
 
 /* Lock the open file FD exclusively; -EWOULDBLOCK if another holds it. */
 int sys_lock(int fd);
@@ -69,8 +85,23 @@ ssize_t sys_getdents(int fd, void *buf, size_t n);
 /* Let N milliseconds pass, or fewer if a signal comes. */
 void sys_pause(unsigned n);
 
-/* True if the effective user or the owner of the directory DFD owns FD. */
-bool sys_is_trusted(int dfd, int fd);
+/* The effective user, as it was when the program started. */
+uid_t sys_user(void);
+
+/* Fill P with N <= 16 bytes that nobody can foresee; early in the boot, where the
+ * kernel has none yet, with bytes that are hard to guess. Never waits. */
+void sys_random(void *p, size_t n);
+
+/* Return 1 if NAME below DFD is a mount point (itself, not what a link leads
+ * to), 0 if not, -ENOSYS where this kernel or its filter of system calls does
+ * not tell. Needs no /proc (statx, Linux 5.8). */
+int sys_is_mount(int dfd, const char *name);
+
+/* True if FD is a file of proc(5). */
+bool sys_is_proc(int fd);
+
+/* Write all that is cached of the file system of FD to its disk. */
+int sys_sync(int fd);
 
 /* Start reading the directory FD again from its first entry. */
 int sys_rewind(int fd);
@@ -78,5 +109,5 @@ int sys_rewind(int fd);
 /* The current directory into BUF, NUL-ended. */
 int sys_getcwd(char *buf, size_t n);
 
-/* True if the file system of FD is an overlay (directories do not rename). */
-bool sys_is_overlay(int fd);
+/* True if the file system of FD is of a kind that keeps owners and modes. */
+bool sys_keeps_owners(int fd);

@@ -9,17 +9,28 @@
 #include "os/entries.h"
 #include "os/sys.h"
 
-enum { MAX_LINKS = 40 };
+enum { MAX_LINKS = 40, MAX_RETRIES = 3 };
 
 const struct walk walk_host = { .rootfd = -1, .root = "" };
 
-/* The resolved part of a path, and what is still to be walked. */
+/* A link whose target is being walked, until only REST bytes are left. */
+struct followed {
+	uid_t owner;
+	size_t rest;
+};
+
+/* The resolved part of a path, and the part still to be walked. */
 struct walker {
 	const struct walk *walk;
 	char done[PATH_MAX]; /* "" for the root, else "/a/b" */
 	size_t done_len;
 	char todo[PATH_MAX]; /* the rest, starting anywhere */
+	const char *next;    /* where in TODO the rest starts */
 	int links;
+	bool careful;        /* judge the owners of links; then: */
+	struct followed followed[MAX_LINKS];
+	int depth;           /* of FOLLOWED */
+	char link[PATH_MAX]; /* the first of them */
 };
 
 /* PATH as the kernel takes it together with dirfd_of(): never absolute
@@ -74,18 +85,44 @@ prepend(struct walker *k, const char *target, size_t n, const char *rest)
 	return 0;
 }
 
+/* Read the link at k->done into TARGET. If its owner matters, the link is opened
+ * first, so that owner and target are those of one link. */
+static ssize_t
+read_link(struct walker *k, char *target, size_t n, uid_t *owner)
+{
+	int dfd = dirfd_of(k->walk);
+	const char *path = host_path(k->walk, k->done);
+	ssize_t len = sys_readlink(dfd, path, target, n);
+	struct stat st;
+	int fd;
+
+	*owner = 0;
+	if (len < 0 || !k->careful)
+		return len;
+	fd = sys_open(dfd, path, O_PATH | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return fd;
+	len = sys_fstat(fd, &st);
+	if (len == 0)
+		len = S_ISLNK(st.st_mode) ? sys_readlink(fd, "", target, n)
+		                          : -EINVAL;
+	*owner = st.st_uid;
+	sys_drop(&fd);
+	return len;
+}
+
 /* One component that is neither "." nor "..". */
 static int
 step(struct walker *k, const char *name, size_t n, const char **rest)
 {
 	char target[PATH_MAX];
+	uid_t owner;
 	ssize_t len;
 	int err = push(k, name, n);
 
 	if (err < 0)
 		return err;
-	len = sys_readlink(dirfd_of(k->walk), host_path(k->walk, k->done),
-	                   target, sizeof(target));
+	len = read_link(k, target, sizeof(target), &owner);
 	if (len == -EINVAL)
 		return 0; /* there, and not a link */
 	if (len < 0)
@@ -94,6 +131,13 @@ step(struct walker *k, const char *name, size_t n, const char **rest)
 		return -ENOENT;
 	if (++k->links > MAX_LINKS)
 		return -ELOOP;
+	if (k->careful) {
+		if (k->depth == 0)
+			memcpy(k->link, k->done, k->done_len + 1);
+		k->followed[k->depth++] = (struct followed){
+			owner, strlen(*rest),
+		};
+	}
 	if (target[0] == '/') {
 		k->done_len = 0;
 		k->done[0] = '\0';
@@ -105,7 +149,32 @@ step(struct walker *k, const char *name, size_t n, const char **rest)
 	return err;
 }
 
-/* "..", "." or a last slash behind a file is an error, as the kernel has it. */
+/* The targets of links that end before REST are reached: -EPERM if a link of
+ * another user has led to a thing that is not that user's. */
+static int
+judge_links(struct walker *k, const char *rest)
+{
+	size_t left = strlen(rest);
+	struct stat st;
+
+	for (; k->depth > 0 && left <= k->followed[k->depth - 1].rest;
+	     k->depth--) {
+		uid_t owner = k->followed[k->depth - 1].owner;
+		int err;
+
+		if (owner == 0 || owner == sys_user())
+			continue;
+		err = sys_stat(dirfd_of(k->walk),
+		               host_path(k->walk, k->done), false, &st);
+		if (err == 0 && st.st_uid != owner)
+			err = -EPERM;
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+/* "..", "." or a last slash after a file is an error, as the kernel has it. */
 static int
 require_dir(struct walker *k)
 {
@@ -132,6 +201,7 @@ walk_along(struct walker *k)
 
 		p += slashes;
 		n = strcspn(p, "/");
+		k->next = p;
 		if (n == 0)
 			return slashes ? require_dir(k) : 0;
 		if (n == 2 && p[0] == '.' && p[1] == '.') {
@@ -147,13 +217,16 @@ walk_along(struct walker *k)
 			err = step(k, p, n, &rest);
 			p = rest;
 		}
+		if (err == 0 && k->depth > 0)
+			err = judge_links(k, p);
 		if (err < 0)
 			return err;
 	}
 }
 
 static int
-resolve(const struct walk *w, const char *path, struct walker *k)
+resolve_as(const struct walk *w, const char *path, struct walker *k,
+           bool careful)
 {
 	size_t n = strlen(path);
 
@@ -161,10 +234,17 @@ resolve(const struct walk *w, const char *path, struct walker *k)
 		return -ENAMETOOLONG;
 	k->walk = w;
 	k->done_len = 0;
-	k->done[0] = '\0';
-	k->links = 0;
+	k->done[0] = k->link[0] = '\0';
+	k->links = k->depth = 0;
+	k->careful = careful;
 	memcpy(k->todo, path, n + 1);
 	return walk_along(k);
+}
+
+static int
+resolve(const struct walk *w, const char *path, struct walker *k)
+{
+	return resolve_as(w, path, k, false);
 }
 
 void
@@ -203,6 +283,27 @@ walk_resolve(const struct walk *w, struct arena *a, const char *path,
 }
 
 int
+walk_reach(const struct walk *w, struct arena *a, const char *path, char **out,
+           char **rest, char **link)
+{
+	struct walker k;
+	int err = resolve_as(w, path, &k, true);
+
+	*link = NULL;
+	if (err == -EPERM || (err == -ENOENT && k.depth > 0)) {
+		*link = arena_str(a, k.link);
+		return *link ? err : -ENOMEM;
+	}
+	if (err < 0 && err != -ENOENT)
+		return err;
+	if (err == -ENOENT)
+		pop(&k); /* the missing component */
+	*rest = arena_str(a, err < 0 ? k.next : "");
+	*out = arena_str(a, k.done_len ? k.done : "/");
+	return *out && *rest ? 0 : -ENOMEM;
+}
+
+int
 walk_enter(struct walk *w, struct arena *a, const char *path)
 {
 	char *real;
@@ -215,31 +316,87 @@ walk_enter(struct walk *w, struct arena *a, const char *path)
 	return w->rootfd < 0 ? w->rootfd : 0;
 }
 
-/* Apart from walk_open(), whose callers without a root must not pay for the
- * large frame. */
+/* Open PATH, which has no link in it, if it is a regular file. -EAGAIN if it was
+ * exchanged meanwhile. */
 static int
-open_inside(const struct walk *w, const char *path, int flags)
+open_plain_file(int dfd, const char *path, struct stat *st)
 {
-	struct walker k;
-	struct stat st = { .st_mode = S_IFREG };
-	int err = resolve(w, path, &k);
+	struct stat before;
+	int fd;
+	/* what opening a device does, nobody knows */
+	int err = sys_stat(dfd, path, false, &before);
 
-	/* who made the root may have put a device there, whose driver does
-	 * something when it is opened */
-	if (err == 0 && !(flags & (O_PATH | O_DIRECTORY)))
-		err = sys_stat(w->rootfd, host_path(w, k.done), false, &st);
 	if (err < 0)
 		return err;
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return -EINVAL;
-	return sys_open_plain(w->rootfd, host_path(w, k.done), flags);
+	if (S_ISLNK(before.st_mode))
+		return -ELOOP;
+	if (!S_ISREG(before.st_mode))
+		return S_ISDIR(before.st_mode) ? -EISDIR : -EINVAL;
+	fd = sys_open_plain(dfd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	err = sys_fstat(fd, st);
+	if (err == 0 && !sys_same_file(st, &before))
+		err = -EAGAIN;
+	if (err < 0)
+		sys_drop(&fd);
+	return err < 0 ? err : fd;
+}
+
+/* Apart from walk_open_file(), which mostly meets no link and then must not pay
+ * for the large frame. */
+static int
+open_resolved(const struct walk *w, const char *path, struct stat *st)
+{
+	struct walker k;
+	int err = resolve(w, path, &k);
+
+	if (err < 0)
+		return err;
+	return open_plain_file(dirfd_of(w), host_path(w, k.done), st);
 }
 
 int
-walk_open(const struct walk *w, const char *path, int flags)
+walk_open_file(const struct walk *w, const char *path, struct stat *st)
 {
-	return w->rootfd < 0 ? sys_open(AT_FDCWD, path, flags, 0)
-	                     : open_inside(w, path, flags);
+	int fd = w->rootfd < 0 ? open_plain_file(AT_FDCWD, path, st) : -ELOOP;
+
+	/* ENOTDIR is how a step of sys_open_plain() meets a link */
+	for (int i = 0; i < MAX_RETRIES && (fd == -ELOOP || fd == -ENOTDIR ||
+	                                    fd == -EAGAIN); i++)
+		fd = open_resolved(w, path, st);
+	return fd == -EAGAIN ? -EINVAL : fd;
+}
+
+/* Apart from walk_open_dir() for the same reason. */
+static int
+open_dir_inside(const struct walk *w, const char *path)
+{
+	struct walker k;
+	int err = resolve(w, path, &k);
+
+	if (err < 0)
+		return err;
+	return sys_open_plain(w->rootfd, host_path(w, k.done),
+	                      O_RDONLY | O_DIRECTORY);
+}
+
+int
+walk_open_dir(const struct walk *w, const char *path, bool plain)
+{
+	if (plain)
+		return sys_open_plain(dirfd_of(w), host_path(w, path),
+		                      O_RDONLY | O_DIRECTORY);
+	return w->rootfd < 0 ? sys_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY,
+	                                0)
+	                     : open_dir_inside(w, path);
+}
+
+int
+walk_open_search(const struct walk *w, const char *path)
+{
+	return sys_open_plain(dirfd_of(w), host_path(w, path),
+	                      O_PATH | O_DIRECTORY);
 }
 
 void
@@ -360,33 +517,63 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 {
 	struct stat st;
 	ssize_t n;
-	int err;
-	int fd = walk_open(w, path, O_RDONLY | O_NONBLOCK);
+	int err = 0;
+	int fd = walk_open_file(w, path, &st);
 
 	if (fd < 0)
-		return fd;
-	err = sys_fstat(fd, &st);
-	if (err == 0 && !S_ISREG(st.st_mode))
-		err = -EINVAL;
-	if (err < 0)
-		goto out;
+		return fd == -EISDIR ? -EINVAL : fd;
 	if ((uint64_t)st.st_size < max)
 		max = (size_t)st.st_size;
 	*out = arena_alloc(a, max + 1);
-	if (!*out) {
-		err = -ENOMEM;
-		goto out;
-	}
-	n = sys_pread(fd, *out, max, 0);
+	n = *out ? sys_pread(fd, *out, max, 0) : -ENOMEM;
 	if (n < 0) {
 		err = (int)n;
-		goto out;
+	} else {
+		(*out)[n] = '\0';
+		*len = (size_t)n;
 	}
-	(*out)[n] = '\0';
-	*len = (size_t)n;
-out:
 	sys_drop(&fd);
 	return err;
+}
+
+/* Compare what is left of two files. */
+static int
+compare_files(int one, int other)
+{
+	char a[8192], b[sizeof(a)];
+	uint64_t at = 0;
+
+	for (;;) {
+		ssize_t n = sys_pread(one, a, sizeof(a), at);
+		ssize_t m = sys_pread(other, b, sizeof(b), at);
+
+		if (n < 0 || m < 0)
+			return (int)(n < 0 ? n : m);
+		if (n != m || memcmp(a, b, (size_t)n) != 0)
+			return 0;
+		if (n == 0)
+			return 1;
+		at += (uint64_t)n;
+	}
+}
+
+int
+walk_same_content(const struct walk *w, const char *one, const char *other)
+{
+	struct stat a, b;
+	int fd = walk_open_file(w, one, &a);
+	int to = fd < 0 ? fd : walk_open_file(w, other, &b);
+	int same;
+
+	if (to < 0)
+		same = to;
+	else if (sys_same_file(&a, &b))
+		same = 1;
+	else
+		same = a.st_size == b.st_size ? compare_files(fd, to) : 0;
+	sys_drop(&to);
+	sys_drop(&fd);
+	return same;
 }
 
 int
@@ -394,7 +581,7 @@ walk_entries(const struct walk *w, struct arena *a, const char *path,
              struct entries *e)
 {
 	int err;
-	int fd = walk_open(w, path, O_RDONLY | O_DIRECTORY);
+	int fd = walk_open_dir(w, path, false);
 
 	if (fd < 0)
 		return fd;

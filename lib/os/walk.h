@@ -45,11 +45,33 @@ const char *walk_outside(const struct walk *w, struct arena *a,
 int walk_resolve(const struct walk *w, struct arena *a, const char *path,
                  char **out);
 
-/* Open PATH with open(2) FLAGS, links followed inside the root: a new fd. A
- * device or FIFO in a root is not opened: -EINVAL. */
-int walk_open(const struct walk *w, const char *path, int flags);
+/*
+ * Resolve PATH as far as it exists, in the way that systemd calls safe: a
+ * symlink counts only if root, this user, or the owner of the thing that it
+ * leads to has made it. *OUT is the canonical path of the part that exists and
+ * *REST the components after it, "" if all do; both from the arena. The errors
+ * of walk_resolve(), and -EPERM for another user's link; then, and for a link
+ * that leads to nothing, *LINK is its path, else NULL.
+ */
+int walk_reach(const struct walk *w, struct arena *a, const char *path,
+               char **out, char **rest, char **link);
 
-/* Close a file opened by walk_open(). */
+/*
+ * Open the regular file PATH for reading, links followed inside the root, and
+ * fill ST with its status. Nothing but a regular file is ever opened, whoever
+ * exchanges files or links meanwhile: -EISDIR, -EINVAL.
+ */
+int walk_open_file(const struct walk *w, const char *path, struct stat *st);
+
+/* Open the directory PATH, links followed inside the root: a new fd. With
+ * PLAIN no component may be a link: -ELOOP, -ENOTDIR. */
+int walk_open_dir(const struct walk *w, const char *path, bool plain);
+
+/* The same with PLAIN, only to reach what is in it (O_PATH): it need not be
+ * readable. */
+int walk_open_search(const struct walk *w, const char *path);
+
+/* Close a file opened by walk_open_file(). */
 void walk_close(int fd);
 
 /* Status of what PATH leads to. */
@@ -78,6 +100,9 @@ int walk_readlink(const struct walk *w, struct arena *a, const char *path,
  */
 int walk_read(const struct walk *w, struct arena *a, const char *path,
               size_t max, char **out, size_t *len);
+
+/* Return 1 if the regular files ONE and OTHER have the same bytes, 0 if not. */
+int walk_same_content(const struct walk *w, const char *one, const char *other);
 
 /* The entry names of the directory PATH, from the arena. */
 int walk_entries(const struct walk *w, struct arena *a, const char *path,

@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "os/pool.h"
 #include "os/signals.h"
-#include "os/sink.h"
+#include "publish/sink.h"
 #include "os/walk.h"
 #include "venv/options.h"
 #include "venv/plan.h"
@@ -50,8 +50,9 @@ static int
 put_copy(struct sink *s, const struct plan *p, const struct node *n,
          const struct walk *w)
 {
+	struct stat st;
 	int err;
-	int fd = walk_open(w, n->data, O_RDONLY);
+	int fd = walk_open_file(w, n->data, &st);
 
 	if (fd < 0)
 		return fd;
@@ -158,32 +159,46 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 	return err;
 }
 
-/* Directories of what is removed, but for those that every environment has: they
- * go if they are empty, or, at last, get the time *WHEN if they are there. */
+/* Prune the directory DIR, which has lost files, or set its time *WHEN if it is
+ * still there. */
+static int
+tend(struct sink *s, const char *dir, const time_t *when)
+{
+	int err = when ? s->ops->stamp(s, dir, *when) : s->ops->prune(s, dir);
+
+	return when && err == -ENOENT ? 0 : err;
+}
+
+/* Tend the directories that removed files were in, except those that every
+ * environment has. */
 static int
 tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
              struct arena *a)
 {
+	const char *last = "";
 	int err = 0;
 
-	for (size_t i = p->count; err == 0 && i-- > 0;) {
+	for (size_t i = 0; err == 0 && i < p->count; i++) {
 		const char *path = p->nodes[i].path;
-		char *dir = arena_str(a, path);
-		char *slash;
+		size_t same = 0;
 
 		if (p->nodes[i].kind != NODE_REMOVE)
 			continue;
-		while (dir && err == 0 && (slash = strrchr(dir, '/'))) {
-			*slash = '\0';
-			if (plan_find(p, dir))
-				break;
-			err = when ? s->ops->stamp(s, dir, *when)
-			           : s->ops->prune(s, dir);
-			if (when && err == -ENOENT)
-				err = 0;
+		while (path[same] && path[same] == last[same])
+			same++;
+		/* the directories of both were tended with the last one */
+		for (size_t n = same; err == 0 && path[n]; n++) {
+			char *dir;
+
+			if (path[n] != '/')
+				continue;
+			dir = arena_dup(a, path, n);
+			if (!dir)
+				return -ENOMEM;
+			if (!plan_find(p, dir))
+				err = tend(s, dir, when);
 		}
-		if (!dir)
-			err = -ENOMEM;
+		last = path;
 	}
 	return err;
 }

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
-#include "os/archive_sink.h"
+#include "publish/archive_sink.h"
 #include "os/walk.h"
 #include "python/python.h"
 #include "venv/apply.h"

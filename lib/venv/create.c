@@ -5,12 +5,11 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
-#include "os/disk_sink.h"
-#include "os/journal.h"
-#include "os/stage.h"
-#include "os/target.h"
 #include "os/walk.h"
+#include "publish/publish.h"
+#include "publish/target.h"
 #include "python/python.h"
 #include "venv/apply.h"
 #include "venv/check.h"
@@ -36,8 +35,9 @@ struct maker {
 	const char *platlib; /* of it, where nothing is */
 	struct target target;
 	struct state state;
-	enum stage_kind kind;
-	bool in_place;
+	enum publish_kind kind;
+	bool inside;              /* it cannot be exchanged, as was tried */
+	enum work_traces traces;  /* of other runs on it */
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
@@ -124,7 +124,7 @@ decide(struct maker *m, bool dry_run)
 	if (err < 0)
 		return err;
 	if (m->target.kind == TARGET_ABSENT) {
-		m->kind = STAGE_NEW;
+		m->kind = PUBLISH_NEW;
 		return 0;
 	}
 	if (m->target.kind == TARGET_OTHER)
@@ -133,13 +133,13 @@ decide(struct maker *m, bool dry_run)
 	err = mode == VENV_NEW ? 0 : protect(m);
 	if (err < 0)
 		return err;
-	/* what a kill left half done is nothing to decide upon */
 	if (!dry_run)
-		stage_sweep(m->walk, m->arena, m->target.directory);
+		m->traces = publish_sweep(m->walk, m->arena,
+		                          m->target.directory);
 	if (mode == VENV_NEW)
 		return refuse_existing(m);
-	m->kind = mode == VENV_CLEAR ? STAGE_REPLACE : STAGE_MERGE;
-	if (m->kind == STAGE_REPLACE)
+	m->kind = mode == VENV_CLEAR ? PUBLISH_REPLACE : PUBLISH_CHANGE;
+	if (m->kind == PUBLISH_REPLACE)
 		return 0;
 	err = state_read(&m->state, m->walk, m->arena, m->target.directory,
 	                 m->diag);
@@ -183,7 +183,7 @@ follow_lib64(struct maker *m)
 	int err;
 
 	m->layout.platlib = m->platlib;
-	if (!lib || m->kind != STAGE_MERGE)
+	if (!lib || m->kind != PUBLISH_CHANGE)
 		return 0;
 	link = arena_fmt(m->arena, "%s/%.*s", m->target.directory,
 	                 (int)strcspn(lib, "/"), lib);
@@ -233,7 +233,7 @@ keep_settings(struct maker *m)
 {
 	struct venv_options *o = &m->options;
 
-	if (m->kind != STAGE_MERGE || !m->state.environment)
+	if (m->kind != PUBLISH_CHANGE || !m->state.environment)
 		return 0;
 	o->relocatable |= m->state.config.relocatable;
 	/* who asks for activators wants no minimal one any more */
@@ -324,7 +324,7 @@ warn_of_paths(struct maker *m)
 static int
 add_wheels(struct maker *m)
 {
-	const char *dir = m->kind == STAGE_MERGE ? m->target.directory : NULL;
+	const char *dir = m->kind == PUBLISH_CHANGE ? m->target.directory : NULL;
 
 	return m->options.wheels
 	               ? wheel_plan_add(&m->result->plan, &m->options,
@@ -348,7 +348,7 @@ make_plan(struct maker *m)
 		               m->target.path, m->arena, m->diag);
 	if (err < 0)
 		return err;
-	if (m->kind != STAGE_MERGE)
+	if (m->kind != PUBLISH_CHANGE)
 		return add_wheels(m);
 	err = state_look(&m->state, m->walk, m->arena, m->target.directory, p,
 	                 m->diag);
@@ -357,48 +357,51 @@ make_plan(struct maker *m)
 	return err < 0 ? err : add_wheels(m);
 }
 
-/* With the stage open: read again what this run may have waited for, plan,
- * write, publish. */
+/* With ENV_DIR locked: read again what this run may have waited for, and plan. 1
+ * if nothing has to be done after all. */
 static int
-fill_stage(struct maker *m, struct stage *stage)
+plan_again(struct maker *m, bool interrupted)
 {
-	struct disk_sink sink;
 	int err = 0;
 
-	if (m->kind == STAGE_MERGE)
+	if (m->kind == PUBLISH_CHANGE)
 		err = state_read(&m->state, m->walk, m->arena,
 		                 m->target.directory, m->diag);
-	if (err == 0)
-		err = make_plan(m);
-	if (err < 0 || m->result->plan.changes == 0) {
-		stage_abort(stage);
+	if (err == 0 && m->traces == WORK_RUNNING && !interrupted)
+		err = may_stay(m);
+	if (err != 0)
 		return err;
-	}
-	disk_sink_init(&sink, stage->fd, m->kind == STAGE_MERGE,
-	               stage->in_place);
-	err = apply_plan(&m->result->plan, &m->options, &m->layout,
-	                 m->kind == STAGE_MERGE ? m->target.directory : NULL,
-	                 &sink.sink, m->walk, m->diag);
-	disk_sink_drop(&sink);
-	if (err < 0) {
-		stage_abort(stage);
-		return err;
-	}
-	return stage_commit(stage, m->diag);
+	err = make_plan(m);
+	return err < 0 ? err : m->result->plan.changes == 0;
 }
 
 static int
 make(struct maker *m)
 {
-	const struct stage_limits limits = {
-		.cwd = m->options.cwd,
-		.must_keep_dir = !m->state.environment,
-	};
-	struct stage stage;
-	int err = stage_open(&stage, m->walk, m->arena, &m->target, m->kind,
-	                     m->in_place, &limits, m->diag);
+	struct publish *p = arena_alloc(m->arena, sizeof(*p));
+	int err;
 
-	return err < 0 ? err : fill_stage(m, &stage);
+	if (!p)
+		return diag_oom(m->diag);
+	err = publish_open(p, m->walk, m->arena, &m->target, m->kind, m->inside,
+	                   m->options.cwd, m->diag);
+	if (err < 0)
+		return err;
+	p->syncs = m->options.fsync;
+	err = plan_again(m, p->interrupted);
+	if (err == 0)
+		err = publish_begin(p, m->diag);
+	else if (err > 0)
+		m->result->plan.changes = 0;
+	if (err == 0)
+		err = apply_plan(&m->result->plan, &m->options, &m->layout,
+		                 m->kind == PUBLISH_CHANGE ? m->target.directory
+		                                           : NULL,
+		                 &p->sink.sink, m->walk, m->diag);
+	if (err == 0)
+		return publish_commit(p, m->diag);
+	publish_abort(p);
+	return err > 0 ? 0 : err;
 }
 
 static int
@@ -413,27 +416,28 @@ carry_out(struct maker *m, bool dry_run)
 		err = decide(m, dry_run);
 		if (err < 0)
 			return err;
-		stays = m->kind == STAGE_MERGE ? may_stay(m) : 0;
+		stays = m->kind == PUBLISH_CHANGE && m->traces == WORK_NONE
+		                ? may_stay(m) : 0;
 		if (stays != 0) {
 			r->outcome = VENV_UNCHANGED;
 			return stays < 0 ? stays : 0;
 		}
 		err = dry_run ? make_plan(m) : make(m);
-		if (err == -EXDEV && !m->in_place)
-			m->in_place = true; /* a sibling does not do here */
+		if (err == -EXDEV && !m->inside)
+			m->inside = true;
 		else if (err != -EEXIST || m->diag->code != -EEXIST || dry_run)
 			break;
 	}
 	if (err < 0)
 		return err;
 	diag_clear(m->diag);
-	if (m->kind == STAGE_MERGE)
+	if (m->kind == PUBLISH_CHANGE)
 		warn_left_behind(m);
-	if (m->kind == STAGE_MERGE && m->options.relocatable &&
+	if (m->kind == PUBLISH_CHANGE && m->options.relocatable &&
 	    !m->state.config.relocatable)
 		warn_of_paths(m);
-	r->outcome = m->kind == STAGE_NEW       ? VENV_CREATED
-	             : m->kind == STAGE_REPLACE ? VENV_REPLACED
+	r->outcome = m->kind == PUBLISH_NEW       ? VENV_CREATED
+	             : m->kind == PUBLISH_REPLACE ? VENV_REPLACED
 	             : r->plan.changes > 0      ? VENV_CHANGED
 	                                        : VENV_UNCHANGED;
 	return 0;
@@ -445,11 +449,10 @@ venv_check_name(const char *env_dir, const char *path, struct diag *d)
 	if (!*env_dir)
 		return diag_set(d, -EINVAL, "cannot create '': the name is "
 		                "empty");
-	if (strncmp(pathname_base(path), journal_prefix,
-	            strlen(journal_prefix)) == 0)
+	if (str_starts(pathname_base(path), work_prefix))
 		return diag_set(d, -EINVAL, "cannot create '%s': names that "
 		                "start with '%s' are for work directories",
-		                path, journal_prefix);
+		                path, work_prefix);
 	if (strchr(path, ':')) {
 		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
 		         "name with ':' in it", path);

@@ -34,6 +34,7 @@ struct venv_options {
 	const char *command;     /* the `command` key without ENV_DIR */
 	const struct wheel_set *wheels; /* to be installed; NULL: none */
 	struct progress *progress; /* of installing them; NULL: not told */
+	bool fsync;              /* what is published is on the disk, too */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */
 };

@@ -330,9 +330,10 @@ merge_node(struct node *n, const struct present *now)
 		n->kept = n->kind == NODE_DIR || strcmp(n->path, "lib64") == 0;
 		return n->kept;
 	case PRESENT_FILE:
-		n->kept = n->kind == NODE_FILE && now->data &&
-		          now->len == n->len &&
-		          memcmp(now->data, n->data, n->len) == 0;
+		n->kept = now->equal ||
+		          (n->kind == NODE_FILE && now->data &&
+		           now->len == n->len &&
+		           memcmp(now->data, n->data, n->len) == 0);
 		return n->kind != NODE_DIR;
 	case PRESENT_LINK:
 		n->kept = n->kind == NODE_LINK && now->len == n->len &&
@@ -340,6 +341,40 @@ merge_node(struct node *n, const struct present *now)
 		return n->kind != NODE_DIR;
 	default:
 		return false;
+	}
+}
+
+/* Names of one file are made together: return whether N, or the node that it is
+ * another name of, or has as another name, is made anew. */
+static bool
+has_new_name(const struct plan *p, const struct node *n)
+{
+	const char *first = n->kind == NODE_SAME ? n->data : n->path;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct node *other = &p->nodes[i];
+		bool named = (other->kind == NODE_COPY &&
+		              strcmp(other->path, first) == 0) ||
+		             (other->kind == NODE_SAME &&
+		              strcmp(other->data, first) == 0);
+
+		if (named && !other->kept)
+			return true;
+	}
+	return false;
+}
+
+static void
+renew_names(struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct node *n = &p->nodes[i];
+
+		if (n->kept && (n->kind == NODE_COPY || n->kind == NODE_SAME) &&
+		    has_new_name(p, n)) {
+			n->kept = false;
+			p->changes++;
+		}
 	}
 }
 
@@ -364,6 +399,7 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 		if (n->kept)
 			plan->changes--;
 	}
+	renew_names(plan);
 	for (size_t i = 0; i < s->bin.count; i++) {
 		const char *name = s->bin.names[i];
 

@@ -159,34 +159,45 @@ state_has_activators(const struct state *s, const char *list)
 	return true;
 }
 
-static int
-look_at(struct present *p, const struct node *n, const struct walk *w,
-        struct arena *a, const char *path)
+/* The file that the node N of P copies, itself or by another name. */
+static const char *
+source_of(const struct plan *p, const struct node *n)
 {
+	if (n->kind == NODE_SAME)
+		n = plan_find(p, n->data);
+	return n && n->kind == NODE_COPY ? n->data : NULL;
+}
+
+static int
+look_at(struct present *now, const struct plan *p, const struct node *n,
+        const struct walk *w, struct arena *a, const char *path)
+{
+	const char *source = source_of(p, n);
 	struct stat st;
 	char *data;
 	int err = walk_lstat(w, a, path, &st);
 
-	p->kind = PRESENT_NOTHING;
-	p->data = NULL;
-	p->len = 0;
+	*now = (struct present){ .kind = PRESENT_NOTHING };
 	if (err < 0) /* below a file: the node of that file will object */
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	if (S_ISDIR(st.st_mode)) {
-		p->kind = PRESENT_DIR;
+		now->kind = PRESENT_DIR;
 	} else if (S_ISREG(st.st_mode)) {
-		p->kind = PRESENT_FILE;
+		now->kind = PRESENT_FILE;
+		if (source)
+			now->equal = (st.st_mode & 0111) &&
+			             walk_same_content(w, path, source) == 1;
 		if (n->kind != NODE_FILE || (uint64_t)st.st_size != n->len)
 			return 0;
-		err = walk_read(w, a, path, n->len, &data, &p->len);
-		p->data = err < 0 ? NULL : data;
+		err = walk_read(w, a, path, n->len, &data, &now->len);
+		now->data = err < 0 ? NULL : data;
 	} else if (S_ISLNK(st.st_mode)) {
-		p->kind = PRESENT_LINK;
+		now->kind = PRESENT_LINK;
 		err = walk_readlink(w, a, path, &data);
-		p->data = err < 0 ? NULL : data;
-		p->len = p->data ? strlen(p->data) : 0;
+		now->data = err < 0 ? NULL : data;
+		now->len = now->data ? strlen(now->data) : 0;
 	} else {
-		p->kind = PRESENT_OTHER;
+		now->kind = PRESENT_OTHER;
 	}
 	return err;
 }
@@ -205,7 +216,7 @@ state_look(struct state *s, const struct walk *w, struct arena *a,
 
 		if (!path)
 			return diag_oom(d);
-		err = look_at(&s->present[i], n, w, a, path);
+		err = look_at(&s->present[i], p, n, w, a, path);
 		if (err < 0)
 			return diag_sys(d, err, "read", path);
 	}

@@ -26,6 +26,7 @@ struct present {
 	enum present_kind kind;
 	const char *data; /* target of a link, content of a short file */
 	size_t len;
+	bool equal;       /* a program that is the copy which the node makes */
 };
 
 struct state {

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "format/entry_points.h"
-#include "os/sink.h"
+#include "publish/sink.h"
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"

@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
-#include "os/journal.h"
+#include "publish/work.h"
 #include "venv/layout.h"
 #include "venv/wheel.h"
 
@@ -49,7 +49,7 @@ has_part(const char *path, const char *text)
 static bool
 is_work(const char *path)
 {
-	return has_part(path, journal_prefix);
+	return has_part(path, work_prefix);
 }
 
 /* True if PATH is in the lib64 that an environment of layout L has as a

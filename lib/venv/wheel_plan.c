@@ -73,34 +73,26 @@ grow(const struct adding *ad, size_t n)
 	return p->nodes + p->count - n;
 }
 
-/* Of what RECORD lists, only what somebody has not removed already. */
+/* Return 1 if PATH is there, 0 if somebody has removed it already. */
 static int
-keep_existing(const struct adding *ad, struct distribution *dist)
+is_there(const struct adding *ad, const char *path)
 {
-	size_t kept = 0;
-	int err = 0;
+	char memory[1024];
+	struct arena shortly;
+	struct stat st;
+	char *full;
+	int err;
 
-	for (size_t i = 0; err == 0 && i < dist->count; i++) {
-		char memory[1024];
-		struct arena shortly;
-		struct stat st;
-		char *path;
-
-		arena_init(&shortly, memory, sizeof(memory));
-		path = pathname_join(&shortly, ad->dir, dist->paths[i]);
-		err = path ? walk_lstat(ad->walk, &shortly, path, &st)
-		           : -ENOMEM;
-		if (err == 0)
-			dist->paths[kept++] = dist->paths[i];
-		else if (err == -ENOMEM)
-			diag_oom(ad->diag);
-		else if (err == -ENOENT || err == -ENOTDIR)
-			err = 0;
-		else
-			diag_sys(ad->diag, err, "read", path);
-		arena_free(&shortly);
-	}
-	dist->count = kept;
+	arena_init(&shortly, memory, sizeof(memory));
+	full = pathname_join(&shortly, ad->dir, path);
+	err = full ? walk_lstat(ad->walk, &shortly, full, &st) : -ENOMEM;
+	if (err == -ENOMEM)
+		diag_oom(ad->diag);
+	else if (err < 0 && err != -ENOENT && err != -ENOTDIR)
+		diag_sys(ad->diag, err, "read", full);
+	else
+		err = err == 0;
+	arena_free(&shortly);
 	return err;
 }
 
@@ -128,16 +120,21 @@ add_removals(const struct adding *ad, struct distribution *dist,
 
 	if (err == 0 && scripts_only)
 		keep_scripts(dist);
-	if (err == 0)
-		err = keep_existing(ad, dist);
 	if (err < 0)
 		return err;
 	n = grow(ad, dist->count);
 	if (!n)
 		return diag_oom(ad->diag);
-	for (size_t i = 0; i < dist->count; i++)
+	for (size_t i = 0; i < dist->count; i++) {
+		err = is_there(ad, dist->paths[i]);
+		if (err < 0)
+			return err;
+		/* of a file that is gone, the directory may have to go */
 		n[i] = (struct node){ .kind = NODE_REMOVE,
-		                      .path = dist->paths[i] };
+		                      .path = dist->paths[i],
+		                      .kept = err == 0 };
+		ad->plan->changes -= err == 0;
+	}
 	return 0;
 }
 

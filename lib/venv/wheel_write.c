@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "format/inflate.h"
 #include "os/signals.h"
-#include "os/sink.h"
+#include "publish/sink.h"
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"

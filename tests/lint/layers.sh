@@ -36,15 +36,23 @@ function floor(path) {
 	if (path ~ /^(lib\/)?base\//) return 0
 	if (path ~ /^(lib\/)?format\//) return 1
 	if (path ~ /^(lib\/)?os\//) return 2
-	if (path ~ /^(lib\/)?python\//) return 3
+	if (path ~ /^(lib\/)?(python|publish)\//) return 3
 	if (path ~ /^(lib\/)?venv\//) return 4
 	if (path ~ /^(applets|templates)\// || path !~ /\//) return 5
 	return -1
 }
 floor($2) < 0 { print $1 ": \"" $2 "\" is on no floor"; next }
 floor($2) > floor($1) { print $1 ": includes \"" $2 "\" of a higher floor" }
-$2 ~ /^os\/sys\.h$/ && $1 !~ /^lib\/os\// {
-	print $1 ": includes os/sys.h, which only lib/os may"
+function room(path) {
+	sub(/^lib\//, "", path)
+	sub(/\/.*/, "", path)
+	return path
+}
+floor($2) == 3 && floor($1) == 3 && room($1) != room($2) {
+	print $1 ": includes \"" $2 "\" of another room on its floor"
+}
+$2 ~ /^os\/sys\.h$/ && $1 !~ /^lib\/(os|publish)\// {
+	print $1 ": includes os/sys.h, which only lib/os and lib/publish may"
 }' >"$tmp/bad"
 
 find "$obj/lib" "$obj/applets" -name '*.o' | sort >"$tmp/objects"

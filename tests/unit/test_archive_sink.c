@@ -1,5 +1,5 @@
 /* archive_sink: what it refuses, and what it leaves when it cannot go on. */
-#include "os/archive_sink.h"
+#include "publish/archive_sink.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "os/signals.h"
-#include "os/sink.h"
+#include "publish/sink.h"
 #include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
 #include "venv/plan.h"

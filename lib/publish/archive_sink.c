@@ -1,4 +1,4 @@
-#include "os/archive_sink.h"
+#include "publish/archive_sink.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -310,9 +310,9 @@ prove_begin(struct sink *sink, const char *path, mode_t mode, uint64_t size)
 	struct archive_sink *s = ((struct prover *)sink)->archive;
 	int err;
 
-	pthread_mutex_lock(&s->lock);
+	pool_lock_take(&s->lock);
 	err = begin(s, path, mode, size, 1);
-	pthread_mutex_unlock(&s->lock);
+	pool_lock_give(&s->lock);
 	return err;
 }
 
@@ -391,7 +391,7 @@ archive_sink_init(struct archive_sink *s, const struct archive_format *f,
 		.mtime = mtime,
 	};
 	arena_init(&s->memory, NULL, 0);
-	pthread_mutex_init(&s->lock, NULL);
+	pool_lock_init(&s->lock);
 	s->buffer = malloc(BUFFER_SIZE);
 	return s->buffer ? 0 : -ENOMEM;
 }
@@ -482,6 +482,6 @@ void
 archive_sink_drop(struct archive_sink *s)
 {
 	arena_free(&s->memory);
-	pthread_mutex_destroy(&s->lock);
+	pool_lock_drop(&s->lock);
 	free(s->buffer);
 }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * target: what stands at the path where an environment is to be.
+ * target: the thing at the path where an environment is to be.
  */
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -17,16 +17,19 @@ enum target_kind {
 
 struct target {
 	const char *path;      /* as given, absolute */
-	const char *directory; /* PATH with all its links resolved, if it is
-	                          a directory; else PATH */
+	const char *directory; /* canonical path: of the directory that PATH
+	                          leads to, or of its deepest parent that exists */
+	const char *missing;   /* components of PATH after that; "": none */
 	enum target_kind kind;
 	const char *what;      /* for TARGET_OTHER: "a file", ... */
 	struct stat st;        /* of the directory */
 };
 
 /*
- * Look at the absolute PATH. -ENOTDIR below a file, -ENAMETOOLONG, -EACCES,
- * -ELOOP: nothing can be made there, and D says why.
+ * Look at the absolute PATH, in which there is no "." or "..". -EPERM for a
+ * symlink on the way that another user made (see walk_reach()), -ENOTDIR below a
+ * file, -ENAMETOOLONG, -EACCES, -ELOOP, -ENOENT below a link that leads to
+ * nothing: D has the reason.
  */
 int target_look(const struct walk *w, struct arena *a, const char *path,
                 struct target *t, struct diag *d);

@@ -1,4 +1,4 @@
-#include "os/links.h"
+#include "publish/links.h"
 
 #include <errno.h>
 #include <fcntl.h>

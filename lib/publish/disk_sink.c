@@ -1,26 +1,33 @@
-#include "os/disk_sink.h"
+#include "publish/disk_sink.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "os/journal.h"
+#include "os/signals.h"
 #include "os/sys.h"
+#include "publish/change.h"
 
-/* What is at PATH below DFD goes, if it may. */
+enum { SIGNAL_CALLS = 64, SIGNAL_BYTES = 1 << 20 };
+
+/* Look now and then whether a signal asks to stop: -EINTR. */
 static int
-make_room(const struct disk_sink *d, int dfd, const char *path)
+look_up(struct disk_sink *d, size_t n)
 {
-	int err;
+	d->calls++;
+	d->written += n;
+	if (d->calls < SIGNAL_CALLS && d->written < SIGNAL_BYTES)
+		return 0;
+	d->calls = 0;
+	d->written = 0;
+	return signals_pending() ? -EINTR : 0;
+}
 
-	if (!d->replace)
-		return 0;
-	/* what was put there by another hand stays, a mark does not */
-	if (d->caches && (!d->journal || journal_is_mark(dfd, path) != 1))
-		return 0;
-	err = sys_unlink(dfd, path);
-	return err == -ENOENT ? 0 : err;
+static int
+record(struct disk_sink *d, enum change_kind kind, const char *path, time_t when)
+{
+	return d->changes ? changes_add(d->changes, kind, path, when) : 0;
 }
 
 /*
@@ -54,19 +61,16 @@ parent_of(struct disk_sink *d, const char **path)
 static int
 put_dir(struct sink *s, const char *path)
 {
-	const struct disk_sink *d = (const struct disk_sink *)s;
+	struct disk_sink *d = (struct disk_sink *)s;
 	struct stat st;
-	int err = sys_mkdir(d->dirfd, path, 0777);
+	int err = look_up(d, 0);
 
-	/* a file that goes may make room for a directory */
-	if (err == -EEXIST && d->journal &&
-	    journal_is_mark(d->dirfd, path) == 1) {
-		err = sys_unlink(d->dirfd, path);
-		return err < 0 ? err : sys_mkdir(d->dirfd, path, 0777);
-	}
+	if (err == 0)
+		err = sys_mkdir(d->dirfd, path, 0777);
+	if (err == 0)
+		return record(d, CHANGE_DIR, path, 0);
 	if (err != -EEXIST)
 		return err;
-	/* a link would lead what is written next out of the tree */
 	err = sys_stat(d->dirfd, path, false, &st);
 	return err < 0 || S_ISDIR(st.st_mode) ? err : -ENOTDIR;
 }
@@ -74,10 +78,12 @@ put_dir(struct sink *s, const char *path)
 static int
 put_link(struct sink *s, const char *path, const char *target)
 {
-	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, d->dirfd, path);
+	struct disk_sink *d = (struct disk_sink *)s;
+	int err = look_up(d, 0);
 
-	return err < 0 ? err : sys_symlink(target, d->dirfd, path);
+	if (err == 0)
+		err = sys_symlink(target, d->dirfd, path);
+	return err < 0 ? err : record(d, CHANGE_PUT, path, 0);
 }
 
 /* Give the new file FD the x bits that the umask has taken. */
@@ -96,8 +102,9 @@ static int
 begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 {
 	struct disk_sink *d = (struct disk_sink *)s;
+	const char *whole = path;
 	int dfd = parent_of(d, &path);
-	int err = make_room(d, dfd, path);
+	int err = look_up(d, 0);
 	struct stat st;
 
 	(void)size;
@@ -110,13 +117,17 @@ begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 		return -EISDIR;
 	if (d->fd < 0)
 		return d->fd;
-	return mode == SINK_PROGRAM ? make_program(d->fd) : 0;
+	err = mode == SINK_PROGRAM ? make_program(d->fd) : 0;
+	return err < 0 ? err : record(d, CHANGE_PUT, whole, 0);
 }
 
 static int
 write_file(struct sink *s, const void *p, size_t n)
 {
-	return sys_write_all(((struct disk_sink *)s)->fd, p, n);
+	struct disk_sink *d = (struct disk_sink *)s;
+	int err = look_up(d, n);
+
+	return err < 0 ? err : sys_write_all(d->fd, p, n);
 }
 
 static int
@@ -162,84 +173,44 @@ copy_again(struct sink *s, const char *path, const char *earlier)
 static int
 put_same(struct sink *s, const char *path, const char *earlier)
 {
-	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, d->dirfd, path);
+	struct disk_sink *d = (struct disk_sink *)s;
+	int err = sys_link(d->dirfd, earlier, d->dirfd, path);
 
-	if (err < 0)
-		return err;
-	err = sys_link(d->dirfd, earlier, d->dirfd, path);
 	if (err == -EPERM || err == -EOPNOTSUPP || err == -EMLINK ||
 	    err == -EXDEV)
-		err = copy_again(s, path, earlier);
-	return err;
-}
-
-/* The directories above PATH: the new/ of a journal has only what changes. */
-static int
-put_parents(struct sink *s, const char *path)
-{
-	char dir[4096];
-	int err = 0;
-
-	for (size_t n = 0; err == 0 && path[n] && n < sizeof(dir); n++) {
-		dir[n] = '\0';
-		if (path[n] == '/')
-			err = put_dir(s, dir);
-		dir[n] = path[n];
-	}
-	return err;
+		return copy_again(s, path, earlier);
+	return err < 0 ? err : record(d, CHANGE_PUT, path, 0);
 }
 
 static int
 remove_path(struct sink *s, const char *path)
 {
-	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = make_room(d, d->dirfd, path);
-
-	if (err == -EISDIR)
-		return 0; /* only files and links are removed by name */
-	if (err == 0 && d->journal)
-		err = put_parents(s, path);
-	if (err == 0 && d->journal)
-		err = sys_symlink(journal_gone, d->dirfd, path);
-	return err;
-}
-
-static int
-stamp_path(struct sink *s, const char *path, time_t when)
-{
-	const struct disk_sink *d = (const struct disk_sink *)s;
-	struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
-
-	return sys_utime(d->dirfd, path, times);
-}
-
-/* In place, where nothing may go before the commit, a mark asks for it. */
-static int
-mark_pruned(const struct disk_sink *d, const char *path)
-{
-	char mark[4096];
-	size_t n = strlen(path), len = strlen(journal_gone);
-	int err;
-
-	if (n + 1 + len >= sizeof(mark))
-		return 0;
-	memcpy(mark, path, n);
-	mark[n] = '/';
-	memcpy(mark + n + 1, journal_gone, len);
-	mark[n + 1 + len] = '\0';
-	err = sys_symlink(journal_gone, d->dirfd, mark);
-	return err == -EEXIST ? 0 : err;
+	return record((struct disk_sink *)s, CHANGE_REMOVE, path, 0);
 }
 
 static int
 prune_dir(struct sink *s, const char *path)
 {
-	const struct disk_sink *d = (const struct disk_sink *)s;
-	int err = d->journal ? mark_pruned(d, path) : sys_rmdir(d->dirfd, path);
+	return record((struct disk_sink *)s, CHANGE_PRUNE, path, 0);
+}
 
-	return err == -ENOTEMPTY || err == -EEXIST || err == -ENOENT ||
-	       err == -ENOTDIR ? 0 : err;
+/* A directory of an environment that exists gets its time when everything in it
+ * is there. */
+static int
+stamp_path(struct sink *s, const char *path, time_t when)
+{
+	struct disk_sink *d = (struct disk_sink *)s;
+	struct timespec times[2] = { { .tv_sec = when }, { .tv_sec = when } };
+	int err = sys_utime(d->dirfd, path, times);
+	struct stat st;
+
+	if (!d->changes)
+		return err;
+	if (err == 0)
+		err = sys_stat(d->dirfd, path, false, &st);
+	if (err == -ENOENT || (err == 0 && S_ISDIR(st.st_mode)))
+		err = record(d, CHANGE_STAMP, path, when);
+	return err;
 }
 
 static struct sink *
@@ -250,7 +221,7 @@ another_sink(struct sink *s, struct arena *a)
 
 	if (!other)
 		return NULL;
-	disk_sink_init(other, d->dirfd, d->replace, d->journal);
+	disk_sink_init(other, d->dirfd, d->changes);
 	other->caches = true;
 	return &other->sink;
 }
@@ -277,14 +248,15 @@ static const struct sink_ops disk_ops = {
 };
 
 void
-disk_sink_init(struct disk_sink *s, int dirfd, bool replace, bool journal)
+disk_sink_init(struct disk_sink *s, int dirfd, struct changes *changes)
 {
-	s->sink.ops = &disk_ops;
-	s->dirfd = dirfd;
-	s->fd = s->parentfd = -1;
-	s->caches = false;
-	s->replace = replace;
-	s->journal = journal;
+	*s = (struct disk_sink){
+		.sink.ops = &disk_ops,
+		.dirfd = dirfd,
+		.changes = changes,
+		.fd = -1,
+		.parentfd = -1,
+	};
 }
 
 void

@@ -6,14 +6,14 @@
  * What is to be in the archive is put twice: the first time nothing is written,
  * so that whatever can be wrong is found before the first byte.
  */
-#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/strset.h"
-#include "os/sink.h"
+#include "os/pool.h"
+#include "publish/sink.h"
 
 struct archive_format;
 struct walk;
@@ -23,7 +23,7 @@ struct archive_sink {
 	const struct archive_format *format;
 	int fd;              /* not owned */
 	bool proves;         /* it is the first time */
-	pthread_mutex_t lock; /* of what provers have in common */
+	struct pool_lock lock; /* of what provers have in common */
 	int err;             /* of writing to FD; it stays */
 	uint64_t mtime;      /* of all entries */
 	const char *top;     /* name of the environment in the archive */

@@ -1,0 +1,807 @@
+#include "publish/change.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/str.h"
+#include "os/entries.h"
+#include "os/sys.h"
+#include "publish/dir_at.h"
+
+enum { MAX_TRIES = 3, MAX_ALARMS = 10 };
+
+/* Order of publication. */
+enum phase { PHASE_FILES, PHASE_DIST_INFO, PHASE_CONFIG, PHASES };
+
+/* How an entry was changed, and thereby how that is undone. */
+enum step_kind {
+	STEP_ADDED,     /* W/new/PATH -> PATH, where nothing was */
+	STEP_EXCHANGED, /* W/new/PATH <-> PATH */
+	STEP_REPLACED,  /* W/new/PATH -> PATH; the old one is W/old/NUMBER */
+	STEP_ASIDE,     /* PATH -> W/old/NUMBER */
+	STEP_RMDIR,     /* the empty directory PATH is gone */
+};
+
+struct step {
+	enum step_kind kind;
+	unsigned number;
+	const char *path;
+	struct stat st; /* of STEP_RMDIR */
+};
+
+struct commit {
+	struct changes *changes;
+	const struct change_place *where;
+	struct dir_at dirs;  /* of the directory that changes */
+	int newfd, oldfd;    /* W/new, W/old */
+	struct step *steps;
+	size_t count, room;
+	unsigned number;     /* of the last entry in W/old */
+	const char *path;    /* the one being changed */
+	struct diag *diag;
+};
+
+void
+changes_init(struct changes *c)
+{
+	*c = (struct changes){ .count = 0 };
+	pool_lock_init(&c->lock);
+	arena_init(&c->arena, NULL, 0);
+}
+
+void
+changes_free(struct changes *c)
+{
+	arena_free(&c->arena);
+	pool_lock_drop(&c->lock);
+}
+
+static int
+add(struct changes *c, struct change change)
+{
+	change.path = arena_str(&c->arena, change.path);
+	if (!change.path)
+		return -ENOMEM;
+	if (c->count == c->room) {
+		size_t room = c->room ? c->room * 2 : 64;
+		struct change *list = arena_grow(&c->arena, c->list,
+		                                 c->room * sizeof(*list),
+		                                 room * sizeof(*list));
+
+		if (!list)
+			return -ENOMEM;
+		c->list = list;
+		c->room = room;
+	}
+	c->list[c->count++] = change;
+	return 0;
+}
+
+int
+changes_add(struct changes *c, enum change_kind kind, const char *path,
+            time_t when)
+{
+	const struct change change = { path, kind, false, when };
+	int err;
+
+	pool_lock_take(&c->lock);
+	err = add(c, change);
+	pool_lock_give(&c->lock);
+	return err;
+}
+
+/* ---- order -------------------------------------------------------------- */
+
+/* A slash comes before every other byte, so that what is in a directory follows
+ * it at once. */
+static int
+rank(char c)
+{
+	return c == '/' ? 1 : c ? (unsigned char)c + 1 : 0;
+}
+
+static int
+compare_paths(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return rank(*a) - rank(*b);
+}
+
+static int
+by_path(const void *pa, const void *pb)
+{
+	const struct change *a = pa, *b = pb;
+	int order = compare_paths(a->path, b->path);
+
+	return order ? order : (int)a->kind - (int)b->kind;
+}
+
+static bool
+is_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && path[n] == '/';
+}
+
+/* Length of the path of the .dist-info directory that PATH is or is in; 0 if
+ * there is none. */
+static size_t
+dist_info_length(const char *path)
+{
+	static const char suffix[] = ".dist-info";
+
+	for (const char *p = path; (p = strstr(p, suffix)) != NULL;) {
+		p += sizeof(suffix) - 1;
+		if (*p == '/' || !*p)
+			return (size_t)(p - path);
+	}
+	return 0;
+}
+
+static enum phase
+phase_of(const char *path)
+{
+	if (strcmp(path, "pyvenv.cfg") == 0)
+		return PHASE_CONFIG;
+	return dist_info_length(path) > 0 ? PHASE_DIST_INFO : PHASE_FILES;
+}
+
+/* Sort the changes. A file that is both removed and written is replaced; a
+ * directory that is written to is not pruned. */
+static void
+sort(struct changes *c)
+{
+	struct change *l = c->list;
+	bool keeps_file = false, keeps_dir = false;
+
+	if (c->count > 0)
+		qsort(l, c->count, sizeof(*l), by_path);
+	for (size_t i = 0; i < c->count; i++) {
+		bool same = i > 0 && strcmp(l[i - 1].path, l[i].path) == 0;
+
+		keeps_dir = (same && keeps_dir) || l[i].kind == CHANGE_DIR;
+		keeps_file = (same && keeps_file) || l[i].kind == CHANGE_PUT;
+		l[i].done = (same && l[i - 1].kind == l[i].kind &&
+		             l[i].kind != CHANGE_STAMP) ||
+		            (l[i].kind == CHANGE_REMOVE && keeps_file) ||
+		            (l[i].kind == CHANGE_PRUNE && keeps_dir);
+	}
+}
+
+static const struct change *
+find(const struct changes *c, enum change_kind kind, const char *path)
+{
+	const struct change key = { .path = path, .kind = kind };
+
+	return bsearch(&key, c->list, c->count, sizeof(key), by_path);
+}
+
+/* ---- steps -------------------------------------------------------------- */
+
+/* Make room for a step before it is taken: then it cannot be forgotten. */
+static struct step *
+prepare(struct commit *m, enum step_kind kind, const char *path)
+{
+	if (m->count == m->room) {
+		size_t room = m->room ? m->room * 2 : 64;
+		struct step *steps = arena_grow(&m->changes->arena, m->steps,
+		                                m->room * sizeof(*steps),
+		                                room * sizeof(*steps));
+
+		if (!steps)
+			return NULL;
+		m->steps = steps;
+		m->room = room;
+	}
+	m->steps[m->count] = (struct step){ .kind = kind, .path = path };
+	return &m->steps[m->count];
+}
+
+/* The name of entry NUMBER of W/old. */
+static const char *
+format_number(char name[12], unsigned number)
+{
+	size_t n = 12;
+
+	name[--n] = '\0';
+	do
+		name[--n] = (char)('0' + number % 10);
+	while (number /= 10);
+	return name + n;
+}
+
+/* Return whether ERR says "not in this way" of a rename, so that another way may
+ * work. */
+static bool
+asks_for_another_way(int err)
+{
+	return err == -ENOSYS || err == -EINVAL || err == -EOPNOTSUPP ||
+	       err == -EXDEV || err == -EPERM || err == -EACCES ||
+	       err == -EBUSY || err == -EMLINK;
+}
+
+static int
+move_aside(struct commit *m, int dfd, const char *name, const char *path)
+{
+	struct step *s = prepare(m, STEP_ASIDE, path);
+	char old[12];
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->number = ++m->number;
+	err = sys_rename_new(dfd, name, m->oldfd, format_number(old, s->number));
+	m->count += err == 0;
+	return err;
+}
+
+static int
+add_new(struct commit *m, int dfd, const char *name, const char *path)
+{
+	int err;
+
+	if (!prepare(m, STEP_ADDED, path))
+		return -ENOMEM;
+	err = sys_rename_new(m->newfd, path, dfd, name);
+	m->count += err == 0;
+	return err;
+}
+
+/* The way without RENAME_EXCHANGE: another name for the old file, then a rename
+ * over it. Where that is not possible the name is missing for a moment. */
+static int
+replace(struct commit *m, int dfd, const char *name, const char *path)
+{
+	struct step *s = prepare(m, STEP_REPLACED, path);
+	char old[12];
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	s->number = ++m->number;
+	(void)format_number(old, s->number);
+	err = sys_link(dfd, name, m->oldfd, format_number(old, s->number));
+	if (err == 0) {
+		err = sys_rename(m->newfd, path, dfd, name, 0);
+		if (err < 0)
+			(void)sys_unlink(m->oldfd,
+			                 format_number(old, s->number));
+		m->count += err == 0;
+		return err;
+	}
+	err = move_aside(m, dfd, name, path);
+	return err < 0 ? err : add_new(m, dfd, name, path);
+}
+
+static int
+exchange(struct commit *m, int dfd, const char *name, const char *path)
+{
+	int err;
+
+	if (!prepare(m, STEP_EXCHANGED, path))
+		return -ENOMEM;
+	err = sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE);
+	m->count += err == 0;
+	return asks_for_another_way(err) ? replace(m, dfd, name, path) : err;
+}
+
+/* Remove the empty directory NAME. */
+static int
+remove_dir(struct commit *m, int dfd, const char *name, const char *path)
+{
+	struct step *s = prepare(m, STEP_RMDIR, path);
+	int err;
+
+	if (!s)
+		return -ENOMEM;
+	err = sys_stat(dfd, name, false, &s->st);
+	if (err == 0)
+		err = sys_rmdir(dfd, name);
+	m->count += err == 0;
+	return err;
+}
+
+static int
+make_dir_again(int dfd, const char *name, const struct stat *st)
+{
+	int fd, err = sys_mkdir(dfd, name, 0700);
+
+	if (err < 0 && err != -EEXIST)
+		return err;
+	fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return fd;
+	(void)sys_fchown(fd, st->st_uid, st->st_gid);
+	err = sys_fchmod(fd, st->st_mode & 07777);
+	sys_drop(&fd);
+	return err;
+}
+
+static int
+take_back(struct commit *m, const struct step *s)
+{
+	const char *name;
+	char old[12];
+	int dfd = dir_at(&m->dirs, s->path, &name);
+
+	if (dfd < 0)
+		return dfd;
+	switch (s->kind) {
+	case STEP_ADDED:
+		return sys_rename_new(dfd, name, m->newfd, s->path);
+	case STEP_EXCHANGED:
+		return sys_rename(m->newfd, s->path, dfd, name,
+		                  SYS_RENAME_EXCHANGE);
+	case STEP_REPLACED:
+		return sys_rename(m->oldfd, format_number(old, s->number), dfd,
+		                  name, 0);
+	case STEP_ASIDE:
+		return sys_rename_new(m->oldfd, format_number(old, s->number),
+		                      dfd, name);
+	case STEP_RMDIR:
+		return make_dir_again(dfd, name, &s->st);
+	}
+	return -EINVAL;
+}
+
+static void
+report_stuck(struct commit *m, const struct step *s, int err, size_t stuck)
+{
+	const struct change_place *w = m->where;
+	char old[12];
+
+	if (stuck > MAX_ALARMS)
+		return;
+	if (s->kind == STEP_ADDED)
+		diag_alarm(m->diag, "cannot take back '%s/%s', which is new: %s",
+		           w->path, s->path, diag_reason(err));
+	else if (s->kind == STEP_RMDIR)
+		diag_alarm(m->diag, "cannot make the empty directory '%s/%s' "
+		           "again: %s", w->path, s->path, diag_reason(err));
+	else if (s->kind == STEP_EXCHANGED)
+		diag_alarm(m->diag, "cannot put back '%s/%s', which is now "
+		           "'%s/new/%s': %s", w->path, s->path, w->work,
+		           s->path, diag_reason(err));
+	else
+		diag_alarm(m->diag, "cannot put back '%s/%s', which is now "
+		           "'%s/old/%s': %s", w->path, s->path, w->work,
+		           format_number(old, s->number), diag_reason(err));
+}
+
+/* Take every step back, the last one first. Return the number of steps that
+ * resist; each is tried again, because an error may last only a moment. */
+static size_t
+undo(struct commit *m)
+{
+	size_t stuck = 0;
+
+	while (m->count > 0) {
+		const struct step *s = &m->steps[--m->count];
+		int err = -EINTR;
+
+		for (int i = 0; err < 0 && i < MAX_TRIES; i++) {
+			/* directories have moved since the descriptors of
+			 * the way were opened */
+			dir_at_close(&m->dirs);
+			err = take_back(m, s);
+		}
+		if (err < 0)
+			report_stuck(m, s, err, ++stuck);
+	}
+	if (stuck > MAX_ALARMS)
+		diag_alarm(m->diag, "and %zu more paths of '%s'",
+		           stuck - MAX_ALARMS, m->where->path);
+	return stuck;
+}
+
+/* ---- removal ------------------------------------------------------------ */
+
+static int
+read_dir(struct commit *m, const char *path, struct entries *e, struct arena *a)
+{
+	const char *name;
+	int err, fd = dir_at(&m->dirs, path, &name);
+
+	if (fd < 0)
+		return fd;
+	fd = sys_open(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return fd;
+	err = entries_read(e, a, fd);
+	sys_drop(&fd);
+	return err;
+}
+
+static int take_away(struct commit *m, const char *path);
+
+/* The directory PATH does not move, as in the lower layer of an overlay: move its
+ * entries, and remove it. */
+static int
+take_entries(struct commit *m, const char *path)
+{
+	struct arena *a = &m->changes->arena;
+	struct entries e;
+	const char *name;
+	int dfd, err = read_dir(m, path, &e, a);
+
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
+
+		err = !child ? -ENOMEM : strlen(child) >= PATH_MAX
+		              ? -ENAMETOOLONG : take_away(m, child);
+	}
+	if (err < 0)
+		return err;
+	dfd = dir_at(&m->dirs, path, &name);
+	return dfd < 0 ? dfd : remove_dir(m, dfd, name, path);
+}
+
+/* Move the entry PATH, whatever it is, to W/old. */
+static int
+take_away(struct commit *m, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int err, dfd = dir_at(&m->dirs, path, &name);
+
+	if (dfd < 0)
+		return dfd;
+	m->path = path;
+	err = move_aside(m, dfd, name, path);
+	if (err == -EXDEV && sys_stat(dfd, name, false, &st) == 0 &&
+	    S_ISDIR(st.st_mode))
+		err = take_entries(m, path);
+	return err;
+}
+
+/* Move the file or link PATH away, if there is one. */
+static int
+remove_file(struct commit *m, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int dfd = dir_at(&m->dirs, path, &name);
+	int err = dfd < 0 ? dfd : sys_stat(dfd, name, false, &st);
+
+	m->path = path;
+	if (err < 0)
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+	return S_ISDIR(st.st_mode) ? 0 : move_aside(m, dfd, name, path);
+}
+
+/* Return 1 if the directory NAME of DFD is there and empty, 0 if not. */
+static int
+is_empty(int dfd, const char *name)
+{
+	struct arena shortly;
+	struct entries e;
+	int err, fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+	                       0);
+
+	if (fd < 0)
+		return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
+	arena_init(&shortly, NULL, 0);
+	err = entries_read(&e, &shortly, fd);
+	arena_free(&shortly);
+	sys_drop(&fd);
+	return err < 0 ? err : e.count == 0;
+}
+
+/* Remove the directory PATH if it is empty. It is moved away and judged again
+ * where nobody else can write to it. */
+static int
+prune(struct commit *m, const char *path)
+{
+	const char *name;
+	char old[12];
+	int dfd = dir_at(&m->dirs, path, &name), err;
+
+	m->path = path;
+	if (dfd < 0)
+		return dfd == -ENOENT || dfd == -ENOTDIR ? 0 : dfd;
+	err = is_empty(dfd, name);
+	if (err <= 0)
+		return err;
+	err = move_aside(m, dfd, name, path);
+	if (asks_for_another_way(err)) {
+		err = remove_dir(m, dfd, name, path);
+		return err == -ENOTEMPTY || err == -EEXIST ||
+		       err == -EBUSY ? 0 : err;
+	}
+	if (err < 0)
+		return err;
+	err = is_empty(m->oldfd, format_number(old, m->number));
+	if (err != 0)
+		return err < 0 ? err : 0;
+	err = take_back(m, &m->steps[m->count - 1]);
+	m->count -= err == 0;
+	return err;
+}
+
+/* Return 1 if every file in the directory PATH is one that is removed. */
+static int
+is_all_removed(struct commit *m, const char *path, struct arena *a)
+{
+	struct entries e;
+	int err = read_dir(m, path, &e, a), all = 1;
+
+	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
+		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
+
+		if (!child || strlen(child) >= PATH_MAX)
+			return child ? -ENAMETOOLONG : -ENOMEM;
+		if (!find(m->changes, CHANGE_REMOVE, child))
+			all = is_all_removed(m, child, a);
+	}
+	return err == -ENOTDIR || err == -ELOOP ? 0 : err < 0 ? err : all;
+}
+
+/* Remove the files of a .dist-info directory, from change FIRST to END: in one
+ * piece if it can be, else RECORD last, by which the other files are known. */
+static int
+remove_dist_info(struct commit *m, size_t first, size_t end)
+{
+	struct change *l = m->changes->list;
+	size_t n = dist_info_length(l[first].path);
+	char *dir = arena_dup(&m->changes->arena, l[first].path, n);
+	struct arena shortly;
+	int err;
+
+	if (!dir)
+		return -ENOMEM;
+	arena_init(&shortly, NULL, 0);
+	err = find(m->changes, CHANGE_DIR, dir) ? 0
+	                                        : is_all_removed(m, dir, &shortly);
+	arena_free(&shortly);
+	if (err == 1) {
+		const char *name;
+		int dfd = dir_at(&m->dirs, dir, &name);
+
+		m->path = dir;
+		err = dfd < 0 ? dfd : move_aside(m, dfd, name, dir);
+		if (err == 0 || !asks_for_another_way(err))
+			return err;
+	} else if (err < 0 && err != -ENOENT) {
+		m->path = dir;
+		return err;
+	}
+	err = 0;
+	for (int last = 0; last < 2; last++) {
+		for (size_t i = first; err == 0 && i < end; i++) {
+			if (l[i].kind == CHANGE_REMOVE && !l[i].done &&
+			    str_ends(l[i].path, "/RECORD") == last)
+				err = remove_file(m, l[i].path);
+		}
+	}
+	return err;
+}
+
+static int
+remove_dist_infos(struct commit *m)
+{
+	const struct changes *c = m->changes;
+	int err = 0;
+
+	for (size_t i = 0, end; err == 0 && i < c->count; i = end) {
+		size_t n = dist_info_length(c->list[i].path);
+
+		end = i + 1;
+		if (n == 0 || c->list[i].kind != CHANGE_REMOVE || c->list[i].done)
+			continue;
+		while (end < c->count &&
+		       dist_info_length(c->list[end].path) == n &&
+		       strncmp(c->list[i].path, c->list[end].path, n) == 0)
+			end++;
+		err = remove_dist_info(m, i, end);
+	}
+	return err;
+}
+
+static int
+remove_files(struct commit *m)
+{
+	const struct changes *c = m->changes;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < c->count; i++) {
+		const struct change *x = &c->list[i];
+
+		if (x->kind == CHANGE_REMOVE && !x->done &&
+		    phase_of(x->path) != PHASE_DIST_INFO)
+			err = remove_file(m, x->path);
+	}
+	return err;
+}
+
+static int
+prune_all(struct commit *m, enum phase phase)
+{
+	const struct changes *c = m->changes;
+	int err = 0;
+
+	for (size_t i = c->count; err == 0 && i-- > 0;) {
+		const struct change *x = &c->list[i];
+
+		if (x->kind == CHANGE_PRUNE && !x->done &&
+		    phase_of(x->path) == phase)
+			err = prune(m, x->path);
+	}
+	dir_at_close(&m->dirs);
+	return err;
+}
+
+/* Move everything in the directory away, except W. */
+static int
+clear(struct commit *m)
+{
+	struct entries e;
+	int err = entries_read(&e, &m->changes->arena, m->where->dirfd);
+
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (strcmp(e.names[i], m->where->skip) != 0)
+			err = take_away(m, e.names[i]);
+	}
+	dir_at_close(&m->dirs);
+	return err;
+}
+
+/* ---- publication -------------------------------------------------------- */
+
+/* Publish the directory of change I with all that is in it, unless there is one. */
+static int
+put_dir(struct commit *m, size_t i)
+{
+	struct change *l = m->changes->list;
+	const char *path = l[i].path, *name;
+	struct stat st;
+	int dfd = dir_at(&m->dirs, path, &name);
+	int err = dfd < 0 ? dfd : add_new(m, dfd, name, path);
+
+	if (err == 0) {
+		while (i < m->changes->count &&
+		       (strcmp(l[i].path, path) == 0 ||
+		        is_below(l[i].path, path))) {
+			if (l[i].kind == CHANGE_DIR || l[i].kind == CHANGE_PUT)
+				l[i].done = true;
+			i++;
+		}
+	} else if (err == -EEXIST || err == -ENOTEMPTY) {
+		err = sys_stat(dfd, name, false, &st);
+		if (err == 0 && !S_ISDIR(st.st_mode))
+			err = -ENOTDIR;
+	}
+	return err;
+}
+
+static int
+put_file(struct commit *m, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int dfd = dir_at(&m->dirs, path, &name);
+	int err = dfd < 0 ? dfd : add_new(m, dfd, name, path);
+
+	if (err != -EEXIST)
+		return err;
+	err = sys_stat(dfd, name, false, &st);
+	if (err == 0 && S_ISDIR(st.st_mode))
+		err = -EISDIR;
+	return err < 0 ? err : exchange(m, dfd, name, path);
+}
+
+static int
+put_all(struct commit *m, enum phase phase)
+{
+	const struct changes *c = m->changes;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < c->count; i++) {
+		const struct change *x = &c->list[i];
+
+		if (x->done || phase_of(x->path) != phase)
+			continue;
+		if (x->kind != CHANGE_DIR && x->kind != CHANGE_PUT)
+			continue;
+		m->path = x->path;
+		err = x->kind == CHANGE_DIR ? put_dir(m, i)
+		                            : put_file(m, x->path);
+	}
+	return err;
+}
+
+static int
+carry_out(struct commit *m, bool clears)
+{
+	int err = clears ? clear(m) : 0;
+
+	if (err == 0)
+		err = remove_files(m);
+	if (err == 0)
+		err = prune_all(m, PHASE_FILES);
+	if (err == 0)
+		err = put_all(m, PHASE_FILES);
+	if (err == 0)
+		err = put_all(m, PHASE_DIST_INFO);
+	if (err == 0)
+		err = remove_dist_infos(m);
+	if (err == 0)
+		err = prune_all(m, PHASE_DIST_INFO);
+	return err < 0 ? err : put_all(m, PHASE_CONFIG);
+}
+
+static int
+report_failure(const struct commit *m, int err)
+{
+	const char *path = m->path ? m->path : "";
+	const char *slash = *path ? "/" : "";
+	const char *reason = err == -EBUSY ? "it is a mount point"
+	                     : err == -EISDIR
+	                             ? "a directory that is not empty is there"
+	                             : diag_reason(err);
+
+	return diag_set(m->diag, err, "cannot change '%s': '%s%s%s': %s",
+	                m->where->path, m->where->path, slash, path, reason);
+}
+
+static int
+open_new(int workfd, const char *name)
+{
+	return sys_open(workfd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+}
+
+int
+changes_commit(struct changes *c, const struct change_place *where, bool clears,
+               struct diag *d)
+{
+	struct commit m = { .changes = c, .where = where, .diag = d };
+	size_t stuck = 0;
+	int err;
+
+	sort(c);
+	dir_at_init(&m.dirs, where->dirfd);
+	m.newfd = open_new(where->workfd, "new");
+	err = m.newfd < 0 ? m.newfd : sys_mkdir(where->workfd, "old", 0700);
+	m.oldfd = err < 0 ? err : open_new(where->workfd, "old");
+	err = m.oldfd < 0 ? m.oldfd : carry_out(&m, clears);
+	if (err < 0) {
+		report_failure(&m, err);
+		stuck = undo(&m);
+	}
+	dir_at_close(&m.dirs);
+	sys_drop(&m.newfd);
+	sys_drop(&m.oldfd);
+	return stuck > 0 ? 1 : err;
+}
+
+int
+changes_stamp(const struct changes *c, int dirfd)
+{
+	struct dir_at dirs;
+	int err = 0;
+
+	dir_at_init(&dirs, dirfd);
+	for (size_t i = 0; i < c->count; i++) {
+		const struct timespec times[2] = {
+			{ .tv_sec = c->list[i].when },
+			{ .tv_sec = c->list[i].when },
+		};
+		const char *name;
+		int dfd, failed;
+
+		if (c->list[i].kind != CHANGE_STAMP)
+			continue;
+		dfd = dir_at(&dirs, c->list[i].path, &name);
+		failed = dfd < 0 ? dfd : sys_utime(dfd, name, times);
+		if (failed < 0 && failed != -ENOENT && failed != -ENOTDIR)
+			err = failed;
+	}
+	dir_at_close(&dirs);
+	return err;
+}
