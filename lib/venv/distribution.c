@@ -340,8 +340,12 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 	arena_init(&shortly, NULL, 0);
 	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
 	if (err == -ENOENT && is_emptied(l, directory)) {
+		char *record = arena_fmt(l->arena, "%s/RECORD", directory);
+
+		/* gone already; the directory goes with it */
+		err = record ? add(l, record) : -ENOMEM;
 		arena_free(&shortly);
-		return 0;
+		return err < 0 ? refuse(err, l, directory, d) : 0;
 	}
 	if (err < 0) {
 		refuse(err, l, directory, d);
