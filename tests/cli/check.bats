@@ -320,7 +320,7 @@ start_and_stop()
 	local how
 	for how in "" --upgrade --clear; do
 		# shellcheck disable=SC2086 # none or one
-		strace -qq -o "$IO/trace" -e trace=syncfs,renameat2,renameat,rename \
+		strace -qq -o "$IO/trace" -e trace=syncfs,renameat2 \
 			"$T/links/pyvenv" -p "$BASE" --fsync --prompt "x$how" $how env
 		[ "$(sed 's/(.*//' "$IO/trace" | uniq | tr '\n' ' ')" = \
 			"syncfs renameat2 syncfs " ]
