@@ -12,6 +12,7 @@
 #include "python/inspect.h"
 #include "venv/distribution.h"
 #include "venv/layout.h"
+#include "venv/runnable.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -22,6 +23,7 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	bool noexec; /* nothing in it can be executed, which is reported */
 	struct diag *diag;
 };
 
@@ -32,8 +34,17 @@ report(struct checker *k, const char *code, const char *text)
 
 	if (!text)
 		return diag_oom(k->diag);
-	if (c->count < CHECK_MAX_PROBLEMS)
-		c->problems[c->count++] = (struct problem){ code, text };
+	/* a power of two is full */
+	if ((c->count & (c->count - 1)) == 0) {
+		size_t size = c->count * sizeof(*c->problems);
+
+		c->problems = arena_grow(k->arena, c->problems, size,
+		                         size ? 2 * size
+		                              : sizeof(*c->problems));
+	}
+	if (!c->problems)
+		return diag_oom(k->diag);
+	c->problems[c->count++] = (struct problem){ code, text };
 	return 0;
 }
 
@@ -41,23 +52,6 @@ static char *
 inside(struct checker *k, const char *path)
 {
 	return arena_fmt(k->arena, "%s/%s", k->env_dir, path);
-}
-
-/* Why PATH, which ought to be a program, is none; NULL if it is one. */
-static const char *
-fault_of(struct checker *k, const char *path)
-{
-	struct stat st;
-	int err = walk_stat(k->walk, path, &st);
-
-	if (err == -ENOENT)
-		return walk_lstat(k->walk, k->arena, path, &st) == 0
-		               ? "leads to nothing" : "is missing";
-	if (err < 0)
-		return diag_reason(err);
-	if (!S_ISREG(st.st_mode))
-		return "is not a file";
-	return (st.st_mode & 0111) ? NULL : "is not executable";
 }
 
 /* A name in bin that ought to start the Python. */
@@ -69,7 +63,7 @@ check_name(struct checker *k, const char *name)
 
 	if (!path)
 		return diag_oom(k->diag);
-	fault = fault_of(k, path);
+	fault = runnable_fault(k->walk, k->arena, path);
 	if (!fault)
 		return 0;
 	return report(k, "python-dangling",
@@ -228,6 +222,46 @@ check_traces(struct checker *k)
 	}
 }
 
+/* Return whether PATH of a RECORD is that of a script: in bin itself, and a program
+ * by its first bytes. */
+static bool
+is_script(struct checker *k, const char *path, struct arena *a)
+{
+	char *text, *full;
+	size_t n;
+
+	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
+		return false;
+	full = arena_fmt(a, "%s/%s", k->env_dir, path);
+	return full && walk_read(k->walk, a, full, 4, &text, &n) == 0 &&
+	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
+}
+
+/* The scripts of FILES, which the project called NAME of LEN bytes has: they can
+ * be executed. */
+static int
+check_scripts(struct checker *k, const struct distribution_files *files,
+              const char *name, size_t len, struct arena *shortly)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < files->count; i++) {
+		const char *path = files->paths[i];
+		const char *fault;
+
+		if (!is_script(k, path, shortly))
+			continue;
+		/* its interpreter is not the project's concern */
+		fault = runnable_file_fault(k->walk, k->arena,
+		                            inside(k, path));
+		if (fault)
+			err = report(k, "script-unusable",
+			             arena_fmt(k->arena, "%.*s: '%s' %s",
+			                       (int)len, name, path, fault));
+	}
+	return err;
+}
+
 /* The files that RECORD of one project lists, except compiled ones, which are
  * made again. */
 static int
@@ -251,6 +285,8 @@ check_record(struct checker *k, const struct distribution_root *root,
 		            -ENOENT && missing++ == 0)
 			first = files.paths[i];
 	}
+	if (err == 0 && !k->noexec)
+		err = check_scripts(k, &files, directory, end, &shortly);
 	if (missing > 0)
 		err = report(k, "files-missing", missing == 1
 		        ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
@@ -294,6 +330,19 @@ check_records(struct checker *k)
 	return err < 0 ? err : check_root(k, &roots.platlib);
 }
 
+/* A mount that is noexec: links to a Python elsewhere work there, but neither
+ * scripts nor extension modules. */
+static int
+check_mount(struct checker *k)
+{
+	k->noexec = walk_is_noexec(k->walk, inside(k, "bin"));
+	return k->noexec
+	               ? report(k, "noexec", "it is on a file system that is "
+	                        "mounted noexec: scripts and extension modules "
+	                        "in it cannot be executed")
+	               : 0;
+}
+
 int
 check_environment(struct check *c, const struct walk *w, struct arena *a,
                   const char *const *env, const char *env_dir, bool whole,
@@ -323,8 +372,11 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
+	if (whole)
+		err = check_mount(&k);
 	traces = c->count;
-	err = check_present_names(&k);
+	if (err == 0)
+		err = check_present_names(&k);
 	if (err == 0 && c->count == traces)
 		err = check_base(&k);
 	if (err == 0)

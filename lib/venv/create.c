@@ -15,6 +15,7 @@
 #include "venv/check.h"
 #include "venv/layout.h"
 #include "venv/options.h"
+#include "venv/reach.h"
 #include "venv/state.h"
 #include "venv/wheel_plan.h"
 
@@ -441,6 +442,9 @@ carry_out(struct maker *m, bool dry_run)
 	             : m->kind == PUBLISH_REPLACE ? VENV_REPLACED
 	             : r->plan.changes > 0      ? VENV_CHANGED
 	                                        : VENV_UNCHANGED;
+	if (r->outcome != VENV_UNCHANGED && !m->options.python_target)
+		reach_warn(m->python, m->target.path, m->walk, m->arena,
+		           m->diag);
 	return 0;
 }
 
