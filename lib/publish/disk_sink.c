@@ -117,7 +117,9 @@ begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 		return -EISDIR;
 	if (d->fd < 0)
 		return d->fd;
-	err = mode == SINK_PROGRAM ? make_program(d->fd) : 0;
+	err = mode == SINK_PROGRAM ? make_program(d->fd)
+	      : mode & SINK_EXACT  ? sys_fchmod(d->fd, mode & 0777)
+	                           : 0;
 	return err < 0 ? err : record(d, CHANGE_PUT, whole, 0);
 }
 

@@ -13,6 +13,7 @@
 #include "venv/distribution.h"
 #include "venv/layout.h"
 #include "venv/runnable.h"
+#include "venv/scripts.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -23,6 +24,7 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	bool whole;
 	bool noexec; /* nothing in it can be executed, which is reported */
 	struct diag *diag;
 };
@@ -330,6 +332,32 @@ check_records(struct checker *k)
 	return err < 0 ? err : check_root(k, &roots.platlib);
 }
 
+/* The scripts in bin start this environment's Python, whoever made them. */
+static int
+check_interpreters(struct checker *k)
+{
+	struct stale_scripts s;
+	int err = scripts_look(&s, k->walk, k->env_dir, &k->check->state.bin,
+	                       k->arena);
+
+	if (err < 0)
+		return diag_oom(k->diag);
+	for (size_t i = 0; err == 0 && i < s.count; i++) {
+		if (!k->whole && !s.list[i].mendable) {
+			if (k->check->unmendable++ == 0)
+				k->check->first_unmendable = s.list[i].name;
+			continue;
+		}
+		err = report(k, "script-stale",
+		             arena_fmt(k->arena, "'bin/%s' starts '%s', which "
+		                       "is %s", s.list[i].name,
+		                       s.list[i].python, s.list[i].missing
+		                       ? "missing"
+		                       : "not this environment's"));
+	}
+	return err;
+}
+
 /* A mount that is noexec: links to a Python elsewhere work there, but neither
  * scripts nor extension modules. */
 static int
@@ -355,6 +383,7 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		.arena = a,
 		.env = env,
 		.env_dir = env_dir,
+		.whole = whole,
 		.diag = d,
 	};
 	int err = 0;
@@ -381,6 +410,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		err = check_base(&k);
 	if (err == 0)
 		err = check_activator(&k);
+	if (err == 0)
+		err = check_interpreters(&k);
 	if (err == 0 && whole)
 		err = check_records(&k);
 	if (err == 0)

@@ -23,6 +23,10 @@ struct check {
 	struct python base; /* the Python that runs the environment */
 	struct problem *problems;
 	size_t count;       /* 0: nothing is wrong */
+	/* Without WHOLE: scripts that start another Python and that pyvenv cannot
+	 * write anew are no problems, but counted. */
+	size_t unmendable;
+	const char *first_unmendable; /* in bin */
 };
 
 /*

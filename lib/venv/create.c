@@ -16,6 +16,7 @@
 #include "venv/layout.h"
 #include "venv/options.h"
 #include "venv/reach.h"
+#include "venv/scripts.h"
 #include "venv/state.h"
 #include "venv/wheel_plan.h"
 
@@ -215,8 +216,12 @@ may_stay(struct maker *m)
 	err = follow_lib64(m);
 	if (err < 0)
 		return err;
-	return wheel_plan_fits(&m->options, &m->layout, m->target.directory,
-	                       m->walk, m->arena, m->diag);
+	err = wheel_plan_fits(&m->options, &m->layout, m->target.directory,
+	                      m->walk, m->arena, m->diag);
+	if (err > 0)
+		scripts_warn(m->target.path, c->first_unmendable, c->unmendable,
+		             m->diag);
+	return err;
 }
 
 void
@@ -355,7 +360,12 @@ make_plan(struct maker *m)
 	                 m->diag);
 	if (err == 0)
 		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
-	return err < 0 ? err : add_wheels(m);
+	if (err == 0)
+		err = add_wheels(m);
+	if (err < 0 || !m->state.environment)
+		return err;
+	return scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
+	                    m->walk, m->arena, m->diag);
 }
 
 /* With ENV_DIR locked: read again what this run may have waited for, and plan. 1

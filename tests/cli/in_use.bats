@@ -125,3 +125,152 @@ row()
 	pv -p closed/base open
 	[ -z "$stderr" ]
 }
+
+# record_is_right ENV: each row of each RECORD has the hash of its file.
+record_is_right()
+{
+	python3 - "$1" <<'END'
+import base64, csv, glob, hashlib, os, sys
+for record in glob.glob(sys.argv[1] + "/lib/*/site-packages/*/RECORD"):
+    top = os.path.dirname(os.path.dirname(record))
+    data = open(record, newline="").read()
+    assert data.count("\r\n") == data.count("\n"), record
+    for path, digest, size in csv.reader(data.splitlines()):
+        text = open(os.path.join(top, path), "rb").read()
+        sum = base64.urlsafe_b64encode(hashlib.sha256(text).digest())
+        want = "sha256=" + sum.decode().rstrip("=")
+        assert not digest or (digest, size) == (want, str(len(text))), path
+END
+}
+
+@test "a copied environment: its scripts are found and mended" {
+	pv -p "$BASE" one
+	project one tool
+	project one other
+	chmod 750 one/bin/other
+	cp -a one two
+	pv --check two
+	[ "$status" = 1 ]
+	has "$T/two: 'bin/tool' starts '$T/one/bin/python', which is not this\
+ environment's" "$output"
+	has "$T/two: 'bin/other' starts" "$output"
+	tree one >one.before
+	pv -p "$BASE" --exist-ok two
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	pv --check two
+	[ "$status" = 0 ]
+	[ "$(head -1 two/bin/tool)" = "#!$T/two/bin/python" ]
+	[ "$(tail -n +2 two/bin/tool)" = 'import tool' ]
+	[ "$(stat -c %a two/bin/tool two/bin/other | paste -sd ' ')" = '755 750' ]
+	record_is_right two
+	# the one that was copied is left alone, and a second run changes nothing
+	tree one | diff one.before -
+	tree two >two.before
+	pv -p "$BASE" --exist-ok two
+	tree two | diff two.before -
+}
+
+@test "a renamed environment: its scripts start something again" {
+	pv -p "$BASE" one
+	project one tool
+	mv one 'a b'
+	pv --check 'a b'
+	[ "$status" = 1 ]
+	has "'bin/tool' starts '$T/one/bin/python', which is missing" "$output"
+	# a path with a blank needs the lines for sh
+	pv --upgrade -p "$BASE" 'a b'
+	[ -z "$stderr" ]
+	[ "$(head -2 'a b/bin/tool')" = "#!/bin/sh
+'''exec' '$T/a b/bin/python' \"\$0\" \"\$@\"" ]
+	record_is_right 'a b'
+	pv --check 'a b'
+	[ "$status" = 0 ]
+	# and from them back
+	mv 'a b' c
+	pv -p "$BASE" --exist-ok c
+	[ "$(cat c/bin/tool)" = "#!$T/c/bin/python
+import tool" ]
+	record_is_right c
+	# the old path may be a link to the new one
+	mv c d
+	ln -s d c
+	pv -p "$BASE" --exist-ok d
+	pv --check d
+	[ "$status" = 0 ]
+	[ "$(head -1 d/bin/tool)" = "#!$T/c/bin/python" ]
+}
+
+@test "launchers of every installer are mended" {
+	pv -p "$BASE" gone
+	pv -p "$BASE" env
+	local n=0 lines
+	for lines in "#!$T/gone/bin/python3.12
+" "#!/bin/sh
+'''exec' \"$T/gone/bin/python\" \"\$0\" \"\$@\"
+' '''
+" "#!/bin/sh
+'''exec' '$T/gone/bin/python3' \"\$0\" \"\$@\"
+' '''
+" "#!/bin/sh
+'''exec' $T/gone/bin/python \"\$0\" \"\$@\"
+' '''
+" "#!$T/env/bin/python3.9
+"; do
+		n=$((n + 1))
+		printf '%s\000\377rest' "$lines" >"env/bin/tool$n"
+		chmod +x "env/bin/tool$n"
+	done
+	rm -r gone
+	pv -p "$BASE" --exist-ok env
+	[ -z "$stderr" ]
+	for name in python3.12 python python3 python python; do
+		printf '#!%s/env/bin/%s\n\000\377rest' "$T" "$name"
+	done >want
+	cat env/bin/tool? | cmp want -
+}
+
+@test "scripts that cannot be mended are counted in one warning" {
+	pv -p "$BASE" env
+	printf '#!/nowhere/bin/python -s\n' >env/bin/a
+	printf '#!%s/bin/python3\n' "$OTHER" >env/bin/b
+	printf '#!/usr/bin/env python3\n' >env/bin/fine
+	printf '#!/bin/sh\n"exec" "$(dirname "$0")"/python "$0"\n' >env/bin/good
+	chmod +x env/bin/[abfg]*
+	tree env >before
+	pv --check env
+	[ "$status" = 1 ]
+	has "$T/env: 'bin/a' starts '/nowhere/bin/python', which is missing" "$output"
+	has "'bin/b' starts '$OTHER/bin/python3', which is not this environment's" \
+		"$output"
+	[ "$(wc -l <"$IO/out")" = 2 ]
+	pv -p "$BASE" --exist-ok env
+	[ "$status" = 0 ]
+	has "2 scripts (such as '$T/env/bin/" "$stderr"
+	has "start another Python, or none: install what made them again" "$stderr"
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	tree env | diff before -
+}
+
+@test "scripts that an upgrade would leave without their interpreter are mended" {
+	pv -p "$OTHER" env
+	project env tool
+	sed -i '1s,$,3.11,' env/bin/tool
+	pv --upgrade -p "$BASE" env
+	[ "$status" = 0 ]
+	[ "$(head -1 env/bin/tool)" = "#!$T/env/bin/python" ]
+	record_is_right env
+}
+
+@test "a real copied environment: pip works in the copy" {
+	/usr/bin/python3 -m venv one 2>/dev/null || skip "no ensurepip"
+	cp -a one two
+	pv --exist-ok two
+	[ "$status" = 0 ]
+	run two/bin/pip --version
+	has " from $T/two/lib/" "$output"
+	run two/bin/pip uninstall -y pip
+	[ "$status" = 0 ]
+	[ -z "$(ls two/bin | grep pip)" ]
+	[ -x one/bin/pip ]
+}
