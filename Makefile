@@ -40,7 +40,7 @@ LIB_PUBLISH := archive_sink change dir_at disk_sink links mounts publish remove 
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
-LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
+LIB_VENV := activation activators apply archive check config create detect distribution enter environ launcher layout \
 	locate plan reach runnable scripts shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
 	wheel_set wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary

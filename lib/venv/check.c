@@ -6,14 +6,15 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/shellword.h"
 #include "os/walk.h"
 #include "publish/publish.h"
 #include "python/inspect.h"
+#include "venv/activators.h"
 #include "venv/distribution.h"
 #include "venv/layout.h"
 #include "venv/runnable.h"
 #include "venv/scripts.h"
+#include "venv/shell.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -161,47 +162,48 @@ check_base(struct checker *k)
 	return err;
 }
 
-/* The directory that the activator TEXT enters, NULL if it finds that out
- * when it is sourced. */
+/* Return the directory that the file FILE of the shell SH enters, if it is not
+ * this environment; NULL if it is, or the file is not there, or finds that out
+ * when it is read. */
 static const char *
-recorded_dir(struct checker *k, const char *text)
-{
-	static const char key[] = "VIRTUAL_ENV=";
-	struct buf word;
-
-	while ((text = strstr(text, key))) {
-		text += sizeof(key) - 1;
-		buf_init(&word, k->arena);
-		if (shellword_read(&word, text, strlen(text)) == 0 &&
-		    word.len > 0)
-			return buf_str(&word);
-	}
-	return NULL;
-}
-
-/* The one that every shell of the POSIX family sources stands for all: they
- * are always written together. */
-static int
-check_activator(struct checker *k)
+entered(struct checker *k, const struct shell *sh, const char *file)
 {
 	const char *dir;
 	char *text;
 	size_t len;
 	struct stat here, there;
-	int err = walk_read(k->walk, k->arena, inside(k, "bin/activate"),
-	                    MAX_ACTIVATOR, &text, &len);
 
-	if (err < 0) /* not there: nobody asked for it */
-		return err == -ENOMEM ? diag_oom(k->diag) : 0;
-	dir = recorded_dir(k, text);
+	if (walk_read(k->walk, k->arena, file, MAX_ACTIVATOR, &text, &len) < 0)
+		return NULL;
+	dir = activators_recorded(sh, text, len, k->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
-		return 0;
+		return NULL;
 	if (walk_stat(k->walk, dir, &there) == 0 &&
 	    walk_stat(k->walk, k->env_dir, &here) == 0 &&
 	    here.st_dev == there.st_dev && here.st_ino == there.st_ino)
-		return 0;
-	return report(k, "activator-stale",
-	              arena_fmt(k->arena, "'bin/activate' enters '%s'", dir));
+		return NULL;
+	return dir;
+}
+
+/* They are written together, so one stands for all. */
+static int
+check_activators(struct checker *k)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+		char *file = shell_file(sh)
+		                     ? arena_fmt(k->arena, "%s/bin/%s",
+		                                 k->env_dir, shell_file(sh))
+		                     : NULL;
+		const char *dir = file ? entered(k, sh, file) : NULL;
+
+		/* one that is to find itself says so when it cannot */
+		if (dir && !k->check->state.config.relocatable)
+			return report(k, "activator-stale",
+			              arena_fmt(k->arena, "'bin/%s' enters '%s'",
+			                        shell_file(sh), dir));
+	}
+	return 0;
 }
 
 /* A run that was killed leaves its work directory, one in progress has locked
@@ -409,7 +411,7 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 	if (err == 0 && c->count == traces)
 		err = check_base(&k);
 	if (err == 0)
-		err = check_activator(&k);
+		err = check_activators(&k);
 	if (err == 0)
 		err = check_interpreters(&k);
 	if (err == 0 && whole)

@@ -11,6 +11,7 @@
 #include "publish/publish.h"
 #include "publish/target.h"
 #include "python/python.h"
+#include "venv/activators.h"
 #include "venv/apply.h"
 #include "venv/check.h"
 #include "venv/layout.h"
@@ -360,6 +361,10 @@ make_plan(struct maker *m)
 	                 m->diag);
 	if (err == 0)
 		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
+	if (err == 0 && m->state.environment)
+		err = activators_plan(p, m->given, &m->state, m->python,
+		                      m->target.directory, m->walk, m->arena,
+		                      m->diag);
 	if (err == 0)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)

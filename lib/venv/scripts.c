@@ -182,7 +182,6 @@ add(struct mending *m, struct node n)
 		m->room = room;
 	}
 	m->nodes[m->node_count++] = n;
-	m->plan->changes += !n.kept;
 	return 0;
 }
 
@@ -443,25 +442,6 @@ mend_all_records(struct mending *m, const struct layout *l)
 	return err;
 }
 
-/* Append to the plan what has been gathered. */
-static int
-append(struct mending *m)
-{
-	struct plan *p = m->plan;
-	struct node *nodes = arena_alloc(m->look.arena,
-	                                 (p->count + m->node_count) *
-	                                         sizeof(*nodes));
-
-	if (!nodes)
-		return diag_oom(m->diag);
-	memcpy(nodes, p->nodes, p->count * sizeof(*nodes));
-	memcpy(nodes + p->count, m->nodes, m->node_count * sizeof(*nodes));
-	p->nodes = nodes;
-	p->count += m->node_count;
-	plan_sort(p);
-	return 0;
-}
-
 static bool
 has_wheels(const struct plan *p)
 {
@@ -542,5 +522,7 @@ scripts_plan(struct plan *p, const struct layout *l, const char *dir,
 	err = mend_all_records(&m, l);
 	if (err == 0)
 		err = add_scripts(&m);
-	return err < 0 || m.node_count == 0 ? err : append(&m);
+	return err < 0 || m.node_count == 0
+	               ? err
+	               : plan_append(p, m.nodes, m.node_count, a, d);
 }

@@ -274,3 +274,154 @@ import tool" ]
 	[ -z "$(ls two/bin | grep pip)" ]
 	[ -x one/bin/pip ]
 }
+
+# lines FILE: the lines that people and tools add to activation scripts.
+lines='# >>> mine >>>
+export MINE=1'
+
+@test "wheels, pip and a mended interpreter leave activation scripts alone" {
+	pv -p "$BASE" env
+	printf '%s\n' "$lines" >>env/bin/activate
+	sed -i '1i # above' env/bin/activate.fish
+	chmod 755 env/bin/activate.fish
+	sha256sum env/bin/[aA]ctivate* >before
+	local damage
+	for damage in 'ln -sf /nowhere env/bin/python3' 'rm env/bin/python3.12' \
+		'rm -r env/lib/python3.12/site-packages'; do
+		$damage
+		pv -p "$BASE" --exist-ok env
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		pv --check env
+		[ "$status" = 0 ]
+		sha256sum -c before
+	done
+	pip=$(echo /usr/share/python-wheels/pip-*.whl)
+	if [ -f "$pip" ]; then
+		pv -p "$BASE" --exist-ok --wheel "$pip" env
+		[ "$status" = 0 ]
+		[ -x env/bin/pip ]
+		sha256sum -c before
+	fi
+}
+
+@test "a renewed activation script keeps what was added at its end" {
+	local way
+	for way in '--upgrade' '--exist-ok --prompt other' \
+		'--exist-ok --prompt third --activators sh,fish'; do
+		pv -p "$BASE" --clear env
+		printf '%s\n' "$lines" >>env/bin/activate
+		printf 'set -gx MINE 1' >>env/bin/activate.fish
+		cp -a env/bin before
+		pv -p "$BASE" $way --relocatable env
+		[ "$status" = 0 ]
+		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
+ changed by others: 'bin/activate' keeps the lines at its end,\
+ 'bin/activate.fish' keeps the lines at its end" ]
+		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ "$(tail -n 1 env/bin/activate.fish)" = 'set -gx MINE 1' ]
+		refuse cmp env/bin/activate before/activate
+		[ -z "$(find env -name '*.orig*')" ]
+		[ "$(grep -c MINE env/bin/activate)" = 1 ]
+		# it works, and a second run has nothing to say
+		[ "$(sh -c '. env/bin/activate; echo "$MINE $VIRTUAL_ENV"')" = \
+			"1 $T/env" ]
+		tree env >after
+		pv -p "$BASE" $way --relocatable env
+		[ -z "$stderr" ]
+		tree env | grep -v pyvenv.cfg | diff <(grep -v pyvenv.cfg after) -
+		rm -r before
+	done
+}
+
+@test "an activation script that was changed inside is kept beside the new one" {
+	pv -p "$BASE" env
+	sed -i '2i # mine' env/bin/activate
+	chmod 700 env/bin/activate
+	cp -a env/bin/activate old
+	pv -p "$BASE" --exist-ok --prompt x env
+	[ "$status" = 0 ]
+	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
+ changed by others: 'bin/activate' is kept as 'bin/activate.orig'" ]
+	cmp old env/bin/activate.orig
+	[ "$(stat -c %a env/bin/activate.orig)" = 700 ]
+	# none that was kept is lost
+	sed -i '2i # again' env/bin/activate
+	pv -p "$BASE" --upgrade env
+	has "is kept as 'bin/activate.orig.2'" "$stderr"
+	cmp old env/bin/activate.orig
+	grep -qx '# again' env/bin/activate.orig.2
+	pv -p "$BASE" --upgrade env
+	[ -z "$stderr" ]
+}
+
+@test "what venv of each Python writes is known, and lines at its end are kept" {
+	local python found=
+	for python in /usr/bin/python3 ~root/.pyenv/versions/*/bin/python3; do
+		"$python" -m venv --without-pip plain 2>/dev/null || continue
+		found=1
+		cp -a plain env
+		printf '%s\n' "$lines" | tee -a env/bin/activate \
+			env/bin/activate.csh >>env/bin/activate.fish
+		pv -p "$python" --upgrade plain
+		[ -z "$stderr" ]
+		pv -p "$python" --exist-ok env
+		[ "$status" = 0 ]
+		has "'bin/activate' keeps the lines at its end" "$stderr"
+		has "'bin/activate.csh' keeps the lines at its end" "$stderr"
+		has "'bin/activate.fish' keeps the lines at its end" "$stderr"
+		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ -z "$(find plain env -name '*.orig*')" ]
+		has "$T/env" "$(cat env/bin/activate.csh)"
+		rm -r plain env
+	done
+	[ "$found" ] || skip "no Python with a venv module"
+}
+
+@test "a moved environment gets new activation scripts, whichever it has" {
+	local one
+	for one in sh csh fish powershell nu xonsh; do
+		pv -p "$BASE" --clear --activators "$one" env
+		file=$(cd env/bin && echo [aA]ctivate*)
+		echo '# mine' >>"env/bin/$file"
+		rm -rf moved
+		cp -a env moved
+		pv -p "$BASE" --exist-ok moved
+		[ "$status" = 0 ]
+		[ "$(tail -n 1 "moved/bin/$file")" = '# mine' ]
+		has "$T/moved" "$(cat "moved/bin/$file")"
+		refuse grep -q "$T/env" "moved/bin/$file"
+		pv --check moved
+		[ "$status" = 0 ]
+	done
+}
+
+@test "--exist-ok of a directory that is no environment lists files in the way" {
+	mkdir -p dir/bin
+	echo mine >dir/bin/activate
+	ln -s /usr/bin/python3 dir/bin/python
+	echo other >dir/bin/tool
+	tree dir >before
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 1 ]
+	[ "$stderr" = "pyvenv: cannot make '$T/dir' an environment: there are\
+ files where its own go
+  bin/activate
+  bin/python
+hint: move them away; --clear deletes all that is in the directory" ]
+	pv -n -p "$BASE" --exist-ok dir
+	[ "$status" = 1 ]
+	tree dir | diff before -
+	rm dir/bin/activate dir/bin/python
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+	[ "$(cat dir/bin/tool)" = other ]
+	# an environment whose pyvenv.cfg is lost is still one that can be mended
+	rm dir/pyvenv.cfg
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+	: >dir/pyvenv.cfg
+	echo mine >>dir/bin/activate
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+}
