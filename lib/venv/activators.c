@@ -55,6 +55,8 @@ key_of(const struct shell *sh)
 		{ "csh", "setenv VIRTUAL_ENV " },
 		{ "fish", "set -gx VIRTUAL_ENV " },
 		{ "powershell", "$env:VIRTUAL_ENV = " },
+		{ "nu", "$env.VIRTUAL_ENV = " },
+		{ "xonsh", "\n_virtual_env(" },
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
@@ -64,25 +66,28 @@ key_of(const struct shell *sh)
 	return NULL;
 }
 
-/* Return whether the word at S, of N bytes with what follows, is one that this
- * shell and a POSIX shell read alike. */
-static bool
-is_common(const struct shell *sh, const char *s, size_t n)
+/* Append to OUT the value at S, of N bytes with what follows: a word without
+ * quotes, or in quotes that are the same in all of these shells. -EINVAL if it is
+ * no such value. */
+static int
+read_value(struct buf *out, const struct shell *sh, const char *s, size_t n)
 {
-	const char *end = memchr(s, '\n', n);
-	size_t line = end ? (size_t)(end - s) : n;
-	char quote = *s == '"' ? '"' : '\'';
-	const char *second;
+	const char *nl = memchr(s, '\n', n), *end;
+	size_t line = nl ? (size_t)(nl - s) : n;
 
 	if (strcmp(shell_name(sh), "sh") == 0)
-		return true;
-	if (memchr(s, '\\', line) || memchr(s, '!', line))
-		return false;
-	if (*s != quote)
-		return !memchr(s, '\'', line);
-	second = memchr(s + 1, quote, line - 1);
-	return second && (second + 1 == s + line || second[1] == ';' ||
-	                  second[1] == '\r');
+		return shellword_read(out, s, n);
+	if (memchr(s, '\\', line) || memchr(s, '!', line) || line < 2)
+		return -EINVAL;
+	if (*s != '\'' && *s != '"')
+		return memchr(s, '\'', line) ? -EINVAL
+		                             : shellword_read(out, s, line);
+	end = memchr(s + 1, *s, line - 1);
+	/* a doubled quote is one quote to some */
+	if (!end || end[1] == *s)
+		return -EINVAL;
+	buf_add(out, s + 1, (size_t)(end - s) - 1);
+	return 0;
 }
 
 const char *
@@ -96,8 +101,7 @@ activators_recorded(const struct shell *sh, const char *text, size_t n,
 
 		p += strlen(key);
 		buf_init(&word, a);
-		if (p < end && is_common(sh, p, (size_t)(end - p)) &&
-		    shellword_read(&word, p, (size_t)(end - p)) == 0 &&
+		if (read_value(&word, sh, p, (size_t)(end - p)) == 0 &&
 		    word.len > 0 && *word.data == '/')
 			return buf_str(&word);
 	}
@@ -125,7 +129,7 @@ finds_itself(const struct activator *f)
 	const char *p = f->text;
 
 	if (!key)
-		return strstr(p, "_virtual_env_dir");
+		return true;
 	while ((p = strstr(p, key))) {
 		p += strlen(key);
 		if (*p == '/' || *p == '\'' || *p == '"')
