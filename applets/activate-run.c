@@ -20,33 +20,38 @@
 static const char prog[] = "activate-run";
 
 static const char usage[] =
-	"usage: activate-run [-h] ENV_DIR COMMAND [ARG ...]\n"
+	"usage: activate-run [-h] [-V] ENV_DIR COMMAND [ARG ...]\n"
 	"\n"
 	"Become COMMAND inside the Python environment ENV_DIR. What ENV_DIR/bin has\n"
 	"under that name is the command; other names are looked up in PATH. No shell\n"
 	"is needed: ENTRYPOINT, ExecStart, cron.\n"
 	"\n"
-	"  -h, --help  print this text\n";
+	"  -V, --version  print the version\n"
+	"  -h, --help     print this text\n";
 
 /* '+': what follows ENV_DIR is the command's */
-static const char shorts[] = "+:h";
+static const char shorts[] = "+:hV";
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static int
-parse(bool *help, int argc, char **argv)
+parse(bool *help, bool *version, int argc, char **argv)
 {
 	int c;
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c != 'h')
+		if (c == 'h')
+			*help = true;
+		else if (c == 'V')
+			*version = true;
+		else
 			return cli_bad_option(prog, argv, c, shorts, longs);
-		*help = true;
 	}
-	if (*help)
+	if (*help || *version)
 		return EXIT_OK;
 	if (argc - optind < 1)
 		return cli_usage(prog, "ENV_DIR and COMMAND are missing");
@@ -111,10 +116,10 @@ run(int argc, char **argv, const char *const *env)
 {
 	static char memory[16 * 1024];
 	struct activation v = { .env = env };
-	bool help = false;
+	bool help = false, version = false;
 	struct arena a;
 	struct diag d;
-	int exit = parse(&help, argc, argv);
+	int exit = parse(&help, &version, argc, argv);
 
 	if (exit != EXIT_OK)
 		return EXIT_CANNOT_START;
@@ -122,6 +127,9 @@ run(int argc, char **argv, const char *const *env)
 		return EXIT_CANNOT_START;
 	if (help)
 		return EXIT_OK;
+	if (version)
+		return cli_version(prog) == EXIT_OK ? EXIT_OK
+		                                    : EXIT_CANNOT_START;
 	arena_init(&a, memory, sizeof(memory));
 	diag_init(&d, &a);
 	if (enter_look(&v, &walk_host, &a, argv[optind++], NULL, &d) < 0) {

@@ -257,6 +257,7 @@ start_and_stop()
 {
 	local signal=$1
 	shift
+	rm -f "$IO/trace"
 	# nobody writes to the trace while pyvenv is stopped
 	strace -f -o "$IO/trace" -e trace=/rename \
 		-e inject=/rename:signal="$signal":when=1 \
