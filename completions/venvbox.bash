@@ -170,9 +170,9 @@ _venvbox_shells()
 	local rest
 	rest=$(command activate-print --help ||
 		command venvbox activate-print --help)
-	while [[ $rest =~ $'\n'"  "([a-z][a-z0-9-]*)[[:space:]](.*) ]]; do
+	while [[ $rest =~ $'\n'"  "([a-z][a-z0-9-]*)([[:space:]].*) ]]; do
 		_venvbox_offer "${BASH_REMATCH[1]}"
-		rest=$'\n'${BASH_REMATCH[2]}
+		rest=${BASH_REMATCH[2]}
 	done
 } 2>/dev/null
 

@@ -130,8 +130,8 @@ function __venvbox_activators
     set -q done[1]
     or printf '%s\n' all none
     for name in sh csh fish powershell nu xonsh
-        contains -- $name (string split , -- $done)
-        or echo $done$name
+        contains -- $name (string split , -- "$done")
+        or echo "$done$name"
     end
 end
 

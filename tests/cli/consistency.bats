@@ -39,7 +39,7 @@ in_parser()
 # As the man page explains them.
 in_man()
 {
-	grep '^\.It .*Fl ' "$APPLETS/$1.1" | grep -oE 'Fl -?[a-z][a-z-]*' |
+	grep '^\.It .*Fl ' "$APPLETS/$1.1" | grep -oE 'Fl -?[A-Za-z][a-z-]*' |
 		sed 's/^Fl /-/' | sort -u
 }
 
@@ -47,7 +47,7 @@ in_man()
 in_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$APPLETS/$1.1" |
-		grep -E '^\.(Op )?Fl' | grep -oE -e '(Fl|\|) -?[a-z][a-z-]*' |
+		grep -E '^\.(Op )?Fl' | grep -oE -e '(Fl|\|) -?[a-zV][a-z-]*' |
 		sed -E 's/^(Fl|\|) /-/' | sort -u
 }
 
