@@ -142,7 +142,7 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 		diag_oom(&r->diag);
 		return report(r);
 	}
-	err = check_environment(c, &r->walk, a, r->options.env, path,
+	err = check_environment(c, &r->walk, a, r->options.env, path, true,
 	                        &r->diag);
 	if (err < 0)
 		return report(r);

@@ -16,7 +16,7 @@ const char pyvenv_usage[] =
 	"              [--activators LIST] [--with-pip] [--with-setuptools]\n"
 	"              [--wheel FILE|DIR]... [--require-hashes FILE]\n"
 	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
-	"              [--python-target PATH] [--minimal]\n"
+	"              [--python-target PATH] [--minimal] [--fsync]\n"
 	"              [--check] [-n] [-v | -q] [--json]\n"
 	"              ENV_DIR [ENV_DIR ...]\n"
 	"\n"
@@ -51,6 +51,8 @@ const char pyvenv_usage[] =
 	"  --python-target PATH the interpreter's path where the environment will be\n"
 	"                       used, if it is not the path it has here\n"
 	"  --minimal            only pyvenv.cfg, links and site-packages\n"
+	"  --fsync              write everything to the disk, so that a power failure\n"
+	"                       leaves the old environment or the new one\n"
 	"  --without-scm-ignore-files\n"
 	"                       do not write .gitignore\n"
 	"  --activators LIST    which activation scripts to write: all, none or\n"
@@ -59,7 +61,7 @@ const char pyvenv_usage[] =
 	"  --check              say what is wrong with environments; change nothing\n"
 	"  -n, --dry-run        print what would be done; change nothing\n"
 	"  -v, --verbose        say which Python was chosen and why\n"
-	"  -q, --quiet          print no warnings\n"
+	"  -q, --quiet          print no warnings, except of what is left behind\n"
 	"  --json               print what was made or found as JSON\n"
 	"  -h, --help           print this text\n";
 
@@ -81,6 +83,7 @@ enum {
 	OPT_RELOCATABLE,
 	OPT_PYTHON_TARGET,
 	OPT_MINIMAL,
+	OPT_FSYNC,
 	OPT_WITHOUT_IGNORE,
 	OPT_ACTIVATORS,
 	OPT_CHECK,
@@ -108,6 +111,7 @@ static const struct option longs[] = {
 	{ "relocatable", no_argument, NULL, OPT_RELOCATABLE },
 	{ "python-target", required_argument, NULL, OPT_PYTHON_TARGET },
 	{ "minimal", no_argument, NULL, OPT_MINIMAL },
+	{ "fsync", no_argument, NULL, OPT_FSYNC },
 	{ "without-scm-ignore-files", no_argument, NULL, OPT_WITHOUT_IGNORE },
 	{ "activators", required_argument, NULL, OPT_ACTIVATORS },
 	{ "check", no_argument, NULL, OPT_CHECK },
@@ -236,6 +240,9 @@ parse_option(struct run *r, int c)
 	case OPT_MINIMAL:
 		r->options.minimal = true;
 		return EXIT_OK;
+	case OPT_FSYNC:
+		r->options.fsync = true;
+		return EXIT_OK;
 	case OPT_WITHOUT_IGNORE:
 		r->options.ignore_files = false;
 		return EXIT_OK;
@@ -274,10 +281,11 @@ check_archive(const struct run *r)
 	if (!archive_format_find(r->archive))
 		return cli_usage(r->prog, "--archive: '%s' is not cpio or tar",
 		                 r->archive);
-	if (r->check || r->dry_run || r->json || r->options.mode != VENV_NEW)
+	if (r->check || r->dry_run || r->json || r->options.fsync ||
+	    r->options.mode != VENV_NEW)
 		return cli_usage(r->prog, "--archive goes with none of "
 		                 "--clear, --upgrade, --exist-ok, --check, -n, "
-		                 "--json");
+		                 "--fsync, --json");
 	if (process_is_terminal(1))
 		return cli_usage(r->prog, "--archive does not write to a "
 		                 "terminal: redirect standard output");

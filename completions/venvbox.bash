@@ -246,7 +246,7 @@ _venvbox_applet()
 		options='--system-site-packages --symlinks --copies --clear
 			--upgrade --exist-ok --prompt -p --python --with-pip
 			--with-setuptools --without-pip --wheel --require-hashes
-			--root --archive --relocatable --python-target --minimal
+			--root --archive --relocatable --python-target --minimal --fsync
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
 		;;

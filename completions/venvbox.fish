@@ -145,6 +145,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l relocatable -d 'Activators and scripts find themselves'
         complete -c pyvenv -l python-target -r -F -d 'Where the interpreter will be'
         complete -c pyvenv -l minimal -d 'Only pyvenv.cfg, links and site-packages'
+        complete -c pyvenv -l fsync -d 'Write everything to the disk'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'
         complete -c pyvenv -l activators -x -d 'Activation scripts to write' \
             -a '(__fish_complete_list , "string join \n all none sh csh fish powershell nu xonsh")'

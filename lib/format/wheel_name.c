@@ -72,6 +72,18 @@ is_tag_set(struct part p)
 	return last != '.';
 }
 
+static bool
+is_build(struct part p)
+{
+	for (size_t i = 0; i < p.n; i++) {
+		unsigned char c = (unsigned char)p.s[i];
+
+		if (c < ' ' || c == 0x7f || c == '/')
+			return false;
+	}
+	return p.n > 0 && ascii_is_digit(*p.s);
+}
+
 /* Names of old have '_' for every '-' of the version. */
 static char *
 dup_version(struct arena *a, struct part p)
@@ -131,9 +143,9 @@ wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
 		return refuse(d, "its first part is no name of a project");
 	if (!pep440_is_version(w->version, parts[1].n))
 		return refuse(d, "its second part is no version");
-	if (count == 6 && !ascii_is_digit(*w->build))
+	if (count == 6 && !is_build(parts[2]))
 		return refuse(d, "its build number does not start with a "
-		              "digit");
+		              "digit, or has a slash or a control byte in it");
 	for (size_t i = 0; i < 3; i++) {
 		if (!is_tag_set(tags[i]))
 			return refuse(d, "its last three parts are no tags");

@@ -111,6 +111,12 @@ process_name(struct arena *a, int pid)
 	return name ? name : "";
 }
 
+uid_t
+process_user(void)
+{
+	return sys_user();
+}
+
 void
 process_umask(unsigned mask)
 {

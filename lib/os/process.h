@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct arena;
 struct diag;
@@ -33,6 +34,9 @@ void process_arguments(struct arena *a, int pid, struct process_args *args);
 
 /* Its name, cut at 15 bytes: that of its program, or of a script. */
 const char *process_name(struct arena *a, int pid);
+
+/* The effective user. */
+uid_t process_user(void);
 
 /* Set the file mode creation mask. */
 void process_umask(unsigned mask);

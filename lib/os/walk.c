@@ -494,6 +494,22 @@ walk_lstat(const struct walk *w, struct arena *a, const char *path,
 }
 
 int
+walk_lstat_in(const struct walk *w, const char *dir, const char *path,
+              struct stat *st)
+{
+	char memory[1024];
+	struct arena a;
+	char *full;
+	int err;
+
+	arena_init(&a, memory, sizeof(memory));
+	full = arena_fmt(&a, "%s/%s", dir, path);
+	err = full ? walk_lstat(w, &a, full, st) : -ENOMEM;
+	arena_free(&a);
+	return err;
+}
+
+int
 walk_readlink(const struct walk *w, struct arena *a, const char *path,
               char **out)
 {

@@ -81,6 +81,10 @@ int walk_stat(const struct walk *w, const char *path, struct stat *st);
 int walk_lstat(const struct walk *w, struct arena *a, const char *path,
                struct stat *st);
 
+/* The same of PATH below the directory DIR. */
+int walk_lstat_in(const struct walk *w, const char *dir, const char *path,
+                  struct stat *st);
+
 /* True if PATH leads to a regular file. */
 bool walk_is_file(const struct walk *w, const char *path);
 

@@ -746,8 +746,8 @@ report_failure(const struct commit *m, int err)
 	                             ? "a directory that is not empty is there"
 	                             : diag_reason(err);
 
-	return diag_set(m->diag, err, "cannot change '%s': '%s%s%s': %s",
-	                m->where->path, m->where->path, slash, path, reason);
+	return diag_set(m->diag, err, "cannot change '%s%s%s': %s",
+	                m->where->path, slash, path, reason);
 }
 
 static int

@@ -8,19 +8,17 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "os/sys.h"
+#include "publish/work.h"
 
 /* Put the new link beside its place and rename it over what is there, so that
  * the name is never missing. */
 static int
-link_over(int dfd, const char *self, const char *name, bool symlink,
-          struct arena *a)
+link_over(int dfd, const char *self, const char *name, bool symlink)
 {
-	char *temp = arena_fmt(a, ".venvbox-%s", name);
+	char temp[WORK_NAME_SIZE];
 	int err;
 
-	if (!temp)
-		return -ENOMEM;
-	(void)sys_unlink(dfd, temp);
+	work_name(temp, name);
 	err = symlink ? sys_symlink(self, dfd, temp)
 	              : sys_link(AT_FDCWD, self, dfd, temp);
 	if (err < 0)
@@ -57,7 +55,7 @@ links_install(const char *dir, const char *name, bool symlink,
 	dfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	if (dfd < 0)
 		return diag_sys(d, dfd, "open", dir);
-	err = link_over(dfd, target, name, symlink, a);
+	err = link_over(dfd, target, name, symlink);
 	sys_drop(&dfd);
 	if (err < 0)
 		diag_sys(d, err, "link", path);

@@ -42,6 +42,17 @@ put_owner(char name[WORK_NAME_SIZE], const char *of)
 	put_hex(name + PREFIX, hash);
 }
 
+void
+work_name(char name[WORK_NAME_SIZE], const char *of)
+{
+	uint32_t random;
+
+	put_owner(name, of);
+	sys_random(&random, sizeof(random));
+	put_hex(name + PREFIX + DIGITS, random);
+	name[PREFIX + 2 * DIGITS] = '\0';
+}
+
 /* Return whether NAME is a name of a work directory for the environment OF. */
 static bool
 is_name(const char *name, const char *of)
@@ -154,14 +165,11 @@ take(int fd, bool forgets)
 }
 
 static int
-try_name(struct work *w, bool *forgets)
+try_name(struct work *w, const char *of, bool *forgets)
 {
-	uint32_t random;
 	int err;
 
-	sys_random(&random, sizeof(random));
-	put_hex(w->name + PREFIX + DIGITS, random);
-	w->name[PREFIX + 2 * DIGITS] = '\0';
+	work_name(w->name, of);
 	err = sys_mkdir(w->parentfd, w->name, 0700);
 	if (err < 0)
 		return err == -EEXIST ? NAME_TAKEN : err;
@@ -191,9 +199,8 @@ work_make(struct work *w, int parentfd, const char *name)
 	int foreign = 0;
 
 	*w = (struct work){ .parentfd = parentfd, .fd = -1 };
-	put_owner(w->name, name);
 	for (int i = 0; i < MAX_TRIES; i++) {
-		int err = try_name(w, &forgets);
+		int err = try_name(w, name, &forgets);
 
 		if (err <= 0)
 			return err;

@@ -29,6 +29,10 @@ struct work {
 	char name[WORK_NAME_SIZE];
 };
 
+/* Write a new name of a work directory for the environment OF: nobody can foresee
+ * it, so nobody can take it before. */
+void work_name(char name[WORK_NAME_SIZE], const char *of);
+
 /*
  * Make W in the directory PARENTFD for a run on the environment that is called
  * NAME there or below it: 0 or a negative errno, -EPERM if another user keeps

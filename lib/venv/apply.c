@@ -11,6 +11,7 @@
 #include "os/signals.h"
 #include "publish/sink.h"
 #include "os/walk.h"
+#include "venv/distribution.h"
 #include "venv/options.h"
 #include "venv/plan.h"
 #include "venv/progress.h"
@@ -119,10 +120,15 @@ tell(struct progress *p, const struct wheel_set *all,
 
 static int
 put_wheels(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, struct sink *s,
-           const struct walk *w, struct diag *d)
+           const struct layout *l, const char *dir, bool adopts,
+           struct sink *s, const struct walk *w, struct diag *d)
 {
+	struct distribution_records records = { .read = false };
+	struct arena memory, listed;
 	struct wheel_write how = {
+		.records = &records,
+		.records_arena = &listed,
+		.adopts = adopts,
 		.layout = l,
 		.plan = p,
 		.there = dir,
@@ -133,12 +139,12 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		.progress = o->progress,
 	};
 	struct wheel_source *source = o->wheels->source;
-	struct arena memory;
 	int err = 0;
 
 	if (o->progress)
 		o->progress->number = 0;
 	arena_init(&memory, NULL, 0);
+	arena_init(&listed, NULL, 0);
 	for (size_t i = 0; err == 0 && i < p->count; i++) {
 		const struct wheel_choice *c = p->nodes[i].wheel;
 
@@ -154,6 +160,7 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}
+	arena_free(&listed);
 	if (err < 0 && o->progress)
 		o->progress->end(o->progress);
 	return err;
@@ -215,8 +222,8 @@ has_wheels(const struct plan *p)
 
 int
 apply_plan(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, struct sink *s,
-           const struct walk *w, struct diag *d)
+           const struct layout *l, const char *dir, bool adopts,
+           struct sink *s, const struct walk *w, struct diag *d)
 {
 	const char *path = "";
 	int err = 0;
@@ -234,7 +241,7 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 	if (err == 0 && has_wheels(p)) {
 		err = tend_emptied(p, s, NULL, d->text.arena);
 		if (err == 0) {
-			err = put_wheels(p, o, l, dir, s, w, d);
+			err = put_wheels(p, o, l, dir, adopts, s, w, d);
 			if (err < 0)
 				return err;
 		}

@@ -2,6 +2,8 @@
 /*
  * apply: carry out a plan. It decides nothing.
  */
+#include <stdbool.h>
+
 struct arena;
 struct diag;
 struct layout;
@@ -12,9 +14,11 @@ struct walk;
 
 /*
  * Write the nodes of P, which L has been laid out for, to S; DIR is the
- * environment that S changes (NULL: it makes a new one). With an epoch in O
- * everything gets that time. -EINTR when an interrupt waits.
+ * directory that S changes (NULL: it makes a new one), which ADOPTS files of
+ * wheels, because it is an environment: those that are there and that no RECORD
+ * lists are replaced. With an epoch in O everything gets that time. -EINTR when
+ * an interrupt waits.
  */
 int apply_plan(const struct plan *p, const struct venv_options *o,
-               const struct layout *l, const char *dir, struct sink *s,
-               const struct walk *w, struct diag *d);
+               const struct layout *l, const char *dir, bool adopts,
+               struct sink *s, const struct walk *w, struct diag *d);

@@ -136,7 +136,7 @@ put_one(struct archiver *m, const char *env_dir)
 		                err == -EINVAL ? "a name in it ends such an "
 		                                 "archive"
 		                               : diag_reason(err));
-	return apply_plan(&m->plan, &m->options, &m->layout, NULL,
+	return apply_plan(&m->plan, &m->options, &m->layout, NULL, false,
 	                  &m->sink.sink, m->walk, m->diag);
 }
 

@@ -5,9 +5,12 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/shellword.h"
 #include "os/walk.h"
+#include "publish/publish.h"
 #include "python/inspect.h"
+#include "venv/distribution.h"
 #include "venv/layout.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
@@ -205,10 +208,98 @@ check_activator(struct checker *k)
 	              arena_fmt(k->arena, "'bin/activate' enters '%s'", dir));
 }
 
+/* A run that was killed leaves its work directory, one in progress has locked
+ * it. */
+static int
+check_traces(struct checker *k)
+{
+	char *real;
+
+	if (walk_resolve(k->walk, k->arena, k->env_dir, &real) < 0)
+		return 0;
+	switch (publish_look(k->walk, k->arena, real)) {
+	case WORK_INTERRUPTED:
+		return report(k, "interrupted", "an earlier run was "
+		              "interrupted: give its command again");
+	case WORK_RUNNING:
+		return report(k, "running", "a run is in progress");
+	default:
+		return 0;
+	}
+}
+
+/* The files that RECORD of one project lists, except compiled ones, which are
+ * made again. */
+static int
+check_record(struct checker *k, const struct distribution_root *root,
+             const char *directory)
+{
+	const char *first = NULL;
+	size_t missing = 0, end = strlen(directory) - strlen(".dist-info");
+	struct distribution_files files;
+	struct arena shortly;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	err = distribution_read(&files, k->walk, k->env_dir, root->path,
+	                        directory, &shortly);
+	for (size_t i = 0; err == 0 && i < files.count; i++) {
+		struct stat st;
+
+		if (!str_ends(files.paths[i], ".pyc") &&
+		    walk_lstat_in(k->walk, k->env_dir, files.paths[i], &st) ==
+		            -ENOENT && missing++ == 0)
+			first = files.paths[i];
+	}
+	if (missing > 0)
+		err = report(k, "files-missing", missing == 1
+		        ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
+		                    directory, first)
+		        : arena_fmt(k->arena, "%.*s: '%s' and %zu more files are "
+		                    "missing", (int)end, directory, first,
+		                    missing - 1));
+	arena_free(&shortly);
+	return err == -ENOMEM ? diag_oom(k->diag) : 0;
+}
+
+static int
+check_root(struct checker *k, const struct distribution_root *root)
+{
+	struct entries e;
+	char *path = root->path ? inside(k, root->path) : NULL;
+	int err = 0;
+
+	if (!path || walk_entries(k->walk, k->arena, path, &e) < 0)
+		return 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (str_ends(e.names[i], ".dist-info"))
+			err = check_record(k, root, e.names[i]);
+	}
+	return err;
+}
+
+static int
+check_records(struct checker *k)
+{
+	struct distribution_roots roots;
+	struct layout l;
+	int err;
+
+	if (!k->check->has_base)
+		return 0;
+	if (layout_init(&l, &k->check->base, k->arena) < 0)
+		return diag_oom(k->diag);
+	roots = distribution_roots_of(&l);
+	err = check_root(k, &roots.purelib);
+	return err < 0 ? err : check_root(k, &roots.platlib);
+}
+
 int
 check_environment(struct check *c, const struct walk *w, struct arena *a,
-                  const char *const *env, const char *env_dir, struct diag *d)
+                  const char *const *env, const char *env_dir, bool whole,
+                  struct diag *d)
 {
+	size_t traces;
 	struct checker k = {
 		.check = c,
 		.walk = w,
@@ -217,23 +308,29 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		.env_dir = env_dir,
 		.diag = d,
 	};
-	int err;
+	int err = 0;
 
 	memset(c, 0, sizeof(*c));
 	if (!walk_is_dir(w, env_dir))
 		return report(&k, "missing", "there is no such directory");
-	err = state_read(&c->state, w, a, env_dir, d);
+	if (whole)
+		err = check_traces(&k);
+	if (err == 0)
+		err = state_read(&c->state, w, a, env_dir, d);
 	if (err < 0)
 		return err;
 	if (!c->state.environment)
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
+	traces = c->count;
 	err = check_present_names(&k);
-	if (err == 0 && c->count == 0)
+	if (err == 0 && c->count == traces)
 		err = check_base(&k);
 	if (err == 0)
 		err = check_activator(&k);
+	if (err == 0 && whole)
+		err = check_records(&k);
 	if (err == 0)
 		diag_clear(d);
 	return err;

@@ -29,9 +29,9 @@ struct check {
 
 /*
  * Look at the environment ENV_DIR (absolute). ENV are the variables that the
- * dynamic linker would see. What is wrong is no failure; a failure is what
- * keeps from looking.
+ * dynamic linker would see. With WHOLE, look for other runs on it, too, and for each
+ * file that a RECORD lists. A finding is no failure; a failure keeps us from looking.
  */
 int check_environment(struct check *c, const struct walk *w, struct arena *a,
                       const char *const *env, const char *env_dir,
-                      struct diag *d);
+                      bool whole, struct diag *d);

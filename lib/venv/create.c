@@ -208,7 +208,7 @@ may_stay(struct maker *m)
 	if (!c)
 		return diag_oom(m->diag);
 	err = check_environment(c, m->walk, m->arena, m->options.env,
-	                        m->target.path, m->diag);
+	                        m->target.path, false, m->diag);
 	if (err < 0 || c->count > 0 || !fits(m, c))
 		return err;
 	err = follow_lib64(m);
@@ -397,7 +397,8 @@ make(struct maker *m)
 		err = apply_plan(&m->result->plan, &m->options, &m->layout,
 		                 m->kind == PUBLISH_CHANGE ? m->target.directory
 		                                           : NULL,
-		                 &p->sink.sink, m->walk, m->diag);
+		                 m->state.environment, &p->sink.sink, m->walk,
+		                 m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
 	publish_abort(p);

@@ -14,6 +14,7 @@
 #include "format/wheel_name.h"
 #include "os/entries.h"
 #include "os/walk.h"
+#include "venv/layout.h"
 #include "venv/wheel_files.h"
 
 enum { MAX_RECORD = 64 * 1024 * 1024 };
@@ -52,12 +53,14 @@ add_directory(struct distribution *dist, const char *root, const char *name,
               size_t length, struct arena *a)
 {
 	char *directory = pathname_join(a, root, name);
+	size_t n = dist->directory_count;
 	size_t size = sizeof(*dist->directories);
 	size_t end = strlen(name) - strlen(".dist-info");
 
-	dist->directories = arena_grow(a, dist->directories,
-	                               dist->directory_count * size,
-	                               (dist->directory_count + 1) * size);
+	/* a power of two is full */
+	if ((n & (n - 1)) == 0)
+		dist->directories = arena_grow(a, dist->directories, n * size,
+		                               (n ? 2 * n : 1) * size);
 	if (!directory || !dist->directories)
 		return -ENOMEM;
 	dist->directories[dist->directory_count++] = directory;
@@ -309,6 +312,17 @@ add_rows(struct listing *l, const struct record *r, const char *top,
 	return err < 0 ? refuse(err, l, directory, d) : 0;
 }
 
+/* Return whether DIRECTORY is empty: a run was killed that removed all in it. */
+static bool
+is_emptied(struct listing *l, const char *directory)
+{
+	char *path = arena_fmt(l->arena, "%s/%s", l->env_dir, directory);
+	struct entries e;
+
+	return path && walk_entries(l->walk, l->arena, path, &e) == 0 &&
+	       e.count == 0;
+}
+
 /* Add the files of one RECORD, that of DIRECTORY. */
 static int
 add_recorded(struct listing *l, const char *directory, struct diag *d)
@@ -325,6 +339,14 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 		return diag_oom(d);
 	arena_init(&shortly, NULL, 0);
 	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
+	if (err == -ENOENT && is_emptied(l, directory)) {
+		char *record = arena_fmt(l->arena, "%s/RECORD", directory);
+
+		/* gone already; the directory goes with it */
+		err = record ? add(l, record) : -ENOMEM;
+		arena_free(&shortly);
+		return err < 0 ? refuse(err, l, directory, d) : 0;
+	}
 	if (err < 0) {
 		refuse(err, l, directory, d);
 	} else {
@@ -356,4 +378,103 @@ distribution_list(struct distribution *dist, const struct walk *w,
 	err = add_all_compiled(&l);
 	sort(dist);
 	return err < 0 ? refuse(err, &l, dist->directories[0], d) : 0;
+}
+
+struct distribution_roots
+distribution_roots_of(const struct layout *l)
+{
+	return (struct distribution_roots){
+		.purelib.path = l->site_packages,
+		.platlib.path = l->platlib,
+	};
+}
+
+int
+distribution_read(struct distribution_files *f, const struct walk *w,
+                  const char *env_dir, const char *root, const char *directory,
+                  struct arena *a)
+{
+	char *top = arena_fmt(a, "/%s", root), *text;
+	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
+	struct record r = { .count = 0 };
+	struct diag ignored;
+	size_t n;
+	int err;
+
+	*f = (struct distribution_files){ .count = 0 };
+	diag_init(&ignored, a);
+	if (!top || !path)
+		return -ENOMEM;
+	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
+	if (err == 0)
+		err = record_parse(&r, text, n, a, &ignored);
+	if (err < 0)
+		return err;
+	f->paths = arena_zero(a, r.count + 1, sizeof(*f->paths));
+	for (size_t i = 0; f->paths && i < r.count; i++) {
+		char *file = pathname_absolute(a, top, r.rows[i].path);
+
+		if (!file)
+			return -ENOMEM;
+		f->paths[f->count++] = file + 1;
+	}
+	return f->paths ? 0 : -ENOMEM;
+}
+
+/* Add the paths of the RECORD in DIRECTORY, which is relative to ROOT. */
+static int
+add_record(struct strset *paths, const struct walk *w, const char *env_dir,
+           const char *root, const char *directory)
+{
+	struct distribution_files f;
+	struct arena a;
+	int err;
+
+	arena_init(&a, NULL, 0);
+	err = distribution_read(&f, w, env_dir, root, directory, &a);
+	for (size_t i = 0; err == 0 && i < f.count; i++) {
+		if (strset_add(paths, f.paths[i], strlen(f.paths[i])) < 0)
+			err = -ENOMEM;
+	}
+	arena_free(&a);
+	return err == -ENOMEM ? err : 0;
+}
+
+static int
+add_records(struct strset *paths, const struct walk *w, const char *env_dir,
+            const struct distribution_root *root, struct arena *a)
+{
+	struct entries e = { .count = 0 };
+	char *path = root->path ? arena_fmt(a, "%s/%s", env_dir, root->path)
+	                        : NULL;
+	int err = 0;
+
+	if (!root->path)
+		return 0;
+	if (!path || walk_entries(w, a, path, &e) == -ENOMEM)
+		return -ENOMEM;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (str_ends(e.names[i], ".dist-info"))
+			err = add_record(paths, w, env_dir, root->path,
+			                 e.names[i]);
+	}
+	return err;
+}
+
+int
+distribution_lists(struct distribution_records *r, const struct walk *w,
+                   const char *env_dir, const struct distribution_roots *roots,
+                   const char *path, struct arena *a)
+{
+	int err = 0;
+
+	if (!r->read) {
+		strset_init(&r->paths, a);
+		err = add_records(&r->paths, w, env_dir, &roots->purelib, a);
+		if (err == 0)
+			err = add_records(&r->paths, w, env_dir,
+			                  &roots->platlib, a);
+		r->read = err == 0;
+	}
+	return err < 0 ? err : strset_has(&r->paths, path, strlen(path));
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strset.h"
 #include "os/entries.h"
 
 struct arena;
@@ -56,3 +57,35 @@ int distribution_find(struct distribution *dist, const struct walk *w,
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const struct layout *l,
                       struct arena *a, struct diag *d);
+
+struct distribution_files {
+	const char **paths; /* relative to the environment; those that climb out
+	                       of it stay at its top */
+	size_t count;
+};
+
+/*
+ * Read the RECORD in DIRECTORY of ROOT, a root of ENV_DIR, into the arena: 0,
+ * -EINVAL if it cannot be parsed, -ENOMEM or the error of a system call.
+ */
+int distribution_read(struct distribution_files *f, const struct walk *w,
+                      const char *env_dir, const char *root,
+                      const char *directory, struct arena *a);
+
+/* The files that RECORDs of an environment list, read when first asked for. */
+struct distribution_records {
+	bool read;
+	struct strset paths; /* relative to the environment */
+};
+
+/*
+ * Return 1 if a RECORD in the ROOTS of ENV_DIR lists the file PATH (relative to
+ * it), 0 if none does, or -ENOMEM. A RECORD that cannot be read lists nothing.
+ */
+int distribution_lists(struct distribution_records *r, const struct walk *w,
+                       const char *env_dir,
+                       const struct distribution_roots *roots,
+                       const char *path, struct arena *a);
+
+/* Return the roots of an environment of layout L. */
+struct distribution_roots distribution_roots_of(const struct layout *l);

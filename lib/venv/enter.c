@@ -46,7 +46,7 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 /* The absolute path of ENV_DIR, or if NULL the nearest environment. */
 static int
 find_env(char **path, const struct walk *w, struct arena *a,
-         const char *env_dir, struct diag *d)
+         const char *const *env, const char *env_dir, struct diag *d)
 {
 	const char *cwd = "/";
 	int err = 0;
@@ -58,7 +58,7 @@ find_env(char **path, const struct walk *w, struct arena *a,
 	if (!env_dir || *env_dir != '/')
 		err = process_cwd(a, &cwd, d);
 	if (err == 0 && !env_dir)
-		err = locate_env(w, a, cwd, path, d);
+		err = locate_env(w, a, env, cwd, path, d);
 	if (err == 0 && env_dir)
 		*path = pathname_absolute(a, cwd, env_dir);
 	return err < 0 || *path ? err : diag_oom(d);
@@ -89,7 +89,7 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
 {
 	struct config config = { .prompt = NULL };
 	char *path = NULL;
-	int err = find_env(&path, w, a, env_dir, d);
+	int err = find_env(&path, w, a, v->env, env_dir, d);
 
 	if (err < 0 || !path)
 		return err;

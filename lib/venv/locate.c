@@ -8,7 +8,10 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/env.h"
 #include "format/pathname.h"
+#include "format/quote.h"
+#include "os/process.h"
 #include "os/walk.h"
 
 enum { MAX_FILE = 64 * 1024 };
@@ -17,6 +20,7 @@ struct search {
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
+	const char *const *env;
 	const char *dir; /* where it has come to */
 	char *found;     /* the environment; NULL: none yet */
 };
@@ -155,12 +159,50 @@ try_directory(struct search *s, char *path)
 	return 0;
 }
 
+/* Return whether the user OWNER is trusted to say which environment is entered:
+ * root, this user, and the one that sudo has made root. */
+static bool
+is_trusted(const struct search *s, uid_t owner)
+{
+	const char *sudo = env_get(s->env, "SUDO_UID");
+	uid_t user = process_user(), uid = 0;
+	size_t n = sudo ? strspn(sudo, "0123456789") : 0;
+
+	if (owner == 0 || owner == user)
+		return true;
+	if (user != 0 || n == 0 || n > 9 || sudo[n])
+		return false;
+	for (; *sudo; sudo++)
+		uid = uid * 10 + (uid_t)(*sudo - '0');
+	return owner == uid;
+}
+
+/* PATH belongs to another user. */
+static int
+refuse_owner(const struct search *s, const char *path, const struct stat *st)
+{
+	struct buf command;
+
+	diag_set(s->diag, -EPERM, "cannot use '%s': it belongs to another user, "
+	         "number %lu", path, (unsigned long)st->st_uid);
+	buf_init(&command, s->arena);
+	if (S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode)) {
+		buf_puts(&command, "activate-print ");
+		(void)quote_posix(&command, path, strlen(path));
+	}
+	if (command.len > 0 && buf_str(&command))
+		diag_hint(s->diag, "if you trust that user: %s", command.data);
+	else
+		diag_hint(s->diag, "name the directory of the environment");
+	return -EPERM;
+}
+
 /* Look at NAME: an environment, or a file that names one, or a LIST of them. */
 static int
 try_name(struct search *s, const char *name, bool list)
 {
 	char *path = pathname_join(s->arena, s->dir, name);
-	struct stat st;
+	struct stat st, link;
 	int err;
 
 	if (!path)
@@ -168,6 +210,7 @@ try_name(struct search *s, const char *name, bool list)
 	err = walk_lstat(s->walk, s->arena, path, &st);
 	if (is_absent(err))
 		return 0;
+	link = st;
 	if (err == 0 && S_ISLNK(st.st_mode)) {
 		err = walk_stat(s->walk, path, &st);
 		if (is_absent(err))
@@ -175,19 +218,25 @@ try_name(struct search *s, const char *name, bool list)
 	}
 	if (err < 0)
 		return refuse(s, err, path, diag_reason(err));
+	if (S_ISDIR(st.st_mode) && (list || find_cfg(s, path) == -ENOENT))
+		return 0; /* some keep environments in .python-envs/ */
+	if (!is_trusted(s, link.st_uid))
+		return refuse_owner(s, path, &link);
+	if (!is_trusted(s, st.st_uid))
+		return refuse_owner(s, path, &st);
 	if (S_ISREG(st.st_mode))
 		return follow(s, path, list);
 	if (!S_ISDIR(st.st_mode))
 		return refuse(s, -EINVAL, path, "it is neither a directory nor "
 		              "a file");
-	return list ? 0 : try_directory(s, path);
+	return try_directory(s, path);
 }
 
 int
-locate_env(const struct walk *w, struct arena *a, const char *cwd,
-           char **env_dir, struct diag *d)
+locate_env(const struct walk *w, struct arena *a, const char *const *env,
+           const char *cwd, char **env_dir, struct diag *d)
 {
-	struct search s = { w, a, d, cwd, NULL };
+	struct search s = { w, a, d, env, cwd, NULL };
 
 	for (;;) {
 		int err = try_name(&s, ".venv", false);

@@ -26,7 +26,12 @@ struct walk;
  * that does not lead to an environment is an error that names file and line;
  * so is a link .venv that leads nowhere, one of them that is no file (it is
  * never opened), and what may not be looked at.
+ *
+ * Other users can put such a thing into a directory above, as in /tmp. So it, and
+ * a link to it, must belong to root or to this user, or, if this user is root, to
+ * the one whom SUDO_UID in the environment variables ENV names: else -EPERM, with
+ * the command that enters it all the same as a hint.
  * -ENOENT if there is none; -EINVAL, -ENOMEM, or the error of a system call.
  */
-int locate_env(const struct walk *w, struct arena *a, const char *cwd,
-               char **env_dir, struct diag *d);
+int locate_env(const struct walk *w, struct arena *a, const char *const *env,
+               const char *cwd, char **env_dir, struct diag *d);

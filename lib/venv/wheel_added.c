@@ -110,7 +110,7 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' would replace a part of the environment",
 		                wr->wheel->file, name);
-	if (writing_look(wr, path) < 0)
+	if (writing_look_for_file(wr, path) < 0)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' is there already, of something else",
 		                wr->wheel->file, name);

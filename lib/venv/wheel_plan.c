@@ -77,23 +77,14 @@ grow(const struct adding *ad, size_t n)
 static int
 is_there(const struct adding *ad, const char *path)
 {
-	char memory[1024];
-	struct arena shortly;
 	struct stat st;
-	char *full;
-	int err;
+	int err = walk_lstat_in(ad->walk, ad->dir, path, &st);
 
-	arena_init(&shortly, memory, sizeof(memory));
-	full = pathname_join(&shortly, ad->dir, path);
-	err = full ? walk_lstat(ad->walk, &shortly, full, &st) : -ENOMEM;
 	if (err == -ENOMEM)
-		diag_oom(ad->diag);
-	else if (err < 0 && err != -ENOENT && err != -ENOTDIR)
-		diag_sys(ad->diag, err, "read", full);
-	else
-		err = err == 0;
-	arena_free(&shortly);
-	return err;
+		return diag_oom(ad->diag);
+	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
+		return diag_sys(ad->diag, err, "read", path);
+	return err == 0;
 }
 
 /* Keep what is in bin. */
@@ -199,22 +190,13 @@ add_wheel(const struct adding *ad, const struct wheel_choice *c)
 	return 0;
 }
 
-static struct distribution_roots
-roots_of(const struct layout *l)
-{
-	return (struct distribution_roots){
-		.purelib.path = l->site_packages,
-		.platlib.path = l->platlib,
-	};
-}
-
 int
 wheel_plan_add(struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, const struct walk *w,
                struct arena *a, struct diag *d)
 {
 	size_t room = 0;
-	struct distribution_roots roots = roots_of(l);
+	struct distribution_roots roots = distribution_roots_of(l);
 	const struct adding ad = { p, o, l, &roots, &room, dir, w, a, d };
 	int err = 0;
 
@@ -229,7 +211,7 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
-	struct distribution_roots roots = roots_of(l);
+	struct distribution_roots roots = distribution_roots_of(l);
 	const struct adding ad = { NULL, o, l, &roots, NULL, dir, w, a, d };
 	int found = 1;
 

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "os/walk.h"
+#include "venv/distribution.h"
 #include "venv/plan.h"
 #include "venv/wheel_write.h"
 
@@ -58,4 +59,22 @@ writing_look(struct writing *wr, const char *path)
 	if (!S_ISDIR(st.st_mode))
 		return -EEXIST;
 	return loses_files(how->plan, path) ? 0 : -EISDIR;
+}
+
+int
+writing_look_for_file(struct writing *wr, const char *path)
+{
+	const struct wheel_write *how = wr->how;
+	const struct distribution_roots roots = distribution_roots_of(how->layout);
+	int err = writing_look(wr, path), listed;
+
+	if (err != -EEXIST || !how->adopts)
+		return err;
+	listed = distribution_lists(how->records, how->walk, how->there, &roots,
+	                            path, how->records_arena);
+	if (listed != 0)
+		return listed < 0 ? listed : err;
+	if (wr->adopted_count++ == 0)
+		wr->adopted = path;
+	return 0;
 }

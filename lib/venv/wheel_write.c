@@ -211,10 +211,11 @@ put_directory(struct writing *wr, const char *path, size_t n)
 	size_t size = sizeof(*wr->dirs);
 	int err;
 
-	if (wr->dir_count % 32 == 0)
-		wr->dirs = arena_grow(wr->arena, wr->dirs,
-		                      wr->dir_count * size,
-		                      (wr->dir_count + 32) * size);
+	/* a power of two is full */
+	if ((wr->dir_count & (wr->dir_count - 1)) == 0)
+		wr->dirs = arena_grow(wr->arena, wr->dirs, wr->dir_count * size,
+		                      (wr->dir_count ? 2 * wr->dir_count : 1) *
+		                              size);
 	if (!dir || !wr->dirs)
 		return -ENOMEM;
 	wr->dirs[wr->dir_count++] = dir;
@@ -363,7 +364,8 @@ check_room(struct writing *wr)
 	for (size_t i = 0; i < wr->files.count; i++) {
 		const char *path = wr->files.list[i].path;
 
-		int err = fail(&wr->hands[0], writing_look(wr, path), path);
+		int err = fail(&wr->hands[0], writing_look_for_file(wr, path),
+		               path);
 
 		if (err < 0)
 			return err;
@@ -446,6 +448,20 @@ write_all(struct writing *wr, size_t *hand)
 	return err == 0 && wr->how->has_epoch ? stamp(wr) : err;
 }
 
+static void
+warn_of_adopted(const struct writing *wr, struct diag *d)
+{
+	size_t more = wr->adopted_count - 1;
+
+	if (more == 0)
+		diag_warn(d, "%s: replaced '%s', which no RECORD lists",
+		          wr->wheel->file, wr->adopted);
+	else
+		diag_warn(d, "%s: replaced '%s' and %zu more file%s, which no "
+		          "RECORD lists", wr->wheel->file, wr->adopted, more,
+		          more == 1 ? "" : "s");
+}
+
 int
 wheel_write(const struct wheel *w, const struct wheel_write *how,
             struct sink *sink, struct arena *a, struct diag *d)
@@ -466,6 +482,8 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 		err = add_rows(wr);
 	if (err == 0)
 		err = write_all(wr, &hand);
+	if (err == 0 && wr->adopted)
+		warn_of_adopted(wr, d);
 	if (err == -ENOMEM)
 		diag_oom(d);
 	else if (err < 0 && wr->hands[hand].diag.code)

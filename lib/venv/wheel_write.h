@@ -9,6 +9,7 @@
 
 struct arena;
 struct diag;
+struct distribution_records;
 struct layout;
 struct plan;
 struct progress;
@@ -23,8 +24,11 @@ struct wheel_write {
 	const struct plan *plan; /* of the environment; scripts start with the
 	                            path that it records */
 	const char *there;   /* the environment that is changed, NULL: a new
-	                        one: what is there, and not removed by PLAN, is
-	                        in the way */
+	                        one */
+	bool adopts;         /* replace files that are there and that no RECORD
+	                        lists, with a warning */
+	struct distribution_records *records; /* of THERE */
+	struct arena *records_arena;          /* for them */
 	const struct walk *walk;
 	const char *direct;  /* absolute path of its file, for direct_url.json;
 	                        NULL: it came from a collection */
@@ -38,7 +42,8 @@ struct wheel_write {
  * Write W, whose archive has to be in memory, to SINK; parents of what is
  * written are put as needed. Contents are proved as they are written: on
  * failure, "FILE: MEMBER: reason" (-EINVAL), what was written has to be thrown
- * away. -EINVAL, too: something has that name. -EINTR, -ENOMEM or another errno.
+ * away. -EINVAL, too: another project or a directory has that name. -EINTR,
+ * -ENOMEM or another errno.
  */
 int wheel_write(const struct wheel *w, const struct wheel_write *how,
                 struct sink *sink, struct arena *a, struct diag *d);

@@ -57,6 +57,9 @@ struct writing {
 	const char **dirs;    /* that the files are in, parents first */
 	size_t dir_count;
 	struct sink *sink;
+	const char *adopted;  /* the first file that no RECORD lists and that is
+	                         replaced; NULL: none */
+	size_t adopted_count;
 	struct arena *arena;
 };
 
@@ -72,10 +75,14 @@ int writing_fail(struct writing *wr, int err, const char *path);
  * and size; NULL if memory is out. */
 struct record_row *writing_row(struct writing *wr, const char *path);
 
-/* What is in the way at PATH in the environment that is changed: -EISDIR for a
- * directory that stays, -EEXIST for anything else that does, 0 for nothing, or a
- * directory that may go with the files it loses. */
+/* Look at PATH in the environment that is changed: 0 if nothing is there that
+ * stays, -EISDIR for a directory, unless it may go with the files that it loses,
+ * -EEXIST for anything else. */
 int writing_look(struct writing *wr, const char *path);
+
+/* The same for the place of a file: one that no RECORD lists may be replaced,
+ * and is counted. */
+int writing_look_for_file(struct writing *wr, const char *path);
 
 /* Fill hash and size of ROW for the N bytes at TEXT: 0 or -ENOMEM. */
 int writing_describe(struct writing *wr, struct record_row *row,

@@ -78,6 +78,8 @@ test_refused(void **state)
 		{ "a-1+-py3-none-any.whl", "second part" },
 		{ "a-1/2-py3-none-any.whl", "second part" },
 		{ "a-1-b1-py3-none-any.whl", "build number" },
+		{ "a-1-1/b-py3-none-any.whl", "build number" },
+		{ "a-1-1\n-py3-none-any.whl", "build number" },
 		{ "a-1-py3..py2-none-any.whl", "tags" },
 		{ "a-1-py3-.none-any.whl", "tags" },
 		{ "a-1-py3-none-any..whl", "tags" },

@@ -198,7 +198,13 @@ demo-2.0.dist-info" ]
 		"env/$SITE/foo-.dist-info" "env/$SITE/~oo-1.0.dist-info"
 	: >"env/$SITE/x.egg-info"
 	wheel foo-1.0-py3-none-any.whl foo/x=1
+	: >"env/$SITE/foo.dist-info/METADATA"
 	refused foo --upgrade --wheel foo-1.0-py3-none-any.whl env
+	# an empty one is all that a killed run can have left of a project
+	rm "env/$SITE/foo.dist-info/METADATA"
+	pv --upgrade --wheel foo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ ! -e "env/$SITE/foo.dist-info" ]
 	wheel bar-1.0-py3-none-any.whl bar/x=1
 	pv --upgrade --wheel bar-1.0-py3-none-any.whl env
 	[ "$status" = 0 ]
@@ -256,9 +262,9 @@ demo-2.0.dist-info" ]
 	echo mine >"env/$SITE/pkg/file"
 	echo mine >env/bin/tool
 	ln -s nowhere "env/$SITE/pkg/link"
-	for place in pkg/file pkg/dir pkg/file/CANARY pkg/link pkg/link/CANARY pkg \
-		@bin/tool scripts=tool=demo:f demo/__init__.py \
-		demo-1.0.dist-info/METADATA @bin @share/x/../y; do
+	for place in pkg/dir pkg/file/CANARY pkg/link/CANARY pkg \
+		demo/__init__.py demo-1.0.dist-info/METADATA @bin \
+		@share/x/../y; do
 		rm -f two-1.0-py3-none-any.whl
 		case $place in *=*) ;; *) place=$place=theirs ;; esac
 		wheel two-1.0-py3-none-any.whl "$place"
@@ -267,6 +273,38 @@ demo-2.0.dist-info" ]
 				--wheel two-1.0-py3-none-any.whl env
 		done
 	done
+}
+
+@test "a file that no RECORD lists is replaced, with a warning" {
+	new
+	local place
+	mkdir "env/$SITE/pkg"
+	cp -r env old
+	for place in "$SITE/pkg/file" "$SITE/pkg/link" bin/tool bin/script; do
+		rm -rf env two-1.0-py3-none-any.whl
+		cp -r old env
+		case $place in
+		*link) ln -s "$T/home" "env/$place" ;;
+		*) echo mine >"env/$place" ;;
+		esac
+		case $place in
+		bin/script) wheel two-1.0-py3-none-any.whl scripts=script=demo:f ;;
+		bin/*) wheel two-1.0-py3-none-any.whl @bin/tool=theirs ;;
+		*) wheel two-1.0-py3-none-any.whl "pkg/${place##*/}=theirs" ;;
+		esac
+		pv --upgrade --wheel two-1.0-py3-none-any.whl env
+		[ "$status" = 0 ]
+		[ "$(grep -c warning "$IO/err")" = 1 ]
+		has "replaced '$place', which no RECORD lists" "$stderr"
+		[ -f "env/$place" ] && [ ! -L "env/$place" ]
+		refuse grep -q mine "env/$place"
+		[ -z "$(ls -A home)" ]
+	done
+	# in a directory that is no environment yet they stay
+	mkdir plain plain/bin
+	echo mine >plain/bin/tool
+	wheel two-1.0-py3-none-any.whl @bin/tool=theirs
+	refused bin/tool --exist-ok --wheel two-1.0-py3-none-any.whl plain
 }
 
 @test "a file where the older version has a directory" {
@@ -279,12 +317,8 @@ demo-2.0.dist-info" ]
 	[ "$status" = 0 ]
 	[ "$(cat "env/$SITE/turn")" = 2 ]
 	rm -r env && mv other env
-	pushd env # in place it stays
-	refused "turn: the environment keeps a directory of this name" \
-		--upgrade --wheel ../demo-2.0-py3-none-any.whl .
-	popd
 	echo mine >"env/$SITE/turn/mine"
-	refused "turn: the environment keeps a directory of this name" \
+	refused "turn': a directory that is not empty is there" \
 		--upgrade --wheel demo-2.0-py3-none-any.whl env
 	wheel two-1.0-py3-none-any.whl demo=2
 	refused "demo: the environment keeps a directory of this name" \
@@ -669,7 +703,8 @@ in_the_middle()
 	pv --wheel demo-3.0-py3-none-any.whl fresh
 	[ "$status" = 0 ]
 	in_the_middle KILL --upgrade --wheel demo-2.0-py3-none-any.whl env
-	[ "$status" = 137 ] && [ "$before" = "$(snapshot env)" ]
+	[ "$status" = 137 ]
+	[ "$before" = "$(snapshot env | grep -v '\.venvbox-')" ]
 	pv --upgrade --wheel demo-3.0-py3-none-any.whl env
 	[ "$status" = 0 ] && [ -d "env/$SITE/demo-3.0.dist-info" ]
 	tidy
