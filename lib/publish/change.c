@@ -265,6 +265,9 @@ replace(struct commit *m, int dfd, const char *name, const char *path)
 
 	if (!s)
 		return -ENOMEM;
+	/* the last step, which nothing takes back */
+	if (phase_of(path) == PHASE_CONFIG)
+		return sys_rename(m->newfd, path, dfd, name, 0);
 	s->number = ++m->number;
 	(void)format_number(old, s->number);
 	err = sys_link(dfd, name, m->oldfd, format_number(old, s->number));
@@ -404,10 +407,11 @@ undo(struct commit *m)
 /* ---- removal ------------------------------------------------------------ */
 
 static int
-read_dir(struct commit *m, const char *path, struct entries *e, struct arena *a)
+read_dir(struct dir_at *dirs, const char *path, struct entries *e,
+         struct arena *a)
 {
 	const char *name;
-	int err, fd = dir_at(&m->dirs, path, &name);
+	int err, fd = dir_at(dirs, path, &name);
 
 	if (fd < 0)
 		return fd;
@@ -429,7 +433,7 @@ take_entries(struct commit *m, const char *path)
 	struct arena *a = &m->changes->arena;
 	struct entries e;
 	const char *name;
-	int dfd, err = read_dir(m, path, &e, a);
+	int dfd, err = read_dir(&m->dirs, path, &e, a);
 
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
@@ -525,22 +529,90 @@ prune(struct commit *m, const char *path)
 	return err;
 }
 
-/* Return 1 if every file in the directory PATH is one that is removed. */
+static bool
+is_dir(struct dir_at *dirs, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int dfd = dir_at(dirs, path, &name);
+
+	return dfd < 0 || sys_stat(dfd, name, false, &st) < 0 ||
+	       S_ISDIR(st.st_mode);
+}
+
+/*
+ * Return 1 if all in the directory PATH, which is AT below the top of DIRS, is
+ * removed, 0 if not. In W/old, where nothing changes any more, a directory in
+ * the place of a file is seen.
+ */
 static int
-is_all_removed(struct commit *m, const char *path, struct arena *a)
+is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
+               const char *path, struct arena *a)
 {
 	struct entries e;
-	int err = read_dir(m, path, &e, a), all = 1;
+	int all = !find(m->changes, CHANGE_DIR, path);
+	int err = all ? read_dir(dirs, at, &e, a) : 0;
 
 	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
+		char *now = arena_fmt(a, "%s/%s", at, e.names[i]);
 
-		if (!child || strlen(child) >= PATH_MAX)
-			return child ? -ENAMETOOLONG : -ENOMEM;
+		if (!child || !now)
+			return -ENOMEM;
+		if (strlen(child) >= PATH_MAX || strlen(now) >= PATH_MAX)
+			return -ENAMETOOLONG;
 		if (!find(m->changes, CHANGE_REMOVE, child))
-			all = is_all_removed(m, child, a);
+			all = is_all_removed(m, dirs, now, child, a);
+		else if (dirs != &m->dirs && is_dir(dirs, now))
+			all = 0;
 	}
-	return err == -ENOTDIR || err == -ELOOP ? 0 : err < 0 ? err : all;
+	return err == -ENOTDIR || err == -ELOOP || err == -ENOENT ||
+	       err == -EACCES ? 0 : err < 0 ? err : all;
+}
+
+/* Move the directory PATH to W/old, and judge it there again. */
+static int
+move_whole(struct commit *m, const char *path, struct arena *a)
+{
+	struct dir_at aside;
+	const char *name;
+	char old[12];
+	int dfd = dir_at(&m->dirs, path, &name);
+	int err = dfd < 0 ? dfd : move_aside(m, dfd, name, path);
+
+	if (asks_for_another_way(err))
+		return 0;
+	if (err < 0)
+		return err;
+	dir_at_close(&m->dirs);
+	dir_at_init(&aside, m->oldfd);
+	err = is_all_removed(m, &aside, format_number(old, m->number), path, a);
+	dir_at_close(&aside);
+	if (err == 0) {
+		err = take_back(m, &m->steps[m->count - 1]);
+		m->count -= err == 0;
+	}
+	return err;
+}
+
+/*
+ * Remove the directory PATH in one piece, if all in it is removed: a killed run
+ * leaves no part of it, of which the next one would not know whose it is. Return
+ * 1 if it is gone, 0 if it must be done file by file.
+ */
+static int
+remove_whole(struct commit *m, const char *path)
+{
+	struct arena shortly;
+	int err;
+
+	m->path = path;
+	arena_init(&shortly, NULL, 0);
+	err = is_all_removed(m, &m->dirs, path, path, &shortly);
+	if (err == 1)
+		err = move_whole(m, path, &shortly);
+	arena_free(&shortly);
+	return err;
 }
 
 /* Remove the files of a .dist-info directory, from change FIRST to END: in one
@@ -549,30 +621,12 @@ static int
 remove_dist_info(struct commit *m, size_t first, size_t end)
 {
 	struct change *l = m->changes->list;
-	size_t n = dist_info_length(l[first].path);
-	char *dir = arena_dup(&m->changes->arena, l[first].path, n);
-	struct arena shortly;
-	int err;
+	char *dir = arena_dup(&m->changes->arena, l[first].path,
+	                      dist_info_length(l[first].path));
+	int err = dir ? remove_whole(m, dir) : -ENOMEM;
 
-	if (!dir)
-		return -ENOMEM;
-	arena_init(&shortly, NULL, 0);
-	err = find(m->changes, CHANGE_DIR, dir) ? 0
-	                                        : is_all_removed(m, dir, &shortly);
-	arena_free(&shortly);
-	if (err == 1) {
-		const char *name;
-		int dfd = dir_at(&m->dirs, dir, &name);
-
-		m->path = dir;
-		err = dfd < 0 ? dfd : move_aside(m, dfd, name, dir);
-		if (err == 0 || !asks_for_another_way(err))
-			return err;
-	} else if (err < 0 && err != -ENOENT) {
-		m->path = dir;
-		return err;
-	}
-	err = 0;
+	if (err != 0)
+		return err < 0 ? err : 0;
 	for (int last = 0; last < 2; last++) {
 		for (size_t i = first; err == 0 && i < end; i++) {
 			if (l[i].kind == CHANGE_REMOVE && !l[i].done &&
@@ -604,18 +658,40 @@ remove_dist_infos(struct commit *m)
 	return err;
 }
 
+/* The directory of change I is gone, with all that is in it. */
+static void
+skip_below(struct changes *c, size_t i)
+{
+	const char *dir = c->list[i].path;
+
+	for (; i < c->count && (strcmp(c->list[i].path, dir) == 0 ||
+	                        is_below(c->list[i].path, dir)); i++) {
+		if (c->list[i].kind == CHANGE_REMOVE ||
+		    c->list[i].kind == CHANGE_PRUNE)
+			c->list[i].done = true;
+	}
+}
+
 static int
 remove_files(struct commit *m)
 {
-	const struct changes *c = m->changes;
+	struct changes *c = m->changes;
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		const struct change *x = &c->list[i];
 
-		if (x->kind == CHANGE_REMOVE && !x->done &&
-		    phase_of(x->path) != PHASE_DIST_INFO)
+		if (x->done || phase_of(x->path) == PHASE_DIST_INFO)
+			continue;
+		if (x->kind == CHANGE_REMOVE)
 			err = remove_file(m, x->path);
+		if (x->kind != CHANGE_PRUNE)
+			continue;
+		err = remove_whole(m, x->path);
+		if (err == 1) {
+			skip_below(c, i);
+			err = 0;
+		}
 	}
 	return err;
 }
