@@ -36,7 +36,7 @@ LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand he
 LIB_OS := blob entries file_source pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
-LIB_PUBLISH := archive_sink change dir_at disk_sink links mounts publish remove target work
+LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version

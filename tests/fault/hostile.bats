@@ -264,13 +264,12 @@ obeys_nothing()
 # Sets status.
 swap()
 {
-	local call=$1 number=$2 command=$3 pid tracer
+	local call=$1 number=$2 command=$3 tracer
 	shift 3
 	strace -qq -o "$IO/trace" -e "trace=$call" -e \
 		"inject=$call:delay_exit=500000:when=$number" \
 		"$T/links/pyvenv" "$@" >"$IO/out" 2>&1 &
 	tracer=$!
-	pid=
 	for _ in $(seq 500); do
 		[ "$(grep -c "^$call(" "$IO/trace" 2>/dev/null)" -ge "$number" ] &&
 			break
