@@ -18,7 +18,7 @@
 enum { COPY_STEP = 1 << 30 };
 
 /* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
-enum { RESOLVE_NO_SYMLINKS = 4, XATTR_SIZE_MAX = 64 * 1024 };
+enum { RESOLVE_NO_SYMLINKS = 4, MAX_XATTR = 64 * 1024 };
 enum {
 	EXT4_SUPER_MAGIC = 0xef53,
 	OVERLAYFS_SUPER_MAGIC = 0x794c7630,
@@ -315,7 +315,7 @@ is_acl(const char *name)
 static int
 copy_xattr(int from, int to, const char *name)
 {
-	static char value[XATTR_SIZE_MAX];
+	static char value[MAX_XATTR];
 	ssize_t n;
 
 	if (!is_acl(name) && strncmp(name, "user.", 5) != 0 &&
