@@ -126,9 +126,9 @@ next_word(struct reading *r, const char **p, struct buf *out)
 		           (s[1] == '@' || s[1] == '0')) {
 			buf_add(out, s, 2);
 			s += 2;
-		} else if (quote != '\'' && strncmp(s, "${1+\"$@\"}", 10) == 0) {
+		} else if (quote != '\'' && str_starts(s, "${1+\"$@\"}")) {
 			buf_puts(out, "$@");
-			s += 10;
+			s += strlen("${1+\"$@\"}");
 		} else if (quote != '\'' && *s == '$') {
 			if (!expand(r, &s, out))
 				return false;
