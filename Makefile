@@ -41,7 +41,7 @@ LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
-	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
+	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
 	wheel_set wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
