@@ -24,6 +24,7 @@ int __wrap_sys_link(int odfd, const char *old, int ndfd, const char *new);
 static int calls_left;         /* until one fails; negative: none does */
 static int fails_for;          /* so many of them fail then; negative: all */
 static bool exchanges, links;  /* the file system can do that */
+static bool moves;             /* directories, too; an overlay may not */
 static int broken_link;        /* what link(2) fails with, without LINKS */
 static char log_of[4096];      /* of renames that were done: names in ENV_DIR */
 static int envfd;              /* of ENV_DIR */
@@ -69,10 +70,17 @@ __wrap_sys_rename(int odfd, const char *old, int ndfd, const char *new,
 int
 __wrap_sys_rename_new(int odfd, const char *old, int ndfd, const char *new)
 {
-	int err = fails_now() ? -EIO
-	                      : __real_sys_rename_new(odfd, old, ndfd, new);
+	bool aside = strspn(new, "0123456789") == strlen(new);
+	struct stat st;
+	int err;
 
-	if (err == 0 && strspn(new, "0123456789") == strlen(new))
+	if (fails_now())
+		return -EIO;
+	if (aside && !moves && fstatat(odfd, old, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISDIR(st.st_mode))
+		return -EXDEV;
+	err = __real_sys_rename_new(odfd, old, ndfd, new);
+	if (err == 0 && aside)
 		note("-:", old);
 	else if (err == 0)
 		note("+:", old);
@@ -111,7 +119,7 @@ set_up(void **state)
 	arena_init(&arena, NULL, 0);
 	calls_left = -1;
 	fails_for = 1;
-	exchanges = links = true;
+	exchanges = links = moves = true;
 	broken_link = -EPERM;
 	files_dir("env");
 	begin();
@@ -575,7 +583,8 @@ fail_at_each_call(bool clear, int times)
 		int err;
 
 		make_old();
-		before = state_of_env(true);
+		/* a directory that does not move is made again */
+		before = state_of_env(moves);
 		calls_left = n;
 		fails_for = times;
 		err = commit(clear);
@@ -595,7 +604,7 @@ fail_at_each_call(bool clear, int times)
 			continue;
 		}
 		assert_int_equal(diag.alarms.len, 0);
-		assert_string_equal(state_of_env(true), before);
+		assert_string_equal(state_of_env(moves), before);
 	}
 	assert_true(failed > 5);
 	assert_true(stuck == 0 || times < 0);
@@ -624,6 +633,22 @@ test_an_error_that_stays_is_an_alarm(void **state)
 	(void)state;
 	fail_at_each_call(false, -1);
 	fail_at_each_call(true, -1);
+}
+
+static void
+test_directories_that_do_not_move(void **state)
+{
+	(void)state;
+	moves = false;
+	fail_at_each_call(false, 1);
+	fail_at_each_call(true, 1);
+	make_old();
+	calls_left = -1;
+	succeeds(false);
+	lacks("pkg");
+	lacks("hollow");
+	lacks("d-1.dist-info");
+	has("mixed/mine", "mine");
 }
 
 static void
@@ -679,6 +704,7 @@ main(void)
 		T(test_an_error_at_any_call_is_undone),
 		T(test_an_error_that_lasts_for_two_calls_is_undone),
 		T(test_an_error_that_stays_is_an_alarm),
+		T(test_directories_that_do_not_move),
 		T(test_without_exchange),
 		T(test_without_exchange_and_hard_links),
 	};
