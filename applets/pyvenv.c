@@ -138,12 +138,15 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	if (!*common) {
 		struct python *found = arena_alloc(&r->arena, sizeof(*found));
 
-		err = found ? find_python(r, found) : diag_oom(&r->diag);
-		if (err == 0)
-			*common = found;
+		if (!found)
+			return diag_oom(&r->diag);
+		err = find_python(r, found);
+		if (err < 0)
+			return err;
+		*common = found;
 	}
 	*py = *common;
-	return err;
+	return 0;
 }
 
 /* The wheels that are asked for, for the Python PY. */
@@ -280,7 +283,7 @@ prepare_one(struct run *r, const char *env_dir, struct python *own,
 {
 	int err = python_for(r, env_dir, own, common, py);
 
-	if (err == 0) {
+	if (err == 0 && *py) {
 		diag_clear(&r->diag);
 		err = choose_wheels(r, *py);
 	}

@@ -327,6 +327,8 @@ follow(struct inspection *in, const char *exe)
 		file_source_close(&f);
 		if (err != 1)
 			return err;
+		if (!w.target)
+			return -ENOMEM;
 		pass_wrapper(in, exe, &w, &outer);
 		exe = w.target;
 	}

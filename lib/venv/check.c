@@ -22,6 +22,7 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	bool broken; /* a name of the interpreter does not start it */
 	struct diag *diag;
 };
 
@@ -72,6 +73,7 @@ check_name(struct checker *k, const char *name)
 	fault = fault_of(k, path);
 	if (!fault)
 		return 0;
+	k->broken = true;
 	return report(k, "python-dangling",
 	              arena_fmt(k->arena, "'bin/%s' %s", name, fault));
 }
@@ -305,7 +307,6 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
                   const char *const *env, const char *env_dir, bool whole,
                   struct diag *d)
 {
-	size_t traces;
 	struct checker k = {
 		.check = c,
 		.walk = w,
@@ -329,9 +330,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
-	traces = c->count;
 	err = check_present_names(&k);
-	if (err == 0 && c->count == traces)
+	if (err == 0 && !k.broken)
 		err = check_base(&k);
 	if (err == 0)
 		err = check_activator(&k);

@@ -407,7 +407,7 @@ make(struct maker *m)
 	if (err != 0) {
 		if (err > 0)
 			m->result->plan.changes = 0;
-		publish_abort(p);
+		publish_abort(p, m->diag);
 		return err > 0 ? 0 : err;
 	}
 	err = publish_begin(p, m->diag);
@@ -419,7 +419,7 @@ make(struct maker *m)
 		                 m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
-	publish_abort(p);
+	publish_abort(p, m->diag);
 	return err;
 }
 
