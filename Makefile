@@ -31,7 +31,7 @@ APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress py
 	activate-print activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env str strset utf8
 LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line \
-	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words \
+	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar toml wheel_name words \
 	zip zip_frame
 LIB_OS := blob entries file_source pool process signals sys walk
 # only in the product: tests keep their libc's
@@ -39,7 +39,7 @@ LIB_STATIC := malloc
 LIB_PUBLISH := archive_sink change dir_at disk_sink links mounts publish remove target work
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
-	shim_asdf shim_mise shim_pyenv tags venv_base version
+	shim_asdf shim_mise shim_pyenv shim_store tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
 	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
 	wheel_set wheel_source wheel_write
