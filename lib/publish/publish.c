@@ -289,10 +289,10 @@ static int
 make_work(struct publish *p)
 {
 	const char *base = pathname_base(p->target->directory);
-	int err;
 
 	if (!p->inside) {
-		err = work_make(&p->work, p->parentfd, p->name);
+		int err = work_make(&p->work, p->parentfd, p->name);
+
 		/* a parent that cannot be written to */
 		if (err == 0 || p->kind == PUBLISH_NEW ||
 		    (err != -EACCES && err != -EPERM && err != -EROFS))

@@ -146,6 +146,12 @@ check_base(struct checker *k)
 	if (err < 0)
 		return report(k, "base-unusable", buf_str(&k->diag->text));
 	c->has_base = true;
+	if (c->base.wrapper &&
+	    report(k, "wrapper", arena_fmt(k->arena, "'bin/python' starts '%s' by "
+	                                   "its own path, through '%s': programs "
+	                                   "run outside the environment",
+	                                   c->base.real, c->base.wrapper)) < 0)
+		return k->diag->code;
 	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
 		err = report(k, "base-version",
 		             arena_fmt(k->arena, "pyvenv.cfg says Python %s, "
