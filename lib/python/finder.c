@@ -121,15 +121,14 @@ program_of(struct finder *f, const char *path, const char **why, bool *pin,
 		return path;
 	if (sh.store)
 		keep_store(f, &sh);
-	for (size_t i = 0; i < sh.notes.len;
-	     i += strlen(sh.notes.data + i) + 1)
-		diag_note(d, "%s", sh.notes.data + i);
 	if (err == 1) {
+		buf_add(&d->notes, sh.notes.data, sh.notes.len);
 		*why = sh.why;
 		return sh.target;
 	}
 	*pin = sh.is_pinned;
 	diag_set(d, -ENOEXEC, "cannot use '%s': %s", path, sh.why);
+	buf_add(&d->notes, sh.notes.data, sh.notes.len);
 	if (sh.is_pinned) {
 		buf_add(&d->notes, sh.installed.data, sh.installed.len);
 		diag_hint(d, "install that version, change the pin, or choose "
@@ -219,6 +218,8 @@ refuse(struct finder *f, const char *path, bool pin, struct diag *d)
 		f->pin = *d;
 	}
 	note_refusal(f, path, d);
+	if (!pin)
+		buf_add(&f->notes, d->notes.data, d->notes.len);
 	return FINDER_NEXT;
 }
 
