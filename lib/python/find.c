@@ -224,6 +224,18 @@ note_broken_links(struct finder *f)
 	}
 }
 
+/* True if the name asked for is that of a file or directory here. */
+static bool
+is_path(struct finder *f)
+{
+	char *path = path_absolute(f->search->walk, f->arena, f->search->cwd,
+	                           f->request.text);
+	struct stat st;
+
+	return path && *f->search->cwd == '/' &&
+	       walk_stat(f->search->walk, path, &st) == 0;
+}
+
 /* Say what was looked for, where, and what was there instead. */
 static int
 not_found(struct finder *f)
@@ -250,7 +262,10 @@ not_found(struct finder *f)
 	if (!buf_str(&text))
 		return diag_oom(d);
 	diag_set(d, -ENOENT, "%s", text.data);
-	if (f->request.kind == REQUEST_NAME)
+	if (f->request.kind == REQUEST_NAME && is_path(f))
+		diag_hint(d, "give './%s' if the path is meant",
+		          f->request.text);
+	else if (f->request.kind == REQUEST_NAME)
 		diag_hint(d, "give --python %s", request_forms);
 	else
 		diag_hint(d, f->found.len ? "give one of these, or the path of "

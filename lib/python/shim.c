@@ -314,6 +314,8 @@ int
 shim_resolve(const struct python_search *s, struct arena *a, const char *path,
              struct shim_choice *c)
 {
+	const char *command = pathname_base(path);
+
 	memset(c, 0, sizeof(*c));
 	c->target = path;
 	buf_init(&c->installed, a);
@@ -326,6 +328,8 @@ shim_resolve(const struct python_search *s, struct arena *a, const char *path,
 			return -ENOMEM;
 		if (shim_is_dir(dir))
 			return resolve(s, a, path, dir, c);
+		if (str_starts(pathname_base(path), "python-exec2"))
+			return shim_python_exec(s, a, path, command, c);
 		err = walk_readlink(s->walk, a, path, &link);
 		if (err < 0)
 			return err == -ENOMEM ? err : 0;

@@ -11,6 +11,7 @@
 
 struct arena;
 struct python_search;
+struct shim_choice;
 
 enum { SHIM_MAX_VERSIONS = 16 };
 
@@ -36,6 +37,12 @@ struct shim {
 int shim_pyenv(struct shim *sh);
 int shim_asdf(struct shim *sh);
 int shim_mise(struct shim *sh);
+
+/* Fill *C with what Gentoo's python-exec, at PROGRAM, starts as COMMAND; return
+ * as shim_resolve() does. */
+int shim_python_exec(const struct python_search *s, struct arena *a,
+                     const char *program, const char *command,
+                     struct shim_choice *c);
 
 /* Append the N bytes at V to the versions; too many are dropped. */
 int shim_add(struct shim *sh, const char *v, size_t n);
