@@ -56,7 +56,7 @@ LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
+FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault shells completions conformance wheels san install repro
 
