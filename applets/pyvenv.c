@@ -62,6 +62,7 @@ find_python(struct run *r, struct python *py)
 		.cwd = r->options.cwd,
 		.argv0 = applet_called_as,
 		.request = r->python,
+		.explain = r->verbose,
 	};
 	int err;
 

@@ -173,6 +173,28 @@ check_base(struct checker *k)
 	return err;
 }
 
+/* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
+ * another one. */
+static int
+check_library(struct checker *k)
+{
+	const struct python *py = &k->check->base;
+
+	if (!k->check->has_base)
+		return 0;
+	if (py->missing_library)
+		return report(k, "library-missing",
+		              arena_fmt(k->arena, "the base Python needs %s, "
+		                        "which is not found: it does not start",
+		                        py->missing_library));
+	if (!py->library_path)
+		return 0;
+	return report(k, "library-path",
+	              arena_fmt(k->arena, "the library of the base Python is "
+	                        "found by LD_LIBRARY_PATH only: %s",
+	                        py->library_path));
+}
+
 /* The directory that the activator TEXT enters, NULL if it finds that out
  * when it is sourced. */
 static const char *
@@ -333,6 +355,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 	err = check_present_names(&k);
 	if (err == 0 && !k.broken)
 		err = check_base(&k);
+	if (err == 0 && whole)
+		err = check_library(&k);
 	if (err == 0)
 		err = check_activator(&k);
 	if (err == 0 && whole)
