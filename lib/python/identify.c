@@ -14,7 +14,7 @@
 #include "python/python.h"
 #include "python/version.h"
 
-enum { WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024, MAX_LIBRARY_NAME = 64 };
+enum { WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024, MAX_LIBRARY_NAME = 512 };
 
 /* What stands at the start of _PyRuntime since 3.13, for debuggers. */
 static const char cookie[] = "xdebugpy";
@@ -288,7 +288,9 @@ identify_program(struct inspection *in, const struct elf *e,
 		err = elf_needed(e, i, name, sizeof(name));
 		if (err == -ENOENT)
 			break;
-		if (err == 0 && read_library_name(name, py, id->flags))
+		/* it may be a path: python-build-standalone writes one */
+		if (err == 0 && read_library_name(pathname_base(name), py,
+		                                  id->flags))
 			return starts_library(e)
 			           ? learn_from_library(in, e, name)
 			           : -ENOENT;
@@ -409,6 +411,11 @@ learn_from_text(struct inspection *in, const struct elf *e)
 		return -ENOMEM;
 	memcpy(s.start, start, strlen(start) + 1);
 	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
+	             scan_for_text, &s) < 0)
+		return -ENOENT;
+	/* except on x86, linkers put constants beside the code */
+	if (!s.alone.found && !s.tail.found &&
+	    elf_scan(e, ELF_EXECUTE, ELF_WRITE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
 		return -ENOENT;
 	h = s.alone.found ? &s.alone : &s.tail;
