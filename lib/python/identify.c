@@ -265,6 +265,20 @@ contains_interpreter(struct inspection *in, const struct elf *e)
 	                          scan_for_variable, NULL) == 1;
 }
 
+static bool
+is_debug(const struct elf *e)
+{
+	return has_symbol(e, "_Py_RefTotal") ||
+	       has_symbol(e, "_Py_NegativeRefcount");
+}
+
+bool
+identify_interpreter(struct inspection *in, const struct elf *e, bool *debug)
+{
+	*debug = is_debug(e);
+	return contains_interpreter(in, e);
+}
+
 int
 identify_program(struct inspection *in, const struct elf *e,
                  struct identity *id)
@@ -280,8 +294,7 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (e->has_soname && !e->has_interp)
 		return -ENOENT; /* libpython itself */
 	if (learn_from_symbols(e, py)) {
-		py->debug = has_symbol(e, "_Py_RefTotal") ||
-		            has_symbol(e, "_Py_NegativeRefcount");
+		py->debug = is_debug(e);
 		return 0;
 	}
 	for (size_t i = 0;; i++) {
@@ -301,6 +314,8 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (!read_program_name(pathname_base(py->real), py, id->flags) ||
 	    !contains_interpreter(in, e))
 		return -ENOENT;
+	/* a copy may have lost the letter */
+	py->debug |= is_debug(e);
 	py->version_source = "name of the file";
 	id->by_name = true;
 	return 0;

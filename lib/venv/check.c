@@ -99,17 +99,15 @@ check_present_names(struct checker *k)
 	return err;
 }
 
-/* The names that this Python's own venv would have made, but for an odd one
- * that the base happens to have. */
+/* Check the names that this Python's own venv makes whatever the base is called:
+ * a copy does not tell under which name it was asked for. */
 static int
 check_expected_names(struct checker *k, const struct layout *l)
 {
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < l->name_count; i++) {
-		if (is_python_name(l->names[i]))
-			err = check_name(k, l->names[i]);
-	}
+	for (size_t i = l->odd_first; err == 0 && i < l->name_count; i++)
+		err = check_name(k, l->names[i]);
 	return err;
 }
 

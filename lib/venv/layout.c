@@ -26,14 +26,17 @@ static bool
 add_names(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
+	bool minor = pypy || py->minor >= 9;
+	size_t fixed = 2 + (minor ? 1 : 0) + (pypy ? 2 : 0);
 	bool ok = add_name(l, pathname_base(py->executable)) &&
 	          add_name(l, "python") && add_name(l, "python3");
 
 	/* CPython has had this one since 3.9, PyPy always */
-	if (ok && (pypy || py->minor >= 9))
+	if (ok && minor)
 		ok = add_name(l, arena_fmt(a, "python3.%d", py->minor));
 	if (ok && pypy)
 		ok = add_name(l, "pypy3") && add_name(l, "pypy");
+	l->odd_first = l->name_count > fixed;
 	return ok;
 }
 
@@ -85,6 +88,7 @@ layout_minimize(struct layout *l, const struct python *py)
 	move_name(l, "python3", 0);
 	move_name(l, "python", 1);
 	l->name_count = 2;
+	l->odd_first = false;
 	l->include = NULL;
 	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;
 }
