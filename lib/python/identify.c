@@ -14,7 +14,8 @@
 #include "python/python.h"
 #include "python/version.h"
 
-enum { MAX_BANNER = 256, WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024, MAX_LIBRARY_NAME = 64 };
+enum { MAX_BANNER = 256, WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024,
+       MAX_LIBRARY_NAME = 512 };
 
 /* What stands at the start of _PyRuntime since 3.13, for debuggers. */
 static const char cookie[] = "xdebugpy";
@@ -333,6 +334,20 @@ contains_interpreter(struct inspection *in, const struct elf *e)
 	                          scan_for_variable, NULL) == 1;
 }
 
+static bool
+is_debug(const struct elf *e)
+{
+	return has_symbol(e, "_Py_RefTotal") ||
+	       has_symbol(e, "_Py_NegativeRefcount");
+}
+
+bool
+identify_interpreter(struct inspection *in, const struct elf *e, bool *debug)
+{
+	*debug = is_debug(e);
+	return contains_interpreter(in, e);
+}
+
 int
 identify_program(struct inspection *in, const struct elf *e,
                  struct identity *id)
@@ -348,15 +363,16 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (e->has_soname && !e->has_interp)
 		return -ENOENT; /* libpython itself */
 	if (learn_from_symbols(e, py)) {
-		py->debug = has_symbol(e, "_Py_RefTotal") ||
-		            has_symbol(e, "_Py_NegativeRefcount");
+		py->debug = is_debug(e);
 		return 0;
 	}
 	for (size_t i = 0;; i++) {
 		err = elf_needed(e, i, name, sizeof(name));
 		if (err == -ENOENT)
 			break;
-		if (err == 0 && read_library_name(name, py, id->flags))
+		/* it may be a path: python-build-standalone writes one */
+		if (err == 0 && read_library_name(pathname_base(name), py,
+		                                  id->flags))
 			return starts_library(e)
 			           ? learn_from_library(in, e, name)
 			           : -ENOENT;
@@ -367,6 +383,8 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (!read_program_name(pathname_base(py->real), py, id->flags) ||
 	    !contains_interpreter(in, e))
 		return -ENOENT;
+	/* a copy may have lost the letter */
+	py->debug |= is_debug(e);
 	py->version_source = "name of the file";
 	id->by_name = true;
 	return 0;
@@ -477,6 +495,11 @@ learn_from_text(struct inspection *in, const struct elf *e)
 		return -ENOMEM;
 	memcpy(s.start, start, strlen(start) + 1);
 	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
+	             scan_for_text, &s) < 0)
+		return -ENOENT;
+	/* except on x86, linkers put constants beside the code */
+	if (!s.alone.found && !s.tail.found &&
+	    elf_scan(e, ELF_EXECUTE, ELF_WRITE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
 		return -ENOENT;
 	h = s.alone.found ? &s.alone : &s.tail;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -390,6 +391,7 @@ inspection_identify(struct inspection *in, const char *path)
 	struct identity id;
 	struct elf e;
 	char *real;
+	bool debug;
 	int err = walk_resolve(in->walk, in->arena, path, &real);
 
 	if (err == 0)
@@ -400,6 +402,10 @@ inspection_identify(struct inspection *in, const char *path)
 	in->py->real = real;
 	err = elf_open(&e, &f.source);
 	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
+	if (err == -ENOENT && identify_interpreter(in, &e, &debug)) {
+		*in->py = (struct python){ .real = real, .debug = debug };
+		err = 0;
+	}
 	file_source_close(&f);
 	return err;
 }

@@ -348,6 +348,17 @@ note_library_path(struct library_search *s, const char *runpath,
 	return py->library_path ? 0 : -ENOMEM;
 }
 
+/* Try the library that the program names by a path: it is searched nowhere. */
+static int
+try_path(struct library_search *s, const char *path)
+{
+	const char *base = pathname_base(path);
+	char *dir = arena_dup(s->in->arena, path, (size_t)(base - path));
+
+	s->name = base;
+	return dir ? try_entry(s, dir) : -ENOMEM;
+}
+
 int
 libpython_open(struct inspection *in, const struct elf *e, const char *name,
                struct file_source *f, struct elf *lib)
@@ -358,6 +369,8 @@ libpython_open(struct inspection *in, const struct elf *e, const char *name,
 	bool is_runpath = true;
 	int err = -ENOENT;
 
+	if (strchr(name, '/'))
+		return try_path(&s, name);
 	if (elf_library_path(e, built_in, sizeof(built_in), &is_runpath) < 0)
 		built_in[0] = '\0';
 	if (elf_interp(e, loader, sizeof(loader)) < 0)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/str.h"
+#include "format/pathname.h"
 #include "format/shellword.h"
 #include "os/walk.h"
 #include "publish/publish.h"
@@ -101,17 +102,15 @@ check_present_names(struct checker *k)
 	return err;
 }
 
-/* The names that this Python's own venv would have made, but for an odd one
- * that the base happens to have. */
+/* Check the names that this Python's own venv makes whatever the base is called:
+ * a copy does not tell under which name it was asked for. */
 static int
 check_expected_names(struct checker *k, const struct layout *l)
 {
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < l->name_count; i++) {
-		if (is_python_name(l->names[i]))
-			err = check_name(k, l->names[i]);
-	}
+	for (size_t i = l->odd_first; err == 0 && i < l->name_count; i++)
+		err = check_name(k, l->names[i]);
 	return err;
 }
 
@@ -124,6 +123,26 @@ is_other_version(const char *key, const struct python *py, struct arena *a)
 
 	return !minor || strncmp(key, minor, n) != 0 ||
 	       (key[n] != '.' && key[n] != '\0');
+}
+
+/* A copy that looks for its library beside itself does not start without it:
+ * CPython's own venv leaves it behind. */
+static int
+check_library(struct checker *k)
+{
+	const struct check *c = k->check;
+	const char *place;
+
+	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
+		return 0;
+	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
+	if (!place)
+		return diag_oom(k->diag);
+	if (walk_is_file(k->walk, inside(k, place + 1)))
+		return 0;
+	return report(k, "library-missing",
+	              arena_fmt(k->arena, "'%s' is missing: the copy in "
+	                        "'bin/python' needs it", place + 1));
 }
 
 static int
@@ -166,6 +185,8 @@ check_base(struct checker *k)
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
+	if (err == 0)
+		err = check_library(k);
 	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",

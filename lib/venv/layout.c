@@ -26,16 +26,19 @@ static bool
 add_names(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
+	bool minor = py->minor >= (pypy ? 8 : 9);
+	size_t fixed = 2 + (minor ? 1 : 0) + (pypy ? 1 + (minor ? 1 : 0) : 0);
 	bool ok = add_name(l, pathname_base(py->executable)) &&
 	          add_name(l, "python") && add_name(l, "python3");
 
-	/* CPython has had this one since 3.9, PyPy always */
-	if (ok && (py->minor >= (pypy ? 8 : 9)))
+	/* CPython has had this one since 3.9, PyPy since 3.8 */
+	if (ok && minor)
 		ok = add_name(l, arena_fmt(a, "python3.%d", py->minor));
 	if (ok && pypy)
 		ok = add_name(l, "pypy3");
-	if (ok && pypy && py->minor >= 8)
+	if (ok && pypy && minor)
 		ok = add_name(l, "pypy");
+	l->odd_first = l->name_count > fixed;
 	return ok;
 }
 
@@ -96,6 +99,7 @@ layout_minimize(struct layout *l, const struct python *py)
 	move_name(l, "python3", 0);
 	move_name(l, "python", 1);
 	l->name_count = 2;
+	l->odd_first = false;
 	l->include = NULL;
 	l->unused_lib = NULL;
 	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;

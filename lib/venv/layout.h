@@ -29,6 +29,7 @@ struct layout {
 	const char *names[LAYOUT_MAX_NAMES];
 	size_t name_count;
 	size_t known_count;
+	bool odd_first; /* the first name is only that of the base */
 };
 
 /* Where packages of one platform go: the second site-packages, or the first. */
