@@ -36,7 +36,7 @@ LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand he
 LIB_OS := blob entries file_source pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
-LIB_PUBLISH := archive_sink change dir_at disk_sink links mounts publish remove target work
+LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
 LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
@@ -47,8 +47,8 @@ LIB_VENV := activation apply archive check config create detect distribution ent
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest elf elf_scan entry_points environ expand file_source \
-	headers inflate json landmark layout pathname pep440 plan platform quote record request requirements \
+UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
+	headers inflate json landmark layout pathname pep440 plan platform quote record remove request requirements \
 	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source \
 	wheel_write words zip zip_member
 LINK_arena := -Wl,--wrap=malloc

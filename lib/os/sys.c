@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/file.h>
@@ -17,7 +18,7 @@
 enum { COPY_STEP = 1 << 30 };
 
 /* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
-enum { RESOLVE_NO_SYMLINKS = 4, XATTR_SIZE_MAX = 64 * 1024 };
+enum { RESOLVE_NO_SYMLINKS = 4, MAX_XATTR = 64 * 1024 };
 enum {
 	EXT4_SUPER_MAGIC = 0xef53,
 	OVERLAYFS_SUPER_MAGIC = 0x794c7630,
@@ -77,6 +78,14 @@ open_by_steps(int dfd, const char *path, int flags)
 	return at;
 }
 
+/* Android's filter of system calls kills a process that makes one it does not
+ * know. */
+static bool
+may_try_new_calls(void)
+{
+	return !getenv("ANDROID_ROOT");
+}
+
 int
 sys_open_plain(int dfd, const char *path, int flags)
 {
@@ -89,7 +98,7 @@ sys_open_plain(int dfd, const char *path, int flags)
 	};
 	long fd = -1;
 
-	if (!missing) {
+	if (!missing && may_try_new_calls()) {
 		do
 			fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
 		while (fd < 0 && errno == EINTR);
@@ -306,7 +315,7 @@ is_acl(const char *name)
 static int
 copy_xattr(int from, int to, const char *name)
 {
-	static char value[XATTR_SIZE_MAX];
+	static char value[MAX_XATTR];
 	ssize_t n;
 
 	if (!is_acl(name) && strncmp(name, "user.", 5) != 0 &&
@@ -350,7 +359,8 @@ sys_rename_new(int odfd, const char *old, int ndfd, const char *new)
 	struct stat st;
 	int err = sys_rename(odfd, old, ndfd, new, SYS_RENAME_NOREPLACE);
 
-	if (err != -ENOSYS && err != -EINVAL)
+	/* EPERM: a filter of system calls that does not know this one */
+	if (err != -ENOSYS && err != -EINVAL && err != -EPERM)
 		return err;
 	err = sys_stat(ndfd, new, false, &st);
 	if (err == 0)

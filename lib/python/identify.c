@@ -236,6 +236,35 @@ learn_from_data(struct inspection *in, const struct elf *e)
 	return 0;
 }
 
+static int
+scan_for_variable(void *ctx, const unsigned char *p, size_t n, bool first)
+{
+	static const char name[] = "PYTHONHASHSEED";
+
+	(void)ctx, (void)first;
+	return memmem(p, n, name, sizeof(name)) != NULL;
+}
+
+/* Return whether E has an interpreter in it, if not its version: by symbols, or
+ * by the name of a variable that every Python since 3.2 asks for. */
+static bool
+contains_interpreter(struct inspection *in, const struct elf *e)
+{
+	static const char *const symbols[] = {
+		"Py_BytesMain", "Py_Main", "Py_RunMain", "Py_Initialize",
+		"pypy_main_startup", "rpython_startup_code",
+	};
+	void *window;
+
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
+		if (has_symbol(e, symbols[i]))
+			return true;
+	}
+	window = arena_alloc(in->arena, WINDOW);
+	return window && elf_scan(e, 0, ELF_WRITE, window, WINDOW, 64,
+	                          scan_for_variable, NULL) == 1;
+}
+
 int
 identify_program(struct inspection *in, const struct elf *e,
                  struct identity *id)
@@ -267,7 +296,8 @@ identify_program(struct inspection *in, const struct elf *e,
 	err = learn_from_data(in, e);
 	if (err != -ENOENT)
 		return err;
-	if (!read_program_name(pathname_base(py->real), py, id->flags))
+	if (!read_program_name(pathname_base(py->real), py, id->flags) ||
+	    !contains_interpreter(in, e))
 		return -ENOENT;
 	py->version_source = "name of the file";
 	id->by_name = true;

@@ -162,19 +162,16 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 	return 0;
 }
 
-/* All facts of the ELF program E; EXE leads to it, through PROGRAM if that is
- * not NULL. -ENOENT: no Python. */
+/* All facts of the ELF program E, which is the Python ID; EXE leads to it, through
+ * PROGRAM if that is not NULL. */
 static int
-inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
-            const char *program)
+inspect_elf(struct inspection *in, const struct elf *e,
+            const struct identity *id, const char *exe, const char *program)
 {
 	struct python *py = in->py;
-	struct identity id;
 	struct landmark lm;
-	int err = identify_program(in, e, &id);
+	int err;
 
-	if (err < 0)
-		return err;
 	if (py->major != 3 || py->minor < 3)
 		return inspection_refuse(in, -ENOEXEC, "Python %d.%d is too "
 		                         "old (3.3+ has venv)", py->major,
@@ -182,7 +179,7 @@ inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
 	py->is_64bit = e->is_64bit;
 	py->big_endian = e->big_endian;
 	py->machine = (int)e->machine;
-	err = find_landmark(in, &id, &lm);
+	err = find_landmark(in, id, &lm);
 	if (err < 0)
 		return err;
 	if (is_build_tree(in, &lm))
@@ -190,17 +187,35 @@ inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
 		                         "was built in: run make install");
 	err = base_exe_choose(in, exe, program, &lm);
 	if (err == 0)
-		err = identify_micro(in, e, &id);
+		err = identify_micro(in, e, id);
 	return err < 0 ? err : warn_of_missing(in, e);
 }
 
+/* The program E: 1 and *W if it only starts another one. A name counts only after
+ * that has been looked at. */
+static int
+inspect_program(struct inspection *in, const struct elf *e, const char *exe,
+                const char *program, struct wrapper *w)
+{
+	struct identity id;
+	int known = identify_program(in, e, &id), err = 0;
+
+	if (known == -ENOENT || (known == 0 && id.by_name))
+		err = script_read_nix(in, e, w);
+	if (err != 0)
+		return err;
+	if (known == -ENOENT)
+		return refuse_program(in);
+	return known < 0 ? known : inspect_elf(in, e, &id, exe, program);
+}
+
 /*
- * Look at the file py->real, to which EXE leads. 1 and *NEXT if it only starts
+ * Look at the file py->real, to which EXE leads. 1 and *W if it only starts
  * another program, 0 when all is known.
  */
 static int
 inspect_file(struct inspection *in, struct file_source *f, const char *exe,
-             const char *program, const char **next)
+             const char *program, struct wrapper *w)
 {
 	struct source *s = &f->source;
 	struct elf e;
@@ -209,7 +224,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	int err;
 
 	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
-		err = script_target(in, s, next, &line);
+		err = script_read(in, s, w, &line);
 		if (err != 0)
 			return err;
 		inspection_refuse(in, -ENOEXEC, "a script (#!%s), not a "
@@ -220,13 +235,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	err = elf_open(&e, s);
 	if (err == -ENOEXEC || err == -ERANGE)
 		return refuse_content(in, s);
-	if (err == 0)
-		err = inspect_elf(in, &e, exe, program);
-	if (err == -ENOENT)
-		err = script_nix_target(in, &e, next);
-	else
-		return err;
-	return err == 0 ? refuse_program(in) : err;
+	return err < 0 ? err : inspect_program(in, &e, exe, program, w);
 }
 
 /* 1 and *BASE if EXE belongs to an environment, or is a link to what does;
@@ -261,6 +270,30 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 	return err < 0 ? refuse_path(in, err, exe) : 0;
 }
 
+/* The program EXE only starts W->target. Decide which of them an environment can
+ * be linked to: EXE, if it hands its name on, so that the Python finds the
+ * environment. *OUTER is the first such program of a chain. */
+static void
+pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
+             const char **outer)
+{
+	/* PYTHONHOME makes Python look nowhere else */
+	bool serves = w->keeps_name &&
+	              !(w->sets && strcmp(w->sets, "PYTHONHOME") == 0);
+
+	diag_note(in->diag, "%s only starts %s", exe, w->target);
+	if (serves) {
+		*outer = *outer ? *outer : exe;
+		return;
+	}
+	*outer = NULL;
+	in->py->wrapper = exe;
+	if (w->sets)
+		diag_warn(in->diag, "'%s' sets %s and starts '%s': the "
+		          "environment will not see that", exe, w->sets,
+		          w->target);
+}
+
 /*
  * Follow EXE from environment to environment, and through programs that only
  * start others, to the base.
@@ -268,9 +301,10 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 static int
 follow(struct inspection *in, const char *exe)
 {
-	const char *wrapper = NULL;
+	const char *outer = NULL;
 
 	for (int hop = 0; hop <= MAX_HOPS; hop++) {
+		struct wrapper w = { .target = NULL };
 		const char *next = NULL;
 		struct file_source f;
 		int err = leave_environment(in, exe, &next);
@@ -279,25 +313,22 @@ follow(struct inspection *in, const char *exe)
 			return err;
 		if (err == 1) {
 			exe = next;
-			wrapper = NULL;
+			outer = NULL;
 			continue;
 		}
 		err = open_program(in, exe, &f);
 		if (err < 0)
 			return err;
-		err = inspect_file(in, &f, wrapper ? wrapper : exe,
-		                   wrapper ? exe : NULL, &next);
+		err = inspect_file(in, &f, outer ? outer : exe,
+		                   outer ? exe : NULL, &w);
 		if (err == 0 && (f.mode & 0111) == 0)
 			diag_warn(in->diag, "'%s' is not executable",
 			          in->py->real);
 		file_source_close(&f);
 		if (err != 1)
 			return err;
-		diag_note(in->diag, "%s only starts %s; what it sets for that "
-		          "is not seen here", exe, next);
-		if (!wrapper)
-			wrapper = exe;
-		exe = next;
+		pass_wrapper(in, exe, &w, &outer);
+		exe = w.target;
 	}
 	return inspection_refuse(in, -ELOOP, "too many environments in a row, "
 	                         "or environments that name each other");

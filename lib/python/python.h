@@ -36,6 +36,10 @@ struct python {
 	                           "../lib/libpython3.12.so.1.0"; NULL if it is
 	                           found by an absolute path or a system one */
 
+	const char *wrapper;    /* program that started EXECUTABLE by its own
+	                           path, so that no environment can be linked
+	                           to it; NULL: none */
+
 	const char *requested;  /* where the search started, for -v */
 	const char *why;        /* why this one was chosen, one phrase for -v */
 	const char *version_source; /* how the version was learnt, for -v */

@@ -255,9 +255,9 @@ check_record(struct checker *k, const struct distribution_root *root,
 		err = report(k, "files-missing", missing == 1
 		        ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
 		                    directory, first)
-		        : arena_fmt(k->arena, "%.*s: '%s' and %zu more files are "
-		                    "missing", (int)end, directory, first,
-		                    missing - 1));
+		        : arena_fmt(k->arena, "%.*s: %zu files are missing, the "
+		                    "first is '%s'", (int)end, directory,
+		                    missing, first));
 	arena_free(&shortly);
 	return err == -ENOMEM ? diag_oom(k->diag) : 0;
 }

@@ -141,14 +141,22 @@ decide(struct maker *m, bool dry_run)
 	m->kind = mode == VENV_CLEAR ? PUBLISH_REPLACE : PUBLISH_CHANGE;
 	if (m->kind == PUBLISH_REPLACE)
 		return 0;
-	err = state_read(&m->state, m->walk, m->arena, m->target.directory,
-	                 m->diag);
-	if (err == 0 && mode == VENV_UPGRADE && !m->state.environment) {
-		err = diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is "
-		               "not a virtual environment", m->target.path);
-		diag_hint(m->diag, "--exist-ok makes one of a directory");
-	}
-	return err;
+	return state_read(&m->state, m->walk, m->arena, m->target.directory,
+	                  m->diag);
+}
+
+/* --upgrade needs an environment. Not to be asked before ENV_DIR is locked: another
+ * run may be replacing it in place. */
+static int
+check_upgrade(struct maker *m)
+{
+	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||
+	    m->state.environment)
+		return 0;
+	diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is not a virtual "
+	         "environment", m->target.path);
+	diag_hint(m->diag, "--exist-ok makes one of a directory");
+	return m->diag->code;
 }
 
 /* True if a healthy environment is what was asked for. */
@@ -337,8 +345,10 @@ static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
-	int err = keep_settings(m);
+	int err = check_upgrade(m);
 
+	if (err == 0)
+		err = keep_settings(m);
 	if (m->options.minimal)
 		venv_minimize(&m->options, &m->layout, m->python);
 	if (err == 0)

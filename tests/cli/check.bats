@@ -248,3 +248,86 @@ assert env["base"] == sys.argv[3] + "/bin/python3", env' \
 		[ "$status" = 0 ]
 	done
 }
+
+# ---- other runs ----------------------------------------------------------------
+
+# start_and_stop SIGNAL ARG...: start pyvenv, which gets SIGNAL at its first
+# rename; its number is in $pid, that of strace in $tracer.
+start_and_stop()
+{
+	local signal=$1
+	shift
+	# nobody writes to the trace while pyvenv is stopped
+	strace -f -o "$IO/trace" -e trace=/rename \
+		-e inject=/rename:signal="$signal":when=1 \
+		"$T/links/pyvenv" "$@" >/dev/null 2>&1 &
+	tracer=$!
+	[ "$signal" = KILL ] || until grep -q 'stopped by SIGSTOP' "$IO/trace" \
+		2>/dev/null; do sleep 0.01; done
+	pid=$(pgrep -P "$tracer" || :)
+}
+
+@test "--check reports a run that was killed, and one that is in progress" {
+	need_itself "strace starts it"
+	local how
+	pv -p "$BASE" env
+	for how in "--upgrade --prompt new env" "--clear env"; do
+		# shellcheck disable=SC2086 # words
+		start_and_stop STOP -p "$BASE" $how
+		status=0
+		"$T/links/pyvenv" --check env >"$IO/out" || status=$?
+		[ "$status" = 1 ]
+		has "a run is in progress" "$(cat "$IO/out")"
+		kill -KILL "$pid"
+		wait "$tracer" || :
+		status=0
+		"$T/links/pyvenv" --check env >"$IO/out" || status=$?
+		[ "$status" = 1 ]
+		has "an earlier run was interrupted" "$(cat "$IO/out")"
+		# shellcheck disable=SC2086 # words
+		pv -p "$BASE" $how
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+	done
+}
+
+@test "--check reports files that a RECORD lists and that are missing" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	mkdir -p "$site/pkg" "$site/pkg-1.0.dist-info"
+	touch "$site/pkg/a.py" "$site/pkg/b.py"
+	printf 'pkg/%s,,\n' a.py b.py __pycache__/a.cpython-312.pyc \
+		>"$site/pkg-1.0.dist-info/RECORD"
+	pv --check env
+	[ "$status" = 0 ]
+	rm "$site/pkg/a.py"
+	pv --check env
+	[ "$status" = 1 ]
+	has "pkg-1.0: 'lib/python3.12/site-packages/pkg/a.py' is missing" "$output"
+	rm "$site/pkg/b.py"
+	pv --check env
+	has "pkg-1.0: 2 files are missing" "$output"
+	# such an environment is not broken, and a run does not mend it
+	pv -p "$BASE" --exist-ok env
+	[ "$status" = 0 ]
+}
+
+# ---- --fsync -------------------------------------------------------------------
+
+@test "--fsync writes to the disk before the first rename and after the last" {
+	need_itself "strace starts it"
+	local how
+	for how in "" --upgrade --clear; do
+		# shellcheck disable=SC2086 # none or one
+		strace -qq -o "$IO/trace" -e trace=syncfs,renameat2 \
+			"$T/links/pyvenv" -p "$BASE" --fsync --prompt "x$how" $how env
+		[ "$(sed 's/(.*//' "$IO/trace" | uniq | tr '\n' ' ')" = \
+			"syncfs renameat2 syncfs " ]
+	done
+	strace -qq -o "$IO/trace" -e trace=syncfs \
+		"$T/links/pyvenv" -p "$BASE" --clear env
+	[ ! -s "$IO/trace" ]
+	pv --fsync --archive tar env
+	[ "$status" = 2 ]
+}

@@ -575,8 +575,8 @@ activate.csh activate.fish activate.nu activate.xsh" ]
 
 # ---- what a killed run left ----------------------------------------------------
 
-# interrupted N ARG...: run pyvenv and kill it at its Nth rename; such a run
-# leaves a mixture or litter, and the next one sets it right.
+# interrupted N ARG...: run pyvenv and kill it at its Nth rename. False if it has
+# fewer.
 interrupted()
 {
 	local n=$1
@@ -586,39 +586,99 @@ interrupted()
 	strace -qq -o "$IO/trace" -e trace=/rename \
 		-e inject=/rename:signal=KILL:when="$n" \
 		"$T/links/pyvenv" "$@" >/dev/null 2>&1 || status=$?
-	[ "$status" = 137 ]
+	[ "$status" = 0 ] || [ "$status" = 137 ]
 	grep -q 'killed by SIGKILL' "$IO/trace"
 }
 
-@test "killed in place: the next run, of any mode, finishes" {
-	local n mode
+# old_environment: env, of $OLD, with a package in it.
+old_environment()
+{
+	rm -rf env
+	"$T/links/pyvenv" -p "$OLD" env
+	echo mine >env/lib/python3.11/site-packages/package.py
+}
 
-	for n in 1 3 5; do
-		for mode in '' --upgrade --exist-ok --clear; do
+@test "killed within a change: the same command completes it" {
+	local mode where n inode
+
+	need_itself "what is killed is the emulator"
+	for mode in --upgrade --exist-ok; do
+		for where in beside inside; do
 			cd "$T"
-			rm -rf env
-			pv -p "$OLD" env
-			touch env/lib/python3.11/site-packages/package.py
-			cd env
-			interrupted "$n" -p "$NEW" --upgrade .
-			# shellcheck disable=SC2086 # none or one
-			as pyvenv -p "$NEW" $mode .
-			[ "$status" = "$([ -z "$mode" ] && echo 1 || echo 0)" ]
-			pv --check .
-			[ "$status" = 0 ]
-			[ "$mode" = --clear ] ||
-				[ -f lib/python3.11/site-packages/package.py ]
+			old_environment
+			"$T/links/pyvenv" -q -p "$NEW" "$mode" env
+			tree env >"$IO/want"
+			for ((n = 1; ; n++)); do
+				cd "$T"
+				old_environment
+				inode=$(stat -c %i env)
+				[ "$where" = beside ] || cd env
+				interrupted "$n" -p "$NEW" "$mode" "$T/env" ||
+					break
+				[ -f "$T/env/pyvenv.cfg" ]
+				pv -q -p "$NEW" "$mode" "$T/env"
+				[ "$status" = 0 ]
+				tree "$T/env" | diff "$IO/want" -
+				[ "$(stat -c %i "$T/env")" = "$inode" ]
+			done
+			echo "$mode, $where: $n"
+			[ "$n" -gt 5 ]
 		done
 	done
 }
 
-@test "killed beside: the next run removes the litter" {
+@test "killed within a change: a run that finds that ENV_DIR exists tidies up" {
+	local n
+
+	need_itself "what is killed is the emulator"
+	for n in 1 3 5 7; do
+		old_environment
+		interrupted "$n" -p "$NEW" --upgrade env
+		[ -n "$(find env -name '.venvbox-*')" ]
+		tree env | grep -v '\.venvbox-' >"$IO/mixture"
+		pv -p "$NEW" env
+		[ "$status" = 1 ]
+		has "it exists" "$stderr"
+		tree env | diff "$IO/mixture" -
+		pv -q -p "$NEW" --upgrade env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		[ -f env/lib/python3.11/site-packages/package.py ]
+	done
+}
+
+@test "killed within --clear in place: any mode gives a whole environment" {
+	local n mode
+
+	need_itself "what is killed is the emulator"
+	for n in 1 3 5 7; do
+		for mode in --exist-ok --clear; do
+			cd "$T"
+			old_environment
+			cd env
+			interrupted "$n" -p "$NEW" --clear .
+			pv -p "$NEW" "$mode" .
+			[ "$status" = 0 ]
+			pv --check .
+			[ "$status" = 0 ]
+		done
+	done
+}
+
+@test "killed beside: the old state or none, and the next run removes the litter" {
+	need_itself "what is killed is the emulator"
 	interrupted 1 -p "$NEW" a/b/env
+	[ "$(ls -A)" = "$(printf '%s\n' .venvbox-* home links)" ]
 	pv -p "$NEW" --exist-ok a/b/env
 	[ "$status" = 0 ]
+	tree a/b/env >"$IO/before"
 	interrupted 1 -p "$OLD" --clear a/b/env
+	tree a/b/env | diff "$IO/before" -
+	[ -n "$(find a/b -maxdepth 1 -name '.venvbox-*')" ]
 	pv -p "$OLD" a/b/env
 	[ "$status" = 1 ]
+	tree a/b/env | diff "$IO/before" -
 	pv --check a/b/env
 	[ "$status" = 0 ]
 }

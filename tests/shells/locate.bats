@@ -278,3 +278,100 @@ hint: name the directory of the environment" ]
 	! as_nobody || return 1
 	has "cannot use '$T/.venv': Permission denied" "$(cat err)"
 }
+
+# as_user UID ARG...: activate-print as that user, in $PWD.
+as_user()
+{
+	local uid=$1
+	shift
+	status=0
+	setpriv --reuid "$uid" --regid "$uid" --clear-groups \
+		"$OPEN/activate-print" -s sh "$@" >"$IO/out" 2>"$IO/err" || status=$?
+	stderr=$(cat "$IO/err")
+	echo "$status $stderr"
+}
+
+# Sets OPEN, a directory that every user reaches, with the program in it.
+open_directory()
+{
+	[ "$(id -u)" = 0 ] || skip "only root can give files away"
+	OPEN=$(mktemp -d /tmp/venvbox-open.XXXXXX)
+	chmod 755 "$OPEN"
+	cp -L "$T/links/activate-print" "$OPEN"
+	mkdir -p "$OPEN/up/sub"
+	cd "$OPEN/up/sub" || return 1
+}
+
+# entered DIR: the last run entered it.
+entered()
+{
+	[ "$status" = 0 ] && grep -qF "VIRTUAL_ENV='$1'" "$IO/out"
+}
+
+teardown()
+{
+	[ -z "${OPEN-}" ] || rm -rf "$OPEN"
+}
+
+@test "an environment of another user, above, is refused" {
+	open_directory
+	local made
+	for made in "mkdir ../.venv" "mkdir ../env; ln -s env ../.venv"; do
+		rm -rf ../.venv ../env
+		eval "$made"
+		echo 'home = /usr/bin' >../.venv/pyvenv.cfg
+		chown -hR 1234 ../.venv
+		as_user 65534
+		[ "$status" = 1 ]
+		has "'$OPEN/up/.venv': it belongs to another user, number 1234" \
+			"$stderr"
+		has "hint: if you trust that user: activate-print '$OPEN/up/.venv'" \
+			"$stderr"
+		[ "$(cat "$IO/out")" = "false;" ]
+		as_user 65534 "$OPEN/up/.venv"
+		entered "$OPEN/up/.venv"
+		as_user 0
+		[ "$status" = 1 ]
+		SUDO_UID=1234 as_user 0
+		entered "$OPEN/up/.venv"
+		SUDO_UID=1234 as_user 65534
+		[ "$status" = 1 ]
+	done
+	# the directory is trusted, the link is not
+	chown -R 65534 ../env
+	as_user 65534
+	[ "$status" = 1 ]
+	chown -h 65534 ../.venv
+	as_user 65534
+	entered "$OPEN/up/.venv"
+}
+
+@test "a file of another user that names an environment is refused" {
+	open_directory
+	local name
+	mkdir ../env
+	echo 'home = /usr/bin' >../env/pyvenv.cfg
+	for name in .venv .python-envs; do
+		echo env >"../$name"
+		chown 1234 "../$name"
+		as_user 65534
+		[ "$status" = 1 ]
+		has "it belongs to another user" "$stderr"
+		chown 65534 "../$name"
+		as_user 65534
+		entered "$OPEN/up/env"
+		chown 0 "../$name"
+		as_user 65534
+		entered "$OPEN/up/env"
+		rm "../$name"
+	done
+}
+
+@test "a directory of another user that is no environment is passed over" {
+	open_directory
+	mkdir .venv ../.venv .python-envs
+	chown 1234 .venv .python-envs
+	echo 'home = /usr/bin' >../.venv/pyvenv.cfg
+	as_user 65534
+	entered "$OPEN/up/.venv"
+}
