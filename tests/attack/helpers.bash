@@ -55,6 +55,18 @@ public()
 	pattern=.venvbox-$(printf '%08x' "$hash")
 }
 
+# make_image DIR: a root with a Python.
+make_image()
+{
+	local python name
+	python=$(readlink -f /usr/bin/python3)
+	name=${python##*/}
+	mkdir -p "$1/usr/bin" "$1/usr/lib/$name/lib-dynload"
+	cp "$python" "$1/usr/bin/"
+	ln -s "$name" "$1/usr/bin/python3"
+	cp "/usr/lib/$name/os.py" "$1/usr/lib/$name/"
+}
+
 # litter PATH: the work directories there.
 litter()
 {

@@ -121,13 +121,7 @@ try()
 
 @test "planted work directories in a hostile image are neither obeyed nor removed" {
 	public
-	mkdir -p "$P/image/usr/bin" "$P/image/usr/lib"
-	local python
-	python=$(readlink -f /usr/bin/python3)
-	cp "$python" "$P/image/usr/bin/"
-	ln -s "${python##*/}" "$P/image/usr/bin/python3"
-	mkdir -p "$P/image/usr/lib/${python##*/}/lib-dynload"
-	cp "/usr/lib/${python##*/}/os.py" "$P/image/usr/lib/${python##*/}/"
+	make_image "$P/image"
 	mkdir "$P/image/srv"
 	box=$P/image/srv/box
 	dir=/srv/box/env
