@@ -41,16 +41,17 @@ LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
-	locate plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
+	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
 	wheel_set wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
+UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
 	headers inflate json landmark layout pathname pep440 plan platform quote record remove request requirements \
-	seeds settings shellword source strset tags tar utf8 walk walk_enter wheel_files wheel_name wheel_source \
-	wheel_write words zip zip_member
+	seeds settings shellword source strset tags tar target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
+	wheel_write words work zip zip_member
+LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc

@@ -55,14 +55,15 @@ open_by_steps(int dfd, const char *path, int flags)
 	if (!*path)
 		path = ".";
 	while (at >= 0 || at == AT_FDCWD) {
-		char name[NAME_MAX + 1];
 		size_t n = strcspn(path, "/");
 		const char *rest = path + n + strspn(path + n, "/");
 		int next;
 
-		if (n > NAME_MAX)
+		if (n > NAME_MAX) {
 			next = -ENAMETOOLONG;
-		else {
+		} else {
+			char name[NAME_MAX + 1];
+
 			memcpy(name, path, n);
 			name[n] = '\0';
 			next = sys_open(at, name, O_NOFOLLOW | (*rest
@@ -96,9 +97,10 @@ sys_open_plain(int dfd, const char *path, int flags)
 		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
-	long fd = -1;
 
 	if (!missing && may_try_new_calls()) {
+		long fd;
+
 		do
 			fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
 		while (fd < 0 && errno == EINTR);

@@ -61,7 +61,7 @@ is_name(const char *name, const char *of)
 
 	put_owner(want, of ? of : "");
 	return strncmp(name, want, PREFIX + (of ? DIGITS : 0)) == 0 &&
-	       strspn(name + PREFIX, "0123456789abcdef") == 2 * DIGITS &&
+	       strspn(name + PREFIX, "0123456789abcdef") == (size_t)2 * DIGITS &&
 	       !name[PREFIX + 2 * DIGITS];
 }
 

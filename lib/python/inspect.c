@@ -327,6 +327,8 @@ follow(struct inspection *in, const char *exe)
 		file_source_close(&f);
 		if (err != 1)
 			return err;
+		if (!w.target)
+			return -ENOMEM;
 		pass_wrapper(in, exe, &w, &outer);
 		exe = w.target;
 	}
@@ -334,19 +336,61 @@ follow(struct inspection *in, const char *exe)
 	                         "or environments that name each other");
 }
 
+static int
+inspect(struct inspection *in, const char *exe)
+{
+	struct diag *d = in->diag;
+	int err;
+
+	memset(in->py, 0, sizeof(*in->py));
+	d->code = 0;
+	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
+	err = exe ? follow(in, exe) : -ENOMEM;
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	/* a file that cannot be read fails with nothing said yet */
+	return err < 0 && d->code == 0 ? refuse_path(in, err, exe) : err;
+}
+
+int
+inspection_of(const struct inspection *in, const char *exe, struct python *py,
+              struct diag *d)
+{
+	struct inspection inner = { in->walk, in->arena, in->env, exe, py,
+		                    in->depth + 1, d };
+
+	if (inner.depth > MAX_HOPS)
+		return inspection_refuse(&inner, -ELOOP, "environments that "
+		                         "name each other");
+	return inspect(&inner, exe);
+}
+
+int
+inspection_identify(struct inspection *in, const char *path)
+{
+	struct file_source f;
+	struct identity id;
+	struct elf e;
+	char *real;
+	int err = walk_resolve(in->walk, in->arena, path, &real);
+
+	if (err == 0)
+		err = file_source_open(&f, in->walk, real);
+	if (err < 0)
+		return err;
+	memset(in->py, 0, sizeof(*in->py));
+	in->py->real = real;
+	err = elf_open(&e, &f.source);
+	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
+	file_source_close(&f);
+	return err;
+}
+
 int
 python_inspect(const struct walk *w, struct arena *a, const char *const *env,
                const char *exe, struct python *py, struct diag *d)
 {
-	struct inspection in = { w, a, env, NULL, py, d };
-	int err;
+	struct inspection in = { w, a, env, exe, py, 0, d };
 
-	memset(py, 0, sizeof(*py));
-	d->code = 0;
-	in.asked = exe = path_absolute(w, a, "/", exe);
-	err = exe ? follow(&in, exe) : -ENOMEM;
-	if (err == -ENOMEM)
-		return diag_oom(d);
-	/* a file that cannot be read fails with nothing said yet */
-	return err < 0 && d->code == 0 ? refuse_path(&in, err, exe) : err;
+	return inspect(&in, exe);
 }

@@ -40,6 +40,10 @@ struct python {
 	                           path, so that no environment can be linked
 	                           to it; NULL: none */
 
+	const char *gone;       /* interpreter that the environment was made
+	                           from, and instead of which EXECUTABLE was
+	                           found; NULL: none */
+
 	const char *requested;  /* where the search started, for -v */
 	const char *why;        /* why this one was chosen, one phrase for -v */
 	const char *version_source; /* how the version was learnt, for -v */

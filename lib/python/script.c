@@ -52,36 +52,36 @@ ends_word(char c)
 	return !c || strchr(" \t\r\n;&|()<>", c);
 }
 
-/* The value of the variable NAME, if TEXT assigns it a plain text once, at the
- * start of a line; else NULL. */
+/* The value of the variable NAME, if the script assigns it once, and a plain text;
+ * else NULL. */
 static const char *
 variable(struct reading *r, const char *name, size_t n)
 {
 	const char *found = NULL;
-	size_t len = 0;
+	size_t len;
+	char quote;
 
-	for (const char *p = r->text; p; p = strchr(p, '\n')) {
-		const char *start;
-		char quote;
+	for (const char *p = r->text; (p = strchr(p, '=')); p++) {
+		size_t at = (size_t)(p - r->text);
 
-		p += *p == '\n';
-		p += strspn(p, blanks);
-		if (strncmp(p, "export ", 7) == 0)
-			p += 7;
-		if (strncmp(p, name, n) != 0 || p[n] != '=')
+		if (at < n || strncmp(p - n, name, n) != 0 ||
+		    (at > n && !ends_word(p[-(ptrdiff_t)n - 1])))
 			continue;
-		start = p + n + 1;
-		quote = *start == '"' || *start == '\'' ? *start++ : 0;
 		if (found)
 			return NULL;
-		found = start;
-		len = quote ? strcspn(start, "\"'\n") : strcspn(start, " \t\r\n;&|<>");
-		if (memchr(start, '$', len) || memchr(start, '`', len) ||
-		    memchr(start, '\\', len) ||
-		    (quote ? start[len] != quote : !ends_word(start[len])))
-			return NULL;
+		found = p + 1;
 	}
-	return found ? arena_dup(r->in->arena, found, len) : NULL;
+	if (!found)
+		return NULL;
+	quote = '\0';
+	if (*found == '"' || *found == '\'')
+		quote = *found++;
+	len = quote ? strcspn(found, "\"'\n") : strcspn(found, " \t\r\n;&|<>");
+	if (memchr(found, '$', len) || memchr(found, '`', len) ||
+	    memchr(found, '\\', len) ||
+	    (quote ? found[len] != quote : !ends_word(found[len])))
+		return NULL;
+	return arena_dup(r->in->arena, found, len);
 }
 
 /* Append the variable at *P ("$NAME" or "${NAME}") to OUT. */
@@ -168,9 +168,8 @@ read_program(struct reading *r, const char **p, struct buf *word,
 			if (!next_word(r, p, word) || !buf_str(word))
 				return false;
 			*keeps_name = strcmp(word->data, "$0") == 0;
-		} else if (!by_env && strcmp(word->data, "env") == 0) {
-			by_env = true;
-		} else if (!by_env && str_ends(word->data, "/env")) {
+		} else if (!by_env && (strcmp(word->data, "env") == 0 ||
+		                       str_ends(word->data, "/env"))) {
 			by_env = true;
 		} else if (!(by_env && is_assignment(word->data))) {
 			break;

@@ -22,6 +22,7 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	bool broken; /* a name of the interpreter does not start it */
 	struct diag *diag;
 };
 
@@ -72,6 +73,7 @@ check_name(struct checker *k, const char *name)
 	fault = fault_of(k, path);
 	if (!fault)
 		return 0;
+	k->broken = true;
 	return report(k, "python-dangling",
 	              arena_fmt(k->arena, "'bin/%s' %s", name, fault));
 }
@@ -146,6 +148,12 @@ check_base(struct checker *k)
 	if (err < 0)
 		return report(k, "base-unusable", buf_str(&k->diag->text));
 	c->has_base = true;
+	if (c->base.wrapper &&
+	    report(k, "wrapper", arena_fmt(k->arena, "'bin/python' starts '%s' by "
+	                                   "its own path, through '%s': programs "
+	                                   "run outside the environment",
+	                                   c->base.real, c->base.wrapper)) < 0)
+		return k->diag->code;
 	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
 		err = report(k, "base-version",
 		             arena_fmt(k->arena, "pyvenv.cfg says Python %s, "
@@ -299,7 +307,6 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
                   const char *const *env, const char *env_dir, bool whole,
                   struct diag *d)
 {
-	size_t traces;
 	struct checker k = {
 		.check = c,
 		.walk = w,
@@ -323,9 +330,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
-	traces = c->count;
 	err = check_present_names(&k);
-	if (err == 0 && c->count == traces)
+	if (err == 0 && !k.broken)
 		err = check_base(&k);
 	if (err == 0)
 		err = check_activator(&k);

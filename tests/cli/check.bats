@@ -257,14 +257,20 @@ start_and_stop()
 {
 	local signal=$1
 	shift
-	# nobody writes to the trace while pyvenv is stopped
+	rm -f "$IO/trace"
 	strace -f -o "$IO/trace" -e trace=/rename \
 		-e inject=/rename:signal="$signal":when=1 \
-		"$T/links/pyvenv" "$@" >/dev/null 2>&1 &
+		"$T/links/pyvenv" "$@" >/dev/null 2>&1 3>&- &
 	tracer=$!
 	[ "$signal" = KILL ] || until grep -q 'stopped by SIGSTOP' "$IO/trace" \
 		2>/dev/null; do sleep 0.01; done
 	pid=$(pgrep -P "$tracer" || :)
+}
+
+teardown()
+{
+	# a test that failed leaves no stopped process
+	[ -z "${pid-}" ] || kill -KILL "$pid" 2>/dev/null || :
 }
 
 @test "--check reports a run that was killed, and one that is in progress" {

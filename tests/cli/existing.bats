@@ -717,3 +717,158 @@ print(json.load(open(sys.argv[1]))["environments"][0]["outcome"])' "$IO/out"
 	pv -p "$NEW" --clear --json env
 	[ "$(outcome)" = replaced ]
 }
+
+# ---- the environment's own Python ----------------------------------------------
+
+# two_in_one_bin DIR: Pythons 3.11 and 3.12 in one bin, python3 is 3.12.
+two_in_one_bin()
+{
+	cp -a "$NEW" "$1"
+	cp -a "$OLD/lib/python3.11" "$1/lib"
+	cp "$OLD/bin/python3.11" "$1/bin"
+}
+
+@test "--exist-ok and --upgrade keep the Python, whatever PATH, a pin or a variable says" {
+	local mode
+	pv -p "$NEW" env
+	mkdir home/bin
+	ln -s pyvenv links/pyvenv-3.11
+	for mode in --exist-ok --upgrade; do
+		PATH=$OLD/bin:$PATH pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		rm env/bin/python
+		PATH=$OLD/bin:$PATH pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		rm -r env/bin
+		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		PATH=$OLD/bin:$PATH as pyvenv-3.11 "$mode" env
+		[ "$(key version)" = 3.12.4 ]
+		[ "$(readlink -f env/bin/python)" = "$NEW/bin/python3.12" ]
+	done
+	PYVENV_PYTHON=$OLD/bin/python3 pv -v --upgrade env
+	has "using $NEW/bin/python3.12: the environment's own" "$stderr"
+	has "not used: $OLD/bin/python3" "$stderr"
+	PATH=$OLD/bin:$PATH pv --json --exist-ok env
+	[ "$(python3 -c 'import json, sys
+e = json.load(open(sys.argv[1]))["environments"][0]
+print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
+	pv -p "$OLD" --upgrade env
+	[ "$(key version)" = 3.11.5 ]
+}
+
+@test "several environments keep each its own" {
+	pv -p "$OLD" one
+	pv -p "$NEW" two
+	pv --upgrade one two
+	[ "$status" = 0 ]
+	grep -q 'version = 3.11.5' one/pyvenv.cfg
+	grep -q 'version = 3.12.4' two/pyvenv.cfg
+}
+
+@test "an environment follows its interpreter's path" {
+	mkdir -p base/bin
+	cp -a "$OLD/lib" base
+	cp -a "$NEW/lib/python3.12" base/lib
+	cp "$OLD/bin/python3.11" base/bin/python3
+	pv -p "$T/base/bin/python3" env
+	touch env/lib/python3.11/site-packages/package.py
+	cp "$NEW/bin/python3.12" base/bin/python3
+	PATH=$OLD/bin:$PATH pv --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+	has "stay behind" "$stderr"
+}
+
+@test "an interpreter that is gone is said, and home comes first" {
+	two_in_one_bin "$T/base"
+	pv -p "$T/base/bin/python3.11" env
+	[ "$(key version)" = 3.11.5 ]
+	ln -sf "$T/base/bin/python3.11.5" env/bin/python3.11
+	for name in python python3; do ln -sf python3.11 "env/bin/$name"; done
+	PATH=$NEW/bin:$PATH pv --exist-ok env
+	[ "$status" = 0 ]
+	has "'$T/base/bin/python3.11.5', which '$T/env' was made from, is gone: using '$T/base/bin/python3.11'" "$stderr"
+	[ "$(key version)" = 3.11.5 ]
+	rm -r base
+	PATH=$NEW/bin:$PATH pv --exist-ok env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+}
+
+@test "a copy is known by what it is, not by a name in home" {
+	local version minor mode
+	two_in_one_bin "$T/base"
+	for version in 3.11.5 3.12.4; do
+		minor=${version%.*}
+		rm -rf env
+		pv -p "$T/base/bin/python$minor" --copies env
+		[ "$(key version)" = "$version" ]
+		# as venv and virtualenv leave them: fewer keys, fewer names
+		for keys in 'x' 'executable' 'executable\|version' \
+			'executable\|version\|command'; do
+			sed -i "/^\\($keys\\) /d" env/pyvenv.cfg
+			pv --check env
+			[ "$status" = 0 ]
+			same env pv --exist-ok env
+			[ "$status" = 0 ] && [ -z "$stderr" ]
+			pv -v -n -p "$T/env/bin/python" other
+			has "using $T/base/bin/python$minor" "$stderr"
+		done
+		for mode in --upgrade --exist-ok; do
+			pv "$mode" env
+			[ "$status" = 0 ] && [ "$(key version)" = "$version" ]
+			same env pv "$mode" env
+		done
+	done
+}
+
+@test "a copy never becomes another version without -p" {
+	local mode
+	two_in_one_bin "$T/base"
+	pv -p "$T/base/bin/python3.11" --copies env
+	rm "$T/base/bin/python3.11"
+	for mode in --upgrade --exist-ok; do
+		same env pv "$mode" env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': its Python is a copy" "$stderr"
+		has "--python" "$stderr"
+	done
+	pv --check env
+	[ "$status" = 1 ]
+	has "a copy of Python 3.11, which is no longer in" "$output"
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+}
+
+@test "an environment whose Python is started by a wrapper is reported and mended" {
+	local form
+	cp -a "$NEW" base
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/base/bin/python3.12" >base/bin/w
+	chmod +x base/bin/w
+	for form in 'ln -sf' cp; do
+		rm -rf env
+		pv -p "$T/base" env
+		rm env/bin/python3
+		$form "$T/base/bin/w" env/bin/python3
+		pv --check env
+		[ "$status" = 1 ]
+		has "by its own path, through" "$output"
+		pv --exist-ok env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		[ "$(readlink -f env/bin/python3)" = "$T/base/bin/python3.12" ]
+	done
+	for option in --copies --minimal --symlinks; do
+		rm -rf env
+		pv -p "$T/base/bin/w" "$option" env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		refuse grep -q 'exec' env/bin/python
+	done
+}

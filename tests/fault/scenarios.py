@@ -122,9 +122,10 @@ def older_wheel(lab, env):
 
 
 MODES = (
-    ("clear", some_files, "--clear"),
-    ("upgrade", other_version, "--upgrade"),
-    ("repair", damaged, "--exist-ok"),
+    ("clear", some_files, ("--clear",)),
+    # without -p it would keep the Python that it has
+    ("upgrade", other_version, ("--upgrade", "-p", "3")),
+    ("repair", damaged, ("--exist-ok",)),
 )
 
 # Where it cannot be done as usual, and what a kill within --clear leaves there.
@@ -150,16 +151,16 @@ def rows():
         yield Scenario(f"new, renameat2 says {error}", None, steps=3,
                        fault=f"renameat2:error={error}")
     yield Scenario("adopt a directory", some_files, "--exist-ok", kill=CHANGE)
-    for name, before, option in MODES:
-        clears = option == "--clear"
-        yield Scenario(name, before, option, kill=EITHER if clears else CHANGE)
+    for name, before, options in MODES:
+        clears = options == ("--clear",)
+        yield Scenario(name, before, *options, kill=EITHER if clears else CHANGE)
         for why, kill, how in FALLBACKS:
-            yield Scenario(f"{name}, {why}", before, option,
+            yield Scenario(f"{name}, {why}", before, *options,
                            kill=kill if clears else CHANGE, **how)
         if not clears:
             # a name is missing between two renames
             yield Scenario(f"{name}, no RENAME_EXCHANGE, no hard links",
-                           before, option, kill=IN_PLACE, steps=5,
+                           before, *options, kill=IN_PLACE, steps=5,
                            fault="renameat2,linkat:error=EINVAL")
     root = ("--root", "/", "-p", "/usr/bin/python3")
     yield Scenario("new in a root", None, *root, steps=3)
