@@ -173,9 +173,7 @@ class Lab:
     def __init__(self, top):
         self.top = top
         self.program = os.path.join(top, "pyvenv")
-        python = shutil.which("python3", path=SEARCH)
-        with open(os.path.realpath(python), "rb"):
-            self.python = python
+        self.stopped = 0  # the process that is, while another one acts
 
     def plain(self, *args, cwd=None, uid=0):
         """A run that nobody attacks: exit code and standard error."""
@@ -194,9 +192,9 @@ class Lab:
             raise RuntimeError(f"pyvenv {' '.join(args)}: {code}: {stderr}")
 
     def traced(self, *args, stop=None, act=None, faults=(), cwd=None, uid=0,
-               calls="all"):
+               calls="all", by=()):
         """A run under strace with FAULTS. After the call STOP, (name, number),
-        it is stopped, ACT() is called, and it goes on."""
+        it is stopped, ACT() is called, and it goes on. BY: starts it."""
         reader, writer = os.pipe()
         faults = list(faults)
         if stop:
@@ -207,8 +205,8 @@ class Lab:
             calls = ",".join({calls, *(f.split(":")[0] for f in faults)})
         lines, reached = [], False
         with subprocess.Popen(
-                [STRACE, "-f", "-qqq", "-o", f"/dev/fd/{writer}", "-e",
-                 "trace=" + calls, *words, self.program, *args],
+                [STRACE, "-f", "-y", "-qqq", "-o", f"/dev/fd/{writer}", "-e",
+                 "trace=" + calls, *words, *by, self.program, *args],
                 env=ENVIRON, cwd=cwd or self.top, pass_fds=[writer],
                 user=uid or None, group=uid or None,
                 extra_groups=[] if uid else None, stdin=subprocess.DEVNULL,
@@ -220,10 +218,11 @@ class Lab:
                     lines.append(line)
                     if "--- stopped by SIGSTOP" in line:
                         reached = True
+                        self.stopped = int(line.split()[0])
                         try:
                             act()
                         finally:
-                            os.kill(int(line.split()[0]), signal.SIGCONT)
+                            os.kill(self.stopped, signal.SIGCONT)
             try:
                 _, stderr = run.communicate(timeout=GUARD)
             except subprocess.TimeoutExpired:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # ENV_DIR, or a directory above it, is a symlink.
 
-# shellcheck disable=SC2154
+# SC2034: $victim is read by same_victim
+# shellcheck disable=SC2034,SC2154
 load helpers
 
 # refused COMMAND...: it fails for the link's sake, and the victim is the same.

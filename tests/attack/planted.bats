@@ -2,7 +2,8 @@
 # Directories that look like those of runs, planted before the run: they are
 # neither obeyed nor removed.
 
-# shellcheck disable=SC2154
+# The script in quotes is for a shell of its own.
+# shellcheck disable=SC2016,SC2154
 load helpers
 
 # make_templates: $P/plant.KIND for each kind: the tree under each of $names. KIND
@@ -131,7 +132,7 @@ try()
 	try_all "$P/pyvenv" --root "$P/image" -p /usr/bin/python3
 	# its links lead to the host's tree only by mistake
 	ln -s "$P/victim" "$P/image/victim"
-	ln -s ../../../../../../../../../../../..$P/victim "$P/image/up"
+	ln -s "../../../../../../../../../../../..$P/victim" "$P/image/up"
 	for dir in /victim /up /victim/env /up/env; do
 		for option in '' --clear --exist-ok --upgrade; do
 			attempt "$P/pyvenv" --root "$P/image" -p /usr/bin/python3 \

@@ -6,6 +6,7 @@ user, who puts another thing in the place of the work directory: after it was
 made, and after each file or directory that is opened from then on. Speaks TAP.
 """
 
+import fcntl
 import os
 import sys
 
@@ -18,7 +19,8 @@ MODES = {
     "--upgrade": ["--upgrade", "--prompt", "other"],
     "--exist-ok": ["--exist-ok"],
 }
-SWAPS = "own directory", "link", "full directory", "empty directory"
+SWAPS = "own directory", "link", "full directory", "empty directory", \
+    "locked directory"
 
 
 class Scene:
@@ -32,6 +34,7 @@ class Scene:
         # W is beside ENV_DIR, or in it
         self.place = self.parent if mode in ("new", "--clear") else self.env
         self.made = {}
+        self.lock = -1
 
     def set_up(self):
         for path in self.parent, self.victim:
@@ -46,8 +49,13 @@ class Scene:
             bench.give(self.env, NOBODY)
         write(f"{self.victim}/new/bin/activate", "precious")
         write(f"{self.victim}/pyvenv.cfg", "precious")
-        for name in "full directory", "empty directory":
+        for name in "full directory", "empty directory", "locked directory":
             os.mkdir(f"{self.place}/{name}", 0o700)
+        # the work directory that another run has just made
+        if self.lock >= 0:
+            os.close(self.lock)
+        self.lock = os.open(f"{self.place}/locked directory", os.O_RDONLY)
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
         write(f"{self.place}/full directory/new/bin/activate", "precious", 0o600)
         write(f"{self.place}/full directory/of", "precious", 0o600)
         os.chown(self.parent, NOBODY, NOBODY)
