@@ -58,7 +58,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault shells completions conformance wheels san install repro
+SUITES := unit fuzz cli fault attack shells completions conformance wheels san install repro
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -103,7 +103,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults wheels packaging bench coverage uninstall dist \
+PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -212,6 +212,10 @@ fuzz:
 faults:
 	sh dist/deps.sh build test
 	FAULT_STEP=1 $(MAKE) check-fault
+
+attacks:
+	sh dist/deps.sh build test
+	ATTACK_ALL=1 $(MAKE) check-attack
 
 wheels:
 	sh dist/deps.sh build test
