@@ -128,7 +128,7 @@ is_other_version(const char *key, const struct python *py, struct arena *a)
 /* A copy that looks for its library beside itself does not start without it:
  * CPython's own venv leaves it behind. */
 static int
-check_library(struct checker *k)
+check_copied_library(struct checker *k)
 {
 	const struct check *c = k->check;
 	const char *place;
@@ -186,7 +186,7 @@ check_base(struct checker *k)
 		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
 	if (err == 0)
-		err = check_library(k);
+		err = check_copied_library(k);
 	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",
