@@ -27,7 +27,7 @@ add_names(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
 	bool minor = py->minor >= (pypy ? 8 : 9);
-	size_t fixed = 2 + (minor ? 1 : 0) + (pypy ? 1 + (minor ? 1 : 0) : 0);
+	size_t fixed = 2u + minor + (pypy ? 1u + minor : 0u);
 	bool ok = add_name(l, pathname_base(py->executable)) &&
 	          add_name(l, "python") && add_name(l, "python3");
 
