@@ -27,6 +27,7 @@
 #include "venv/create.h"
 #include "venv/options.h"
 #include "venv/layout.h"
+#include "venv/own_python.h"
 #include "venv/wheel_set.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
@@ -40,6 +41,19 @@ version_in_name(const char *argv0)
 	return strncmp(name, "pyvenv-", 7) == 0 ? name + 7 : NULL;
 }
 
+static void
+tell_python(struct run *r, const struct python *py)
+{
+	struct buf facts;
+
+	if (!r->verbose)
+		return;
+	buf_init(&facts, &r->arena);
+	report_python(&facts, r->prog, py, &r->diag.notes, &r->arena);
+	(void)process_write(2, facts.data, facts.len);
+}
+
+/* Find the Python that was asked for, or else the first one. */
 static int
 find_python(struct run *r, struct python *py)
 {
@@ -49,6 +63,7 @@ find_python(struct run *r, struct python *py)
 		.cwd = r->options.cwd,
 		.argv0 = applet_called_as,
 		.request = r->python,
+		.explain = r->verbose,
 	};
 	int err;
 
@@ -58,23 +73,85 @@ find_python(struct run *r, struct python *py)
 		search.request = env_get(r->options.env, "PYVENV_PYTHON");
 	if (search.request && !*search.request)
 		search.request = NULL;
-	r->options.python_given = search.request != NULL;
 	err = python_find(&search, &r->arena, py, &r->diag);
-	if (err == 0 && r->verbose) {
-		struct buf facts;
-
-		buf_init(&facts, &r->arena);
-		report_python(&facts, r->prog, py, &r->diag.notes,
-		              &r->arena);
-		(void)process_write(2, facts.data, facts.len);
-	}
+	if (err == 0)
+		tell_python(r, py);
 	if (err == 0 && r->options.python_target)
 		err = python_retarget(py, r->options.python_target, &r->arena,
 		                      &r->diag);
 	return err;
 }
 
-/* The wheels that are asked for, the same for each ENV_DIR. */
+/* Say if the search would have found another version than the environment has. */
+static void
+tell_of_other(struct run *r, const struct python *own)
+{
+	struct diag kept = r->diag;
+	struct python *py = arena_alloc(&r->arena, sizeof(*py));
+	bool verbose = r->verbose;
+
+	r->verbose = false;
+	diag_init(&r->diag, &r->arena);
+	if (py && find_python(r, py) == 0 &&
+	    (py->major != own->major || py->minor != own->minor)) {
+		struct buf line;
+
+		buf_init(&line, &r->arena);
+		buf_fmt(&line, "%s: not used: %s (%s): the environment keeps its "
+		        "own Python\n", r->prog, py->executable, py->why);
+		(void)process_write(2, line.data, line.len);
+	}
+	r->diag = kept;
+	r->verbose = verbose;
+}
+
+/*
+ * The Python for ENV_DIR: with --upgrade and --exist-ok its own, unless -p names
+ * one. *COMMON is the one for all others, found when it is first needed (NULL
+ * before).
+ */
+static int
+python_for(struct run *r, const char *env_dir, struct python *own,
+           const struct python **common, const struct python **py)
+{
+	enum venv_mode mode = r->options.mode;
+	char *path = pathname_absolute(&r->arena, r->options.cwd, env_dir);
+	int err = 0;
+
+	if (!path)
+		return diag_oom(&r->diag);
+	if (!r->options.python_given && !r->options.python_target &&
+	    (mode == VENV_UPGRADE || mode == VENV_EXIST_OK))
+		err = own_python_find(own, &r->walk, &r->arena, r->options.env,
+		                      path, &r->diag);
+	if (err < 0)
+		return err;
+	if (err == 1) {
+		if (own->gone)
+			diag_warn(&r->diag, "'%s', which '%s' was made from, is "
+			          "gone: using '%s'", own->gone, path,
+			          own->executable);
+		tell_python(r, own);
+		if (r->verbose)
+			tell_of_other(r, own);
+		*py = own;
+		return 0;
+	}
+	if (!*common) {
+		struct python *found = arena_alloc(&r->arena, sizeof(*found));
+
+		if (!found)
+			return diag_oom(&r->diag);
+		err = find_python(r, found);
+		if (err < 0)
+			return err;
+		*common = found;
+	}
+	*py = *common;
+	return 0;
+}
+
+/* The wheels that are asked for, for the Python PY. */
 static int
 choose_wheels(struct run *r, const struct python *py)
 {
@@ -83,11 +160,17 @@ choose_wheels(struct run *r, const struct python *py)
 
 	if (w->path_count == 0 && !w->with_pip && !w->with_setuptools)
 		return 0;
+	if (r->chosen_for && strcmp(r->chosen_for, py->real) == 0)
+		return 0;
+	if (r->chosen_for)
+		wheel_set_close(&r->chosen);
+	r->chosen_for = NULL;
 	if (layout_init(&layout, py, &r->arena) < 0)
 		return diag_oom(&r->diag);
 	if (wheel_set_choose(&r->chosen, w, py, &layout, &r->walk, &r->arena,
 	                     &r->diag) < 0)
 		return r->diag.code;
+	r->chosen_for = py->real;
 	if (r->verbose) {
 		struct buf facts;
 
@@ -127,7 +210,9 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 		report_result_json(&r->out, &result);
 		if (r->dry_run)
 			json_flag(&r->out, "dry_run", true);
-		buf_puts(&r->out, "}");
+		buf_puts(&r->out, ",\n\"python\": {");
+		report_python_json(&r->out, py, a);
+		buf_puts(&r->out, "}}");
 	} else if (err == 0 && r->dry_run) {
 		report_plan(&r->out, &result);
 	}
@@ -194,48 +279,81 @@ write_archive(struct run *r, const struct python *py)
 	return report(r);
 }
 
+/* Find the Python and the wheels for ENV_DIR: false if that failed, which is
+ * reported. */
+static bool
+prepare_one(struct run *r, const char *env_dir, struct python *own,
+            const struct python **common, const struct python **py)
+{
+	int err = python_for(r, env_dir, own, common, py);
+
+	if (err == 0 && *py) {
+		diag_clear(&r->diag);
+		err = choose_wheels(r, *py);
+	}
+	if (err == 0)
+		diag_clear(&r->diag);
+	(void)report(r); /* warnings, too */
+	return err == 0;
+}
+
+static void
+begin_json(struct run *r, const struct python *py)
+{
+	buf_puts(&r->out, "{");
+	if (py) {
+		buf_puts(&r->out, "\"python\": {");
+		report_python_json(&r->out, py, &r->arena);
+		buf_puts(&r->out, "},\n");
+	}
+	if (r->options.wheels)
+		report_wheels_json(&r->out, &r->chosen);
+	buf_puts(&r->out, "\"environments\": [");
+}
+
+static void
+end_json(struct run *r)
+{
+	if (r->out.len > 2 && r->out.data[r->out.len - 2] == ',')
+		r->out.len -= 2;
+	buf_puts(&r->out, "]}\n");
+}
+
 /* Each ENV_DIR is tried; one that fails makes the whole run fail. */
 static int
 run_all(struct run *r)
 {
-	struct python py;
+	const struct python *common = NULL;
+	bool begun = false;
 	int code = EXIT_OK;
 
-	if (!r->check) {
-		if (find_python(r, &py) < 0)
-			return report(r);
-		diag_clear(&r->diag);
-		if (choose_wheels(r, &py) < 0)
-			return report(r);
-		diag_clear(&r->diag);
-		(void)report(r); /* what was warned of */
-	}
-	if (r->archive)
-		return write_archive(r, &py);
-	if (r->json) {
-		buf_puts(&r->out, "{");
-		if (!r->check) {
-			buf_puts(&r->out, "\"python\": {");
-			report_python_json(&r->out, &py, &r->arena);
-			buf_puts(&r->out, "},\n");
-		}
-		if (r->options.wheels)
-			report_wheels_json(&r->out, &r->chosen);
-		buf_puts(&r->out, "\"environments\": [");
-	}
 	for (int i = 0; i < r->env_dir_count; i++) {
-		size_t before = r->out.len;
+		const char *env_dir = r->env_dirs[i];
+		const struct python *py = NULL;
+		struct python own;
+		size_t before;
 
-		if (run_one(r, &py, r->env_dirs[i]) != EXIT_OK)
+		if (!r->check && !prepare_one(r, env_dir, &own, &common, &py)) {
+			/* the next one would say the same */
+			if (r->options.mode == VENV_NEW ||
+			    r->options.mode == VENV_CLEAR)
+				return EXIT_FAILED;
+			code = EXIT_FAILED;
+			continue;
+		}
+		if (r->archive)
+			return write_archive(r, py);
+		if (r->json && !begun)
+			begin_json(r, py);
+		begun = true;
+		before = r->out.len;
+		if (run_one(r, py, env_dir) != EXIT_OK)
 			code = EXIT_FAILED;
 		if (r->json && r->out.len > before)
 			buf_puts(&r->out, ",\n");
 	}
-	if (r->json) {
-		if (r->out.len > 2 && r->out.data[r->out.len - 2] == ',')
-			r->out.len -= 2;
-		buf_puts(&r->out, "]}\n");
-	}
+	if (r->json && begun)
+		end_json(r);
 	return code;
 }
 
@@ -266,6 +384,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
 	if (r.version)
 		return cli_version(r.prog);
+	r.options.python_given = r.python != NULL;
 	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0)
 		code = report(&r);
 	if (code != EXIT_OK)

@@ -81,7 +81,7 @@ diag_hint(struct diag *d, const char *fmt, ...)
 	va_end(ap);
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 add_line(struct buf *lines, const char *fmt, va_list ap)
 {
 	buf_vfmt(lines, fmt, ap);

@@ -18,7 +18,7 @@
 enum { COPY_STEP = 1 << 30 };
 
 /* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
-enum { RESOLVE_NO_SYMLINKS = 4, XATTR_SIZE_MAX = 64 * 1024 };
+enum { RESOLVE_NO_SYMLINKS = 4, MAX_XATTR = 64 * 1024 };
 enum {
 	EXT4_SUPER_MAGIC = 0xef53,
 	OVERLAYFS_SUPER_MAGIC = 0x794c7630,
@@ -55,14 +55,15 @@ open_by_steps(int dfd, const char *path, int flags)
 	if (!*path)
 		path = ".";
 	while (at >= 0 || at == AT_FDCWD) {
-		char name[NAME_MAX + 1];
 		size_t n = strcspn(path, "/");
 		const char *rest = path + n + strspn(path + n, "/");
 		int next;
 
-		if (n > NAME_MAX)
+		if (n > NAME_MAX) {
 			next = -ENAMETOOLONG;
-		else {
+		} else {
+			char name[NAME_MAX + 1];
+
 			memcpy(name, path, n);
 			name[n] = '\0';
 			next = sys_open(at, name, O_NOFOLLOW | (*rest
@@ -96,9 +97,10 @@ sys_open_plain(int dfd, const char *path, int flags)
 		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
 		.resolve = RESOLVE_NO_SYMLINKS,
 	};
-	long fd = -1;
 
 	if (!missing && may_try_new_calls()) {
+		long fd;
+
 		do
 			fd = syscall(SYS_openat2, dfd, path, &how, sizeof(how));
 		while (fd < 0 && errno == EINTR);
@@ -315,7 +317,7 @@ is_acl(const char *name)
 static int
 copy_xattr(int from, int to, const char *name)
 {
-	static char value[XATTR_SIZE_MAX];
+	static char value[MAX_XATTR];
 	ssize_t n;
 
 	if (!is_acl(name) && strncmp(name, "user.", 5) != 0 &&

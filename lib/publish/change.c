@@ -2,19 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/str.h"
 #include "os/entries.h"
 #include "os/sys.h"
+#include "publish/change_order.h"
 #include "publish/dir_at.h"
 
 enum { MAX_TRIES = 3, MAX_ALARMS = 10 };
-
-/* Order of publication. */
-enum phase { PHASE_FILES, PHASE_DIST_INFO, PHASE_CONFIG, PHASES };
 
 /* How an entry was changed, and thereby how that is undone. */
 enum step_kind {
@@ -91,96 +88,6 @@ changes_add(struct changes *c, enum change_kind kind, const char *path,
 	err = add(c, change);
 	pool_lock_give(&c->lock);
 	return err;
-}
-
-/* ---- order -------------------------------------------------------------- */
-
-/* A slash comes before every other byte, so that what is in a directory follows
- * it at once. */
-static int
-rank(char c)
-{
-	return c == '/' ? 1 : c ? (unsigned char)c + 1 : 0;
-}
-
-static int
-compare_paths(const char *a, const char *b)
-{
-	while (*a && *a == *b) {
-		a++;
-		b++;
-	}
-	return rank(*a) - rank(*b);
-}
-
-static int
-by_path(const void *pa, const void *pb)
-{
-	const struct change *a = pa, *b = pb;
-	int order = compare_paths(a->path, b->path);
-
-	return order ? order : (int)a->kind - (int)b->kind;
-}
-
-static bool
-is_below(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-
-	return strncmp(path, dir, n) == 0 && path[n] == '/';
-}
-
-/* Length of the path of the .dist-info directory that PATH is or is in; 0 if
- * there is none. */
-static size_t
-dist_info_length(const char *path)
-{
-	static const char suffix[] = ".dist-info";
-
-	for (const char *p = path; (p = strstr(p, suffix)) != NULL;) {
-		p += sizeof(suffix) - 1;
-		if (*p == '/' || !*p)
-			return (size_t)(p - path);
-	}
-	return 0;
-}
-
-static enum phase
-phase_of(const char *path)
-{
-	if (strcmp(path, "pyvenv.cfg") == 0)
-		return PHASE_CONFIG;
-	return dist_info_length(path) > 0 ? PHASE_DIST_INFO : PHASE_FILES;
-}
-
-/* Sort the changes. A file that is both removed and written is replaced; a
- * directory that is written to is not pruned. */
-static void
-sort(struct changes *c)
-{
-	struct change *l = c->list;
-	bool keeps_file = false, keeps_dir = false;
-
-	if (c->count > 0)
-		qsort(l, c->count, sizeof(*l), by_path);
-	for (size_t i = 0; i < c->count; i++) {
-		bool same = i > 0 && strcmp(l[i - 1].path, l[i].path) == 0;
-
-		keeps_dir = (same && keeps_dir) || l[i].kind == CHANGE_DIR;
-		keeps_file = (same && keeps_file) || l[i].kind == CHANGE_PUT;
-		l[i].done = (same && l[i - 1].kind == l[i].kind &&
-		             l[i].kind != CHANGE_STAMP) ||
-		            (l[i].kind == CHANGE_REMOVE && keeps_file) ||
-		            (l[i].kind == CHANGE_PRUNE && keeps_dir);
-	}
-}
-
-static const struct change *
-find(const struct changes *c, enum change_kind kind, const char *path)
-{
-	const struct change key = { .path = path, .kind = kind };
-
-	return bsearch(&key, c->list, c->count, sizeof(key), by_path);
 }
 
 /* ---- steps -------------------------------------------------------------- */
@@ -265,6 +172,9 @@ replace(struct commit *m, int dfd, const char *name, const char *path)
 
 	if (!s)
 		return -ENOMEM;
+	/* the last step, which nothing takes back */
+	if (change_phase(path) == PHASE_CONFIG)
+		return sys_rename(m->newfd, path, dfd, name, 0);
 	s->number = ++m->number;
 	(void)format_number(old, s->number);
 	err = sys_link(dfd, name, m->oldfd, format_number(old, s->number));
@@ -404,10 +314,11 @@ undo(struct commit *m)
 /* ---- removal ------------------------------------------------------------ */
 
 static int
-read_dir(struct commit *m, const char *path, struct entries *e, struct arena *a)
+read_dir(struct dir_at *dirs, const char *path, struct entries *e,
+         struct arena *a)
 {
 	const char *name;
-	int err, fd = dir_at(&m->dirs, path, &name);
+	int err, fd = dir_at(dirs, path, &name);
 
 	if (fd < 0)
 		return fd;
@@ -429,7 +340,7 @@ take_entries(struct commit *m, const char *path)
 	struct arena *a = &m->changes->arena;
 	struct entries e;
 	const char *name;
-	int dfd, err = read_dir(m, path, &e, a);
+	int dfd, err = read_dir(&m->dirs, path, &e, a);
 
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
@@ -525,22 +436,90 @@ prune(struct commit *m, const char *path)
 	return err;
 }
 
-/* Return 1 if every file in the directory PATH is one that is removed. */
+static bool
+is_dir(struct dir_at *dirs, const char *path)
+{
+	const char *name;
+	struct stat st;
+	int dfd = dir_at(dirs, path, &name);
+
+	return dfd < 0 || sys_stat(dfd, name, false, &st) < 0 ||
+	       S_ISDIR(st.st_mode);
+}
+
+/*
+ * Return 1 if all in the directory PATH, which is AT below the top of DIRS, is
+ * removed, 0 if not. In W/old, where nothing changes any more, a directory in
+ * the place of a file is seen.
+ */
 static int
-is_all_removed(struct commit *m, const char *path, struct arena *a)
+is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
+               const char *path, struct arena *a)
 {
 	struct entries e;
-	int err = read_dir(m, path, &e, a), all = 1;
+	int all = !changes_find(m->changes, CHANGE_DIR, path);
+	int err = all ? read_dir(dirs, at, &e, a) : 0;
 
 	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
+		char *now = arena_fmt(a, "%s/%s", at, e.names[i]);
 
-		if (!child || strlen(child) >= PATH_MAX)
-			return child ? -ENAMETOOLONG : -ENOMEM;
-		if (!find(m->changes, CHANGE_REMOVE, child))
-			all = is_all_removed(m, child, a);
+		if (!child || !now)
+			return -ENOMEM;
+		if (strlen(child) >= PATH_MAX || strlen(now) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		if (!changes_find(m->changes, CHANGE_REMOVE, child))
+			all = is_all_removed(m, dirs, now, child, a);
+		else if (dirs != &m->dirs && is_dir(dirs, now))
+			all = 0;
 	}
-	return err == -ENOTDIR || err == -ELOOP ? 0 : err < 0 ? err : all;
+	return err == -ENOTDIR || err == -ELOOP || err == -ENOENT ||
+	       err == -EACCES ? 0 : err < 0 ? err : all;
+}
+
+/* Move the directory PATH to W/old, and judge it there again. */
+static int
+move_whole(struct commit *m, const char *path, struct arena *a)
+{
+	struct dir_at aside;
+	const char *name;
+	char old[12];
+	int dfd = dir_at(&m->dirs, path, &name);
+	int err = dfd < 0 ? dfd : move_aside(m, dfd, name, path);
+
+	if (asks_for_another_way(err))
+		return 0;
+	if (err < 0)
+		return err;
+	dir_at_close(&m->dirs);
+	dir_at_init(&aside, m->oldfd);
+	err = is_all_removed(m, &aside, format_number(old, m->number), path, a);
+	dir_at_close(&aside);
+	if (err == 0) {
+		err = take_back(m, &m->steps[m->count - 1]);
+		m->count -= err == 0;
+	}
+	return err;
+}
+
+/*
+ * Remove the directory PATH in one piece, if all in it is removed: a killed run
+ * leaves no part of it, of which the next one would not know whose it is. Return
+ * 1 if it is gone, 0 if it must be done file by file.
+ */
+static int
+remove_whole(struct commit *m, const char *path)
+{
+	struct arena shortly;
+	int err;
+
+	m->path = path;
+	arena_init(&shortly, NULL, 0);
+	err = is_all_removed(m, &m->dirs, path, path, &shortly);
+	if (err == 1)
+		err = move_whole(m, path, &shortly);
+	arena_free(&shortly);
+	return err;
 }
 
 /* Remove the files of a .dist-info directory, from change FIRST to END: in one
@@ -549,30 +528,12 @@ static int
 remove_dist_info(struct commit *m, size_t first, size_t end)
 {
 	struct change *l = m->changes->list;
-	size_t n = dist_info_length(l[first].path);
-	char *dir = arena_dup(&m->changes->arena, l[first].path, n);
-	struct arena shortly;
-	int err;
+	char *dir = arena_dup(&m->changes->arena, l[first].path,
+	                      change_dist_info(l[first].path));
+	int err = dir ? remove_whole(m, dir) : -ENOMEM;
 
-	if (!dir)
-		return -ENOMEM;
-	arena_init(&shortly, NULL, 0);
-	err = find(m->changes, CHANGE_DIR, dir) ? 0
-	                                        : is_all_removed(m, dir, &shortly);
-	arena_free(&shortly);
-	if (err == 1) {
-		const char *name;
-		int dfd = dir_at(&m->dirs, dir, &name);
-
-		m->path = dir;
-		err = dfd < 0 ? dfd : move_aside(m, dfd, name, dir);
-		if (err == 0 || !asks_for_another_way(err))
-			return err;
-	} else if (err < 0 && err != -ENOENT) {
-		m->path = dir;
-		return err;
-	}
-	err = 0;
+	if (err != 0)
+		return err < 0 ? err : 0;
 	for (int last = 0; last < 2; last++) {
 		for (size_t i = first; err == 0 && i < end; i++) {
 			if (l[i].kind == CHANGE_REMOVE && !l[i].done &&
@@ -590,13 +551,13 @@ remove_dist_infos(struct commit *m)
 	int err = 0;
 
 	for (size_t i = 0, end; err == 0 && i < c->count; i = end) {
-		size_t n = dist_info_length(c->list[i].path);
+		size_t n = change_dist_info(c->list[i].path);
 
 		end = i + 1;
 		if (n == 0 || c->list[i].kind != CHANGE_REMOVE || c->list[i].done)
 			continue;
 		while (end < c->count &&
-		       dist_info_length(c->list[end].path) == n &&
+		       change_dist_info(c->list[end].path) == n &&
 		       strncmp(c->list[i].path, c->list[end].path, n) == 0)
 			end++;
 		err = remove_dist_info(m, i, end);
@@ -604,24 +565,46 @@ remove_dist_infos(struct commit *m)
 	return err;
 }
 
+/* The directory of change I is gone, with all that is in it. */
+static void
+skip_below(struct changes *c, size_t i)
+{
+	const char *dir = c->list[i].path;
+
+	for (; i < c->count && (strcmp(c->list[i].path, dir) == 0 ||
+	                        change_is_below(c->list[i].path, dir)); i++) {
+		if (c->list[i].kind == CHANGE_REMOVE ||
+		    c->list[i].kind == CHANGE_PRUNE)
+			c->list[i].done = true;
+	}
+}
+
 static int
 remove_files(struct commit *m)
 {
-	const struct changes *c = m->changes;
+	struct changes *c = m->changes;
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		const struct change *x = &c->list[i];
 
-		if (x->kind == CHANGE_REMOVE && !x->done &&
-		    phase_of(x->path) != PHASE_DIST_INFO)
+		if (x->done || change_phase(x->path) == PHASE_DIST_INFO)
+			continue;
+		if (x->kind == CHANGE_REMOVE)
 			err = remove_file(m, x->path);
+		if (x->kind != CHANGE_PRUNE)
+			continue;
+		err = remove_whole(m, x->path);
+		if (err == 1) {
+			skip_below(c, i);
+			err = 0;
+		}
 	}
 	return err;
 }
 
 static int
-prune_all(struct commit *m, enum phase phase)
+prune_all(struct commit *m, enum change_phase phase)
 {
 	const struct changes *c = m->changes;
 	int err = 0;
@@ -630,7 +613,7 @@ prune_all(struct commit *m, enum phase phase)
 		const struct change *x = &c->list[i];
 
 		if (x->kind == CHANGE_PRUNE && !x->done &&
-		    phase_of(x->path) == phase)
+		    change_phase(x->path) == phase)
 			err = prune(m, x->path);
 	}
 	dir_at_close(&m->dirs);
@@ -667,7 +650,7 @@ put_dir(struct commit *m, size_t i)
 	if (err == 0) {
 		while (i < m->changes->count &&
 		       (strcmp(l[i].path, path) == 0 ||
-		        is_below(l[i].path, path))) {
+		        change_is_below(l[i].path, path))) {
 			if (l[i].kind == CHANGE_DIR || l[i].kind == CHANGE_PUT)
 				l[i].done = true;
 			i++;
@@ -697,7 +680,7 @@ put_file(struct commit *m, const char *path)
 }
 
 static int
-put_all(struct commit *m, enum phase phase)
+put_all(struct commit *m, enum change_phase phase)
 {
 	const struct changes *c = m->changes;
 	int err = 0;
@@ -705,7 +688,7 @@ put_all(struct commit *m, enum phase phase)
 	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		const struct change *x = &c->list[i];
 
-		if (x->done || phase_of(x->path) != phase)
+		if (x->done || change_phase(x->path) != phase)
 			continue;
 		if (x->kind != CHANGE_DIR && x->kind != CHANGE_PUT)
 			continue;
@@ -764,7 +747,7 @@ changes_commit(struct changes *c, const struct change_place *where, bool clears,
 	size_t stuck = 0;
 	int err;
 
-	sort(c);
+	changes_sort(c);
 	dir_at_init(&m.dirs, where->dirfd);
 	m.newfd = open_new(where->workfd, "new");
 	err = m.newfd < 0 ? m.newfd : sys_mkdir(where->workfd, "old", 0700);

@@ -18,7 +18,6 @@ enum { SIGNAL_STEP = 64, MAX_DEPTH = 100 };
 static char *
 read_mountinfo(struct arena *a)
 {
-	char block[4096];
 	struct buf text;
 	ssize_t n = -1;
 	int fd = sys_open(AT_FDCWD, "/proc/self/mountinfo",
@@ -29,6 +28,8 @@ read_mountinfo(struct arena *a)
 	buf_init(&text, a);
 	/* in a root of somebody else's, any file may have that name */
 	if (sys_is_proc(fd)) {
+		char block[4096];
+
 		while ((n = sys_read(fd, block, sizeof(block))) > 0)
 			buf_add(&text, block, (size_t)n);
 	}

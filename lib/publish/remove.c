@@ -80,8 +80,8 @@ remove_full(struct remover *r, int fd, const char *name, int depth)
 		if (err == -EACCES && sys_chmod(fd, name, 0700) == 0)
 			err = move_up(r, fd, name);
 	}
-	/* EXDEV: the lower layer of an overlay; EMLINK: ext2 */
-	if ((err == -EXDEV || err == -EMLINK) && depth < MAX_DEPTH)
+	/* EXDEV: the lower layer of an overlay; EMLINK: ext2; ENOSPC */
+	if (err < 0 && err != -ENOENT && depth < MAX_DEPTH)
 		err = enter(r, fd, name, depth);
 	return err;
 }
@@ -103,8 +103,8 @@ remove_one(struct remover *r, int fd, const char *name, int depth)
 	return err == -ENOENT ? 0 : err;
 }
 
-/* All entries of FD that its listing gives: while entries are removed, it may
- * leave some out. */
+/* Remove all entries of FD that its listing gives: while entries are removed, it
+ * may leave some out. A top that cannot be listed counts as an entry. */
 static void
 remove_all(struct remover *r, int fd, int depth)
 {
@@ -112,9 +112,8 @@ remove_all(struct remover *r, int fd, int depth)
 	bool writable = false;
 	ssize_t n;
 
-	if (sys_rewind(fd) < 0)
-		return;
-	while (!r->interrupted &&
+	n = sys_rewind(fd);
+	while (n >= 0 && !r->interrupted &&
 	       (n = sys_getdents(fd, block, sizeof(block))) > 0) {
 		for (ssize_t at = 0; at < n && !r->interrupted;) {
 			const struct dirent *de = (void *)(block + at);
@@ -138,6 +137,9 @@ remove_all(struct remover *r, int fd, int depth)
 				r->interrupted = signals_insist();
 		}
 	}
+	/* that of another directory is still there for its parent to count */
+	if (n < 0 && fd == r->top)
+		r->left++;
 }
 
 size_t

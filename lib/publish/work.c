@@ -61,7 +61,7 @@ is_name(const char *name, const char *of)
 
 	put_owner(want, of ? of : "");
 	return strncmp(name, want, PREFIX + (of ? DIGITS : 0)) == 0 &&
-	       strspn(name + PREFIX, "0123456789abcdef") == 2 * DIGITS &&
+	       strspn(name + PREFIX, "0123456789abcdef") == (size_t)2 * DIGITS &&
 	       !name[PREFIX + 2 * DIGITS];
 }
 
@@ -121,9 +121,20 @@ is_private(const struct stat *st, uid_t owner)
 	return st->st_uid == owner && (st->st_mode & 05777) == 0700;
 }
 
+/* Make the mark of the directory FD. */
+static int
+mark(int fd, const struct stat *st)
+{
+	char text[40];
+
+	format_mark(text, st);
+	return sys_symlink(text, fd, MARK);
+}
+
 /* How an attempt to make W ends, other than with 0 or a negative errno. */
 enum {
-	NAME_TAKEN = 1, /* try another name */
+	NAME_TAKEN = 1, /* try another name: the sweep of another run has met W
+	                   before it was locked and marked */
 	NOT_OURS,       /* the directory at our name is not the one we made */
 };
 
@@ -136,7 +147,6 @@ static int
 take(int fd, bool forgets)
 {
 	struct stat st;
-	char mark[40];
 	int err = sys_fstat(fd, &st);
 
 	if (err == 0 && !forgets && !is_private(&st, sys_user()))
@@ -145,13 +155,11 @@ take(int fd, bool forgets)
 		err = is_empty(fd);
 	if (err <= 0)
 		return err < 0 ? err : NOT_OURS;
-	/* another run sweeps it away as a leftover */
 	if (sys_lock(fd) == -EWOULDBLOCK)
 		return NAME_TAKEN;
 	/* without locks nobody removes leftovers, without links nobody
 	 * recognises them: both are better than no environment */
-	format_mark(mark, &st);
-	err = sys_symlink(mark, fd, MARK);
+	err = mark(fd, &st);
 	return err == -ENOENT ? NAME_TAKEN :
 	       err == -EPERM || err == -EOPNOTSUPP ? 0 : err;
 }
@@ -169,11 +177,13 @@ try_name(struct work *w, const char *of, bool *forgets)
 	err = w->fd < 0 ? w->fd : take(w->fd, *forgets);
 	if (err == 0)
 		return 0;
-	if (err == -ENOENT || err == -ENOTDIR || err == -ELOOP)
+	if (err == -ENOENT)
+		err = NAME_TAKEN;
+	if (err == -ENOTDIR || err == -ELOOP)
 		err = NOT_OURS;
 	if (err == NOT_OURS && w->fd >= 0)
 		*forgets = !sys_keeps_owners(w->fd);
-	if (err < 0 || *forgets) {
+	if (err != NOT_OURS || *forgets) {
 		(void)sys_unlink(w->fd, MARK);
 		/* removes nothing that holds anything */
 		(void)sys_rmdir(w->parentfd, w->name);
@@ -202,11 +212,12 @@ work_make(struct work *w, int parentfd, const char *name)
 }
 
 /* Delete the directory FD, called NAME in PARENTFD, the mark last: if this is
- * interrupted, another run goes on. */
+ * interrupted or fails, another run goes on. */
 static size_t
 delete(int parentfd, const char *name, int fd, bool empty)
 {
 	size_t left = empty ? 0 : remove_entries(fd, MARK);
+	struct stat st;
 	int err = -EBUSY;
 
 	/* twice: what fails for a moment must leave no litter */
@@ -214,7 +225,13 @@ delete(int parentfd, const char *name, int fd, bool empty)
 		(void)sys_unlink(fd, MARK);
 		err = sys_rmdir(parentfd, name);
 	}
-	return left > 0 ? left : err < 0 && err != -ENOENT;
+	if (left > 0)
+		return left;
+	if (err == 0 || err == -ENOENT)
+		return 0;
+	if (sys_fstat(fd, &st) == 0)
+		(void)mark(fd, &st);
+	return 1;
 }
 
 size_t
@@ -241,14 +258,14 @@ work_abandon(struct work *w)
 static bool
 is_marked(int fd, const struct stat *st)
 {
-	char want[40], mark[40];
+	char want[40], found[40];
 	struct stat link;
 
 	format_mark(want, st);
 	return sys_stat(fd, MARK, false, &link) == 0 &&
 	       link.st_uid == st->st_uid &&
-	       sys_readlink(fd, MARK, mark, sizeof(mark)) > 0 &&
-	       strcmp(mark, want) == 0;
+	       sys_readlink(fd, MARK, found, sizeof(found)) > 0 &&
+	       strcmp(found, want) == 0;
 }
 
 /* One look at the work directories in a directory. */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,6 +18,7 @@
 #include "python/path.h"
 #include "python/python.h"
 #include "python/script.h"
+#include "python/stable.h"
 #include "python/venv_base.h"
 
 enum { MAX_HOPS = 8 };
@@ -93,6 +95,29 @@ refuse_program(struct inspection *in)
 	                         "no libpython, name not pythonX.Y)");
 }
 
+/* A tree that Python was built in has the program beside its sources, so that
+ * its library is not in PREFIX, the directory above. */
+static bool
+is_build_tree(struct inspection *in, const char *prefix)
+{
+	char *dir = pathname_dir(in->arena, in->py->real), *note;
+	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
+
+	if (!above || strcmp(above, prefix) == 0)
+		return false;
+	note = pathname_join(in->arena, dir, "pybuilddir.txt");
+	return note && walk_is_file(in->walk, note);
+}
+
+static int
+refuse_build_tree(struct inspection *in)
+{
+	inspection_refuse(in, -ENOEXEC, "it is in the tree it was built in");
+	diag_hint(in->diag, "run 'make install' there, and give the Python that "
+	          "this installs");
+	return in->diag->code;
+}
+
 /* Find the library that the program was built with. */
 static int
 find_landmark(struct inspection *in, const struct identity *id,
@@ -111,6 +136,8 @@ find_landmark(struct inspection *in, const struct identity *id,
 		err = landmark_in(in->walk, in->arena, built_in[i], py, lm);
 	if (err != -ENOENT)
 		return err;
+	if (is_build_tree(in, ""))
+		return refuse_build_tree(in);
 	if (id->by_name)
 		return refuse_program(in);
 	return inspection_refuse(in, -ENOEXEC, "it is Python %d.%d but its "
@@ -120,25 +147,16 @@ find_landmark(struct inspection *in, const struct identity *id,
 	                         looked.len ? buf_str(&looked) : "/");
 }
 
-/* A tree that Python was built in has the program beside its sources. */
-static bool
-is_build_tree(struct inspection *in, const struct landmark *lm)
-{
-	char *dir = pathname_dir(in->arena, in->py->real), *note;
-	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
-
-	if (!above || strcmp(above, lm->prefix) == 0)
-		return false;
-	note = pathname_join(in->arena, dir, "pybuilddir.txt");
-	return note && walk_is_file(in->walk, note);
-}
-
 static int
 warn_of_missing(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
 	char loader[256];
-	char *dynload = pathname_join(in->arena, py->stdlib, "lib-dynload");
+	/* beside a standard library in a zip it is where it always is */
+	char *dynload = arena_fmt(in->arena, "%s/%s/python%d.%d%s/lib-dynload",
+	                          strcmp(py->prefix, "/") == 0 ? "" : py->prefix,
+	                          py->platlibdir, py->major, py->minor,
+	                          py->free_threaded ? "t" : "");
 	char *encodings = pathname_join(in->arena, py->stdlib, "encodings");
 
 	if (!dynload || !encodings)
@@ -162,19 +180,16 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 	return 0;
 }
 
-/* All facts of the ELF program E; EXE leads to it, through PROGRAM if that is
- * not NULL. -ENOENT: no Python. */
+/* All facts of the ELF program E, which is the Python ID; EXE leads to it, through
+ * PROGRAM if that is not NULL. */
 static int
-inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
-            const char *program)
+inspect_elf(struct inspection *in, const struct elf *e,
+            const struct identity *id, const char *exe, const char *program)
 {
 	struct python *py = in->py;
-	struct identity id;
 	struct landmark lm;
-	int err = identify_program(in, e, &id);
+	int err;
 
-	if (err < 0)
-		return err;
 	if (py->major != 3 || py->minor < 3)
 		return inspection_refuse(in, -ENOEXEC, "Python %d.%d is too "
 		                         "old (3.3+ has venv)", py->major,
@@ -182,25 +197,44 @@ inspect_elf(struct inspection *in, const struct elf *e, const char *exe,
 	py->is_64bit = e->is_64bit;
 	py->big_endian = e->big_endian;
 	py->machine = (int)e->machine;
-	err = find_landmark(in, &id, &lm);
+	err = find_landmark(in, id, &lm);
 	if (err < 0)
 		return err;
-	if (is_build_tree(in, &lm))
-		return inspection_refuse(in, -ENOEXEC, "it is in the tree it "
-		                         "was built in: run make install");
+	if (is_build_tree(in, lm.prefix))
+		return refuse_build_tree(in);
 	err = base_exe_choose(in, exe, program, &lm);
 	if (err == 0)
-		err = identify_micro(in, e, &id);
+		err = stable_names(in);
+	if (err == 0)
+		err = identify_micro(in, e, id);
 	return err < 0 ? err : warn_of_missing(in, e);
 }
 
+/* The program E: 1 and *W if it only starts another one. A name counts only after
+ * that has been looked at. */
+static int
+inspect_program(struct inspection *in, const struct elf *e, const char *exe,
+                const char *program, struct wrapper *w)
+{
+	struct identity id;
+	int known = identify_program(in, e, &id), err = 0;
+
+	if (known == -ENOENT || (known == 0 && id.by_name))
+		err = script_read_nix(in, e, w);
+	if (err != 0)
+		return err;
+	if (known == -ENOENT)
+		return refuse_program(in);
+	return known < 0 ? known : inspect_elf(in, e, &id, exe, program);
+}
+
 /*
- * Look at the file py->real, to which EXE leads. 1 and *NEXT if it only starts
+ * Look at the file py->real, to which EXE leads. 1 and *W if it only starts
  * another program, 0 when all is known.
  */
 static int
 inspect_file(struct inspection *in, struct file_source *f, const char *exe,
-             const char *program, const char **next)
+             const char *program, struct wrapper *w)
 {
 	struct source *s = &f->source;
 	struct elf e;
@@ -209,7 +243,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	int err;
 
 	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
-		err = script_target(in, s, next, &line);
+		err = script_read(in, s, w, &line);
 		if (err != 0)
 			return err;
 		inspection_refuse(in, -ENOEXEC, "a script (#!%s), not a "
@@ -220,13 +254,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	err = elf_open(&e, s);
 	if (err == -ENOEXEC || err == -ERANGE)
 		return refuse_content(in, s);
-	if (err == 0)
-		err = inspect_elf(in, &e, exe, program);
-	if (err == -ENOENT)
-		err = script_nix_target(in, &e, next);
-	else
-		return err;
-	return err == 0 ? refuse_program(in) : err;
+	return err < 0 ? err : inspect_program(in, &e, exe, program, w);
 }
 
 /* 1 and *BASE if EXE belongs to an environment, or is a link to what does;
@@ -261,6 +289,30 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 	return err < 0 ? refuse_path(in, err, exe) : 0;
 }
 
+/* The program EXE only starts W->target. Decide which of them an environment can
+ * be linked to: EXE, if it hands its name on, so that the Python finds the
+ * environment. *OUTER is the first such program of a chain. */
+static void
+pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
+             const char **outer)
+{
+	/* PYTHONHOME makes Python look nowhere else */
+	bool serves = w->keeps_name &&
+	              !(w->sets && strcmp(w->sets, "PYTHONHOME") == 0);
+
+	diag_note(in->diag, "%s only starts %s", exe, w->target);
+	if (serves) {
+		*outer = *outer ? *outer : exe;
+		return;
+	}
+	*outer = NULL;
+	in->py->wrapper = exe;
+	if (w->sets)
+		diag_warn(in->diag, "'%s' sets %s and starts '%s': the "
+		          "environment will not see that", exe, w->sets,
+		          w->target);
+}
+
 /*
  * Follow EXE from environment to environment, and through programs that only
  * start others, to the base.
@@ -268,9 +320,10 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 static int
 follow(struct inspection *in, const char *exe)
 {
-	const char *wrapper = NULL;
+	const char *outer = NULL;
 
 	for (int hop = 0; hop <= MAX_HOPS; hop++) {
+		struct wrapper w = { .target = NULL };
 		const char *next = NULL;
 		struct file_source f;
 		int err = leave_environment(in, exe, &next);
@@ -279,43 +332,89 @@ follow(struct inspection *in, const char *exe)
 			return err;
 		if (err == 1) {
 			exe = next;
-			wrapper = NULL;
+			outer = NULL;
 			continue;
 		}
 		err = open_program(in, exe, &f);
 		if (err < 0)
 			return err;
-		err = inspect_file(in, &f, wrapper ? wrapper : exe,
-		                   wrapper ? exe : NULL, &next);
+		err = inspect_file(in, &f, outer ? outer : exe,
+		                   outer ? exe : NULL, &w);
 		if (err == 0 && (f.mode & 0111) == 0)
 			diag_warn(in->diag, "'%s' is not executable",
 			          in->py->real);
 		file_source_close(&f);
 		if (err != 1)
 			return err;
-		diag_note(in->diag, "%s only starts %s; what it sets for that "
-		          "is not seen here", exe, next);
-		if (!wrapper)
-			wrapper = exe;
-		exe = next;
+		if (!w.target)
+			return -ENOMEM;
+		pass_wrapper(in, exe, &w, &outer);
+		exe = w.target;
 	}
 	return inspection_refuse(in, -ELOOP, "too many environments in a row, "
 	                         "or environments that name each other");
+}
+
+static int
+inspect(struct inspection *in, const char *exe)
+{
+	struct diag *d = in->diag;
+	int err;
+
+	memset(in->py, 0, sizeof(*in->py));
+	d->code = 0;
+	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
+	err = exe ? follow(in, exe) : -ENOMEM;
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	/* a file that cannot be read fails with nothing said yet */
+	return err < 0 && d->code == 0 ? refuse_path(in, err, exe) : err;
+}
+
+int
+inspection_of(const struct inspection *in, const char *exe, struct python *py,
+              struct diag *d)
+{
+	struct inspection inner = { in->walk, in->arena, in->env, exe, py,
+		                    in->depth + 1, d };
+
+	if (inner.depth > MAX_HOPS)
+		return inspection_refuse(&inner, -ELOOP, "environments that "
+		                         "name each other");
+	return inspect(&inner, exe);
+}
+
+int
+inspection_identify(struct inspection *in, const char *path)
+{
+	struct file_source f;
+	struct identity id;
+	struct elf e;
+	char *real;
+	bool debug;
+	int err = walk_resolve(in->walk, in->arena, path, &real);
+
+	if (err == 0)
+		err = file_source_open(&f, in->walk, real);
+	if (err < 0)
+		return err;
+	memset(in->py, 0, sizeof(*in->py));
+	in->py->real = real;
+	err = elf_open(&e, &f.source);
+	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
+	if (err == -ENOENT && identify_interpreter(in, &e, &debug)) {
+		*in->py = (struct python){ .real = real, .debug = debug };
+		err = 0;
+	}
+	file_source_close(&f);
+	return err;
 }
 
 int
 python_inspect(const struct walk *w, struct arena *a, const char *const *env,
                const char *exe, struct python *py, struct diag *d)
 {
-	struct inspection in = { w, a, env, NULL, py, d };
-	int err;
+	struct inspection in = { w, a, env, exe, py, 0, d };
 
-	memset(py, 0, sizeof(*py));
-	d->code = 0;
-	in.asked = exe = path_absolute(w, a, "/", exe);
-	err = exe ? follow(&in, exe) : -ENOMEM;
-	if (err == -ENOMEM)
-		return diag_oom(d);
-	/* a file that cannot be read fails with nothing said yet */
-	return err < 0 && d->code == 0 ? refuse_path(&in, err, exe) : err;
+	return inspect(&in, exe);
 }

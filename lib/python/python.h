@@ -30,11 +30,22 @@ struct python {
 	const char *stdlib;     /* directory (or zip) of the landmark found */
 	const char *libpython;  /* resolved shared libpython or libpypy that the
 	                           dynamic linker will load; NULL if linked in */
+	const char *missing_library; /* name of the one that is not found */
+	const char *library_path; /* directory of LIBPYTHON, if LD_LIBRARY_PATH
+	                           alone leads there */
 	const char *libpython_origin; /* where a copy of EXECUTABLE in a bin
 	                           directory D/bin looks for LIBPYTHON by $ORIGIN:
 	                           path relative to D/bin, such as
 	                           "../lib/libpython3.12.so.1.0"; NULL if it is
 	                           found by an absolute path or a system one */
+
+	const char *wrapper;    /* program that started EXECUTABLE by its own
+	                           path, so that no environment can be linked
+	                           to it; NULL: none */
+
+	const char *gone;       /* interpreter that the environment was made
+	                           from, and instead of which EXECUTABLE was
+	                           found; NULL: none */
 
 	const char *requested;  /* where the search started, for -v */
 	const char *why;        /* why this one was chosen, one phrase for -v */

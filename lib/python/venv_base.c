@@ -3,22 +3,45 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/inspection.h"
 #include "python/path.h"
+#include "python/python.h"
 #include "python/version.h"
 
 enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
 
-/* The `home` key of the pyvenv.cfg in directory DIR; 1, 0 if there is none.
- * What a relative one is relative to, nothing says. */
+/* What an environment says of its base. */
+struct origin {
+	const char *home;       /* absolute */
+	const char *executable; /* NULL: it does not say */
+	struct version version; /* -1 for what it does not say */
+};
+
 static int
-read_home(struct inspection *in, const char *dir, const char **home,
-          struct version *v)
+copy_value(struct inspection *in, const char *text, size_t len, const char *key,
+           const char **out)
+{
+	const char *value;
+	size_t n;
+
+	*out = NULL;
+	if (!cfg_get(text, len, key, false, &value, &n) || n == 0)
+		return 0;
+	*out = arena_dup(in->arena, value, n);
+	return *out ? 0 : -ENOMEM;
+}
+
+/* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none. What a relative
+ * home is relative to, nothing says. */
+static int
+read_origin(struct inspection *in, const char *dir, struct origin *o)
 {
 	const char *path = dir ? pathname_join(in->arena, dir, "pyvenv.cfg")
 	                       : NULL;
@@ -32,30 +55,33 @@ read_home(struct inspection *in, const char *dir, const char **home,
 	err = walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	if (!cfg_get(text, len, "home", false, &value, &n))
-		return 0;
-	*home = arena_dup(in->arena, value, n);
-	if (!*home)
-		return -ENOMEM;
-	if (**home != '/')
+	err = copy_value(in, text, len, "home", &o->home);
+	if (err < 0 || !o->home)
+		return err;
+	if (*o->home != '/')
 		return inspection_refuse(in, -ENOEXEC,
 		                         "the home '%s' in %s is not an "
-		                         "absolute path", *home, path);
-	*v = (struct version){ -1, -1, -1, 'f', 0 };
+		                         "absolute path", o->home, path);
+	err = copy_value(in, text, len, "executable", &o->executable);
+	if (err == 0 && !o->executable) /* virtualenv's word for it */
+		err = copy_value(in, text, len, "base-executable",
+		                 &o->executable);
+	o->version = (struct version){ -1, -1, -1, 'f', 0 };
 	if (cfg_get(text, len, "version", false, &value, &n) ||
 	    cfg_get(text, len, "version_info", false, &value, &n))
-		version_parse(value, n, v);
-	return 1;
+		version_parse(value, n, &o->version);
+	return err < 0 ? err : 1;
 }
 
-/* The first link of the chain from EXE that leaves directory BIN and leads
- * somewhere: 1, or 0 if there is none. */
+/* The first link of the chain from EXE that leaves directory BIN: 1 if it leads
+ * somewhere, 0 if not, or if there is none; then *GONE is NULL. */
 static int
 follow_links(struct inspection *in, const char *exe, const char *bin,
-             const char **base)
+             const char **base, const char **gone)
 {
 	const char *at = exe;
 
+	*gone = NULL;
 	for (int i = 0; i < MAX_LINKS; i++) {
 		char *target, *dir;
 		int err = walk_readlink(in->walk, in->arena, at, &target);
@@ -69,68 +95,232 @@ follow_links(struct inspection *in, const char *exe, const char *bin,
 		if (!dir)
 			return -ENOMEM;
 		if (strcmp(dir, bin) != 0) {
-			*base = at;
+			*base = *gone = at;
 			return walk_is_file(in->walk, at);
 		}
 	}
 	return 0;
 }
 
-/* What the environment's home still has of a Python. The environments of PyPy
- * name their copies "python3" too, which in /usr/bin is another Python. */
-static int
-look_in_home(struct inspection *in, const char *exe, const char *home,
-             const struct version *v, const char **base)
+/* A search for the base of the environment whose program EXE is. */
+struct search {
+	struct inspection *in;
+	const char *exe;
+	struct python want;    /* what the base has to be; major 0: anything */
+	bool is_copy;          /* WANT is from EXE itself, with its kind of build */
+	const char *best;      /* the newest one of the same X.Y so far */
+	struct python best_py;
+};
+
+/* Return whether PY is of the kind that is wanted. */
+static bool
+fits(const struct search *s, const struct python *py)
 {
-	char *bin = pathname_dir(in->arena, exe);
-	char *pypy = bin ? pathname_join(in->arena, bin, "pypy3") : NULL;
-	bool is_pypy = pypy && walk_is_file(in->walk, pypy);
-	char *versioned = arena_fmt(in->arena, "%s%d.%d",
-	                            is_pypy ? "pypy" : "python", v->major,
-	                            v->minor);
-	const char *const names[] = {
-		is_pypy ? versioned : pathname_base(exe),
-		is_pypy ? "pypy3" : "python3",
-		versioned,
-		is_pypy ? "pypy" : "python",
-	};
+	const struct python *want = &s->want;
 
-	if (!pypy || !versioned)
+	return want->major == 0 ||
+	       (py->implementation == want->implementation &&
+	        py->major == want->major && py->minor == want->minor &&
+	        py->free_threaded == want->free_threaded &&
+	        (!s->is_copy || py->debug == want->debug));
+}
+
+static bool
+has_same_micro(const struct search *s, const struct python *py)
+{
+	return s->want.major == 0 || s->want.micro < 0 || py->micro < 0 ||
+	       (py->micro == s->want.micro && py->level == s->want.level &&
+	        py->serial == s->want.serial);
+}
+
+/* Judge the interpreter PATH, if there is one: 1 if it is the one, 0 if not. */
+static int
+try(struct search *s, const char *path)
+{
+	struct inspection *in = s->in;
+	struct python *py = arena_alloc(in->arena, sizeof(*py));
+	struct diag d;
+	int err;
+
+	if (!path || !py)
 		return -ENOMEM;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *path = pathname_join(in->arena, home, names[i]);
-
-		if (!path)
-			return -ENOMEM;
-		if (strcmp(path, exe) != 0 && walk_is_file(in->walk, path)) {
-			*base = path;
-			return 1;
-		}
+	if (strcmp(path, s->exe) == 0 || !walk_is_file(in->walk, path))
+		return 0;
+	diag_init(&d, in->arena);
+	err = inspection_of(in, path, py, &d);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	if (!fits(s, py))
+		return 0;
+	if (has_same_micro(s, py)) {
+		s->best = path;
+		return 1;
+	}
+	if (!s->best || py->micro > s->best_py.micro) {
+		s->best = path;
+		s->best_py = *py;
 	}
 	return 0;
+}
+
+/* Return whether the environment of the search has NAME in its bin. */
+static bool
+has_name(const struct search *s, const char *name)
+{
+	struct arena *a = s->in->arena;
+	char *bin = pathname_dir(a, s->exe);
+	char *path = bin ? pathname_join(a, bin, name) : NULL;
+	struct stat st;
+
+	return path && walk_lstat(s->in->walk, a, path, &st) == 0;
+}
+
+/* Try the names under which an interpreter can be in `home`. Those that the
+ * environment has too come first: from another, it would get one name more. */
+static int
+try_names(struct search *s, const char *home)
+{
+	struct inspection *in = s->in;
+	const struct python *w = &s->want;
+	bool pypy = w->implementation == PYTHON_PYPY;
+	const char *names[] = {
+		w->major ? arena_fmt(in->arena, "%s%d.%d%s%s",
+		                     pypy ? "pypy" : "python", w->major,
+		                     w->minor, w->free_threaded ? "t" : "",
+		                     w->debug ? "d" : "")
+		         : "python3",
+		pypy ? "pypy3" : "python3",
+		pypy ? "pypy" : "python",
+		pathname_base(s->exe),
+		"platform-python",
+	};
+	enum { COUNT = sizeof(names) / sizeof(names[0]) };
+	int done = 0;
+
+	for (size_t i = 0; i < 2 * COUNT && done == 0; i++) {
+		const char *name = names[i % COUNT];
+
+		if (!name)
+			return -ENOMEM;
+		if (has_name(s, name) == (i < COUNT))
+			done = try(s, pathname_join(in->arena, home, name));
+	}
+	return done;
+}
+
+/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version. */
+static int
+learn_wanted(struct search *s, const struct origin *o)
+{
+	struct inspection *in = s->in;
+	struct inspection own = *in;
+	struct diag ignored;
+	int err;
+
+	diag_init(&ignored, in->arena);
+	own.py = &s->want;
+	own.diag = &ignored;
+	err = inspection_identify(&own, s->exe);
+	s->is_copy = err == 0;
+	if ((err == 0 && s->want.major != 0) || err == -ENOMEM)
+		return err;
+	if (err < 0) /* a program that starts the Python by its own path */
+		in->py->wrapper = s->exe;
+	s->want = (struct python){
+		.major = o->version.minor >= 0 ? o->version.major : 0,
+		.minor = o->version.minor,
+		.micro = o->version.micro,
+		.level = 'f',
+		.debug = err == 0 && s->want.debug,
+	};
+	return 0;
+}
+
+/* Find the interpreter that the copy EXE was made from. */
+static int
+find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
+              const char **base)
+{
+	struct search s = { .in = in, .exe = exe };
+	const struct python *want = &s.want;
+	int done = learn_wanted(&s, o);
+
+	if (done == 0 && o->executable && *o->executable == '/')
+		done = try(&s, o->executable);
+	if (done == 0)
+		done = try_names(&s, o->home);
+	if (done < 0)
+		return done;
+	*base = s.best;
+	if (s.best)
+		return 1;
+	if (want->major == 0)
+		return inspection_refuse(in, -ENOEXEC, "a copy of an "
+		                         "interpreter that is no longer in %s "
+		                         "(pyvenv.cfg home)", o->home);
+	return inspection_refuse(in, -ENOEXEC, "a copy of %s %d.%d, which is no "
+	                         "longer in %s (pyvenv.cfg home)",
+	                         want->implementation == PYTHON_PYPY
+	                                 ? "PyPy" : "Python",
+	                         want->major, want->minor, o->home);
+}
+
+/* Find what `home` still has of a Python, for a link that leads nowhere or is not
+ * there: one of the version that pyvenv.cfg names, or any. */
+static int
+find_in_home(struct inspection *in, const char *exe, const struct origin *o,
+             const char **base)
+{
+	struct search s = { .in = in, .exe = exe };
+	bool pypy = strncmp(pathname_base(exe), "pypy", 4) == 0;
+	int done = 0;
+
+	if (o->version.minor >= 0) {
+		s.want = (struct python){
+			.major = o->version.major,
+			.minor = o->version.minor,
+			.micro = -1,
+		};
+		for (int i = 0; i < 2 && done == 0; i++) {
+			s.want.implementation = pypy == (i == 0) ? PYTHON_PYPY
+			                                         : PYTHON_CPYTHON;
+			done = try_names(&s, o->home);
+		}
+	}
+	s.want = (struct python){
+		.implementation = pypy ? PYTHON_PYPY : PYTHON_CPYTHON,
+	};
+	if (done == 0)
+		done = try_names(&s, o->home);
+	*base = s.best;
+	return done < 0 ? done : s.best != NULL;
 }
 
 int
 venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
-	const char *home;
-	struct version v = { 0 };
-	int found = bin ? read_home(in, pathname_dir(in->arena, bin), &home, &v)
+	const char *gone;
+	struct origin o = { .home = NULL };
+	int found = bin ? read_origin(in, pathname_dir(in->arena, bin), &o)
 	                : -ENOMEM;
 
 	if (found == 0)
-		found = read_home(in, bin, &home, &v);
+		found = read_origin(in, bin, &o);
 	if (found != 1)
 		return found;
-	found = follow_links(in, exe, bin, base);
-	if (found == 0)
-		found = look_in_home(in, exe, home, &v, base);
+	found = follow_links(in, exe, bin, base, &gone);
+	if (found != 0)
+		return found;
+	if (!gone && walk_is_file(in->walk, exe))
+		return find_for_copy(in, exe, &o, base);
+	found = find_in_home(in, exe, &o, base);
 	if (found == 0)
 		return inspection_refuse(in, -ENOEXEC,
 		                         "a virtual environment whose base %s "
 		                         "(pyvenv.cfg home) no longer has a "
-		                         "Python", home);
+		                         "Python", o.home);
+	in->py->gone = gone;
 	return found;
 }
 

@@ -237,6 +237,10 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 			err = -EINTR;
 		else if (!n->kept || n->kind == NODE_DIR)
 			err = put_node(s, p, n, w);
+		/* what is written to is new, so no other rule forbids it */
+		if (n->kind == NODE_LINK &&
+		    (err == -EPERM || err == -EOPNOTSUPP || err == -ENOSYS))
+			return APPLY_NO_LINKS;
 	}
 	if (err == 0 && has_wheels(p)) {
 		err = tend_emptied(p, s, NULL, d->text.arena);

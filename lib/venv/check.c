@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/str.h"
+#include "format/pathname.h"
 #include "os/walk.h"
 #include "publish/publish.h"
 #include "python/inspect.h"
@@ -25,6 +26,7 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	bool broken; /* a name of the interpreter does not start it */
 	bool whole;
 	bool noexec; /* nothing in it can be executed, which is reported */
 	struct diag *diag;
@@ -69,6 +71,7 @@ check_name(struct checker *k, const char *name)
 	fault = runnable_fault(k->walk, k->arena, path);
 	if (!fault)
 		return 0;
+	k->broken = true;
 	return report(k, "python-dangling",
 	              arena_fmt(k->arena, "'bin/%s' %s", name, fault));
 }
@@ -96,17 +99,15 @@ check_present_names(struct checker *k)
 	return err;
 }
 
-/* The names that this Python's own venv would have made, but for an odd one
- * that the base happens to have. */
+/* Check the names that this Python's own venv makes whatever the base is called:
+ * a copy does not tell under which name it was asked for. */
 static int
 check_expected_names(struct checker *k, const struct layout *l)
 {
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < l->name_count; i++) {
-		if (is_python_name(l->names[i]))
-			err = check_name(k, l->names[i]);
-	}
+	for (size_t i = l->odd_first; err == 0 && i < l->name_count; i++)
+		err = check_name(k, l->names[i]);
 	return err;
 }
 
@@ -119,6 +120,26 @@ is_other_version(const char *key, const struct python *py, struct arena *a)
 
 	return !minor || strncmp(key, minor, n) != 0 ||
 	       (key[n] != '.' && key[n] != '\0');
+}
+
+/* A copy that looks for its library beside itself does not start without it:
+ * CPython's own venv leaves it behind. */
+static int
+check_copied_library(struct checker *k)
+{
+	const struct check *c = k->check;
+	const char *place;
+
+	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
+		return 0;
+	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
+	if (!place)
+		return diag_oom(k->diag);
+	if (walk_is_file(k->walk, inside(k, place + 1)))
+		return 0;
+	return report(k, "library-missing",
+	              arena_fmt(k->arena, "'%s' is missing: the copy in "
+	                        "'bin/python' needs it", place + 1));
 }
 
 static int
@@ -143,6 +164,12 @@ check_base(struct checker *k)
 	if (err < 0)
 		return report(k, "base-unusable", buf_str(&k->diag->text));
 	c->has_base = true;
+	if (c->base.wrapper &&
+	    report(k, "wrapper", arena_fmt(k->arena, "'bin/python' starts '%s' by "
+	                                   "its own path, through '%s': programs "
+	                                   "run outside the environment",
+	                                   c->base.real, c->base.wrapper)) < 0)
+		return k->diag->code;
 	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
 		err = report(k, "base-version",
 		             arena_fmt(k->arena, "pyvenv.cfg says Python %s, "
@@ -155,11 +182,35 @@ check_base(struct checker *k)
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
+	if (err == 0)
+		err = check_copied_library(k);
 	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",
 		                       l.site_packages));
 	return err;
+}
+
+/* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
+ * another one. */
+static int
+check_library(struct checker *k)
+{
+	const struct python *py = &k->check->base;
+
+	if (!k->check->has_base)
+		return 0;
+	if (py->missing_library)
+		return report(k, "library-missing",
+		              arena_fmt(k->arena, "the base Python needs %s, "
+		                        "which is not found: it does not start",
+		                        py->missing_library));
+	if (!py->library_path)
+		return 0;
+	return report(k, "library-path",
+	              arena_fmt(k->arena, "the library of the base Python is "
+	                        "found by LD_LIBRARY_PATH only: %s",
+	                        py->library_path));
 }
 
 /* Return the directory that the file FILE of the shell SH enters, if it is not
@@ -378,7 +429,6 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
                   const char *const *env, const char *env_dir, bool whole,
                   struct diag *d)
 {
-	size_t traces;
 	struct checker k = {
 		.check = c,
 		.walk = w,
@@ -405,11 +455,12 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		              "home key");
 	if (whole)
 		err = check_mount(&k);
-	traces = c->count;
 	if (err == 0)
 		err = check_present_names(&k);
-	if (err == 0 && c->count == traces)
+	if (err == 0 && !k.broken)
 		err = check_base(&k);
+	if (err == 0 && whole)
+		err = check_library(&k);
 	if (err == 0)
 		err = check_activators(&k);
 	if (err == 0)

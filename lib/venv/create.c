@@ -40,6 +40,7 @@ struct maker {
 	struct state state;
 	enum publish_kind kind;
 	bool inside;              /* it cannot be exchanged, as was tried */
+	bool no_links;            /* the file system has none, as was tried */
 	enum work_traces traces;  /* of other runs on it */
 	const struct walk *walk;
 	struct arena *arena;
@@ -121,6 +122,10 @@ decide(struct maker *m, bool dry_run)
 	if (layout_init(&m->layout, m->python, m->arena) < 0)
 		return diag_oom(m->diag);
 	m->platlib = m->layout.platlib;
+	if (m->no_links) {
+		m->options.copies = 1;
+		m->layout.lib64_link = false;
+	}
 	m->diag->warnings.len = 0;
 	err = target_look(m->walk, m->arena, m->target.path, &m->target,
 	                  m->diag);
@@ -144,14 +149,22 @@ decide(struct maker *m, bool dry_run)
 	m->kind = mode == VENV_CLEAR ? PUBLISH_REPLACE : PUBLISH_CHANGE;
 	if (m->kind == PUBLISH_REPLACE)
 		return 0;
-	err = state_read(&m->state, m->walk, m->arena, m->target.directory,
-	                 m->diag);
-	if (err == 0 && mode == VENV_UPGRADE && !m->state.environment) {
-		err = diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is "
-		               "not a virtual environment", m->target.path);
-		diag_hint(m->diag, "--exist-ok makes one of a directory");
-	}
-	return err;
+	return state_read(&m->state, m->walk, m->arena, m->target.directory,
+	                  m->diag);
+}
+
+/* --upgrade needs an environment. Not to be asked before ENV_DIR is locked: another
+ * run may be replacing it in place. */
+static int
+check_upgrade(struct maker *m)
+{
+	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||
+	    m->state.environment)
+		return 0;
+	diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is not a virtual "
+	         "environment", m->target.path);
+	diag_hint(m->diag, "--exist-ok makes one of a directory");
+	return m->diag->code;
 }
 
 /* True if a healthy environment is what was asked for. */
@@ -344,8 +357,10 @@ static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
-	int err = keep_settings(m);
+	int err = check_upgrade(m);
 
+	if (err == 0)
+		err = keep_settings(m);
 	if (m->options.minimal)
 		venv_minimize(&m->options, &m->layout, m->python);
 	if (err == 0)
@@ -405,10 +420,13 @@ make(struct maker *m)
 		return err;
 	p->syncs = m->options.fsync;
 	err = plan_again(m, p->interrupted);
-	if (err == 0)
-		err = publish_begin(p, m->diag);
-	else if (err > 0)
-		m->result->plan.changes = 0;
+	if (err != 0) {
+		if (err > 0)
+			m->result->plan.changes = 0;
+		publish_abort(p, m->diag);
+		return err > 0 ? 0 : err;
+	}
+	err = publish_begin(p, m->diag);
 	if (err == 0)
 		err = apply_plan(&m->result->plan, &m->options, &m->layout,
 		                 m->kind == PUBLISH_CHANGE ? m->target.directory
@@ -417,8 +435,28 @@ make(struct maker *m)
 		                 m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
-	publish_abort(p);
-	return err > 0 ? 0 : err;
+	publish_abort(p, m->diag);
+	return err;
+}
+
+/* The file system has no symbolic links: copy the interpreter, as Python's own
+ * venv does there, and leave lib64 out. */
+static int
+do_without_links(struct maker *m)
+{
+	const char *path = m->target.path;
+
+	if (m->no_links)
+		return diag_set(m->diag, -EPERM, "cannot write '%s': its file "
+		                "system has no symbolic links", path);
+	if (m->given->copies == 0) {
+		diag_set(m->diag, -EPERM, "cannot link the interpreter in '%s': "
+		         "its file system has no symbolic links", path);
+		diag_hint(m->diag, "without --symlinks it is copied");
+		return m->diag->code;
+	}
+	m->no_links = true;
+	return 0;
 }
 
 static int
@@ -440,6 +478,12 @@ carry_out(struct maker *m, bool dry_run)
 			return stays < 0 ? stays : 0;
 		}
 		err = dry_run ? make_plan(m) : make(m);
+		if (err == APPLY_NO_LINKS) {
+			err = do_without_links(m);
+			if (err < 0)
+				return err;
+			continue;
+		}
 		if (err == -EXDEV && !m->inside)
 			m->inside = true;
 		else if (err != -EEXIST || m->diag->code != -EEXIST || dry_run)
@@ -448,6 +492,10 @@ carry_out(struct maker *m, bool dry_run)
 	if (err < 0)
 		return err;
 	diag_clear(m->diag);
+	if (m->no_links && m->given->copies < 0 &&
+	    !(m->kind == PUBLISH_CHANGE && m->state.copies))
+		diag_warn(m->diag, "'%s' has a copy of the interpreter: its file "
+		          "system has no symbolic links", m->target.path);
 	if (m->kind == PUBLISH_CHANGE)
 		warn_left_behind(m);
 	if (m->kind == PUBLISH_CHANGE && m->options.relocatable &&

@@ -117,6 +117,8 @@ add_directories(struct planner *p)
 		err = add_dirs(p, l->include);
 	if (err == 0)
 		err = add_dirs(p, l->site_packages);
+	if (err == 0 && l->unused_lib)
+		err = add_dirs(p, l->unused_lib);
 	if (err == 0 && l->platlib)
 		err = add_dirs(p, l->platlib);
 	if (err == 0 && l->lib64_link)

@@ -202,7 +202,8 @@ wheel_plan_add(struct plan *p, const struct venv_options *o,
 
 	for (size_t i = 0; o->wheels && err == 0 && i < o->wheels->count; i++)
 		err = add_wheel(&ad, &o->wheels->list[i]);
-	plan_sort(p);
+	if (err == 0)
+		plan_sort(p);
 	return err;
 }
 

@@ -455,3 +455,41 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 	has 'pyvenv: cannot ' "$output"
 	[ "$(tail -n1 <<<"$output")" = 'status 1' ]
 }
+
+# ---- no symbolic links ---------------------------------------------------------
+
+# unlinked ARG...: pyvenv where every symlink fails, as on vfat.
+unlinked()
+{
+	need_itself "strace starts it"
+	status=0
+	strace -f -qq -o "$IO/trace" -e inject=symlinkat:error=EPERM \
+		"$T/links/pyvenv" "$@" 2>"$IO/err" || status=$?
+	stderr=$(cat "$IO/err")
+	echo "$status $stderr"
+}
+
+@test "a file system without symbolic links gets copies" {
+	local args
+	for args in "" --copies --minimal; do
+		# shellcheck disable=SC2086 # none or one
+		unlinked -p "$BASE" $args env
+		[ "$status" = 0 ]
+		[ -z "$(find env -type l)" ]
+		[ ! -e env/lib64 ]
+		pv --check env
+		[ "$status" = 0 ]
+		rm -r env
+	done
+	unlinked -p "$BASE" env
+	[ "$stderr" = "pyvenv: warning: '$T/env' has a copy of the interpreter: its \
+file system has no symbolic links" ]
+	unlinked --upgrade --prompt new env
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+	grep -q new env/pyvenv.cfg
+	rm -r env
+	unlinked -p "$BASE" --symlinks env
+	[ "$status" = 1 ]
+	has "has no symbolic links" "$stderr"
+	[ "$(ls -A)" = $'home\nlinks' ]
+}

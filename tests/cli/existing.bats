@@ -575,8 +575,8 @@ activate.csh activate.fish activate.nu activate.xsh" ]
 
 # ---- what a killed run left ----------------------------------------------------
 
-# interrupted N ARG...: run pyvenv and kill it at its Nth rename; such a run
-# leaves a mixture or litter, and the next one sets it right.
+# interrupted N ARG...: run pyvenv and kill it at its Nth rename. False if it has
+# fewer.
 interrupted()
 {
 	local n=$1
@@ -586,39 +586,99 @@ interrupted()
 	strace -qq -o "$IO/trace" -e trace=/rename \
 		-e inject=/rename:signal=KILL:when="$n" \
 		"$T/links/pyvenv" "$@" >/dev/null 2>&1 || status=$?
-	[ "$status" = 137 ]
+	[ "$status" = 0 ] || [ "$status" = 137 ]
 	grep -q 'killed by SIGKILL' "$IO/trace"
 }
 
-@test "killed in place: the next run, of any mode, finishes" {
-	local n mode
+# old_environment: env, of $OLD, with a package in it.
+old_environment()
+{
+	rm -rf env
+	"$T/links/pyvenv" -p "$OLD" env
+	echo mine >env/lib/python3.11/site-packages/package.py
+}
 
-	for n in 1 3 5; do
-		for mode in '' --upgrade --exist-ok --clear; do
+@test "killed within a change: the same command completes it" {
+	local mode where n inode
+
+	need_itself "what is killed is the emulator"
+	for mode in --upgrade --exist-ok; do
+		for where in beside inside; do
 			cd "$T"
-			rm -rf env
-			pv -p "$OLD" env
-			touch env/lib/python3.11/site-packages/package.py
-			cd env
-			interrupted "$n" -p "$NEW" --upgrade .
-			# shellcheck disable=SC2086 # none or one
-			as pyvenv -p "$NEW" $mode .
-			[ "$status" = "$([ -z "$mode" ] && echo 1 || echo 0)" ]
-			pv --check .
-			[ "$status" = 0 ]
-			[ "$mode" = --clear ] ||
-				[ -f lib/python3.11/site-packages/package.py ]
+			old_environment
+			"$T/links/pyvenv" -q -p "$NEW" "$mode" env
+			tree env >"$IO/want"
+			for ((n = 1; ; n++)); do
+				cd "$T"
+				old_environment
+				inode=$(stat -c %i env)
+				[ "$where" = beside ] || cd env
+				interrupted "$n" -p "$NEW" "$mode" "$T/env" ||
+					break
+				[ -f "$T/env/pyvenv.cfg" ]
+				pv -q -p "$NEW" "$mode" "$T/env"
+				[ "$status" = 0 ]
+				tree "$T/env" | diff "$IO/want" -
+				[ "$(stat -c %i "$T/env")" = "$inode" ]
+			done
+			echo "$mode, $where: $n"
+			[ "$n" -gt 5 ]
 		done
 	done
 }
 
-@test "killed beside: the next run removes the litter" {
+@test "killed within a change: a run that finds that ENV_DIR exists tidies up" {
+	local n
+
+	need_itself "what is killed is the emulator"
+	for n in 1 3 5 7; do
+		old_environment
+		interrupted "$n" -p "$NEW" --upgrade env
+		[ -n "$(find env -name '.venvbox-*')" ]
+		tree env | grep -v '\.venvbox-' >"$IO/mixture"
+		pv -p "$NEW" env
+		[ "$status" = 1 ]
+		has "it exists" "$stderr"
+		tree env | diff "$IO/mixture" -
+		pv -q -p "$NEW" --upgrade env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		[ -f env/lib/python3.11/site-packages/package.py ]
+	done
+}
+
+@test "killed within --clear in place: any mode gives a whole environment" {
+	local n mode
+
+	need_itself "what is killed is the emulator"
+	for n in 1 3 5 7; do
+		for mode in --exist-ok --clear; do
+			cd "$T"
+			old_environment
+			cd env
+			interrupted "$n" -p "$NEW" --clear .
+			pv -p "$NEW" "$mode" .
+			[ "$status" = 0 ]
+			pv --check .
+			[ "$status" = 0 ]
+		done
+	done
+}
+
+@test "killed beside: the old state or none, and the next run removes the litter" {
+	need_itself "what is killed is the emulator"
 	interrupted 1 -p "$NEW" a/b/env
+	[ "$(ls -A)" = "$(printf '%s\n' .venvbox-* home links)" ]
 	pv -p "$NEW" --exist-ok a/b/env
 	[ "$status" = 0 ]
+	tree a/b/env >"$IO/before"
 	interrupted 1 -p "$OLD" --clear a/b/env
+	tree a/b/env | diff "$IO/before" -
+	[ -n "$(find a/b -maxdepth 1 -name '.venvbox-*')" ]
 	pv -p "$OLD" a/b/env
 	[ "$status" = 1 ]
+	tree a/b/env | diff "$IO/before" -
 	pv --check a/b/env
 	[ "$status" = 0 ]
 }
@@ -656,4 +716,207 @@ print(json.load(open(sys.argv[1]))["environments"][0]["outcome"])' "$IO/out"
 	[ "$(outcome)" = unchanged ]
 	pv -p "$NEW" --clear --json env
 	[ "$(outcome)" = replaced ]
+}
+
+# ---- the environment's own Python ----------------------------------------------
+
+# two_in_one_bin DIR: Pythons 3.11 and 3.12 in one bin, python3 is 3.12.
+two_in_one_bin()
+{
+	cp -a "$NEW" "$1"
+	cp -a "$OLD/lib/python3.11" "$1/lib"
+	cp "$OLD/bin/python3.11" "$1/bin"
+}
+
+@test "--exist-ok and --upgrade keep the Python, whatever PATH, a pin or a variable says" {
+	local mode
+	pv -p "$NEW" env
+	mkdir home/bin
+	ln -s pyvenv links/pyvenv-3.11
+	for mode in --exist-ok --upgrade; do
+		PATH=$OLD/bin:$PATH pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		rm env/bin/python
+		PATH=$OLD/bin:$PATH pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		rm -r env/bin
+		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		PATH=$OLD/bin:$PATH as pyvenv-3.11 "$mode" env
+		[ "$(key version)" = 3.12.4 ]
+		[ "$(readlink -f env/bin/python)" = "$NEW/bin/python3.12" ]
+	done
+	PYVENV_PYTHON=$OLD/bin/python3 pv -v --upgrade env
+	has "using $NEW/bin/python3.12: the environment's own" "$stderr"
+	has "not used: $OLD/bin/python3" "$stderr"
+	PATH=$OLD/bin:$PATH pv --json --exist-ok env
+	[ "$(python3 -c 'import json, sys
+e = json.load(open(sys.argv[1]))["environments"][0]
+print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
+	pv -p "$OLD" --upgrade env
+	[ "$(key version)" = 3.11.5 ]
+}
+
+@test "several environments keep each its own" {
+	pv -p "$OLD" one
+	pv -p "$NEW" two
+	pv --upgrade one two
+	[ "$status" = 0 ]
+	grep -q 'version = 3.11.5' one/pyvenv.cfg
+	grep -q 'version = 3.12.4' two/pyvenv.cfg
+}
+
+@test "an environment follows its interpreter's path" {
+	mkdir -p base/bin
+	cp -a "$OLD/lib" base
+	cp -a "$NEW/lib/python3.12" base/lib
+	cp "$OLD/bin/python3.11" base/bin/python3
+	pv -p "$T/base/bin/python3" env
+	touch env/lib/python3.11/site-packages/package.py
+	cp "$NEW/bin/python3.12" base/bin/python3
+	PATH=$OLD/bin:$PATH pv --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+	has "stay behind" "$stderr"
+}
+
+@test "an interpreter that is gone is said, and home comes first" {
+	two_in_one_bin "$T/base"
+	pv -p "$T/base/bin/python3.11" env
+	[ "$(key version)" = 3.11.5 ]
+	ln -sf "$T/base/bin/python3.11.5" env/bin/python3.11
+	for name in python python3; do ln -sf python3.11 "env/bin/$name"; done
+	PATH=$NEW/bin:$PATH pv --exist-ok env
+	[ "$status" = 0 ]
+	has "'$T/base/bin/python3.11.5', which '$T/env' was made from, is gone: using '$T/base/bin/python3.11'" "$stderr"
+	[ "$(key version)" = 3.11.5 ]
+	rm -r base
+	PATH=$NEW/bin:$PATH pv --exist-ok env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+}
+
+@test "a copy is known by what it is, not by a name in home" {
+	local version minor mode
+	two_in_one_bin "$T/base"
+	for version in 3.11.5 3.12.4; do
+		minor=${version%.*}
+		rm -rf env
+		pv -p "$T/base/bin/python$minor" --copies env
+		[ "$(key version)" = "$version" ]
+		# as venv and virtualenv leave them: fewer keys, fewer names
+		for keys in 'x' 'executable' 'executable\|version' \
+			'executable\|version\|command'; do
+			sed -i "/^\\($keys\\) /d" env/pyvenv.cfg
+			pv --check env
+			[ "$status" = 0 ]
+			same env pv --exist-ok env
+			[ "$status" = 0 ] && [ -z "$stderr" ]
+			pv -v -n -p "$T/env/bin/python" other
+			has "using $T/base/bin/python$minor" "$stderr"
+		done
+		for mode in --upgrade --exist-ok; do
+			pv "$mode" env
+			[ "$status" = 0 ] && [ "$(key version)" = "$version" ]
+			same env pv "$mode" env
+		done
+	done
+}
+
+# old_python NAME [DECLARATION]: a program in base/bin that contains an interpreter
+# and does not say which, as CPython before 3.11 is where it is static.
+old_python()
+{
+	printf '%s const char *volatile v = "PYTHONHASHSEED";
+		int main(void) { return 1; }' "$2" |
+		gcc -rdynamic -x c -o "$T/base/bin/$1" -
+}
+
+@test "a copy that does not say its version is known by pyvenv.cfg and its build" {
+	local name
+	mkdir -p base/bin base/lib/python3.8/lib-dynload
+	: >base/lib/python3.8/os.py
+	old_python python3.8
+	old_python python3.8d 'long _Py_RefTotal;'
+	ln -s python3.8 base/bin/python3
+	for name in python3 python3.8 python3.8d; do
+		rm -rf env
+		pv -p "$T/base/bin/$name" --copies env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		same env pv --exist-ok env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+		pv --upgrade env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+		same env pv --upgrade env
+		pv -v -n -p "$T/env/bin/python" other
+		has "using $T/base/bin/$name" "$stderr"
+		cmp "env/bin/python" "base/bin/$name"
+	done
+}
+
+@test "a copy whose base had another name lacks no name" {
+	mkdir -p base/bin base/lib/python3.8/lib-dynload
+	: >base/lib/python3.8/os.py
+	old_python python3.8
+	ln -s python3.8 base/bin/python3
+	pv -p "$T/base/bin/python3" --copies env
+	[ ! -e env/bin/python3.8 ]
+	ln -sf "$NEW/bin/python3.12" base/bin/python3
+	pv --check env
+	[ "$status" = 0 ] && [ -z "$output" ]
+	pv --upgrade env
+	[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+	same env pv --upgrade env
+}
+
+@test "a copy never becomes another version without -p" {
+	local mode
+	two_in_one_bin "$T/base"
+	pv -p "$T/base/bin/python3.11" --copies env
+	rm "$T/base/bin/python3.11"
+	for mode in --upgrade --exist-ok; do
+		same env pv "$mode" env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': its Python is a copy" "$stderr"
+		has "--python" "$stderr"
+	done
+	pv --check env
+	[ "$status" = 1 ]
+	has "a copy of Python 3.11, which is no longer in" "$output"
+	pv -p "$NEW" --upgrade env
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
+}
+
+@test "an environment whose Python is started by a wrapper is reported and mended" {
+	local form
+	cp -a "$NEW" base
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/base/bin/python3.12" >base/bin/w
+	chmod +x base/bin/w
+	for form in 'ln -sf' cp; do
+		rm -rf env
+		pv -p "$T/base" env
+		rm env/bin/python3
+		$form "$T/base/bin/w" env/bin/python3
+		pv --check env
+		[ "$status" = 1 ]
+		has "by its own path, through" "$output"
+		pv --exist-ok env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		[ "$(readlink -f env/bin/python3)" = "$T/base/bin/python3.12" ]
+	done
+	for option in --copies --minimal --symlinks; do
+		rm -rf env
+		pv -p "$T/base/bin/w" "$option" env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		refuse grep -q 'exec' env/bin/python
+	done
 }

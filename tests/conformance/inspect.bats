@@ -96,6 +96,7 @@ program()
 	"${HOSTCC:-cc}" -o "$1" p.c -rdynamic "${@:3}"
 }
 
+interpreter='int Py_BytesMain(void) { return 0; } '
 version_symbol='const unsigned long Py_Version = 0x030d01f0;'
 cookie='struct { char c[8]; unsigned long long v, t; } _PyRuntime =
 	{ "xdebugpy", 0x030d01f0, 1 };'
@@ -474,6 +475,33 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	is libpython "$T/elsewhere/libpython3.13.so.1.0"
 }
 
+# shellcheck disable=SC2016 # the dynamic linker expands it
+@test "a libpython that is needed by its path is found there and nowhere else" {
+	command -v patchelf >/dev/null || skip "no patchelf"
+	local name
+	mkdir -p py/bin py/lib/python3.13/lib-dynload elsewhere
+	: >py/lib/python3.13/os.py
+	libpython py/lib
+	# python-build-standalone has the first of these
+	for name in '$ORIGIN/../lib/' '${ORIGIN}/../lib/' "$T/py/lib/"; do
+		program py/bin/py "$embeds" py/lib/libpython3.13.so.1.0
+		patchelf --replace-needed libpython3.13.so.1.0 \
+			"${name}libpython3.13.so.1.0" py/bin/py
+		probe_ok "$T/py/bin/py"
+		is version 3.13.1.f.0
+		is libpython "$T/py/lib/libpython3.13.so.1.0"
+		is warning ""
+		case $name in
+		/*) is libpython_origin "" ;;
+		*) is libpython_origin ../lib/libpython3.13.so.1.0 ;;
+		esac
+	done
+	mv py/lib/libpython* elsewhere/
+	LD_LIBRARY_PATH=$T/elsewhere probe_ok "$T/py/bin/py"
+	is libpython ""
+	[[ $(fact warning) == *"needs $T/py/lib/libpython3.13.so.1.0, which"* ]]
+}
+
 @test "a program that embeds Python is none, nor is libpython" {
 	local no="not a Python I recognise" hash
 	mkdir -p py/bin py/lib/python3.13/lib-dynload
@@ -626,29 +654,107 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		not_followed "$sh" "=pod" "$run"
 		not_followed "$sh" "$run"
 	done
-	# shellcheck disable=SC1010,SC1003,SC2016 # lines of other scripts
-	not_followed /bin/sh 'if [ -n "$OLD" ]; then' "	$run" 'fi' \
-		'/usr/bin/python3 "$@"'
-	# shellcheck disable=SC1003,SC2016
-	for other in 'cd /' 'exit 1' 'A=1; exit' 'A=1 exit' 'A=1&exit' \
-		'A=$(exit)' 'A=`exit`' 'A="`exit`"' 'A="' 'A=\' 'export A;exit' \
-		'export A $(exit)' 'export -n A' '. /x' 'case x in' exec; do
-		not_followed /bin/sh "$other" "$run"
+	# the exec lines decide, whatever else the script does
+	# shellcheck disable=SC2016
+	for other in 'cd /' '[ -x /x ] || exit 1' 'A=$(date)' '. /x' \
+		'case x in x) echo "$A";; esac' 'exec 3>&1' 'exec 2>/dev/null' \
+		"# exec /other \"\$@\"" "[ -z \"\$X\" ] && $run" \
+		"if [ -n \"\$X\" ]; then $run; fi"; do
+		printf '%s\n' '#!/bin/sh' "$other" "	$run" >bin/w
+		probe_ok "$T/bin/w"
+		is executable "$T/py/bin/python3"
 	done
-	not_followed /bin/sh "$run" 'echo next'
-	printf '#!/bin/sh\nexec "%s" -E "$@"\n' "$T/py/bin/python3" >bin/d
-	printf '#!/bin/sh\nexec python3 "$@"\n' >bin/e
-	printf '#!/bin/sh\nx && exec "/x" "$@"\nexec "/x" "$@"\nexec "/y" "$@"\n' >bin/f
-	for exe in d e f; do
-		probe_fails "a script (#!/bin/sh), not a Python program" \
-			"$T/bin/$exe"
+	# shellcheck disable=SC2016
+	for run in 'exec %s -E "$@"' 'exec %s ${1+"$@"}' "exec '%s' \"\$@\"" \
+		'P=%s; exec "$P" "$@"' 'P=%s\nexec $P "$@"' \
+		'export P="%s"\nexec "${P}" "$@"' 'exec env A=b "%s" "$@"' \
+		'exec /usr/bin/env PYTHONHASHSEED=0 %s "$@"' \
+		'exec \\\n  "%s" \\\n  -s "$@"' 'exec "%s" "$@" # end'; do
+		# shellcheck disable=SC2059
+		printf "#!/bin/sh\n$run\n" "$T/py/bin/python3" >bin/w
+		probe_ok "$T/bin/w"
+		is executable "$T/py/bin/python3"
+	done
+	{
+		printf '#!/bin/sh\n'
+		yes ': a line of no use' | head -n 10000
+		printf 'exec "%s" "$@"\n' "$T/py/bin/python3"
+	} >bin/w
+	probe_ok "$T/bin/w"
+	# nobody but a shell can tell what these start
+	# shellcheck disable=SC2016
+	for run in 'exec python3 "$@"' 'x && exec "/x" "$@"\nexec "/y" "$@"' \
+		'exec "$(dirname "$0")/python3" "$@"' 'exec "$UNSET" "$@"' \
+		'P=/x; P=/y; exec $P "$@"' 'P=/x\nP=/y\nexec $P "$@"' \
+		'P="`x`"\nexec $P "$@"' 'exec /x' 'exec /x $A "$@"' \
+		'exec /x "$@" more' 'exec "/x' 'exec' 'echo "$@"' \
+		'[ "$X" ] && exec /x "$@"\n/usr/bin/python3 "$@"'; do
+		# shellcheck disable=SC2059
+		printf "#!/bin/sh\n$run\n" >bin/w
+		probe_fails "a script (#!/bin/sh), not a Python program" "$T/bin/w"
 		is hint "give the interpreter it starts"
 	done
 	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/bin/loop" >bin/loop
 	probe_fails "too many" "$T/bin/loop"
 }
 
-@test "Nix: a wrapper beside the library is the base itself" {
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper that hides argv[0] is never the base, wherever it lies" {
+	tree "$T/py"
+	local dir doc
+	mkdir -p py/sub/bin py/bin/deep outer
+	for dir in py/bin py/sub/bin py/bin/deep py outer; do
+		printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/python3" \
+			>"$dir/python3.99"
+		chmod +x "$dir/python3.99"
+		probe_ok "$T/$dir/python3.99"
+		is executable "$T/py/bin/python3"
+		is home "$T/py/bin"
+		for doc in "" "--argv0 'x'" "--set 'A' 'b'"; do
+			program "$dir/nix" "const char *volatile doc =
+				\"makeCWrapper '$T/py/bin/python3' $doc\";"
+			probe_ok "$T/$dir/nix"
+			is executable "$T/py/bin/python3"
+		done
+	done
+	# a name counts less than what the program is
+	mv py/bin/nix py/bin/python3.13
+	probe_ok "$T/py/bin/python3.13"
+	is executable "$T/py/bin/python3"
+	# one that hands it on is the base
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/py/bin/python3" \
+		>py/bin/handing
+	probe_ok "$T/py/bin/handing"
+	is executable "$T/py/bin/handing"
+	# unless it sets what keeps Python from finding an environment
+	printf '#!/bin/bash\nexport PYTHONHOME=/x\nexec -a "$0" "%s" "$@"\n' \
+		"$T/py/bin/python3" >py/bin/homed
+	probe_ok "$T/py/bin/homed"
+	is executable "$T/py/bin/python3"
+	[[ $(fact warning) == *"'$T/py/bin/homed' sets PYTHONHOME"* ]]
+	# in a chain each has to hand it on
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/handing" >py/bin/chain
+	probe_ok "$T/py/bin/chain"
+	is executable "$T/py/bin/handing"
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/py/bin/python3.99" \
+		>py/bin/chain
+	probe_ok "$T/py/bin/chain"
+	is executable "$T/py/bin/python3"
+}
+
+@test "an ELF program without an interpreter is refused, whatever its name" {
+	mkdir -p py/bin py/lib/python3.9/lib-dynload
+	: >py/lib/python3.9/os.py
+	cp /bin/true py/bin/python3.9
+	probe_fails "not a Python I recognise" "$T/py/bin/python3.9"
+	program py/bin/python3.9 "$interpreter"
+	probe_ok "$T/py/bin/python3.9"
+	program py/bin/python3.9 \
+		'const char *volatile v = "PYTHONHASHSEED";' -s -static
+	probe_ok "$T/py/bin/python3.9"
+}
+
+@test "Nix: a wrapper beside the library is the base if it hands argv[0] on" {
 	tree "$T/store/py"
 	mkdir -p store/env/bin store/env/lib
 	ln -s "$T/store/py/lib/"* store/env/lib/
@@ -667,7 +773,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 @test "an old Python's micro version, from patchlevel.h and from its text" {
 	mkdir -p py/bin py/lib/python3.9/lib-dynload py/include/python3.9
 	: >py/lib/python3.9/os.py
-	text='const char *volatile a = "3.2.0", *volatile b = "13.9.1 3.9.2 ",
+	text=$interpreter'const char *volatile a = "3.2.0", *volatile b = "13.9.1 3.9.2 ",
 		*volatile c = "/v/3.9.18";'
 	program py/bin/python3.9 "$text"
 	probe_ok "$T/py/bin/python3.9"
@@ -679,10 +785,16 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		*volatile e = \"3.9.4\", *volatile f = \"3.9.7\";"
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9
-	program py/bin/python3.9 "const char *volatile c = \"/v/3.9.18\",
+	program py/bin/python3.9 "$interpreter const char *volatile c = \"/v/3.9.18\",
 		*volatile d = \"/3.9.4\";"
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9
+	# where code and constants are one segment, as on ARM
+	program py/bin/python3.9 "$text" -Wl,-z,noseparate-code
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9.18.f.0
+	program py/bin/python3.9 "$interpreter const char *volatile c = \"/v/3.9.18\",
+		*volatile d = \"/3.9.4\";"
 	echo '#define PY_VERSION "3.8.1"' >py/include/python3.9/patchlevel.h
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9

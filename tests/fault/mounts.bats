@@ -155,3 +155,87 @@ load helpers
 	[ "$status" = 0 ]
 	[ -z "$stderr" ]
 }
+
+# below WAY SCRIPT: something is mounted at env/a/data, in each of some ways; WAY
+# hides what tells of mounts. SCRIPT runs pyvenv by v().
+below()
+{
+	local way=$1
+	mkdir -p elsewhere/dir
+	echo precious >elsewhere/dir/file
+	snapshot "$T/elsewhere" >"$IO/before"
+	export WAY=$way
+	mounted '
+		v()
+		{
+			case $WAY in
+			"no statx") strace -qq -o /dev/null \
+				-e inject=statx:error=ENOSYS "$V" "$@" ;;
+			"no permission") strace -qq -o /dev/null \
+				-e inject=statx,openat2:error=EPERM "$V" "$@" ;;
+			*) "$V" "$@" ;;
+			esac
+		}
+		case $WAY in
+		proc) ;;
+		*) mount -t tmpfs tmpfs /proc ;;
+		esac
+		for source in dir dir/file tmpfs; do
+			mkdir "$T/$WAY.$(basename $source)"
+			cd "$T/$WAY.$(basename $source)"
+			"$V" env
+			case $source in
+			dir)
+				mkdir -p env/a/data
+				mount --bind "$T/elsewhere/dir" env/a/data
+				;;
+			dir/file)
+				mkdir -p env/a
+				touch env/a/data
+				mount --bind "$T/elsewhere/dir/file" env/a/data
+				;;
+			tmpfs)
+				mkdir -p env/a/data
+				mount -t tmpfs tmpfs env/a/data
+				echo precious >env/a/data/file
+				;;
+			esac
+			'"$2"'
+		done'
+	[ "$status" = 0 ]
+	snapshot "$T/elsewhere" | diff "$IO/before" -
+}
+
+@test "--clear with a mount below is refused, with and without /proc" {
+	need mounts
+	for way in proc statx; do
+		below "$way" '
+			"$V" --check env
+			env=$PWD/env
+			for dir in . env; do
+				(cd $dir && v --clear "$env" 2>"$T/message") && exit 9
+				cat "$T/message"
+				grep -qF "cannot replace '\''$env'\'': '\''$env/a/data'\'' is a mount point" "$T/message"
+			done
+			[ ! "$(find . -name ".venvbox-*")" ]
+			"$V" --check env
+			v --upgrade --prompt new env
+			[ -s env/a/data ] || [ -f env/a/data/file ]
+			grep -q new env/pyvenv.cfg'
+	done
+}
+
+@test "--clear does not delete what is mounted below where nothing tells of it" {
+	need mounts
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
+	for way in "no statx" "no permission"; do
+		below "$way" '
+			v --clear env 2>message
+			cat message
+			grep -q "cannot delete all of the old files" message
+			[ ! -e env/a ]
+			[ -f env/pyvenv.cfg ]
+			[ "$source" != tmpfs ] ||
+				[ "$(cat .venvbox-*/*/data/file .venvbox-*/*/a/data/file 2>/dev/null)" = precious ]'
+	done
+}

@@ -11,12 +11,17 @@ import wheel_bytes  # noqa: E402 pylint: disable=wrong-import-position
 
 NOBODY = 65534
 
+# What a kill may leave beside a work directory: the old state or the new one; a
+# mixture, by a change; a mixture, where ENV_DIR is replaced in place; no ENV_DIR,
+# between the two renames that replace it.
+EITHER, CHANGE, IN_PLACE, TWO_RENAMES = "either", "change", "in place", "gap"
+
 
 class Scenario:
     """One command on one state of the directory `box`, where ENV_DIR is."""
 
     def __init__(self, name, before, *args, env="env", cwd=None, uid=0,
-                 mount=None, fault=None, in_place=False, steps=1):
+                 mount=None, fault=None, kill=EITHER, steps=1):
         self.name = name
         self.before = before      # makes the old state: before(lab, env)
         self.args = args
@@ -25,7 +30,7 @@ class Scenario:
         self.uid = uid
         self.mount = mount        # "bind" or "tmpfs", at ENV_DIR
         self.fault = fault        # of strace, all the time: forces a fallback
-        self.in_place = in_place  # a kill may leave ENV_DIR in between
+        self.kill = kill
         self.steps = steps        # the slice takes so many times fewer points
 
     def prepare(self, lab):
@@ -117,20 +122,22 @@ def older_wheel(lab, env):
 
 
 MODES = (
-    ("clear", some_files, "--clear"),
-    ("upgrade", other_version, "--upgrade"),
-    ("repair", damaged, "--exist-ok"),
+    ("clear", some_files, ("--clear",)),
+    # without -p it would keep the Python that it has
+    ("upgrade", other_version, ("--upgrade", "-p", "3")),
+    ("repair", damaged, ("--exist-ok",)),
 )
 
-# Why a rename cannot do it: then a journal inside ENV_DIR has to.
+# Where it cannot be done as usual, and what a kill within --clear leaves there.
 FALLBACKS = (
-    ("in .", {"cwd": "env", "steps": 2}),
-    ("on a tmpfs mount", {"mount": "tmpfs", "steps": 5}),
-    ("on a bind mount", {"mount": "bind", "steps": 5}),
-    ("parent not writable", {"uid": NOBODY, "steps": 5}),
-    ("no renameat2", {"fault": "renameat2:error=ENOSYS", "steps": 5}),
-    ("no RENAME_EXCHANGE", {"fault": "renameat2:error=EINVAL", "steps": 5}),
-    ("no hard links", {"fault": "linkat:error=EPERM", "steps": 5}),
+    ("in .", IN_PLACE, {"cwd": "env", "steps": 2}),
+    ("on a tmpfs mount", IN_PLACE, {"mount": "tmpfs", "steps": 5}),
+    ("on a bind mount", IN_PLACE, {"mount": "bind", "steps": 5}),
+    ("parent not writable", IN_PLACE, {"uid": NOBODY, "steps": 5}),
+    ("no renameat2", TWO_RENAMES,
+     {"fault": "renameat2:error=ENOSYS", "steps": 5}),
+    ("no RENAME_EXCHANGE", TWO_RENAMES,
+     {"fault": "renameat2:error=EINVAL", "steps": 5}),
 )
 
 
@@ -138,26 +145,32 @@ def rows():
     yield Scenario("new", None)
     yield Scenario("new, missing parents", None, env="p/q/env")
     yield Scenario("new, copies", None, "--copies", steps=3)
+    yield Scenario("new, copies, no hard links", None, "--copies", steps=3,
+                   fault="linkat:error=EPERM")
     for error in ("ENOSYS", "EINVAL"):
         yield Scenario(f"new, renameat2 says {error}", None, steps=3,
                        fault=f"renameat2:error={error}")
-    yield Scenario("adopt a directory", some_files, "--exist-ok",
-                   in_place=True)
-    for name, before, option in MODES:
-        yield Scenario(name, before, option)
-        for why, how in FALLBACKS:
-            if "hard" in why and name == "clear":
-                continue  # it makes no links
-            yield Scenario(f"{name}, {why}", before, option, in_place=True,
-                           **how)
+    yield Scenario("adopt a directory", some_files, "--exist-ok", kill=CHANGE)
+    for name, before, options in MODES:
+        clears = options == ("--clear",)
+        yield Scenario(name, before, *options, kill=EITHER if clears else CHANGE)
+        for why, kill, how in FALLBACKS:
+            yield Scenario(f"{name}, {why}", before, *options,
+                           kill=kill if clears else CHANGE, **how)
+        if not clears:
+            # a name is missing between two renames
+            yield Scenario(f"{name}, no RENAME_EXCHANGE, no hard links",
+                           before, *options, kill=IN_PLACE, steps=5,
+                           fault="renameat2,linkat:error=EINVAL")
     root = ("--root", "/", "-p", "/usr/bin/python3")
     yield Scenario("new in a root", None, *root, steps=3)
     yield Scenario("upgrade in a root, no openat2", other_version, *root,
-                   "--upgrade", fault="openat2:error=ENOSYS", steps=5)
+                   "--upgrade", fault="openat2:error=ENOSYS", steps=5,
+                   kill=CHANGE)
     wheel = make_wheel("1.0", "demo/a/b.py",
                        "demo-1.0.data/scripts/demo-script")
     yield Scenario("new with wheel", None, "--wheel", wheel, steps=2)
     yield Scenario("upgrade with wheel", older_wheel, "--upgrade", "--wheel",
-                   wheel, steps=2)
+                   wheel, kill=CHANGE, steps=2)
     yield Scenario("upgrade with wheel, in .", older_wheel, "--upgrade",
-                   "--wheel", wheel, cwd="env", in_place=True, steps=2)
+                   "--wheel", wheel, cwd="env", kill=CHANGE, steps=2)

@@ -77,11 +77,16 @@ def differences(one, two):
     return ", ".join(lines[:4] + (["..."] if len(lines) > 4 else []))
 
 
+def is_work(name):
+    return name.startswith(".venvbox-")
+
+
 def litter(tree):
-    """The work directories in TREE."""
-    return [n for n in tree if os.path.basename(n).startswith(".venvbox-")]
+    """The work directories in TREE, without what is in them."""
+    return [n for n in tree if is_work(os.path.basename(n)) and
+            not any(map(is_work, n.split("/")[:-1]))]
 
 
 def without_litter(tree):
-    """TREE as it would be without the work directories beside ENV_DIR."""
-    return {n: v for n, v in tree.items() if not n.startswith(".venvbox-")}
+    """TREE as it would be without the work directories."""
+    return {n: v for n, v in tree.items() if not any(map(is_work, n.split("/")))}

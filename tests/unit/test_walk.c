@@ -99,11 +99,11 @@ fails_with(const char *path, int want)
 {
 	struct stat st;
 	char *got = NULL;
-	int fd = walk_open(&rooted, path, O_RDONLY);
 
 	assert_int_equal(walk_resolve(&rooted, &arena, path, &got), want);
 	assert_int_equal(walk_stat(&rooted, path, &st), want);
-	assert_int_equal(fd, want);
+	assert_int_equal(walk_open_file(&rooted, path, &st), want);
+	assert_int_equal(walk_open_dir(&rooted, path, false), want);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "publish/sink.h"
 #include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
+#include "venv/layout.h"
 #include "venv/plan.h"
 #include "venv/wheel.h"
 #include "venv/wheel_files.h"
@@ -55,8 +56,9 @@ write_interrupted(struct diag *d, struct arena *a)
 	};
 	const struct wheel_files files = { list, 2, "lib" };
 	const struct plan plan = { .env_dir = "/env" };
+	const struct layout layout = { .site_packages = "lib" };
 	const struct wheel_write how = { .files = &files, .plan = &plan,
-		                         .workers = 4 };
+		                         .layout = &layout, .workers = 4 };
 	const struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/" };
 	sigset_t set;
 	int number, err;
