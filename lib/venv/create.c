@@ -398,6 +398,7 @@ plan_again(struct maker *m, bool interrupted)
 	if (m->kind == PUBLISH_CHANGE)
 		err = state_read(&m->state, m->walk, m->arena,
 		                 m->target.directory, m->diag);
+	m->state.interrupted = interrupted || m->traces == WORK_INTERRUPTED;
 	if (err == 0 && m->traces == WORK_RUNNING && !interrupted)
 		err = may_stay(m);
 	if (err != 0)
@@ -431,8 +432,8 @@ make(struct maker *m)
 		err = apply_plan(&m->result->plan, &m->options, &m->layout,
 		                 m->kind == PUBLISH_CHANGE ? m->target.directory
 		                                           : NULL,
-		                 m->state.environment, &p->sink.sink, m->walk,
-		                 m->diag);
+		                 m->state.environment || m->state.interrupted,
+		                 &p->sink.sink, m->walk, m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
 	publish_abort(p, m->diag);

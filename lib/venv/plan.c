@@ -436,7 +436,7 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 		.diag = d,
 	};
 
-	if (!s->environment && !s->has_config &&
+	if (!s->environment && !s->has_config && !s->interrupted &&
 	    refuse_files(plan, s, d) < 0)
 		return d->code;
 	for (size_t i = 0; i < plan->count; i++) {
