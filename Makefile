@@ -33,11 +33,11 @@ LIB_BASE := arena arena_fmt buf diag env str strset utf8
 LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar toml wheel_name words \
 	zip zip_frame
-LIB_OS := blob entries file_source pool process signals sys walk
+LIB_OS := blob entries file_source kernel pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
-LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
+LIB_PYTHON := base_exe facts find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout activators \

@@ -385,6 +385,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	if (r.version)
 		return cli_version(r.prog);
 	r.options.python_given = r.python != NULL;
+	r.wheels.elsewhere = r.archive != NULL;
 	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0)
 		code = report(&r);
 	if (code != EXIT_OK)
