@@ -45,7 +45,7 @@ same_victim()
 public()
 {
 	need root
-	P=$(mktemp -d /tmp/venvbox-attack.XXXXXX)
+	P=$(mktemp -d "${ATTACK_TOP:-/tmp}/venvbox-attack.XXXXXX")
 	chmod 755 "$P"
 	cp -L "$T/links/pyvenv" "$P/pyvenv"
 	local name=env hash=$((0x811c9dc5)) i

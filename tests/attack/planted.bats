@@ -117,6 +117,7 @@ try()
 @test "planted work directories are neither obeyed nor removed" {
 	public
 	box=$P/box
+	step=2
 	try_all "$P/pyvenv"
 }
 
@@ -128,7 +129,7 @@ try()
 	dir=/srv/box/env
 	# an image of a foreign user, as a container builder unpacks it
 	chown 65534:65534 "$P/image" "$P/image/srv"
-	step=2
+	step=4
 	try_all "$P/pyvenv" --root "$P/image" -p /usr/bin/python3
 	# its links lead to the host's tree only by mistake
 	ln -s "$P/victim" "$P/image/victim"
@@ -146,7 +147,7 @@ try()
 	need bwrap
 	public
 	box=$P/box
-	step=4
+	step=7
 	try_all bwrap --ro-bind / / --bind "$P" "$P" --tmpfs /proc "$P/pyvenv"
 }
 
@@ -157,7 +158,7 @@ try()
 	box=$P/box
 	# the owner of the files is unknown there, and cannot be given
 	may_fail=1
-	step=4
+	step=7
 	try_all unshare -r "$P/pyvenv"
 }
 
@@ -165,7 +166,7 @@ try()
 	public
 	box=$P/box
 	may_fail=1
-	step=4
+	step=7
 	try_all "${nobody[@]}" "$P/pyvenv"
 	"${nobody[@]}" unshare -r true 2>/dev/null || skip "no user namespaces"
 	try_all "${nobody[@]}" unshare -r "$P/pyvenv"
