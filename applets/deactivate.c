@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
+#include "os/walk.h"
 #include "venv/activation.h"
 #include "venv/environ.h"
 
@@ -63,17 +64,51 @@ parse(struct emit *e, int argc, char **argv)
 	return EXIT_OK;
 }
 
+/* Find the environments that only PATH knows of, and say that they are left. */
+static int
+find_inherited(const char ***dirs, struct arena *a, const char *const *env,
+               struct diag *d)
+{
+	if (environ_inherited(dirs, a, &walk_host, env) < 0)
+		return diag_oom(d);
+	for (const char **dir = *dirs; *dir; dir++)
+		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose bin "
+		          "is in PATH", *dir);
+	return 0;
+}
+
 static int
 make(const struct emit *e, const void *request, struct buf *code,
      struct diag *d)
 {
 	const char *active = env_get(e->env, "VIRTUAL_ENV");
 
+	const char **dirs;
+
 	(void)request;
-	if (!active || !*active)
+	if (find_inherited(&dirs, e->arena, e->env, d) < 0)
+		return d->code;
+	if ((!active || !*active) && !*dirs)
 		return diag_set(d, -ENOENT, "no environment is active: "
-		                "VIRTUAL_ENV is not set, or empty");
-	return deactivation_render(e->shell, e->env, code, d);
+		                "VIRTUAL_ENV is not set, or empty, and no entry "
+		                "of PATH is the bin of an environment");
+	return deactivation_render(e->shell, e->env, dirs, code, d);
+}
+
+/* Become the command ARGV outside of every environment. */
+static int
+become(char **argv, const char *const *env, struct arena *a)
+{
+	const char **dirs;
+	struct diag d;
+
+	diag_init(&d, a);
+	if (find_inherited(&dirs, a, env, &d) < 0) {
+		cli_report(prog, &d);
+		return EXIT_CANNOT_RUN;
+	}
+	cli_report(prog, &d);
+	return cli_exec(prog, argv, environ_leave_all(a, env, dirs), a);
 }
 
 static int
@@ -95,8 +130,7 @@ run(int argc, char **argv, const char *const *env)
 
 	arena_init(&a, memory, sizeof(memory));
 	if (exit == EXIT_OK && !e.help && !e.version && argv[optind])
-		return cli_exec(prog, argv + optind, environ_leave(&a, env),
-		                &a);
+		return become(argv + optind, env, &a);
 	return emit_run(&e, exit);
 }
 

@@ -183,6 +183,7 @@ emit_run(struct emit *e, int parsed)
 		err = e->make(e, e->request, &code, &d);
 	if (err < 0)
 		return fail(e, cli_report(e->prog, &d));
+	(void)cli_report(e->prog, &d); /* what was warned of */
 	exit = cli_write(e->prog, code.data, code.len);
 	if (exit == EXIT_OK && e->shell->before && process_is_terminal(STDOUT))
 		print_hint(e);

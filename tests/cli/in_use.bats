@@ -425,3 +425,28 @@ hint: move them away; --clear deletes all that is in the directory" ]
 	pv -p "$BASE" --exist-ok dir
 	[ "$status" = 0 ]
 }
+
+@test "no link can be made to save space: there are copies" {
+	need_itself "strace starts it"
+	command -v strace >/dev/null || skip "no strace"
+	local error
+	for error in EACCES ENOSYS EPERM EOPNOTSUPP EIO EINVAL; do
+		strace -qq -o "$IO/trace" -e trace=linkat,link \
+			-e inject=linkat,link:error="$error" \
+			"$T/links/pyvenv" -p "$BASE" --copies --clear env
+		grep -q "$error" "$IO/trace"
+		cmp env/bin/python env/bin/python3.12
+		[ "$(stat -c %h env/bin/python3)" = 1 ]
+		[ -x env/bin/python3.12 ]
+	done
+}
+
+@test "--with-pip without a wheel names the package of Debian" {
+	[ -f /etc/debian_version ] || skip "not Debian"
+	bwrap --dev-bind / / true 2>/dev/null || skip "bwrap may not run"
+	[ -d /usr/share/python-wheels ] || skip "no wheels to hide"
+	run bwrap --dev-bind / / --tmpfs /usr/share/python-wheels -- \
+		"$T/links/pyvenv" -p /usr/bin/python3 --with-pip "$T/env"
+	[ "$status" = 1 ]
+	has 'hint: install the package python3-pip-whl' "$output"
+}
