@@ -17,7 +17,7 @@
 static const char prog[] = "deactivate";
 
 static const char usage[] =
-	"usage: deactivate [-h] [-s SHELL]\n"
+	"usage: deactivate [-h] [-V] [-s SHELL]\n"
 	"       deactivate COMMAND [ARG ...]\n"
 	"\n"
 	"Print what a shell has to evaluate to leave the active Python\n"
@@ -26,12 +26,14 @@ static const char usage[] =
 	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
 	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
 	"                     shell that calls, or $SHELL\n"
+	"  -V, --version      print the version\n"
 	"  -h, --help         print this text\n";
 
-static const char shorts[] = "+:hs:";
+static const char shorts[] = "+:hVs:";
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "shell", required_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -46,6 +48,9 @@ parse(struct emit *e, int argc, char **argv)
 		case 'h':
 			e->help = true;
 			break;
+		case 'V':
+			e->version = true;
+			break;
 		case 's':
 			e->shell_name = optarg;
 			break;
@@ -53,8 +58,8 @@ parse(struct emit *e, int argc, char **argv)
 			return cli_bad_option(prog, argv, c, shorts, longs);
 		}
 	}
-	if (argv[optind] && e->shell_name && !e->help)
-		return cli_usage(prog, "option '-s' goes without a command");
+	if (argv[optind] && e->shell_name && !e->help && !e->version)
+		return cli_usage(prog, "-s cannot be used with a command");
 	return EXIT_OK;
 }
 
@@ -89,7 +94,7 @@ run(int argc, char **argv, const char *const *env)
 	int exit = parse(&e, argc, argv);
 
 	arena_init(&a, memory, sizeof(memory));
-	if (exit == EXIT_OK && !e.help && argv[optind])
+	if (exit == EXIT_OK && !e.help && !e.version && argv[optind])
 		return cli_exec(prog, argv + optind, environ_leave(&a, env),
 		                &a);
 	return emit_run(&e, exit);

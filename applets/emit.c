@@ -170,6 +170,8 @@ emit_run(struct emit *e, int parsed)
 
 	if (parsed == EXIT_OK && e->help)
 		return print_help(e);
+	if (parsed == EXIT_OK && e->version)
+		return cli_version(e->prog);
 	diag_init(&d, e->arena);
 	buf_init(&code, e->arena);
 	err = choose_shell(e, &d);

@@ -21,9 +21,11 @@ static const char *
 path_of_work(const struct publish *p)
 {
 	const char *dir = p->inside ? p->target->directory : p->parent;
-	const char *path = arena_fmt(p->arena, "%s/%s", dir[1] ? dir : "",
-	                             p->work.name);
+	const char *path;
 
+	if (!dir)
+		return p->work.name;
+	path = arena_fmt(p->arena, "%s/%s", dir[1] ? dir : "", p->work.name);
 	return path ? path : p->work.name;
 }
 
@@ -41,18 +43,25 @@ close_all(struct publish *p)
 }
 
 /* Delete W with as few open files as possible: they may be what is short. */
-static size_t
-remove_work(struct publish *p)
+static void
+remove_work(struct publish *p, struct diag *d)
 {
+	const char *path = path_of_work(p);
+	size_t left;
+
 	disk_sink_drop(&p->sink);
 	sys_drop(&p->newfd);
-	return work_remove(&p->work);
+	left = work_remove(&p->work);
+	if (left > 0)
+		diag_alarm(d, "cannot delete '%s', which has old files of '%s': "
+		           "%zu entr%s left", path, p->target->path, left,
+		           left == 1 ? "y is" : "ies are");
 }
 
 void
-publish_abort(struct publish *p)
+publish_abort(struct publish *p, struct diag *d)
 {
-	(void)remove_work(p);
+	remove_work(p, d);
 	close_all(p);
 }
 
@@ -235,7 +244,7 @@ publish_open(struct publish *p, const struct walk *w, struct arena *a,
 			p->inside = true;
 	}
 	if (err < 0)
-		publish_abort(p);
+		publish_abort(p, d);
 	return err;
 }
 
@@ -427,14 +436,7 @@ publish_by_kind(struct publish *p, struct diag *d)
 static void
 finish(struct publish *p, struct diag *d)
 {
-	const char *work = path_of_work(p);
-	size_t left = remove_work(p);
-
-	if (left > 0) {
-		diag_alarm(d, "cannot delete all of the old files of '%s': "
-		           "%zu entr%s left in '%s'", p->target->path, left,
-		           left == 1 ? "y is" : "ies are", work);
-	}
+	remove_work(p, d);
 	if (p->inside && changes_stamp(&p->changes, p->targetfd) < 0)
 		diag_warn(d, "cannot set the times of all directories of '%s'",
 		          p->target->path);
@@ -462,7 +464,7 @@ publish_commit(struct publish *p, struct diag *d)
 			           "disk", p->target->path);
 		finish(p, d);
 	} else {
-		(void)remove_work(p);
+		remove_work(p, d);
 	}
 	close_all(p);
 	return err;

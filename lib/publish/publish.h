@@ -92,8 +92,8 @@ int publish_begin(struct publish *p, struct diag *d);
  */
 int publish_commit(struct publish *p, struct diag *d);
 
-/* Delete W and end. */
-void publish_abort(struct publish *p);
+/* Delete W and end; D gets an alarm if W cannot be deleted. */
+void publish_abort(struct publish *p, struct diag *d);
 
 /* Step 3 alone, for the existing DIRECTORY (resolved) and the directories above
  * it, without the lock. Return the traces of runs on it that were found. */

@@ -73,7 +73,9 @@ variable(struct reading *r, const char *name, size_t n)
 	}
 	if (!found)
 		return NULL;
-	quote = *found == '"' || *found == '\'' ? *found++ : 0;
+	quote = '\0';
+	if (*found == '"' || *found == '\'')
+		quote = *found++;
 	len = quote ? strcspn(found, "\"'\n") : strcspn(found, " \t\r\n;&|<>");
 	if (memchr(found, '$', len) || memchr(found, '`', len) ||
 	    memchr(found, '\\', len) ||
@@ -166,9 +168,8 @@ read_program(struct reading *r, const char **p, struct buf *word,
 			if (!next_word(r, p, word) || !buf_str(word))
 				return false;
 			*keeps_name = strcmp(word->data, "$0") == 0;
-		} else if (!by_env && strcmp(word->data, "env") == 0) {
-			by_env = true;
-		} else if (!by_env && str_ends(word->data, "/env")) {
+		} else if (!by_env && (strcmp(word->data, "env") == 0 ||
+		                       str_ends(word->data, "/env"))) {
 			by_env = true;
 		} else if (!(by_env && is_assignment(word->data))) {
 			break;

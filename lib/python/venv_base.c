@@ -301,7 +301,7 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
 	const char *gone;
-	struct origin o;
+	struct origin o = { .home = NULL };
 	int found = bin ? read_origin(in, pathname_dir(in->arena, bin), &o)
 	                : -ENOMEM;
 

@@ -137,8 +137,7 @@ static const struct shell shells[] = {
 		.name = "github",
 		.enters_only = true,
 		.write = settings_github,
-		.use = "for `>> \"$GITHUB_ENV\"`; github-path for "
-		       "`>> \"$GITHUB_PATH\"`",
+		.use = "for `>> \"$GITHUB_ENV\"`",
 	},
 	{
 		.name = "github-path",

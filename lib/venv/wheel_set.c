@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
@@ -375,6 +376,23 @@ add_appended(struct chooser *ch, const char *project)
 	return 0;
 }
 
+/* Say where a wheel of PROJECT comes from. Debian has taken those of ensurepip out
+ * of the Python that it packages. */
+static void
+hint_at_wheel(struct chooser *ch, const char *project)
+{
+	bool debian = walk_is_file(ch->walk, "/etc/debian_version") &&
+	              str_starts(ch->python->executable, "/usr/bin/");
+
+	if (debian)
+		diag_hint(ch->diag, "install the package python3-%s-whl, or give "
+		          "a wheel: --wheel %s-VERSION-py3-none-any.whl",
+		          project, project);
+	else
+		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
+		          ".whl, or a directory that has it", project);
+}
+
 /* PROJECT, from wherever it can be had. */
 static int
 add_seed(struct chooser *ch, const char *project)
@@ -393,8 +411,7 @@ add_seed(struct chooser *ch, const char *project)
 	if (err == -ENOENT) {
 		diag_note(ch->diag, "no wheel of %s that fits is appended to "
 		          "this program", project);
-		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
-		          ".whl, or a directory that has it", project);
+		hint_at_wheel(ch, project);
 	}
 	if (err == 0)
 		err = prove(ch, &c);

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""usage: swaps.py BINARY [TEST]
+
+The directory in which a run of root makes its work directory belongs to another
+user, who puts another thing in the place of the work directory: after it was
+made, and after each file or directory that is opened from then on. Speaks TAP.
+"""
+
+import fcntl
+import os
+import sys
+
+import lab as bench
+from lab import NAME, NOBODY, as_user, differences, identity, look, write
+
+MODES = {
+    "new": [],
+    "--clear": ["--clear"],
+    "--upgrade": ["--upgrade", "--prompt", "other"],
+    "--exist-ok": ["--exist-ok"],
+}
+SWAPS = "own directory", "link", "full directory", "empty directory", \
+    "locked directory"
+
+
+class Scene:
+    """A parent directory of NOBODY, with ENV_DIR and directories of root."""
+
+    def __init__(self, lab, mode):
+        self.lab, self.mode = lab, mode
+        self.parent = os.path.join(lab.top, "parent")
+        self.env = os.path.join(self.parent, NAME)
+        self.victim = os.path.join(lab.top, "victim")
+        # W is beside ENV_DIR, or in it
+        self.place = self.parent if mode in ("new", "--clear") else self.env
+        self.made = {}
+        self.lock = -1
+
+    def set_up(self):
+        for path in self.parent, self.victim:
+            bench.wipe(path)
+        os.mkdir(self.parent)
+        if self.mode != "new":
+            self.lab.made(self.env)
+            write(f"{self.env}/file", "of nobody")
+        if self.mode == "--exist-ok":
+            os.unlink(f"{self.env}/bin/python")
+        if self.mode != "new":
+            bench.give(self.env, NOBODY)
+        write(f"{self.victim}/new/bin/activate", "precious")
+        write(f"{self.victim}/pyvenv.cfg", "precious")
+        for name in "full directory", "empty directory", "locked directory":
+            os.mkdir(f"{self.place}/{name}", 0o700)
+        # the work directory that another run has just made
+        if self.lock >= 0:
+            os.close(self.lock)
+        self.lock = os.open(f"{self.place}/locked directory", os.O_RDONLY)
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        write(f"{self.place}/full directory/new/bin/activate", "precious", 0o600)
+        write(f"{self.place}/full directory/of", "precious", 0o600)
+        os.chown(self.parent, NOBODY, NOBODY)
+        with as_user(NOBODY):
+            os.mkdir(f"{self.place}/own directory", 0o777)
+            os.chmod(f"{self.place}/own directory", 0o777)
+            os.symlink(self.victim, f"{self.place}/link")
+        self.made = {name: (identity(f"{self.place}/{name}"), self.see(name))
+                     for name in SWAPS}
+        self.before = look(self.victim)
+
+    def see(self, name):
+        return look(os.path.join(self.place, name))
+
+    def swap(self, what):
+        """Put WHAT where the work directory is."""
+        with as_user(NOBODY):
+            work = bench.work_names(self.place)
+            if work:
+                os.rename(f"{self.place}/{work[0]}", f"{self.place}/taken")
+                os.rename(f"{self.place}/{what}", f"{self.place}/{work[0]}")
+
+    def judge(self):
+        """What changed outside of ENV_DIR: words, or ""."""
+        wrong = differences(self.before, look(self.victim))
+        if wrong:
+            return "victim: " + wrong
+        for name in SWAPS:
+            inode, before = self.made[name]
+            now = next((look(f"{self.place}/{n}")
+                        for n in os.listdir(self.place)
+                        if identity(f"{self.place}/{n}") == inode), None)
+            if now is None and len(before) == 1 and name != "link":
+                continue  # an empty directory, which rmdir(2) may take
+            if now is None or differences(before, now):
+                return f"{name}: " + (differences(before, now) if now else "gone")
+        return ""
+
+    def judge_env(self, code, stderr):
+        """ENV_DIR is there and works, or is as before."""
+        if code not in (0, 1):
+            return f"exit code {code}: {stderr}"
+        if code == 1 and self.mode == "new" and os.path.lexists(self.env):
+            return "exit code 1, but ENV_DIR is there"
+        if code == 1 and not stderr.startswith("pyvenv: "):
+            return f"exit code 1 without a reason: {stderr!r}"
+        if code == 0:
+            status, text = self.lab.plain("--check", self.env)
+            # a work directory that was renamed is nothing of ours
+            if status != 0:
+                return f"exit code 0, but --check: {text}"
+        return ""
+
+
+def shoot(scene, call, what):
+    scene.set_up()
+    result = scene.lab.traced(*MODES[scene.mode], scene.env,
+                              stop=(call.name, call.number),
+                              act=lambda: scene.swap(what))
+    wrong = "not reached" if not result.reached else \
+        scene.judge() or scene.judge_env(result.code, result.stderr)
+    return f"{what} at {call.line.strip()}: {wrong}" if wrong else ""
+
+
+def points(calls):
+    """The call that makes W, and each open after it."""
+    started = False
+    for call in calls:
+        if call.name == "mkdirat" and ".venvbox-" in call.line:
+            started = True
+            yield call
+        elif started and (call.name in bench.OPENS or bench.ALL):
+            yield call
+
+
+def test_swaps(lab, tap):
+    """what another user puts in the place of the work directory is not used"""
+    for mode, options in MODES.items():
+        scene = Scene(lab, mode)
+        scene.set_up()
+        result = lab.traced(*options, scene.env)
+        failures, shots = [], 0
+        if result.code != 0:
+            failures.append(f"a clean run: {result.code}: {result.stderr}")
+        for call in points(result.calls):
+            for what in SWAPS:
+                shots += 1
+                failures += filter(None, [shoot(scene, call, what)])
+        if shots < 12:
+            failures.append("too few points")
+        tap.result(f"{mode}: {test_swaps.__doc__}", failures, shots)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.main([test_swaps], *sys.argv[1:]))
