@@ -8,6 +8,7 @@
 # More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
 # (more of them), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
 # tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
+# pythons (those of four releases of Debian, python-build-standalone),
 # packaging (recipes of dist/), check-dist (releases).
 # Else: bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
@@ -58,7 +59,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance wheels san install repro
+SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san install repro
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -103,7 +104,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels packaging bench coverage uninstall dist \
+PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -220,6 +221,10 @@ attacks:
 wheels:
 	sh dist/deps.sh build test
 	WHEELS_MORE=1 $(MAKE) check-wheels
+
+pythons:
+	sh dist/deps.sh build test && sh dist/deps.sh pythons
+	PYTHONS_MORE=1 $(MAKE) check-pythons
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra

@@ -192,7 +192,7 @@ try_names(struct search *s, const char *home)
 		pypy ? "pypy3" : "python3",
 		pypy ? "pypy" : "python",
 		pathname_base(s->exe),
-		"platform-python",
+		pypy ? "pypy3-c" : "platform-python",
 	};
 	enum { COUNT = sizeof(names) / sizeof(names[0]) };
 	int done = 0;

@@ -184,7 +184,9 @@ check_base(struct checker *k)
 	err = check_expected_names(k, &l);
 	if (err == 0)
 		err = check_copied_library(k);
-	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
+	/* PyPy 3.7 and older leave site-packages itself to the installer */
+	if (err == 0 && strchr(l.site_packages, '/') &&
+	    !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",
 		                       l.site_packages));
