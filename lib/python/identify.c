@@ -70,7 +70,8 @@ is_one_of(const char *s, const char *const *list)
 static bool
 read_library_name(const char *name, struct python *py, char flags[8])
 {
-	const char *rest = read_name(skip(name, "lib"), py, flags);
+	const char *start = skip(name, "lib");
+	const char *rest = start ? read_name(start, py, flags) : NULL;
 
 	if (strcmp(name, "libpypy3-c.so") == 0) {
 		py->implementation = PYTHON_PYPY;

@@ -637,6 +637,7 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 	python "$T/sys" 0x030a00f0
 	SEARCH=$T/sys/bin
 	echo 3.99 >.python-version
+	export PROBE_EXPLAIN=1
 	finds "$T/sys"
 	is note "$T/.python-version: it decides nothing, since PATH has no shim \
 of pyenv, mise or asdf"
