@@ -32,7 +32,7 @@ copy_value(struct inspection *in, const char *text, size_t len, const char *key,
 	size_t n;
 
 	*out = NULL;
-	if (!cfg_get(text, len, key, false, &value, &n) || n == 0)
+	if (!cfg_get(text, len, key, false, &value, &n))
 		return 0;
 	*out = arena_dup(in->arena, value, n);
 	return *out ? 0 : -ENOMEM;

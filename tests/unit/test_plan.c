@@ -213,7 +213,7 @@ test_unwritable_home(void **state)
 static int
 merge(struct fixture *f, const struct present *present, char **bin, size_t n)
 {
-	struct state s = { .bin = { bin, n } };
+	struct state s = { .environment = true, .bin = { bin, n } };
 
 	s.present = arena_zero(&f->arena, f->plan.count, sizeof(*present));
 	for (size_t i = 0; i < f->plan.count; i++)
