@@ -194,12 +194,16 @@ class Lab:
     def traced(self, *args, stop=None, act=None, faults=(), cwd=None, uid=0,
                calls="all", by=()):
         """A run under strace with FAULTS. After the call STOP, (name, number),
-        it is stopped, ACT() is called, and it goes on. BY: starts it."""
+        or each in a list of successive ones, it is stopped, ACT() is called,
+        and it goes on. BY: starts it."""
         reader, writer = os.pipe()
         faults = list(faults)
         if stop:
-            faults.append(inject(*stop, "signal=SIGSTOP"))
-            calls = stop[0]
+            stops = [stop] if isinstance(stop, tuple) else stop
+            for name in {n for n, _ in stops}:
+                numbers = [str(n) for other, n in stops if other == name]
+                faults.append(inject(name, "..".join(numbers), "signal=SIGSTOP"))
+            calls = stops[0][0]
         words = [w for f in faults for w in ("-e", "inject=" + f)]
         if faults and calls != "all":
             calls = ",".join({calls, *(f.split(":")[0] for f in faults)})

@@ -284,3 +284,19 @@ leftover()
 	done
 	"$P/pyvenv" --check "$P/tmp/env"
 }
+
+@test "the name of a work directory cannot be predicted from an earlier run" {
+	need_strace
+	public
+	mkdir -m 1777 "$P/tmp"
+	for _ in 1 2 3 4; do
+		attempt strace -qq -o "$IO/trace" -e trace=mkdirat \
+			"$P/pyvenv" "$P/tmp/env"
+		[ "$status" = 0 ]
+		rm -r "$P/tmp/env"
+		grep -o '\.venvbox-[0-9a-z]*' "$IO/trace" >"$IO/names"
+		cd "$P/tmp" || return 1
+		"${nobody[@]}" xargs mkdir -p <"$IO/names"
+		cd "$P" || return 1
+	done
+}

@@ -222,6 +222,9 @@ adorn()
 		grep -q "^prompt" m/env/pyvenv.cfg
 		du -sk upper
 		[ "$(du -sk upper | cut -f 1)" -lt 200 ]
+		# that would have shown a copy
+		chmod 600 m/env/lib/large
+		[ "$(du -sk upper | cut -f 1)" -gt 4000 ]
 		! find m upper -name ".venvbox-*" | grep . || exit 1'
 	[ "$status" = 0 ]
 }
