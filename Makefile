@@ -49,7 +49,7 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
-	headers inflate json landmark layout pathname pep440 plan platform quote record remove request requirements marker \
+	headers inflate json landmark launcher layout pathname pep440 plan platform quote record remove request requirements marker \
 	seeds settings shellword source strset tags tar toml target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
 	wheel_write words work zip zip_member
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link

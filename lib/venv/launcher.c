@@ -176,6 +176,22 @@ launcher_placeholder(const char *s, size_t n)
 	return end ? (size_t)(end - s) + 1 : n;
 }
 
+/* The length of the word of sh at S, with its quotes. */
+static size_t
+word_length(const char *s)
+{
+	size_t i = 0;
+	char quote = '\0';
+
+	for (; s[i] && (quote || !strchr(" \t\n;", s[i])); i++) {
+		if (s[i] == '\\' && quote != '\'' && s[i + 1])
+			i++;
+		else if (quote ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+			quote = quote ? '\0' : s[i];
+	}
+	return i;
+}
+
 /* Read into START the lines after the first one, which is "#!/bin/sh" and FIRST
  * bytes long. */
 static int
@@ -200,9 +216,8 @@ read_exec(struct launcher_start *start, const char *s, size_t n, size_t first,
 	start->program = buf_str(&word);
 	if (!start->program)
 		return -ENOMEM;
-	/* the word ends where the rest of its line is what all of them write */
-	end = strstr(p, tail);
-	if (end && !memchr(p, '\n', (size_t)(end - p)))
+	end = p + word_length(p);
+	if (str_starts(end, tail))
 		start->length = (size_t)(end - s) + sizeof(tail) - 1;
 	return 0;
 }
