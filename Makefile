@@ -6,8 +6,8 @@
 # make install    to $(DESTDIR)$(PREFIX)
 # make dist       the files of a release, for many architectures: build/dist/
 # More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
-# (more of them), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
-# tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
+# (more of them, and of markers), faults (each), fuzz (for longer), fleet (Ansible,
+# Kubernetes, tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
 # packaging (recipes of dist/), check-dist (releases).
 # Else: bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
@@ -33,11 +33,11 @@ LIB_BASE := arena arena_fmt buf diag env str strset utf8
 LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words \
 	zip zip_frame
-LIB_OS := blob entries file_source pool process signals sys walk
+LIB_OS := blob entries file_source kernel pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
-LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
+LIB_PYTHON := base_exe facts find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
 	shim_asdf shim_mise shim_pyenv tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
@@ -47,7 +47,7 @@ LIB_VENV := activation apply archive check config create detect distribution ent
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
+UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand facts file_source \
 	headers inflate json landmark layout marker pathname pep440 plan platform quote record remove request requirements \
 	seeds settings shellword source strset tags tar target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
 	wheel_write words work zip zip_member
@@ -183,7 +183,9 @@ $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 # says what lib/python found, for the comparison with the truth
 PROBE := $(O)/san/tests/conformance/inspect_probe
-$(PROBE): $(PROBE).o $(LIB_OBJECTS:%=$(O)/san/%)
+# evaluates markers, for the comparison with the library "packaging"
+MARKER_PROBE := $(O)/san/tests/markers/marker_probe
+$(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
