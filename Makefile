@@ -58,7 +58,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand marker pep440 quote record requirements zip
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault shells completions conformance wheels san install repro
+SUITES := unit fuzz cli fault shells completions conformance markers wheels san install repro
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -197,6 +197,7 @@ LIBFUZZER := $(wildcard \
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
 NEED_conformance := all $(PROBE)
+NEED_markers := $(MARKER_PROBE)
 need = $(or $(NEED_$(1)),all)
 
 .PHONY: check-now $(addprefix check-,$(SUITES))
@@ -217,7 +218,7 @@ faults:
 
 wheels:
 	sh dist/deps.sh build test
-	WHEELS_MORE=1 $(MAKE) check-wheels
+	WHEELS_MORE=1 MARKERS_MORE=1 $(MAKE) check-wheels check-markers
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
