@@ -6,7 +6,7 @@
 # make install    to $(DESTDIR)$(PREFIX)
 # make dist       the files of a release, for many architectures: build/dist/
 # More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
-# (more of them), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
+# (more of them, and of markers), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
 # tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
 # pythons (those of four releases of Debian, python-build-standalone),
 # packaging (recipes of dist/), check-dist (releases).
@@ -48,7 +48,7 @@ LIB_VENV := activation apply archive check config create detect distribution ent
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
+UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source facts \
 	headers inflate json landmark launcher layout pathname pep440 plan platform quote record remove request requirements marker \
 	seeds settings shellword source strset tags tar toml target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
 	wheel_write words work zip zip_member
@@ -59,7 +59,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san install repro
+SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san install repro markers
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -184,7 +184,9 @@ $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 # says what lib/python found, for the comparison with the truth
 PROBE := $(O)/san/tests/conformance/inspect_probe
-$(PROBE): $(PROBE).o $(LIB_OBJECTS:%=$(O)/san/%)
+# evaluates markers, for the comparison with the library "packaging"
+MARKER_PROBE := $(O)/san/tests/markers/marker_probe
+$(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
@@ -196,6 +198,7 @@ LIBFUZZER := $(wildcard \
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
 NEED_conformance := all $(PROBE)
+NEED_markers := $(MARKER_PROBE)
 need = $(or $(NEED_$(1)),all)
 
 .PHONY: check-now $(addprefix check-,$(SUITES))
@@ -220,7 +223,7 @@ attacks:
 
 wheels:
 	sh dist/deps.sh build test
-	WHEELS_MORE=1 $(MAKE) check-wheels
+	WHEELS_MORE=1 MARKERS_MORE=1 $(MAKE) check-wheels check-markers
 
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons

@@ -396,7 +396,8 @@ is_equal(const struct version *candidate, const struct version *v,
 	       (!v->local_n || compare_locals(candidate, v) == 0);
 }
 
-/* The "===" before the text T, which may be anything but empty. */
+/* The "===" before the text T, which may be anything but empty; blanks around
+ * the candidate count, as in packaging. */
 static int
 fits_text(struct text t, struct text candidate)
 {
@@ -468,9 +469,9 @@ int
 pep440_fits_one(const char *op, size_t on, const char *text, size_t tn,
                 const char *version, size_t vn)
 {
-	struct text candidate = trimmed(version, vn);
+	struct text candidate = { version, version + vn };
 	struct version v;
-	bool is_version = read_version(candidate, &v);
+	bool is_version = read_version(trimmed(version, vn), &v);
 
 	if (on == 0 || operator_length((struct text){ op, op + on }) != on)
 		return -EINVAL;
@@ -482,9 +483,9 @@ int
 pep440_fits(const char *specifiers, size_t sn, const char *version, size_t vn)
 {
 	const char *end = specifiers + sn;
-	struct text candidate = trimmed(version, vn);
+	struct text candidate = { version, version + vn };
 	struct version v;
-	bool is_version = read_version(candidate, &v);
+	bool is_version = read_version(trimmed(version, vn), &v);
 	int fits = 1;
 
 	while (specifiers < end) {
