@@ -6,8 +6,9 @@
 # make install    to $(DESTDIR)$(PREFIX)
 # make dist       the files of a release, for many architectures: build/dist/
 # More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
-# (more of them), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
+# (more of them, and of markers), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
 # tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
+# pythons (those of four releases of Debian, python-build-standalone),
 # packaging (recipes of dist/), check-dist (releases).
 # Else: bench, coverage, uninstall, clean, deps.
 # To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
@@ -30,35 +31,35 @@ LINKS := pyvenv activate-print activate-run deactivate
 APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
 	activate-print activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env str strset utf8
-LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line \
-	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar wheel_name words \
+LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
+	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar toml wheel_name words \
 	zip zip_frame
-LIB_OS := blob entries file_source pool process signals sys walk
+LIB_OS := blob entries file_source kernel pool process signals sys walk
 # only in the product: tests keep their libc's
 LIB_STATIC := malloc
 LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
-LIB_PYTHON := base_exe find finder identify inspect installed landmark machine \
+LIB_PYTHON := base_exe facts find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
-	shim_asdf shim_mise shim_pyenv tags venv_base version
-LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout \
-	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room \
+	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags venv_base version
+LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout activators \
+	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room reach runnable scripts \
 	wheel_set wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source \
-	headers inflate json landmark layout pathname pep440 plan platform quote record remove request requirements \
-	seeds settings shellword source strset tags tar target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
+UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source facts \
+	headers inflate json landmark launcher layout pathname pep440 plan platform quote record remove request requirements marker \
+	seeds settings shellword source strset tags tar toml target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
 	wheel_write words work zip zip_member
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf entry_points expand pep440 quote record requirements zip
+FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance wheels san install repro
+SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san install repro markers
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -103,7 +104,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels packaging bench coverage uninstall dist \
+PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -183,7 +184,9 @@ $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 # says what lib/python found, for the comparison with the truth
 PROBE := $(O)/san/tests/conformance/inspect_probe
-$(PROBE): $(PROBE).o $(LIB_OBJECTS:%=$(O)/san/%)
+# evaluates markers, for the comparison with the library "packaging"
+MARKER_PROBE := $(O)/san/tests/markers/marker_probe
+$(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
@@ -195,6 +198,7 @@ LIBFUZZER := $(wildcard \
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
 NEED_conformance := all $(PROBE)
+NEED_markers := $(MARKER_PROBE)
 need = $(or $(NEED_$(1)),all)
 
 .PHONY: check-now $(addprefix check-,$(SUITES))
@@ -219,7 +223,11 @@ attacks:
 
 wheels:
 	sh dist/deps.sh build test
-	WHEELS_MORE=1 $(MAKE) check-wheels
+	WHEELS_MORE=1 MARKERS_MORE=1 $(MAKE) check-wheels check-markers
+
+pythons:
+	sh dist/deps.sh build test && sh dist/deps.sh pythons
+	PYTHONS_MORE=1 $(MAKE) check-pythons
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra

@@ -21,7 +21,7 @@ struct request {
 static const char prog[] = "activate-print";
 
 static const char usage[] =
-	"usage: activate-print [-h] [-s SHELL] [--prompt PROMPT] [ENV_DIR]\n"
+	"usage: activate-print [-h] [-V] [-s SHELL] [--prompt PROMPT] [ENV_DIR]\n"
 	"\n"
 	"Print what a shell has to evaluate to enter the Python environment\n"
 	"ENV_DIR (default: the nearest .venv, here or above).\n"
@@ -31,13 +31,15 @@ static const char usage[] =
 	"                     shell that calls, or $SHELL\n"
 	"      --prompt PROMPT\n"
 	"                     name in the prompt (default: the environment's own)\n"
+	"  -V, --version      print the version\n"
 	"  -h, --help         print this text\n";
 
-static const char shorts[] = ":hs:";
+static const char shorts[] = ":hVs:";
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "prompt", required_argument, NULL, OPT_PROMPT },
 	{ "shell", required_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -51,6 +53,9 @@ parse(struct emit *e, struct request *r, int argc, char **argv)
 		switch (c) {
 		case 'h':
 			e->help = true;
+			break;
+		case 'V':
+			e->version = true;
 			break;
 		case 's':
 			e->shell_name = optarg;

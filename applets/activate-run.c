@@ -10,68 +10,105 @@
 #include "applets/cli.h"
 #include "base/arena.h"
 #include "base/diag.h"
+#include "os/process.h"
 #include "os/walk.h"
 #include "venv/activation.h"
 #include "venv/enter.h"
 #include "venv/environ.h"
+#include "venv/runnable.h"
 
 static const char prog[] = "activate-run";
 
 static const char usage[] =
-	"usage: activate-run [-h] ENV_DIR COMMAND [ARG ...]\n"
+	"usage: activate-run [-h] [-V] ENV_DIR COMMAND [ARG ...]\n"
 	"\n"
-	"Become COMMAND inside of the Python environment ENV_DIR. It is looked for\n"
-	"in ENV_DIR/bin first. No shell is needed: ENTRYPOINT, ExecStart, cron.\n"
+	"Become COMMAND inside the Python environment ENV_DIR. What ENV_DIR/bin has\n"
+	"under that name is the command; other names are looked up in PATH. No shell\n"
+	"is needed: ENTRYPOINT, ExecStart, cron.\n"
 	"\n"
-	"  -h, --help  print this text\n";
+	"  -V, --version  print the version\n"
+	"  -h, --help     print this text\n";
 
 /* '+': what follows ENV_DIR is the command's */
-static const char shorts[] = "+:h";
+static const char shorts[] = "+:hV";
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static int
-parse(bool *help, int argc, char **argv)
+parse(bool *help, bool *version, int argc, char **argv)
 {
 	int c;
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c != 'h')
+		if (c == 'h')
+			*help = true;
+		else if (c == 'V')
+			*version = true;
+		else
 			return cli_bad_option(prog, argv, c, shorts, longs);
-		*help = true;
 	}
-	if (*help)
+	if (*help || *version)
 		return EXIT_OK;
 	if (argc - optind < 1)
 		return cli_usage(prog, "ENV_DIR and COMMAND are missing");
+	/* "ENV_DIR -- COMMAND", as people write for env(1) and sudo(8) */
+	if (argc - optind > 1 && strcmp(argv[optind + 1], "--") == 0) {
+		argv[optind + 1] = argv[optind];
+		optind++;
+	}
 	if (argc - optind < 2)
 		return cli_usage(prog, "COMMAND is missing");
 	return EXIT_OK;
 }
 
-/* A link in bin that leads nowhere hides what is behind it in PATH: a Python
- * there is not the environment's. */
+/* Say why the program PATH of the environment could not be run, with the error
+ * ERR. */
 static int
-check_link(const char *env_dir, const char *command, struct arena *a,
-           struct diag *d)
+cannot_run(const char *path, int err, struct arena *a, struct diag *d)
 {
-	char *path = arena_fmt(a, "%s/bin/%s", env_dir, command);
+	const char *why = runnable_fault(&walk_host, a, path);
 	struct stat st;
+	bool missing = walk_lstat(&walk_host, a, path, &st) == -ENOENT;
 
-	if (!path)
-		return diag_oom(d);
-	if (!*command || strchr(command, '/') ||
-	    walk_lstat(&walk_host, a, path, &st) < 0 ||
-	    walk_stat(&walk_host, path, &st) != -ENOENT)
-		return 0;
-	diag_set(d, -ENOENT, "cannot run '%s': it is a link that leads nowhere",
-	         path);
-	diag_hint(d, "pyvenv --check says what is wrong, --upgrade or "
-	          "--exist-ok mends it");
-	return d->code;
+	if (why)
+		diag_set(d, err, "cannot run '%s': it %s", path, why);
+	else if (err == -ENOENT)
+		diag_set(d, err, "cannot run '%s': what its first line or its "
+		         "ELF header names to run it is missing", path);
+	else
+		diag_sys(d, err, "run", path);
+	if (err == -ENOENT)
+		diag_hint(d, "pyvenv --check says what is wrong, --upgrade or "
+		          "--exist-ok mends it");
+	else if (err == -EACCES)
+		diag_hint(d, "nothing of that name outside the environment is "
+		          "run instead");
+	cli_report(prog, d);
+	return missing ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
+}
+
+/* Become COMMAND, which is that of the environment if there is one. */
+static int
+become(const struct activation *v, char **command, struct arena *a)
+{
+	const char *const *env = environ_enter(a, v, false);
+	struct diag d;
+	char *path;
+	int err;
+
+	diag_init(&d, a);
+	if (enter_command(&path, v, &walk_host, a, *command, &d) < 0) {
+		cli_report(prog, &d);
+		return EXIT_CANNOT_START;
+	}
+	if (!path || !env)
+		return cli_exec(prog, command, env, a);
+	err = process_become(path, command, env);
+	return cannot_run(path, err, a, &d);
 }
 
 static int
@@ -79,10 +116,10 @@ run(int argc, char **argv, const char *const *env)
 {
 	static char memory[16 * 1024];
 	struct activation v = { .env = env };
-	bool help = false;
+	bool help = false, version = false;
 	struct arena a;
 	struct diag d;
-	int exit = parse(&help, argc, argv);
+	int exit = parse(&help, &version, argc, argv);
 
 	if (exit != EXIT_OK)
 		return EXIT_CANNOT_START;
@@ -90,18 +127,16 @@ run(int argc, char **argv, const char *const *env)
 		return EXIT_CANNOT_START;
 	if (help)
 		return EXIT_OK;
+	if (version)
+		return cli_version(prog) == EXIT_OK ? EXIT_OK
+		                                    : EXIT_CANNOT_START;
 	arena_init(&a, memory, sizeof(memory));
 	diag_init(&d, &a);
-	if (enter_look(&v, &walk_host, &a, argv[optind], NULL, &d) < 0) {
+	if (enter_look(&v, &walk_host, &a, argv[optind++], NULL, &d) < 0) {
 		cli_report(prog, &d);
 		return EXIT_CANNOT_START;
 	}
-	if (check_link(v.env_dir, argv[optind + 1], &a, &d) < 0) {
-		cli_report(prog, &d);
-		return EXIT_NOT_FOUND;
-	}
-	return cli_exec(prog, argv + optind + 1, environ_enter(&a, &v, false),
-	                &a);
+	return become(&v, argv + optind, &a);
 }
 
 const struct applet activate_run_applet = {

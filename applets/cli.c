@@ -137,6 +137,22 @@ cli_write(const char *prog, const void *p, size_t n)
 }
 
 int
+cli_version(const char *prog)
+{
+	char memory[256];
+	struct buf out;
+	struct arena a;
+	int code;
+
+	arena_init(&a, memory, sizeof(memory));
+	buf_init(&out, &a);
+	buf_fmt(&out, "%s %s\n", prog, VENVBOX_VERSION);
+	code = cli_write(prog, out.data, out.len);
+	arena_free(&a);
+	return code;
+}
+
+int
 cli_usage(const char *prog, const char *fmt, ...)
 {
 	struct buf text, out;

@@ -11,13 +11,14 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
+#include "os/walk.h"
 #include "venv/activation.h"
 #include "venv/environ.h"
 
 static const char prog[] = "deactivate";
 
 static const char usage[] =
-	"usage: deactivate [-h] [-s SHELL]\n"
+	"usage: deactivate [-h] [-V] [-s SHELL]\n"
 	"       deactivate COMMAND [ARG ...]\n"
 	"\n"
 	"Print what a shell has to evaluate to leave the active Python\n"
@@ -26,12 +27,14 @@ static const char usage[] =
 	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
 	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
 	"                     shell that calls, or $SHELL\n"
+	"  -V, --version      print the version\n"
 	"  -h, --help         print this text\n";
 
-static const char shorts[] = "+:hs:";
+static const char shorts[] = "+:hVs:";
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "shell", required_argument, NULL, 's' },
+	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -46,6 +49,9 @@ parse(struct emit *e, int argc, char **argv)
 		case 'h':
 			e->help = true;
 			break;
+		case 'V':
+			e->version = true;
+			break;
 		case 's':
 			e->shell_name = optarg;
 			break;
@@ -53,9 +59,22 @@ parse(struct emit *e, int argc, char **argv)
 			return cli_bad_option(prog, argv, c, shorts, longs);
 		}
 	}
-	if (argv[optind] && e->shell_name && !e->help)
-		return cli_usage(prog, "option '-s' goes without a command");
+	if (argv[optind] && e->shell_name && !e->help && !e->version)
+		return cli_usage(prog, "-s cannot be used with a command");
 	return EXIT_OK;
+}
+
+/* Find the environments that only PATH knows of, and say that they are left. */
+static int
+find_inherited(const char ***dirs, struct arena *a, const char *const *env,
+               struct diag *d)
+{
+	if (environ_inherited(dirs, a, &walk_host, env) < 0)
+		return diag_oom(d);
+	for (const char **dir = *dirs; *dir; dir++)
+		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose bin "
+		          "is in PATH", *dir);
+	return 0;
 }
 
 static int
@@ -64,11 +83,32 @@ make(const struct emit *e, const void *request, struct buf *code,
 {
 	const char *active = env_get(e->env, "VIRTUAL_ENV");
 
+	const char **dirs;
+
 	(void)request;
-	if (!active || !*active)
+	if (find_inherited(&dirs, e->arena, e->env, d) < 0)
+		return d->code;
+	if ((!active || !*active) && !*dirs)
 		return diag_set(d, -ENOENT, "no environment is active: "
-		                "VIRTUAL_ENV is not set, or empty");
-	return deactivation_render(e->shell, e->env, code, d);
+		                "VIRTUAL_ENV is not set, or empty, and no entry "
+		                "of PATH is the bin of an environment");
+	return deactivation_render(e->shell, e->env, dirs, code, d);
+}
+
+/* Become the command ARGV outside of every environment. */
+static int
+become(char **argv, const char *const *env, struct arena *a)
+{
+	const char **dirs;
+	struct diag d;
+
+	diag_init(&d, a);
+	if (find_inherited(&dirs, a, env, &d) < 0) {
+		cli_report(prog, &d);
+		return EXIT_CANNOT_RUN;
+	}
+	cli_report(prog, &d);
+	return cli_exec(prog, argv, environ_leave_all(a, env, dirs), a);
 }
 
 static int
@@ -89,9 +129,8 @@ run(int argc, char **argv, const char *const *env)
 	int exit = parse(&e, argc, argv);
 
 	arena_init(&a, memory, sizeof(memory));
-	if (exit == EXIT_OK && !e.help && argv[optind])
-		return cli_exec(prog, argv + optind, environ_leave(&a, env),
-		                &a);
+	if (exit == EXIT_OK && !e.help && !e.version && argv[optind])
+		return become(argv + optind, env, &a);
 	return emit_run(&e, exit);
 }
 

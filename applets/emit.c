@@ -170,6 +170,8 @@ emit_run(struct emit *e, int parsed)
 
 	if (parsed == EXIT_OK && e->help)
 		return print_help(e);
+	if (parsed == EXIT_OK && e->version)
+		return cli_version(e->prog);
 	diag_init(&d, e->arena);
 	buf_init(&code, e->arena);
 	err = choose_shell(e, &d);
@@ -181,6 +183,7 @@ emit_run(struct emit *e, int parsed)
 		err = e->make(e, e->request, &code, &d);
 	if (err < 0)
 		return fail(e, cli_report(e->prog, &d));
+	(void)cli_report(e->prog, &d); /* what was warned of */
 	exit = cli_write(e->prog, code.data, code.len);
 	if (exit == EXIT_OK && e->shell->before && process_is_terminal(STDOUT))
 		print_hint(e);

@@ -21,7 +21,7 @@ struct emit {
 	struct arena *arena;
 	/* from the command line */
 	const char *shell_name; /* NULL: the shell that calls */
-	bool help;
+	bool help, version;
 	/* what is printed: append it to CODE; 0 or a negative errno */
 	int (*make)(const struct emit *e, const void *request,
 	            struct buf *code, struct diag *d);

@@ -40,7 +40,7 @@ static const char usage[] =
 	"  --install [-s] [DIR]\n"
 	"                      link every applet into DIR (default: where venvbox\n"
 	"                      is); -s makes symlinks\n"
-	"  --version           print the version\n"
+	"  -V, --version       print the version\n"
 	"  -h, --help          print this text\n"
 	"\n"
 	"applets:\n";
@@ -115,9 +115,8 @@ run_venvbox(int argc, char **argv, const char *const *env)
 		return print_list(&a);
 	if (strcmp(argv[1], "--install") == 0)
 		return install(argc - 2, argv + 2, &a);
-	if (strcmp(argv[1], "--version") == 0)
-		return cli_write("venvbox", "venvbox " VENVBOX_VERSION "\n",
-		                 sizeof("venvbox " VENVBOX_VERSION "\n") - 1);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		return cli_version("venvbox");
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return print_help(&a);
 	if (argv[1][0] == '-')

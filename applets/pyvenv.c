@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/env.h"
+#include "format/json.h"
 #include "format/pathname.h"
 #include "publish/archive_sink.h"
 #include "os/process.h"
@@ -62,6 +63,7 @@ find_python(struct run *r, struct python *py)
 		.cwd = r->options.cwd,
 		.argv0 = applet_called_as,
 		.request = r->python,
+		.explain = r->verbose,
 	};
 	int err;
 
@@ -206,6 +208,8 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 	if (err == 0 && r->json) {
 		buf_puts(&r->out, "{");
 		report_result_json(&r->out, &result);
+		if (r->dry_run)
+			json_flag(&r->out, "dry_run", true);
 		buf_puts(&r->out, ",\n\"python\": {");
 		report_python_json(&r->out, py, a);
 		buf_puts(&r->out, "}}");
@@ -378,7 +382,10 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return code;
 	if (r.help)
 		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
+	if (r.version)
+		return cli_version(r.prog);
 	r.options.python_given = r.python != NULL;
+	r.wheels.elsewhere = r.archive != NULL;
 	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0)
 		code = report(&r);
 	if (code != EXIT_OK)

@@ -20,7 +20,7 @@ struct run {
 	const char *archive; /* --archive: name of the format; NULL: to disk */
 	const char *prog;    /* in messages */
 	const char *argv0;
-	bool help, check, dry_run, verbose, quiet, json;
+	bool help, version, without_pip, check, dry_run, verbose, quiet, json;
 	char **env_dirs;
 	int env_dir_count;
 	struct arena arena;

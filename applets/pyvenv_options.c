@@ -10,11 +10,12 @@
 #include "venv/shell.h"
 
 const char pyvenv_usage[] =
-	"usage: pyvenv [-h] [--system-site-packages] [--symlinks | --copies]\n"
+	"usage: pyvenv [-h] [-V] [--system-site-packages] [--symlinks | --copies]\n"
 	"              [--clear | --upgrade | --exist-ok] [--prompt PROMPT]\n"
 	"              [-p PYTHON] [--without-scm-ignore-files]\n"
-	"              [--activators LIST] [--with-pip] [--with-setuptools]\n"
-	"              [--wheel FILE|DIR]... [--require-hashes FILE]\n"
+	"              [--activators LIST] [--with-pip | --without-pip]\n"
+	"              [--with-setuptools] [--wheel FILE|DIR]...\n"
+	"              [--require-hashes FILE]\n"
 	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
 	"              [--python-target PATH] [--minimal] [--fsync]\n"
 	"              [--check] [-n] [-v | -q] [--json]\n"
@@ -32,17 +33,19 @@ const char pyvenv_usage[] =
 	"                       one, make one of any other directory\n"
 	"  --prompt PROMPT      name shown in the shell's prompt; . is the name of\n"
 	"                       the current directory\n"
-	"  -p, --python PYTHON  base Python: a path, a version (3, 3.12, 3.13t) or\n"
-	"                       a name; default $PYVENV_PYTHON, the Python beside\n"
+	"  -p, --python PYTHON  base Python: a path, a version (3, 3.12, 3.13t,\n"
+	"                       pypy3.11), a range (>=3.11, 3.x: the newest) or a\n"
+	"                       name; default $PYVENV_PYTHON, the Python beside\n"
 	"                       this command, the first one in PATH\n"
 	"  --with-pip           install pip, from a wheel that --wheel gives, that is\n"
 	"                       appended to this program, or that the base Python has\n"
 	"  --with-setuptools    the same for setuptools\n"
 	"  --without-pip        the default: pip is not installed\n"
-	"  --wheel FILE|DIR     install a wheel; of a directory, for each project the\n"
-	"                       newest that fits; may be repeated\n"
+	"  --wheel FILE|DIR     install a wheel, or the newest compatible one of each\n"
+	"                       project in a directory; may be repeated\n"
 	"  --require-hashes FILE\n"
-	"                       wheels must have a hash in this requirements file\n"
+	"                       install what this requirements file pins, with one\n"
+	"                       of its hashes, from the --wheel directories\n"
 	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside of\n"
 	"                       DIR, which may hold another architecture's system\n"
 	"  --archive cpio|tar   write the environment to standard output\n"
@@ -55,14 +58,17 @@ const char pyvenv_usage[] =
 	"                       leaves the old environment or the new one\n"
 	"  --without-scm-ignore-files\n"
 	"                       do not write .gitignore\n"
-	"  --activators LIST    which activation scripts to write: all, none or\n"
-	"                       names separated by commas (default: those that\n"
-	"                       Python's venv writes: sh,csh,fish,powershell)\n"
+	"  --activators LIST    activation scripts to write: all, none, or names\n"
+	"                       separated by commas out of sh (also called bash,\n"
+	"                       zsh, dash, ksh), csh (tcsh), fish, powershell\n"
+	"                       (pwsh), nu and xonsh; default: the first four,\n"
+	"                       which Python's venv writes\n"
 	"  --check              say what is wrong with environments; change nothing\n"
 	"  -n, --dry-run        print what would be done; change nothing\n"
 	"  -v, --verbose        say which Python was chosen and why\n"
 	"  -q, --quiet          print no warnings, except of what is left behind\n"
 	"  --json               print what was made or found as JSON\n"
+	"  -V, --version        print the version\n"
 	"  -h, --help           print this text\n";
 
 enum {
@@ -90,7 +96,7 @@ enum {
 	OPT_JSON,
 };
 
-static const char shorts[] = ":hp:nvq";
+static const char shorts[] = ":hVp:nvq";
 
 static const struct option longs[] = {
 	{ "system-site-packages", no_argument, NULL, OPT_SYSTEM_SITE },
@@ -119,6 +125,7 @@ static const struct option longs[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -154,27 +161,65 @@ set_copies(struct run *r, int copies)
 	return EXIT_OK;
 }
 
-/* LIST of --activators: all, none, or names of the table. */
+/* Append to LIST the name of the table for the N bytes at NAME, a word of
+ * --activators. */
 static int
-check_activators(const struct run *r, const char *list)
+add_activator(struct run *r, struct buf *list, const char *name, size_t n)
 {
-	while (*list) {
+	char *word = arena_dup(&r->arena, name, n);
+	const struct shell *sh = word ? shell_find(word) : NULL;
+	bool whole = word && (strcmp(word, "all") == 0 ||
+	                      strcmp(word, "none") == 0);
+
+	if (!word) {
+		diag_oom(&r->diag);
+		return cli_report(r->prog, &r->diag);
+	}
+	if (sh && !shell_file(sh))
+		return cli_usage(r->prog, "--activators: %s has no activation "
+		                 "script; use activate-print -s %s",
+		                 shell_name(sh), shell_name(sh));
+	if (!sh && !whole)
+		return cli_usage(r->prog, "--activators: '%s' is not all, none "
+		                 "or one of sh (bash, zsh, dash, ksh), csh "
+		                 "(tcsh), fish, powershell (pwsh), nu, xonsh",
+		                 word);
+	word = whole ? word : arena_str(&r->arena, shell_name(sh));
+	buf_fmt(list, "%s%s", list->len > 0 ? "," : "", word ? word : "");
+	return EXIT_OK;
+}
+
+/* Read LIST of --activators: all, none, or names of shells, into names of the
+ * table. */
+static int
+set_activators(struct run *r, const char *list)
+{
+	struct buf names;
+	int code = EXIT_OK;
+
+	buf_init(&names, &r->arena);
+	while (code == EXIT_OK && *list) {
 		size_t n = strcspn(list, ",");
-		bool known = (n == 3 && strncmp(list, "all", n) == 0) ||
-		             (n == 4 && strncmp(list, "none", n) == 0);
 
-		for (size_t i = 0; i < shell_count() && !known; i++) {
-			const char *name = shell_name(shell_at(i));
-
-			known = shell_file(shell_at(i)) && strlen(name) == n &&
-			        strncmp(list, name, n) == 0;
-		}
-		if (!known)
-			return cli_usage(r->prog, "--activators: '%.*s' is not "
-			                 "all, none or the name of a shell",
-			                 (int)n, list);
+		code = add_activator(r, &names, list, n);
 		list += n + (list[n] == ',');
 	}
+	r->options.activators = buf_str(&names);
+	if (code == EXIT_OK && shell_in_list(r->options.activators, "none") &&
+	    strcmp(r->options.activators, "none") != 0)
+		return cli_usage(r->prog, "--activators: none and the name of a "
+		                 "shell exclude each other");
+	return code;
+}
+
+static int
+set_pip(struct run *r, bool with)
+{
+	if (with ? r->without_pip : r->wheels.with_pip)
+		return cli_usage(r->prog, "--with-pip and --without-pip exclude "
+		                 "each other");
+	r->without_pip |= !with;
+	r->wheels.with_pip |= with;
 	return EXIT_OK;
 }
 
@@ -216,8 +261,7 @@ parse_option(struct run *r, int c)
 		return EXIT_OK;
 	case OPT_WITH_PIP:
 	case OPT_WITHOUT_PIP:
-		r->wheels.with_pip = c == OPT_WITH_PIP;
-		return EXIT_OK;
+		return set_pip(r, c == OPT_WITH_PIP);
 	case OPT_WITH_SETUPTOOLS:
 		r->wheels.with_setuptools = true;
 		return EXIT_OK;
@@ -247,8 +291,7 @@ parse_option(struct run *r, int c)
 		r->options.ignore_files = false;
 		return EXIT_OK;
 	case OPT_ACTIVATORS:
-		r->options.activators = optarg;
-		return check_activators(r, optarg);
+		return set_activators(r, optarg);
 	case OPT_CHECK:
 		r->check = true;
 		return EXIT_OK;
@@ -268,6 +311,9 @@ parse_option(struct run *r, int c)
 		return EXIT_OK;
 	case 'h':
 		r->help = true;
+		return EXIT_OK;
+	case 'V':
+		r->version = true;
 		return EXIT_OK;
 	default:
 		return -1;
@@ -292,6 +338,18 @@ check_archive(const struct run *r)
 	return EXIT_OK;
 }
 
+/* True if an option says what an environment is to be. */
+static bool
+asks_for_more(const struct run *r)
+{
+	const struct venv_options *o = &r->options;
+
+	return r->python || o->system_site >= 0 || o->copies >= 0 ||
+	       o->prompt || o->activators || o->relocatable || o->minimal ||
+	       o->python_target || o->fsync || !o->ignore_files ||
+	       r->without_pip;
+}
+
 int
 pyvenv_parse_options(struct run *r, int argc, char **argv)
 {
@@ -304,7 +362,7 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 
 		if (code < 0)
 			return cli_bad_option(r->prog, argv, c, shorts, longs);
-		if (code != EXIT_OK || r->help)
+		if (code != EXIT_OK || r->help || r->version)
 			return code;
 	}
 	r->env_dirs = argv + optind;
@@ -327,6 +385,10 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check changes nothing: it goes "
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
+	if (r->check && asks_for_more(r))
+		return cli_usage(r->prog, "--check looks at environments as "
+		                 "they are: it goes with -v, -q, --json and "
+		                 "--root only");
 	wheels = r->wheels.path_count > 0 || r->wheels.with_pip ||
 	         r->wheels.with_setuptools;
 	if (r->check && (wheels || r->wheels.hashes))

@@ -98,11 +98,11 @@ read_epoch(struct run *r)
 	const char *s = env_get(r->options.env, "SOURCE_DATE_EPOCH");
 	const char *p = s;
 
-	if (!s || !*s)
+	if (!s)
 		return 0;
 	for (; *p >= '0' && *p <= '9' && p - s < 18; p++)
 		r->options.epoch = r->options.epoch * 10 + (*p - '0');
-	if (*p)
+	if (*p || p == s)
 		return diag_set(&r->diag, -EINVAL, "cannot use "
 		                "SOURCE_DATE_EPOCH: '%s' is not a number of "
 		                "seconds", s);

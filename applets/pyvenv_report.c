@@ -38,7 +38,14 @@ put_line(struct buf *out, const char *name, const char *middle,
 void
 report_plan(struct buf *out, const struct venv_result *r)
 {
-	put_line(out, venv_outcome_name(r->outcome), " ", r->env_dir);
+	static const char *const would[] = {
+		[VENV_CREATED] = "would create",
+		[VENV_REPLACED] = "would replace",
+		[VENV_CHANGED] = "would change",
+		[VENV_UNCHANGED] = "would not change",
+	};
+
+	put_line(out, would[r->outcome], " ", r->env_dir);
 	for (size_t i = 0; i < r->plan.count; i++) {
 		const struct node *n = &r->plan.nodes[i];
 		const char *arrow = n->kind == NODE_LINK   ? " -> "

@@ -9,7 +9,7 @@ struct python;
 struct venv_result;
 struct wheel_set;
 
-/* Append the plan of R as lines "KIND PATH [-> TARGET]". */
+/* Append what would become of R's environment, and its plan as lines "KIND PATH [-> TARGET]". */
 void report_plan(struct buf *out, const struct venv_result *r);
 
 /*

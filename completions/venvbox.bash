@@ -154,7 +154,7 @@ _venvbox_pythons()
 	while [[ $rest ]]; do
 		dir=${rest%%:*} rest=${rest#*:}
 		for path in "${dir:-.}"/python* "${dir:-.}"/pypy*; do
-			[[ -x $path && ${path##*/} =~ ^(python|pypy)([0-9.]*t?)$ ]] ||
+			[[ -x $path && ${path##*/} =~ ^(python|pypy)(3[0-9.]*t?)?$ ]] ||
 				continue
 			_venvbox_offer "${path##*/}"
 			[[ ${path##*/} != python[0-9]* ]] ||
@@ -170,7 +170,7 @@ _venvbox_shells()
 	local rest
 	rest=$(command activate-print --help ||
 		command venvbox activate-print --help)
-	while [[ $rest =~ $'\n'"  "([a-z][a-z0-9-]*)" "(.*) ]]; do
+	while [[ $rest =~ $'\n'"  "([a-z][a-z0-9-]*)([[:space:]].*) ]]; do
 		_venvbox_offer "${BASH_REMATCH[1]}"
 		rest=${BASH_REMATCH[2]}
 	done
@@ -242,7 +242,7 @@ _venvbox_applet()
 
 	case $1 in
 	pyvenv)
-		short='^-[hnqv]*p$'
+		short='^-[hnqvV]*p$'
 		options='--system-site-packages --symlinks --copies --clear
 			--upgrade --exist-ok --prompt -p --python --with-pip
 			--with-setuptools --without-pip --wheel --require-hashes
@@ -250,12 +250,12 @@ _venvbox_applet()
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
 		;;
-	activate-print) short='^-h*s$' options='-s --shell --prompt' ;;
+	activate-print) short='^-[hV]*s$' options='-s --shell --prompt' ;;
 	activate-run) short='^$' options='' ;;
-	deactivate) short='^-h*s$' options='-s --shell' ;;
+	deactivate) short='^-[hV]*s$' options='-s --shell' ;;
 	*) return ;;
 	esac
-	options+=' -h --help'
+	options+=' -V --version -h --help'
 	for ((i = $2; i < ${#words[@]}; i++)); do
 		word=${words[i]}
 		if [[ $value ]]; then
@@ -316,7 +316,7 @@ _venvbox()
 	elif ((${#words[@]} == 1)); then
 		_venvbox_offer pyvenv activate-print activate-run deactivate
 		[[ $cur != -* ]] ||
-			_venvbox_offer --list --install --version -h --help
+			_venvbox_offer --list --install -V --version -h --help
 	elif [[ ${words[1]} != --install ]]; then
 		_venvbox_applet "${words[1]}" 2
 	elif [[ $cur == -* ]]; then

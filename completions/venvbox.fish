@@ -108,10 +108,10 @@ end
 
 # Names and versions of the interpreters in PATH.
 function __venvbox_pythons
-    for python in $PATH/python* $PATH/pypy*
+    for python in $PATH/python $PATH/python3* $PATH/pypy $PATH/pypy3*
         test -x $python
         or continue
-        string match -r '(?:python|pypy)[0-9.]*t?$' -- $python
+        string match -r '(?:python|pypy)(?:3[0-9.]*t?)?$' -- $python
         string replace -rf '.*/python([0-9][0-9.]*t?)$' '$1\tVersion' -- $python
     end
 end
@@ -120,13 +120,26 @@ end
 function __venvbox_shells
     set -l help (command activate-print --help 2>/dev/null
         or command venvbox activate-print --help 2>/dev/null)
-    string replace -rf '^  ([a-z][a-z0-9-]*) +(.*)' '$1\t$2' -- $help
+    string replace -rf '^  ([a-z][a-z0-9-]*)(?: +(.*))?$' '$1\t$2' -- $help
+end
+
+# Names with commas between them; all and none stand alone, the others are
+# offered once.
+function __venvbox_activators
+    set -l done (string match -r '.*,' -- (commandline -ct))
+    set -q done[1]
+    or printf '%s\n' all none
+    for name in sh csh fish powershell nu xonsh
+        contains -- $name (string split , -- "$done")
+        or echo "$done$name"
+    end
 end
 
 switch (string replace -r '.*/' '' -- (status filename))
     case pyvenv.fish
         complete -c pyvenv -f
         complete -c pyvenv -s h -l help -d 'Print the usage'
+        complete -c pyvenv -s V -l version -d 'Print the version'
         complete -c pyvenv -l system-site-packages -d 'Give access to the packages of the base Python'
         complete -c pyvenv -l symlinks -d 'Link the interpreter'
         complete -c pyvenv -l copies -d 'Copy the interpreter'
@@ -148,7 +161,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l fsync -d 'Write everything to the disk'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'
         complete -c pyvenv -l activators -x -d 'Activation scripts to write' \
-            -a '(__fish_complete_list , "string join \n all none sh csh fish powershell nu xonsh")'
+            -a '(__venvbox_activators)'
         complete -c pyvenv -l check -d 'Say what is wrong with environments'
         complete -c pyvenv -s n -l dry-run -d 'Print what would be done'
         complete -c pyvenv -s v -l verbose -d 'Say which Python was chosen and why'
@@ -160,6 +173,7 @@ switch (string replace -r '.*/' '' -- (status filename))
     case activate-print.fish
         complete -c activate-print -f
         complete -c activate-print -s h -l help -d 'Print the usage'
+        complete -c activate-print -s V -l version -d 'Print the version'
         complete -c activate-print -s s -l shell -x -a '(__venvbox_shells)' -d 'For this shell'
         complete -c activate-print -l prompt -x -d 'Name shown in the prompt'
         complete -c activate-print -n '__venvbox_no_operand -s --shell --prompt' \
@@ -167,6 +181,7 @@ switch (string replace -r '.*/' '' -- (status filename))
     case activate-run.fish
         complete -c activate-run -f
         complete -c activate-run -n __venvbox_no_operand -s h -l help -d 'Print the usage'
+        complete -c activate-run -n __venvbox_no_operand -s V -l version -d 'Print the version'
         complete -c activate-run -n __venvbox_no_operand \
             -a '(__venvbox_directories environments | string split0)'
         complete -c activate-run -n 'not __venvbox_no_operand' -a '(__venvbox_run)'
@@ -174,13 +189,14 @@ switch (string replace -r '.*/' '' -- (status filename))
         set -l first '__venvbox_no_operand -s --shell'
         complete -c deactivate -f
         complete -c deactivate -n $first -s h -l help -d 'Print the usage'
+        complete -c deactivate -n $first -s V -l version -d 'Print the version'
         complete -c deactivate -n $first -s s -l shell -x -a '(__venvbox_shells)' -d 'For this shell'
         complete -c deactivate -a '(__venvbox_command (__venvbox_operand -s --shell))'
     case venvbox.fish
         set -l first 'test (__venvbox_words | string split0 | count) -eq 2'
         complete -c venvbox -f
         complete -c venvbox -n $first -s h -l help -d 'Print the usage and the applets'
-        complete -c venvbox -n $first -l version -d 'Print the version'
+        complete -c venvbox -n $first -s V -l version -d 'Print the version'
         complete -c venvbox -n $first -l list -d 'Print the names of the applets'
         complete -c venvbox -n $first -l install -d 'Link every applet into a directory'
         complete -c venvbox -n $first -a pyvenv -d 'Make, upgrade, repair or check environments'

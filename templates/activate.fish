@@ -37,8 +37,8 @@ end;
 deactivate;
 #:enter
 deactivate nondestructive;
-builtin set -gx VIRTUAL_ENV @ENV_DIR@;
-builtin set -gx VIRTUAL_ENV_PROMPT @PROMPT@;
+set -gx VIRTUAL_ENV @ENV_DIR@;
+set -gx VIRTUAL_ENV_PROMPT @PROMPT@;
 if builtin set -q PATH;
 	builtin set -gu _OLD_VIRTUAL_PATH $PATH;
 end;

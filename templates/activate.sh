@@ -58,7 +58,9 @@ deactivate nondestructive;
 {
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) PS1="$PS1" ;; esac;
 case "${PATH+set}" in (set) PATH="$PATH"; _OLD_VIRTUAL_PATH="$PATH" ;; esac;
-VIRTUAL_ENV=@ENV_DIR@; VIRTUAL_ENV_PROMPT=@PROMPT@;
+#: Tools that patch this file look for each setting on a line of its own.
+VIRTUAL_ENV=@ENV_DIR@;
+VIRTUAL_ENV_PROMPT=@PROMPT@;
 PATH="$VIRTUAL_ENV/bin${PATH:+:$PATH}";
 \export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
 case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; \unset PYTHONHOME ;; esac;

@@ -60,7 +60,7 @@ class Place:
         self.commands.append("cd %s && %s" % (
             shlex.quote(cwd), " ".join(words)))
         return subprocess.run(argv, cwd=cwd, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=120,
+                              stderr=subprocess.PIPE, timeout=600,
                               env=dict(os.environ, **env or {}),
                               stdin=subprocess.DEVNULL, check=False)
 

@@ -94,16 +94,13 @@ take_dotted(struct text *t)
 	return dotted;
 }
 
-/* A script becomes a file of that name. */
+/* Return whether T can be the name of a file in the directory of scripts. There is
+ * no control byte in it. */
 static bool
 is_name(struct text t)
 {
-	size_t i = 0;
-
-	while (i < t.n && (is_word(t.p[i]) || strchr("+-.", t.p[i])))
-		i++;
-	return i == t.n && i > 0 && *t.p != '-' &&
-	       !(*t.p == '.' && (i == 1 || (i == 2 && t.p[1] == '.')));
+	return t.n > 0 && !memchr(t.p, '/', t.n) &&
+	       !(*t.p == '.' && (t.n == 1 || (t.n == 2 && t.p[1] == '.')));
 }
 
 static struct item *

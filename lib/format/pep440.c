@@ -396,10 +396,13 @@ is_equal(const struct version *candidate, const struct version *v,
 	       (!v->local_n || compare_locals(candidate, v) == 0);
 }
 
-/* The "===" before the text T, which may be anything. */
+/* The "===" before the text T, which may be anything but empty; blanks around
+ * the candidate count, as in packaging. */
 static int
 fits_text(struct text t, struct text candidate)
 {
+	if (t.p == t.end)
+		return -EINVAL;
 	for (const char *p = t.p; p < t.end; p++) {
 		if (is_blank(*p) || *p == ';' || *p == ')')
 			return -EINVAL;
@@ -410,29 +413,17 @@ fits_text(struct text t, struct text candidate)
 	                                              candidate.p) }) == 0;
 }
 
-/* The operator and version at S, without blanks around; V is NULL if the
- * candidate is no version. */
+/* The operator at OP, of N bytes, with the text S, which has no blanks around;
+ * V is NULL if the candidate is no version. */
 static int
-fits_one(struct text s, struct text candidate, const struct version *v)
+fits_operator(const char *op, size_t n, struct text s, struct text candidate,
+              const struct version *v)
 {
-	static const char operators[] = "~===!=<=>=< > ";
 	bool wildcard = false;
 	struct version w;
-	size_t n = 2;
-	const char *op;
 
-	if (s.end - s.p >= 3 && memcmp(s.p, "===", 3) == 0) {
-		s = trimmed(s.p + 3, (size_t)(s.end - s.p) - 3);
+	if (n == 3)
 		return fits_text(s, candidate);
-	}
-	for (op = operators; *op; op += 2) {
-		n = op[1] == ' ' ? 1 : 2;
-		if ((size_t)(s.end - s.p) > n && memcmp(s.p, op, n) == 0)
-			break;
-	}
-	if (!*op)
-		return -EINVAL;
-	s = trimmed(s.p + n, (size_t)(s.end - s.p) - n);
 	if (op[0] == '=' || op[0] == '!')
 		wildcard = s.end - s.p > 2 && memcmp(s.end - 2, ".*", 2) == 0;
 	s.end -= wildcard ? 2 : 0;
@@ -457,13 +448,44 @@ fits_one(struct text s, struct text candidate, const struct version *v)
 	}
 }
 
+/* The length of the operator at the start of S; 0 if there is none. */
+static size_t
+operator_length(struct text s)
+{
+	static const char operators[][4] = { "===", "~=", "==", "!=", "<=",
+		                             ">=", "<", ">" };
+
+	for (size_t i = 0; i < sizeof(operators) / sizeof(*operators); i++) {
+		size_t n = strlen(operators[i]);
+
+		if ((size_t)(s.end - s.p) >= n &&
+		    memcmp(s.p, operators[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+int
+pep440_fits_one(const char *op, size_t on, const char *text, size_t tn,
+                const char *version, size_t vn)
+{
+	struct text candidate = { version, version + vn };
+	struct version v;
+	bool is_version = read_version(trimmed(version, vn), &v);
+
+	if (on == 0 || operator_length((struct text){ op, op + on }) != on)
+		return -EINVAL;
+	return fits_operator(op, on, trimmed(text, tn), candidate,
+	                     is_version ? &v : NULL);
+}
+
 int
 pep440_fits(const char *specifiers, size_t sn, const char *version, size_t vn)
 {
 	const char *end = specifiers + sn;
-	struct text candidate = trimmed(version, vn);
+	struct text candidate = { version, version + vn };
 	struct version v;
-	bool is_version = read_version(candidate, &v);
+	bool is_version = read_version(trimmed(version, vn), &v);
 	int fits = 1;
 
 	while (specifiers < end) {
@@ -474,8 +496,12 @@ pep440_fits(const char *specifiers, size_t sn, const char *version, size_t vn)
 		                        (size_t)(stop - specifiers));
 
 		if (s.p < s.end) {
-			int one = fits_one(s, candidate,
-			                   is_version ? &v : NULL);
+			size_t n = operator_length(s);
+			struct text t = trimmed(s.p + n,
+			                        (size_t)(s.end - s.p) - n);
+			int one = n ? fits_operator(s.p, n, t, candidate,
+			                            is_version ? &v : NULL)
+			            : -EINVAL;
 
 			if (one < 0)
 				return one;

@@ -17,5 +17,12 @@ int pep440_compare(const char *a, size_t an, const char *b, size_t bn);
 int pep440_fits(const char *specifiers, size_t sn, const char *version,
                 size_t vn);
 
+/*
+ * The same for one specifier in parts: OP is an operator ("==", "~=", ...), TEXT
+ * follows it and may hold commas.
+ */
+int pep440_fits_one(const char *op, size_t on, const char *text, size_t tn,
+                    const char *version, size_t vn);
+
 /* True if the version has a pre-release or dev part. */
 bool pep440_is_prerelease(const char *s, size_t n);

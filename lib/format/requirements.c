@@ -1,12 +1,15 @@
 #include "format/requirements.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "format/line.h"
+#include "format/marker.h"
+#include "format/pep440.h"
 #include "format/wheel_name.h"
 
 struct word {
@@ -210,26 +213,46 @@ read_options(struct reader *r)
 	}
 }
 
+/* The marker after ';', NULL if it is empty: as pip has it, it ends where a word
+ * begins with '-'. */
+static int
+read_marker(struct reader *r, const char **marker)
+{
+	const char *start, *end;
+
+	skip_blanks(r);
+	start = r->s;
+	while (r->s < r->end && (*r->s != '-' || !is_blank(r->s[-1])))
+		r->s++;
+	for (end = r->s; end > start && is_blank(end[-1]);)
+		end--;
+	*marker = NULL;
+	if (start == end)
+		return 0;
+	if (marker_check(start, (size_t)(end - start), r->arena, r->diag) < 0)
+		return diag_prefix(r->diag, "line %zu: ", r->line);
+	*marker = arena_dup(r->arena, start, (size_t)(end - start));
+	return *marker ? 0 : diag_oom(r->diag);
+}
+
 static int
 read_requirement(struct reader *r)
 {
 	const char *start = r->s;
-	struct requirement req;
+	struct requirement req = { .line = r->line };
 	struct word name, version;
 	struct buf normal;
-	int rc;
+	int rc = 0;
 
 	if (!take_pin(r, &name, &version)) {
 		r->s = start;
 		return refuse(r, next_word(r), "not pinned as NAME==VERSION");
 	}
-	/* as pip has it, markers end where a word begins with '-' */
-	if (take_text(r, ";")) {
-		while (r->s < r->end && (*r->s != '-' || !is_blank(r->s[-1])))
-			r->s++;
-	}
 	buf_init(&r->hashes, r->arena);
-	rc = read_options(r);
+	if (take_text(r, ";"))
+		rc = read_marker(r, &req.marker);
+	if (rc == 0)
+		rc = read_options(r);
 	if (rc != 0)
 		return rc;
 	if (r->hashes.len == 0 && !r->hashes.failed)
@@ -340,6 +363,99 @@ requirements_parse(struct requirements *r, const char *text, size_t n,
 		return diag_oom(d);
 	r->list = (void *)reader.list.data;
 	r->count = reader.list.len / sizeof(*r->list);
+	return 0;
+}
+
+/* Return 1 if the marker of Q holds, 0 if not. */
+static int
+is_wanted(const struct requirement *q, const struct marker_facts *facts,
+          struct arena *a, struct diag *d)
+{
+	enum marker_variable unknown;
+	size_t n = q->marker ? strlen(q->marker) : 0;
+	int rc = q->marker ? marker_evaluate(q->marker, n, facts, a, &unknown, d)
+	                   : (int)MARKER_TRUE;
+
+	if (rc == MARKER_UNKNOWN)
+		rc = marker_refuse(q->marker, n, unknown, d);
+	return rc < 0 ? diag_prefix(d, "line %zu: ", q->line) : rc;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct requirement *p = a, *q = b;
+	int order = strcmp(p->name, q->name);
+
+	return order ? order : (p->line > q->line) - (p->line < q->line);
+}
+
+static bool
+has_hash(const struct requirement *q, const struct requirement_hash *h)
+{
+	for (size_t i = 0; i < q->hash_count; i++) {
+		if (q->hashes[i].kind == h->kind &&
+		    memcmp(q->hashes[i].sum, h->sum, digest_size(h->kind)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Leave in P, which has the same name as Q, what both allow, as pip does. */
+static int
+merge(struct requirement *p, const struct requirement *q, struct arena *a,
+      struct diag *d)
+{
+	struct buf common;
+
+	if (pep440_compare(p->version, strlen(p->version), q->version,
+	                   strlen(q->version)) != 0)
+		return diag_set(d, -EINVAL, "line %zu: %s==%s conflicts with "
+		                "%s==%s on line %zu", q->line, q->name,
+		                q->version, p->name, p->version, p->line);
+	buf_init(&common, a);
+	for (size_t i = 0; i < p->hash_count; i++) {
+		if (has_hash(q, &p->hashes[i]))
+			buf_add(&common, &p->hashes[i], sizeof(*p->hashes));
+	}
+	if (common.failed)
+		return diag_oom(d);
+	if (common.len == 0)
+		return diag_set(d, -EINVAL, "line %zu: %s has no hash in common "
+		                "with line %zu", q->line, q->name, p->line);
+	p->hashes = (const void *)common.data;
+	p->hash_count = common.len / sizeof(*p->hashes);
+	return 0;
+}
+
+int
+requirements_select(struct requirements *r, const struct marker_facts *facts,
+                    struct arena *a, struct diag *d)
+{
+	struct requirement *q = r->list, *end = q + r->count;
+	size_t count = 0;
+
+	for (; q < end; q++) {
+		int rc = is_wanted(q, facts, a, d);
+
+		if (rc < 0)
+			return rc;
+		if (rc)
+			r->list[count++] = *q;
+	}
+	if (count > 1)
+		qsort(r->list, count, sizeof(*q), compare_names);
+	end = r->list + count;
+	count = 0;
+	for (q = r->list; q < end; q++) {
+		struct requirement *last = count ? &r->list[count - 1] : NULL;
+
+		if (!last || strcmp(last->name, q->name) != 0)
+			r->list[count++] = *q;
+		else if (merge(last, q, a, d) < 0)
+			return d->code;
+	}
+	r->count = count;
 	return 0;
 }
 

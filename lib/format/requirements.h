@@ -10,6 +10,7 @@
 
 struct arena;
 struct diag;
+struct marker_facts;
 
 struct requirement {
 	const char *name;    /* normalised (PEP 503) */
@@ -18,7 +19,9 @@ struct requirement {
 		enum digest_kind kind;
 		unsigned char sum[DIGEST_MAX];
 	} *hashes;
-	size_t hash_count; /* at least one */
+	size_t hash_count;   /* at least one */
+	const char *marker;  /* its syntax is valid; NULL: none */
+	size_t line;         /* where it starts, from 1 */
 };
 
 struct requirements {
@@ -27,14 +30,25 @@ struct requirements {
 };
 
 /*
- * Read the N bytes at TEXT. Comments, empty lines, extras, environment markers
- * and options that say where pip looks are known and ignored. -EINVAL with a
+ * Read the N bytes at TEXT. Comments, empty lines, extras and options that say
+ * where pip looks are known and ignored. -EINVAL with a
  * diag ("line N: reason") for what pip --require-hashes refuses: a requirement
- * that is not pinned or has no hash, a weak hash; and for what leads elsewhere:
- * "-r", "-c", "-e", --no-binary, URLs, paths and options not known.
+ * that is not pinned or has no hash, a weak hash, an invalid marker; and for
+ * what leads elsewhere: "-r", "-c", "-e", --no-binary, URLs, paths and options
+ * not known.
  */
 int requirements_parse(struct requirements *r, const char *text, size_t n,
                        struct arena *a, struct diag *d);
+
+/*
+ * Keep those requirements whose markers hold with FACTS, at most one for each
+ * project, in the order of names. -EINVAL with a diag ("line N: reason") if a
+ * marker depends on an unknown fact, or if a project is left with two versions
+ * or with two lines that have no hash in common.
+ */
+int requirements_select(struct requirements *r,
+                        const struct marker_facts *facts, struct arena *a,
+                        struct diag *d);
 
 /*
  * The first requirement for the project NAME (normalised) behind AFTER (NULL:

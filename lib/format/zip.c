@@ -232,12 +232,12 @@ find(const struct zip *z, const char *name, size_t len)
 	return NULL;
 }
 
-/* No two members have one name, and none is a directory of another and not. */
+/* Members of one name are twins, and none is a directory of another and not. */
 static int
 prove_names(const struct zip *z, struct diag *d)
 {
 	for (size_t i = 0; i < z->count; i++) {
-		const struct zip_member *m = &z->members[i];
+		struct zip_member *m = &z->members[i];
 		size_t same = 0;
 
 		/* the one before is not longer where they are the same */
@@ -245,8 +245,14 @@ prove_names(const struct zip *z, struct diag *d)
 			same = common_bytes(m[-1].name, m->name,
 			                    m[-1].len < m->len ? m[-1].len
 			                                       : m->len);
-		if (i > 0 && same == m->len)
-			return fault(d, m, "two members have this name");
+		if (i > 0 && same == m->len && m[-1].len == m->len) {
+			m->twin = m[-1].size == m->size &&
+			          m[-1].crc == m->crc;
+			if (!m->twin)
+				return fault(d, m, "two members have this "
+				                   "name and different bytes");
+			continue;
+		}
 		/* the directories that M and the one before share are proved */
 		for (size_t j = same; j < m->len; j++) {
 			if (m->name[j] == '/' && find(z, m->name, j))

@@ -29,18 +29,21 @@ struct zip_member {
 	uint16_t method;   /* enum zip_method */
 	bool directory;
 	bool executable;   /* a regular file by its Unix mode, with an x bit */
+	bool twin;         /* the one before has the same name, size and CRC */
 };
 
 struct zip {
 	const unsigned char *data; /* not owned */
 	size_t size;
-	struct zip_member *members; /* by name, byte order; no two equal */
+	struct zip_member *members; /* by name, byte order; equal ones are
+	                               twins */
 	size_t count;
 };
 
 /*
  * Prove and list the archive of SIZE bytes at DATA, which must outlive Z.
- * Members' contents are not looked at. -EINVAL if it is not in that form, is
+ * Members' contents are not looked at; those of twins have to be compared, and one
+ * of them is to be dropped. -EINVAL if it is not in that form, is
  * encrypted, has a method other than the two, a name that could lead out of
  * a directory, a file that is a directory of another, or claims more than its
  * bytes can inflate to; -ENOMEM.

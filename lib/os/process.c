@@ -169,16 +169,21 @@ process_cwd(struct arena *a, const char **cwd, struct diag *d)
 	return *cwd ? 0 : diag_oom(d);
 }
 
+int
+process_become(const char *path, char *const argv[], const char *const *env)
+{
+	execve(path, argv, (char *const *)(uintptr_t)env);
+	return -errno;
+}
+
 /* Become the program at PATH; if it is not there, D says nothing. */
 static int
 try_exec(const char *path, char *const argv[], const char *const *env,
          struct diag *d)
 {
 	struct stat st;
-	int err;
+	int err = process_become(path, argv, env);
 
-	execve(path, argv, (char *const *)(uintptr_t)env);
-	err = -errno;
 	if (err == -ENOTDIR || sys_stat(AT_FDCWD, path, true, &st) == -ENOENT)
 		return err;
 	if (err != -ENOENT)

@@ -56,6 +56,11 @@ uint64_t process_clock(void);
 /* The current directory in *CWD; -ENOENT if it is outside of the root. */
 int process_cwd(struct arena *a, const char **cwd, struct diag *d);
 
+/* Become the program PATH with the arguments ARGV and the environment ENV;
+ * return a negative errno. */
+int process_become(const char *path, char *const argv[],
+                   const char *const *env);
+
 /*
  * Become the command ARGV with the environment ENV, found as execvp(3) finds
  * it in PATH of ENV, but for its shell; a negative errno. -ENOENT if it is not

@@ -470,6 +470,22 @@ sys_getcwd(char *buf, size_t n)
 	return getcwd(buf, n) ? 0 : -errno;
 }
 
+int
+sys_may_run(const char *path)
+{
+	return faccessat(AT_FDCWD, path, X_OK, 0) < 0 ? -errno : 0;
+}
+
+bool
+sys_is_noexec(const char *path)
+{
+	/* as statfs(2) has it; musl's name for it is in sys/statvfs.h alone */
+	const unsigned long noexec = 8;
+	struct statfs fs;
+
+	return statfs(path, &fs) == 0 && ((unsigned long)fs.f_flags & noexec);
+}
+
 bool
 sys_keeps_owners(int fd)
 {

@@ -43,6 +43,13 @@ int sys_copy(int in, int out);
 int sys_stat(int dfd, const char *path, bool follow, struct stat *st);
 int sys_fstat(int fd, struct stat *st);
 
+/* Return 0 if the real user can execute the file PATH, or search the directory;
+ * links are followed. */
+int sys_may_run(const char *path);
+
+/* Return true if the file system of PATH is mounted noexec. */
+bool sys_is_noexec(const char *path);
+
 /* True if A and B are of the same file. */
 bool sys_same_file(const struct stat *a, const struct stat *b);
 

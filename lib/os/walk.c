@@ -448,6 +448,24 @@ walk_is_program(const struct walk *w, const char *path)
 	       (st.st_mode & 0111) != 0;
 }
 
+int
+walk_may_run(const struct walk *w, const char *path)
+{
+	struct stat st;
+	int err;
+
+	if (w->rootfd < 0)
+		return sys_may_run(path);
+	err = stat_inside(w, path, &st);
+	return err < 0 || (st.st_mode & 0111) ? err : -EACCES;
+}
+
+bool
+walk_is_noexec(const struct walk *w, const char *path)
+{
+	return w->rootfd < 0 && sys_is_noexec(path);
+}
+
 /* PATH with all but its last component resolved, as the kernel wants it
  * inside a root; without a root PATH itself. A last component that leads to a
  * directory by itself ("..", "." or "") is resolved too. */

@@ -94,6 +94,14 @@ bool walk_is_dir(const struct walk *w, const char *path);
 /* True if PATH leads to a regular file with an execute bit. */
 bool walk_is_program(const struct walk *w, const char *path);
 
+/* Return 0 if this user can execute the file PATH, or search the directory;
+ * -EACCES or another errno if not. In a root only the mode counts. */
+int walk_may_run(const struct walk *w, const char *path);
+
+/* Return true if PATH is on a file system that is mounted noexec; in a root
+ * never, because it is used elsewhere. */
+bool walk_is_noexec(const struct walk *w, const char *path);
+
 /* The target of the link PATH, from the arena; -EINVAL if it is no link. */
 int walk_readlink(const struct walk *w, struct arena *a, const char *path,
                   char **out);

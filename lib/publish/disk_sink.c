@@ -117,7 +117,9 @@ begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 		return -EISDIR;
 	if (d->fd < 0)
 		return d->fd;
-	err = mode == SINK_PROGRAM ? make_program(d->fd) : 0;
+	err = mode == SINK_PROGRAM ? make_program(d->fd)
+	      : mode & SINK_EXACT  ? sys_fchmod(d->fd, mode & 0777)
+	                           : 0;
 	return err < 0 ? err : record(d, CHANGE_PUT, whole, 0);
 }
 
@@ -152,7 +154,7 @@ copy_file(struct sink *s, const char *path, mode_t mode, int fd,
 	return err < 0 ? err : end_file(s);
 }
 
-/* File systems without hard links get a second copy. */
+/* Where no hard link can be made there is a second copy. */
 static int
 copy_again(struct sink *s, const char *path, const char *earlier)
 {
@@ -176,10 +178,9 @@ put_same(struct sink *s, const char *path, const char *earlier)
 	struct disk_sink *d = (struct disk_sink *)s;
 	int err = sys_link(d->dirfd, earlier, d->dirfd, path);
 
-	if (err == -EPERM || err == -EOPNOTSUPP || err == -EMLINK ||
-	    err == -EXDEV)
-		return copy_again(s, path, earlier);
-	return err < 0 ? err : record(d, CHANGE_PUT, path, 0);
+	/* a link only saves space: whatever forbids it, a copy does as well */
+	return err < 0 ? copy_again(s, path, earlier)
+	               : record(d, CHANGE_PUT, path, 0);
 }
 
 static int

@@ -13,8 +13,8 @@ struct arena;
 struct sink;
 
 /* Mode of a file that is to have every x bit, whatever the umask; without it
- * the umask counts. */
-enum { SINK_PROGRAM = 0100777 };
+ * the umask counts. With the flag SINK_EXACT the mode is as given. */
+enum { SINK_PROGRAM = 0100777, SINK_EXACT = 0200000 };
 
 struct sink_ops {
 	/* A directory; one that is there already is no error. */

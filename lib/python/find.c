@@ -45,11 +45,12 @@ static bool
 has_prefix(struct finder *f, const char *path, const char *prefix)
 {
 	const char *why;
+	bool pin;
 	struct diag d;
 
 	diag_init(&d, f->arena);
 	return walk_is_program(f->search->walk, path) &&
-	       finder_inspect(f, path, &why, &d) == 0 &&
+	       finder_inspect(f, path, &why, &pin, &d) == 0 &&
 	       strcmp(f->py->prefix, prefix) == 0;
 }
 
@@ -149,9 +150,13 @@ rank_of(const char *name)
 	struct version v;
 	const char *end;
 
-	if (!str_starts(name, "python3."))
+	if (str_starts(name, "python3."))
+		name += 6;
+	else if (str_starts(name, "pypy3."))
+		name += 4;
+	else
 		return -1;
-	end = name + 6 + version_parse(name + 6, strlen(name + 6), &v);
+	end = name + version_parse(name, strlen(name), &v);
 	if (v.minor < 0 || v.minor > 999 || v.micro >= 0 ||
 	    (strcmp(end, "t") != 0 && *end))
 		return -1;
@@ -175,10 +180,13 @@ search_versioned(struct finder *f)
 		const char *dir = f->path.name[i];
 		struct names n;
 		int done = names_list(f->search->walk, f->arena, dir,
-		                      "python3.", "", &n);
+		                      f->request.pypy ? "pypy3." : "python3.",
+		                      "", &n);
 
 		if (done == -ENOMEM)
 			return done;
+		if (done < 0 && !path_is_refusal(done))
+			return finder_stop(f, done, dir);
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
 			if (rank_of(n.name[k]) < 0)
@@ -216,6 +224,18 @@ note_broken_links(struct finder *f)
 	}
 }
 
+/* True if the name asked for is that of a file or directory here. */
+static bool
+is_path(struct finder *f)
+{
+	char *path = path_absolute(f->search->walk, f->arena, f->search->cwd,
+	                           f->request.text);
+	struct stat st;
+
+	return path && *f->search->cwd == '/' &&
+	       walk_stat(f->search->walk, path, &st) == 0;
+}
+
 /* Say what was looked for, where, and what was there instead. */
 static int
 not_found(struct finder *f)
@@ -230,12 +250,7 @@ not_found(struct finder *f)
 	buf_puts(&text, "no ");
 	request_describe(&f->request, &text);
 	buf_puts(&text, " found");
-	if (f->found.len) {
-		buf_fmt(&text, "; found %s", buf_str(&f->found));
-		if (f->found_count > FINDER_MAX_NOTES)
-			buf_fmt(&text, " and %zu more",
-			        f->found_count - FINDER_MAX_NOTES);
-	} else {
+	if (!f->found.len) {
 		buf_puts(&text, " (looked for ");
 		for (size_t i = 0; i < count; i++)
 			buf_fmt(&text, "%s%s", i == 0 ? ""
@@ -247,8 +262,16 @@ not_found(struct finder *f)
 	if (!buf_str(&text))
 		return diag_oom(d);
 	diag_set(d, -ENOENT, "%s", text.data);
-	diag_hint(d, "give one with --python PATH");
-	finder_tell_notes(f);
+	if (f->request.kind == REQUEST_NAME && is_path(f))
+		diag_hint(d, "give './%s' if the path is meant",
+		          f->request.text);
+	else if (f->request.kind == REQUEST_NAME)
+		diag_hint(d, "give --python %s", request_forms);
+	else
+		diag_hint(d, f->found.len ? "give one of these, or the path of "
+		          "another one, with --python"
+		                          : "give one with --python PATH");
+	finder_tell_notes(f, true);
 	return d->code;
 }
 
@@ -285,6 +308,7 @@ find_by_path(struct finder *f)
 	const char *path = path_absolute(s->walk, f->arena, s->cwd,
 	                                 s->request);
 	const char *program = path;
+	bool pin;
 	int err;
 
 	if (path && walk_is_dir(s->walk, path))
@@ -295,31 +319,96 @@ find_by_path(struct finder *f)
 		return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
 		                "directory without bin/python3, bin/python or "
 		                "python3", path);
-	err = finder_inspect(f, program, &why, f->diag);
+	err = finder_inspect(f, program, &why, &pin, f->diag);
 	f->py->requested = program;
 	f->py->why = why;
 	return err;
+}
+
+/* All that a range may mean: the best one is kept. */
+static int
+search_range(struct finder *f)
+{
+	int done = search_own_directory(f);
+
+	if (done == FINDER_NEXT)
+		done = search_path(f);
+	if (done == FINDER_NEXT)
+		done = search_versioned(f);
+	if (done == FINDER_NEXT)
+		done = installed_search(f, false);
+	if (done == FINDER_NEXT)
+		done = finder_take_best(f);
+	return done;
+}
+
+static int
+search_one(struct finder *f)
+{
+	const struct request *r = &f->request;
+	int done = FINDER_NEXT;
+
+	if (r->kind != REQUEST_NAME)
+		done = search_own_directory(f);
+	if (done == FINDER_NEXT)
+		done = search_path(f);
+	if (done == FINDER_NEXT && r->kind != REQUEST_NAME &&
+	    r->version.minor < 0 && !r->pypy)
+		done = search_versioned(f);
+	if (done == FINDER_NEXT && r->kind == REQUEST_VERSION)
+		done = installed_search(f, false);
+	return done;
 }
 
 static int
 search_all(struct finder *f)
 {
 	const struct request *r = &f->request;
-	int done = 0;
+	int done = r->kind == REQUEST_RANGE ? search_range(f) : search_one(f);
 
-	if (r->kind != REQUEST_NAME)
-		done = search_own_directory(f);
-	if (done == 0)
-		done = search_path(f);
-	if (done == 0 && r->kind != REQUEST_NAME && r->version.minor < 0 &&
-	    !r->pypy)
-		done = search_versioned(f);
-	if (done == 0 && r->kind == REQUEST_VERSION)
-		done = installed_search(f, false);
+	if (done == FINDER_NEXT && r->kind != REQUEST_NAME && !r->pypy)
+		done = finder_try(f, "/usr/libexec/platform-python",
+		                  "the system's own");
+	if (done == FINDER_NEXT)
+		done = finder_take_best(f);
 	/* nothing of these fits: it is for the message */
-	if (done == 0 && r->kind == REQUEST_VERSION)
+	if (done == FINDER_NEXT && (r->kind == REQUEST_VERSION ||
+	                            r->kind == REQUEST_RANGE))
 		done = installed_search(f, true);
 	return done;
+}
+
+/* Note a .python-version that says nothing, since no tool that reads it was
+ * met. */
+static void
+note_unread_pin(struct finder *f)
+{
+	const struct python_search *s = f->search;
+	const char *dir = s->cwd;
+
+	if (f->request.kind != REQUEST_ANY || f->has_shim || is_rooted(f))
+		return;
+	while (dir && *dir == '/') {
+		char *path = pathname_join(f->arena, dir, ".python-version");
+
+		if (path && walk_is_file(s->walk, path)) {
+			diag_note(f->diag, "%s: it decides nothing, since PATH "
+			          "has no shim of pyenv, mise or asdf", path);
+			return;
+		}
+		if (strcmp(dir, "/") == 0)
+			return;
+		dir = pathname_dir(f->arena, dir);
+	}
+}
+
+static int
+refuse_request(struct finder *f)
+{
+	diag_set(f->diag, -EINVAL, "cannot parse '%s': it is neither a version "
+	         "nor a range of versions", f->request.text);
+	diag_hint(f->diag, "give %s", request_forms);
+	return f->diag->code;
 }
 
 int
@@ -335,6 +424,8 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 	request_parse(s->request, &f.request);
 	if (f.request.kind == REQUEST_PATH)
 		return find_by_path(&f);
+	if (f.request.kind == REQUEST_UNCLEAR)
+		return refuse_request(&f);
 	if (v->major != 3 || (v->minor >= 0 && v->minor < 3)) {
 		diag_set(d, -ENOENT, "%s", "");
 		request_describe(&f.request, &d->text);
@@ -347,5 +438,11 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 		done = search_all(&f);
 	if (done < 0)
 		return diag_oom(d);
-	return done == 1 ? 0 : not_found(&f);
+	if (done == FINDER_STOPPED)
+		return d->code;
+	if (done == FINDER_NEXT)
+		return not_found(&f);
+	if (s->explain)
+		note_unread_pin(&f);
+	return 0;
 }

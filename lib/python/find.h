@@ -3,10 +3,13 @@
  * find: choose the base interpreter.
  *
  * Order without a request: the installation the command was run from, then
- * PATH. Shims of pyenv, asdf and mise are read, never run. With a request (a
- * path, a directory, 3, 3.12, 3.12.1, 3.13t, python3.12, pypy3.9, or a name on
- * PATH) only an interpreter that fits it is taken.
+ * PATH. Shims of pyenv, asdf and mise are read, never run; a version that their
+ * user has pinned and that is not installed ends the search. With a request (see
+ * request.h) only an interpreter that fits it is taken, for a range the newest
+ * one, and pins do not end the search.
  */
+#include <stdbool.h>
+
 struct arena;
 struct diag;
 struct python;
@@ -19,6 +22,7 @@ struct python_search {
 	const char *cwd;        /* absolute; relative requests start here */
 	const char *argv0;      /* how the command was called; NULL: unknown */
 	const char *request;    /* NULL: whatever is found first */
+	bool explain;           /* note a pin that decides nothing, for -v */
 };
 
 /*

@@ -9,6 +9,7 @@
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/inspect.h"
+#include "python/path.h"
 #include "python/python.h"
 #include "python/shim.h"
 
@@ -22,12 +23,25 @@ finder_note(struct finder *f, const char *path, const char *reason)
 }
 
 void
-finder_tell_notes(struct finder *f)
+finder_tell_notes(struct finder *f, bool found)
 {
 	buf_add(&f->diag->notes, f->notes.data, f->notes.len);
 	if (f->note_count > FINDER_MAX_NOTES)
 		diag_note(f->diag, "and %zu more",
 		          f->note_count - FINDER_MAX_NOTES);
+	if (!found)
+		return;
+	buf_add(&f->diag->notes, f->found.data, f->found.len);
+	if (f->found_count > FINDER_MAX_NOTES)
+		diag_note(f->diag, "found %zu more",
+		          f->found_count - FINDER_MAX_NOTES);
+}
+
+int
+finder_stop(struct finder *f, int code, const char *path)
+{
+	diag_sys(f->diag, code, "look for a Python at", path);
+	return FINDER_STOPPED;
 }
 
 /* True if the file of ST was tried before, under whatever name. */
@@ -48,39 +62,84 @@ is_repeated(struct finder *f, const struct stat *st)
 }
 
 static int
-accept(struct finder *f, const char *path, const char *why, struct diag *d)
+accept(struct finder *f, struct diag *d)
 {
-	f->py->requested = path;
-	f->py->why = why;
-	finder_tell_notes(f);
+	finder_tell_notes(f, false);
 	buf_add(&f->diag->notes, d->notes.data, d->notes.len);
 	buf_add(&f->diag->warnings, d->warnings.data, d->warnings.len);
-	return 1;
+	return FINDER_FOUND;
+}
+
+static void
+keep_best(struct finder *f, struct diag *d)
+{
+	if (f->has_best && !request_is_better(f->py, &f->best))
+		return;
+	f->best = *f->py;
+	f->best_diag = *d;
+	f->has_best = true;
+}
+
+int
+finder_take_best(struct finder *f)
+{
+	if (!f->has_best)
+		return FINDER_NEXT;
+	*f->py = f->best;
+	return accept(f, &f->best_diag);
+}
+
+/* Remember where the tool of the shim SH keeps its Pythons. */
+static void
+keep_store(struct finder *f, const struct shim_choice *sh)
+{
+	f->has_shim = true;
+	for (size_t i = 0; i < f->store_count; i++) {
+		if (strcmp(f->stores[i].dir, sh->store) == 0)
+			return;
+	}
+	if (f->store_count == FINDER_MAX_STORES)
+		return;
+	f->stores[f->store_count].dir = sh->store;
+	f->stores[f->store_count++].tool = sh->tool;
 }
 
 /* The program that PATH starts if it is a shim, else PATH; NULL if it is a
  * shim that starts none (reported), or if memory is out. */
 static const char *
-program_of(struct finder *f, const char *path, const char **why,
+program_of(struct finder *f, const char *path, const char **why, bool *pin,
            struct diag *d)
 {
-	const char *program = path, *reason = "";
-	int err = shim_resolve(f->search, f->arena, path, &program, &reason);
+	struct shim_choice sh;
+	int err = shim_resolve(f->search, f->arena, path, &sh);
 
-	if (err == 1)
-		*why = reason;
-	if (err >= 0)
-		return program;
-	if (err == -ENOMEM)
+	if (err == -ENOMEM) {
 		diag_oom(d);
-	else
-		diag_set(d, -ENOEXEC, "cannot use '%s': %s", path, reason);
+		return NULL;
+	}
+	if (err == 0)
+		return path;
+	if (sh.store)
+		keep_store(f, &sh);
+	if (err == 1) {
+		buf_add(&d->notes, sh.notes.data, sh.notes.len);
+		*why = sh.why;
+		return sh.target;
+	}
+	*pin = sh.is_pinned;
+	diag_set(d, -ENOEXEC, "cannot use '%s': %s", path, sh.why);
+	buf_add(&d->notes, sh.notes.data, sh.notes.len);
+	if (sh.is_pinned) {
+		buf_add(&d->notes, sh.installed.data, sh.installed.len);
+		diag_hint(d, "install that version, change the pin, or choose "
+		          "another Python with --python");
+	}
 	return NULL;
 }
 
 int
 finder_inspect(struct finder *f, const char *path, const char **why,
-               struct diag *d)
+               bool *pin, struct diag *d)
 {
 	const struct python_search *s = f->search;
 	const char *program = path;
@@ -91,14 +150,14 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 	if (!dir)
 		return diag_oom(d);
 	if (shims)
-		program = program_of(f, path, why, d);
+		program = program_of(f, path, why, pin, d);
 	if (!program)
 		return d->code;
 	err = python_inspect(s->walk, f->arena, s->env, program, f->py, d);
 	if (err != -ENOEXEC || shims)
 		return err;
 	/* a link to a shim looks like a script until its target is seen */
-	program = program_of(f, path, why, d);
+	program = program_of(f, path, why, pin, d);
 	if (!program || program == path)
 		return d->code;
 	return python_inspect(s->walk, f->arena, s->env, program, f->py, d);
@@ -119,42 +178,85 @@ note_refusal(struct finder *f, const char *path, struct diag *d)
 	finder_note(f, path, text ? text : "out of memory");
 }
 
+/* Note that the Python at PATH is not what is asked for. */
+static void
+note_found(struct finder *f, const char *path)
+{
+	/* the shims python3 and python start one Python */
+	if (f->last_found && strcmp(f->last_found, f->py->real) == 0)
+		return;
+	f->last_found = f->py->real;
+	if (f->found_count++ >= FINDER_MAX_NOTES)
+		return;
+	buf_puts(&f->found, "found ");
+	request_describe_found(f->py, &f->found);
+	buf_fmt(&f->found, " (%s)", path);
+	buf_putc(&f->found, '\0');
+}
+
+/* True if what a shim's user has pinned decides: who asks for a version does
+ * not mean that one. */
+static bool
+asks_pins(const struct finder *f)
+{
+	return f->request.kind == REQUEST_ANY || f->request.kind == REQUEST_NAME;
+}
+
+/* What could not be inspected is passed over, but neither a pin nor an error
+ * of the disk. */
+static int
+refuse(struct finder *f, const char *path, bool pin, struct diag *d)
+{
+	if (d->code == -ENOMEM)
+		return d->code;
+	if (!path_is_refusal(d->code)) {
+		*f->diag = *d;
+		return FINDER_STOPPED;
+	}
+	if (pin && asks_pins(f) && !f->is_pinned) {
+		f->is_pinned = true;
+		f->pin = *d;
+	}
+	note_refusal(f, path, d);
+	if (!pin)
+		buf_add(&f->notes, d->notes.data, d->notes.len);
+	return FINDER_NEXT;
+}
+
 int
 finder_try(struct finder *f, const char *path, const char *why)
 {
+	bool pin = false;
 	struct stat st;
 	struct diag d;
 	int err;
 
 	if (!path)
 		return -ENOMEM;
-	if (walk_stat(f->search->walk, path, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    is_repeated(f, &st))
-		return 0;
+	err = walk_stat(f->search->walk, path, &st);
+	if (err < 0 && !path_is_refusal(err))
+		return finder_stop(f, err, path);
+	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
+		finder_note(f, path, diag_reason(err));
+	if (err < 0 || !S_ISREG(st.st_mode) || is_repeated(f, &st))
+		return FINDER_NEXT;
 	if ((st.st_mode & 0111) == 0) {
 		finder_note(f, path, "not executable");
-		return 0;
+		return FINDER_NEXT;
 	}
 	diag_init(&d, f->arena);
-	err = finder_inspect(f, path, &why, &d);
-	if (err == -ENOMEM)
-		return err;
-	if (err < 0) {
-		note_refusal(f, path, &d);
-		return 0;
-	}
-	if (request_fits(&f->request, f->py))
-		return accept(f, path, why, &d);
-	/* the shims python3 and python start one Python */
-	if (f->last_found && strcmp(f->last_found, f->py->real) == 0)
-		return 0;
-	f->last_found = f->py->real;
-	if (f->found_count++ >= FINDER_MAX_NOTES)
-		return 0;
-	buf_puts(&f->found, f->found.len ? ", " : "");
-	request_describe_found(f->py, &f->found);
-	buf_fmt(&f->found, " (%s)", path);
-	return 0;
+	err = finder_inspect(f, path, &why, &pin, &d);
+	if (err < 0)
+		return refuse(f, path, pin, &d);
+	f->py->requested = path;
+	f->py->why = why;
+	if (!request_fits(&f->request, f->py))
+		note_found(f, path);
+	else if (f->request.kind == REQUEST_RANGE)
+		keep_best(f, &d);
+	else
+		return accept(f, &d);
+	return FINDER_NEXT;
 }
 
 int
@@ -162,10 +264,13 @@ finder_try_dir(struct finder *f, const char *dir, const char *why)
 {
 	const char *names[REQUEST_NAMES];
 	size_t count = request_names(&f->request, f->arena, names);
-	int done = count ? 0 : -ENOMEM;
+	int done = count ? FINDER_NEXT : -ENOMEM;
 
-	for (size_t i = 0; i < count && done == 0; i++)
+	for (size_t i = 0; i < count && done == FINDER_NEXT; i++)
 		done = finder_try(f, pathname_join(f->arena, dir,
 		                                   names[i]), why);
-	return done;
+	if (done != FINDER_NEXT || !f->is_pinned)
+		return done;
+	*f->diag = f->pin;
+	return FINDER_STOPPED;
 }

@@ -5,15 +5,22 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/diag.h"
 #include "python/names.h"
+#include "python/python.h"
 #include "python/request.h"
 
 struct arena;
-struct diag;
-struct python;
 struct python_search;
 
-enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20 };
+enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20, FINDER_MAX_STORES = 8 };
+
+/* What a step of the search returns, or -ENOMEM. */
+enum finder_step {
+	FINDER_NEXT = 0,    /* look further */
+	FINDER_FOUND = 1,
+	FINDER_STOPPED = 2, /* no other Python may be taken; the diag says why */
+};
 
 struct finder {
 	const struct python_search *search;
@@ -23,9 +30,19 @@ struct finder {
 	struct python *py;
 	struct diag *diag;
 	struct buf notes; /* as the diag's: the first refused candidates */
-	struct buf found; /* "3.11.2 (/usr/bin/python3), ..." */
+	struct buf found; /* lines "found 3.11.2 (/usr/bin/python3)" */
 	size_t note_count, found_count; /* all, not only those written down */
 	const char *last_found; /* its last program, links resolved */
+	struct python best; /* for a range: the best one so far */
+	struct diag best_diag;
+	bool has_best;
+	bool has_shim;      /* one was met */
+	bool is_pinned;     /* one was met whose pin cannot be fulfilled: */
+	struct diag pin;    /* the reason */
+	struct {
+		const char *dir, *tool;
+	} stores[FINDER_MAX_STORES]; /* of the shims met */
+	size_t store_count;
 	size_t seen_count;
 	struct {
 		dev_t dev;
@@ -35,23 +52,33 @@ struct finder {
 
 /*
  * Inspect the program PATH, or what it starts if it is a shim, whatever the
- * request; *WHY is replaced by the shim's choice. 0 or as *D says.
+ * request; *WHY is replaced by the shim's choice. Return 0 or as *D says; *PIN
+ * is set if a shim's pin cannot be fulfilled.
  */
 int finder_inspect(struct finder *f, const char *path, const char **why,
-                   struct diag *d);
+                   bool *pin, struct diag *d);
 
 /*
- * Try PATH, which may well not exist (or be NULL: out of memory): 1 if it is
- * what is asked for, then all of the answer is filled in, WHY as the reason;
- * 0 if not, with a note of the reason; -ENOMEM.
+ * Try PATH, which may well not exist (or be NULL: out of memory). If it is what
+ * is asked for, fill in all of the answer, WHY as the reason, and return
+ * FINDER_FOUND; for a range, keep it if it is the best one so far. Else add a
+ * note of the reason. FINDER_STOPPED after an I/O error.
  */
 int finder_try(struct finder *f, const char *path, const char *why);
 
-/* Try, in directory DIR, the names that fit the request. */
+/* Try, in directory DIR, the names that fit the request. FINDER_STOPPED if one
+ * is a shim whose pin nothing fulfils and none of the others fits. */
 int finder_try_dir(struct finder *f, const char *dir, const char *why);
+
+/* Stop the search with the error CODE of a look at PATH. */
+int finder_stop(struct finder *f, int code, const char *path);
+
+/* Return FINDER_FOUND and fill in the answer if a range has a best one. */
+int finder_take_best(struct finder *f);
 
 /* Note that PATH was refused for REASON. */
 void finder_note(struct finder *f, const char *path, const char *reason);
 
-/* Move the notes to the diag, with the number of those left out. */
-void finder_tell_notes(struct finder *f);
+/* Move the notes to the diag, with the number of those left out; with FOUND,
+ * also the Pythons that were not asked for. */
+void finder_tell_notes(struct finder *f, bool found);

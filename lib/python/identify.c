@@ -14,7 +14,8 @@
 #include "python/python.h"
 #include "python/version.h"
 
-enum { WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024, MAX_LIBRARY_NAME = 64 };
+enum { MAX_BANNER = 256, WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024,
+       MAX_LIBRARY_NAME = 512 };
 
 /* What stands at the start of _PyRuntime since 3.13, for debuggers. */
 static const char cookie[] = "xdebugpy";
@@ -64,13 +65,22 @@ is_one_of(const char *s, const char *const *list)
 	return *list != NULL;
 }
 
+/* Red Hat's collections add their own name: "libpython3.8.so.rh-python38-1.0".
+ * PyPy before 7.3.6 had one name for all versions: then the minor is -1. */
 static bool
 read_library_name(const char *name, struct python *py, char flags[8])
 {
-	static const char *const tails[] = { ".so", ".so.1.0", "-c.so", NULL };
-	const char *rest = read_name(skip(name, "lib"), py, flags);
+	const char *start = skip(name, "lib");
+	const char *rest = start ? read_name(start, py, flags) : NULL;
 
-	return rest && is_one_of(rest, tails);
+	if (strcmp(name, "libpypy3-c.so") == 0) {
+		py->implementation = PYTHON_PYPY;
+		py->major = 3;
+		py->minor = -1;
+		return true;
+	}
+	return rest && (strcmp(rest, ".so") == 0 ||
+	                strcmp(rest, "-c.so") == 0 || skip(rest, ".so."));
 }
 
 static bool
@@ -168,6 +178,53 @@ starts_library(const struct elf *e)
 	return elf_refers(e, mains);
 }
 
+/* Search for the banner "3.9.16 (7.3.11, ...)\n[PyPy 7.3.11 with ...". */
+struct banner_scan {
+	struct version version;
+};
+
+static int
+scan_for_banner(void *ctx, const unsigned char *p, size_t n, bool first)
+{
+	static const char mark[] = ")\n[PyPy ";
+	struct banner_scan *s = ctx;
+	const unsigned char *end = p + n, *at = p;
+
+	(void)first;
+	while ((at = memmem(at, (size_t)(end - at), mark, sizeof(mark) - 1))) {
+		const unsigned char *start = at++;
+		size_t length;
+
+		while (start > p && start[-1] && at - start < MAX_BANNER)
+			start--;
+		length = version_parse((const char *)start,
+		                       (size_t)(end - start), &s->version);
+		if (length > 0 && s->version.micro >= 0 &&
+		    s->version.major == 3 && start[length] == ' ')
+			return 1;
+	}
+	return 0;
+}
+
+/* PyPy's library says its version only in the text that the interpreter prints:
+ * it is among the data, of which there are 20 MB. */
+static int
+learn_from_banner(struct inspection *in, const struct elf *lib)
+{
+	struct banner_scan s;
+	void *window = arena_alloc(in->arena, WINDOW);
+	int minor = in->py->minor;
+
+	if (!window)
+		return -ENOMEM;
+	if (elf_scan(lib, ELF_WRITE, 0, window, WINDOW, 2 * MAX_BANNER,
+	             scan_for_banner, &s) != 1 ||
+	    (minor >= 0 && s.version.minor != minor))
+		return -ENOENT;
+	keep_version(in->py, &s.version, "text in its library");
+	return 0;
+}
+
 /* Learn from the library NAME, or at least from its name. */
 static int
 learn_from_library(struct inspection *in, const struct elf *e,
@@ -179,13 +236,26 @@ learn_from_library(struct inspection *in, const struct elf *e,
 	int err = libpython_open(in, e, name, &f, &lib);
 
 	py->version_source = "name of its library";
+	if (err == -ENOENT && py->minor < 0)
+		return inspection_refuse(in, -ENOEXEC, "it needs %s, which is "
+		                         "not found", name);
 	if (err == -ENOENT) {
+		py->missing_library = arena_str(in->arena, name);
 		diag_warn(in->diag, "'%s' needs %s, which is not found: this "
 		          "interpreter will not start", in->asked, name);
-		return 0;
+		return py->missing_library ? 0 : -ENOMEM;
 	}
 	if (err < 0)
 		return err;
+	if (py->library_path)
+		diag_warn(in->diag, "'%s' needs %s, found by LD_LIBRARY_PATH "
+		          "only: %s", in->asked, name, py->library_path);
+	if (py->minor < 0) {
+		err = learn_from_banner(in, &lib);
+		file_source_close(&f);
+		return err != -ENOENT ? err : inspection_refuse(in, -ENOEXEC,
+			"its library %s does not tell its version", name);
+	}
 	if (py->implementation == PYTHON_CPYTHON && py->minor >= 11 &&
 	    learn_from_symbols(&lib, py))
 		py->version_source = "symbol Py_Version of its library";
@@ -265,6 +335,20 @@ contains_interpreter(struct inspection *in, const struct elf *e)
 	                          scan_for_variable, NULL) == 1;
 }
 
+static bool
+is_debug(const struct elf *e)
+{
+	return has_symbol(e, "_Py_RefTotal") ||
+	       has_symbol(e, "_Py_NegativeRefcount");
+}
+
+bool
+identify_interpreter(struct inspection *in, const struct elf *e, bool *debug)
+{
+	*debug = is_debug(e);
+	return contains_interpreter(in, e);
+}
+
 int
 identify_program(struct inspection *in, const struct elf *e,
                  struct identity *id)
@@ -280,15 +364,16 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (e->has_soname && !e->has_interp)
 		return -ENOENT; /* libpython itself */
 	if (learn_from_symbols(e, py)) {
-		py->debug = has_symbol(e, "_Py_RefTotal") ||
-		            has_symbol(e, "_Py_NegativeRefcount");
+		py->debug = is_debug(e);
 		return 0;
 	}
 	for (size_t i = 0;; i++) {
 		err = elf_needed(e, i, name, sizeof(name));
 		if (err == -ENOENT)
 			break;
-		if (err == 0 && read_library_name(name, py, id->flags))
+		/* it may be a path: python-build-standalone writes one */
+		if (err == 0 && read_library_name(pathname_base(name), py,
+		                                  id->flags))
 			return starts_library(e)
 			           ? learn_from_library(in, e, name)
 			           : -ENOENT;
@@ -299,6 +384,8 @@ identify_program(struct inspection *in, const struct elf *e,
 	if (!read_program_name(pathname_base(py->real), py, id->flags) ||
 	    !contains_interpreter(in, e))
 		return -ENOENT;
+	/* a copy may have lost the letter */
+	py->debug |= is_debug(e);
 	py->version_source = "name of the file";
 	id->by_name = true;
 	return 0;
@@ -411,6 +498,11 @@ learn_from_text(struct inspection *in, const struct elf *e)
 	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
 		return -ENOENT;
+	/* except on x86, linkers put constants beside the code */
+	if (!s.alone.found && !s.tail.found &&
+	    elf_scan(e, ELF_EXECUTE, ELF_WRITE, window, WINDOW, 64,
+	             scan_for_text, &s) < 0)
+		return -ENOENT;
 	h = s.alone.found ? &s.alone : &s.tail;
 	if (h->found && !h->differs)
 		keep_version(py, &h->version, "text in the program");
@@ -433,14 +525,17 @@ identify_micro(struct inspection *in, const struct elf *e,
 		if (i == 0 || strcmp(flags[i], id->flags) != 0)
 			err = learn_from_patchlevel(in, flags[i]);
 	}
-	/* in PyPy's 40 MB it would take longer than all the rest */
-	if (err != -ENOENT || py->implementation == PYTHON_PYPY)
+	if (err != -ENOENT)
 		return err == -ENOMEM ? err : 0;
 	if (!py->libpython)
 		return learn_from_text(in, e);
 	if (file_source_open(&f, in->walk, py->libpython) < 0)
 		return 0;
-	err = elf_open(&lib, &f.source) == 0 ? learn_from_text(in, &lib) : 0;
+	err = elf_open(&lib, &f.source);
+	if (err == 0)
+		err = py->implementation == PYTHON_PYPY
+		              ? learn_from_banner(in, &lib)
+		              : learn_from_text(in, &lib);
 	file_source_close(&f);
 	return err == -ENOMEM ? err : 0;
 }

@@ -21,6 +21,11 @@ struct identity {
 int identify_program(struct inspection *in, const struct elf *e,
                      struct identity *id);
 
+/* Return whether E contains an interpreter, even one that does not say which it
+ * is; then *DEBUG is whether it is a debug build. */
+bool identify_interpreter(struct inspection *in, const struct elf *e,
+                          bool *debug);
+
 /* Learn the rest of the version from what lies in py->prefix, or from the
  * bytes of the program. It may stay unknown: 0, or -ENOMEM. */
 int identify_micro(struct inspection *in, const struct elf *e,

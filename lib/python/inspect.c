@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,6 +18,7 @@
 #include "python/path.h"
 #include "python/python.h"
 #include "python/script.h"
+#include "python/stable.h"
 #include "python/venv_base.h"
 
 enum { MAX_HOPS = 8 };
@@ -93,6 +95,29 @@ refuse_program(struct inspection *in)
 	                         "no libpython, name not pythonX.Y)");
 }
 
+/* A tree that Python was built in has the program beside its sources, so that
+ * its library is not in PREFIX, the directory above. */
+static bool
+is_build_tree(struct inspection *in, const char *prefix)
+{
+	char *dir = pathname_dir(in->arena, in->py->real), *note;
+	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
+
+	if (!above || strcmp(above, prefix) == 0)
+		return false;
+	note = pathname_join(in->arena, dir, "pybuilddir.txt");
+	return note && walk_is_file(in->walk, note);
+}
+
+static int
+refuse_build_tree(struct inspection *in)
+{
+	inspection_refuse(in, -ENOEXEC, "it is in the tree it was built in");
+	diag_hint(in->diag, "run 'make install' there, and give the Python that "
+	          "this installs");
+	return in->diag->code;
+}
+
 /* Find the library that the program was built with. */
 static int
 find_landmark(struct inspection *in, const struct identity *id,
@@ -111,6 +136,8 @@ find_landmark(struct inspection *in, const struct identity *id,
 		err = landmark_in(in->walk, in->arena, built_in[i], py, lm);
 	if (err != -ENOENT)
 		return err;
+	if (is_build_tree(in, ""))
+		return refuse_build_tree(in);
 	if (id->by_name)
 		return refuse_program(in);
 	return inspection_refuse(in, -ENOEXEC, "it is Python %d.%d but its "
@@ -120,25 +147,16 @@ find_landmark(struct inspection *in, const struct identity *id,
 	                         looked.len ? buf_str(&looked) : "/");
 }
 
-/* A tree that Python was built in has the program beside its sources. */
-static bool
-is_build_tree(struct inspection *in, const struct landmark *lm)
-{
-	char *dir = pathname_dir(in->arena, in->py->real), *note;
-	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
-
-	if (!above || strcmp(above, lm->prefix) == 0)
-		return false;
-	note = pathname_join(in->arena, dir, "pybuilddir.txt");
-	return note && walk_is_file(in->walk, note);
-}
-
 static int
 warn_of_missing(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
 	char loader[256];
-	char *dynload = pathname_join(in->arena, py->stdlib, "lib-dynload");
+	/* beside a standard library in a zip it is where it always is */
+	char *dynload = arena_fmt(in->arena, "%s/%s/python%d.%d%s/lib-dynload",
+	                          strcmp(py->prefix, "/") == 0 ? "" : py->prefix,
+	                          py->platlibdir, py->major, py->minor,
+	                          py->free_threaded ? "t" : "");
 	char *encodings = pathname_join(in->arena, py->stdlib, "encodings");
 
 	if (!dynload || !encodings)
@@ -182,10 +200,11 @@ inspect_elf(struct inspection *in, const struct elf *e,
 	err = find_landmark(in, id, &lm);
 	if (err < 0)
 		return err;
-	if (is_build_tree(in, &lm))
-		return inspection_refuse(in, -ENOEXEC, "it is in the tree it "
-		                         "was built in: run make install");
+	if (is_build_tree(in, lm.prefix))
+		return refuse_build_tree(in);
 	err = base_exe_choose(in, exe, program, &lm);
+	if (err == 0)
+		err = stable_names(in);
 	if (err == 0)
 		err = identify_micro(in, e, id);
 	return err < 0 ? err : warn_of_missing(in, e);
@@ -372,6 +391,7 @@ inspection_identify(struct inspection *in, const char *path)
 	struct identity id;
 	struct elf e;
 	char *real;
+	bool debug;
 	int err = walk_resolve(in->walk, in->arena, path, &real);
 
 	if (err == 0)
@@ -382,6 +402,10 @@ inspection_identify(struct inspection *in, const char *path)
 	in->py->real = real;
 	err = elf_open(&e, &f.source);
 	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
+	if (err == -ENOENT && identify_interpreter(in, &e, &debug)) {
+		*in->py = (struct python){ .real = real, .debug = debug };
+		err = 0;
+	}
 	file_source_close(&f);
 	return err;
 }

@@ -22,8 +22,9 @@ int inspection_of(const struct inspection *in, const char *exe,
                   struct python *py, struct diag *d);
 
 /* Learn implementation, X.Y and, where the program itself says it, the micro
- * version of the program at PATH into in->py, whatever is around it. -ENOENT if
- * it is no Python, -ENOMEM, or the error of a read. */
+ * version of the program at PATH into in->py, whatever is around it. The major
+ * version stays 0 if it is a Python that does not say which. -ENOENT if it is no
+ * Python, -ENOMEM, or the error of a read. */
 int inspection_identify(struct inspection *in, const char *path);
 
 /* Fail with CODE and the line "cannot use 'ASKED': REASON". */

@@ -10,6 +10,7 @@
 #include "format/pathname.h"
 #include "python/find.h"
 #include "python/finder.h"
+#include "python/path.h"
 #include "python/version.h"
 
 /* Where each keeps them: below the directory in a variable, or in its default
@@ -52,16 +53,6 @@ is_newer(const char *a, const char *b)
 	return !read_version(b, &vb) || version_compare(&va, &vb) > 0;
 }
 
-static bool
-may_fit(const struct request *r, const struct version *v)
-{
-	return v->major == r->version.major &&
-	       (r->version.minor < 0 || v->minor < 0 ||
-	        v->minor == r->version.minor) &&
-	       (r->version.micro < 0 || v->micro < 0 ||
-	        v->micro == r->version.micro);
-}
-
 /* The directory of STORE; "" if nothing says where it would be. */
 static char *
 store_dir(struct finder *f, const struct store *store)
@@ -83,28 +74,26 @@ store_dir(struct finder *f, const struct store *store)
 	return arena_fmt(f->arena, "%s%s%s", base, below, store->below);
 }
 
+/* What is in the store DIR. */
 static int
-search_store(struct finder *f, const struct store *store, bool all)
+search_dir(struct finder *f, const char *dir, const char *why, bool all)
 {
-	char *dir = store_dir(f, store);
 	struct version v;
 	struct names n;
-	int done;
+	int done = names_list(f->search->walk, f->arena, dir, "", "", &n);
 
-	if (!dir)
-		return -ENOMEM;
-	if (!*dir)
-		return 0;
-	done = names_list(f->search->walk, f->arena, dir, "", "", &n);
+	if (done == -ENOMEM)
+		return done;
 	if (done < 0)
-		return done == -ENOMEM ? done : 0;
+		return path_is_refusal(done) ? FINDER_NEXT
+		                             : finder_stop(f, done, dir);
 	names_sort(&n, is_newer);
-	for (size_t i = 0; i < n.count && done == 0; i++) {
+	for (size_t i = 0; i < n.count && done == FINDER_NEXT; i++) {
 		if (!read_version(n.name[i], &v) ||
-		    (!all && !may_fit(&f->request, &v)))
+		    (!all && !request_may_fit(&f->request, &v)))
 			continue;
 		done = finder_try(f, arena_fmt(f->arena, "%s/%s/bin/python3",
-		                               dir, n.name[i]), store->why);
+		                               dir, n.name[i]), why);
 	}
 	return done;
 }
@@ -112,10 +101,25 @@ search_store(struct finder *f, const struct store *store, bool all)
 int
 installed_search(struct finder *f, bool all)
 {
-	int done = 0;
+	int done = FINDER_NEXT;
 
+	/* a shim that was met knows better than the environment */
+	for (size_t i = 0; i < f->store_count && done == FINDER_NEXT; i++) {
+		const char *why = arena_fmt(f->arena, "installed by %s",
+		                            f->stores[i].tool);
+
+		if (!why)
+			return -ENOMEM;
+		done = search_dir(f, f->stores[i].dir, why, all);
+	}
 	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]) &&
-	     done == 0; i++)
-		done = search_store(f, &stores[i], all);
+	     done == FINDER_NEXT; i++) {
+		char *dir = store_dir(f, &stores[i]);
+
+		if (!dir)
+			return -ENOMEM;
+		if (*dir)
+			done = search_dir(f, dir, stores[i].why, all);
+	}
 	return done;
 }

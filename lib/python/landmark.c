@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "format/pathname.h"
 #include "os/walk.h"
+#include "python/names.h"
+#include "python/path.h"
 #include "python/python.h"
 
 /* The identity of the regular file PATH: -ENOENT if it is none. */
@@ -15,9 +17,11 @@ identify(const struct walk *w, const char *path, struct landmark *lm)
 {
 	struct stat st;
 
-	if (!path)
-		return -ENOMEM;
-	if (walk_stat(w, path, &st) < 0 || !S_ISREG(st.st_mode))
+	int err = path ? walk_stat(w, path, &st) : -ENOMEM;
+
+	if (err < 0 && !path_is_refusal(err))
+		return err; /* it may well be there */
+	if (err < 0 || !S_ISREG(st.st_mode))
 		return -ENOENT;
 	lm->dev = st.st_dev;
 	lm->ino = st.st_ino;
@@ -29,12 +33,13 @@ static int
 look_in(const struct walk *w, struct arena *a, const char *dir,
         struct landmark *lm)
 {
-	int err;
-
-	if (!dir)
-		return -ENOMEM;
+	struct stat st;
 	/* nearly every directory on the way up ends here, after one call */
-	if (!walk_is_dir(w, dir))
+	int err = dir ? walk_stat(w, dir, &st) : -ENOMEM;
+
+	if (err < 0 && !path_is_refusal(err))
+		return err;
+	if (err < 0 || !S_ISDIR(st.st_mode))
 		return -ENOENT;
 	err = identify(w, arena_fmt(a, "%s/os.py", dir), lm);
 	if (err == -ENOENT)
@@ -74,6 +79,33 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	return identify(w, lm->stdlib, lm);
 }
 
+/* The same for a build with another --with-platlibdir: lib32, libx32, or any
+ * name that starts so. */
+static int
+look_in_others(const struct walk *w, struct arena *a, const char *prefix,
+               const struct python *py, struct landmark *lm)
+{
+	struct names n;
+	int err;
+
+	/* what lies in a bin are programs */
+	if (strcmp(pathname_base(prefix), "bin") == 0)
+		return -ENOENT;
+	err = names_list(w, a, prefix, "lib", "", &n);
+	if (err < 0)
+		return err == -ENOMEM || !path_is_refusal(err) ? err : -ENOENT;
+	for (size_t i = 0; i < n.count; i++) {
+		if (strcmp(n.name[i], "lib") == 0 ||
+		    strcmp(n.name[i], "lib64") == 0 ||
+		    strcmp(n.name[i], "libexec") == 0)
+			continue;
+		err = look_below(w, a, prefix, n.name[i], py, true, lm);
+		if (err != -ENOENT)
+			return err;
+	}
+	return -ENOENT;
+}
+
 int
 landmark_in(const struct walk *w, struct arena *a, const char *prefix,
             const struct python *py, struct landmark *lm)
@@ -92,6 +124,8 @@ landmark_in(const struct walk *w, struct arena *a, const char *prefix,
 	if (err != 0 && err != -ENOENT)
 		return err;
 	err64 = look_below(w, a, prefix, "lib64", py, err != 0, &other);
+	if (err64 == -ENOENT && err == -ENOENT)
+		return look_in_others(w, a, prefix, py, lm);
 	if (err64 != 0)
 		return err64 == -ENOENT ? err : err64;
 	/* two different ones are a multilib system: each class has its own */

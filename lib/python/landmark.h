@@ -13,7 +13,7 @@ struct walk;
 
 struct landmark {
 	const char *prefix;     /* directory above PLATLIBDIR */
-	const char *platlibdir; /* "lib" or "lib64" */
+	const char *platlibdir; /* "lib", "lib64", "lib32", ... */
 	const char *stdlib;     /* directory of os.py, or the zip */
 	dev_t dev;              /* identity of the file found */
 	ino_t ino;

@@ -29,6 +29,7 @@ struct library_search {
 	struct file_source *f; /* opened on success */
 	struct elf *lib;
 	int steps;             /* through ld.so.conf */
+	const char *found;     /* its path, links not resolved */
 };
 
 static bool
@@ -65,6 +66,7 @@ try_dir(struct library_search *s, const char *dir)
 	if (walk_resolve(in->walk, in->arena, path, &real) < 0)
 		real = path;
 	in->py->libpython = real;
+	s->found = path;
 	return 0;
 }
 
@@ -310,29 +312,78 @@ search_musl(struct library_search *s, const char *loader)
 	                ":\n");
 }
 
+/* Where the linker looks after LD_LIBRARY_PATH; RUNPATH may be "". */
+static int
+search_elsewhere(struct library_search *s, const char *runpath,
+                 const char *loader)
+{
+	int err = try_list(s, runpath, ":");
+
+	if (err == -ENOENT)
+		err = str_starts(pathname_base(loader), "ld-musl-")
+		          ? search_musl(s, loader)
+		          : search_glibc(s);
+	return err;
+}
+
+/* LD_LIBRARY_PATH led to the library. Set py->library_path if nothing else
+ * would. */
+static int
+note_library_path(struct library_search *s, const char *runpath,
+                  const char *loader)
+{
+	struct python *py = s->in->py, kept = *py;
+	struct file_source f;
+	struct elf lib;
+	struct library_search again = { s->in, s->program, s->name, &f, &lib,
+		                        0, NULL };
+	int err = search_elsewhere(&again, runpath, loader);
+
+	*py = kept;
+	if (err == 0)
+		file_source_close(&f);
+	if (err != -ENOENT)
+		return err; /* found without it as well */
+	py->library_path = pathname_dir(s->in->arena, s->found);
+	return py->library_path ? 0 : -ENOMEM;
+}
+
+/* Try the library that the program names by a path: it is searched nowhere. */
+static int
+try_path(struct library_search *s, const char *path)
+{
+	const char *base = pathname_base(path);
+	char *dir = arena_dup(s->in->arena, path, (size_t)(base - path));
+
+	s->name = base;
+	return dir ? try_entry(s, dir) : -ENOMEM;
+}
+
 int
 libpython_open(struct inspection *in, const struct elf *e, const char *name,
                struct file_source *f, struct elf *lib)
 {
-	struct library_search s = { in, e, name, f, lib, 0 };
+	struct library_search s = { in, e, name, f, lib, 0, NULL };
 	const char *loaded = env_get(in->env, "LD_LIBRARY_PATH");
 	char built_in[MAX_PATH_TEXT], loader[256];
 	bool is_runpath = true;
 	int err = -ENOENT;
 
+	if (strchr(name, '/'))
+		return try_path(&s, name);
 	if (elf_library_path(e, built_in, sizeof(built_in), &is_runpath) < 0)
 		built_in[0] = '\0';
 	if (elf_interp(e, loader, sizeof(loader)) < 0)
 		loader[0] = '\0';
 	if (!is_runpath)
 		err = try_list(&s, built_in, ":");
-	if (err == -ENOENT && loaded)
+	if (err == -ENOENT && loaded) {
 		err = try_list(&s, loaded, ":;");
-	if (err == -ENOENT && is_runpath)
-		err = try_list(&s, built_in, ":");
+		if (err == 0)
+			return note_library_path(&s, is_runpath ? built_in : "",
+			                         loader);
+	}
 	if (err == -ENOENT)
-		err = str_starts(pathname_base(loader), "ld-musl-")
-		          ? search_musl(&s, loader)
-		          : search_glibc(&s);
+		err = search_elsewhere(&s, is_runpath ? built_in : "", loader);
 	return err;
 }

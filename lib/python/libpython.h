@@ -9,7 +9,7 @@ struct file_source;
 struct inspection;
 
 /*
- * Find and open library NAME for the program E, whose resolved path is
+ * Find and open library NAME, which may be a path, for the program E, whose resolved path is
  * py->real: sets py->libpython and py->libpython_origin, and fills *F and
  * *LIB; the caller ends with file_source_close(). -ENOENT if it is nowhere;
  * -ENOMEM.

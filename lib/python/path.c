@@ -1,6 +1,6 @@
 #include "python/path.h"
 
-#include <stdbool.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -56,4 +56,19 @@ path_absolute(const struct walk *w, struct arena *a, const char *cwd,
 	if (b.len == 0)
 		buf_putc(&b, '/');
 	return buf_str(&b);
+}
+
+bool
+path_is_refusal(int code)
+{
+	static const int codes[] = {
+		ENOENT, ENOTDIR, EACCES, EPERM, ELOOP, ENAMETOOLONG, EISDIR,
+		EINVAL, ENXIO, ENOEXEC, EXDEV, EOVERFLOW,
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (code == -codes[i])
+			return true;
+	}
+	return false;
 }

@@ -2,6 +2,8 @@
 /*
  * path: absolute paths that keep their links.
  */
+#include <stdbool.h>
+
 struct arena;
 struct walk;
 
@@ -12,3 +14,8 @@ struct walk;
  */
 char *path_absolute(const struct walk *w, struct arena *a, const char *cwd,
                     const char *path);
+
+/* Return true if the error CODE of a look at a path says something about that
+ * path (it is not there, no directory, not allowed), not about the disk or the
+ * process. */
+bool path_is_refusal(int code);

@@ -24,6 +24,10 @@ static const unsigned arm_mask = 0xff000400, arm_hard_float = 0x05000400;
 /* Older libraries than these no Python has that is worth a doubt. */
 enum { GLIBC_SURE = 17, MUSL_SURE = 1, NEWEST = 99 };
 
+/* Levels of Android's interface: tags are made from 16 on; no Python since 3.13
+ * runs where there is less than 24. */
+enum { ANDROID_OLDEST = 16, ANDROID_SURE = 24 };
+
 void
 platform_init(struct platform *p, const struct python *py,
               const struct walk *w, struct arena *a)
@@ -148,10 +152,16 @@ learn_from_program(struct platform *p, const struct elf *program)
 	struct elf library;
 	int err;
 
+	err = elf_interp(program, loader, sizeof(loader));
+	/* /system/bin/linker64; Termux has no other C library either */
+	if (err == 0 && str_starts(pathname_base(loader), "linker")) {
+		p->libc = LIBC_BIONIC;
+		return 0;
+	}
 	if (program->machine == ELF_ARM &&
 	    (program->flags & arm_mask) != arm_hard_float)
 		p->arch = "";
-	if (elf_interp(program, loader, sizeof(loader)) < 0)
+	if (err < 0)
 		return 0;
 	p->libc = str_starts(pathname_base(loader), "ld-musl-") ? LIBC_MUSL
 	                                                         : LIBC_GLIBC;
@@ -219,7 +229,7 @@ read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
 	};
 	const char *start = libc == LIBC_MUSL ? "musllinux" : "manylinux";
 
-	if (libc == LIBC_NONE || n < 10 || memcmp(s, start, 9) != 0)
+	if (libc == LIBC_NONE || libc == LIBC_BIONIC || n < 10 || memcmp(s, start, 9) != 0)
 		return false;
 	*old = false;
 	if (s[9] == '_')
@@ -246,6 +256,39 @@ oldest(const struct platform *p)
 	       p->python->machine == ELF_386 ? 5 : 17;
 }
 
+/* The same for "android_24_arm64_v8a" (PEP 738), which Pythons since 3.13 can
+ * use. */
+static int
+android_rank(const struct platform *p, const char *s, size_t n, bool *doubt)
+{
+	static const struct { char arch[8], abi[12]; } abis[] = {
+		{ "aarch64", "arm64_v8a" }, { "armv7l", "armeabi_v7a" },
+		{ "armv8l", "armeabi_v7a" }, { "x86_64", "x86_64" },
+		{ "i686", "x86" },
+	};
+	const char *bar;
+	int level;
+
+	if (n < 9 || memcmp(s, "android_", 8) != 0 || p->python->minor < 13)
+		return -1;
+	s += 8;
+	n -= 8;
+	bar = memchr(s, '_', n);
+	if (!bar || !read_number(s, (size_t)(bar - s), &level) ||
+	    level < ANDROID_OLDEST)
+		return -1;
+	n -= (size_t)(++bar - s);
+	for (size_t i = 0; i < sizeof(abis) / sizeof(abis[0]); i++) {
+		if (strcmp(p->arch, abis[i].arch) != 0 ||
+		    strlen(abis[i].abi) != n ||
+		    memcmp(bar, abis[i].abi, n) != 0)
+			continue;
+		*doubt |= level > ANDROID_SURE;
+		return NEWEST - level;
+	}
+	return -1;
+}
+
 int
 platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
 {
@@ -255,6 +298,8 @@ platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
 
 	if (platform_learn(p) < 0)
 		return -1;
+	if (p->libc == LIBC_BIONIC && n > 8 && memcmp(s, "android_", 8) == 0)
+		return android_rank(p, s, n, doubt);
 	arch = strlen(p->arch);
 	if (arch == 0 || n <= arch + 1 || s[n - arch - 1] != '_' ||
 	    memcmp(s + n - arch, p->arch, arch) != 0)

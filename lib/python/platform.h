@@ -11,7 +11,8 @@ struct arena;
 struct python;
 struct walk;
 
-enum libc { LIBC_NONE, LIBC_GLIBC, LIBC_MUSL }; /* none: it loads nothing */
+/* NONE: it loads nothing; BIONIC: Android's, whose version is not known. */
+enum libc { LIBC_NONE, LIBC_GLIBC, LIBC_MUSL, LIBC_BIONIC };
 
 struct platform {
 	const struct python *python;

@@ -30,6 +30,9 @@ struct python {
 	const char *stdlib;     /* directory (or zip) of the landmark found */
 	const char *libpython;  /* resolved shared libpython or libpypy that the
 	                           dynamic linker will load; NULL if linked in */
+	const char *missing_library; /* name of the one that is not found */
+	const char *library_path; /* directory of LIBPYTHON, if LD_LIBRARY_PATH
+	                           alone leads there */
 	const char *libpython_origin; /* where a copy of EXECUTABLE in a bin
 	                           directory D/bin looks for LIBPYTHON by $ORIGIN:
 	                           path relative to D/bin, such as

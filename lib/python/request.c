@@ -3,8 +3,17 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/str.h"
+#include "format/pep440.h"
+#include "python/machine.h"
 #include "python/python.h"
+
+const char request_forms[] =
+	"a version (3, 3.12, 3.12.1, 3.13t, 312), a range (>=3.11, "
+	">=3.10,<3.13, ~=3.11, ==3.12.*, 3.x), an implementation (python3.12, "
+	"cpython@3.12, pypy3.11), a program on PATH, or a path (./NAME, /DIR)";
 
 /* "312" and "39": one digit for X, the rest for Y. */
 static size_t
@@ -21,25 +30,126 @@ parse_compact(const char *s, struct version *v)
 	return rest + 1;
 }
 
-/* [VERSION][t] at S up to its end. */
-static bool
+/* [VERSION][t] at S; returns what follows it. */
+static const char *
 parse_version(const char *s, struct request *r)
 {
+	static const char word[] = "+freethreaded";
 	size_t n = parse_compact(s, &r->version);
 
 	if (n == 0)
 		n = version_parse(s, strlen(s), &r->version);
-	if (n > 0 && s[n] == 't') {
+	s += n;
+	if (n > 0 && ascii_lower(*s) == 't') {
 		r->free_threaded = true;
-		n++;
+		s++;
+	} else if (n > 0 && str_starts(s, word)) {
+		r->free_threaded = true;
+		s += sizeof(word) - 1;
 	}
-	return s[n] == '\0';
+	return s;
+}
+
+/* "3.x", "3.*", "3.12.x" at S: a range with a name of its own. */
+static bool
+parse_wildcard(const char *s, struct request *r)
+{
+	size_t n = strlen(s);
+
+	if (n < 3 || n > 12 || s[n - 2] != '.' || !strchr("xX*", s[n - 1]) ||
+	    strspn(s, "0123456789.") != n - 1)
+		return false;
+	memcpy(r->wildcard, "==", 2);
+	memcpy(r->wildcard + 2, s, n - 1);
+	memcpy(r->wildcard + n + 1, "*", 2);
+	r->range = NULL;
+	return pep440_fits(r->wildcard, n + 2, "3.0", 3) >= 0;
+}
+
+/* "-linux-x86_64-gnu" at S, the end of a name of uv. */
+static bool
+parse_platform(const char *s, struct request *r)
+{
+	const char *arch = s + 7;
+	size_t n;
+
+	if (!str_starts(s, "-linux-"))
+		return false;
+	n = strcspn(arch, "-");
+	if (n == 0 || n >= sizeof(r->arch))
+		return false;
+	memcpy(r->arch, arch, n);
+	return true;
+}
+
+/* Skip the name of an implementation, and the '@' or '-' after it. */
+static const char *
+parse_implementation(const char *p, struct request *r)
+{
+	static const struct {
+		const char *name;
+		bool cpython, pypy;
+	} stems[] = {
+		{ "pypy", false, true }, { "cpython", true, false },
+		{ "python", false, false }, { "py", false, false },
+		{ "cp", true, false }, { "v", false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++) {
+		size_t n = strlen(stems[i].name);
+
+		/* the short ones only before a number */
+		if (!ascii_same(p, strnlen(p, n), stems[i].name) ||
+		    (n <= 2 && !ascii_is_digit(p[n])))
+			continue;
+		r->cpython = stems[i].cpython;
+		r->pypy = stems[i].pypy;
+		p += n;
+		if (n > 2 && (*p == '@' || (*p == '-' &&
+		                            ascii_is_digit(p[1]))))
+			p++;
+		break;
+	}
+	return p;
+}
+
+/* Parse what is after the implementation: true if it is a request. */
+static bool
+parse_rest(const char *p, struct request *r)
+{
+	bool named = r->cpython || r->pypy;
+	const char *end;
+
+	p += strspn(p, " ");
+	if (*p && strchr("<>=!~", *p)) {
+		r->kind = REQUEST_RANGE;
+		r->range = p;
+		return pep440_fits(p, strlen(p), "3.0", 3) >= 0;
+	}
+	if (parse_wildcard(p, r)) {
+		r->kind = REQUEST_RANGE;
+		return true;
+	}
+	r->kind = REQUEST_VERSION;
+	end = parse_version(p, r);
+	if (r->version.major < 0)
+		r->version.major = 3;
+	if (*end && (end == p || !named || !parse_platform(end, r)))
+		return false;
+	return *p || named;
+}
+
+/* Return true if nobody would call a program so. */
+static bool
+is_unclear(const char *text)
+{
+	return strpbrk(text, "<>=~!@*, ") || ascii_is_digit(*text);
 }
 
 void
 request_parse(const char *text, struct request *r)
 {
-	const char *p = text;
+	const char *p;
 
 	memset(r, 0, sizeof(*r));
 	r->text = text;
@@ -51,24 +161,78 @@ request_parse(const char *text, struct request *r)
 		r->kind = REQUEST_PATH;
 		return;
 	}
-	if (strncmp(p, "pypy", 4) == 0) {
-		r->pypy = true;
-		p += 4;
-	} else if (strncmp(p, "cpython", 7) == 0) {
-		r->cpython = true;
-		p += 7;
-	} else if (strncmp(p, "python", 6) == 0) {
-		p += 6;
+	p = parse_implementation(text, r);
+	if (parse_rest(p, r))
+		return;
+	memset(r, 0, sizeof(*r));
+	r->text = text;
+	r->version = (struct version){ 3, -1, -1, 'f', 0 };
+	r->kind = is_unclear(text) ? REQUEST_UNCLEAR : REQUEST_NAME;
+}
+
+static const char *
+range_of(const struct request *r)
+{
+	return r->range ? r->range : r->wildcard;
+}
+
+/* Write N >= 0 at P; returns the end. */
+static char *
+put_number(char *p, int n)
+{
+	if (n >= 10)
+		p = put_number(p, n / 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
+}
+
+/* Return true if X.Y.MICRO, and what V has after that, is in the range. */
+static bool
+is_in_range(const struct request *r, const struct version *v, int micro)
+{
+	const char *range = range_of(r);
+	char text[64], *p = put_number(text, v->major);
+
+	*p++ = '.';
+	p = put_number(p, v->minor);
+	*p++ = '.';
+	p = put_number(p, micro);
+	if (v->level != 'f') {
+		*p++ = v->level;
+		p = put_number(p, v->serial);
 	}
-	if ((*p || r->pypy || r->cpython) && parse_version(p, r)) {
-		if (r->version.major < 0)
-			r->version.major = 3;
-		r->kind = REQUEST_VERSION;
-	} else {
-		r->kind = REQUEST_NAME;
-		r->version = (struct version){ 3, -1, -1, 'f', 0 };
-		r->free_threaded = false;
-	}
+	return pep440_fits(range, strlen(range), text,
+	                   (size_t)(p - text)) == 1;
+}
+
+static struct version
+version_of(const struct python *py)
+{
+	return (struct version){ py->major, py->minor, py->micro, py->level,
+		                 py->serial };
+}
+
+/* Return true if every release that PY may be is in the range. */
+static bool
+fits_range(const struct request *r, const struct python *py)
+{
+	struct version v = version_of(py);
+
+	if (v.micro >= 0)
+		return is_in_range(r, &v, v.micro);
+	return is_in_range(r, &v, 0) && is_in_range(r, &v, 99);
+}
+
+static bool
+fits_machine(const struct request *r, const struct python *py)
+{
+	const struct machine *m;
+
+	if (!r->arch[0])
+		return true;
+	m = machine_find((unsigned)py->machine, py->is_64bit, py->big_endian);
+	return m && (strcmp(m->name, r->arch) == 0 ||
+	             (str_starts(r->arch, "armv") && str_starts(m->name, "arm")));
 }
 
 bool
@@ -76,11 +240,14 @@ request_fits(const struct request *r, const struct python *py)
 {
 	const struct version *v = &r->version;
 
-	if (r->kind != REQUEST_VERSION)
+	if (r->kind != REQUEST_VERSION && r->kind != REQUEST_RANGE)
 		return true;
 	if ((r->pypy && py->implementation != PYTHON_PYPY) ||
-	    (r->cpython && py->implementation != PYTHON_CPYTHON))
+	    (r->cpython && py->implementation != PYTHON_CPYTHON) ||
+	    !fits_machine(r, py))
 		return false;
+	if (r->kind == REQUEST_RANGE)
+		return fits_range(r, py);
 	if (v->major != py->major || (v->minor >= 0 && v->minor != py->minor) ||
 	    (v->micro >= 0 && v->micro != py->micro))
 		return false;
@@ -91,6 +258,34 @@ request_fits(const struct request *r, const struct python *py)
 	/* python3 may be either; who names a minor version means one */
 	return r->free_threaded ? py->free_threaded
 	                        : !py->free_threaded || v->minor < 0;
+}
+
+bool
+request_may_fit(const struct request *r, const struct version *v)
+{
+	if (v->major != r->version.major)
+		return false;
+	if (r->kind == REQUEST_RANGE)
+		return v->minor < 0 || v->micro < 0 ||
+		       is_in_range(r, v, v->micro);
+	return (r->version.minor < 0 || v->minor < 0 ||
+	        v->minor == r->version.minor) &&
+	       (r->version.micro < 0 || v->micro < 0 ||
+	        v->micro == r->version.micro);
+}
+
+bool
+request_is_better(const struct python *a, const struct python *b)
+{
+	struct version va = version_of(a), vb = version_of(b);
+
+	if (a->implementation != b->implementation)
+		return a->implementation == PYTHON_CPYTHON;
+	if (a->free_threaded != b->free_threaded)
+		return b->free_threaded;
+	if ((va.level == 'f') != (vb.level == 'f'))
+		return va.level == 'f';
+	return version_compare(&va, &vb) > 0;
 }
 
 size_t
@@ -139,11 +334,22 @@ put_version(struct buf *out, const struct version *v, bool free_threaded)
 void
 request_describe(const struct request *r, struct buf *out)
 {
-	if (r->kind == REQUEST_NAME) {
+	if (r->kind == REQUEST_NAME || r->kind == REQUEST_UNCLEAR) {
 		buf_fmt(out, "Python called %s", r->text);
 		return;
 	}
+	if (r->kind == REQUEST_RANGE) {
+		buf_fmt(out, "%s %s", r->pypy ? "PyPy" : r->cpython
+		        ? "CPython" : "Python", range_of(r));
+		return;
+	}
 	buf_puts(out, r->pypy ? "PyPy " : r->cpython ? "CPython " : "Python ");
+	put_version(out, &r->version, r->free_threaded);
+}
+
+void
+request_describe_version(const struct request *r, struct buf *out)
+{
 	put_version(out, &r->version, r->free_threaded);
 }
 

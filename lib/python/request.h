@@ -1,7 +1,7 @@
 #pragma once
 /*
- * request: which Python somebody asks for. The grammar is that of
- * `virtualenv -p` and `uv venv --python` where the two agree.
+ * request: which Python somebody asks for. The grammar holds what people type
+ * for `virtualenv -p`, `uv venv --python` and `python_requires`.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,11 +15,13 @@ struct python;
 enum request_kind {
 	REQUEST_ANY,     /* nothing asked: any Python 3 */
 	REQUEST_VERSION, /* 3, 3.12, 3.12.1, 3.13t, 312, python3.12, pypy3.9 */
+	REQUEST_RANGE,   /* >=3.11, ~=3.11, ==3.12.*, 3.x: the newest */
 	REQUEST_PATH,    /* a file or a directory */
-	REQUEST_NAME     /* a program on PATH */
+	REQUEST_NAME,    /* a program on PATH */
+	REQUEST_UNCLEAR  /* like a version or a range, but it is neither */
 };
 
-enum { REQUEST_NAMES = 5 };
+enum { REQUEST_NAMES = 6, REQUEST_WILDCARD = 32, REQUEST_ARCH = 16 };
 
 struct request {
 	enum request_kind kind;
@@ -28,21 +30,38 @@ struct request {
 	bool cpython;           /* CPython is asked for */
 	bool free_threaded;
 	struct version version; /* -1 for what is not asked */
+	const char *range;      /* specifiers (PEP 440) inside TEXT, or NULL */
+	char wildcard[REQUEST_WILDCARD]; /* the specifier of "3.x"; or "" */
+	char arch[REQUEST_ARCH];         /* machine of a name of uv; or "" */
 };
 
-/* Understand TEXT, which must outlive *R; NULL asks for nothing. */
+/* List the forms of a request, for a hint. */
+extern const char request_forms[];
+
+/* Parse TEXT, which must outlive *R; NULL asks for nothing. */
 void request_parse(const char *text, struct request *r);
 
-/* True if PY is what R asks for, whatever its name. */
+/* Return true if PY is what R asks for, whatever its name. */
 bool request_fits(const struct request *r, const struct python *py);
 
-/* The names under which a Python for R may be on PATH, best first, into NAMES:
- * their number; 0 if memory is out. */
+/* Return true if a Python of version V may be what R asks for; what V does not
+ * say may be anything. */
+bool request_may_fit(const struct request *r, const struct version *v);
+
+/* Return true if A answers a range better than B: CPython before PyPy, with a
+ * GIL before without, a release before a pre-release, then the newer one. */
+bool request_is_better(const struct python *a, const struct python *b);
+
+/* Write the names under which a Python for R may be on PATH, best first, into
+ * NAMES. Return their number; 0 if memory is out. */
 size_t request_names(const struct request *r, struct arena *a,
                      const char *names[REQUEST_NAMES]);
 
 /* Append what is asked for in words, such as "PyPy 3.9". */
 void request_describe(const struct request *r, struct buf *out);
+
+/* Append the version of R alone, such as "3.13t". */
+void request_describe_version(const struct request *r, struct buf *out);
 
 /* Append the version of PY, with "t" for a free-threaded one. */
 void request_describe_found(const struct python *py, struct buf *out);

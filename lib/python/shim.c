@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/diag.h"
 #include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
@@ -15,8 +16,7 @@
 #include "python/search_path.h"
 #include "python/shim_tool.h"
 
-enum { MAX_SHIM = 4096, MAX_FILE = 64 * 1024, MAX_LINKS = 40,
-       MAX_LISTED = 20 };
+enum { MAX_SHIM = 4096, MAX_FILE = 256 * 1024, MAX_LINKS = 40 };
 
 static const struct tool {
 	const char *name;
@@ -79,16 +79,34 @@ shim_add_variable(struct shim *sh, const char *name, const char *separators)
 }
 
 int
-shim_read(struct shim *sh, const char *path, char **text)
+shim_read(struct shim *sh, const char *path, char **text, size_t *n)
 {
-	size_t n;
+	size_t len;
 	int err = path ? walk_read(sh->search->walk, sh->arena, path, MAX_FILE,
-	                           text, &n) : -ENOMEM;
+	                           text, &len) : -ENOMEM;
 
+	if (err == -ENOMEM)
+		return err;
+	/* what may hold the choice and cannot be read is not passed over */
+	if (err < 0 && err != -ENOENT && err != -ENOTDIR && err != -EISDIR &&
+	    err != -EINVAL && err != -ELOOP && !sh->refusal) {
+		sh->refusal = arena_fmt(sh->arena, "cannot read '%s': %s", path,
+		                        diag_reason(err));
+		return sh->refusal ? 0 : -ENOMEM;
+	}
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return 0;
 	sh->set_by = path;
-	return n > 0;
+	if (n)
+		*n = len;
+	return len > 0;
+}
+
+void
+shim_pass_over(struct shim *sh, const char *path, const char *reason)
+{
+	buf_fmt(&sh->notes, "%s: %s", path, reason);
+	buf_putc(&sh->notes, '\0');
 }
 
 /* Cut the line off the text at *REST; NULL at the end. */
@@ -112,14 +130,19 @@ int
 shim_add_tool_versions(struct shim *sh, const char *path)
 {
 	char *text, *line;
-	int err = shim_read(sh, path, &text);
+	int err = shim_read(sh, path, &text, NULL);
 
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		if (!str_starts(line, "python") || !strchr(" \t", line[6]))
+		char *list = line + 6;
+
+		if (!str_starts(line, "python"))
 			continue;
-		err = shim_add_words(sh, line + 6, " \t");
+		list += *list == ':'; /* mise takes it so */
+		if (!*list || !strchr(" \t", *list))
+			continue;
+		err = shim_add_words(sh, list, " \t");
 		return err < 0 ? err : sh->count > 0;
 	}
 	return 0;
@@ -129,7 +152,7 @@ int
 shim_add_python_version(struct shim *sh, const char *path)
 {
 	char *text, *line;
-	int err = shim_read(sh, path, &text);
+	int err = shim_read(sh, path, &text, NULL);
 
 	if (err != 1)
 		return err;
@@ -144,9 +167,7 @@ shim_add_python_version(struct shim *sh, const char *path)
 		if (err < 0)
 			return err;
 	}
-	/* pyenv takes the system's Python for a file with nothing in it */
-	err = sh->count == 0 ? shim_add(sh, "system", 6) : 0;
-	return err < 0 ? err : 1;
+	return sh->count > 0;
 }
 
 int
@@ -164,123 +185,6 @@ shim_go_up(struct shim *sh, const char *dir,
 		if (!dir)
 			return -ENOMEM;
 	}
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* True if A is to come before B: higher numbers first, as `sort -rV`. */
-static bool
-is_newer(const char *a, const char *b)
-{
-	while (*a && *b) {
-		if (is_digit(*a) && is_digit(*b)) {
-			size_t na, nb;
-			int order;
-
-			a += strspn(a, "0");
-			b += strspn(b, "0");
-			na = strspn(a, "0123456789");
-			nb = strspn(b, "0123456789");
-			order = na == nb ? memcmp(a, b, na) : 0;
-			if (na != nb)
-				return na > nb;
-			if (order != 0)
-				return order > 0;
-			a += na;
-			b += nb;
-		} else if (*a != *b) {
-			return *a > *b;
-		} else {
-			a++;
-			b++;
-		}
-	}
-	return *a != '\0';
-}
-
-/* True if NAME is a release that somebody who asks for V gets. */
-static bool
-is_release(const char *name, const char *v)
-{
-	static const char *const kinds[] = { "-dev", "-src", "-latest", "a",
-		                             "b", "rc" };
-	size_t n = strlen(v);
-	const char *rest = name + n;
-
-	if (strncmp(name, v, n) != 0 || (*rest != '.' && *rest != '-'))
-		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const char *p = strstr(rest, kinds[i]);
-
-		if (p && (kinds[i][0] == '-' || is_digit(p[strlen(kinds[i])])))
-			return false;
-	}
-	n = strlen(name);
-	return n < 2 || name[n - 1] != 't' || !is_digit(name[n - 2]) ||
-	       str_ends(v, "t");
-}
-
-/* The newest installed version that V is the start of; NULL if none. */
-static int
-find_latest(struct shim *sh, const char *v, const char **name)
-{
-	struct names n;
-	int err = names_list(sh->search->walk, sh->arena, sh->store, v, "", &n);
-
-	*name = NULL;
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	names_sort(&n, is_newer);
-	for (size_t i = 0; i < n.count && !*name; i++) {
-		if (is_release(n.name[i], v))
-			*name = n.name[i];
-	}
-	return 0;
-}
-
-/* The directory that version V is installed in, by all ways to write one:
- * 1, or 0 if there is none. */
-static int
-version_dir(struct shim *sh, const char *v, const char **dir)
-{
-	const struct walk *w = sh->search->walk;
-	const char *name = v;
-	int err;
-
-	if (sh->has_schemes && str_starts(v, "path:")) {
-		*dir = v + 5;
-		if (**dir == '/')
-			return walk_is_dir(w, *dir);
-		sh->refusal = "a version is a path that is not absolute";
-		return 0;
-	}
-	if (strchr(v, '/'))
-		return 0; /* it would lead out of the store */
-	if (sh->has_schemes && str_starts(v, "ref:"))
-		name = arena_fmt(sh->arena, "ref-%s", v + 4);
-	else if (str_starts(v, "prefix:"))
-		name = v + 7;
-	for (int i = 0; i < 3; i++) {
-		if (i == 1 && str_starts(name, "python-"))
-			name += 7;
-		if (i == 2) {
-			err = find_latest(sh, name, &name);
-			if (err < 0)
-				return err;
-		}
-		if (!name)
-			return 0;
-		*dir = pathname_join(sh->arena, sh->store, name);
-		if (!*dir)
-			return -ENOMEM;
-		if (walk_is_dir(w, *dir))
-			return 1;
-	}
-	return 0;
 }
 
 /* The command as PATH has it without any shims. */
@@ -307,43 +211,40 @@ find_in_system(struct shim *sh, const char *command, const char **target)
 
 /* Say that none of the versions can be had, and which there are. */
 static int
-refuse(struct shim *sh, const char *tool, const char *command, bool installed,
-       const char **why)
+refuse(struct shim *sh, const char *tool, bool installed,
+       struct shim_choice *c)
 {
-	struct names n = { NULL, 0 };
 	struct buf b;
+	int err;
 
 	buf_init(&b, sh->arena);
 	buf_fmt(&b, "%s shim, ", tool);
-	if (sh->refusal || sh->count == 0) {
-		buf_puts(&b, sh->refusal ? sh->refusal : "no version is set");
-		*why = buf_str(&b);
-		return *why ? -ENOENT : -ENOMEM;
-	}
-	buf_puts(&b, "version ");
-	for (size_t i = 0; i < sh->count; i++)
-		buf_fmt(&b, "%s%s", i ? ", " : "", sh->version[i]);
-	if (sh->set_by)
-		buf_fmt(&b, " (set by %s)", sh->set_by);
-	if (installed) {
-		buf_fmt(&b, " has no %s", command);
+	if (sh->refusal) {
+		buf_puts(&b, sh->refusal);
+	} else if (sh->count == 0) {
+		buf_puts(&b, "no version is set");
 	} else {
-		buf_puts(&b, " is not installed; installed:");
-		if (names_list(sh->search->walk, sh->arena, sh->store, "", "",
-		               &n) < 0 || n.count == 0)
-			buf_puts(&b, " none");
-		for (size_t i = 0; i < n.count && i < MAX_LISTED; i++)
-			buf_fmt(&b, " %s", n.name[i]);
-		if (n.count > MAX_LISTED)
-			buf_fmt(&b, " and %zu more", n.count - MAX_LISTED);
+		buf_puts(&b, "version ");
+		for (size_t i = 0; i < sh->count; i++)
+			buf_fmt(&b, "%s%s", i ? ", " : "", sh->version[i]);
+		if (sh->set_by)
+			buf_fmt(&b, " (set by %s)", sh->set_by);
+		if (installed)
+			buf_fmt(&b, " has no %s", pathname_base(sh->path));
+		else
+			buf_puts(&b, " is not installed");
 	}
-	*why = buf_str(&b);
-	return *why ? -ENOENT : -ENOMEM;
+	for (size_t i = 0; i < sh->count; i++)
+		c->is_pinned |= strcmp(sh->version[i], "system") != 0;
+	c->is_pinned |= sh->refusal != NULL;
+	c->why = buf_str(&b);
+	err = c->is_pinned ? shim_list_installed(sh, tool, &c->installed) : 0;
+	return !c->why || err < 0 ? -ENOMEM : -ENOENT;
 }
 
 /* Start what the versions of SH say, in their order. */
 static int
-start(struct shim *sh, const char *tool, const char **target, const char **why)
+start(struct shim *sh, const char *tool, struct shim_choice *c)
 {
 	const char *command = pathname_base(sh->path);
 	bool installed = false;
@@ -354,14 +255,14 @@ start(struct shim *sh, const char *tool, const char **target, const char **why)
 		int found;
 
 		if (system) {
-			found = find_in_system(sh, command, target);
+			found = find_in_system(sh, command, &c->target);
 		} else {
-			found = version_dir(sh, v, &dir);
+			found = shim_version_dir(sh, v, &dir);
 			if (found == 1) {
-				*target = arena_fmt(sh->arena, "%s/bin/%s",
-				                    dir, command);
-				found = !*target ? -ENOMEM : walk_is_program(
-					sh->search->walk, *target);
+				c->target = arena_fmt(sh->arena, "%s/bin/%s",
+				                      dir, command);
+				found = !c->target ? -ENOMEM : walk_is_program(
+					sh->search->walk, c->target);
 				installed = true;
 			}
 		}
@@ -370,23 +271,24 @@ start(struct shim *sh, const char *tool, const char **target, const char **why)
 		installed |= system;
 		if (found == 0)
 			continue;
-		*why = arena_fmt(sh->arena, "%s shim, version %s (set by %s)",
-		                 tool, v, sh->set_by ? sh->set_by : "default");
-		return *why ? 1 : -ENOMEM;
+		c->why = arena_fmt(sh->arena, "%s shim, version %s (set by %s)",
+		                   tool, v, sh->set_by ? sh->set_by : "default");
+		return c->why ? 1 : -ENOMEM;
 	}
-	return refuse(sh, tool, command, installed, why);
+	return refuse(sh, tool, installed, c);
 }
 
 /* The shim PATH, whose directory is DIR. */
 static int
 resolve(const struct python_search *s, struct arena *a, const char *path,
-        const char *dir, const char **target, const char **why)
+        const char *dir, struct shim_choice *c)
 {
 	struct shim sh = { .search = s, .arena = a, .path = path };
 	char *text;
 	size_t n;
 	int err;
 
+	buf_init(&sh.notes, a);
 	sh.root = pathname_dir(a, dir);
 	err = sh.root ? walk_read(s->walk, a, path, MAX_SHIM, &text, &n)
 	              : -ENOMEM;
@@ -397,16 +299,27 @@ resolve(const struct python_search *s, struct arena *a, const char *path,
 		err = tools[i].choose(&sh);
 		if (err < 0)
 			return err;
-		if (err == 1)
-			return start(&sh, tools[i].name, target, why);
+		if (err != 1)
+			continue;
+		c->tool = tools[i].name;
+		c->store = sh.store;
+		err = start(&sh, tools[i].name, c);
+		c->notes = sh.notes;
+		return err;
 	}
 	return 0;
 }
 
 int
 shim_resolve(const struct python_search *s, struct arena *a, const char *path,
-             const char **target, const char **why)
+             struct shim_choice *c)
 {
+	const char *command = pathname_base(path);
+
+	memset(c, 0, sizeof(*c));
+	c->target = path;
+	buf_init(&c->installed, a);
+	buf_init(&c->notes, a);
 	for (int i = 0; i < MAX_LINKS; i++) {
 		char *dir = pathname_dir(a, path), *link;
 		int err;
@@ -414,7 +327,9 @@ shim_resolve(const struct python_search *s, struct arena *a, const char *path,
 		if (!dir)
 			return -ENOMEM;
 		if (shim_is_dir(dir))
-			return resolve(s, a, path, dir, target, why);
+			return resolve(s, a, path, dir, c);
+		if (str_starts(pathname_base(path), "python-exec2"))
+			return shim_python_exec(s, a, path, command, c);
 		err = walk_readlink(s->walk, a, path, &link);
 		if (err < 0)
 			return err == -ENOMEM ? err : 0;

@@ -5,16 +5,27 @@
  */
 #include <stdbool.h>
 
+#include "base/buf.h"
+
 struct arena;
 struct python_search;
+
+struct shim_choice {
+	const char *target; /* the program that the shim starts */
+	const char *why;    /* by whose choice; or why it starts no Python */
+	const char *tool;   /* "pyenv", "asdf" or "mise" */
+	const char *store;  /* directory of its Pythons, or NULL */
+	bool is_pinned;     /* somebody chose a version that cannot be had */
+	struct buf installed; /* then: what can, lines ended by NUL */
+	struct buf notes;   /* files that were passed over; the same */
+};
 
 /* True if a PATH directory is one of shims, by its name. */
 bool shim_is_dir(const char *dir);
 
 /*
- * 1 if PATH is a shim: *TARGET is the program it starts and *WHY says by whose
- * choice. 0 if it is none. -ENOENT if it is one that starts no Python: *WHY is
- * the reason. -ENOMEM.
+ * Fill *C with what PATH starts if it is a shim: 1 if it starts a Python, 0 if
+ * it is no shim, -ENOENT if it is one that starts none, -ENOMEM.
  */
 int shim_resolve(const struct python_search *s, struct arena *a,
-                 const char *path, const char **target, const char **why);
+                 const char *path, struct shim_choice *c);

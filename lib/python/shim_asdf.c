@@ -1,21 +1,73 @@
 /*
  * shim_asdf: a script that runs `asdf exec` and lists the versions that have
- * the command; the version comes from $ASDF_PYTHON_VERSION or .tool-versions.
+ * the command; the version comes from $ASDF_PYTHON_VERSION, .tool-versions or, if
+ * ~/.asdfrc allows it, .python-version.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/env.h"
+#include "format/cfg.h"
 #include "format/pathname.h"
+#include "os/walk.h"
 #include "python/find.h"
 #include "python/shim_tool.h"
+
+/* True if the setting legacy_version_file of asdfrc is yes. */
+static int
+reads_legacy_files(struct shim *sh)
+{
+	const char *const *env = sh->search->env;
+	const char *path = env_get(env, "ASDF_CONFIG_FILE"), *value;
+	const char *home = env_get(env, "HOME"), *set_by = sh->set_by;
+	char *text;
+	size_t len, n;
+	int err;
+
+	if (!path || *path != '/') {
+		if (!home || *home != '/')
+			return 0;
+		path = pathname_join(sh->arena, home, ".asdfrc");
+	}
+	err = shim_read(sh, path, &text, &len);
+	sh->set_by = set_by;
+	if (err != 1)
+		return err;
+	return cfg_get(text, len, "legacy_version_file", true, &value, &n) &&
+	       n == 3 && memcmp(value, "yes", 3) == 0;
+}
+
+static const char *
+versions_name(const struct shim *sh)
+{
+	const char *const *env = sh->search->env;
+	const char *name = env_get(env, "ASDF_TOOL_VERSIONS_FILENAME");
+
+	if (!name || !*name)
+		name = env_get(env, "ASDF_DEFAULT_TOOL_VERSIONS_FILENAME");
+	return name && *name ? name : ".tool-versions";
+}
 
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	char *path = pathname_join(sh->arena, dir, ".tool-versions");
+	char *path = pathname_join(sh->arena, dir, versions_name(sh));
+	int err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
 
-	return path ? shim_add_tool_versions(sh, path) : -ENOMEM;
+	if (err != 0)
+		return err;
+	path = pathname_join(sh->arena, dir, ".python-version");
+	if (!path)
+		return -ENOMEM;
+	if (!walk_is_file(sh->search->walk, path))
+		return 0;
+	err = reads_legacy_files(sh);
+	if (err == 1)
+		return shim_add_python_version(sh, path);
+	if (err == 0)
+		shim_pass_over(sh, path, "asdf reads it only with "
+		               "legacy_version_file = yes in ~/.asdfrc");
+	return err;
 }
 
 int

@@ -1,175 +1,432 @@
 /*
  * shim_mise: a link to the mise program itself; the version comes from
- * $MISE_PYTHON_VERSION, mise.toml, .tool-versions or .python-version.
+ * $MISE_PYTHON_VERSION, the files that mise reads for its configuration,
+ * .tool-versions, or .python-version where a setting allows it.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
+#include "format/toml.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/shim_tool.h"
 
-static const char blanks[] = " \t\r";
+/* The configuration of a directory, the most important file first; a name that
+ * ends with a slash is a directory of files, of which the last counts most. */
+static const char *const local_files[] = {
+	".mise.local.toml", "mise.local.toml", ".rtx.local.toml",
+	"mise/config.local.toml", ".mise/config.local.toml",
+	".config/mise.local.toml", ".config/mise/mise.local.toml",
+	".config/mise/config.local.toml",
+	".mise.toml", "mise.toml", ".rtx.toml", "mise/config.toml",
+	".mise/config.toml", ".mise/conf.d/", ".config/mise.toml",
+	".config/mise/mise.toml", ".config/mise/config.toml",
+	".config/mise/conf.d/", NULL
+};
 
-static char *
-skip_blanks(char *p)
-{
-	return p + strspn(p, blanks);
-}
+/* The same for $MISE_ENV, which is what each %s stands for. */
+static const char *const env_files[] = {
+	".mise.%s.local.toml", ".mise/config.%s.local.toml",
+	"mise.%s.local.toml", "mise/config.%s.local.toml",
+	".config/mise.%s.local.toml", ".config/mise/config.%s.local.toml",
+	".mise.%s.toml", ".mise/config.%s.toml", "mise.%s.toml",
+	"mise/config.%s.toml", ".config/mise.%s.toml",
+	".config/mise/config.%s.toml", NULL
+};
 
-/* What follows the key NAME, bare or quoted, and the blanks behind it, if P
- * starts with it; else NULL. */
-static char *
-skip_key(char *p, const char *name)
-{
-	size_t n = strlen(name);
-	char quote = '\0';
+/* The configuration of a user or the system, below its directory. */
+static const char *const global_files[] = {
+	"mise.local.toml", "config.local.toml", "mise.toml", "config.toml",
+	"conf.d/", NULL
+};
 
-	if (*p == '"' || *p == '\'')
-		quote = *p++;
-	if (strncmp(p, name, n) != 0 || (quote && p[n] != quote))
-		return NULL;
-	p = skip_blanks(p + n + (quote != '\0'));
-	return quote || strchr(".=]", *p) ? p : NULL;
-}
+/* What one file says. */
+struct reading {
+	struct shim *shim;
+	bool settings;        /* it is read for its settings, not its tools */
+	size_t element;       /* of the entry at hand */
+	const char *version;  /* of it; NULL: none yet */
+	bool limited, linux;  /* it is for some systems; Linux is one */
+	int enabled;          /* .python-version counts; -1: not said */
+};
 
-/* The value of `python = ` in the [tools] of a mise.toml; NULL if none, "" if
- * it may be there in a form that is not read here. */
-static char *
-find_value(char *text)
-{
-	static char unread[] = "";
-	bool tools = false, top = true;
-	char *line, *next;
-
-	for (line = text; line; line = next) {
-		char *p = skip_blanks(line), *rest;
-
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = '\0';
-		/* the lines of such a text are none of the file's */
-		if (*p != '#' && (strstr(p, "\"\"\"") || strstr(p, "'''")))
-			return strstr(p, "python") ||
-			       (next && strstr(next, "python")) ? unread : NULL;
-		if (*p == '[') {
-			rest = skip_key(skip_blanks(p + 1), "tools");
-			tools = rest && *rest == ']';
-			top = false;
-			if (rest && *rest == '.' &&
-			    skip_key(skip_blanks(rest + 1), "python"))
-				return unread;
-			continue;
-		}
-		if (top && skip_key(p, "tools") && strstr(p, "python"))
-			return unread;
-		rest = tools ? skip_key(p, "python") : NULL;
-		if (rest)
-			return *rest == '=' ? skip_blanks(rest + 1) : unread;
-	}
-	return NULL;
-}
-
-/* Versions from "3.12" or ["3.12", "3.11"] on one line; other forms of TOML
- * are left to mise. */
+/* The end of an entry of the tool. */
 static int
-add_value(struct shim *sh, char *p)
+flush(struct reading *r)
 {
-	bool list = *p == '[';
+	int err = r->version && (!r->limited || r->linux)
+	                  ? shim_add(r->shim, r->version, strlen(r->version))
+	                  : 0;
 
-	if (list)
-		p = skip_blanks(p + 1);
-	while (*p == '"' || *p == '\'') {
-		char *end = strchr(p + 1, *p);
-
-		if (!end || memchr(p, '\\', (size_t)(end - p)))
-			break;
-		if (shim_add(sh, p + 1, (size_t)(end - p) - 1) < 0)
-			return -ENOMEM;
-		p = skip_blanks(end + 1);
-		if (!list || *p != ',')
-			break;
-		p = skip_blanks(p + 1);
-	}
-	if (list && *p == ']')
-		p = skip_blanks(p + 1);
-	if (sh->count == 0 || (*p && *p != '#'))
-		sh->refusal = arena_fmt(sh->arena, "%s sets python in a form "
-		                        "that only mise reads", sh->set_by);
-	return 1;
+	r->version = NULL;
+	r->limited = r->linux = false;
+	return err;
 }
 
-static int
-add_toml(struct shim *sh, const char *path)
+/* "path:DIR", and what is relative is relative to the file, or below ~. */
+static char *
+path_version(struct shim *sh, const char *path)
 {
-	char *text, *value;
-	int err = shim_read(sh, path, &text);
+	const char *home = env_get(sh->search->env, "HOME");
+	char *dir = pathname_dir(sh->arena, sh->set_by);
 
-	if (err != 1)
+	if (home && *home == '/' && str_starts(path, "~/"))
+		return arena_fmt(sh->arena, "path:%s/%s", home, path + 2);
+	path = dir ? pathname_absolute(sh->arena, dir, path) : NULL;
+	return path ? arena_fmt(sh->arena, "path:%s", path) : NULL;
+}
+
+/* A version as mise writes it, in the words of the shims here. */
+static char *
+read_version(struct shim *sh, const char *key, const char *text)
+{
+	static const char *const refs[] = { "ref", "tag", "branch", "rev" };
+
+	for (size_t i = 0; i < sizeof(refs) / sizeof(refs[0]); i++) {
+		size_t n = strlen(refs[i]);
+
+		if (strcmp(key, refs[i]) == 0)
+			return arena_fmt(sh->arena, "ref:%s", text);
+		if (str_starts(text, refs[i]) && strchr(":-", text[n]))
+			return arena_fmt(sh->arena, "ref:%s", text + n + 1);
+	}
+	if (strcmp(key, "path") == 0)
+		return path_version(sh, text);
+	if (str_starts(text, "path:"))
+		return path_version(sh, text + 5);
+	return arena_str(sh->arena, text);
+}
+
+/* Take the value of a key of the tool python, whose path below it is KEY. */
+static int
+take_tool(struct reading *r, const char *key, const struct toml_value *v)
+{
+	static const char *const keys[] = { "version", "prefix", "path", "ref",
+		                            "tag", "branch", "rev", "" };
+	struct shim *sh = r->shim;
+	char *text;
+	int err = 0;
+
+	if (str_starts(key, "[]"))
+		key += 2 + (key[2] == '/');
+	if (v->element != r->element || !*key)
+		err = flush(r);
+	r->element = v->element;
+	if (err < 0)
 		return err;
-	value = find_value(text);
-	return value ? add_value(sh, value) : 0;
+	if (strcmp(key, "os") == 0 || strcmp(key, "os/[]") == 0) {
+		r->limited = true;
+		r->linux |= v->len >= 5 && memcmp(v->text, "linux", 5) == 0;
+		return 0;
+	}
+	for (size_t i = 0; strcmp(key, keys[i]) != 0; i++) {
+		if (!*keys[i])
+			return 0;
+	}
+	text = arena_dup(sh->arena, v->text, v->len);
+	if (!text)
+		return -ENOMEM;
+	if (strstr(text, "{{") || strstr(text, "{%")) {
+		sh->refusal = arena_fmt(sh->arena, "%s sets python to '%s', a "
+		                        "template that only mise can expand",
+		                        sh->set_by, text);
+		return sh->refusal ? 1 : -ENOMEM;
+	}
+	r->version = read_version(sh, key, text);
+	if (!r->version)
+		return -ENOMEM;
+	return *key ? 0 : flush(r);
+}
+
+static void
+take_setting(struct reading *r, const char *key, const struct toml_value *v)
+{
+	bool python = v->len == 6 && memcmp(v->text, "python", 6) == 0;
+	bool yes = v->len == 4 && memcmp(v->text, "true", 4) == 0;
+
+	if (strcmp(key, "idiomatic_version_file_enable_tools/[]") == 0 ||
+	    strcmp(key, "idiomatic_version_file_enable_tools") == 0)
+		r->enabled = r->enabled == 1 || python;
+	else if (strcmp(key, "idiomatic_version_file_disable_tools/[]") == 0 ||
+	         strcmp(key, "legacy_version_file_disable_tools/[]") == 0)
+		r->enabled = python ? 0 : r->enabled;
+	else if (strcmp(key, "idiomatic_version_file") == 0 ||
+	         strcmp(key, "legacy_version_file") == 0)
+		r->enabled = yes;
+}
+
+static int
+take(void *ctx, const struct toml_value *v)
+{
+	static const char *const tools[] = { "tools/python",
+		                             "tools/core:python" };
+	struct reading *r = ctx;
+
+	if (r->settings) {
+		if (str_starts(v->path, "settings/"))
+			take_setting(r, v->path + 9, v);
+		return 0;
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const char *rest = v->path + strlen(tools[i]);
+
+		if (str_starts(v->path, tools[i]) && (!*rest || *rest == '/'))
+			return take_tool(r, rest + (*rest == '/'), v);
+	}
+	return 0;
+}
+
+/* Read the file PATH for the tools or settings of R: 1 if it decides. */
+static int
+read_toml(struct reading *r, const char *path)
+{
+	struct shim *sh = r->shim;
+	const char *set_by = sh->set_by;
+	char *text;
+	size_t n;
+	int err = shim_read(sh, path, &text, &n);
+
+	if (err < 0 || sh->refusal)
+		return err < 0 ? err : 1;
+	if (err == 1) {
+		err = toml_each(text, n, take, r);
+		if (err == 0)
+			err = flush(r);
+		if (err == -EINVAL && !r->settings) {
+			sh->refusal = arena_fmt(sh->arena, "%s cannot be "
+			                        "parsed", path);
+			return sh->refusal ? 1 : -ENOMEM;
+		}
+		if (err < 0 && err != -EINVAL)
+			return err;
+	}
+	if (sh->count == 0 && !sh->refusal)
+		sh->set_by = set_by;
+	return r->settings ? r->enabled >= 0 : sh->count > 0 || sh->refusal;
+}
+
+/* The files of the directory PATH, the last one first. */
+static int
+read_directory(struct reading *r, const char *path)
+{
+	const struct shim *sh = r->shim;
+	struct names n;
+	int err = names_list(sh->search->walk, sh->arena, path, "", ".toml",
+	                     &n);
+
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	err = 0;
+	for (size_t i = n.count; i > 0 && err == 0; i--) {
+		char *file = pathname_join(sh->arena, path, n.name[i - 1]);
+
+		if (n.name[i - 1][0] != '.')
+			err = file ? read_toml(r, file) : -ENOMEM;
+	}
+	return err;
+}
+
+/* Read FILES of directory DIR until one decides; ENVIRONMENT, of N bytes, is
+ * what they are named for. */
+static int
+read_files(struct reading *r, const char *dir, const char *const *files,
+           const char *environment, size_t n)
+{
+	struct arena *a = r->shim->arena;
+	int err = 0;
+
+	for (; *files && err == 0; files++) {
+		const char *mark = strstr(*files, "%s");
+		char *name = mark ? arena_fmt(a, "%.*s%.*s%s",
+		                              (int)(mark - *files), *files,
+		                              (int)n, environment, mark + 2)
+		                  : arena_str(a, *files);
+		char *path = name ? pathname_join(a, dir, name) : NULL;
+
+		if (!path)
+			return -ENOMEM;
+		err = str_ends(path, "/") ? read_directory(r, path)
+		                          : read_toml(r, path);
+	}
+	return err;
+}
+
+/* The same for each name in $MISE_ENV, the last one first. */
+static int
+read_environments(struct reading *r, const char *dir)
+{
+	const char *list = env_get(r->shim->search->env, "MISE_ENV");
+	const char *end = list ? list + strlen(list) : NULL;
+	int err = 0;
+
+	while (list && end > list && err == 0) {
+		const char *start = end;
+
+		while (start > list && start[-1] != ',')
+			start--;
+		if (start < end && !memchr(start, '/', (size_t)(end - start)))
+			err = read_files(r, dir, env_files, start,
+			                 (size_t)(end - start));
+		end = start > list ? start - 1 : list;
+	}
+	return err;
+}
+
+static int
+read_local(struct reading *r, const char *dir)
+{
+	int err = read_environments(r, dir);
+
+	return err == 0 ? read_files(r, dir, local_files, NULL, 0) : err;
+}
+
+/* The configuration that holds everywhere. */
+static int
+read_global(struct reading *r)
+{
+	struct arena *a = r->shim->arena;
+	const char *const *env = r->shim->search->env;
+	const char *file = env_get(env, "MISE_GLOBAL_CONFIG_FILE");
+	const char *dir = env_get(env, "MISE_CONFIG_DIR");
+	const char *config = env_get(env, "XDG_CONFIG_HOME");
+	const char *home = env_get(env, "HOME");
+	int err = 0;
+
+	if (!dir || *dir != '/')
+		dir = config && *config == '/'
+		              ? pathname_join(a, config, "mise")
+		      : home && *home == '/'
+		              ? pathname_join(a, home, ".config/mise")
+		              : "";
+	if (!dir)
+		return -ENOMEM;
+	if (file && *file == '/')
+		err = read_toml(r, file);
+	else if (*dir)
+		err = read_files(r, dir, global_files, NULL, 0);
+	return err == 0 ? read_files(r, "/etc/mise", global_files, NULL, 0)
+	                : err;
+}
+
+static int
+look_for_setting(struct reading *r, const char *dir)
+{
+	int err = 0;
+
+	while (err == 0) {
+		err = read_local(r, dir);
+		if (strcmp(dir, "/") == 0)
+			break;
+		dir = pathname_dir(r->shim->arena, dir);
+		if (!dir)
+			return -ENOMEM;
+	}
+	return err == 0 ? read_global(r) : err;
+}
+
+/* 1 if mise takes versions from .python-version: only where it is told to. */
+static int
+reads_idiomatic_files(struct shim *sh)
+{
+	static const char name[] = "MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS";
+	struct reading r = { .shim = sh, .settings = true, .enabled = -1 };
+	const char *const *env = sh->search->env;
+	const char *list = env_get(env, name), *set_by = sh->set_by;
+	int err;
+
+	if (list) {
+		while (*list) {
+			size_t n = strcspn(list, ", :");
+
+			if (n == 6 && memcmp(list, "python", n) == 0)
+				return 1;
+			list += n + (list[n] != '\0');
+		}
+		return 0;
+	}
+	err = look_for_setting(&r, sh->search->cwd);
+	sh->set_by = set_by;
+	return err < 0 ? err : r.enabled == 1;
 }
 
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	static const struct {
-		const char *name;
-		int (*add)(struct shim *sh, const char *path);
-	} files[] = {
-		{ "mise.local.toml", add_toml },
-		{ "mise.toml", add_toml },
-		{ ".mise.toml", add_toml },
-		{ ".tool-versions", shim_add_tool_versions },
-		{ ".python-version", shim_add_python_version },
-	};
-	int err = 0;
+	struct reading r = { .shim = sh };
+	int err = read_local(&r, dir);
+	char *path;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && err == 0;
-	     i++) {
-		char *path = pathname_join(sh->arena, dir, files[i].name);
-
-		err = path ? files[i].add(sh, path) : -ENOMEM;
-	}
+	if (err != 0)
+		return err;
+	path = pathname_join(sh->arena, dir, ".tool-versions");
+	err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
+	if (err != 0)
+		return err;
+	path = pathname_join(sh->arena, dir, ".python-version");
+	if (!path)
+		return -ENOMEM;
+	if (!walk_is_file(sh->search->walk, path))
+		return 0;
+	err = reads_idiomatic_files(sh);
+	if (err == 1)
+		return shim_add_python_version(sh, path);
+	if (err == 0)
+		shim_pass_over(sh, path, "mise reads it only where its setting "
+		               "idiomatic_version_file_enable_tools has "
+		               "python");
 	return err;
 }
 
-/* The configuration that holds everywhere. */
+/* What is said for no directory. */
 static int
-look_in_home(struct shim *sh)
+look_everywhere(struct shim *sh)
 {
-	const char *const *env = sh->search->env;
-	const char *config = env_get(env, "XDG_CONFIG_HOME");
-	const char *home = env_get(env, "HOME");
-	char *path;
+	const char *home = env_get(sh->search->env, "HOME");
+	struct reading r = { .shim = sh };
+	int err = 0;
 
-	if (config && *config == '/')
-		path = arena_fmt(sh->arena, "%s/mise/config.toml", config);
-	else if (home && *home == '/')
-		path = arena_fmt(sh->arena, "%s/.config/mise/config.toml",
-		                 home);
-	else
+	if (sh->search->walk->rootfd >= 0)
 		return 0;
-	return path ? add_toml(sh, path) : -ENOMEM;
+	if (home && *home == '/')
+		err = shim_add_tool_versions(sh, pathname_join(sh->arena, home,
+		                                        ".tool-versions"));
+	return err == 0 ? read_global(&r) : err;
+}
+
+/* True if PATH is a link, perhaps over others, to a program called mise. */
+static int
+is_mise(struct shim *sh)
+{
+	char *link, *real;
+	const char *base;
+	int err = walk_readlink(sh->search->walk, sh->arena, sh->path, &link);
+
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	base = pathname_base(link);
+	if (strcmp(base, "mise") == 0 || strcmp(base, "rtx") == 0)
+		return 1;
+	err = walk_resolve(sh->search->walk, sh->arena, sh->path, &real);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	base = pathname_base(real);
+	return strcmp(base, "mise") == 0 || str_starts(base, "mise-") ||
+	       strcmp(base, "rtx") == 0;
 }
 
 int
 shim_mise(struct shim *sh)
 {
 	const struct python_search *s = sh->search;
-	char *link;
-	const char *base;
-	int err = walk_readlink(s->walk, sh->arena, sh->path, &link);
+	int err = is_mise(sh);
 
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	base = pathname_base(link);
-	if (strcmp(base, "mise") != 0 && strcmp(base, "rtx") != 0)
-		return 0;
+	if (err != 1)
+		return err;
 	sh->store = pathname_join(sh->arena, sh->root, "installs/python");
 	if (!sh->store)
 		return -ENOMEM;
@@ -178,6 +435,6 @@ shim_mise(struct shim *sh)
 	if (err == 0)
 		err = shim_go_up(sh, s->cwd, look_in);
 	if (err == 0)
-		err = look_in_home(sh);
+		err = look_everywhere(sh);
 	return err < 0 ? err : 1;
 }

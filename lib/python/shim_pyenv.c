@@ -15,8 +15,13 @@ static int
 look_in(struct shim *sh, const char *dir)
 {
 	char *path = pathname_join(sh->arena, dir, ".python-version");
+	int err = path ? shim_add_python_version(sh, path) : -ENOMEM;
 
-	return path ? shim_add_python_version(sh, path) : -ENOMEM;
+	/* a file with nothing in it means the system's Python, and so ends the
+	 * search as well */
+	if (err == 0 && sh->set_by == path)
+		err = shim_add(sh, "system", 6) < 0 ? -ENOMEM : 1;
+	return err;
 }
 
 int

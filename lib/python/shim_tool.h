@@ -6,10 +6,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "python/names.h"
 
 struct arena;
 struct python_search;
+struct shim_choice;
 
 enum { SHIM_MAX_VERSIONS = 16 };
 
@@ -27,6 +29,7 @@ struct shim {
 	const char *version[SHIM_MAX_VERSIONS]; /* in order of preference */
 	size_t count;
 	const char *refusal; /* why it cannot be told, or NULL */
+	struct buf notes;    /* files passed over, and why: ended by NUL */
 };
 
 /* 1 if SH is a shim of the tool and all is filled in, 0 if it is none,
@@ -34,6 +37,12 @@ struct shim {
 int shim_pyenv(struct shim *sh);
 int shim_asdf(struct shim *sh);
 int shim_mise(struct shim *sh);
+
+/* Fill *C with what Gentoo's python-exec, at PROGRAM, starts as COMMAND; return
+ * as shim_resolve() does. */
+int shim_python_exec(const struct python_search *s, struct arena *a,
+                     const char *program, const char *command,
+                     struct shim_choice *c);
 
 /* Append the N bytes at V to the versions; too many are dropped. */
 int shim_add(struct shim *sh, const char *v, size_t n);
@@ -45,15 +54,26 @@ int shim_add_words(struct shim *sh, const char *list, const char *separators);
 int shim_add_variable(struct shim *sh, const char *name,
                       const char *separators);
 
-/* The text of the file PATH, which becomes set_by: 1, 0 if there is none or
- * it is empty. */
-int shim_read(struct shim *sh, const char *path, char **text);
+/* Read the file PATH, which becomes set_by, and its length N (may be NULL): 1, 0
+ * if there is none, it is empty or cannot be read (then with a refusal). */
+int shim_read(struct shim *sh, const char *path, char **text, size_t *n);
 
 /* Append the versions of the .tool-versions at PATH: 1, 0 if it has none. */
 int shim_add_tool_versions(struct shim *sh, const char *path);
 
-/* Append the first word of each line of the .python-version at PATH. */
+/* Append the first word of each line of the .python-version at PATH: 1, 0 if
+ * there is none or it holds no version. */
 int shim_add_python_version(struct shim *sh, const char *path);
+
+/* Note that the file PATH has no say for REASON. */
+void shim_pass_over(struct shim *sh, const char *path, const char *reason);
+
+/* Set *DIR to the directory that version V is installed in, by all ways to
+ * write a version: 1, or 0 if it is not installed; -ENOMEM. */
+int shim_version_dir(struct shim *sh, const char *v, const char **dir);
+
+/* Append a line for each installed version to OUT, NAME being the tool's. */
+int shim_list_installed(struct shim *sh, const char *name, struct buf *out);
 
 /*
  * Call FN with each directory from DIR up to "/", until it returns other than

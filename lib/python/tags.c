@@ -201,7 +201,7 @@ char *
 tags_describe(const struct tags *t, struct arena *a)
 {
 	static const char *const libcs[] = { "linked statically", "glibc",
-		                             "musl" };
+		                             "musl", "Android" };
 	const struct python *py = t->python;
 	const struct platform *p = t->platform;
 	struct buf b;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -31,7 +32,7 @@ copy_value(struct inspection *in, const char *text, size_t len, const char *key,
 	size_t n;
 
 	*out = NULL;
-	if (!cfg_get(text, len, key, false, &value, &n) || n == 0)
+	if (!cfg_get(text, len, key, false, &value, &n))
 		return 0;
 	*out = arena_dup(in->arena, value, n);
 	return *out ? 0 : -ENOMEM;
@@ -106,6 +107,7 @@ struct search {
 	struct inspection *in;
 	const char *exe;
 	struct python want;    /* what the base has to be; major 0: anything */
+	bool is_copy;          /* WANT is from EXE itself, with its kind of build */
 	const char *best;      /* the newest one of the same X.Y so far */
 	struct python best_py;
 };
@@ -119,7 +121,8 @@ fits(const struct search *s, const struct python *py)
 	return want->major == 0 ||
 	       (py->implementation == want->implementation &&
 	        py->major == want->major && py->minor == want->minor &&
-	        py->free_threaded == want->free_threaded);
+	        py->free_threaded == want->free_threaded &&
+	        (!s->is_copy || py->debug == want->debug));
 }
 
 static bool
@@ -160,29 +163,48 @@ try(struct search *s, const char *path)
 	return 0;
 }
 
-/* The names under which an interpreter can be in `home`. */
+/* Return whether the environment of the search has NAME in its bin. */
+static bool
+has_name(const struct search *s, const char *name)
+{
+	struct arena *a = s->in->arena;
+	char *bin = pathname_dir(a, s->exe);
+	char *path = bin ? pathname_join(a, bin, name) : NULL;
+	struct stat st;
+
+	return path && walk_lstat(s->in->walk, a, path, &st) == 0;
+}
+
+/* Try the names under which an interpreter can be in `home`. Those that the
+ * environment has too come first: from another, it would get one name more. */
 static int
 try_names(struct search *s, const char *home)
 {
 	struct inspection *in = s->in;
 	const struct python *w = &s->want;
 	bool pypy = w->implementation == PYTHON_PYPY;
-	const char *stem = pypy ? "pypy" : "python";
 	const char *names[] = {
-		w->major ? arena_fmt(in->arena, "%s%d.%d%s", stem, w->major,
-		                     w->minor, w->free_threaded ? "t" : "")
+		w->major ? arena_fmt(in->arena, "%s%d.%d%s%s",
+		                     pypy ? "pypy" : "python", w->major,
+		                     w->minor, w->free_threaded ? "t" : "",
+		                     w->debug ? "d" : "")
 		         : "python3",
 		pypy ? "pypy3" : "python3",
 		pypy ? "pypy" : "python",
 		pathname_base(s->exe),
-		"platform-python",
+		pypy ? "pypy3-c" : "platform-python",
 	};
+	enum { COUNT = sizeof(names) / sizeof(names[0]) };
 	int done = 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && done == 0;
-	     i++)
-		done = names[i] ? try(s, pathname_join(in->arena, home,
-		                                       names[i])) : -ENOMEM;
+	for (size_t i = 0; i < 2 * COUNT && done == 0; i++) {
+		const char *name = names[i % COUNT];
+
+		if (!name)
+			return -ENOMEM;
+		if (has_name(s, name) == (i < COUNT))
+			done = try(s, pathname_join(in->arena, home, name));
+	}
 	return done;
 }
 
@@ -199,15 +221,17 @@ learn_wanted(struct search *s, const struct origin *o)
 	own.py = &s->want;
 	own.diag = &ignored;
 	err = inspection_identify(&own, s->exe);
-	if (err == 0 || err == -ENOMEM)
+	s->is_copy = err == 0;
+	if ((err == 0 && s->want.major != 0) || err == -ENOMEM)
 		return err;
-	/* a copy of a program that starts the Python by its own path */
-	in->py->wrapper = s->exe;
+	if (err < 0) /* a program that starts the Python by its own path */
+		in->py->wrapper = s->exe;
 	s->want = (struct python){
 		.major = o->version.minor >= 0 ? o->version.major : 0,
 		.minor = o->version.minor,
 		.micro = o->version.micro,
 		.level = 'f',
+		.debug = err == 0 && s->want.debug,
 	};
 	return 0;
 }

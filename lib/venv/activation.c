@@ -264,18 +264,44 @@ activation_render(const struct shell *sh, enum activation_form form,
 	return put_file(&p, out, d);
 }
 
-int
-deactivation_render(const struct shell *sh, const char *const *env,
-                    struct buf *out, struct diag *d)
+/* What leaves one environment: DIR, or if NULL the one that VIRTUAL_ENV names in
+ * the shell. */
+static int
+put_leave(const struct shell *sh, const char *dir, struct buf *out,
+          struct diag *d)
 {
 	struct page p = { .shell = sh, .arena = out->arena };
-	int err;
+	int err = open_page(&p, false, d);
 
-	if (sh->write)
-		return put_settings(sh, env, environ_leave(out->arena, env),
-		                    out, d);
-	err = open_page(&p, false, d);
+	if (err == 0 && dir)
+		err = need_eval(sh, dir, d);
 	if (err < 0)
 		return err;
+	if (dir) {
+		buf_puts(out, sh->set_before);
+		err = (sh->quote_eval ? sh->quote_eval : sh->quote)(
+			out, dir, strlen(dir));
+		if (err < 0)
+			return diag_set(d, -EINVAL, "cannot write '%s' as a "
+			                "value for %s", dir, sh->name);
+		buf_puts(out, sh->set_after);
+	}
 	return put_eval(&p, p.leave, p.enter, out, d);
+}
+
+int
+deactivation_render(const struct shell *sh, const char *const *env,
+                    const char *const *dirs, struct buf *out, struct diag *d)
+{
+	int err = 0;
+
+	if (sh->write)
+		return put_settings(sh, env,
+		                    environ_leave_all(out->arena, env, dirs),
+		                    out, d);
+	if (!*dirs)
+		return put_leave(sh, NULL, out, d);
+	for (; err == 0 && *dirs; dirs++)
+		err = put_leave(sh, *dirs, out, d);
+	return err;
 }

@@ -37,8 +37,10 @@ int activation_render(const struct shell *sh, enum activation_form form,
 
 /*
  * Append to OUT the code that leaves the environment that is active in the list
- * ENV in shell SH, also where no activation left a function behind. -EINVAL if
+ * ENV in shell SH, also where no activation left a function behind; or, if there
+ * are any, each of the environments DIRS (environ_inherited()). -EINVAL if
  * the form has no way to say it; -ENOMEM.
  */
 int deactivation_render(const struct shell *sh, const char *const *env,
-                        struct buf *out, struct diag *d);
+                        const char *const *dirs, struct buf *out,
+                        struct diag *d);

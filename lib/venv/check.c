@@ -6,12 +6,16 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/shellword.h"
+#include "format/pathname.h"
 #include "os/walk.h"
 #include "publish/publish.h"
 #include "python/inspect.h"
+#include "venv/activators.h"
 #include "venv/distribution.h"
 #include "venv/layout.h"
+#include "venv/runnable.h"
+#include "venv/scripts.h"
+#include "venv/shell.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -23,6 +27,8 @@ struct checker {
 	const char *const *env;
 	const char *env_dir;
 	bool broken; /* a name of the interpreter does not start it */
+	bool whole;
+	bool noexec; /* nothing in it can be executed, which is reported */
 	struct diag *diag;
 };
 
@@ -33,8 +39,17 @@ report(struct checker *k, const char *code, const char *text)
 
 	if (!text)
 		return diag_oom(k->diag);
-	if (c->count < CHECK_MAX_PROBLEMS)
-		c->problems[c->count++] = (struct problem){ code, text };
+	/* a power of two is full */
+	if ((c->count & (c->count - 1)) == 0) {
+		size_t size = c->count * sizeof(*c->problems);
+
+		c->problems = arena_grow(k->arena, c->problems, size,
+		                         size ? 2 * size
+		                              : sizeof(*c->problems));
+	}
+	if (!c->problems)
+		return diag_oom(k->diag);
+	c->problems[c->count++] = (struct problem){ code, text };
 	return 0;
 }
 
@@ -42,23 +57,6 @@ static char *
 inside(struct checker *k, const char *path)
 {
 	return arena_fmt(k->arena, "%s/%s", k->env_dir, path);
-}
-
-/* Why PATH, which ought to be a program, is none; NULL if it is one. */
-static const char *
-fault_of(struct checker *k, const char *path)
-{
-	struct stat st;
-	int err = walk_stat(k->walk, path, &st);
-
-	if (err == -ENOENT)
-		return walk_lstat(k->walk, k->arena, path, &st) == 0
-		               ? "leads to nothing" : "is missing";
-	if (err < 0)
-		return diag_reason(err);
-	if (!S_ISREG(st.st_mode))
-		return "is not a file";
-	return (st.st_mode & 0111) ? NULL : "is not executable";
 }
 
 /* A name in bin that ought to start the Python. */
@@ -70,7 +68,7 @@ check_name(struct checker *k, const char *name)
 
 	if (!path)
 		return diag_oom(k->diag);
-	fault = fault_of(k, path);
+	fault = runnable_fault(k->walk, k->arena, path);
 	if (!fault)
 		return 0;
 	k->broken = true;
@@ -101,17 +99,15 @@ check_present_names(struct checker *k)
 	return err;
 }
 
-/* The names that this Python's own venv would have made, but for an odd one
- * that the base happens to have. */
+/* Check the names that this Python's own venv makes whatever the base is called:
+ * a copy does not tell under which name it was asked for. */
 static int
 check_expected_names(struct checker *k, const struct layout *l)
 {
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < l->name_count; i++) {
-		if (is_python_name(l->names[i]))
-			err = check_name(k, l->names[i]);
-	}
+	for (size_t i = l->odd_first; err == 0 && i < l->name_count; i++)
+		err = check_name(k, l->names[i]);
 	return err;
 }
 
@@ -124,6 +120,26 @@ is_other_version(const char *key, const struct python *py, struct arena *a)
 
 	return !minor || strncmp(key, minor, n) != 0 ||
 	       (key[n] != '.' && key[n] != '\0');
+}
+
+/* A copy that looks for its library beside itself does not start without it:
+ * CPython's own venv leaves it behind. */
+static int
+check_copied_library(struct checker *k)
+{
+	const struct check *c = k->check;
+	const char *place;
+
+	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
+		return 0;
+	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
+	if (!place)
+		return diag_oom(k->diag);
+	if (walk_is_file(k->walk, inside(k, place + 1)))
+		return 0;
+	return report(k, "library-missing",
+	              arena_fmt(k->arena, "'%s' is missing: the copy in "
+	                        "'bin/python' needs it", place + 1));
 }
 
 static int
@@ -166,54 +182,81 @@ check_base(struct checker *k)
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
-	if (err == 0 && !walk_is_dir(k->walk, inside(k, l.site_packages)))
+	if (err == 0)
+		err = check_copied_library(k);
+	/* PyPy 3.7 and older leave site-packages itself to the installer */
+	if (err == 0 && strchr(l.site_packages, '/') &&
+	    !walk_is_dir(k->walk, inside(k, l.site_packages)))
 		err = report(k, "site-packages-missing",
 		             arena_fmt(k->arena, "'%s' is missing",
 		                       l.site_packages));
 	return err;
 }
 
-/* The directory that the activator TEXT enters, NULL if it finds that out
- * when it is sourced. */
-static const char *
-recorded_dir(struct checker *k, const char *text)
+/* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
+ * another one. */
+static int
+check_library(struct checker *k)
 {
-	static const char key[] = "VIRTUAL_ENV=";
-	struct buf word;
+	const struct python *py = &k->check->base;
 
-	while ((text = strstr(text, key))) {
-		text += sizeof(key) - 1;
-		buf_init(&word, k->arena);
-		if (shellword_read(&word, text, strlen(text)) == 0 &&
-		    word.len > 0)
-			return buf_str(&word);
-	}
-	return NULL;
+	if (!k->check->has_base)
+		return 0;
+	if (py->missing_library)
+		return report(k, "library-missing",
+		              arena_fmt(k->arena, "the base Python needs %s, "
+		                        "which is not found: it does not start",
+		                        py->missing_library));
+	if (!py->library_path)
+		return 0;
+	return report(k, "library-path",
+	              arena_fmt(k->arena, "the library of the base Python is "
+	                        "found by LD_LIBRARY_PATH only: %s",
+	                        py->library_path));
 }
 
-/* The one that every shell of the POSIX family sources stands for all: they
- * are always written together. */
-static int
-check_activator(struct checker *k)
+/* Return the directory that the file FILE of the shell SH enters, if it is not
+ * this environment; NULL if it is, or the file is not there, or finds that out
+ * when it is read. */
+static const char *
+entered(struct checker *k, const struct shell *sh, const char *file)
 {
 	const char *dir;
 	char *text;
 	size_t len;
 	struct stat here, there;
-	int err = walk_read(k->walk, k->arena, inside(k, "bin/activate"),
-	                    MAX_ACTIVATOR, &text, &len);
 
-	if (err < 0) /* not there: nobody asked for it */
-		return err == -ENOMEM ? diag_oom(k->diag) : 0;
-	dir = recorded_dir(k, text);
+	if (walk_read(k->walk, k->arena, file, MAX_ACTIVATOR, &text, &len) < 0)
+		return NULL;
+	dir = activators_recorded(sh, text, len, k->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
-		return 0;
+		return NULL;
 	if (walk_stat(k->walk, dir, &there) == 0 &&
 	    walk_stat(k->walk, k->env_dir, &here) == 0 &&
 	    here.st_dev == there.st_dev && here.st_ino == there.st_ino)
-		return 0;
-	return report(k, "activator-stale",
-	              arena_fmt(k->arena, "'bin/activate' enters '%s'", dir));
+		return NULL;
+	return dir;
+}
+
+/* They are written together, so one stands for all. */
+static int
+check_activators(struct checker *k)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+		char *file = shell_file(sh)
+		                     ? arena_fmt(k->arena, "%s/bin/%s",
+		                                 k->env_dir, shell_file(sh))
+		                     : NULL;
+		const char *dir = file ? entered(k, sh, file) : NULL;
+
+		/* one that is to find itself says so when it cannot */
+		if (dir && !k->check->state.config.relocatable)
+			return report(k, "activator-stale",
+			              arena_fmt(k->arena, "'bin/%s' enters '%s'",
+			                        shell_file(sh), dir));
+	}
+	return 0;
 }
 
 /* A run that was killed leaves its work directory, one in progress has locked
@@ -234,6 +277,46 @@ check_traces(struct checker *k)
 	default:
 		return 0;
 	}
+}
+
+/* Return whether PATH of a RECORD is that of a script: in bin itself, and a program
+ * by its first bytes. */
+static bool
+is_script(struct checker *k, const char *path, struct arena *a)
+{
+	char *text, *full;
+	size_t n;
+
+	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
+		return false;
+	full = arena_fmt(a, "%s/%s", k->env_dir, path);
+	return full && walk_read(k->walk, a, full, 4, &text, &n) == 0 &&
+	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
+}
+
+/* The scripts of FILES, which the project called NAME of LEN bytes has: they can
+ * be executed. */
+static int
+check_scripts(struct checker *k, const struct distribution_files *files,
+              const char *name, size_t len, struct arena *shortly)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < files->count; i++) {
+		const char *path = files->paths[i];
+		const char *fault;
+
+		if (!is_script(k, path, shortly))
+			continue;
+		/* its interpreter is not the project's concern */
+		fault = runnable_file_fault(k->walk, k->arena,
+		                            inside(k, path));
+		if (fault)
+			err = report(k, "script-unusable",
+			             arena_fmt(k->arena, "%.*s: '%s' %s",
+			                       (int)len, name, path, fault));
+	}
+	return err;
 }
 
 /* The files that RECORD of one project lists, except compiled ones, which are
@@ -259,6 +342,8 @@ check_record(struct checker *k, const struct distribution_root *root,
 		            -ENOENT && missing++ == 0)
 			first = files.paths[i];
 	}
+	if (err == 0 && !k->noexec)
+		err = check_scripts(k, &files, directory, end, &shortly);
 	if (missing > 0)
 		err = report(k, "files-missing", missing == 1
 		        ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
@@ -302,6 +387,45 @@ check_records(struct checker *k)
 	return err < 0 ? err : check_root(k, &roots.platlib);
 }
 
+/* The scripts in bin start this environment's Python, whoever made them. */
+static int
+check_interpreters(struct checker *k)
+{
+	struct stale_scripts s;
+	int err = scripts_look(&s, k->walk, k->env_dir, &k->check->state.bin,
+	                       k->arena);
+
+	if (err < 0)
+		return diag_oom(k->diag);
+	for (size_t i = 0; err == 0 && i < s.count; i++) {
+		if (!k->whole && !s.list[i].mendable) {
+			if (k->check->unmendable++ == 0)
+				k->check->first_unmendable = s.list[i].name;
+			continue;
+		}
+		err = report(k, "script-stale",
+		             arena_fmt(k->arena, "'bin/%s' starts '%s', which "
+		                       "is %s", s.list[i].name,
+		                       s.list[i].python, s.list[i].missing
+		                       ? "missing"
+		                       : "not this environment's"));
+	}
+	return err;
+}
+
+/* A mount that is noexec: links to a Python elsewhere work there, but neither
+ * scripts nor extension modules. */
+static int
+check_mount(struct checker *k)
+{
+	k->noexec = walk_is_noexec(k->walk, inside(k, "bin"));
+	return k->noexec
+	               ? report(k, "noexec", "it is on a file system that is "
+	                        "mounted noexec: scripts and extension modules "
+	                        "in it cannot be executed")
+	               : 0;
+}
+
 int
 check_environment(struct check *c, const struct walk *w, struct arena *a,
                   const char *const *env, const char *env_dir, bool whole,
@@ -313,6 +437,7 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		.arena = a,
 		.env = env,
 		.env_dir = env_dir,
+		.whole = whole,
 		.diag = d,
 	};
 	int err = 0;
@@ -330,11 +455,18 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
-	err = check_present_names(&k);
+	if (whole)
+		err = check_mount(&k);
+	if (err == 0)
+		err = check_present_names(&k);
 	if (err == 0 && !k.broken)
 		err = check_base(&k);
+	if (err == 0 && whole)
+		err = check_library(&k);
 	if (err == 0)
-		err = check_activator(&k);
+		err = check_activators(&k);
+	if (err == 0)
+		err = check_interpreters(&k);
 	if (err == 0 && whole)
 		err = check_records(&k);
 	if (err == 0)

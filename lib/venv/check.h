@@ -12,8 +12,6 @@ struct arena;
 struct diag;
 struct walk;
 
-enum { CHECK_MAX_PROBLEMS = 32 };
-
 struct problem {
 	const char *code; /* stable word: "python-dangling", ... */
 	const char *text; /* one line */
@@ -23,8 +21,12 @@ struct check {
 	struct state state;
 	bool has_base;      /* BASE is valid */
 	struct python base; /* the Python that runs the environment */
-	struct problem problems[CHECK_MAX_PROBLEMS];
+	struct problem *problems;
 	size_t count;       /* 0: nothing is wrong */
+	/* Without WHOLE: scripts that start another Python and that pyvenv cannot
+	 * write anew are no problems, but counted. */
+	size_t unmendable;
+	const char *first_unmendable; /* in bin */
 };
 
 /*

@@ -11,10 +11,13 @@
 #include "publish/publish.h"
 #include "publish/target.h"
 #include "python/python.h"
+#include "venv/activators.h"
 #include "venv/apply.h"
 #include "venv/check.h"
 #include "venv/layout.h"
 #include "venv/options.h"
+#include "venv/reach.h"
+#include "venv/scripts.h"
 #include "venv/state.h"
 #include "venv/wheel_plan.h"
 
@@ -227,8 +230,12 @@ may_stay(struct maker *m)
 	err = follow_lib64(m);
 	if (err < 0)
 		return err;
-	return wheel_plan_fits(&m->options, &m->layout, m->target.directory,
-	                       m->walk, m->arena, m->diag);
+	err = wheel_plan_fits(&m->options, &m->layout, m->target.directory,
+	                      m->walk, m->arena, m->diag);
+	if (err > 0)
+		scripts_warn(m->target.path, c->first_unmendable, c->unmendable,
+		             m->diag);
+	return err;
 }
 
 void
@@ -369,7 +376,16 @@ make_plan(struct maker *m)
 	                 m->diag);
 	if (err == 0)
 		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
-	return err < 0 ? err : add_wheels(m);
+	if (err == 0 && m->state.environment)
+		err = activators_plan(p, m->given, &m->state, m->python,
+		                      m->target.directory, m->walk, m->arena,
+		                      m->diag);
+	if (err == 0)
+		err = add_wheels(m);
+	if (err < 0 || !m->state.environment)
+		return err;
+	return scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
+	                    m->walk, m->arena, m->diag);
 }
 
 /* With ENV_DIR locked: read again what this run may have waited for, and plan. 1
@@ -382,6 +398,7 @@ plan_again(struct maker *m, bool interrupted)
 	if (m->kind == PUBLISH_CHANGE)
 		err = state_read(&m->state, m->walk, m->arena,
 		                 m->target.directory, m->diag);
+	m->state.interrupted = interrupted || m->traces == WORK_INTERRUPTED;
 	if (err == 0 && m->traces == WORK_RUNNING && !interrupted)
 		err = may_stay(m);
 	if (err != 0)
@@ -415,8 +432,8 @@ make(struct maker *m)
 		err = apply_plan(&m->result->plan, &m->options, &m->layout,
 		                 m->kind == PUBLISH_CHANGE ? m->target.directory
 		                                           : NULL,
-		                 m->state.environment, &p->sink.sink, m->walk,
-		                 m->diag);
+		                 m->state.environment || m->state.interrupted,
+		                 &p->sink.sink, m->walk, m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
 	publish_abort(p, m->diag);
@@ -489,6 +506,9 @@ carry_out(struct maker *m, bool dry_run)
 	             : m->kind == PUBLISH_REPLACE ? VENV_REPLACED
 	             : r->plan.changes > 0      ? VENV_CHANGED
 	                                        : VENV_UNCHANGED;
+	if (r->outcome != VENV_UNCHANGED && !m->options.python_target)
+		reach_warn(m->python, m->target.path, m->walk, m->arena,
+		           m->diag);
 	return 0;
 }
 

@@ -100,3 +100,50 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
 	err = read_config(&config, w, a, path, d);
 	return err < 0 ? err : find_prompt(v, a, prompt, &config, d);
 }
+
+static int
+check_bin(const char *bin, const struct activation *v, const struct walk *w,
+          struct diag *d)
+{
+	struct stat st;
+	int err = walk_stat(w, bin, &st);
+
+	if (err == 0 && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err == 0)
+		err = walk_may_run(w, bin);
+	if (err == 0)
+		return 0;
+	if (err == -ENOENT) {
+		diag_set(d, err, "cannot enter '%s': its bin is missing",
+		         v->env_dir);
+		diag_hint(d, "pyvenv --exist-ok mends an environment");
+		return err;
+	}
+	return diag_set(d, err, "cannot enter '%s': its bin cannot be "
+	                "searched: %s", v->env_dir, diag_reason(err));
+}
+
+int
+enter_command(char **path, const struct activation *v, const struct walk *w,
+              struct arena *a, const char *command, struct diag *d)
+{
+	char *bin = arena_fmt(a, "%s/bin", v->env_dir);
+	struct stat st;
+	int err = bin ? check_bin(bin, v, w, d) : diag_oom(d);
+
+	*path = NULL;
+	if (err < 0 || !*command || strchr(command, '/'))
+		return err;
+	*path = arena_fmt(a, "%s/%s", bin, command);
+	if (!*path)
+		return diag_oom(d);
+	err = walk_lstat(w, a, *path, &st);
+	if (err == 0 || strcmp(command, "python") == 0 ||
+	    strcmp(command, "python3") == 0)
+		return 0;
+	if (err != -ENOENT && err != -ENAMETOOLONG)
+		return diag_sys(d, err, "look at", *path);
+	*path = NULL;
+	return 0;
+}

@@ -1,11 +1,13 @@
 #include "venv/environ.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/env.h"
+#include "os/walk.h"
 #include "venv/activation.h"
 
 /* Where PATH is not set, as in the first process of a machine. */
@@ -111,6 +113,75 @@ environ_leave(struct arena *a, const char *const *env)
 	}
 	out[kept] = NULL;
 	return out;
+}
+
+/* The environment whose bin the N bytes at ENTRY of PATH name; NULL: none, or
+ * memory is out. */
+static char *
+environment_of(struct arena *a, const struct walk *w, const char *entry,
+               size_t n)
+{
+	char *dir, *cfg;
+
+	if (*entry != '/' || n < 5 || memcmp(entry + n - 4, "/bin", 4) != 0)
+		return NULL;
+	dir = arena_dup(a, entry, n - 4);
+	cfg = dir ? arena_fmt(a, "%s/pyvenv.cfg", dir) : NULL;
+	return cfg && walk_is_file(w, cfg) ? dir : NULL;
+}
+
+int
+environ_inherited(const char ***dirs, struct arena *a, const struct walk *w,
+                  const char *const *env)
+{
+	const char *active = env_get(env, "VIRTUAL_ENV");
+	const char *path = env_get(env, "PATH");
+	size_t count = 0, room = 2;
+
+	for (const char *p = path ? path : ""; *p; p++)
+		room += *p == ':';
+	*dirs = arena_zero(a, room, sizeof(**dirs));
+	if (!*dirs)
+		return -ENOMEM;
+	if ((active && *active) || !path)
+		return 0;
+	for (const char *p = path;; p++) {
+		size_t n = strcspn(p, ":");
+		char *dir = environment_of(a, w, p, n);
+
+		for (size_t i = 0; dir && i < count; i++) {
+			if (strcmp((*dirs)[i], dir) == 0)
+				dir = NULL;
+		}
+		if (dir)
+			(*dirs)[count++] = dir;
+		p += n;
+		if (*p == '\0')
+			return 0;
+	}
+}
+
+const char *const *
+environ_leave_all(struct arena *a, const char *const *env,
+                  const char *const *dirs)
+{
+	static const char *const replaced[] = { "VIRTUAL_ENV", NULL };
+
+	if (!*dirs)
+		return environ_leave(a, env);
+	for (; env && *dirs; dirs++) {
+		size_t n;
+		const char **list = copy_without(a, env, replaced, 2, &n);
+
+		if (!list)
+			return NULL;
+		list[n] = arena_fmt(a, "VIRTUAL_ENV=%s", *dirs);
+		if (!list[n])
+			return NULL;
+		list[n + 1] = NULL;
+		env = environ_leave(a, list);
+	}
+	return env;
 }
 
 const char *const *

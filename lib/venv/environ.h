@@ -9,6 +9,7 @@
 
 struct activation;
 struct arena;
+struct walk;
 
 enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
 
@@ -21,6 +22,18 @@ enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
  * of memory.
  */
 const char *const *environ_leave(struct arena *a, const char *const *env);
+
+/*
+ * Set *DIRS to the environments, ended by NULL, whose bin is an entry of PATH in
+ * ENV although VIRTUAL_ENV is not set: who started this session handed PATH on
+ * alone (tmux, sudo -E). None if VIRTUAL_ENV is set. -ENOMEM.
+ */
+int environ_inherited(const char ***dirs, struct arena *a,
+                      const struct walk *w, const char *const *env);
+
+/* Do what environ_leave() does, for each of DIRS in turn if there are any. */
+const char *const *environ_leave_all(struct arena *a, const char *const *env,
+                                     const char *const *dirs);
 
 /*
  * V->env with the virtual environment V active, and none that was before. If

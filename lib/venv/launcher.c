@@ -4,11 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/utf8.h"
 #include "format/entry_points.h"
+#include "format/shellword.h"
 
 enum { MAX_SHEBANG = 127 };
+
+static const char coding_line[] = "# -*- coding: latin-1 -*-\n";
 
 /*
  * PATH as a word of sh inside of a string of Python: in that string only "\\\\"
@@ -112,7 +117,7 @@ launcher_put_program(struct buf *out, const struct launch *launch,
 	/* Python 3.13 wants UTF-8 on a line before the one that says what it
 	 * is */
 	if (!text)
-		buf_puts(out, "# -*- coding: latin-1 -*-\n");
+		buf_puts(out, coding_line);
 	/* one of them may say what text it is (PEP 263) */
 	buf_add(out, body, comments);
 	body += comments;
@@ -169,4 +174,78 @@ launcher_placeholder(const char *s, size_t n)
 		return 0;
 	end = memchr(s, '\n', n);
 	return end ? (size_t)(end - s) + 1 : n;
+}
+
+/* The length of the word of sh at S, with its quotes. */
+static size_t
+word_length(const char *s)
+{
+	size_t i = 0;
+	char quote = '\0';
+
+	for (; s[i] && (quote || !strchr(" \t\n;", s[i])); i++) {
+		if (s[i] == '\\' && quote != '\'' && s[i + 1])
+			i++;
+		else if (quote ? s[i] == quote : s[i] == '\'' || s[i] == '"')
+			quote = quote ? '\0' : s[i];
+	}
+	return i;
+}
+
+/* Read into START the lines after the first one, which is "#!/bin/sh" and FIRST
+ * bytes long. */
+static int
+read_exec(struct launcher_start *start, const char *s, size_t n, size_t first,
+          struct arena *a)
+{
+	static const char lead[] = "'''exec' ";
+	static const char tail[] = " \"$0\" \"$@\"\n' '''\n";
+	const char *p = s + first;
+	struct buf word, again;
+	const char *end;
+
+	if (str_starts(p, coding_line))
+		p += sizeof(coding_line) - 1;
+	if (!str_starts(p, lead))
+		return 0;
+	p += sizeof(lead) - 1;
+	buf_init(&word, a);
+	buf_init(&again, a);
+	if (shellword_read(&word, p, (size_t)(s + n - p)) < 0 || word.len == 0)
+		return 0;
+	start->program = buf_str(&word);
+	if (!start->program)
+		return -ENOMEM;
+	end = p + word_length(p);
+	if (str_starts(end, tail))
+		start->length = (size_t)(end - s) + sizeof(tail) - 1;
+	return 0;
+}
+
+int
+launcher_read(struct launcher_start *start, const char *s, size_t n,
+              struct arena *a)
+{
+	size_t line, skipped, len;
+	const char *end;
+
+	*start = (struct launcher_start){ NULL, 0 };
+	if (n < 2 || memcmp(s, "#!", 2) != 0)
+		return 0;
+	end = memchr(s, '\n', n);
+	line = end ? (size_t)(end - s) : n;
+	if (strnlen(s, line) < line)
+		return 0;
+	skipped = 2 + strspn(s + 2, " \t");
+	len = strcspn(s + skipped, " \t\r\n");
+	if (len == 7 && line == 9 && memcmp(s + 2, "/bin/sh", 7) == 0 && end) {
+		int err = read_exec(start, s, n, line + 1, a);
+
+		if (err < 0 || start->program)
+			return err;
+	}
+	start->program = arena_dup(a, s + skipped, len);
+	if (end && skipped == 2 && len == line - 2)
+		start->length = line + 1;
+	return start->program ? 0 : -ENOMEM;
 }

@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+struct arena;
 struct buf;
 struct entry_point;
 
@@ -30,6 +31,22 @@ int launcher_put_program(struct buf *out, const struct launch *launch,
 /* Append the whole script for E: 0 or -EINVAL. */
 int launcher_put_script(struct buf *out, const struct launch *launch,
                         const struct entry_point *e);
+
+/* How a file starts a program, by its first lines. */
+struct launcher_start {
+	const char *program; /* path of what it starts, sh not counted; NULL: it
+	                        is no script, or finds that out when it runs */
+	size_t length;       /* of the lines that start it, if launcher_put_program()
+	                        can write them anew; else 0 */
+};
+
+/*
+ * Read how the script of which the first N bytes are at S starts what runs it:
+ * "#!PROGRAM", or "#!/bin/sh" and the lines of pip, uv and this program that sh
+ * and Python both can read. PROGRAM is from the arena. -ENOMEM.
+ */
+int launcher_read(struct launcher_start *start, const char *s, size_t n,
+                  struct arena *a);
 
 /*
  * Length of the first line, with its end, of a script that asks for the

@@ -26,14 +26,19 @@ static bool
 add_names(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
+	bool minor = py->minor >= (pypy ? 8 : 9);
+	size_t fixed = 2u + minor + (pypy ? 1u + minor : 0u);
 	bool ok = add_name(l, pathname_base(py->executable)) &&
 	          add_name(l, "python") && add_name(l, "python3");
 
-	/* CPython has had this one since 3.9, PyPy always */
-	if (ok && (pypy || py->minor >= 9))
+	/* CPython has had this one since 3.9, PyPy since 3.8 */
+	if (ok && minor)
 		ok = add_name(l, arena_fmt(a, "python3.%d", py->minor));
 	if (ok && pypy)
-		ok = add_name(l, "pypy3") && add_name(l, "pypy");
+		ok = add_name(l, "pypy3");
+	if (ok && pypy && minor)
+		ok = add_name(l, "pypy");
+	l->odd_first = l->name_count > fixed;
 	return ok;
 }
 
@@ -51,6 +56,15 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
 	                             l->stdlib_name);
+	/* PyPy before 3.8 has its packages beside lib */
+	if (pypy && py->minor < 8) {
+		l->unused_lib = arena_fmt(a, "lib/python%d.%d/site-packages",
+		                          py->major, py->minor);
+		if (!l->unused_lib)
+			return -ENOMEM;
+		l->lib = "lib";
+		l->site_packages = "site-packages";
+	}
 	/* 3.15 makes the platform directory instead of a link (gh-133951) */
 	if (py->minor < 15 || pypy)
 		l->lib64_link = py->is_64bit;
@@ -59,7 +73,7 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		                       py->platlibdir, l->stdlib_name);
 	/* 3.11 to 3.13 make the scheme's directory (gh-127724) */
 	l->include = "include";
-	if (!pypy && py->minor >= 11 && py->minor <= 13)
+	if (py->minor >= 11 && py->minor <= 13)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");
 	l->has_command_keys = py->minor >= 11;
@@ -85,7 +99,9 @@ layout_minimize(struct layout *l, const struct python *py)
 	move_name(l, "python3", 0);
 	move_name(l, "python", 1);
 	l->name_count = 2;
+	l->odd_first = false;
 	l->include = NULL;
+	l->unused_lib = NULL;
 	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;
 }
 

@@ -17,6 +17,8 @@ struct layout {
 	const char *stdlib_name;   /* "python3.12", "python3.13t", "pypy3.9" */
 	const char *lib;           /* "lib/python3.12" */
 	const char *site_packages; /* "lib/python3.12/site-packages" */
+	const char *unused_lib;    /* made by this Python's own venv, though it
+	                              looks for no packages there; or NULL */
 	const char *platlib;       /* a second one, "lib64/...", or NULL */
 	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
@@ -27,6 +29,7 @@ struct layout {
 	const char *names[LAYOUT_MAX_NAMES];
 	size_t name_count;
 	size_t known_count;
+	bool odd_first; /* the first name is only that of the base */
 };
 
 /* Where packages of one platform go: the second site-packages, or the first. */

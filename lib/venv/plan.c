@@ -117,6 +117,8 @@ add_directories(struct planner *p)
 		err = add_dirs(p, l->include);
 	if (err == 0)
 		err = add_dirs(p, l->site_packages);
+	if (err == 0 && l->unused_lib)
+		err = add_dirs(p, l->unused_lib);
 	if (err == 0 && l->platlib)
 		err = add_dirs(p, l->platlib);
 	if (err == 0 && l->lib64_link)
@@ -269,6 +271,24 @@ plan_sort(struct plan *p)
 		qsort(p->nodes, p->count, sizeof(*p->nodes), by_path);
 }
 
+int
+plan_append(struct plan *p, const struct node *nodes, size_t count,
+            struct arena *a, struct diag *d)
+{
+	struct node *all = arena_alloc(a, (p->count + count) * sizeof(*all));
+
+	if (!all)
+		return diag_oom(d);
+	memcpy(all, p->nodes, p->count * sizeof(*all));
+	memcpy(all + p->count, nodes, count * sizeof(*all));
+	for (size_t i = 0; i < count; i++)
+		p->changes += !nodes[i].kept;
+	p->nodes = all;
+	p->count += count;
+	plan_sort(p);
+	return 0;
+}
+
 const struct node *
 plan_find(const struct plan *p, const char *path)
 {
@@ -378,6 +398,33 @@ renew_names(struct plan *p)
 	}
 }
 
+/* A directory that is no environment yet keeps its files: list those that are
+ * where an environment's own go. */
+static int
+refuse_files(const struct plan *p, const struct state *s, struct diag *d)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->count; i++) {
+		struct node n = p->nodes[i];
+		const struct present *now = &s->present[i];
+
+		(void)merge_node(&n, now);
+		if (n.kept || (now->kind != PRESENT_FILE &&
+		               now->kind != PRESENT_LINK))
+			continue;
+		if (count++ == 0)
+			diag_set(d, -ENOTEMPTY, "cannot make '%s' an "
+			         "environment: there are files where its own go",
+			         p->env_dir);
+		diag_note(d, "%s", n.path);
+	}
+	if (count > 0)
+		diag_hint(d, "move them away; --clear deletes all that is in "
+		          "the directory");
+	return count > 0 ? d->code : 0;
+}
+
 int
 plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
            struct arena *a, struct diag *d)
@@ -389,6 +436,9 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 		.diag = d,
 	};
 
+	if (!s->environment && !s->has_config && !s->interrupted &&
+	    refuse_files(plan, s, d) < 0)
+		return d->code;
 	for (size_t i = 0; i < plan->count; i++) {
 		struct node *n = &plan->nodes[i];
 

@@ -63,6 +63,10 @@ int plan_new(struct plan *p, const struct venv_options *o,
 int plan_merge(struct plan *p, const struct state *state,
                const struct layout *l, struct arena *a, struct diag *d);
 
+/* Add the COUNT NODES, in their order; those that are not kept are changes. */
+int plan_append(struct plan *p, const struct node *nodes, size_t count,
+                struct arena *a, struct diag *d);
+
 /* Bring the nodes into the order of their paths. */
 void plan_sort(struct plan *p);
 

@@ -37,6 +37,7 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	err = walk_read(w, a, path, MAX_CFG, &text, &len);
 	if (err < 0) /* not there, or not a file: no environment */
 		return err == -ENOENT || err == -EINVAL ? 0 : err;
+	s->has_config = true;
 	err = config_parse(&s->config, text, len, a);
 	s->environment = err == 0 && s->config.home;
 	return err;

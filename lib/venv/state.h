@@ -31,7 +31,9 @@ struct present {
 
 struct state {
 	bool environment;     /* there is a pyvenv.cfg with a home key */
+	bool has_config;      /* there is a pyvenv.cfg, however damaged */
 	struct config config; /* valid if so */
+	bool interrupted;     /* a run on it was killed; not set by state_read() */
 	bool copies;          /* bin/python is a file, not a link */
 	const char *activators; /* to be kept, as --activators has them;
 	                           NULL: bin is lost */

@@ -46,14 +46,12 @@ find_dist_info(struct opening *o)
 		if (!length) {
 			length = n + 1;
 			w->dist_info = arena_dup(o->arena, name, length);
-			w->data_dir = arena_fmt(o->arena, "%.*s.data/",
-			                        (int)(n - 10), name);
 		}
 	}
 	if (!length)
 		return diag_set(o->diag, -EINVAL,
 		                "it has no directory .dist-info");
-	return w->dist_info && w->data_dir ? 0 : diag_oom(o->diag);
+	return w->dist_info ? 0 : diag_oom(o->diag);
 }
 
 /* The member NAME of .dist-info as text in *TEXT; NULL if it is not there. */
@@ -190,6 +188,51 @@ name_from_inside(struct opening *o, struct wheel_name *name)
 	return name->project && version ? 0 : diag_oom(o->diag);
 }
 
+/* Return whether the versions A and B are the same, but for a local part that only
+ * one of them has; then *LOCAL is set. */
+static bool
+is_same_release(const char *a, size_t an, const char *b, size_t bn, bool *local)
+{
+	const char *plus = memchr(a, '+', an), *other = memchr(b, '+', bn);
+
+	if (pep440_compare(a, an, b, bn) == 0)
+		return true;
+	if (!plus == !other)
+		return false;
+	if (plus)
+		an = (size_t)(plus - a);
+	else
+		bn = (size_t)(other - b);
+	*local = true;
+	return pep440_compare(a, an, b, bn) == 0;
+}
+
+bool
+wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
+                     const char *suffix, bool *local)
+{
+	const char *dash = memchr(dir, '-', n);
+	const char *version = dash ? dash + 1 : dir;
+	char spelt[256];
+	size_t len;
+
+	if (!dash || !str_ends_n(dir, n, suffix))
+		return false;
+	len = n - strlen(suffix);
+	if (version > dir + len || dir + len - version > (int)sizeof(spelt))
+		return false;
+	len -= (size_t)(version - dir);
+	memcpy(spelt, version, len);
+	for (size_t i = 0; i < len; i++) {
+		if (spelt[i] == '_')
+			spelt[i] = '-';
+	}
+	return wheel_name_same(dir, (size_t)(dash - dir), w->name.project,
+	                       strlen(w->name.project)) &&
+	       is_same_release(spelt, len, w->name.version,
+	                       strlen(w->name.version), local);
+}
+
 /* The name of .dist-info says the same as the one of the file. */
 static int
 check_dist_info(struct opening *o)
@@ -204,8 +247,9 @@ check_dist_info(struct opening *o)
 	                     w->name.project, strlen(w->name.project)))
 		return diag_set(o->diag, -EINVAL, "%s: it is not that of '%s'",
 		                w->dist_info, w->name.project);
-	if (pep440_compare(inside.version, strlen(inside.version),
-	                   w->name.version, strlen(w->name.version)) != 0)
+	if (!is_same_release(inside.version, strlen(inside.version),
+	                     w->name.version, strlen(w->name.version),
+	                     &w->other_local))
 		return diag_set(o->diag, -EINVAL, "%s: it is not that of "
 		                "version %s", w->dist_info, w->name.version);
 	return 0;
@@ -229,8 +273,8 @@ read_metadata(struct opening *o)
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
 		                "'%s'", w->dist_info, name->project);
 	if (!headers_get(text, n, "Version", 0, &value, &len) ||
-	    pep440_compare(value, len, name->version,
-	                   strlen(name->version)) != 0)
+	    !is_same_release(value, len, name->version, strlen(name->version),
+	                     &w->other_local))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
 		                "not %s", w->dist_info, name->version);
 	w->requires_python = "";
@@ -267,23 +311,38 @@ is_size(const char *text, uint64_t size)
 	return !*text && n == size;
 }
 
-/* A member has a row with a hash worth the name and the right size. */
-static int
-check_row(struct opening *o, const struct zip_member *m)
+bool
+wheel_has_no_hash(const struct record_row *row)
 {
-	const struct record_row *row = wheel_row(o->wheel, m);
+	return !*row->hash || strncmp(row->hash, "md5=", 4) == 0 ||
+	       strncmp(row->hash, "sha1=", 5) == 0;
+}
+
+/* A hash or a size that a row has must be sound; a row that is missing, or has no
+ * hash, is only counted, as pip overlooks it. */
+static int
+check_row(struct opening *o, const struct zip_member *m,
+          const struct record_row **row)
+{
+	static const struct record_row none = { "", "", "" };
 	unsigned char sum[DIGEST_MAX];
 	enum digest_kind kind;
 
+	if (!*row) {
+		*row = &none;
+		if (!m->directory && !is_record(o->wheel, m->name))
+			o->wheel->untidy.unlisted++;
+		return 0;
+	}
 	if (m->directory || is_record(o->wheel, m->name))
 		return 0;
-	if (!row)
-		return diag_set(o->diag, -EINVAL, "%s: RECORD does not list "
-		                "it", m->name);
-	if (!digest_parse_record(row->hash, strlen(row->hash), &kind, sum))
-		return diag_set(o->diag, -EINVAL, "%s: RECORD has no hash of "
-		                "it that is sha256 or better", m->name);
-	if (*row->size && !is_size(row->size, m->size))
+	if (wheel_has_no_hash(*row))
+		o->wheel->untidy.unhashed++;
+	else if (!digest_parse_record((*row)->hash, strlen((*row)->hash), &kind,
+	                              sum))
+		return diag_set(o->diag, -EINVAL, "%s: its hash in RECORD "
+		                "cannot be read as sha256 or better", m->name);
+	if (*(*row)->size && !is_size((*row)->size, m->size))
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
@@ -306,17 +365,15 @@ check_rows(struct opening *o)
 		if (row < end &&
 		    strcmp(row->path, w->zip.members[i].name) == 0)
 			w->rows[i] = row++;
-		err = check_row(o, &w->zip.members[i]);
+		err = check_row(o, &w->zip.members[i], &w->rows[i]);
 	}
 	return err;
 }
 
-/* True if PATH leads out of where it is: who uninstalls by it must not see it. */
+/* Return whether PATH leads out of where it is: an uninstaller must not see it. */
 static bool
 leads_out(const char *path)
 {
-	if (*path == '/')
-		return true;
 	for (; path; path = strchr(path, '/')) {
 		path += *path == '/';
 		if (path[0] == '.' && path[1] == '.' &&
@@ -350,7 +407,7 @@ parse_record(struct opening *o)
 	return err;
 }
 
-/* RECORD lists the members: rows of what is not there are dropped. */
+/* RECORD lists the members: rows of files that are not there are dropped. */
 static int
 read_record(struct opening *o)
 {
@@ -362,6 +419,12 @@ read_record(struct opening *o)
 
 	if (err < 0)
 		return err;
+	for (size_t i = 0; i < r->count; i++) {
+		const char *path = r->rows[i].path;
+
+		r->rows[i].path = path + strspn(path, "/");
+		w->untidy.rooted += *path == '/';
+	}
 	record_sort(r);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct record_row *row = &r->rows[i];
@@ -377,8 +440,10 @@ read_record(struct opening *o)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;
-		else if (strcmp(last->hash, row->hash) != 0 ||
-		         strcmp(last->size, row->size) != 0)
+		else if (!*last->hash && !*last->size)
+			r->rows[kept - 1] = *row;
+		else if ((*row->hash && strcmp(last->hash, row->hash) != 0) ||
+		         (*row->size && strcmp(last->size, row->size) != 0))
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s' twice", w->dist_info, row->path);
 	}
@@ -403,6 +468,58 @@ read_scripts(struct opening *o)
 	               : err;
 }
 
+static int
+add_to_digest(void *ctx, const void *p, size_t n)
+{
+	digest_add(ctx, p, n);
+	return 0;
+}
+
+static int
+digest_of(struct opening *o, const struct zip_member *m,
+          unsigned char sum[DIGEST_MAX])
+{
+	struct digest digest;
+	int err;
+
+	digest_init(&digest, DIGEST_SHA256);
+	err = zip_read(&o->wheel->zip, m, o->inflater, add_to_digest, &digest,
+	               o->diag);
+	if (err == 0)
+		digest_end(&digest, sum);
+	return err;
+}
+
+/* Drop members that are there twice, with equal bytes. */
+static int
+drop_twins(struct opening *o)
+{
+	struct zip *z = &o->wheel->zip;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < z->count; i++) {
+		unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+		const struct zip_member *m = &z->members[i];
+		int err;
+
+		if (!m->twin) {
+			z->members[kept++] = *m;
+			continue;
+		}
+		err = digest_of(o, &z->members[kept - 1], one);
+		if (err == 0)
+			err = digest_of(o, m, other);
+		if (err < 0)
+			return err;
+		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0)
+			return diag_set(o->diag, -EINVAL, "%s: two members have "
+			                "this name and different bytes", m->name);
+		o->wheel->untidy.twins++;
+	}
+	z->count = kept;
+	return 0;
+}
+
 int
 wheel_open(struct wheel *w, const char *file, bool named, const void *data,
            size_t size, struct inflater *in, struct arena *a, struct diag *d)
@@ -416,6 +533,8 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		err = wheel_name_parse(&w->name, pathname_base(file), a, d);
 	if (err == 0)
 		err = zip_open(&w->zip, data, size, a, d);
+	if (err == 0)
+		err = drop_twins(&o);
 	if (err == 0)
 		err = find_dist_info(&o);
 	if (err == 0)

@@ -24,13 +24,20 @@ struct wheel {
 	struct zip zip;
 	struct wheel_name name;
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
-	const char *data_dir;  /* "NAME-VERSION.data/" */
 	struct record record;  /* sorted; only rows of members, each once */
-	const struct record_row **rows; /* of each member, NULL: it has none */
+	const struct record_row **rows; /* of each member; without a hash: nothing
+	                                   to verify */
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it does not say */
 	bool purelib;          /* Root-Is-Purelib */
 	bool newer;            /* its Wheel-Version is 1.1 or later */
+	bool other_local;      /* only some of its parts have a local version */
+	struct untidy {        /* faults that pip overlooks, counted */
+		size_t unlisted; /* members that RECORD does not list */
+		size_t unhashed; /* without a hash, or with a weak one */
+		size_t rooted;   /* rows that start with a slash */
+		size_t twins;    /* members that are there twice, with equal bytes */
+	} untidy;
 };
 
 /*
@@ -43,11 +50,19 @@ int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
                size_t size, struct inflater *in, struct arena *a,
                struct diag *d);
 
-/* 0 if the Python that T describes can use W, else -EDOM; a warning where that
- * is not sure. */
+/* Return 0 if the Python that T describes can use W, else -EDOM. Warn where that
+ * is not sure, and of what is untidy in W. */
 int wheel_judge(const struct wheel *w, const struct tags *t,
                 const struct python *py, struct diag *d);
 
-/* Row of the member M, or NULL. */
+/* Return whether DIR of N bytes, "NAME-VERSION" and SUFFIX, belongs to W however
+ * it is spelt. *LOCAL is set if only one of the versions has a local part. */
+bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
+                          const char *suffix, bool *local);
+
+/* Return whether ROW has no hash, or one that is too weak to verify. */
+bool wheel_has_no_hash(const struct record_row *row);
+
+/* Row of the member M. */
 const struct record_row *wheel_row(const struct wheel *w,
                                    const struct zip_member *m);

@@ -77,6 +77,65 @@ look(struct wheel_candidate *c, const char *dir, const char *file,
 	return c->project && c->file ? 0 : diag_oom(d);
 }
 
+/* The project of the source distribution FILE ("NAME-VERSION.tar.gz"), normalised;
+ * "" if it is none, NULL if memory is out. */
+static const char *
+sdist_project(const char *file, struct arena *a)
+{
+	static const char *const suffixes[] = { ".tar.gz", ".zip", ".tar.bz2",
+		                                ".tgz", ".tar.xz" };
+	size_t n = strlen(file), end = 0;
+	struct buf project;
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		if (str_ends(file, suffixes[i]))
+			end = n - strlen(suffixes[i]);
+	}
+	for (n = end; n > 0 && file[n - 1] != '-'; n--)
+		;
+	if (n < 2 || !pep440_is_version(file + n, end - n))
+		return "";
+	buf_init(&project, a);
+	wheel_name_normalize(&project, file, n - 1);
+	return buf_str(&project);
+}
+
+static int
+reject(struct wheel_candidates *c, const char *file, const char *project,
+       const char *reason, struct arena *a)
+{
+	struct wheel_reject *r = &c->rejects[c->reject_count++];
+
+	r->file = pathname_join(a, c->dir, file);
+	r->project = project;
+	r->reason = reason ? arena_str(a, reason) : NULL;
+	return r->file && (!reason || r->reason) ? 0 : -ENOMEM;
+}
+
+/* Sort one name of the directory into C. */
+static int
+add(struct wheel_candidates *c, const char *file, const struct tags *t,
+    struct arena *a, struct diag *d)
+{
+	const char *project;
+	int err;
+
+	if (!str_ends(file, ".whl")) {
+		project = sdist_project(file, a);
+		if (project && !*project)
+			return 0;
+		return project ? reject(c, file, project, NULL, a) : -ENOMEM;
+	}
+	err = look(&c->list[c->count], c->dir, file, t, a, d);
+	if (err == 0) {
+		c->count++;
+	} else if (err != -ENOMEM) {
+		err = reject(c, file, NULL, buf_str(&d->text), a);
+		diag_clear(d);
+	}
+	return err;
+}
+
 int
 wheel_candidates_list(struct wheel_candidates *c, const char *dir,
                       const struct tags *t, const struct walk *w,
@@ -85,26 +144,17 @@ wheel_candidates_list(struct wheel_candidates *c, const char *dir,
 	struct entries e;
 	int err = walk_entries(w, a, dir, &e);
 
-	c->count = 0;
+	*c = (struct wheel_candidates){ .dir = dir };
 	if (err < 0)
 		return diag_sys(d, err, "read", dir);
 	c->list = arena_alloc(a, (e.count + 1) * sizeof(*c->list));
-	if (!c->list)
+	c->rejects = arena_alloc(a, (e.count + 1) * sizeof(*c->rejects));
+	if (!c->list || !c->rejects)
 		return diag_oom(d);
-	for (size_t i = 0; i < e.count; i++) {
-		if (!str_ends(e.names[i], ".whl"))
-			continue;
-		err = look(&c->list[c->count], dir, e.names[i], t, a, d);
-		if (err == 0) {
-			c->count++;
-			continue;
-		}
-		if (err == -ENOMEM)
-			return err;
-		diag_warn(d, "'%s/%s' is passed over: %s", dir, e.names[i],
-		          buf_str(&d->text));
-		diag_clear(d);
-	}
+	for (size_t i = 0; err == 0 && i < e.count; i++)
+		err = add(c, e.names[i], t, a, d);
+	if (err < 0)
+		return diag_oom(d);
 	qsort(c->list, c->count, sizeof(*c->list), compare);
 	return 0;
 }

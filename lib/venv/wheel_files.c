@@ -165,6 +165,26 @@ is_made_anew(const struct wheel *w, const char *name)
 	return false;
 }
 
+/* Return whether PATH is in the .dist-info directory of another project. */
+static bool
+is_foreign_metadata(const struct listing *l, const char *path)
+{
+	const char *roots[] = { l->layout->site_packages,
+		                layout_platlib(l->layout) };
+	const char *own = l->wheel->dist_info;
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t n = strlen(roots[i]);
+		const char *rest = path + n + 1;
+
+		if (strncmp(path, roots[i], n) == 0 && path[n] == '/' &&
+		    strchr(rest, '/') &&
+		    str_ends_n(rest, strcspn(rest, "/"), ".dist-info"))
+			return strncmp(rest, own, strlen(own)) != 0;
+	}
+	return false;
+}
+
 static int
 add(struct listing *l, const struct zip_member *m)
 {
@@ -176,11 +196,14 @@ add(struct listing *l, const struct zip_member *m)
 	struct wheel_file *f;
 
 	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
+		bool local = false;
 		int err;
 
-		if (!str_starts(rest, w->data_dir))
+		if (!wheel_owns_directory(w, rest, n, ".data", &local))
 			return diag_set(l->diag, -EINVAL, "%s: %s: it is not "
-			                "in %s", w->file, m->name, w->data_dir);
+			                "in the .data directory of %s-%s", w->file,
+			                m->name, w->name.project,
+			                w->name.version);
 		rest += n + 1;
 		n = strcspn(rest, "/");
 		err = data_directory(l, m, rest, n, &dir, &script);
@@ -203,6 +226,9 @@ add(struct listing *l, const struct zip_member *m)
 		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
 		                "'%s' of the environment", w->file, m->name,
 		                f->path);
+	if (is_foreign_metadata(l, f->path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: it would be metadata "
+		                "of another project", w->file, m->name);
 	return 0;
 }
 

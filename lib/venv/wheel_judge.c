@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "format/pep440.h"
 #include "python/python.h"
@@ -53,6 +54,38 @@ judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 	return 0;
 }
 
+/* Append ", COUNT WHAT" to OUT unless COUNT is 0. */
+static void
+put_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+	if (count > 0)
+		buf_fmt(out, "%s%zu %s", out->len ? ", " : "", count,
+		        count == 1 ? one : many);
+}
+
+/* One warning for everything that is untidy. */
+static void
+warn_of_untidy(const struct wheel *w, struct diag *d)
+{
+	const struct untidy *u = &w->untidy;
+	struct buf text;
+
+	buf_init(&text, d->text.arena);
+	put_count(&text, u->unlisted, "file is not in its RECORD",
+	          "files are not in its RECORD");
+	put_count(&text, u->unhashed, "file has no sha256 hash there",
+	          "files have no sha256 hash there");
+	put_count(&text, u->rooted, "row starts with a slash",
+	          "rows start with a slash");
+	put_count(&text, u->twins, "file is there twice",
+	          "files are there twice");
+	if (w->other_local)
+		buf_fmt(&text, "%sits parts differ in their local version",
+		        text.len ? ", " : "");
+	if (text.len > 0 && buf_str(&text))
+		diag_warn(d, "%s: it is untidy: %s", w->file, text.data);
+}
+
 int
 wheel_judge(const struct wheel *w, const struct tags *t,
             const struct python *py, struct diag *d)
@@ -68,6 +101,7 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 		                      n->platform, who)
 		           : diag_oom(d);
 	}
+	warn_of_untidy(w, d);
 	if (w->newer)
 		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
 		          w->file);

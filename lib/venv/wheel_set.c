@@ -7,12 +7,16 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "format/requirements.h"
 #include "format/wheel_name.h"
+#include "os/kernel.h"
 #include "os/walk.h"
+#include "format/marker.h"
+#include "python/facts.h"
 #include "python/python.h"
 #include "python/seeds.h"
 #include "python/tags.h"
@@ -20,8 +24,13 @@
 #include "venv/wheel_candidates.h"
 #include "venv/wheel_source.h"
 
-enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64,
-       MAX_PASSED_OVER = 3 };
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+
+/* Something that is asked for and cannot be installed. */
+struct missing {
+	const char *project; /* that another file may still bring; NULL: none */
+	const char *reason;
+};
 
 struct chooser {
 	struct wheel_set *set;
@@ -32,7 +41,10 @@ struct chooser {
 	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
-	size_t passed_over; /* projects of directories, of which was warned */
+	struct wheel_candidates *dirs; /* of --wheel DIR */
+	size_t dir_count;
+	struct missing *missing;
+	size_t missing_count, missing_room;
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
@@ -60,6 +72,9 @@ static int
 read_locks(struct chooser *ch)
 {
 	const char *file = ch->request->hashes;
+	struct marker_facts facts;
+	struct kernel kernel;
+	bool runs_here = ch->walk->rootfd < 0 && !ch->request->elsewhere;
 	char *path, *text;
 	size_t n;
 	int err;
@@ -73,6 +88,16 @@ read_locks(struct chooser *ch)
 	if (err < 0)
 		return diag_sys(ch->diag, err, "read", file);
 	err = requirements_parse(&ch->locks, text, n, ch->arena, ch->diag);
+	if (err == 0 && runs_here)
+		runs_here = kernel_read(&kernel, ch->arena) == 0;
+	if (err == 0)
+		err = facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
+		                 ch->arena);
+	if (err == -ENOMEM)
+		return diag_oom(ch->diag);
+	if (err == 0)
+		err = requirements_select(&ch->locks, &facts, ch->arena,
+		                          ch->diag);
 	return err < 0 && err != -ENOMEM ? diag_prefix(ch->diag, "%s: ", file)
 	                                 : err;
 }
@@ -141,21 +166,6 @@ check_lock(struct chooser *ch, struct wheel_choice *c)
 	                "'%s'", w->file, file);
 }
 
-/* True if VERSION of PROJECT may be taken, as far as its hash is not asked. */
-static bool
-is_allowed(const struct chooser *ch, const char *project, const char *version)
-{
-	const struct requirement *r = NULL;
-	bool listed = false;
-
-	while ((r = requirements_find(&ch->locks, project, r))) {
-		if (wants_version(r, version))
-			return true;
-		listed = true;
-	}
-	return !listed;
-}
-
 /* Open C, and fill in what it is. */
 static int
 identify(struct chooser *ch, struct wheel_choice *c)
@@ -213,10 +223,44 @@ add(struct chooser *ch, const struct wheel_choice *c)
 	return 0;
 }
 
+/* Remember why something is missing; PROJECT as in struct missing. */
+static int
+miss(struct chooser *ch, const char *project, const char *reason)
+{
+	size_t size = sizeof(*ch->missing);
+
+	if (ch->missing_count == ch->missing_room) {
+		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
+
+		ch->missing = arena_grow(ch->arena, ch->missing,
+		                         ch->missing_room * size, room * size);
+		if (!ch->missing)
+			return diag_oom(ch->diag);
+		ch->missing_room = room;
+	}
+	if (!reason)
+		return diag_oom(ch->diag);
+	ch->missing[ch->missing_count++] = (struct missing){ project, reason };
+	return 0;
+}
+
+/* The same for the failure that the diag holds, unless memory is out. */
+static int
+miss_failed(struct chooser *ch, const char *project, int err)
+{
+	char *reason;
+
+	if (err == -ENOMEM)
+		return err;
+	reason = arena_str(ch->arena, buf_str(&ch->diag->text));
+	diag_clear(ch->diag);
+	return miss(ch, project, reason);
+}
+
 static int
 add_file(struct chooser *ch, const char *file)
 {
-	/* inside of a root it would be the address of nothing */
+	/* a host path means nothing inside a root */
 	struct wheel_choice c = { .file = file, .walk = &walk_host,
 	                          .direct = ch->walk->rootfd < 0,
 	                          .why = "given by --wheel" };
@@ -224,7 +268,7 @@ add_file(struct chooser *ch, const char *file)
 	int err = prove(ch, &c);
 
 	if (err < 0)
-		return err;
+		return miss_failed(ch, NULL, err);
 	other = find(ch->set, c.project);
 	if (other)
 		return diag_set(ch->diag, -EINVAL, "%s: '%s' is %s, too", file,
@@ -232,107 +276,219 @@ add_file(struct chooser *ch, const char *file)
 	return add(ch, &c);
 }
 
-/* Warn of a project of a directory; of many, only how many there are. */
-static void
-pass_over(struct chooser *ch, const char *reason)
-{
-	if (ch->passed_over++ < MAX_PASSED_OVER)
-		diag_warn(ch->diag, "passed over: %s", reason);
-}
-
-/* Why nothing of the candidates of one project, which begin at LIST, was even
- * opened. */
-static int
-pass_over_all(struct chooser *ch, const char *dir,
-              const struct wheel_candidate *list)
+/* "'FILE' is for TAGS, not for PYTHON" */
+static char *
+describe_tags(struct chooser *ch, const struct wheel_candidate *c)
 {
 	char *who = tags_describe(&ch->tags, ch->arena);
-	char *reason = list->rank >= 0
-		? arena_fmt(ch->arena, "'%s' has no version of %s that is in "
-		            "'%s'", dir, list->project, ch->request->hashes)
-		: arena_fmt(ch->arena, "'%s' has no wheel of %s that fits %s",
-		            dir, list->project, who ? who : "");
 
-	if (!who || !reason)
-		return diag_oom(ch->diag);
-	pass_over(ch, reason);
-	return 0;
+	return who ? arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
+	                       c->file, c->name.python, c->name.abi,
+	                       c->name.platform, who)
+	           : NULL;
 }
 
-/* The first of the N candidates of one project that will do, if any. */
+/* Add the newest of the N candidates of one project that this Python can use. One
+ * that is damaged is not passed over: an older one is not what is asked for. */
 static int
-add_best(struct chooser *ch, const char *dir,
-         const struct wheel_candidate *list, size_t n)
+add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 {
-	bool said = false;
+	const char *project = list->project;
+	char *reason = NULL;
 
-	if (find(ch->set, list->project))
+	if (find(ch->set, project))
 		return 0;
 	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
 		struct wheel_choice c = { .file = list[i].file,
 		                          .walk = &walk_host,
 		                          .why = "the newest that fits" };
-		int err;
+		int err = prove(ch, &c);
 
-		if (!is_allowed(ch, list->project, list[i].name.version))
-			continue;
-		err = prove(ch, &c);
 		if (err == 0)
 			return add(ch, &c);
 		if (err != -EDOM)
-			return err;
-		if (!said)
-			pass_over(ch, buf_str(&ch->diag->text));
-		said = true;
+			return miss_failed(ch, project, err);
+		if (!reason)
+			reason = arena_str(ch->arena, buf_str(&ch->diag->text));
 		diag_clear(ch->diag);
+		if (!reason)
+			return diag_oom(ch->diag);
 	}
-	return said ? 0 : pass_over_all(ch, dir, list);
+	return miss(ch, project, reason ? reason : describe_tags(ch, list));
 }
 
+/* All that a directory has is asked for. */
 static int
-add_directory(struct chooser *ch, const char *dir)
+add_all_of(struct chooser *ch, const struct wheel_candidates *c)
 {
-	struct wheel_candidates c;
-	int err = wheel_candidates_list(&c, dir, &ch->tags, &walk_host,
-	                                ch->arena, ch->diag);
+	int err = 0;
 
-	if (err == 0 && c.count == 0)
-		diag_warn(ch->diag, "there is no wheel in '%s'", dir);
-	for (size_t i = 0, n; err == 0 && i < c.count; i += n) {
-		for (n = 1; i + n < c.count; n++) {
-			if (strcmp(c.list[i].project,
-			           c.list[i + n].project) != 0)
+	if (c->count == 0 && c->reject_count == 0)
+		return miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in "
+		                                "'%s'", c->dir));
+	for (size_t i = 0, n; err == 0 && i < c->count; i += n) {
+		for (n = 1; i + n < c->count; n++) {
+			if (strcmp(c->list[i].project,
+			           c->list[i + n].project) != 0)
 				break;
 		}
-		err = add_best(ch, dir, &c.list[i], n);
+		err = add_best(ch, &c->list[i], n);
+	}
+	for (size_t i = 0; err == 0 && i < c->reject_count; i++) {
+		const struct wheel_reject *r = &c->rejects[i];
+
+		err = miss(ch, r->project, r->project
+		        ? arena_fmt(ch->arena, "%s: it is a source distribution, "
+		                    "not a wheel", r->file)
+		        : arena_fmt(ch->arena, "%s: %s", r->file, r->reason));
 	}
 	return err;
 }
 
-/* What --wheel names: files first, a directory adds what is still wanted. */
+/* A search for a locked project, and the best reason for its failure so far. */
+struct locked {
+	const struct requirement *want;
+	char *reason;
+	int weight;
+};
+
+enum { IS_SDIST = 1, OTHER_VERSION, OTHER_TAGS, OTHER_BYTES };
+
+static int
+blame(struct chooser *ch, struct locked *l, int weight, char *reason)
+{
+	if (!reason)
+		return diag_oom(ch->diag);
+	if (weight > l->weight) {
+		l->weight = weight;
+		l->reason = reason;
+	}
+	return 0;
+}
+
+/* Try the candidate C: 1 if it is the one, 0 if not. */
+static int
+try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c)
+{
+	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
+	                               .why = "in the file of hashes" };
+	char *reason;
+	int err;
+
+	if (!wants_version(l->want, c->name.version))
+		return blame(ch, l, OTHER_VERSION,
+		             arena_fmt(ch->arena, "%s %s: only other versions are "
+		                       "there, such as '%s'", l->want->name,
+		                       l->want->version, c->file));
+	if (c->rank < 0)
+		return blame(ch, l, OTHER_TAGS, describe_tags(ch, c));
+	err = prove(ch, &choice);
+	if (err == 0)
+		err = add(ch, &choice);
+	if (err == 0)
+		return 1;
+	if (err == -ENOMEM)
+		return err;
+	reason = arena_str(ch->arena, buf_str(&ch->diag->text));
+	diag_clear(ch->diag);
+	return blame(ch, l, OTHER_BYTES, reason);
+}
+
+/* Find the wheel of one line of the file of hashes in the directories. */
+static int
+add_locked(struct chooser *ch, const struct requirement *want)
+{
+	struct locked l = { .want = want };
+	const char *name = want->name;
+	int done = 0;
+
+	for (size_t k = 0; done == 0 && k < ch->dir_count; k++) {
+		const struct wheel_candidates *c = &ch->dirs[k];
+
+		for (size_t i = 0; done == 0 && i < c->count; i++) {
+			if (strcmp(c->list[i].project, name) == 0)
+				done = try_locked(ch, &l, &c->list[i]);
+		}
+		for (size_t i = 0; done == 0 && i < c->reject_count; i++) {
+			const struct wheel_reject *r = &c->rejects[i];
+
+			if (r->project && strcmp(r->project, name) == 0)
+				done = blame(ch, &l, IS_SDIST, arena_fmt(
+					ch->arena, "%s %s: only a source "
+					"distribution is there, '%s'", name,
+					want->version, r->file));
+		}
+	}
+	if (done != 0)
+		return done < 0 ? done : 0;
+	return miss(ch, name, l.reason ? l.reason
+	            : arena_fmt(ch->arena, "%s %s: no wheel of it is there, and "
+	                        "'%s' asks for it", name, want->version,
+	                        ch->request->hashes));
+}
+
+static int
+list_directory(struct chooser *ch, const char *dir)
+{
+	return wheel_candidates_list(&ch->dirs[ch->dir_count++], dir, &ch->tags,
+	                             &walk_host, ch->arena, ch->diag);
+}
+
+/* The wheels that --wheel and --require-hashes ask for: files first. Beside a file
+ * of hashes, a directory is a place to choose from. */
 static int
 add_given(struct chooser *ch)
 {
 	const struct wheel_request *r = ch->request;
 	int err = 0;
 
-	for (size_t pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; err == 0 && i < r->path_count; i++) {
-			char *path = pathname_absolute(ch->arena, r->cwd,
-			                               r->paths[i]);
+	ch->dirs = arena_alloc(ch->arena,
+	                       (r->path_count + 1) * sizeof(*ch->dirs));
+	if (!ch->dirs)
+		return diag_oom(ch->diag);
+	for (size_t i = 0; err == 0 && i < r->path_count; i++) {
+		char *path = pathname_absolute(ch->arena, r->cwd, r->paths[i]);
 
-			if (!path)
-				return diag_oom(ch->diag);
-			if (walk_is_dir(&walk_host, path) != (pass == 1))
-				continue;
-			err = pass == 0 ? add_file(ch, path)
-			                : add_directory(ch, path);
-		}
+		if (!path)
+			return diag_oom(ch->diag);
+		err = walk_is_dir(&walk_host, path) ? list_directory(ch, path)
+		                                    : add_file(ch, path);
 	}
-	if (ch->passed_over > MAX_PASSED_OVER)
-		diag_warn(ch->diag, "passed over: %zu more",
-		          ch->passed_over - MAX_PASSED_OVER);
+	for (size_t i = 0; err == 0 && !r->hashes && i < ch->dir_count; i++)
+		err = add_all_of(ch, &ch->dirs[i]);
+	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
+		if (!find(ch->set, ch->locks.list[i].name))
+			err = add_locked(ch, &ch->locks.list[i]);
+	}
 	return err;
+}
+
+/* Fail with all that is missing, except what another file has brought. */
+static int
+report_missing(struct chooser *ch)
+{
+	const char *first = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		struct missing *m = &ch->missing[i];
+
+		if (m->project && find(ch->set, m->project))
+			m->reason = NULL;
+		if (m->reason && count++ == 0)
+			first = m->reason;
+	}
+	if (count == 0)
+		return 0;
+	if (count == 1)
+		return diag_set(ch->diag, -ENOENT, "%s", first);
+	diag_set(ch->diag, -ENOENT, "cannot install everything that is asked "
+	         "for: %zu wheels are missing or cannot be used", count);
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		if (ch->missing[i].reason)
+			diag_note(ch->diag, "%s", ch->missing[i].reason);
+	}
+	return ch->diag->code;
 }
 
 /*
@@ -375,6 +531,23 @@ add_appended(struct chooser *ch, const char *project)
 	return 0;
 }
 
+/* Say where a wheel of PROJECT comes from. Debian has taken those of ensurepip out
+ * of the Python that it packages. */
+static void
+hint_at_wheel(struct chooser *ch, const char *project)
+{
+	bool debian = walk_is_file(ch->walk, "/etc/debian_version") &&
+	              str_starts(ch->python->executable, "/usr/bin/");
+
+	if (debian)
+		diag_hint(ch->diag, "install the package python3-%s-whl, or give "
+		          "a wheel: --wheel %s-VERSION-py3-none-any.whl",
+		          project, project);
+	else
+		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
+		          ".whl, or a directory that has it", project);
+}
+
 /* PROJECT, from wherever it can be had. */
 static int
 add_seed(struct chooser *ch, const char *project)
@@ -393,12 +566,14 @@ add_seed(struct chooser *ch, const char *project)
 	if (err == -ENOENT) {
 		diag_note(ch->diag, "no wheel of %s that fits is appended to "
 		          "this program", project);
-		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
-		          ".whl, or a directory that has it", project);
+		hint_at_wheel(ch, project);
 	}
 	if (err == 0)
 		err = prove(ch, &c);
-	return err < 0 ? err : add(ch, &c);
+	if (err == 0)
+		return add(ch, &c);
+	/* alone, it keeps its hint */
+	return ch->missing_count > 0 ? miss_failed(ch, project, err) : err;
 }
 
 static int
@@ -439,6 +614,8 @@ wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 		err = add_seed(&ch, "setuptools");
 	if (err == 0 && r->with_pip)
 		err = add_seed(&ch, "pip");
+	if (err == 0)
+		err = report_missing(&ch);
 	if (err == 0 && s->count > 0)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);
 	return err;

@@ -20,6 +20,7 @@ struct wheel_request {
 	const char **paths;  /* --wheel: files, directories of wheels */
 	size_t path_count;
 	bool with_pip, with_setuptools;
+	bool elsewhere;      /* the environment will not be used on this system */
 	const char *hashes;  /* --require-hashes: a requirements file; NULL */
 	const char *cwd;     /* absolute; paths are relative to it */
 };

@@ -59,6 +59,8 @@ prove(struct hand *h, const struct wheel_file *f)
 	enum digest_kind kind;
 
 	digest_end(&h->digest, got);
+	if (wheel_has_no_hash(f->row))
+		return 0;
 	if (digest_parse_record(f->row->hash, strlen(f->row->hash), &kind,
 	                        want) &&
 	    memcmp(want, got, digest_size(kind)) == 0)

@@ -41,17 +41,105 @@ zeros()
 	[ "$output" = 'env 1 2  3 ' ]
 	as activate-run v y -h --help -- -x
 	[ "$output" = 'one -h --help -- -x' ]
-	# one that may not be run hides none
-	chmod -x v/bin/x
-	as activate-run v x
-	[ "$output" = one ]
-	: >v/bin/z
-	as activate-run v z
-	[ "$output" = two ]
-	# nor does a directory
-	rm v/bin/z && mkdir v/bin/z
-	as activate-run v z
-	[ "$output" = two ]
+}
+
+@test "what bin has under the name of the command is the command, whatever it is" {
+	env_here v
+	mkdir one
+	local name
+	for name in lost folder dangling loop python pip; do
+		tool "one/$name" 'echo outside'
+	done
+	PATH=$T/one:$PATH
+	tool v/bin/lost && chmod -x v/bin/lost
+	mkdir v/bin/folder
+	ln -s /nowhere/tool v/bin/dangling
+	ln -s loop v/bin/loop
+	printf '#!%s/v/bin/python3.11\n' "$T" >v/bin/pip
+	chmod +x v/bin/pip
+	cannot()
+	{
+		as activate-run v "$1"
+		[ "$status" = 126 ] || return 1
+		[ -z "$output" ] || return 1
+		has "activate-run: cannot run '$T/v/bin/$1': it $2" "$stderr"
+	}
+	cannot lost 'is not executable'
+	has 'hint: nothing of that name outside the environment is run' "$stderr"
+	cannot folder 'is a directory'
+	cannot dangling 'leads to nothing'
+	has 'hint: pyvenv --check says what is wrong' "$stderr"
+	cannot loop 'cannot be looked at: '
+	cannot pip "names the interpreter '$T/v/bin/python3.11', which is missing"
+	# every environment has a python of its own
+	as activate-run v python
+	[ "$status" = 127 ]
+	[ -z "$output" ]
+	has "cannot run '$T/v/bin/python': it is missing" "$stderr"
+	# the path of the other one still runs it
+	as activate-run v "$T/one/lost"
+	[ "$output" = outside ]
+}
+
+@test "a base Python that this user cannot reach is never replaced by another" {
+	unprivileged
+	mkdir -p base/closed/bin one
+	env_here v
+	cp /bin/true base/closed/bin/python3
+	ln -s "$T/base/closed/bin/python3" v/bin/python3
+	ln -s python3 v/bin/python
+	printf '#!%s/v/bin/python3\n' "$T" >v/bin/pip
+	chmod +x v/bin/pip
+	chmod 700 base/closed
+	for name in python python3 pip; do
+		as_other "$T/links/activate-run" "$T/v" "$name"
+		[ "$status" = 126 ]
+		has "is below '$T/base/closed', which this user cannot search" \
+			"$stderr"
+	done
+	chmod 755 base/closed
+	chmod 700 v/bin
+	as_other "$T/links/activate-run" "$T/v" true
+	[ "$status" = 125 ]
+	has "cannot enter '$T/v': its bin cannot be searched" "$stderr"
+}
+
+@test "a noexec mount is named, and nothing outside is run instead" {
+	need_itself "the root has no emulator"
+	unshare -rm true 2>/dev/null || skip "unshare may not run"
+	env_here v
+	tool v/bin/ls 'echo inside'
+	chmod 755 v/bin/ls
+	run unshare -rm sh -c 'mount --bind v v && mount -o remount,bind,noexec v &&
+		exec "$1" v ls' - "$T/links/activate-run"
+	[ "$status" = 126 ]
+	has 'it is on a file system that is mounted noexec' "$output"
+}
+
+@test "a bin that is missing, or is none" {
+	env_here v
+	rmdir v/bin
+	for name in true /bin/true; do
+		as activate-run v "$name"
+		[ "$status" = 125 ]
+		has "cannot enter '$T/v': its bin is missing" "$stderr"
+	done
+	touch v/bin
+	as activate-run v true
+	[ "$status" = 125 ]
+	has "its bin cannot be searched: Not a directory" "$stderr"
+}
+
+@test "two dashes may stand before the command" {
+	env_here v
+	tool v/bin/x 'echo "$@"'
+	as activate-run v -- x -- -y
+	[ "$output" = '-- -y' ]
+	as activate-run -- v -- x
+	[ "$status" = 0 ]
+	as activate-run v --
+	[ "$status" = 125 ]
+	has 'COMMAND is missing' "$stderr"
 }
 
 @test "a real Python knows where it is" {
@@ -252,15 +340,13 @@ END
 	as activate-run v no-such-command
 	[ "$status" = 127 ]
 	[ "$stderr" = "activate-run: cannot run 'no-such-command': not found in PATH" ]
-	printf '#!/no/such/interpreter\n' >v/bin/script
-	chmod +x v/bin/script
-	as activate-run v script
+	mkdir one
+	printf '#!/no/such/interpreter\n' >one/script
+	chmod +x one/script
+	PATH=$T/one:$PATH as activate-run v script
 	[ "$status" = 127 ]
-	[ "$stderr" = "activate-run: cannot run '$T/v/bin/script': what its first\
+	[ "$stderr" = "activate-run: cannot run '$T/one/script': what its first\
  line or its ELF header names to run it is not there" ]
-	ln -s nowhere v/bin/dangling
-	as activate-run v dangling
-	[ "$status" = 127 ]
 }
 
 @test "126: it cannot be run" {
@@ -268,7 +354,8 @@ END
 	echo text >v/bin/text
 	as activate-run v text
 	[ "$status" = 126 ]
-	[ "$stderr" = "activate-run: cannot run '$T/v/bin/text': Permission denied" ]
+	[ "$stderr" = "activate-run: cannot run '$T/v/bin/text': it is not executable
+hint: nothing of that name outside the environment is run instead" ]
 	mkdir v/bin/folder
 	as activate-run v folder
 	[ "$status" = 126 ]
@@ -387,14 +474,4 @@ END
 	run unshare -rpf "$T/links/activate-run" v sh -c 'echo $$; exit 5'
 	[ "$status" = 5 ]
 	[ "$output" = 1 ]
-}
-
-@test "a link that leads nowhere does not let another Python in" {
-	env_here v
-	ln -s /nowhere/python3 v/bin/python3
-	as activate-run v python3 -c 'print("of the system")'
-	[ "$status" = 127 ]
-	[ -z "$output" ]
-	has "cannot run '$T/v/bin/python3': it is a link that leads nowhere" "$stderr"
-	has 'hint: pyvenv --check' "$stderr"
 }

@@ -125,6 +125,30 @@ assert sys.argv[3] in problems[sys.argv[2]], problems' \
 	found home-missing "$T/gone/bin"
 }
 
+# shellcheck disable=SC2016 # the dynamic linker expands it
+@test "a copy without the library that it looks for beside itself" {
+	mkdir -p base/bin base/lib/python3.12/lib-dynload
+	: >base/lib/python3.12/os.py
+	echo 'const unsigned long Py_Version = 0x030c04f0;
+		int Py_BytesMain(void) { return 1; }' |
+		gcc -shared -fPIC -Wl,-soname,libpython3.12.so.1.0 -x c \
+			-o base/lib/libpython3.12.so.1.0 -
+	echo 'int Py_BytesMain(void); int main(void) { return Py_BytesMain(); }' |
+		gcc -o base/bin/python3.12 -x c - -x none \
+			base/lib/libpython3.12.so.1.0 '-Wl,-rpath,$ORIGIN/../lib'
+	pv -p "$T/base/bin/python3.12" --copies env
+	[ "$status" = 0 ]
+	pv --check env
+	[ "$status" = 0 ]
+	rm env/lib/libpython3.12.so.1.0
+	found library-missing lib/libpython3.12.so.1.0
+	pv --exist-ok env
+	[ "$status" = 0 ]
+	cmp env/lib/libpython3.12.so.1.0 base/lib/libpython3.12.so.1.0
+	pv --check env
+	[ "$status" = 0 ]
+}
+
 @test "a name in bin is gone, dangling, a loop, a directory, not executable" {
 	pv -p "$BASE" env
 	cp -a env good

@@ -17,7 +17,7 @@ names()
 in_usage()
 {
 	as "$1" --help >/dev/null
-	sed '/^SHELL, and what to type/,$d' "$IO/out" | grep -oE '(^|[] [|])--?[a-z][a-z-]*' | tr -d '][ |' | sort -u
+	sed '/^SHELL, and what to type/,$d' "$IO/out" | grep -oE '(^|[] [|])--?[A-Za-z][a-z-]*' | tr -d '][ |' | sort -u
 }
 
 # As the tables of getopt_long() have them; venvbox compares words.
@@ -27,8 +27,8 @@ in_parser()
 
 	[ ! -f "$APPLETS/$1_options.c" ] || source=$APPLETS/$1_options.c
 	if [ "$1" = venvbox ]; then
-		grep -oE 'strcmp\(argv\[[01]\], "-[a-z-]+"' "$APPLETS/main.c" |
-			grep -oE -e '-[a-z-]+'
+		grep -oE 'strcmp\(argv\[[01]\], "-[A-Za-z-]+"' "$APPLETS/main.c" |
+			grep -oE -e '-[A-Za-z-]+'
 	else
 		sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument, .*/--\1/p' "$source"
 		sed -n 's/^static const char shorts\[\] = "\(.*\)";/\1/p' "$source" |
@@ -39,7 +39,7 @@ in_parser()
 # As the man page explains them.
 in_man()
 {
-	grep '^\.It .*Fl ' "$APPLETS/$1.1" | grep -oE 'Fl -?[a-z][a-z-]*' |
+	grep '^\.It .*Fl ' "$APPLETS/$1.1" | grep -oE 'Fl -?[A-Za-z][a-z-]*' |
 		sed 's/^Fl /-/' | sort -u
 }
 
@@ -47,7 +47,7 @@ in_man()
 in_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$APPLETS/$1.1" |
-		grep -E '^\.(Op )?Fl' | grep -oE -e '(Fl|\|) -?[a-z][a-z-]*' |
+		grep -E '^\.(Op )?Fl' | grep -oE -e '(Fl|\|) -?[a-zV][a-z-]*' |
 		sed -E 's/^(Fl|\|) /-/' | sort -u
 }
 

@@ -689,15 +689,15 @@ old_environment()
 	pv -p "$OLD" env
 	same env pv -p "$NEW" --clear -n env
 	[ "$status" = 0 ]
-	has "replaced $T/env" "$output"
+	has "would replace $T/env" "$output"
 	same env pv -p "$NEW" --upgrade -n env
 	[ "$status" = 0 ]
-	has "changed $T/env" "$output"
+	has "would change $T/env" "$output"
 	has "remove bin/python3.11" "$output"
 	has "keep bin/python" "$output"
 	same env pv --exist-ok -n env
 	[ "$status" = 0 ]
-	has "unchanged $T/env" "$output"
+	has "would not change $T/env" "$output"
 }
 
 @test "--json says what happened" {
@@ -823,6 +823,54 @@ print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
 			same env pv "$mode" env
 		done
 	done
+}
+
+# old_python NAME [DECLARATION]: a program in base/bin that contains an interpreter
+# and does not say which, as CPython before 3.11 is where it is static.
+old_python()
+{
+	printf '%s const char *volatile v = "PYTHONHASHSEED";
+		int main(void) { return 1; }' "$2" |
+		gcc -rdynamic -x c -o "$T/base/bin/$1" -
+}
+
+@test "a copy that does not say its version is known by pyvenv.cfg and its build" {
+	local name
+	mkdir -p base/bin base/lib/python3.8/lib-dynload
+	: >base/lib/python3.8/os.py
+	old_python python3.8
+	old_python python3.8d 'long _Py_RefTotal;'
+	ln -s python3.8 base/bin/python3
+	for name in python3 python3.8 python3.8d; do
+		rm -rf env
+		pv -p "$T/base/bin/$name" --copies env
+		[ "$status" = 0 ]
+		pv --check env
+		[ "$status" = 0 ]
+		same env pv --exist-ok env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+		pv --upgrade env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+		same env pv --upgrade env
+		pv -v -n -p "$T/env/bin/python" other
+		has "using $T/base/bin/$name" "$stderr"
+		cmp "env/bin/python" "base/bin/$name"
+	done
+}
+
+@test "a copy whose base had another name lacks no name" {
+	mkdir -p base/bin base/lib/python3.8/lib-dynload
+	: >base/lib/python3.8/os.py
+	old_python python3.8
+	ln -s python3.8 base/bin/python3
+	pv -p "$T/base/bin/python3" --copies env
+	[ ! -e env/bin/python3.8 ]
+	ln -sf "$NEW/bin/python3.12" base/bin/python3
+	pv --check env
+	[ "$status" = 0 ] && [ -z "$output" ]
+	pv --upgrade env
+	[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+	same env pv --upgrade env
 }
 
 @test "a copy never becomes another version without -p" {

@@ -106,3 +106,33 @@ need_terminal()
 	python3 -c 'import pty; pty.openpty()' 2>/dev/null ||
 		skip "no pseudo-terminals"
 }
+
+# unprivileged: skips where no other user can be had. Everybody may reach $T then.
+unprivileged()
+{
+	[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null ||
+		skip "only root can become another user"
+	need_itself "the other user has no emulator"
+	local dir=$T
+	while [ "$dir" != / ]; do
+		[ -n "$(find "$dir" -maxdepth 0 -perm -1)" ] || chmod o+x "$dir" ||
+			skip "other users cannot search $dir"
+		dir=$(dirname "$dir")
+	done
+	cp "$VENVBOX" "$T/venvbox-for-all"
+	local name
+	for name in pyvenv activate-run; do
+		ln -sf "$T/venvbox-for-all" "$T/links/$name"
+	done
+}
+
+# as_other COMMAND...: run it as another user; sets status, output and stderr.
+as_other()
+{
+	status=0
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@" \
+		>"$IO/out" 2>"$IO/err" || status=$?
+	output=$(cat "$IO/out")
+	stderr=$(cat "$IO/err")
+	printf 'status %d\n%s\n%s\n' "$status" "$output" "$stderr"
+}

@@ -68,7 +68,8 @@ for name in "pip", "setuptools":
 			;;
 		*) set -- "$option" ;;
 		esac
-		pv -p "$BASE" "$@" "$T/env-$n"
+		[ "$option" = --check ] || set -- -p "$BASE" "$@"
+		pv "$@" "$T/env-$n"
 		case $option in
 		--check) [ "$status" = 1 ] ;;
 		*) [ "$status" = 0 ] ;;
@@ -279,4 +280,83 @@ for name in "pip", "setuptools":
 	run "$T/links/pyvenv" env
 	[ "$status" = 1 ]
 	has 'current directory' "$output"
+}
+
+@test "-V and --version of every applet" {
+	local name
+	as venvbox --version
+	version=${output#venvbox }
+	for name in venvbox pyvenv activate-print activate-run deactivate; do
+		for option in -V --version; do
+			as "$name" "$option"
+			[ "$status" = 0 ]
+			[ "$output" = "$name $version" ]
+			[ -z "$stderr" ]
+		done
+	done
+}
+
+@test "options that exclude each other say so" {
+	local options
+	for options in '--with-pip --without-pip' '--without-pip --with-pip' \
+		'--symlinks --copies' '--clear --exist-ok' '-v -q' \
+		'--activators none,sh' '--minimal --activators sh'; do
+		# shellcheck disable=SC2086 # words
+		pv $options env
+		[ "$status" = 2 ]
+		has 'exclude each other' "$stderr"
+		[ ! -e env ]
+	done
+	pv -p "$BASE" env
+	for options in '-p 3.9' --copies '--prompt x' '--activators sh' --minimal; do
+		# shellcheck disable=SC2086 # words
+		pv --check $options env
+		[ "$status" = 2 ]
+		has '--check looks at environments as they are' "$stderr"
+	done
+}
+
+@test "the same word for the same shell in -s and --activators" {
+	local word
+	for word in sh bash zsh dash ksh mksh yash csh tcsh fish powershell pwsh \
+		nu nushell xonsh; do
+		as activate-print -s "$word" env
+		[ "$status" = 1 ]
+		pv -p "$BASE" --clear --activators "$word" env
+		[ "$status" = 0 ]
+		[ "$(find env/bin -iname 'activate*' | wc -l)" = 1 ]
+		rm -r env
+	done
+	pv -p "$BASE" --activators bash,pwsh env
+	[ "$(cd env/bin && echo [aA]ctivate*)" = 'Activate.ps1 activate' ]
+	grep -q -e '--activators sh,powershell' env/pyvenv.cfg
+	# no word leaves the reader without the list
+	pv --activators bsh x
+	[ "$status" = 2 ]
+	has "'bsh' is not all, none or one of sh (bash, zsh, dash, ksh), csh (tcsh)," \
+		"$stderr"
+	pv --activators elvish x
+	[ "$status" = 2 ]
+	has 'use activate-print -s elvish' "$stderr"
+	pv --help
+	has 'also called bash' "$output"
+}
+
+@test "-n says what would be done" {
+	pv -n -p "$BASE" env
+	[ "${output%%$'\n'*}" = "would create $T/env" ]
+	pv -p "$BASE" env
+	pv -n -p "$BASE" --clear env
+	[ "${output%%$'\n'*}" = "would replace $T/env" ]
+	pv -n -p "$BASE" --exist-ok --prompt x env
+	[ "${output%%$'\n'*}" = "would change $T/env" ]
+	pv -n -p "$BASE" --exist-ok env
+	[ "$output" = "would not change $T/env" ]
+	pv -n --json -p "$BASE" new
+	has '"dry_run": true' "$output"
+}
+
+@test "activate-print --help has each name once" {
+	as activate-print --help
+	[ "$(grep -c 'github-path' "$IO/out")" = 1 ]
 }

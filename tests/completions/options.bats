@@ -9,7 +9,7 @@ load helpers
 options_of()
 {
 	"$T/links/$1" --help |
-		sed -nE 's/^ +((-[a-z], )?-[-a-z]+).*/\1/p' | tr -d ' ' | tr , '\n'
+		sed -nE 's/^ +((-[a-zA-Z], )?-[-a-z]+).*/\1/p' | tr -d ' ' | tr , '\n'
 }
 
 # all_options SHELL: those that every applet has are offered for a dash.
@@ -29,7 +29,7 @@ all_options()
 shells()
 {
 	"$T/links/activate-print" --help |
-		sed -nE 's/^  ([a-z][a-z0-9-]*) .*/\1/p'
+		sed -nE 's/^  ([a-z][a-z0-9-]*)( .*)?$/\1/p'
 }
 
 all_shells()
@@ -53,10 +53,9 @@ all_activators()
 {
 	need_shell "$1"
 	local name
-	printf 'home = /usr/bin\nversion = 3.12.0\n' >pyvenv.cfg
 	names=(all none)
 	for name in $(shells); do
-		as pyvenv --check --activators "$name" .
+		as pyvenv -n --activators "$name" new
 		[ "$status" = 2 ] || names+=("$name")
 	done
 	[ ${#names[@]} -ge 6 ]

@@ -86,16 +86,17 @@ fails()
 	finds "$T/c" python3.13t
 	finds "$T/d" 3.11
 	finds "$T/d" 3.11.0rc2
-	fails "no Python 3.11.0 found; found" 3.11.0
-	fails "no Python 3.11.0rc1 found; found" 3.11.0rc1
-	fails "no Python 3.13.1 found; found 3.12.1 ($T/a/bin/python3)" 3.13.1
-	fails "no Python 3.14 found; found 3.12.1" 3.14
+	fails "no Python 3.11.0 found" 3.11.0
+	fails "no Python 3.11.0rc1 found" 3.11.0rc1
+	fails "no Python 3.13.1 found" 3.13.1
+	[[ $(<facts) == *"note=found 3.12.1 ($T/a/bin/python3)"* ]]
+	fails "no Python 3.14 found" 3.14
 	fails "no PyPy 3.9 found" pypy3.9
 	fails "no Python 3.12t found" 3.12t
 	fails "Python 2.7 is too old" 2.7
 	fails "Python 2 is too old" python2
 	fails "no Python called nothing found (looked for nothing in 4" nothing
-	is hint "give one with --python PATH"
+	[[ $(<facts) == *"hint=give --python a version (3,"* ]]
 }
 
 @test "requests by path" {
@@ -259,7 +260,13 @@ $T/x/python3: not executable" ]
 	finds "$T/home/.local/share/uv/python/cpython-3.13.0-linux-x" 3.13
 	finds "$T/home/.local/share/uv/python/cpython-3.13.0+freethreaded-x" 3.13t
 	finds "$T/home/.local/share/mise/installs/python/3.9.1" 3.9.1
-	fails "no Python 3.8 found; found 3.12.10 (" 3.8
+	fails "no Python 3.8 found" 3.8
+	is note "found 3.12.10 ($T/home/.pyenv/versions/3.12.10/bin/python3)
+found 3.12.9 ($T/home/.pyenv/versions/3.12.9/bin/python3)
+found 3.10.1 ($T/home/.asdf/installs/python/3.10.1/bin/python3)
+found 3.9.1 ($T/home/.local/share/mise/installs/python/3.9.1/bin/python3)
+found 3.13.0t ($T/home/.local/share/uv/python/cpython-3.13.0+freethreaded-x/bin/python3)
+found 3.13.0 ($T/home/.local/share/uv/python/cpython-3.13.0-linux-x/bin/python3)"
 	mv home/.pyenv elsewhere
 	PYENV_ROOT=$T/elsewhere finds "$T/elsewhere/versions/3.12.10" 3.12
 	mv home/.local/share data
@@ -359,13 +366,20 @@ pyenv_root()
 	printf 'path:rel\nref:x\n3.12.9\n' >work/.python-version
 	finds "$v/3.12.9"
 	rm -r "$v/ref-x"
-	PYENV_VERSION=$v/3.12.1 finds "$T/sys"
+	PYENV_VERSION=$v/3.12.1 fails "is not installed"
+	PYENV_VERSION=.. fails "is not installed"
 	echo 3.99 >work/.python-version
-	finds "$T/sys"
-	is note "$T/pyenv/shims/python3: pyenv shim, version 3.99 (set by \
-$T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12.9
-$T/pyenv/shims/python: pyenv shim, version 3.99 (set by \
-$T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12.9"
+	fails "cannot use '$T/pyenv/shims/python3': pyenv shim, version 3.99 \
+(set by $T/work/.python-version) is not installed"
+	is note "installed by pyenv: 3.12.10
+installed by pyenv: 3.12.9
+installed by pyenv: 3.12.1
+installed by pyenv: 3.11.7"
+	# who asks for a version is not asked for the pin's
+	finds "$v/3.12.10" 3.12
+	finds "$v/3.11.7" 3.11
+	finds "$v/3.12.10" '>=3.11'
+	finds "$T/sys" 3.10
 	fails "cannot use '$T/pyenv/shims/python3': pyenv shim, version 3.99" \
 		"$T/pyenv/shims/python3"
 	PYENV_VERSION=3.11.7 fails \
@@ -411,11 +425,10 @@ $T/work/.python-version) is not installed; installed: 3.11.7 3.12.1 3.12.10 3.12
 	finds "$T/by-path"
 	ln -s "$T/by-path" work/rel
 	for v in path:rel path:./rel path:; do
-		ASDF_PYTHON_VERSION=$v finds "$T/sys"
-		is note "$T/home/.asdf/shims/python3: asdf shim, a version is \
-a path that is not absolute"
+		ASDF_PYTHON_VERSION=$v fails "cannot use \
+'$T/home/.asdf/shims/python3': asdf shim, a version is a path that is not absolute"
 	done
-	ASDF_PYTHON_VERSION=$T/by-path finds "$T/sys"
+	ASDF_PYTHON_VERSION=$T/by-path fails "is not installed"
 	ASDF_PYTHON_VERSION=system finds "$T/sys"
 	echo "python 3.1 3.12.1" >work/.tool-versions
 	finds "$i/3.12.1"
@@ -441,18 +454,23 @@ a path that is not absolute"
 		>home/.config/mise/config.toml
 	finds "$i/3.11.7"
 	is why "mise shim, version 3.11 (set by $T/home/.config/mise/config.toml)"
+	# only where a setting says so
 	echo "3.12.1" >.python-version
+	finds "$i/3.11.7"
+	[[ $(<facts) == *"$T/.python-version: mise reads it only where"* ]]
+	MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS=node,python finds "$i/3.12.1"
+	echo '[settings]
+	idiomatic_version_file_enable_tools = ["python"]' >mise.toml
 	finds "$i/3.12.1"
 	echo "python 3.11.7" >work/.tool-versions
 	finds "$i/3.11.7"
+	rm mise.toml
 	printf "[tools]\npython = [ '3.12' , \"3.11\" ] # two\n" >work/mise.toml
 	finds "$i/3.12"
 	is real "$i/3.12.1/bin/python3.12"
 	MISE_PYTHON_VERSION=latest finds "$i/latest"
 	printf '[tools]\npython = { version = "3.12" }\n' >work/mise.toml
-	finds "$T/sys"
-	is note "$T/home/.local/share/mise/shims/python3: mise shim, \
-$T/work/mise.toml sets python in a form that only mise reads"
+	finds "$i/3.12"
 	# set_in_project LINE...
 	set_in_project()
 	{
@@ -464,23 +482,46 @@ $T/work/mise.toml sets python in a form that only mise reads"
 	done
 	rm .python-version work/.tool-versions
 	printf '[tools]\npython = "3.12"\n' >home/.config/mise/config.toml
-	only_mise()
+	set_311()
 	{
 		set_in_project "$@"
-		finds "$T/sys"
-		is note "$T/home/.local/share/mise/shims/python3: mise shim, \
-$T/work/mise.toml sets python in a form that only mise reads"
+		finds "$i/3.11.7"
+		is why "mise shim, version 3.11 (set by $T/work/mise.toml)"
 	}
-	only_mise '[tools.python]' 'version = "3.11"'
-	only_mise '[ tools . "python" ]' 'version = "3.11"'
-	only_mise 'tools.python = "3.11"'
-	only_mise '"tools" . python = "3.11"'
-	only_mise 'tools = { python = "3.11" }'
-	only_mise '[tools]' 'python.version = "3.11"'
-	only_mise '[tools]' '"python" .version = "3.11"'
-	only_mise '[env]' 'x = """' '[tools]' 'python = "3.11"' '"""'
-	only_mise '[env]' "x = '''" '[tools]' 'python = "3.11"' "'''"
-	only_mise '[tools]' 'python = [' '"3.11",' ']'
+	set_311 '[tools.python]' 'version = "3.11"'
+	set_311 '[ tools . "python" ]' 'version = "3.11"'
+	set_311 '[[tools.python]]' 'version = "3.11"' '[[tools.python]]' \
+		'version = "3.12"'
+	set_311 'tools.python = "3.11"'
+	set_311 '"tools" . python = "3.11"'
+	set_311 'tools = { python = "3.11" }'
+	set_311 '[tools]' 'python.version = "3.11"'
+	set_311 '[tools]' '"python" .version = "3.11"'
+	set_311 '[tools]' 'python = [' '"3.11", # old' ']'
+	set_311 '[tools]' 'python = [{version = "3.12", os = ["macos"]},' \
+		'{version = "3.11", os = ["linux"]}]'
+	set_311 '[tools]' '"core:python" = "\u0033.11"'
+	set_311 '[tools]' 'python = """' '3.11"""'
+	set_in_project '[tools]' 'python = "prefix:3.11"'
+	finds "$i/3.11.7"
+	set_in_project '[tools]' "python = 'path:../by-path'"
+	python "$T/by-path" 0x030e00f0
+	finds "$T/by-path"
+	for text in 'python = "3.99"' 'python = ["3.99"]' 'python = {version = "3.99"}'
+	do
+		set_in_project '[tools]' "$text"
+		fails "cannot use '$T/home/.local/share/mise/shims/python3': \
+mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
+	done
+	set_in_project '[tools]' 'python = "{{ env.V }}"'
+	fails "a template that only mise can expand"
+	set_in_project '[tools]' 'python = '
+	fails "$T/work/mise.toml cannot be parsed"
+	# these are other tables, or text
+	set_in_project '[env]' 'x = """' '[tools]' 'python = "3.11"' '"""'
+	finds "$i/3.12"
+	set_in_project '[env]' "x = '''" '[tools]' 'python = "3.11"' "'''"
+	finds "$i/3.12"
 	# none of these sets it
 	for other in '[env]' '[tools.node]' '[toolset]' '[[tools]]'; do
 		set_in_project "$other" 'python = "3.11"'
@@ -489,4 +530,143 @@ $T/work/mise.toml sets python in a form that only mise reads"
 	set_in_project '[tools]' 'python3 = "3.11"' '#python = "3.11"' \
 		'[tasks.x]' 'run = """' 'echo' '"""'
 	finds "$i/3.12"
+}
+
+@test "mise's shim: every file it reads, in its order" {
+	local i=$T/home/.local/share/mise/installs/python n=0 file
+	mkdir -p home/.local/share/mise/shims bin etc
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims
+	# from the least to the most important
+	for file in ../.tool-versions .tool-versions \
+		.config/mise/conf.d/1.toml .config/mise/conf.d/2.toml \
+		.config/mise/config.toml .config/mise/mise.toml \
+		.config/mise.toml .mise/conf.d/x.toml .mise/config.toml \
+		mise/config.toml .rtx.toml mise.toml .mise.toml \
+		.config/mise/config.local.toml .config/mise/mise.local.toml \
+		.config/mise.local.toml .mise/config.local.toml \
+		mise/config.local.toml mise.local.toml .mise.local.toml; do
+		n=$((n + 1))
+		python "$i/3.11.$n" $((0x030b00f0 + n * 256))
+		mkdir -p "work/$(dirname "$file")"
+		case $file in
+		*.toml) printf '[tools]\npython = "3.11.%d"\n' $n ;;
+		*) echo "python 3.11.$n" ;;
+		esac >"work/$file"
+		finds "$i/3.11.$n"
+		[ -n "$(grep "^why=.*$(basename "$file")" facts)" ]
+	done
+	echo 'tools.python = "3.11.1"' >work/mise.test.toml
+	MISE_ENV=test,none finds "$i/3.11.1"
+	MISE_PYTHON_VERSION=3.11.2 MISE_ENV=test finds "$i/3.11.2"
+}
+
+@test "mise's shim: the configuration of the user" {
+	local i=$T/home/.local/share/mise/installs/python
+	python "$i/3.11.1" 0x030b01f0
+	mkdir -p home/.local/share/mise/shims home/.config/mise/conf.d bin x/conf.d
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims
+	echo 'tools.python = "3.98"' >home/.config/mise/conf.d/a.toml
+	fails "home/.config/mise/conf.d/a.toml) is not installed"
+	echo 'tools.python = "3.97"' >home/.config/mise/config.toml
+	fails "version 3.97 (set by $T/home/.config/mise/config.toml)"
+	echo 'tools.python = "3.96"' >x/config.toml
+	MISE_CONFIG_DIR=$T/x fails "version 3.96 (set by $T/x/config.toml)"
+	mkdir -p y/mise
+	mv x/config.toml y/mise/
+	XDG_CONFIG_HOME=$T/y fails "version 3.96 (set by $T/y/mise/config.toml)"
+	MISE_GLOBAL_CONFIG_FILE=$T/y/mise/config.toml fails "version 3.96"
+}
+
+@test "asdf's shim: .python-version where asdfrc says so" {
+	local i=$T/home/.asdf/installs/python
+	python "$i/3.12.1" 0x030c01f0
+	python "$i/3.11.1" 0x030b01f0
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.asdf/shims
+	printf '%s\n' '#!/usr/bin/env bash' '# asdf-plugin: python 3.12.1' \
+		'# asdf-plugin: python 3.11.1' \
+		'exec asdf exec "python3" "$@"' >home/.asdf/shims/python3
+	chmod +x home/.asdf/shims/python3
+	SEARCH=$T/home/.asdf/shims:$T/sys/bin
+	echo 3.11.1 >.python-version
+	finds "$T/sys"
+	[[ $(<facts) == *"$T/.python-version: asdf reads it only with"* ]]
+	echo 'legacy_version_file = yes' >home/.asdfrc
+	finds "$i/3.11.1"
+	echo "python 3.12.1" >.tool-versions
+	finds "$i/3.12.1"
+	echo 3.99 >work/.python-version
+	fails "asdf shim, version 3.99 (set by $T/work/.python-version) is not"
+	mv home/.asdfrc rc
+	ASDF_CONFIG_FILE=$T/rc fails "version 3.99"
+	finds "$i/3.12.1"
+	mv .tool-versions versions
+	ASDF_TOOL_VERSIONS_FILENAME=versions finds "$i/3.12.1"
+}
+
+@test "a .python-version in the form of uv, met through a shim" {
+	pyenv_root 3.12.3 3.12.4 3.11.7
+	python "$T/pyenv/versions/3.13.0t" 0x030d00f0 t
+	python "$T/sys" 0x030a00f0
+	local v=$T/pyenv/versions
+	pin()
+	{
+		printf '%s\n' "$@" >work/.python-version
+	}
+	pin cpython-3.12.3-linux-x86_64-gnu
+	finds "$v/3.12.3"
+	pin cpython@3.12
+	finds "$v/3.12.4"
+	pin '>=3.11,<3.12'
+	finds "$v/3.11.7"
+	pin 3.13t
+	finds "$v/3.13.0t"
+	pin 3.99 3.11 3.12
+	finds "$v/3.11.7"
+	for v in cpython-3.12.9-linux-x86_64-gnu cpython@3.99 '>=3.14' 3.13; do
+		pin "$v"
+		fails "pyenv shim, version $v (set by $T/work/.python-version)"
+	done
+}
+
+@test "a .python-version without a shim is only noted" {
+	python "$T/sys" 0x030a00f0
+	SEARCH=$T/sys/bin
+	echo 3.99 >.python-version
+	export PROBE_EXPLAIN=1
+	finds "$T/sys"
+	is note "$T/.python-version: it decides nothing, since PATH has no shim \
+of pyenv, mise or asdf"
+	finds "$T/sys" 3
+	is note ""
+}
+
+@test "a range: the newest on PATH and in the stores" {
+	python "$T/a" 0x030a01f0
+	python "$T/b" 0x030c01f0
+	python "$T/c" 0x030d00c1
+	python "$T/t" 0x030d01f0 t
+	python "$T/home/.pyenv/versions/3.11.4" 0x030b04f0
+	python "$T/home/.local/share/uv/python/cpython-3.12.7-linux-x" 0x030c07f0
+	SEARCH=$T/a/bin:$T/b/bin:$T/c/bin:$T/t/bin
+	finds "$T/home/.local/share/uv/python/cpython-3.12.7-linux-x" '>=3.10'
+	for range in '3.x' '3.*' '>=3.11,!=3.13.*' '~=3.11' 'python>=3.9' \
+		'cpython>=3.9' '==3.12.*' '3.12.x' '<3.13' ' >= 3.9 , < 4 '; do
+		finds "$T/home/.local/share/uv/python/cpython-3.12.7-linux-x" \
+			"$range"
+	done
+	finds "$T/home/.pyenv/versions/3.11.4" '>3.10.9,<3.12'
+	finds "$T/a" '<3.11'
+	finds "$T/b" '>=3.10,<3.12.7'
+	finds "$T/b" '==3.12.1'
+	# a pre-release, and a build without a GIL, if there is nothing else
+	finds "$T/c" '>=3.13rc1,<3.13.0rc9'
+	finds "$T/t" '>=3.13.1'
+	fails "no Python >=3.14 found" '>=3.14'
+	[[ $(<facts) == *"note=found 3.12.1 ($T/b/bin/python3)"* ]]
+	fails "no PyPy >=3.9 found" 'pypy>=3.9'
 }

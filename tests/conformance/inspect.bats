@@ -59,10 +59,6 @@ same_as_run()
 {
 	"$1" -s -S "$here/truth.py" >truth
 	probe_ok "$1"
-	if [ "$(fact implementation)" = pypy ]; then
-		# its micro version is in 40 MB of code
-		sed -i 's/^\(version=[0-9]*\.[0-9]*\)\..*/\1/' truth
-	fi
 	while IFS= read -r line; do
 		grep -qxF -e "$line" facts || {
 			echo "$1: $line"
@@ -341,7 +337,7 @@ foreign()
 	cp "$(real_python)" b/bin/python
 	echo "home = $T/b/bin" >a/pyvenv.cfg
 	echo "home = $T/a/bin" >b/pyvenv.cfg
-	probe_fails "too many environments" "$T/a/bin/python"
+	probe_fails "which is no longer in $T/b/bin" "$T/a/bin/python"
 }
 
 @test "a relative home is refused, wherever it would lead to" {
@@ -475,6 +471,33 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	is libpython "$T/elsewhere/libpython3.13.so.1.0"
 }
 
+# shellcheck disable=SC2016 # the dynamic linker expands it
+@test "a libpython that is needed by its path is found there and nowhere else" {
+	command -v patchelf >/dev/null || skip "no patchelf"
+	local name
+	mkdir -p py/bin py/lib/python3.13/lib-dynload elsewhere
+	: >py/lib/python3.13/os.py
+	libpython py/lib
+	# python-build-standalone has the first of these
+	for name in '$ORIGIN/../lib/' '${ORIGIN}/../lib/' "$T/py/lib/"; do
+		program py/bin/py "$embeds" py/lib/libpython3.13.so.1.0
+		patchelf --replace-needed libpython3.13.so.1.0 \
+			"${name}libpython3.13.so.1.0" py/bin/py
+		probe_ok "$T/py/bin/py"
+		is version 3.13.1.f.0
+		is libpython "$T/py/lib/libpython3.13.so.1.0"
+		is warning ""
+		case $name in
+		/*) is libpython_origin "" ;;
+		*) is libpython_origin ../lib/libpython3.13.so.1.0 ;;
+		esac
+	done
+	mv py/lib/libpython* elsewhere/
+	LD_LIBRARY_PATH=$T/elsewhere probe_ok "$T/py/bin/py"
+	is libpython ""
+	[[ $(fact warning) == *"needs $T/py/lib/libpython3.13.so.1.0, which"* ]]
+}
+
 @test "a program that embeds Python is none, nor is libpython" {
 	local no="not a Python I recognise" hash
 	mkdir -p py/bin py/lib/python3.13/lib-dynload
@@ -579,7 +602,9 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	tree "$T/usr"
 	cp "$(real_python)" usr/src/build/python
 	echo build/lib >usr/src/build/pybuilddir.txt
-	probe_fails "run make install" "$T/usr/src/build/python"
+	probe_fails "in the tree it was built in" "$T/usr/src/build/python"
+	is hint "run 'make install' there, and give the Python that this \
+installs"
 }
 
 # shellcheck disable=SC2016 # the wrappers expand it
@@ -762,6 +787,12 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 		*volatile d = \"/3.9.4\";"
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9
+	# where code and constants are one segment, as on ARM
+	program py/bin/python3.9 "$text" -Wl,-z,noseparate-code
+	probe_ok "$T/py/bin/python3.9"
+	is version 3.9.18.f.0
+	program py/bin/python3.9 "$interpreter const char *volatile c = \"/v/3.9.18\",
+		*volatile d = \"/3.9.4\";"
 	echo '#define PY_VERSION "3.8.1"' >py/include/python3.9/patchlevel.h
 	probe_ok "$T/py/bin/python3.9"
 	is version 3.9

@@ -88,7 +88,8 @@ main(int argc, char **argv)
 	}
 	if (find) {
 		struct python_search s = { &walk, env, getcwd(cwd, sizeof(cwd)),
-			                   getenv("PROBE_ARGV0"), argv[optind] };
+			                   getenv("PROBE_ARGV0"), argv[optind],
+			                   getenv("PROBE_EXPLAIN") };
 
 		err = python_find(&s, &a, &py, &d);
 	} else {

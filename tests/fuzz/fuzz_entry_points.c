@@ -49,7 +49,7 @@ check_scripts(const char *text, size_t n)
 	for (size_t i = 0; i < e.count; i++) {
 		const struct entry_point *p = &e.list[i];
 
-		check_word(p->name, ".+-");
+		check(*p->name && !strpbrk(p->name, "/=\n\r"));
 		check(strcmp(p->name, ".") != 0 && strcmp(p->name, "..") != 0);
 		check_word(p->module, ".");
 		check_word(p->attribute, ".");

@@ -1,6 +1,7 @@
 /*
  * The input is a requirements file: each requirement that is read has a name
- * that can be found, a version and a hash, and reads alike by itself.
+ * that can be found, a version and a hash, and reads alike by itself. Of those
+ * that are selected, each project has one.
  */
 #include "format/requirements.h"
 
@@ -12,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "format/marker.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +34,8 @@ round_trip(const struct requirement *q, struct arena *a, struct diag *d)
 	buf_init(&b, a);
 	buf_fmt(&b, "%s==%s", q->name, q->version);
 	for (size_t i = 0; i < q->hash_count; i++) {
+		if (i == 0 && q->marker)
+			buf_fmt(&b, ";%s", q->marker);
 		buf_fmt(&b, " --hash=%s:", kinds[q->hashes[i].kind]);
 		digest_put_hex(&b, q->hashes[i].kind, q->hashes[i].sum);
 	}
@@ -39,10 +43,32 @@ round_trip(const struct requirement *q, struct arena *a, struct diag *d)
 	check(again.count == 1);
 	check(strcmp(again.list->name, q->name) == 0);
 	check(strcmp(again.list->version, q->version) == 0);
+	check(!again.list->marker == !q->marker);
+	check(!q->marker || strcmp(again.list->marker, q->marker) == 0);
 	check(again.list->hash_count == q->hash_count);
 	for (size_t i = 0; i < q->hash_count; i++)
 		check(memcmp(again.list->hashes[i].sum, q->hashes[i].sum,
 		             digest_size(q->hashes[i].kind)) == 0);
+}
+
+static void
+select_some(struct requirements *r, struct arena *a, struct diag *d)
+{
+	static const struct marker_facts facts = {
+		.fact = { [MARKER_SYS_PLATFORM] = { "linux", NULL } },
+		.extra = "",
+	};
+	size_t before = r->count;
+
+	if (requirements_select(r, &facts, a, d) != 0) {
+		check(d->code < 0 && d->text.len > 0);
+		return;
+	}
+	check(r->count <= before);
+	for (size_t i = 0; i < r->count; i++)
+		check(r->list[i].hash_count > 0 &&
+		      (i == 0 || strcmp(r->list[i - 1].name,
+		                        r->list[i].name) < 0));
 }
 
 int
@@ -65,6 +91,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(r.list[i].hash_count > 0);
 		round_trip(&r.list[i], &a, &d);
 	}
+	if (r.count > 0)
+		select_some(&r, &a, &d);
 	arena_free(&a);
 	return 0;
 }

@@ -90,8 +90,9 @@ check_members(const struct zip *z, struct arena *a, struct diag *d)
 		const struct zip_member *m = &z->members[i];
 
 		check_name(m);
-		check(i == 0 || strcmp(m[-1].name, m->name) < 0);
-		check(zip_find(z, m->name) == m);
+		check(i == 0 || strcmp(m[-1].name, m->name) < !!m->twin);
+		check(!m->twin || (m->size == m[-1].size && m->crc == m[-1].crc));
+		check(strcmp(zip_find(z, m->name)->name, m->name) == 0);
 		check(m->offset <= z->size && m->packed <= z->size - m->offset);
 		bytes += m->packed + 30 + 46 + 2 * m->len;
 		read_member(z, m, in, a, d);

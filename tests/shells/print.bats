@@ -341,6 +341,59 @@ sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
 	[ "$status" = 4 ]
 }
 
+@test "PATH inherited without VIRTUAL_ENV: its environments are left, and said" {
+	mkdir -p 'a b/bin' c/bin plain/bin
+	touch 'a b/pyvenv.cfg' c/pyvenv.cfg
+	local here="$T/a b/bin:/usr/bin:$T/plain/bin:$T/c/bin:/bin:$T/c/bin"
+	local left="/usr/bin:$T/plain/bin:/bin" shell code
+	unset VIRTUAL_ENV
+	for shell in sh bash dash zsh mksh yash tcsh bsd-csh fish elvish xonsh; do
+		command -v "$shell" >/dev/null || continue
+		PATH=$here as deactivate -s "$shell"
+		[ "$status" = 0 ]
+		has "deactivate: warning: VIRTUAL_ENV is not set; leaving '$T/a b',\
+ whose bin is in PATH" "$stderr"
+		[ "$(grep -c warning <<<"$stderr")" = 2 ]
+		code=$output
+		case $shell in
+		xonsh) printf '%s\n' "$code" 'print($PATH)' >code ;;
+		elvish) printf '%s\n' "$code" 'put $E:PATH' >code ;;
+		*) printf '%s\n' "$code" 'printenv PATH' >code ;;
+		esac
+		run env PATH="$here" "$shell" ./code
+		[ "$status" = 0 ]
+		case $shell in
+		xonsh | elvish)
+			has /usr/bin "$output"
+			no grep -E "a b/bin|$T/c/bin" <<<"$output"
+			;;
+		*) [ "${lines[-1]}" = "$left" ] ;;
+		esac
+	done
+	PATH=$here as deactivate printenv PATH
+	[ "$output" = "$left" ]
+	has "leaving '$T/c'" "$stderr"
+	PATH=$here as deactivate -s json
+	[ "$output" = "{\"PATH\": \"$left\"}" ]
+	# with VIRTUAL_ENV only that one is meant
+	VIRTUAL_ENV=$T/c PATH=$here as deactivate printenv PATH
+	[ "$output" = "$T/a b/bin:/usr/bin:$T/plain/bin:/bin" ]
+	[ -z "$stderr" ]
+}
+
+@test "each setting of an activation script is a line that starts with its name" {
+	as pyvenv -p /usr/bin/python3 e
+	[ "$status" = 0 ] || skip "no Python"
+	grep -qx "VIRTUAL_ENV='$T/e';" e/bin/activate
+	grep -qx "VIRTUAL_ENV_PROMPT='e';" e/bin/activate
+	grep -qx "setenv VIRTUAL_ENV $T/e;" e/bin/activate.csh
+	grep -qx "set -gx VIRTUAL_ENV '$T/e';" e/bin/activate.fish
+	# as dh-virtualenv and others patch them
+	sed -i "s,^VIRTUAL_ENV=.*$,VIRTUAL_ENV=\"$T/f\"," e/bin/activate
+	mv e f
+	[ "$(sh -c '. f/bin/activate; echo "$VIRTUAL_ENV"')" = "$T/f" ]
+}
+
 @test "a command that is killed" {
 	run "$T/links/deactivate" sh -c 'kill -TERM $$'
 	[ "$status" = 143 ]

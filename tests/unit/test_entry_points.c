@@ -86,9 +86,7 @@ test_scripts_refused(void **state)
 		"a = m:f [x] y", "a = m.:f", "a = .m:f", "a = m..n:f",
 		"a = m:f.", "a = 0m:f", "a = m:9f", "a = m-n:f", "a = m:f()",
 		"a = os:system('id')#:x", "a = m:f;g", "a = m n:f",
-		"my app = m:f", "../a = m:f", "/a = m:f", ". = m:f", ".. = m:f",
-		"-a = m:f", "a\\b = m:f", "a@b = m:f", "a:b = m:f",
-		"'a' = m:f", "a$b = m:f", "a,b = m:f",
+		"../a = m:f", "/a = m:f", "a/b = m:f", ". = m:f", ".. = m:f",
 	};
 	struct arena a;
 

@@ -258,6 +258,14 @@ test_specifiers(void **state)
 			fail_msg("%s with %s: %d", specifiers[i].specifiers,
 			         specifiers[i].version, got);
 	}
+	assert_int_equal(fits("===1.0", " 1.0"), 0);
+	assert_int_equal(fits("==1.0", " 1.0"), 1);
+	assert_int_equal(fits("===", "1.0"), -EINVAL);
+	assert_int_equal(pep440_fits_one("===", 3, "1,0", 3, "1,0", 3), 1);
+	assert_int_equal(pep440_fits_one(">=", 2, " 1.0 ", 5, "1.1", 3), 1);
+	assert_int_equal(pep440_fits_one(">", 1, "=1.0", 4, "1.1", 3), -EINVAL);
+	assert_int_equal(pep440_fits_one("<>", 2, "1.0", 3, "1.1", 3), -EINVAL);
+	assert_int_equal(pep440_fits_one("", 0, "1.0", 3, "1.1", 3), -EINVAL);
 	assert_int_equal(pep440_fits(">=1.0garbage", 5, "1.0", 3), 1);
 }
 

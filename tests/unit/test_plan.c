@@ -211,9 +211,10 @@ test_unwritable_home(void **state)
 }
 
 static int
-merge(struct fixture *f, const struct present *present, char **bin, size_t n)
+merge(struct fixture *f, const struct present *present, char **bin, size_t n,
+      bool environment)
 {
-	struct state s = { .bin = { bin, n } };
+	struct state s = { .bin = { bin, n }, .environment = environment };
 
 	s.present = arena_zero(&f->arena, f->plan.count, sizeof(*present));
 	for (size_t i = 0; i < f->plan.count; i++)
@@ -244,7 +245,7 @@ test_merge(void **state)
 			now[i].len = strlen(now[i].data);
 		}
 	}
-	assert_int_equal(merge(f, now, bin, COUNT(bin)), 0);
+	assert_int_equal(merge(f, now, bin, COUNT(bin), true), 0);
 	assert_int_equal(f->plan.changes, 2);
 	assert_false(node(f, "bin/python3")->kept);
 	assert_true(node(f, "bin/python")->kept);
@@ -279,8 +280,22 @@ test_in_the_way(void **state)
 		assert_int_equal(plan(f), 0);
 		now[node(f, cases[i].path) - f->plan.nodes].kind =
 			cases[i].kind;
-		err = merge(f, now, NULL, 0);
+		err = merge(f, now, NULL, 0, true);
 		assert_int_equal(err, cases[i].ok ? 0 : -ENOTEMPTY);
+	}
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct present now[16] = { { 0 } };
+		bool is_file = cases[i].kind == PRESENT_FILE ||
+		               cases[i].kind == PRESENT_LINK;
+
+		assert_int_equal(plan(f), 0);
+		now[node(f, cases[i].path) - f->plan.nodes].kind =
+			cases[i].kind;
+		/* no environment yet: its files are not ours to replace */
+		assert_int_equal(merge(f, now, NULL, 0, false),
+		                 cases[i].ok && !is_file ? 0 : -ENOTEMPTY);
+		if (is_file)
+			assert_string_equal(f->diag.notes.data, cases[i].path);
 	}
 }
 

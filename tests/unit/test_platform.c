@@ -108,7 +108,8 @@ learn(const struct machine *m)
 	assert_int_equal(platform_learn(&p), 0);
 	snprintf(said, sizeof(said), "%s %s %d.%d", p.arch,
 	         p.libc == LIBC_MUSL ? "musl" :
-	         p.libc == LIBC_GLIBC ? "glibc" : "none", p.major, p.minor);
+	         p.libc == LIBC_GLIBC ? "glibc" :
+	         p.libc == LIBC_BIONIC ? "bionic" : "none", p.major, p.minor);
 	return said;
 }
 
@@ -236,6 +237,47 @@ test_musl(void **state)
 	}
 }
 
+/* Termux' loader is not glibc's, and its tags are Android's since 3.13. */
+static void
+test_android(void **state)
+{
+	static const struct {
+		const char *tag;
+		int minor, rank;
+		bool doubt;
+	} cases[] = {
+		{ "android_24_arm64_v8a", 13, 75, false },
+		{ "android_21_arm64_v8a", 13, 78, false },
+		{ "android_30_arm64_v8a", 13, 69, true },
+		{ "android_24_arm64_v8a", 12, -1, false },
+		{ "android_24_x86_64", 13, -1, false },
+		{ "android_15_arm64_v8a", 13, -1, false },
+		{ "android_x_arm64_v8a", 13, -1, false },
+		{ "android_24", 13, -1, false },
+		{ "linux_aarch64", 12, 255, false },
+		{ "manylinux_2_17_aarch64", 12, -1, false },
+		{ "musllinux_1_1_aarch64", 12, -1, false },
+	};
+	static const struct machine aarch64 = { ELF_AARCH64, true, false, 0 };
+
+	(void)state;
+	put_program(&aarch64, "/system/bin/linker64");
+	assert_string_equal(learn(&aarch64), "aarch64 bionic 0.-1");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct python py = { .machine = ELF_AARCH64, .is_64bit = true,
+			             .major = 3, .minor = cases[i].minor,
+			             .real = "/usr/bin/python3" };
+		struct platform p;
+		bool doubt = false;
+
+		platform_init(&p, &py, &walk, &arena);
+		assert_int_equal(platform_rank(&p, cases[i].tag,
+		                               strlen(cases[i].tag), &doubt),
+		                 cases[i].rank);
+		assert_int_equal(doubt, cases[i].doubt);
+	}
+}
+
 int
 main(void)
 {
@@ -244,6 +286,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_search, begin, end),
 		cmocka_unit_test_setup_teardown(test_machines, begin, end),
 		cmocka_unit_test_setup_teardown(test_musl, begin, end),
+		cmocka_unit_test_setup_teardown(test_android, begin, end),
 	};
 
 	return RUN(tests);

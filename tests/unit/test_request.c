@@ -102,8 +102,8 @@ test_version_compare(void **state)
 static const char *
 describe(struct arena *a, const char *text)
 {
-	static const char *const kinds[] = { "any", "version", "path",
-		                             "name" };
+	static const char *const kinds[] = { "any", "version", "range",
+		                             "path", "name", "unclear" };
 	struct request r;
 	struct buf b;
 
@@ -114,53 +114,95 @@ describe(struct arena *a, const char *text)
 	return buf_str(&b);
 }
 
+/* What was given, and what it came to. */
+static const struct {
+	const char *text, *want;
+} parsed[] = {
+	{ NULL, "any: Python 3" },
+	{ "3", "version: Python 3" },
+	{ "3.12", "version: Python 3.12" },
+	{ "3.12.1", "version: Python 3.12.1" },
+	{ "3.13t", "version: Python 3.13t" },
+	{ "3t", "version: Python 3t" },
+	{ "3.13.0rc2", "version: Python 3.13.0rc2" },
+	{ "3.13.0b1t", "version: Python 3.13.0b1t" },
+	{ "312", "version: Python 3.12" },
+	{ "39", "version: Python 3.9" },
+	{ "313t", "version: Python 3.13t" },
+	{ "2", "version: Python 2" },
+	{ "27", "version: Python 27" },
+	{ "2.7", "version: Python 2.7" },
+	{ "python3.12", "version: Python 3.12" },
+	{ "python3", "version: Python 3" },
+	{ "cpython3.12", "version: CPython 3.12" },
+	{ "cpython", "version: CPython 3" },
+	{ "pypy", "version: PyPy 3" },
+	{ "pypy3", "version: PyPy 3" },
+	{ "pypy3.9", "version: PyPy 3.9" },
+	{ "pypy39", "version: PyPy 3.9" },
+	{ "python", "name: Python called python" },
+	{ "python3.11d", "name: Python called python3.11d" },
+	{ "python3-dbg", "name: Python called python3-dbg" },
+	{ "py312", "version: Python 3.12" },
+	{ "py3.12", "version: Python 3.12" },
+	{ "py3", "version: Python 3" },
+	{ "cp313t", "version: CPython 3.13t" },
+	{ "v3.12", "version: Python 3.12" },
+	{ "v3.12.1", "version: Python 3.12.1" },
+	{ "cpython@3.12", "version: CPython 3.12" },
+	{ "CPython3.12", "version: CPython 3.12" },
+	{ "PyPy3.11", "version: PyPy 3.11" },
+	{ "python@3.12", "version: Python 3.12" },
+	{ "pypy@3.11", "version: PyPy 3.11" },
+	{ "python-3.12.1", "version: Python 3.12.1" },
+	{ "3.13+freethreaded", "version: Python 3.13t" },
+	{ "cpython-3.12.3-linux-x86_64-gnu",
+	  "version: CPython 3.12.3" },
+	{ "cpython-3.13.0+freethreaded-linux-aarch64-musl",
+	  "version: CPython 3.13.0t" },
+	{ "pypy-3.11.11-linux-x86_64-gnu", "version: PyPy 3.11.11" },
+	{ "cpython-3.12.3-macos-aarch64-none",
+	  "name: Python called cpython-3.12.3-macos-aarch64-none" },
+	{ ">=3.11", "range: Python >=3.11" },
+	{ ">=3.10,<3.13", "range: Python >=3.10,<3.13" },
+	{ "~=3.11", "range: Python ~=3.11" },
+	{ "!=3.12", "range: Python !=3.12" },
+	{ "==3.12.*", "range: Python ==3.12.*" },
+	{ "<4", "range: Python <4" },
+	{ "cpython>=3.11", "range: CPython >=3.11" },
+	{ "pypy @ 3", "unclear: Python called pypy @ 3" },
+	{ "python >= 3.11", "range: Python >= 3.11" },
+	{ "3.x", "range: Python ==3.*" },
+	{ "3.X", "range: Python ==3.*" },
+	{ "3.12.*", "range: Python ==3.12.*" },
+	{ "pypy3.x", "range: PyPy ==3.*" },
+	{ "=3.12", "unclear: Python called =3.12" },
+	{ ">=", "unclear: Python called >=" },
+	{ ">=3.11t", "unclear: Python called >=3.11t" },
+	{ "^3.11", "name: Python called ^3.11" },
+	{ "3.12foo", "unclear: Python called 3.12foo" },
+	{ "3.1111111111.x", "unclear: Python called 3.1111111111.x" },
+	{ "3.12.1.2", "unclear: Python called 3.12.1.2" },
+	{ "py", "name: Python called py" },
+	{ "v", "name: Python called v" },
+	{ "", "name: Python called " },
+	{ "graalpy", "name: Python called graalpy" },
+	{ "./3.12", "path: Python 3" },
+	{ "/usr/bin/python3", "path: Python 3" },
+	{ ".", "path: Python 3" },
+	{ "..", "path: Python 3" },
+};
+
 static void
 test_parse(void **state)
 {
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{ NULL, "any: Python 3" },
-		{ "3", "version: Python 3" },
-		{ "3.12", "version: Python 3.12" },
-		{ "3.12.1", "version: Python 3.12.1" },
-		{ "3.13t", "version: Python 3.13t" },
-		{ "3t", "version: Python 3t" },
-		{ "3.13.0rc2", "version: Python 3.13.0rc2" },
-		{ "3.13.0b1t", "version: Python 3.13.0b1t" },
-		{ "312", "version: Python 3.12" },
-		{ "39", "version: Python 3.9" },
-		{ "313t", "version: Python 3.13t" },
-		{ "2", "version: Python 2" },
-		{ "27", "version: Python 27" },
-		{ "2.7", "version: Python 2.7" },
-		{ "python3.12", "version: Python 3.12" },
-		{ "python3", "version: Python 3" },
-		{ "cpython3.12", "version: CPython 3.12" },
-		{ "cpython", "version: CPython 3" },
-		{ "pypy", "version: PyPy 3" },
-		{ "pypy3", "version: PyPy 3" },
-		{ "pypy3.9", "version: PyPy 3.9" },
-		{ "pypy39", "version: PyPy 3.9" },
-		{ "python", "name: Python called python" },
-		{ "python3.11d", "name: Python called python3.11d" },
-		{ "python3-dbg", "name: Python called python3-dbg" },
-		{ "3.x", "name: Python called 3.x" },
-		{ "3.12.1.2", "name: Python called 3.12.1.2" },
-		{ "", "name: Python called " },
-		{ "graalpy", "name: Python called graalpy" },
-		{ "./3.12", "path: Python 3" },
-		{ "/usr/bin/python3", "path: Python 3" },
-		{ ".", "path: Python 3" },
-		{ "..", "path: Python 3" },
-	};
 	struct arena a;
 
 	(void)state;
 	arena_init(&a, NULL, 0);
-	for (size_t i = 0; i < COUNT(cases); i++)
-		assert_string_equal(describe(&a, cases[i].text),
-		                    cases[i].want);
+	for (size_t i = 0; i < COUNT(parsed); i++)
+		assert_string_equal(describe(&a, parsed[i].text),
+		                    parsed[i].want);
 	arena_free(&a);
 }
 
@@ -175,6 +217,8 @@ test_fits(void **state)
 		                              .free_threaded = true };
 	const struct python pypy = { PYTHON_PYPY, 3, 9, -1, 'f', 0,
 		                     .debug = false };
+	const struct python x86 = { PYTHON_CPYTHON, 3, 12, 1, 'f', 0,
+		                    .is_64bit = true, .machine = 62 };
 	const struct {
 		const char *text;
 		const struct python *py;
@@ -207,6 +251,20 @@ test_fits(void **state)
 		{ "pypy", &py, false },
 		{ "cpython", &py, true },
 		{ "some-name", &pypy, true },
+		{ ">=3.11", &py, true },
+		{ ">=3.12.2", &py, false },
+		{ "~=3.11", &py, true },
+		{ "3.x", &py, true },
+		{ ">=3.13", &candidate, false },
+		{ ">=3.13rc1", &candidate, true },
+		{ "pypy>=3.8", &pypy, true },
+		{ "pypy>=3.8", &py, false },
+		/* its micro version is not known: only what is certain */
+		{ ">=3.9", &pypy, true },
+		{ ">=3.9.5", &pypy, false },
+		{ "!=3.9.5", &pypy, true },
+		{ "cpython-3.12.1-linux-x86_64-gnu", &x86, true },
+		{ "cpython-3.12.1-linux-aarch64-gnu", &x86, false },
 	};
 
 	(void)state;

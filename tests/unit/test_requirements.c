@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "format/marker.h"
 #include "tests/unit/fixture.h"
 
 #define A "59bb03251907983d1603d27c3087ddb1e93299ea2163adcdba37899a4fb12ffb"
@@ -276,6 +277,8 @@ test_refused(void **state)
 		{ "a==1 " HASH_A " pi x", "line 1: pi: an option that is not known" },
 		{ "a==1 " HASH_A " ; os_name == 'x'",
 		  "line 1: ;: an option that is not known" },
+		{ "a==1 ; os_name = 'x' " HASH_A, "line 1: marker "
+		  "'os_name = 'x'', character 9: expected an operator" },
 		{ "--pre=1", "line 1: --pre=1: an option that is not known" },
 		{ "--has=sha256:" A, "line 1: --has=sha256:" A
 		  ": an option that is not known" },
@@ -309,6 +312,74 @@ test_refused(void **state)
 	                         5 + sizeof(HASH_A)), -EINVAL);
 }
 
+/* Select with the facts of a Python 3.12 on Linux; what sort of machine it has
+ * is unknown. */
+static int
+choose(struct fixture *f, const char *text)
+{
+	static const struct marker_facts facts = {
+		.fact = {
+			[MARKER_SYS_PLATFORM] = { "linux", NULL },
+			[MARKER_PYTHON_VERSION] = { "3.12", NULL },
+		},
+		.extra = "",
+	};
+
+	parse(f, text);
+	return requirements_select(&got, &facts, &f->arena, &f->diag);
+}
+
+static void
+test_select(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(choose(f, ""), 0);
+	assert_int_equal(got.count, 0);
+	assert_int_equal(choose(f,
+		"colorama==1 ; sys_platform == 'win32' " HASH_A "\n"
+		"click==8.1.8 ; python_version < '3.12' " HASH_A "\n"
+		"click==8.5.1;python_version >= '3.12' " HASH_B "\n"
+		"b==1 ; " HASH_A "\n"
+		"a==1 ; platform_machine == 'x' or extra == '' " HASH_A), 0);
+	assert_int_equal(got.count, 3);
+	assert_requirement(f, 0, "a", "1", "sha256:" A);
+	assert_requirement(f, 1, "b", "1", "sha256:" A);
+	assert_null(got.list[1].marker);
+	assert_requirement(f, 2, "click", "8.5.1", "sha256:" B);
+	assert_string_equal(got.list[2].marker, "python_version >= '3.12'");
+	assert_int_equal(got.list[2].line, 3);
+
+	/* two lines for one project: what both allow */
+	assert_int_equal(choose(f, "a==1 " HASH_A " " HASH_B "\n"
+	                        "A==1.0 " HASH_B "\n"), 0);
+	assert_int_equal(got.count, 1);
+	assert_requirement(f, 0, "a", "1", "sha256:" B);
+}
+
+static void
+test_select_refused(void **state)
+{
+	static const struct refused cases[] = {
+		{ "\na==1 ; platform_machine == 'x' " HASH_A,
+		  "line 2: marker 'platform_machine == 'x'' depends on "
+		  "platform_machine, which is unknown" },
+		{ "a==2 " HASH_A "\nb==1 " HASH_A "\na==1 " HASH_A,
+		  "line 3: a==1 conflicts with a==2 on line 1" },
+		{ "a==1 " HASH_A "\na==1 " HASH_B,
+		  "line 2: a has no hash in common with line 1" },
+		{ "a==1 ; 'x' in extras " HASH_A,
+		  "line 1: marker ''x' in extras', character 14: 'extras' and "
+		  "'dependency_groups' cannot be used here" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_int_equal(choose(f, cases[i].text), -EINVAL);
+		assert_string_equal(buf_str(&f->diag.text), cases[i].want);
+	}
+}
+
 int
 main(void)
 {
@@ -320,6 +391,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_pins, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_hashes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_select, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_select_refused, set_up,
+		                                tear_down),
 	};
 
 	return RUN(tests);

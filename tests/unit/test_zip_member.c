@@ -135,7 +135,6 @@ test_length(void **state)
 	assert_true(strlen(buf_str(&diag.text)) < 300);
 }
 
-#define TWICE   "two members have this name"
 #define BENEATH "a directory of it is a file in the archive"
 
 static void
@@ -148,8 +147,9 @@ test_pairs(void **state)
 		{ { "a", "b", "a-", "A" }, NULL },
 		{ { "a/", "a/b", "a/c/d", "a/c/" }, NULL },
 		{ { "a/b", "a/b.c", "a/b-c/d", "a/bc" }, NULL },
-		{ { "a", "a" }, "a: " TWICE },
-		{ { "b/", "a", "b/" }, "b/: " TWICE },
+		/* of equal size and checksum: twins */
+		{ { "a", "a" }, NULL },
+		{ { "b/", "a", "b/" }, NULL },
 		{ { "a", "a/" }, "a/: " BENEATH },
 		{ { "a/b", "a" }, "a/b: " BENEATH },
 		/* others are sorted between them */

@@ -395,51 +395,83 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	[ ! -e "$P/env" ]
 }
 
-@test "a directory of all sorts" {
-	PATH=$BASE/bin:$PATH
-	mkdir dir dir/sub.whl dir/demo-2.0-py3-none-any.whl.d
-	(cd dir && seq -f 'file%g.txt' 3000 | xargs touch)
-	touch dir/x.whl dir/.whl dir/demo-9.0-py3-none-any.WHL \
-		dir/demo-8.0-py3-none-win32.whl $'dir/a\nb\e[2J.whl'
-	wheel dir/demo-1.0-py3-none-any.whl
-	pv --wheel dir env
-	[ "$status" = 0 ]
-	[ -d "env/$SITE/demo-1.0.dist-info" ]
-	[ "$(grep -c "passed over" "$IO/err")" = 4 ]
-	plain
-	# one that fits and is newer is not passed over because it is bad
-	mkdir dir/demo-3.0-py3-none-any.whl
-	status=0
-	"$T/links/pyvenv" --wheel dir two 2>"$IO/err" || status=$?
-	[ "$status" = 1 ] && [ ! -e two ]
-	has dir/demo-3.0-py3-none-any.whl "$(cat "$IO/err")"
-}
-
-@test "projects of a directory of which nothing is taken" {
+@test "a directory of wheels means all that is in it" {
 	PATH=$BASE/bin:$PATH
 	local i
-	mkdir dir other
+	mkdir dir other dir/demo-2.0-py3-none-any.whl.d
+	(cd dir && seq -f 'file%g.txt' 3000 | xargs touch)
 	wheel dir/demo-1.0-py3-none-any.whl
-	wheel other/demo-2.0-py3-none-any.whl
-	touch dir/demo-2.0-py3-none-win32.whl dir/win-{1,2}.0-py3-none-win32.whl
-	pv --wheel dir --wheel other env
-	[ "$status" = 0 ] && [ -d "env/$SITE/demo-1.0.dist-info" ] # the first DIR
-	has "warning: passed over: '$T/dir' has no wheel of win that fits CPython 3" \
-		"$stderr"
-	[ "$(wc -l <"$IO/err")" = 1 ]
-	pv --clear --wheel other --wheel dir env
-	[ "$status" = 0 ] && [ -d "env/$SITE/demo-2.0.dist-info" ]
-	echo "demo==3.0 --hash=sha256:$(printf '%064d' 0)" >lock
-	pv --clear --require-hashes lock --wheel other env
-	[ "$status" = 0 ] && [ ! -e "env/$SITE/demo-2.0.dist-info" ]
-	[ "$stderr" = "pyvenv: warning: passed over: '$T/other' has no version of \
-demo that is in 'lock'" ]
-	for i in {1..500}; do
-		touch "dir/win$i-1.0-py3-none-win32.whl"
+	touch dir/demo-2.0-py3-none-win32.whl dir/notes.zip dir/demo-9.0-py3-none-any.WHL
+	pv --wheel dir env # an older one of the project fits
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ -d "env/$SITE/demo-1.0.dist-info" ]
+	touch dir/x.whl $'dir/a\nb\e[2J.whl' dir/win-{1,2}.0-py3-none-win32.whl \
+		dir/source-1.0.tar.gz
+	refused "4 wheels are missing or cannot be used" --wheel dir two
+	plain
+	for i in "dir/x.whl: its name is not that of a wheel" \
+		'a\nb\x1b[2J.whl: its name is not that of a wheel' \
+		"py3-none-win32.whl: it is for py3-none-win32, not for CPython 3" \
+		"source-1.0.tar.gz: it is a source distribution"; do
+		has "$i" "$stderr"
 	done
-	pv --clear --wheel dir env
-	[ "$status" = 0 ] && [ "$(wc -l <"$IO/err")" = 4 ]
-	has "warning: passed over: 498 more" "$stderr"
+	refused "4 wheels are missing" -n --wheel dir two
+	refused "4 wheels are missing" --exist-ok --wheel dir env
+	refused "5 wheels are missing" --wheel dir --wheel absent.whl two
+	# another directory can have what one lacks
+	wheel other/win-1.0-py3-none-any.whl
+	wheel other/source-1.0-py3-none-any.whl
+	rm dir/x.whl dir/a*
+	pv --wheel dir --wheel other three
+	[ "$status" = 0 ] && [ -d "three/$SITE/win-1.0.dist-info" ]
+	# one that fits and is newer is not passed over because it is bad
+	mkdir dir/demo-3.0-py3-none-any.whl
+	refused dir/demo-3.0-py3-none-any.whl --wheel dir --wheel other two
+	mkdir empty
+	refused "there is no wheel in '$T/empty'" --wheel empty two
+}
+
+@test "a file of hashes is installed whole, or nothing is" {
+	PATH=$BASE/bin:$PATH
+	local name
+	mkdir dir
+	: >lock
+	for name in a-1 b-2 c-3 d-4 e-5; do
+		wheel "dir/$name-py3-none-any.whl"
+		echo "${name%-*}==${name#*-} \
+	--hash=sha256:$(sha256sum <"dir/$name-py3-none-any.whl" |
+			cut -d' ' -f1)" >>lock
+	done
+	echo "w==1 ; sys_platform == 'win32' --hash=sha256:$(printf '%064d' 0)" >>lock
+	echo "a==9 ; python_version < '3' --hash=sha256:$(printf '%064d' 0)" >>lock
+	# a directory may have more, which is not looked into
+	touch dir/x.whl dir/other-1.0-py3-none-any.whl dir/old-1.0.tar.gz
+	pv --wheel dir --require-hashes lock env
+	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$(cd "env/$SITE" && echo ./*.dist-info)" = \
+		"./a-1.dist-info ./b-2.dist-info ./c-3.dist-info ./d-4.dist-info ./e-5.dist-info" ]
+	rm dir/a-1-*
+	touch dir/a-1.tar.gz
+	mv dir/b-2-py3-none-any.whl dir/b-2-cp27-cp27m-win32.whl
+	truncate -s -3 dir/c-3-*
+	rm dir/d-4-*
+	wheel dir/d-5-py3-none-any.whl
+	rm dir/e-5-*
+	wheel dir/e-5-py3-none-any.whl other=1
+	refused "5 wheels are missing" --wheel dir --require-hashes lock two
+	for name in "a 1: only a source distribution is there, '$T/dir/a-1.tar.gz'" \
+		"b-2-cp27-cp27m-win32.whl: it is for cp27-cp27m-win32, not for" \
+		"c-3-py3-none-any.whl: " "d 4: only other versions are there" \
+		"e-5-py3-none-any.whl: its hash is none of those in"; do
+		has "$name" "$stderr"
+	done
+	refused "5 wheels are missing" -n --wheel dir --require-hashes lock two
+	refused "5 wheels are missing" --upgrade --wheel dir --require-hashes lock env
+	rm -r dir
+	mkdir dir
+	refused "e 5: no wheel of it is there" --wheel dir --require-hashes lock two
+	echo "f==1 ; platform_release > '1' --hash=sha256:$(printf '%064d' 0)" >lock
+	refused platform_release --archive tar --wheel dir --require-hashes lock /x
 }
 
 @test "in place, too" {

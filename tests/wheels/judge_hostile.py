@@ -62,6 +62,8 @@ def judge_record(env):
         with open(path, "rb") as f:
             data = f.read()
         kind, _, sum_ = hash_.partition("=")
+        if kind in ("", "md5", "sha1"):  # as pip leaves it, with a warning
+            continue
         if base64.urlsafe_b64encode(hashlib.new(kind, data).digest()) \
                 .decode().rstrip("=") != sum_ or \
                 size and int(size) != len(data):

@@ -200,7 +200,13 @@ def metadata(c):
                    ("Name: demo", "Name: \x1b[31mdemo")):
         c.bad("3.5", f"METADATA with {change[1]!r}", "its Name is not",
               demo(metadata=METADATA.replace(*change)))
-    for line in ("Version: 2.0", "", "Version: 1.0+x", "Version: 1.0rc1",
+    c.odd("3.5", "METADATA has a local version that the name lacks",
+          "untidy: its parts differ in their local version",
+          demo(metadata=METADATA.replace("Version: 1.0", "Version: 1.0+x")))
+    c.odd("3.1", ".dist-info and .data have a local version", "local version",
+          demo(Member("demo-1.0+x.data/scripts/tool", "x"),
+               info="demo-1.0+x.dist-info/"), "bin/tool")
+    for line in ("Version: 2.0", "", "Version: 1.1+x", "Version: 1.0rc1",
                  "Version: x", "Version: 1.0 2", "Version: ", "\nVersion: 1.0"):
         c.bad("3.5", f"METADATA with {line!r}", "its Version is not", demo(
             metadata=METADATA.replace("\nVersion: 1.0", "\n" + line)))
@@ -237,7 +243,12 @@ def layout(c):
                  "stdlib/CANARY", "include/CANARY", "purelibx/CANARY",
                  "pure/CANARY"):
         c.bad("4.1", f".data/{name}", name, demo(Member(DATA + name, "x")))
-    for name in ("other-1.0", "Demo-1.0", "demo-1.0.0", "demo", "demo-2.0"):
+    for name in ("Demo-1.0", "demo-1.0.0", "DEMO-1.0", "demo-01.0"):
+        c.good("4.1", f".data spelt {name}", demo(
+            Member(f"{name}.data/scripts/tool", "x")), "bin/tool")
+    c.bad("4.1", "metadata of another project", "of another project", demo(
+        Member(DATA + "purelib/other-1.0.dist-info/METADATA", "CANARY")))
+    for name in ("other-1.0", "demo", "demo-2.0", "demo-1.0-1", "-1.0"):
         c.bad("4.1", f"another's .data: {name}", "it is not in", demo(
             Member(name + ".data/scripts/CANARY", "x")))
     for name in ("purelib/demo/__init__.py", "platlib/demo/__init__.py",
@@ -318,8 +329,7 @@ def scripts(c):
                                               "#!python\ny"))))
     for line in ("../CANARY = demo:f", "/tmp/CANARY = demo:f",
                  "a/CANARY = demo:f", ".. = demo:f", ". = demo:f",
-                 "a\\b = demo:f", "a\0b = demo:f", "-x = demo:f",
-                 "a b = demo:f", " = demo:f", "no equals sign",
+                 "a\0b = demo:f", " = demo:f", "no equals sign",
                  "a\x1bb = demo:f", "a = demo", "a = ", "a = demo:",
                  "a = :f", "a = demo:f()", "a = demo:f;x", "a = demo:f g",
                  "a = os:system('touch CANARY')#:x", "a = demo;x:f",
@@ -352,6 +362,11 @@ def scripts(c):
         c.good("5.2", f"entry point {line!r}", demo(
             scripts=f"[console_scripts]\n{line}\n"), "bin/a=" + want,
             "bin/a@755", "bin/a=#!ENV/bin/python")
+    for name in ("a,b", "a:b", "a b", "-x", "a\\b", "caf\u00e9", "a(b)", "a'b",
+                 "...", "~", "*"):
+        c.good("5.2", f"a script called {name}", demo(
+            scripts=f"[console_scripts]\n{name} = demo:f\n"),
+            f"bin/{name}@755")
     c.good("5.2", "no entry points in the file", demo(scripts=""))
     c.good("5.2", "CRLF", demo(scripts="[gui_scripts]\r\na = demo:f\r\n"),
            "bin/a=from demo import f")
@@ -384,12 +399,18 @@ def record(c):
     bad("CR alone", "control", lambda t: t.replace("\n", "\r"))
     bad("a byte order mark", "byte order", lambda t: "\ufeff" + t)
     bad("a line separator", "separator", lambda t: t + "x\u2028,,\n")
-    for path in ("/tmp/CANARY", "../../../../tmp/CANARY", "demo/../CANARY",
-                 "..", "demo/.."):
+    for path in ("../../../../tmp/CANARY", "demo/../CANARY", "..", "demo/..",
+                 "/../CANARY"):
         bad(f"a row for {path}", "RECORD", lambda t, p=path: t + f"{p},,\n")
     bad("a row that contradicts", "twice",
         lambda t: t + row("demo/__init__.py", "CANARY"))
-    bad("nothing", "does not list", lambda t: "")
+    c.odd("7.1", "a row with a slash in front", "1 row starts with a slash",
+          demo(record=lambda t: t.replace(init, "/" + init)), SITE + INFO +
+          "RECORD=" + init.strip() + "\r")
+    c.odd("7.1", "a row for an absolute path", "1 row starts with a slash",
+          demo(record=lambda t: t + "/tmp/CANARY,,\n"))
+    c.odd("7.1", "nothing", "files are not in its RECORD",
+          demo(record=lambda t: ""))
     c.good("7.1", "doubled rows", demo(record=lambda t: t + init))
     c.good("7.1", "CRLF", demo(record=lambda t: t.replace("\n", "\r\n")))
     c.good("7.1", "no end of the last line", demo(record=lambda t: t[:-1]))
@@ -408,24 +429,29 @@ def record(c):
              init.replace(",6\n", ",18446744073709551622\n")),
             ("a size in hex", "size", init.replace(",6\n", ",0x6\n")),
             ("a size that is none", "size", init.replace(",6\n", ",six\n")),
-            ("md5", "sha256 or better", row("demo/__init__.py", "x = 1\n",
-                                            "md5")),
-            ("sha1", "sha256 or better", row("demo/__init__.py", "x = 1\n",
-                                             "sha1")),
             ("sha224", "sha256 or better", row("demo/__init__.py", "x = 1\n",
                                                "sha224")),
-            ("no hash", "sha256 or better", "demo/__init__.py,,6\n"),
-            ("no row", "does not list", ""),
             ("an empty hash", "sha256 or better",
              "demo/__init__.py,sha256=,6\n"),
             ("a hash cut short", "sha256 or better",
              init.replace(",6\n", "X").replace("gX", "X")[:60] + ",6\n"),
             ("a hash in hex", "sha256 or better", "demo/__init__.py,sha256=" +
              hashlib.sha256(b"x = 1\n").hexdigest() + ",6\n"),
-            ("another case in the path", "does not list",
-             init.replace("demo", "Demo")),
-            ("./ in front of the path", "does not list", "./" + init)):
+            ("no hash, another size", "size", "demo/__init__.py,,7\n")):
         c.bad("7.2", what, word, demo(
+            record=lambda t, x=change: t.replace(init, x)))
+    for what, word, change in (
+            ("md5", "1 file has no sha256 hash",
+             row("demo/__init__.py", "x = 1\n", "md5")),
+            ("sha1", "1 file has no sha256 hash",
+             row("demo/__init__.py", "x = 1\n", "sha1")),
+            ("no hash", "1 file has no sha256 hash", "demo/__init__.py,,6\n"),
+            ("no row", "1 file is not in its RECORD", ""),
+            ("another case in the path", "1 file is not in its RECORD",
+             init.replace("demo", "Demo")),
+            ("./ in front of the path", "1 file is not in its RECORD",
+             "./" + init)):
+        c.odd("7.2", what, word, demo(
             record=lambda t, x=change: t.replace(init, x)))
     for what, change in (
             ("sha384", row("demo/__init__.py", "x = 1\n", "sha384")),

@@ -51,6 +51,9 @@ RULES = [
          why="useful to every version; 3.13 began to write it"),
     Rule("tree:bin/Activate.ps1", FILE, None, last=(3, 7),
          why="PowerShell runs on Linux whatever the Python; 3.8 began"),
+    Rule("tree:bin/\U0001d70bthon", None, "link .*|file 0755",
+         first=(3, 14), last=(3, 14), pypy=False,
+         why="a joke of 3.14 alone; not every file system can hold it"),
     Rule("cfg:command", r"pyvenv .*@/.*", r"\S+ -m venv .*@/.*",
          first=(3, 11),
          why="it tells the command that was given"),
@@ -78,6 +81,15 @@ RULES = [
     Rule("run:sysconfig.var.projectbase", "'/.*/bin'", "'@/outer/bin'",
          last=(3, 10), scenarios=COPIED_BASE, why="the same"),
 
+    # PyPy 3.7 looks for packages in a directory that its venv does not make,
+    # and for its library where the program really is.
+    Rule("tree:site-packages", "dir 0755", None, last=(3, 7), pypy=True,
+         why="packages put there are found"),
+    Rule("run:sys.path", r".*'@/env/site-packages'.*", r".*", last=(3, 7),
+         pypy=True, why="the same"),
+    Rule("tree:bin/libpypy3-c.so", None, "link .*", last=(3, 7), pypy=True,
+         why="a link to the program needs none"),
+
     # PyPy's own --copies copies the directory of its library, which can be
     # /usr/lib: our copies are compared with its links.
     Rule("run:realpath", "'@/env/bin/python'", "'/.*/bin/pypy3.*'", pypy=True,
@@ -88,6 +100,10 @@ RULES = [
     Rule("tree:bin/" + name, "file 0755", "link .*", pypy=True,
          scenarios=COPIES, why="a copy is no link")
     for name in ("pypy", "pypy3", "python", "python3", "pythonX.Y")
+] + [
+    Rule("tree:bin/" + name, "file 0755", "link .*", last=(3, 7), pypy=True,
+         scenarios=COPIES, why="a copy is no link")
+    for name in ("libpypy3-c.so", "pypy3-c")
 ]
 
 

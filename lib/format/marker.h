@@ -1,0 +1,76 @@
+#pragma once
+/*
+ * marker: the environment markers of dependency specifiers (PEP 508, PEP 751),
+ * evaluated as PyPA's library "packaging" 26 does, against facts of which some
+ * may be unknown (spec/locks.md 2).
+ */
+#include <stddef.h>
+
+struct arena;
+struct diag;
+
+enum marker_variable {
+	MARKER_OS_NAME,
+	MARKER_SYS_PLATFORM,
+	MARKER_PLATFORM_MACHINE,
+	MARKER_PLATFORM_PYTHON_IMPLEMENTATION,
+	MARKER_PLATFORM_RELEASE,
+	MARKER_PLATFORM_SYSTEM,
+	MARKER_PLATFORM_VERSION,
+	MARKER_PYTHON_VERSION,
+	MARKER_PYTHON_FULL_VERSION,
+	MARKER_IMPLEMENTATION_NAME,
+	MARKER_IMPLEMENTATION_VERSION,
+	MARKER_FACTS, /* the number of those above */
+	MARKER_EXTRA = MARKER_FACTS,
+	MARKER_EXTRAS,
+	MARKER_DEPENDENCY_GROUPS,
+	MARKER_VARIABLES
+};
+
+/* The value of a variable: a text; or, if LAST is not NULL, one of the versions
+ * from VALUE to LAST. */
+struct marker_fact {
+	const char *value; /* NULL: unknown */
+	const char *last;
+};
+
+struct marker_set {
+	const char *const *names;
+	size_t count;
+};
+
+struct marker_facts {
+	struct marker_fact fact[MARKER_FACTS];
+
+	/* Where one of these is NULL, markers must not use it. Names in any
+	 * spelling; an EXTRA of "" is no extra. */
+	const char *extra;
+	const struct marker_set *extras, *dependency_groups;
+};
+
+enum marker_truth { MARKER_FALSE, MARKER_TRUE, MARKER_UNKNOWN };
+
+enum { MARKER_MAX = 64 * 1024, MARKER_MAX_DEPTH = 200 };
+
+/*
+ * Evaluate the marker TEXT of N bytes: an enum marker_truth, or a negative
+ * error with a diag. MARKER_UNKNOWN if the facts do not decide; then *UNKNOWN
+ * is the variable that would. -EINVAL for a marker that cannot be parsed, is
+ * longer or more deeply nested than the limits above, or compares what cannot
+ * be compared, even where the rest of the marker would decide.
+ */
+int marker_evaluate(const char *text, size_t n,
+                    const struct marker_facts *facts, struct arena *a,
+                    enum marker_variable *unknown, struct diag *d);
+
+/* Check the syntax of a marker: 0, or -EINVAL as above. */
+int marker_check(const char *text, size_t n, struct arena *a, struct diag *d);
+
+/* Report that the marker TEXT depends on the UNKNOWN variable; returns
+ * -EINVAL. */
+int marker_refuse(const char *text, size_t n, enum marker_variable unknown,
+                  struct diag *d);
+
+/* Return the name of a variable: "os_name". */
+const char *marker_variable_name(enum marker_variable v);

@@ -1,0 +1,222 @@
+/*
+ * shim_store: the versions that a version manager has installed, and the ways
+ * to name one of them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "format/pathname.h"
+#include "os/walk.h"
+#include "python/find.h"
+#include "python/request.h"
+#include "python/shim_tool.h"
+
+enum { MAX_LISTED = 20 };
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* True if A is to come before B: higher numbers first, as `sort -rV`. */
+static bool
+is_newer(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (is_digit(*a) && is_digit(*b)) {
+			size_t na, nb;
+			int order;
+
+			a += strspn(a, "0");
+			b += strspn(b, "0");
+			na = strspn(a, "0123456789");
+			nb = strspn(b, "0123456789");
+			order = na == nb ? memcmp(a, b, na) : 0;
+			if (na != nb)
+				return na > nb;
+			if (order != 0)
+				return order > 0;
+			a += na;
+			b += nb;
+		} else if (*a != *b) {
+			return *a > *b;
+		} else {
+			a++;
+			b++;
+		}
+	}
+	return *a != '\0';
+}
+
+/* True if NAME ends as a free-threaded version does: "3.13.0t". */
+static bool
+is_free_threaded(const char *name, size_t n)
+{
+	return n >= 2 && name[n - 1] == 't' && is_digit(name[n - 2]);
+}
+
+/* True if NAME is no release for everybody. */
+static bool
+is_special(const char *name)
+{
+	static const char *const kinds[] = { "-dev", "-src", "-latest", "a",
+		                             "b", "rc" };
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *p = strstr(name, kinds[i]);
+
+		if (p && (kinds[i][0] == '-' || is_digit(p[strlen(kinds[i])])))
+			return true;
+	}
+	return false;
+}
+
+/* True if NAME is a release that somebody who asks for V gets. */
+static bool
+is_release(const char *name, const char *v)
+{
+	size_t n = strlen(v);
+	bool threaded = is_free_threaded(v, n);
+	const char *rest = name + (n -= threaded);
+
+	return strncmp(name, v, n) == 0 && (*rest == '.' || *rest == '-') &&
+	       !is_special(rest) &&
+	       is_free_threaded(name, strlen(name)) == threaded;
+}
+
+/* True if NAME is a version that R, a range, takes. */
+static bool
+is_in_range(const char *name, const struct request *r)
+{
+	struct version v;
+	size_t n = version_parse(name, strlen(name), &v);
+
+	return v.micro >= 0 && v.level == 'f' &&
+	       (r->free_threaded ? strcmp(name + n, "t") == 0 : !name[n]) &&
+	       request_may_fit(r, &v);
+}
+
+/* The newest installed version that V is the start of, that R takes if it is a
+ * range, or of all if V is "latest"; NULL if none. */
+static int
+find_newest(struct shim *sh, const char *v, const struct request *r,
+            const char **name)
+{
+	bool latest = strcmp(v, "latest") == 0;
+	struct names n;
+	int err = names_list(sh->search->walk, sh->arena, sh->store, "", "",
+	                     &n);
+
+	*name = NULL;
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	names_sort(&n, is_newer);
+	for (size_t i = 0; i < n.count && !*name; i++) {
+		const char *at = n.name[i];
+		struct version first;
+
+		if (r ? is_in_range(at, r)
+		      : latest ? version_parse(at, strlen(at), &first) > 0 &&
+		                 first.minor >= 0 && !is_special(at) &&
+		                 !is_free_threaded(at, strlen(at))
+		               : is_release(at, v))
+			*name = at;
+	}
+	return 0;
+}
+
+/* The name under which the store would have what V, in the form of uv or of a
+ * range, asks for: "3.12.3" for "cpython-3.12.3-linux-x86_64-gnu". */
+static int
+find_request(struct shim *sh, const char *v, const char **name)
+{
+	struct request r;
+	struct buf b;
+
+	*name = NULL;
+	request_parse(v, &r);
+	if (r.kind == REQUEST_RANGE)
+		return find_newest(sh, v, &r, name);
+	if (r.kind != REQUEST_VERSION)
+		return 0;
+	buf_init(&b, sh->arena);
+	if (r.pypy)
+		buf_fmt(&b, "pypy%d.%d", r.version.major, r.version.minor);
+	else
+		request_describe_version(&r, &b);
+	*name = buf_str(&b);
+	return *name ? 0 : -ENOMEM;
+}
+
+/* The directory that version V is installed in, by all ways to write one:
+ * 1, or 0 if there is none. */
+int
+shim_version_dir(struct shim *sh, const char *v, const char **dir)
+{
+	const struct walk *w = sh->search->walk;
+	const char *name = v;
+	int err;
+
+	if (sh->has_schemes && str_starts(v, "path:")) {
+		*dir = v + 5;
+		if (**dir == '/')
+			return walk_is_dir(w, *dir);
+		sh->refusal = "a version is a path that is not absolute";
+		return 0;
+	}
+	if (strchr(v, '/') || strcmp(v, ".") == 0 || strcmp(v, "..") == 0)
+		return 0; /* it would lead out of the store */
+	if (sh->has_schemes && str_starts(v, "ref:"))
+		name = arena_fmt(sh->arena, "ref-%s", v + 4);
+	else if (str_starts(v, "prefix:"))
+		name = v + 7;
+	for (int i = 0; i < 5; i++) {
+		const char *asked = name;
+
+		if (i == 1 && str_starts(name, "python-"))
+			name += 7;
+		err = i == 2 || i == 4 ? find_newest(sh, asked, NULL, &name)
+		      : i == 3         ? find_request(sh, v, &name) : 0;
+		if (err < 0)
+			return err;
+		if (!name) {
+			name = asked;
+			continue;
+		}
+		*dir = pathname_join(sh->arena, sh->store, name);
+		if (!*dir)
+			return -ENOMEM;
+		if (walk_is_dir(w, *dir))
+			return 1;
+	}
+	return 0;
+}
+
+int
+shim_list_installed(struct shim *sh, const char *name, struct buf *out)
+{
+	struct names n = { NULL, 0 };
+	size_t count = 0;
+	int err = names_list(sh->search->walk, sh->arena, sh->store, "", "",
+	                     &n);
+
+	if (err == -ENOMEM)
+		return err;
+	names_sort(&n, is_newer);
+	for (size_t i = 0; i < n.count; i++) {
+		if (n.name[i][0] == '.' || count++ >= MAX_LISTED)
+			continue;
+		buf_fmt(out, "installed by %s: %s", name, n.name[i]);
+		buf_putc(out, '\0');
+	}
+	if (count == 0)
+		buf_fmt(out, "%s has no Python installed", name);
+	else if (count > MAX_LISTED)
+		buf_fmt(out, "and %zu more", count - MAX_LISTED);
+	if (count == 0 || count > MAX_LISTED)
+		buf_putc(out, '\0');
+	return out->failed ? -ENOMEM : 0;
+}

@@ -1,0 +1,99 @@
+#include "python/stable.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "os/walk.h"
+#include "python/inspection.h"
+#include "python/python.h"
+#include "python/version.h"
+
+/* 1 if the directories A and B are one. */
+static int
+is_same(struct inspection *in, const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	if (!a || !b)
+		return -ENOMEM;
+	return walk_stat(in->walk, a, &sa) == 0 &&
+	       walk_stat(in->walk, b, &sb) == 0 && sa.st_dev == sb.st_dev &&
+	       sa.st_ino == sb.st_ino;
+}
+
+/* The link that Homebrew has for the release in PATH: 1, and the first *N bytes
+ * of PATH are what it stands for. */
+static int
+find_opt(struct inspection *in, const char *path, size_t *n, char **link)
+{
+	static const char cellar[] = "/Cellar/";
+	const char *at = strstr(path, cellar);
+	const char *name = at ? at + sizeof(cellar) - 1 : NULL;
+	size_t name_n = name ? strcspn(name, "/") : 0;
+	const char *version = name + name_n + 1;
+
+	if (name_n == 0 || !name[name_n] || version[strcspn(version, "/")] == 0)
+		return 0;
+	*n = (size_t)(version - path) + strcspn(version, "/");
+	*link = arena_fmt(in->arena, "%.*s/opt/%.*s", (int)(at - path), path,
+	                  (int)name_n, name);
+	return is_same(in, *link, arena_dup(in->arena, path, *n));
+}
+
+/* The same for uv: a link without the micro version, beside the release. */
+static int
+find_minor(struct inspection *in, const char *path, size_t *n, char **link)
+{
+	for (const char *p = path; (p = strchr(p, '/')) != NULL;) {
+		const char *name = ++p, *v;
+		size_t len = strcspn(name, "/"), used;
+		struct version version;
+
+		if (!str_starts(name, "cpython-") && !str_starts(name, "pypy-"))
+			continue;
+		v = name + strcspn(name, "-") + 1;
+		used = version_parse(v, len - (size_t)(v - name), &version);
+		if (version.micro < 0 || !strchr("-+", v[used]) || !name[len])
+			continue;
+		*n = (size_t)(name - path) + len;
+		*link = arena_fmt(in->arena, "%.*s%d.%d%.*s", (int)(v - path),
+		                  path, version.major, version.minor,
+		                  (int)(len - (size_t)(v - name) - used),
+		                  v + used);
+		return is_same(in, *link, arena_dup(in->arena, path, *n));
+	}
+	return 0;
+}
+
+/* Put LINK for the first N bytes of *PATH if they are those of RELEASE. */
+static bool
+replace(struct inspection *in, const char **path, const char *release, size_t n,
+        const char *link)
+{
+	if (strncmp(*path, release, n) == 0 &&
+	    ((*path)[n] == '/' || (*path)[n] == '\0'))
+		*path = arena_fmt(in->arena, "%s%s", link, *path + n);
+	return *path != NULL;
+}
+
+int
+stable_names(struct inspection *in)
+{
+	struct python *py = in->py;
+	const char *release = py->executable;
+	char *link;
+	size_t n;
+	int found = find_opt(in, release, &n, &link);
+
+	if (found == 0)
+		found = find_minor(in, release, &n, &link);
+	if (found != 1)
+		return found;
+	return replace(in, &py->executable, release, n, link) &&
+	       replace(in, &py->home, release, n, link) &&
+	       replace(in, &py->prefix, release, n, link) &&
+	       replace(in, &py->stdlib, release, n, link) ? 0 : -ENOMEM;
+}

@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * activators: the activation scripts that an environment has already. People and
+ * tools add lines to them, so they are touched only by what asks for them.
+ */
+#include <stddef.h>
+
+struct arena;
+struct diag;
+struct plan;
+struct python;
+struct shell;
+struct state;
+struct venv_options;
+struct walk;
+
+/*
+ * Return the directory that the N bytes at TEXT, the file of the shell SH,
+ * record as that of their environment, in the arena; NULL if they find it out,
+ * or that cannot be told.
+ */
+const char *activators_recorded(const struct shell *sh, const char *text,
+                                size_t n, struct arena *a);
+
+/*
+ * Change in P, the plan of a change of the environment in the directory DIR with
+ * the state NOW, what becomes of activation scripts that are there. They are
+ * kept unless GIVEN, the caller's options, has --upgrade, --activators, or another
+ * prompt, or the file enters another directory. In one that is renewed the lines
+ * stay that were added after the end of what this program, or venv of PY or of
+ * the Python before, writes; one that was changed in another way is kept as
+ * NAME.orig. One warning tells that.
+ */
+int activators_plan(struct plan *p, const struct venv_options *given,
+                    const struct state *now, const struct python *py,
+                    const char *dir, const struct walk *w, struct arena *a,
+                    struct diag *d);

@@ -1,0 +1,65 @@
+#include "venv/reach.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "os/walk.h"
+#include "python/python.h"
+
+/* True if every user of every system has to be able to search PATH, of N bytes: a
+ * look at it would be wasted. */
+static bool
+is_common(const char *path, size_t n)
+{
+	static const char *const common[] = { "/usr", "/usr/bin", "/usr/lib" };
+
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++) {
+		if (strlen(common[i]) == n && memcmp(common[i], path, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Return the first directory above PATH that other users than its owner cannot
+ * search; NULL if there is none. */
+static const char *
+closed_above(const struct walk *w, struct arena *a, const char *path)
+{
+	if (!path || *path != '/')
+		return NULL;
+	for (const char *p = path + 1; (p = strchr(p, '/')); p++) {
+		size_t n = (size_t)(p - path);
+		struct stat st;
+		char *dir;
+
+		if (is_common(path, n))
+			continue;
+		dir = arena_dup(a, path, n);
+		if (!dir || walk_stat(w, dir, &st) < 0)
+			return NULL;
+		if (!(st.st_mode & 0001))
+			return dir;
+	}
+	return NULL;
+}
+
+void
+reach_warn(const struct python *py, const char *env_dir, const struct walk *w,
+           struct arena *a, struct diag *d)
+{
+	const char *paths[] = { py->executable, py->real, py->stdlib };
+	const char *closed = NULL;
+
+	if (walk_is_noexec(w, env_dir))
+		diag_warn(d, "'%s' is on a file system that is mounted noexec: "
+		          "scripts and extension modules in it cannot be "
+		          "executed", env_dir);
+	for (size_t i = 0; !closed && i < sizeof(paths) / sizeof(*paths); i++)
+		closed = closed_above(w, a, paths[i]);
+	if (closed && !closed_above(w, a, env_dir))
+		diag_warn(d, "other users cannot run this environment's Python: "
+		          "'%s' is below '%s', which they cannot search",
+		          py->executable, closed);
+}

@@ -1,0 +1,528 @@
+#include "venv/scripts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "format/digest.h"
+#include "format/pathname.h"
+#include "format/record.h"
+#include "os/entries.h"
+#include "os/walk.h"
+#include "publish/sink.h"
+#include "venv/launcher.h"
+#include "venv/layout.h"
+#include "venv/plan.h"
+
+enum {
+	SCRIPT_START = 16 * 1024, /* a path can be long */
+	MAX_SCRIPT = 64 * 1024 * 1024,
+	MAX_RECORD = 64 * 1024 * 1024,
+};
+
+/* A look at one environment. */
+struct looker {
+	const struct walk *walk;
+	const char *env_dir;
+	struct stat bin;    /* of its bin */
+	const struct plan *plan; /* what will be in it; NULL: what is there */
+	struct arena *arena;
+};
+
+/* True if NAME is that of an interpreter of Python. */
+static bool
+is_python(const char *name)
+{
+	return str_starts(name, "python") || str_starts(name, "pypy") ||
+	       str_starts(name, "graalpy");
+}
+
+/* Return whether the interpreter PYTHON, which lies in the bin of this
+ * environment, will be there. */
+static bool
+stays(const struct looker *l, const char *python)
+{
+	char *path = arena_fmt(l->arena, "bin/%s", pathname_base(python));
+	const struct node *n = l->plan && path ? plan_find(l->plan, path) : NULL;
+	struct stat st;
+
+	if (n)
+		return n->kind != NODE_REMOVE;
+	return walk_stat(l->walk, python, &st) == 0;
+}
+
+/* Return whether DIR is the bin of an environment, or of one that is gone. */
+static bool
+was_environment(const struct looker *l, const char *dir)
+{
+	struct stat st;
+	char *cfg = arena_fmt(l->arena, "%s/../pyvenv.cfg", dir);
+
+	return walk_stat(l->walk, dir, &st) < 0 ||
+	       (cfg && walk_is_file(l->walk, cfg));
+}
+
+/* Return 1 and fill S if the script NAME starts another Python; 0; -ENOMEM. */
+static int
+look_at(const struct looker *l, const char *name, struct stale_script *s)
+{
+	char *path = arena_fmt(l->arena, "%s/bin/%s", l->env_dir, name);
+	struct launcher_start start;
+	struct stat st, there;
+	bool own, elsewhere;
+	char *text, *dir;
+	size_t n;
+
+	if (!path)
+		return -ENOMEM;
+	if (walk_read(l->walk, l->arena, path, SCRIPT_START, &text, &n) < 0 ||
+	    walk_lstat(l->walk, l->arena, path, &st) < 0)
+		return 0;
+	if (launcher_read(&start, text, n, l->arena) < 0)
+		return -ENOMEM;
+	if (!start.program || *start.program != '/' ||
+	    !is_python(pathname_base(start.program)))
+		return 0;
+	dir = pathname_dir(l->arena, start.program);
+	if (!dir)
+		return -ENOMEM;
+	own = walk_stat(l->walk, dir, &there) == 0 &&
+	      there.st_dev == l->bin.st_dev && there.st_ino == l->bin.st_ino;
+	if (own && stays(l, start.program))
+		return 0;
+	elsewhere = !own && !was_environment(l, dir);
+	*s = (struct stale_script){
+		.name = name,
+		.python = start.program,
+		.missing = own || walk_stat(l->walk, start.program, &there) < 0,
+		.mendable = !elsewhere && start.length > 0 &&
+		            S_ISREG(st.st_mode),
+		.length = start.length,
+		.mode = st.st_mode & 0777,
+	};
+	return 1;
+}
+
+static int
+look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
+{
+	char *path = arena_fmt(l->arena, "%s/bin", l->env_dir);
+
+	*s = (struct stale_scripts){ NULL, 0 };
+	if (!path)
+		return -ENOMEM;
+	if (walk_stat(l->walk, path, &l->bin) < 0)
+		return 0;
+	for (size_t i = 0; i < bin->count; i++) {
+		struct stale_script found;
+		int err = look_at(l, bin->names[i], &found);
+
+		if (err < 0)
+			return err;
+		if (err == 0)
+			continue;
+		/* a power of two is full */
+		if ((s->count & (s->count - 1)) == 0)
+			s->list = arena_grow(l->arena, s->list,
+			                     s->count * sizeof(found),
+			                     (s->count ? 2 * s->count : 1) *
+			                             sizeof(found));
+		if (!s->list)
+			return -ENOMEM;
+		s->list[s->count++] = found;
+	}
+	return 0;
+}
+
+int
+scripts_look(struct stale_scripts *s, const struct walk *w,
+             const char *env_dir, const struct entries *bin, struct arena *a)
+{
+	struct looker l = { .walk = w, .env_dir = env_dir, .arena = a };
+
+	return look(s, &l, bin);
+}
+
+/* A script as it is to be. */
+struct mended {
+	const struct stale_script *script;
+	char *text; /* NULL: it cannot be written */
+	size_t len;
+	bool listed; /* in a RECORD */
+	struct record_row row; /* its hash and size there */
+};
+
+/* Scripts and RECORDs on their way into a plan. */
+struct mending {
+	struct looker look;
+	struct plan *plan;
+	struct mended *list;
+	size_t count;
+	struct node *nodes; /* to be added */
+	size_t node_count, room;
+	size_t first; /* of these, for the root that is looked at */
+	struct diag *diag;
+};
+
+static int
+add(struct mending *m, struct node n)
+{
+	if (m->node_count == m->room) {
+		size_t size = sizeof(*m->nodes);
+		size_t room = m->room ? 2 * m->room : 16;
+
+		m->nodes = arena_grow(m->look.arena, m->nodes, m->room * size,
+		                      room * size);
+		if (!m->nodes)
+			return diag_oom(m->diag);
+		m->room = room;
+	}
+	m->nodes[m->node_count++] = n;
+	return 0;
+}
+
+/* The directories above PATH, which are there, as the sink has to know them. */
+static int
+add_parents(struct mending *m, const char *path)
+{
+	int err = 0;
+
+	for (const char *p = path; err == 0 && (p = strchr(p, '/')); p++) {
+		char *dir = arena_dup(m->look.arena, path, (size_t)(p - path));
+		bool known = dir && plan_find(m->plan, dir);
+
+		if (!dir)
+			return diag_oom(m->diag);
+		/* those above a root are the first that it gets; what is in it
+		 * is asked for once */
+		for (size_t i = m->first;
+		     !known && i < m->node_count && i < m->first + 4; i++)
+			known = strcmp(m->nodes[i].path, dir) == 0;
+		if (!known)
+			err = add(m, (struct node){ .kind = NODE_DIR,
+			                            .path = dir,
+			                            .kept = true });
+	}
+	return err;
+}
+
+static int
+add_file(struct mending *m, const char *path, const char *text, size_t len,
+         mode_t mode)
+{
+	int err = path && text ? add_parents(m, path) : diag_oom(m->diag);
+
+	return err < 0 ? err : add(m, (struct node){
+		.kind = NODE_FILE,
+		.path = path,
+		.data = text,
+		.len = len,
+		.mode = SINK_EXACT | mode,
+	});
+}
+
+/* The Python that the mended script S starts: the one of the same name, if this
+ * environment will have one. */
+static char *
+choose_python(const struct mending *m, const struct stale_script *s)
+{
+	const char *name = pathname_base(s->python);
+	char *here = arena_fmt(m->look.arena, "%s/bin/%s", m->look.env_dir,
+	                       name);
+
+	if (!here)
+		return NULL;
+	return arena_fmt(m->look.arena, "%s/bin/%s", m->plan->env_dir,
+	                 stays(&m->look, here) ? name : "python");
+}
+
+static int
+write_row(struct mended *e, struct arena *a)
+{
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hash;
+
+	buf_init(&hash, a);
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, e->text, e->len);
+	digest_end(&digest, sum);
+	digest_put_record(&hash, DIGEST_SHA256, sum);
+	e->row.hash = buf_str(&hash);
+	e->row.size = arena_fmt(a, "%zu", e->len);
+	return e->row.hash && e->row.size ? 0 : -ENOMEM;
+}
+
+/* Write the script of E with other first lines; what cannot be read or written
+ * that way is left without a text. */
+static int
+mend(const struct mending *m, struct mended *e)
+{
+	struct arena *a = m->look.arena, shortly;
+	const struct stale_script *s = e->script;
+	const struct launch launch = {
+		.python = choose_python(m, s),
+		.base = m->plan->base,
+	};
+	char *path = arena_fmt(a, "%s/bin/%s", m->look.env_dir, s->name);
+	struct buf out;
+	char *text;
+	size_t n;
+	int err;
+
+	if (!path || !launch.python)
+		return -ENOMEM;
+	arena_init(&shortly, NULL, 0);
+	buf_init(&out, a);
+	err = walk_read(m->look.walk, &shortly, path, MAX_SCRIPT, &text, &n);
+	if (err == 0 && (n < s->length || n == MAX_SCRIPT))
+		err = -EINVAL;
+	if (err == 0)
+		err = launcher_put_program(&out, &launch, text + s->length,
+		                           n - s->length);
+	arena_free(&shortly);
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	e->text = buf_str(&out);
+	e->len = out.len;
+	return e->text ? write_row(e, a) : -ENOMEM;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct mended *)a)->script->name,
+	              ((const struct mended *)b)->script->name);
+}
+
+/* The script that PATH of a RECORD in ROOT is; NULL: none of these. */
+static struct mended *
+find(struct mending *m, const char *root, const char *path, struct arena *a)
+{
+	char *top = arena_fmt(a, "/%s", root);
+	char *full = top ? pathname_absolute(a, top, path) : NULL;
+	struct stale_script script;
+	struct mended key, *e;
+
+	if (!full || !str_starts(full, "/bin/"))
+		return NULL;
+	key.script = &script;
+	script.name = full + 5;
+	e = bsearch(&key, m->list, m->count, sizeof(key), by_name);
+	return e && e->text ? e : NULL;
+}
+
+/* Append the line of N bytes at S, of a RECORD in ROOT, with the row of a mended
+ * script if it is one. Return whether it changed; -EINVAL; -ENOMEM. */
+static int
+put_line(struct mending *m, const char *root, const char *s, size_t n,
+         struct buf *out, struct arena *a)
+{
+	struct record_row row;
+	struct mended *e;
+	struct record r;
+	struct diag ignored;
+	int err;
+
+	if (!memmem(s, n, "bin/", 4)) {
+		buf_add(out, s, n);
+		return 0;
+	}
+	diag_init(&ignored, a);
+	err = record_parse(&r, s, n, a, &ignored);
+	if (err < 0)
+		return err;
+	e = r.count == 1 ? find(m, root, r.rows[0].path, a) : NULL;
+	if (e)
+		e->listed = true;
+	if (!e || !*r.rows[0].hash ||
+	    strcmp(r.rows[0].hash, e->row.hash) == 0) {
+		buf_add(out, s, n);
+		return 0;
+	}
+	row = e->row;
+	row.path = r.rows[0].path;
+	record_put(out, &row);
+	/* keep the end of line that it had */
+	if (n < 2 || s[n - 2] != '\r') {
+		out->len -= 2;
+		if (s[n - 1] == '\n')
+			buf_putc(out, '\n');
+	}
+	return 1;
+}
+
+/* Bring the RECORD of the project in DIRECTORY of ROOT up to date. One that
+ * cannot be read stays as it is. */
+static int
+mend_record(struct mending *m, const char *root, const char *directory)
+{
+	struct arena *a = m->look.arena, shortly;
+	char *path = arena_fmt(a, "%s/%s/RECORD", root, directory);
+	struct stat st;
+	struct buf out;
+	char *text, *full;
+	size_t n;
+	int err, changes = 0;
+
+	/* of a project that is removed or replaced */
+	if (path && plan_find(m->plan, path))
+		return 0;
+	arena_init(&shortly, NULL, 0);
+	buf_init(&out, &shortly);
+	full = path ? arena_fmt(&shortly, "%s/%s", m->look.env_dir, path) : NULL;
+	err = full ? walk_read(m->look.walk, &shortly, full, MAX_RECORD, &text,
+	                       &n) : -ENOMEM;
+	if (err == 0)
+		err = walk_lstat(m->look.walk, &shortly, full, &st);
+	if (err == 0 && (!S_ISREG(st.st_mode) || n == MAX_RECORD))
+		err = -EINVAL;
+	while (err == 0 && n > 0) {
+		const char *end = memchr(text, '\n', n);
+		size_t line = end ? (size_t)(end - text) + 1 : n;
+		int changed = put_line(m, root, text, line, &out, &shortly);
+
+		err = changed < 0 ? changed : 0;
+		changes += changed > 0;
+		text += line;
+		n -= line;
+	}
+	if (err == 0 && out.failed)
+		err = -ENOMEM;
+	if (err == 0 && changes > 0)
+		err = add_file(m, path, arena_dup(a, out.data, out.len),
+		               out.len, st.st_mode & 0777);
+	arena_free(&shortly);
+	return err == -ENOMEM ? diag_oom(m->diag) : 0;
+}
+
+/* The RECORDs in ROOT, which may be NULL or not there. */
+static int
+mend_records(struct mending *m, const char *root)
+{
+	struct entries e;
+	char *path = root ? arena_fmt(m->look.arena, "%s/%s", m->look.env_dir,
+	                              root) : NULL;
+	int err = 0;
+
+	m->first = m->node_count;
+	if (!path || walk_entries(m->look.walk, m->look.arena, path, &e) < 0)
+		return 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (str_ends(e.names[i], ".dist-info"))
+			err = mend_record(m, root, e.names[i]);
+	}
+	return err;
+}
+
+/* The RECORDs of all versions of Python: those of others are left behind, but
+ * their scripts are in the same bin. */
+static int
+mend_all_records(struct mending *m, const struct layout *l)
+{
+	char *lib = arena_fmt(m->look.arena, "%s/lib", m->look.env_dir);
+	struct entries e = { .count = 0 };
+	int err = mend_records(m, l->site_packages);
+
+	if (err == 0)
+		err = mend_records(m, l->platlib);
+	if (err < 0 || !lib ||
+	    walk_entries(m->look.walk, m->look.arena, lib, &e) < 0)
+		return err;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (layout_is_other_stdlib(l, e.names[i]))
+			err = mend_records(m, arena_fmt(m->look.arena,
+			                                "lib/%s/site-packages",
+			                                e.names[i]));
+	}
+	return err;
+}
+
+static bool
+has_wheels(const struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (p->nodes[i].kind == NODE_WHEEL)
+			return true;
+	}
+	return false;
+}
+
+/* Add the mended scripts. One that no RECORD lists may be about to come from a
+ * wheel. */
+static int
+add_scripts(struct mending *m)
+{
+	bool wheels = has_wheels(m->plan);
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < m->count; i++) {
+		const struct mended *e = &m->list[i];
+
+		if (e->text && (e->listed || !wheels))
+			err = add_file(m, arena_fmt(m->look.arena, "bin/%s",
+			                            e->script->name),
+			               e->text, e->len, e->script->mode);
+	}
+	return err;
+}
+
+void
+scripts_warn(const char *env_dir, const char *first, size_t count,
+             struct diag *d)
+{
+	if (count > 0)
+		diag_warn(d, "%zu script%s (such as '%s/bin/%s') start%s "
+		          "another Python, or none: install what made %s again",
+		          count, count == 1 ? "" : "s", env_dir, first,
+		          count == 1 ? "s" : "", count == 1 ? "it" : "them");
+}
+
+int
+scripts_plan(struct plan *p, const struct layout *l, const char *dir,
+             const struct entries *bin, const struct walk *w, struct arena *a,
+             struct diag *d)
+{
+	struct mending m = {
+		.look = { .walk = w, .env_dir = dir, .plan = p, .arena = a },
+		.plan = p,
+		.diag = d,
+	};
+	struct stale_scripts s;
+	const char *first = NULL;
+	size_t others = 0;
+	int err = look(&s, &m.look, bin);
+
+	if (err == 0 && s.count == 0)
+		return 0;
+	m.list = err < 0 ? NULL : arena_zero(a, s.count, sizeof(*m.list));
+	if (!m.list)
+		return diag_oom(d);
+	m.count = s.count;
+	for (size_t i = 0; i < s.count; i++) {
+		char *path = arena_fmt(a, "bin/%s", s.list[i].name);
+
+		m.list[i].script = &s.list[i];
+		if (!path)
+			return diag_oom(d);
+		/* what the plan writes or removes is right after it */
+		if (plan_find(p, path))
+			continue;
+		if (s.list[i].mendable && mend(&m, &m.list[i]) < 0)
+			return diag_oom(d);
+		if (!m.list[i].text && others++ == 0)
+			first = s.list[i].name;
+	}
+	qsort(m.list, m.count, sizeof(*m.list), by_name);
+	scripts_warn(p->env_dir, first, others, d);
+	err = mend_all_records(&m, l);
+	if (err == 0)
+		err = add_scripts(&m);
+	return err < 0 || m.node_count == 0
+	               ? err
+	               : plan_append(p, m.nodes, m.node_count, a, d);
+}

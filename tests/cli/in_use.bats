@@ -1,0 +1,452 @@
+#!/usr/bin/env bats
+# Environments in use: what people, other tools and mounts have done to them.
+
+# shellcheck disable=SC2016 # code for other shells
+# shellcheck disable=SC2154 # status, output, stderr
+load helpers
+load pythons
+
+setup_file()
+{
+	# shellcheck source=tests/cli/pythons.bash
+	. "$BATS_TEST_DIRNAME/pythons.bash"
+	export BASE=$BATS_FILE_TMPDIR/312 OTHER=$BATS_FILE_TMPDIR/311
+	fake_python "$BASE" 3.12.4
+	fake_python "$OTHER" 3.11.5
+}
+
+# project ENV NAME: a project with a script NAME, as an installer leaves it.
+project()
+{
+	local site info
+	site=$(echo "$1"/lib/python3.*/site-packages)
+	info=$site/$2-1.0.dist-info
+	mkdir "$info"
+	: >"$site/$2.py"
+	printf '#!%s/bin/python\nimport %s\n' "$(realpath "$1")" "$2" \
+		>"$1/bin/$2"
+	chmod 755 "$1/bin/$2"
+	printf 'Metadata-Version: 2.1\nName: %s\nVersion: 1.0\n' "$2" \
+		>"$info/METADATA"
+	{
+		row "$1/bin/$2" "../../../bin/$2"
+		row "$site/$2.py" "$2.py"
+		row "$info/METADATA" "$2-1.0.dist-info/METADATA"
+		printf '%s,,\r\n' "$2-1.0.dist-info/RECORD"
+	} >"$info/RECORD"
+}
+
+# row FILE PATH: the row of a RECORD.
+row()
+{
+	local hash
+	hash=$(openssl dgst -sha256 -binary "$1" | base64 | tr '+/' '-_' |
+		tr -d '=')
+	printf '%s,sha256=%s,%d\r\n' "$2" "$hash" "$(stat -c %s "$1")"
+}
+
+@test "--check names scripts of projects that lost their x bit" {
+	pv -p "$BASE" env
+	project env tool
+	pv --check env
+	[ "$status" = 0 ]
+	chmod -x env/bin/tool
+	pv --check env
+	[ "$status" = 1 ]
+	[ "$output" = "$T/env: tool-1.0: 'bin/tool' is not executable" ]
+	# data that is listed in bin need not be a program
+	chmod +x env/bin/tool
+	sed -i 's,bin/tool,bin/data,' \
+		env/lib/python3.12/site-packages/tool-1.0.dist-info/RECORD
+	echo data >env/bin/data
+	pv --check env
+	[ "$status" = 0 ]
+}
+
+@test "--check names a base Python that this user cannot reach" {
+	unprivileged
+	mkdir closed
+	cp -a "$BASE" closed/base
+	pv -p closed/base env
+	chmod 700 closed
+	as_other "$T/links/pyvenv" --check "$T/env"
+	[ "$status" = 1 ]
+	has "'bin/python' is below '$T/closed', which this user cannot search" \
+		"$output"
+}
+
+@test "a noexec mount: one warning at creation, one finding" {
+	need_itself "the root has no emulator"
+	unshare -rm true 2>/dev/null || skip "unshare may not run"
+	mkdir m
+	run unshare -rm sh -c 'mount --bind m m && mount -o remount,bind,noexec m &&
+		"$1" -p "$2" m/e && "$1" --check m/e' - "$T/links/pyvenv" "$BASE"
+	[ "$status" = 1 ]
+	[ "${lines[0]}" = "pyvenv: warning: '$T/m/e' is on a file system that is\
+ mounted noexec: scripts and extension modules in it cannot be executed" ]
+	[ "${lines[1]}" = "$T/m/e: it is on a file system that is mounted noexec:\
+ scripts and extension modules in it cannot be executed" ]
+	[ "${#lines[@]}" = 2 ]
+	run unshare -rm sh -c 'mount --bind m m && mount -o remount,bind,noexec m &&
+		"$1" -p "$2" --copies --clear m/e; "$1" --check m/e' - \
+		"$T/links/pyvenv" "$BASE"
+	[ "$status" = 1 ]
+	has "'bin/python3' is on a file system that is mounted noexec" "$output"
+}
+
+@test "one warning where other users cannot search the way to the base Python" {
+	local dir=$T
+	while [ "$dir" != / ]; do
+		chmod o+x "$dir" 2>/dev/null || true
+		[ -n "$(find "$dir" -maxdepth 0 -perm -1)" ] ||
+			skip "other users cannot search $dir"
+		dir=$(dirname "$dir")
+	done
+	mkdir -m 700 closed
+	cp -a "$BASE" closed/base
+	pv -p closed/base env
+	[ "$status" = 0 ]
+	[ "$stderr" = "pyvenv: warning: other users cannot run this environment's\
+ Python: '$T/closed/base/bin/python3' is below '$T/closed', which they cannot\
+ search" ]
+	# a second run has nothing to do, nothing to say
+	pv --exist-ok -p closed/base env
+	[ -z "$stderr" ]
+	pv -q -p closed/base quiet
+	[ -z "$stderr" ]
+	# links to it are followed
+	ln -s closed/base/bin/python3 python3
+	pv -p ./python3 linked
+	has "is below '$T/closed', which they" "$stderr"
+	# nobody else can reach this one
+	pv -p closed/base closed/env
+	[ -z "$stderr" ]
+	chmod 711 closed
+	pv -p closed/base open
+	[ -z "$stderr" ]
+}
+
+# record_is_right ENV: each row of each RECORD has the hash of its file.
+record_is_right()
+{
+	python3 - "$1" <<'END'
+import base64, csv, glob, hashlib, os, sys
+for record in glob.glob(sys.argv[1] + "/lib/*/site-packages/*/RECORD"):
+    top = os.path.dirname(os.path.dirname(record))
+    data = open(record, newline="").read()
+    assert data.count("\r\n") == data.count("\n"), record
+    for path, digest, size in csv.reader(data.splitlines()):
+        text = open(os.path.join(top, path), "rb").read()
+        sum = base64.urlsafe_b64encode(hashlib.sha256(text).digest())
+        want = "sha256=" + sum.decode().rstrip("=")
+        assert not digest or (digest, size) == (want, str(len(text))), path
+END
+}
+
+@test "a copied environment: its scripts are found and mended" {
+	pv -p "$BASE" one
+	project one tool
+	project one other
+	chmod 750 one/bin/other
+	cp -a one two
+	pv --check two
+	[ "$status" = 1 ]
+	has "$T/two: 'bin/tool' starts '$T/one/bin/python', which is not this\
+ environment's" "$output"
+	has "$T/two: 'bin/other' starts" "$output"
+	tree one >one.before
+	pv -p "$BASE" --exist-ok two
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	pv --check two
+	[ "$status" = 0 ]
+	[ "$(head -1 two/bin/tool)" = "#!$T/two/bin/python" ]
+	[ "$(tail -n +2 two/bin/tool)" = 'import tool' ]
+	[ "$(stat -c %a two/bin/tool two/bin/other | paste -sd ' ')" = '755 750' ]
+	record_is_right two
+	# the one that was copied is left alone, and a second run changes nothing
+	tree one | diff one.before -
+	tree two >two.before
+	pv -p "$BASE" --exist-ok two
+	tree two | diff two.before -
+}
+
+@test "a renamed environment: its scripts start something again" {
+	pv -p "$BASE" one
+	project one tool
+	mv one 'a b'
+	pv --check 'a b'
+	[ "$status" = 1 ]
+	has "'bin/tool' starts '$T/one/bin/python', which is missing" "$output"
+	# a path with a blank needs the lines for sh
+	pv --upgrade -p "$BASE" 'a b'
+	[ -z "$stderr" ]
+	[ "$(head -2 'a b/bin/tool')" = "#!/bin/sh
+'''exec' '$T/a b/bin/python' \"\$0\" \"\$@\"" ]
+	record_is_right 'a b'
+	pv --check 'a b'
+	[ "$status" = 0 ]
+	# and from them back
+	mv 'a b' c
+	pv -p "$BASE" --exist-ok c
+	[ "$(cat c/bin/tool)" = "#!$T/c/bin/python
+import tool" ]
+	record_is_right c
+	# the old path may be a link to the new one
+	mv c d
+	ln -s d c
+	pv -p "$BASE" --exist-ok d
+	pv --check d
+	[ "$status" = 0 ]
+	[ "$(head -1 d/bin/tool)" = "#!$T/c/bin/python" ]
+}
+
+@test "launchers of every installer are mended" {
+	pv -p "$BASE" gone
+	pv -p "$BASE" env
+	local n=0 lines
+	for lines in "#!$T/gone/bin/python3.12
+" "#!/bin/sh
+'''exec' \"$T/gone/bin/python\" \"\$0\" \"\$@\"
+' '''
+" "#!/bin/sh
+'''exec' '$T/gone/bin/python3' \"\$0\" \"\$@\"
+' '''
+" "#!/bin/sh
+'''exec' $T/gone/bin/python \"\$0\" \"\$@\"
+' '''
+" "#!$T/env/bin/python3.9
+"; do
+		n=$((n + 1))
+		printf '%s\000\377rest' "$lines" >"env/bin/tool$n"
+		chmod +x "env/bin/tool$n"
+	done
+	rm -r gone
+	pv -p "$BASE" --exist-ok env
+	[ -z "$stderr" ]
+	for name in python3.12 python python3 python python; do
+		printf '#!%s/env/bin/%s\n\000\377rest' "$T" "$name"
+	done >want
+	cat env/bin/tool? | cmp want -
+}
+
+@test "scripts that cannot be mended are counted in one warning" {
+	pv -p "$BASE" env
+	printf '#!/nowhere/bin/python -s\n' >env/bin/a
+	printf '#!%s/bin/python3\n' "$OTHER" >env/bin/b
+	printf '#!/usr/bin/env python3\n' >env/bin/fine
+	printf '#!/bin/sh\n"exec" "$(dirname "$0")"/python "$0"\n' >env/bin/good
+	chmod +x env/bin/[abfg]*
+	tree env >before
+	pv --check env
+	[ "$status" = 1 ]
+	has "$T/env: 'bin/a' starts '/nowhere/bin/python', which is missing" "$output"
+	has "'bin/b' starts '$OTHER/bin/python3', which is not this environment's" \
+		"$output"
+	[ "$(wc -l <"$IO/out")" = 2 ]
+	pv -p "$BASE" --exist-ok env
+	[ "$status" = 0 ]
+	has "2 scripts (such as '$T/env/bin/" "$stderr"
+	has "start another Python, or none: install what made them again" "$stderr"
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	tree env | diff before -
+}
+
+@test "scripts that an upgrade would leave without their interpreter are mended" {
+	pv -p "$OTHER" env
+	project env tool
+	sed -i '1s,$,3.11,' env/bin/tool
+	pv --upgrade -p "$BASE" env
+	[ "$status" = 0 ]
+	[ "$(head -1 env/bin/tool)" = "#!$T/env/bin/python" ]
+	record_is_right env
+}
+
+@test "a real copied environment: pip works in the copy" {
+	/usr/bin/python3 -m venv one 2>/dev/null || skip "no ensurepip"
+	cp -a one two
+	pv --exist-ok two
+	[ "$status" = 0 ]
+	run two/bin/pip --version
+	has " from $T/two/lib/" "$output"
+	run two/bin/pip uninstall -y pip
+	[ "$status" = 0 ]
+	[ -z "$(ls two/bin | grep pip)" ]
+	[ -x one/bin/pip ]
+}
+
+# lines FILE: the lines that people and tools add to activation scripts.
+lines='# >>> mine >>>
+export MINE=1'
+
+@test "wheels, pip and a mended interpreter leave activation scripts alone" {
+	pv -p "$BASE" env
+	printf '%s\n' "$lines" >>env/bin/activate
+	sed -i '1i # above' env/bin/activate.fish
+	chmod 755 env/bin/activate.fish
+	sha256sum env/bin/[aA]ctivate* >before
+	local damage
+	for damage in 'ln -sf /nowhere env/bin/python3' 'rm env/bin/python3.12' \
+		'rm -r env/lib/python3.12/site-packages'; do
+		$damage
+		pv -p "$BASE" --exist-ok env
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		pv --check env
+		[ "$status" = 0 ]
+		sha256sum -c before
+	done
+	pip=$(echo /usr/share/python-wheels/pip-*.whl)
+	if [ -f "$pip" ]; then
+		pv -p "$BASE" --exist-ok --wheel "$pip" env
+		[ "$status" = 0 ]
+		[ -x env/bin/pip ]
+		sha256sum -c before
+	fi
+}
+
+@test "a renewed activation script keeps what was added at its end" {
+	local way
+	for way in '--upgrade' '--exist-ok --prompt other' \
+		'--exist-ok --prompt third --activators sh,fish'; do
+		pv -p "$BASE" --clear env
+		printf '%s\n' "$lines" >>env/bin/activate
+		printf 'set -gx MINE 1' >>env/bin/activate.fish
+		cp -a env/bin before
+		pv -p "$BASE" $way --relocatable env
+		[ "$status" = 0 ]
+		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
+ changed by others: 'bin/activate' keeps the lines at its end,\
+ 'bin/activate.fish' keeps the lines at its end" ]
+		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ "$(tail -n 1 env/bin/activate.fish)" = 'set -gx MINE 1' ]
+		refuse cmp env/bin/activate before/activate
+		[ -z "$(find env -name '*.orig*')" ]
+		[ "$(grep -c MINE env/bin/activate)" = 1 ]
+		# it works, and a second run has nothing to say
+		[ "$(sh -c '. env/bin/activate; echo "$MINE $VIRTUAL_ENV"')" = \
+			"1 $T/env" ]
+		tree env >after
+		pv -p "$BASE" $way --relocatable env
+		[ -z "$stderr" ]
+		tree env | grep -v pyvenv.cfg | diff <(grep -v pyvenv.cfg after) -
+		rm -r before
+	done
+}
+
+@test "an activation script that was changed inside is kept beside the new one" {
+	pv -p "$BASE" env
+	sed -i '2i # mine' env/bin/activate
+	chmod 700 env/bin/activate
+	cp -a env/bin/activate old
+	pv -p "$BASE" --exist-ok --prompt x env
+	[ "$status" = 0 ]
+	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
+ changed by others: 'bin/activate' is kept as 'bin/activate.orig'" ]
+	cmp old env/bin/activate.orig
+	[ "$(stat -c %a env/bin/activate.orig)" = 700 ]
+	# none that was kept is lost
+	sed -i '2i # again' env/bin/activate
+	pv -p "$BASE" --upgrade env
+	has "is kept as 'bin/activate.orig.2'" "$stderr"
+	cmp old env/bin/activate.orig
+	grep -qx '# again' env/bin/activate.orig.2
+	pv -p "$BASE" --upgrade env
+	[ -z "$stderr" ]
+}
+
+@test "what venv of each Python writes is known, and lines at its end are kept" {
+	local python found=
+	for python in /usr/bin/python3 ~root/.pyenv/versions/*/bin/python3; do
+		"$python" -m venv --without-pip plain 2>/dev/null || continue
+		found=1
+		cp -a plain env
+		printf '%s\n' "$lines" | tee -a env/bin/activate \
+			env/bin/activate.csh >>env/bin/activate.fish
+		pv -p "$python" --upgrade plain
+		[ -z "$stderr" ]
+		pv -p "$python" --exist-ok env
+		[ "$status" = 0 ]
+		has "'bin/activate' keeps the lines at its end" "$stderr"
+		has "'bin/activate.csh' keeps the lines at its end" "$stderr"
+		has "'bin/activate.fish' keeps the lines at its end" "$stderr"
+		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ -z "$(find plain env -name '*.orig*')" ]
+		has "$T/env" "$(cat env/bin/activate.csh)"
+		rm -r plain env
+	done
+	[ "$found" ] || skip "no Python with a venv module"
+}
+
+@test "a moved environment gets new activation scripts, whichever it has" {
+	local one
+	for one in sh csh fish powershell nu xonsh; do
+		pv -p "$BASE" --clear --activators "$one" env
+		file=$(cd env/bin && echo [aA]ctivate*)
+		echo '# mine' >>"env/bin/$file"
+		rm -rf moved
+		cp -a env moved
+		pv -p "$BASE" --exist-ok moved
+		[ "$status" = 0 ]
+		[ "$(tail -n 1 "moved/bin/$file")" = '# mine' ]
+		has "$T/moved" "$(cat "moved/bin/$file")"
+		refuse grep -q "$T/env" "moved/bin/$file"
+		pv --check moved
+		[ "$status" = 0 ]
+	done
+}
+
+@test "--exist-ok of a directory that is no environment lists files in the way" {
+	mkdir -p dir/bin
+	echo mine >dir/bin/activate
+	ln -s /usr/bin/python3 dir/bin/python
+	echo other >dir/bin/tool
+	tree dir >before
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 1 ]
+	[ "$stderr" = "pyvenv: cannot make '$T/dir' an environment: there are\
+ files where its own go
+  bin/activate
+  bin/python
+hint: move them away; --clear deletes all that is in the directory" ]
+	pv -n -p "$BASE" --exist-ok dir
+	[ "$status" = 1 ]
+	tree dir | diff before -
+	rm dir/bin/activate dir/bin/python
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+	[ "$(cat dir/bin/tool)" = other ]
+	# an environment whose pyvenv.cfg is lost is still one that can be mended
+	rm dir/pyvenv.cfg
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+	: >dir/pyvenv.cfg
+	echo mine >>dir/bin/activate
+	pv -p "$BASE" --exist-ok dir
+	[ "$status" = 0 ]
+}
+
+@test "no link can be made to save space: there are copies" {
+	need_itself "strace starts it"
+	command -v strace >/dev/null || skip "no strace"
+	local error
+	for error in EACCES ENOSYS EPERM EOPNOTSUPP EIO EINVAL; do
+		strace -qq -o "$IO/trace" -e trace=linkat,link \
+			-e inject=linkat,link:error="$error" \
+			"$T/links/pyvenv" -p "$BASE" --copies --clear env
+		grep -q "$error" "$IO/trace"
+		cmp env/bin/python env/bin/python3.12
+		[ "$(stat -c %h env/bin/python3)" = 1 ]
+		[ -x env/bin/python3.12 ]
+	done
+}
+
+@test "--with-pip without a wheel names the package of Debian" {
+	[ -f /etc/debian_version ] || skip "not Debian"
+	bwrap --dev-bind / / true 2>/dev/null || skip "bwrap may not run"
+	[ -d /usr/share/python-wheels ] || skip "no wheels to hide"
+	run bwrap --dev-bind / / --tmpfs /usr/share/python-wheels -- \
+		"$T/links/pyvenv" -p /usr/bin/python3 --with-pip "$T/env"
+	[ "$status" = 1 ]
+	has 'hint: install the package python3-pip-whl' "$output"
+}
