@@ -398,6 +398,8 @@ plan_again(struct maker *m, bool interrupted)
 	if (m->kind == PUBLISH_CHANGE)
 		err = state_read(&m->state, m->walk, m->arena,
 		                 m->target.directory, m->diag);
+	/* what a killed run left is an environment's, even without pyvenv.cfg */
+	m->state.has_config |= interrupted || m->traces == WORK_INTERRUPTED;
 	if (err == 0 && m->traces == WORK_RUNNING && !interrupted)
 		err = may_stay(m);
 	if (err != 0)

@@ -689,15 +689,15 @@ old_environment()
 	pv -p "$OLD" env
 	same env pv -p "$NEW" --clear -n env
 	[ "$status" = 0 ]
-	has "replaced $T/env" "$output"
+	has "would replace $T/env" "$output"
 	same env pv -p "$NEW" --upgrade -n env
 	[ "$status" = 0 ]
-	has "changed $T/env" "$output"
+	has "would change $T/env" "$output"
 	has "remove bin/python3.11" "$output"
 	has "keep bin/python" "$output"
 	same env pv --exist-ok -n env
 	[ "$status" = 0 ]
-	has "unchanged $T/env" "$output"
+	has "would not change $T/env" "$output"
 }
 
 @test "--json says what happened" {
