@@ -385,7 +385,7 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check changes nothing: it goes "
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
-	if (r->check && asks_for_more(r))
+	if (r->check && !r->archive && asks_for_more(r))
 		return cli_usage(r->prog, "--check looks at environments as "
 		                 "they are: it goes with -v, -q, --json and "
 		                 "--root only");
