@@ -217,7 +217,8 @@ learn_from_banner(struct inspection *in, const struct elf *lib)
 
 	if (!window)
 		return -ENOMEM;
-	if (elf_scan(lib, ELF_WRITE, 0, window, WINDOW, 2 * MAX_BANNER,
+	if (elf_scan(lib, ELF_WRITE, 0, window, WINDOW,
+	             2 * (size_t)MAX_BANNER,
 	             scan_for_banner, &s) != 1 ||
 	    (minor >= 0 && s.version.minor != minor))
 		return -ENOENT;

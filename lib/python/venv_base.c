@@ -194,15 +194,15 @@ try_names(struct search *s, const char *home)
 		pathname_base(s->exe),
 		pypy ? "pypy3-c" : "platform-python",
 	};
-	enum { COUNT = sizeof(names) / sizeof(names[0]) };
+	const size_t count = sizeof(names) / sizeof(names[0]);
 	int done = 0;
 
-	for (size_t i = 0; i < 2 * COUNT && done == 0; i++) {
-		const char *name = names[i % COUNT];
+	for (size_t i = 0; i < 2 * count && done == 0; i++) {
+		const char *name = names[i % count];
 
 		if (!name)
 			return -ENOMEM;
-		if (has_name(s, name) == (i < COUNT))
+		if (has_name(s, name) == (i < count))
 			done = try(s, pathname_join(in->arena, home, name));
 	}
 	return done;

@@ -186,8 +186,10 @@ word_length(const char *s)
 	for (; s[i] && (quote || !strchr(" \t\n;", s[i])); i++) {
 		if (s[i] == '\\' && quote != '\'' && s[i + 1])
 			i++;
-		else if (quote ? s[i] == quote : s[i] == '\'' || s[i] == '"')
-			quote = quote ? '\0' : s[i];
+		else if (quote && s[i] == quote)
+			quote = '\0';
+		else if (!quote && (s[i] == '\'' || s[i] == '"'))
+			quote = s[i];
 	}
 	return i;
 }
