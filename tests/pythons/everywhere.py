@@ -3,7 +3,7 @@ usage: python3 tests/pythons/everywhere.py [PATTERN...]
 
 The tests of this directory with Pythons that are no part of this machine:
 those of four releases of Debian, each in a root of its own; builds of
-python-build-standalone; and with virtualenv. What is fetched is kept below
+python-build-standalone; builds that no package has; and with virtualenv. What is fetched is kept below
 BUILD/pythons. PATTERN chooses by a part of the names. The output is TAP.
 """
 
@@ -187,6 +187,17 @@ def of_standalone(store, modules, patterns):
     return run(tests, patterns) and passed
 
 
+def of_built(store, name, modules, patterns):
+    """All tests with a Python that is built here."""
+    words = ["--python", "%s=%s" % (name, store.built(name))]
+    if modules:
+        words += ["--virtualenv", modules]
+    sys.stdout.flush()
+    return finished("built " + name, subprocess.run(
+        ["python3", HERE, "--label", "built", *words, *patterns],
+        stdin=subprocess.DEVNULL, check=False))
+
+
 def of_machine(modules, patterns):
     """The environments of virtualenv with the Pythons of this machine."""
     words = ["--virtualenv", modules] if modules else []
@@ -214,6 +225,9 @@ def main(patterns):
     passed = part("the Pythons of this machine", of_machine, modules, patterns)
     passed &= part("python-build-standalone", of_standalone, store, modules,
                    patterns)
+    for name in fetch.BUILDS:
+        passed &= part("built " + name, of_built, store, name, modules,
+                       patterns)
     for suite in fetch.DEBIANS:
         if os.getuid() != 0:
             tap.report("ok - %s # skip not root: no chroot" % suite)
