@@ -41,10 +41,11 @@ const char pyvenv_usage[] =
 	"                       appended to this program, or that the base Python has\n"
 	"  --with-setuptools    the same for setuptools\n"
 	"  --without-pip        the default: pip is not installed\n"
-	"  --wheel FILE|DIR     install a wheel; of a directory, for each project the\n"
-	"                       newest that fits; may be repeated\n"
+	"  --wheel FILE|DIR     install a wheel, or the newest compatible one of each\n"
+	"                       project in a directory; may be repeated\n"
 	"  --require-hashes FILE\n"
-	"                       wheels must have a hash in this requirements file\n"
+	"                       install what this requirements file pins, with one\n"
+	"                       of its hashes, from the --wheel directories\n"
 	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside of\n"
 	"                       DIR, which may hold another architecture's system\n"
 	"  --archive cpio|tar   write the environment to standard output\n"
@@ -384,7 +385,7 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check changes nothing: it goes "
 		                 "with neither -n nor --clear, --upgrade, "
 		                 "--exist-ok");
-	if (r->check && asks_for_more(r))
+	if (r->check && !r->archive && asks_for_more(r))
 		return cli_usage(r->prog, "--check looks at environments as "
 		                 "they are: it goes with -v, -q, --json and "
 		                 "--root only");

@@ -403,8 +403,8 @@ compare_set(struct parser *p, const struct comparison *c)
 	set = c->variable == MARKER_EXTRAS ? p->facts->extras
 	                                   : p->facts->dependency_groups;
 	if (!set)
-		return refuse(p, p->s, "'extras' and 'dependency_groups' cannot "
-		              "be used here");
+		return refuse(p, p->s, "'extras' and 'dependency_groups' "
+		              "cannot be used here");
 	for (size_t i = 0; i < set->count; i++) {
 		if (wheel_name_same(name.s, name.n, set->names[i],
 		                    strlen(set->names[i])))
@@ -471,8 +471,7 @@ read_marker(struct parser *p, struct value *result)
 		                            { MARKER_TRUE, 0 } };
 	struct level stack[MARKER_MAX_DEPTH + 1];
 	size_t depth = 0;
-	struct value v;
-	int rc;
+	struct value v = start.all;
 
 	stack[0] = start;
 	for (;;) {
@@ -482,11 +481,11 @@ read_marker(struct parser *p, struct value *result)
 				              "parentheses");
 			stack[++depth] = start;
 		}
-		rc = read_comparison(p, &v);
-		if (rc < 0)
-			return rc;
+		if (read_comparison(p, &v) < 0)
+			return p->diag->code;
 		add_term(&stack[depth], v);
-		for (skip_blanks(p); depth > 0 && take(p, ')'); skip_blanks(p)) {
+		skip_blanks(p);
+		for (; depth > 0 && take(p, ')'); skip_blanks(p)) {
 			v = end_level(&stack[depth]);
 			add_term(&stack[--depth], v);
 		}
@@ -525,7 +524,7 @@ marker_evaluate(const char *text, size_t n, const struct marker_facts *facts,
 {
 	struct parser p = { .all = { text, n }, .facts = facts, .arena = a,
 		            .diag = d };
-	struct value v;
+	struct value v = { MARKER_UNKNOWN, 0 };
 	int rc = evaluate(&p, &v);
 
 	if (rc < 0)

@@ -213,8 +213,8 @@ read_options(struct reader *r)
 	}
 }
 
-/* The marker after ';', NULL if it is empty: as pip has it, it ends where a word
- * begins with '-'. */
+/* Read the marker after ';', NULL if it is empty: as pip has it, it ends where a
+ * word begins with '-'. */
 static int
 read_marker(struct reader *r, const char **marker)
 {
@@ -373,9 +373,10 @@ is_wanted(const struct requirement *q, const struct marker_facts *facts,
 {
 	enum marker_variable unknown;
 	size_t n = q->marker ? strlen(q->marker) : 0;
-	int rc = q->marker ? marker_evaluate(q->marker, n, facts, a, &unknown, d)
-	                   : (int)MARKER_TRUE;
+	int rc = MARKER_TRUE;
 
+	if (q->marker)
+		rc = marker_evaluate(q->marker, n, facts, a, &unknown, d);
 	if (rc == MARKER_UNKNOWN)
 		rc = marker_refuse(q->marker, n, unknown, d);
 	return rc < 0 ? diag_prefix(d, "line %zu: ", q->line) : rc;
@@ -421,8 +422,8 @@ merge(struct requirement *p, const struct requirement *q, struct arena *a,
 	if (common.failed)
 		return diag_oom(d);
 	if (common.len == 0)
-		return diag_set(d, -EINVAL, "line %zu: %s has no hash in common "
-		                "with line %zu", q->line, q->name, p->line);
+		return diag_set(d, -EINVAL, "line %zu: %s has no hash in "
+		                "common with line %zu", q->line, q->name, p->line);
 	p->hashes = (const void *)common.data;
 	p->hash_count = common.len / sizeof(*p->hashes);
 	return 0;

@@ -5,7 +5,7 @@
 struct arena;
 
 struct kernel {
-	const char *machine, *release, *version; /* "x86_64", "6.1.0", "#1 SMP" */
+	const char *machine, *release, *version; /* "x86_64", "6.1.0", ... */
 };
 
 /* Read it, strings in the arena: 0 or a negative errno. */

@@ -73,7 +73,7 @@ read_library_name(const char *name, struct python *py, char flags[8])
 	const char *start = skip(name, "lib");
 	const char *rest = start ? read_name(start, py, flags) : NULL;
 
-	if (strcmp(name, "libpypy3-c.so") == 0) {
+	if (start && strcmp(name, "libpypy3-c.so") == 0) {
 		py->implementation = PYTHON_PYPY;
 		py->major = 3;
 		py->minor = -1;

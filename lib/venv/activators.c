@@ -423,7 +423,16 @@ activators_plan(struct plan *p, const struct venv_options *given,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
-	struct keeper k = { p, given, now, py, dir, w, a, d, { NULL } };
+	struct keeper k = {
+		.plan = p,
+		.given = given,
+		.now = now,
+		.python = py,
+		.dir = dir,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
 	int err = 0;
 
 	buf_init(&k.warning, a);

@@ -256,9 +256,10 @@ def calls_from(calls, text):
 def reason_to_skip():
     if os.geteuid() != 0:
         return "not root"
-    if subprocess.run(["unshare", "-m", "true"], check=False,
+    if subprocess.run(["unshare", "-m", "-p", "-f", "--mount-proc", "true"],
+                      check=False,
                       stderr=subprocess.DEVNULL).returncode != 0:
-        return "no mount namespaces"
+        return "no mount or process namespaces"
     if subprocess.run([STRACE, "-o", "/dev/null", "true"], check=False,
                       stderr=subprocess.DEVNULL).returncode != 0:
         return "strace may not trace"
@@ -277,9 +278,12 @@ def main(tests, binary, pattern=""):
         return 0
     if "ATTACK_INSIDE" not in os.environ:
         top = tempfile.mkdtemp(prefix="venvbox-attack.")
+        # whoever ends this program ends the runs that it has stopped
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             return subprocess.run(
-                ["unshare", "-m", sys.executable, *sys.argv], check=False,
+                ["unshare", "-m", "-p", "-f", "--kill-child", "--mount-proc",
+                 sys.executable, *sys.argv], check=False,
                 env={**os.environ, "ATTACK_INSIDE": top}).returncode
         finally:
             os.rmdir(top)

@@ -8,6 +8,8 @@ made, and after each file or directory that is opened from then on. Speaks TAP.
 
 import fcntl
 import os
+import shutil
+import subprocess
 import sys
 
 import lab as bench
@@ -149,5 +151,65 @@ def test_swaps(lab, tap):
         tap.result(f"{mode}: {test_swaps.__doc__}", failures, shots)
 
 
+def enter(place):
+    """Try to get into the work directories in PLACE: what succeeded."""
+    done = []
+    with as_user(NOBODY):
+        for name in bench.work_names(place):
+            for act in (os.listdir, os.scandir,
+                        lambda w: os.mkdir(f"{w}/mine"),
+                        lambda w: os.listdir(f"{w}/new"),
+                        lambda w: os.readlink(f"{w}/of"),
+                        lambda w: os.chmod(w, 0o777),
+                        lambda w: os.symlink("x", f"{w}/new/mine")):
+                try:
+                    act(f"{place}/{name}")
+                    done.append(f"into {name}")
+                except (PermissionError, FileNotFoundError):
+                    pass
+    return done
+
+
+def set_default_acl(path):
+    """What is made in PATH gives NOBODY all rights; False: no ACLs."""
+    return shutil.which("setfacl") and subprocess.run(
+        ["setfacl", "-d", "-m", f"u:{NOBODY}:rwx,o::rwx", path],
+        check=False).returncode == 0
+
+
+def test_private(lab, tap):
+    """no other user gets into the work directory, whatever the umask and its
+    parent's ACL and setgid bit"""
+    for mode, options in MODES.items():
+        scene = Scene(lab, mode)
+        failures, shots, entered = [], 0, []
+
+        def set_up(scene=scene):
+            scene.set_up()
+            set_default_acl(scene.place)
+            os.chmod(scene.place, 0o2777)
+
+        def act(scene=scene, entered=entered):
+            entered.extend(enter(scene.place))
+
+        set_up()
+        old = os.umask(0)
+        calls = list(points(lab.traced(*options, scene.env).calls))
+        for call in calls:
+            set_up()
+            result = lab.traced(*options, scene.env, act=act,
+                                stop=(call.name, call.number))
+            shots += 1
+            if entered:
+                failures.append(f"{call.line.strip()}: {entered}")
+                entered.clear()
+            if result.code != 0 or not result.reached:
+                failures.append(f"{call.line.strip()}: {result.code}: "
+                                + result.stderr)
+        os.umask(old)
+        tap.result(f"{mode}: {' '.join(test_private.__doc__.split())}",
+                   failures or ([] if shots > 3 else ["no points"]), shots)
+
+
 if __name__ == "__main__":
-    sys.exit(bench.main([test_swaps], *sys.argv[1:]))
+    sys.exit(bench.main([test_swaps, test_private], *sys.argv[1:]))

@@ -223,6 +223,9 @@ zeros()
 	python3 - "$T/links/activate-run" <<'END'
 import signal, subprocess, sys
 
+# a job in the background may have been started with some ignored
+for name in "TERM", "INT", "HUP":
+    signal.signal(getattr(signal, "SIG" + name), signal.SIG_DFL)
 for name in "TERM", "INT", "PIPE", "HUP", "KILL", "SEGV":
     run = subprocess.run([sys.argv[1], "v", "sh", "-c", f"kill -{name} $$"])
     assert run.returncode == -getattr(signal, "SIG" + name), (name, run)

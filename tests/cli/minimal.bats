@@ -69,7 +69,7 @@ print(sys.prefix, sys.path, sorted(sysconfig.get_paths().items()))' >minimal.txt
 }
 
 @test "activators are refused, none is what it is anyway" {
-	for list in sh all nu,none; do
+	for list in sh all nu,xonsh; do
 		pv --minimal --activators "$list" -p "$BASE" env
 		[ "$status" = 2 ]
 		has '--minimal and --activators exclude each other' "$stderr"

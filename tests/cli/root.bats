@@ -210,7 +210,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	pv --root "$R" --check /opt/env
 	[ "$status" = 0 ]
 	pv --root "$R" --exist-ok -n /opt/env
-	has "unchanged /opt/env" "$output"
+	has "would not change /opt/env" "$output"
 	ln -sf /nowhere "$R/opt/env/bin/python3"
 	pv --root "$R" --check /opt/env
 	[ "$status" = 1 ]

@@ -232,7 +232,7 @@ below()
 		below "$way" '
 			v --clear env 2>message
 			cat message
-			grep -q "cannot delete all of the old files" message
+			grep -q "cannot delete .* which has old files of" message
 			[ ! -e env/a ]
 			[ -f env/pyvenv.cfg ]
 			[ "$source" != tmpfs ] ||

@@ -81,6 +81,12 @@ def some_files(_, env):
     os.symlink("a/b", f"{env}/link")
 
 
+def no_environment(lab, env):
+    """A directory with nothing where an environment has its own files."""
+    some_files(lab, env)
+    os.unlink(f"{env}/bin/python")
+
+
 def other_version(lab, env):
     if lab.other_python:
         lab.run_clean("--exist-ok", "-p", lab.other_python, env)
@@ -150,7 +156,7 @@ def rows():
     for error in ("ENOSYS", "EINVAL"):
         yield Scenario(f"new, renameat2 says {error}", None, steps=3,
                        fault=f"renameat2:error={error}")
-    yield Scenario("adopt a directory", some_files, "--exist-ok", kill=CHANGE)
+    yield Scenario("adopt a directory", no_environment, "--exist-ok", kill=CHANGE)
     for name, before, options in MODES:
         clears = options == ("--clear",)
         yield Scenario(name, before, *options, kill=EITHER if clears else CHANGE)

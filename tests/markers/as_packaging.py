@@ -5,7 +5,8 @@ What markers say is what the newest "packaging" says of them: made-up markers
 and facts, the markers of real projects, and those in locks. PATTERN chooses
 tests by a part of their names. MARKERS_MORE=1: many more made-up ones, and the
 locks of uv and pip-compile. MARKERS_SEED chooses others. BUILD is where our
-probe is, and where that library and what is fetched are kept. The output is TAP.
+probe is, and where that library and what is fetched are kept. The output is
+TAP.
 """
 
 import json
@@ -37,10 +38,10 @@ COUNT = 100000 if MORE else 6000
 PROJECTS = """
 aiohttp anyio apache-airflow black boto3 build celery cffi click cryptography
 dask Django fastapi Flask gunicorn httpx hypothesis importlib-metadata ipython
-jinja2 jsonschema jupyterlab keyring matplotlib mypy numba numpy opentelemetry-sdk
-pandas pillow pip-tools poetry psycopg pydantic pytest pyzmq redis requests rich
-scikit-learn scipy scrapy setuptools sphinx sqlalchemy streamlit torch tox
-transformers trio twine typer uvicorn virtualenv
+jinja2 jsonschema jupyterlab keyring matplotlib mypy numba numpy
+opentelemetry-sdk pandas pillow pip-tools poetry psycopg pydantic pytest pyzmq
+redis requests rich scikit-learn scipy scrapy setuptools sphinx sqlalchemy
+streamlit torch tox transformers trio twine typer uvicorn virtualenv
 """.split()
 LOCKED = """
 black cryptography ipython jupyterlab keyring pandas psycopg[binary] pytest
@@ -48,15 +49,17 @@ requests rich torch tox twine uvicorn[standard] importlib-metadata
 """.split()
 
 
-# ---- what has to be fetched ---------------------------------------------------
+# ---- what has to be fetched -------------------------------------------------
 
 def fetched(name, make):
     """The path KEPT/NAME, made by the function MAKE; where that fails it is
     tried once a day at most."""
-    path, failed = os.path.join(KEPT, name), os.path.join(KEPT, name + ".failed")
+    path = os.path.join(KEPT, name)
+    failed = path + ".failed"
     if os.path.exists(path + ".done"):
         return path
-    if os.path.exists(failed) and time.time() - os.path.getmtime(failed) < 86400:
+    if (os.path.exists(failed) and
+            time.time() - os.path.getmtime(failed) < 86400):
         raise Skip("cannot be fetched: see " + failed)
     os.makedirs(KEPT, exist_ok=True)
     try:
@@ -117,7 +120,7 @@ def make_locks(path):
     call(uv + ["export", "-q", "--no-emit-project", "-o", "export.txt"], path)
 
 
-# ---- asking both --------------------------------------------------------------
+# ---- asking both ------------------------------------------------------------
 
 def ask_oracle(rows):
     """For each row (marker, list of facts) what the library says, as
@@ -193,7 +196,7 @@ def note(name, counts):
         "%d %s" % (n, word) for word, n in sorted(counts.items()))))
 
 
-# ---- the tests ----------------------------------------------------------------
+# ---- the tests --------------------------------------------------------------
 
 def markers_of_projects():
     """The markers in METADATA, each once."""

@@ -155,7 +155,8 @@ main(void)
 			*p++ = '\0';
 		arena_init(&a, NULL, 0);
 		diag_init(&d, &a);
-		answer(words, (size_t)(line + n - 1 - words[count - 1]), &a, &d);
+		answer(words, (size_t)(line + n - 1 - words[count - 1]), &a,
+		       &d);
 		arena_free(&a);
 	}
 	forget();

@@ -162,7 +162,7 @@ Environment="PATH=/usr/bin:/bin"' ]
 	env -i PATH=/usr/bin VIRTUAL_ENV=/v \
 		"$T/links/activate-print" -h >"$IO/out"
 	[ "$(awk 'length > 80' "$IO/out")" = '' ]
-	has 'GITHUB_PATH' "$(grep '^  github ' "$IO/out")"
+	has 'GITHUB_PATH' "$(grep '^  github-path ' "$IO/out")"
 }
 
 @test "a refusal says what, why and what else" {

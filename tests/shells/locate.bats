@@ -18,7 +18,8 @@ enters()
 {
 	as activate-print -s sh
 	[ "$status" = 0 ]
-	has "VIRTUAL_ENV='$1'; VIRTUAL_ENV_PROMPT=" "$output"
+	has "VIRTUAL_ENV='$1';
+VIRTUAL_ENV_PROMPT=" "$output"
 }
 
 # refuses FILE REASON: it fails, and names FILE of this directory and REASON.

@@ -31,9 +31,11 @@ below()
 @test "the environment is named" {
 	env_here v
 	as activate-print -s sh v
-	has "VIRTUAL_ENV='$T/v'; VIRTUAL_ENV_PROMPT='v';" "$output"
+	has "VIRTUAL_ENV='$T/v';
+VIRTUAL_ENV_PROMPT='v';" "$output"
 	as activate-print -s sh ./x/..//v/.
-	has "VIRTUAL_ENV='$T/v'; VIRTUAL_ENV_PROMPT='v';" "$output"
+	has "VIRTUAL_ENV='$T/v';
+VIRTUAL_ENV_PROMPT='v';" "$output"
 	as activate-print v -s sh
 	has "VIRTUAL_ENV='$T/v';" "$output"
 	mkdir -- -v && cp v/pyvenv.cfg -- -v
@@ -177,7 +179,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	as deactivate -s fish touch CANARY
 	[ "$status" = 2 ]
 	[ ! -e CANARY ]
-	has "option '-s' goes without a command" "$stderr"
+	has "-s cannot be used with a command" "$stderr"
 }
 
 @test "help" {

@@ -195,8 +195,8 @@ test_own_python(void **state)
 	assert_int_equal(kernel_read(&kernel, &f->arena), 0);
 	find(f, &py, &kernel);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		snprintf(command, sizeof(command), "/usr/bin/python3 -c \"import "
-		         "os, sys, platform; print(%s)\"", rows[i].code);
+		snprintf(command, sizeof(command), "/usr/bin/python3 -c \""
+		         "import os, sys, platform; print(%s)\"", rows[i].code);
 		assert_fact(rows[i].variable, output(command));
 	}
 }

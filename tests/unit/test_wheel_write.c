@@ -63,6 +63,8 @@ write_interrupted(struct diag *d, struct arena *a)
 	sigset_t set;
 	int number, err;
 
+	/* a job in the background may have been started with it ignored */
+	signal(SIGINT, SIG_DFL);
 	signals_hold();
 	kill(getpid(), SIGINT); /* of the process: all threads see it */
 	err = wheel_write(&w, &how, &sink, a, d);
