@@ -1,10 +1,11 @@
 """
 usage: python3 tests/pythons/everywhere.py [PATTERN...]
 
-The tests of this directory with Pythons that are no part of this machine:
-those of four releases of Debian, each in a root of its own; builds of
-python-build-standalone; builds that no package has; and with virtualenv. What is fetched is kept below
-BUILD/pythons. PATTERN chooses by a part of the names. The output is TAP.
+The tests of this directory with Pythons that are no part of this machine: those
+of four releases of Debian, each in a root of its own; builds of
+python-build-standalone; builds that no package has; and with virtualenv. What
+is fetched is kept below BUILD/pythons. PATTERN chooses by a part of the names.
+The output is TAP.
 """
 
 import os
@@ -60,7 +61,8 @@ def of_debian(store, suite, modules, patterns):
     passed = finished(suite, inside(root, modules, [
         "/usr/bin/python3", "/tests/pythons", *words, *patterns]))
     tests = [("%s %s: --root makes what a run inside makes" % (suite, name),
-              tap.Place(store.directory + "/work-" + suite + name), FromOutside(root, name))
+              tap.Place("%s/work-%s-%s" % (store.directory, suite, name)),
+              FromOutside(root, name))
              for name in fetch.DEBIANS[suite][1]]
     return run(tests, patterns) and passed
 

@@ -15,12 +15,14 @@ TESTS = os.path.dirname(HERE)
 DEBIANS = {
     "bullseye": (["libc-bin", "python3", "python3.9-dbg", "pypy3"],
                  ["python3.9", "python3.9d", "pypy3"]),
-    "bookworm": (["libc-bin", "python3", "python3.11-dbg", "pypy3", "pypy3-venv"],
+    "bookworm": (["libc-bin", "python3", "python3.11-dbg", "pypy3",
+                  "pypy3-venv"],
                  ["python3.11", "python3.11d", "pypy3"]),
-    "trixie": (["libc-bin", "python3", "python3.13-dbg", "pypy3", "pypy3-venv"],
+    "trixie": (["libc-bin", "python3", "python3.13-dbg", "pypy3",
+                "pypy3-venv"],
                ["python3.13", "python3.13d", "pypy3"]),
-    "sid": (["libc-bin", "python3", "python3.13-dbg", "python3.14-dbg", "python3.15-dbg",
-             "pypy3", "pypy3-venv"],
+    "sid": (["libc-bin", "python3", "python3.13-dbg", "python3.14-dbg",
+             "python3.15-dbg", "pypy3", "pypy3-venv"],
             ["python3.13", "python3.13d", "python3.14", "python3.14d",
              "python3.15", "python3.15d", "pypy3"]),
 }
