@@ -2,7 +2,8 @@
 # usage: isolated_apt.sh ARCH DIR COMMAND ARG...
 # Runs apt-get or apt-cache for ARCH, which may be another architecture than
 # this, with a state of its own in DIR: nothing of the machine's changes.
-# SUITE chooses another release of Debian, from the mirror of this machine.
+# SUITE chooses another release of Debian, from the mirror of this machine;
+# SOURCES=1: its source packages too.
 set -eu
 
 arch=$1
@@ -39,7 +40,9 @@ if [ ! -e "$dir/updated" ]; then
 			exit 1
 		fi
 		key=/usr/share/keyrings/debian-archive-keyring.gpg
-		echo "deb [signed-by=$key] $mirror $SUITE main" >"$dir/sources.list"
+		for kind in deb ${SOURCES:+deb-src}; do
+			echo "$kind [signed-by=$key] $mirror $SUITE main"
+		done >"$dir/sources.list"
 	fi
 	# an index that a mirror is just replacing may not be needed
 	if isolated apt-get update >&2; then

@@ -88,7 +88,7 @@ def main():
     scenarios.SMALL = bool(asked.python)
     if asked.virtualenv:
         scenarios.VIRTUALENVS["python"] = "/usr/bin/python3"
-        for path in glob.glob(asked.virtualenv + "/*"):
+        for path in glob.glob(os.path.abspath(asked.virtualenv) + "/*"):
             scenarios.VIRTUALENVS[os.path.basename(path)] = path
     for reason in absent:
         tap.report("ok - every interpreter # skip " + reason)

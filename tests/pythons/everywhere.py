@@ -1,10 +1,11 @@
 """
 usage: python3 tests/pythons/everywhere.py [PATTERN...]
 
-The tests of this directory with Pythons that are no part of this machine:
-those of four releases of Debian, each in a root of its own; builds of
-python-build-standalone; and with virtualenv. What is fetched is kept below
-BUILD/pythons. PATTERN chooses by a part of the names. The output is TAP.
+The tests of this directory with Pythons that are no part of this machine: those
+of four releases of Debian, each in a root of its own; builds of
+python-build-standalone; builds that no package has; and with virtualenv. What
+is fetched is kept below BUILD/pythons. PATTERN chooses by a part of the names.
+The output is TAP.
 """
 
 import os
@@ -60,7 +61,8 @@ def of_debian(store, suite, modules, patterns):
     passed = finished(suite, inside(root, modules, [
         "/usr/bin/python3", "/tests/pythons", *words, *patterns]))
     tests = [("%s %s: --root makes what a run inside makes" % (suite, name),
-              tap.Place(store.directory + "/work-" + suite + name), FromOutside(root, name))
+              tap.Place("%s/work-%s-%s" % (store.directory, suite, name)),
+              FromOutside(root, name))
              for name in fetch.DEBIANS[suite][1]]
     return run(tests, patterns) and passed
 
@@ -187,6 +189,17 @@ def of_standalone(store, modules, patterns):
     return run(tests, patterns) and passed
 
 
+def of_built(store, name, modules, patterns):
+    """All tests with a Python that is built here."""
+    words = ["--python", "%s=%s" % (name, store.built(name))]
+    if modules:
+        words += ["--virtualenv", modules]
+    sys.stdout.flush()
+    return finished("built " + name, subprocess.run(
+        ["python3", HERE, "--label", "built", *words, *patterns],
+        stdin=subprocess.DEVNULL, check=False))
+
+
 def of_machine(modules, patterns):
     """The environments of virtualenv with the Pythons of this machine."""
     words = ["--virtualenv", modules] if modules else []
@@ -214,6 +227,9 @@ def main(patterns):
     passed = part("the Pythons of this machine", of_machine, modules, patterns)
     passed &= part("python-build-standalone", of_standalone, store, modules,
                    patterns)
+    for name in fetch.BUILDS:
+        passed &= part("built " + name, of_built, store, name, modules,
+                       patterns)
     for suite in fetch.DEBIANS:
         if os.getuid() != 0:
             tap.report("ok - %s # skip not root: no chroot" % suite)

@@ -15,12 +15,14 @@ TESTS = os.path.dirname(HERE)
 DEBIANS = {
     "bullseye": (["libc-bin", "python3", "python3.9-dbg", "pypy3"],
                  ["python3.9", "python3.9d", "pypy3"]),
-    "bookworm": (["libc-bin", "python3", "python3.11-dbg", "pypy3", "pypy3-venv"],
+    "bookworm": (["libc-bin", "python3", "python3.11-dbg", "pypy3",
+                  "pypy3-venv"],
                  ["python3.11", "python3.11d", "pypy3"]),
-    "trixie": (["libc-bin", "python3", "python3.13-dbg", "pypy3", "pypy3-venv"],
+    "trixie": (["libc-bin", "python3", "python3.13-dbg", "pypy3",
+                "pypy3-venv"],
                ["python3.13", "python3.13d", "pypy3"]),
-    "sid": (["libc-bin", "python3", "python3.13-dbg", "python3.14-dbg", "python3.15-dbg",
-             "pypy3", "pypy3-venv"],
+    "sid": (["libc-bin", "python3", "python3.13-dbg", "python3.14-dbg",
+             "python3.15-dbg", "pypy3", "pypy3-venv"],
             ["python3.13", "python3.13d", "python3.14", "python3.14d",
              "python3.15", "python3.15d", "pypy3"]),
 }
@@ -29,6 +31,15 @@ MODULE = "github.com/kluctl/go-embed-python"
 STANDALONES = {"3.10.16": "v0.0.0-3.10.16-20241219-1",
                "3.11.11": "v0.0.0-3.11.11-20241219-1",
                "3.14.6": "v0.0.0-3.14.6-20260610-1"}
+# builds of Debian 13's source that no package has: options of configure, and
+# the program
+SOURCE = "trixie", "python3.13"
+BUILDS = {
+    "no-gil": (["--disable-gil", "--with-platlibdir=lib64"], "python3.13t"),
+    "static": (["--with-platlibdir=lib32", "--disable-shared",
+                "MODULE_BUILDTYPE=static", "LDFLAGS=-static",
+                "LINKFORSHARED= "], "python3.13"),
+}
 VIRTUALENVS = {"old": "virtualenv==20.21.1",  # the last for 3.6 and 3.7
                "new": "virtualenv"}
 
@@ -52,7 +63,7 @@ class Store:
             with open(directory + ".log", "wb") as log:
                 fill(directory, log)
         except (subprocess.SubprocessError, OSError) as error:
-            raise Skip("%s could not be fetched (%s), see %s.log" % (
+            raise Skip("%s is not to be had (%s), see %s.log" % (
                 name, str(error).split("\n", maxsplit=1)[0][:80],
                 directory)) from None
         with open(directory + ".done", "wb"):
@@ -98,6 +109,40 @@ class Store:
             shutil.rmtree(directory + "/cache")
         return self.get("module-" + version, fill) + "/module.zip"
 
+    def source(self):
+        """The directory of CPython's source."""
+        if not shutil.which("apt-get"):
+            raise Skip("no apt-get")
+
+        def fill(directory, log):
+            suite, package = SOURCE
+            arch = subprocess.check_output(
+                ["dpkg", "--print-architecture"], text=True).strip()
+            run(["sh", TESTS + "/isolated_apt.sh", arch, directory + "/apt",
+                 "apt-get", "source", "--download-only", package], log,
+                cwd=directory, SUITE=suite, SOURCES="1")
+            run(["sh", "-c", "mkdir source && tar -xf *.orig.tar.xz "
+                 "-C source --strip-components=1"], log, cwd=directory)
+        return self.get("source", fill) + "/source"
+
+    def built(self, name):
+        """A Python that is built here: its program."""
+        options, program = BUILDS[name]
+        source = self.source()
+
+        def fill(directory, log):
+            work = directory + "/build"
+            os.mkdir(work)
+            run([source + "/configure", "-q", "--prefix=" + directory +
+                 "/python", "--disable-test-modules", "--with-ensurepip=no",
+                 "CFLAGS=-O0 -g0", *options], log, cwd=work)
+            run(["make", "-s", "-j2"], log, cwd=work)
+            # byte code of the library would take as long as all the rest
+            run(["make", "-s", "commoninstall", "bininstall",
+                 "COMPILEALL_OPTS=-h"], log, cwd=work)
+            shutil.rmtree(work)
+        return "%s/python/bin/%s" % (self.get("built-" + name, fill), program)
+
     def virtualenvs(self):
         """The directory of virtualenv's modules, DIR/old and DIR/new."""
         def fill(directory, log):
@@ -113,7 +158,7 @@ class Store:
 def run(argv, log, cwd=None, **env):
     """Run a command; what it says goes to LOG."""
     subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                   cwd=cwd, env=dict(os.environ, **env), timeout=1800,
+                   cwd=cwd, env=dict(os.environ, **env), timeout=3600,
                    check=True)
 
 
