@@ -19,15 +19,7 @@ enum { COPY_STEP = 1 << 30 };
 
 /* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
 enum { RESOLVE_NO_SYMLINKS = 4, MAX_XATTR = 64 * 1024 };
-enum {
-	EXT4_SUPER_MAGIC = 0xef53,
-	OVERLAYFS_SUPER_MAGIC = 0x794c7630,
-	PROC_SUPER_MAGIC = 0x9fa0,
-	TMPFS_MAGIC = 0x01021994,
-	XFS_SUPER_MAGIC = 0x58465342,
-};
-static const uint32_t BTRFS_SUPER_MAGIC = 0x9123683e,
-                      RAMFS_MAGIC = 0x858458f6;
+enum { PROC_SUPER_MAGIC = 0x9fa0 };
 
 /* The result of a call that sets errno, as 0 or more, or -errno. */
 #define RESULT(call) ((call) < 0 ? -errno : 0)
@@ -303,7 +295,7 @@ sys_fchown(int fd, uid_t uid, gid_t gid)
 int
 sys_chmod(int dfd, const char *name, mode_t mode)
 {
-	return RESULT(fchmodat(dfd, name, mode, 0));
+	return RESULT(fchmodat(dfd, name, mode, AT_SYMLINK_NOFOLLOW));
 }
 
 static bool
@@ -487,16 +479,22 @@ sys_is_noexec(const char *path)
 }
 
 bool
-sys_keeps_owners(int fd)
+sys_forgets_owners(int fd)
 {
 	static const uint32_t kinds[] = {
-		EXT4_SUPER_MAGIC, XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
-		TMPFS_MAGIC, OVERLAYFS_SUPER_MAGIC, RAMFS_MAGIC,
+		0x4d44,     /* vfat */
+		0x2011bab0, /* exfat */
+		0x5346544e, /* ntfs */
+		0x7366746e, /* ntfs3 */
+		0x01021997, /* 9p */
+		0xff534d42, /* cifs */
+		0xfe534d42, /* smb2 */
+		0x65735546, /* fuse */
 	};
 	struct statfs fs;
 
 	if (fstatfs(fd, &fs) < 0)
-		return true;
+		return false;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if ((uint32_t)fs.f_type == kinds[i])
 			return true;

@@ -64,7 +64,7 @@ int sys_rmdir(int dfd, const char *path);
 int sys_fchmod(int fd, mode_t mode);
 int sys_fchown(int fd, uid_t uid, gid_t gid);
 
-/* Change the mode of NAME below DFD, which is not a link. */
+/* Change the mode of NAME below DFD; a link is not followed. */
 int sys_chmod(int dfd, const char *name, mode_t mode);
 
 /* Give the directory TO the extended attributes and ACLs of FROM that this user
@@ -116,5 +116,6 @@ int sys_rewind(int fd);
 /* The current directory into BUF, NUL-ended. */
 int sys_getcwd(char *buf, size_t n);
 
-/* True if the file system of FD is of a kind that keeps owners and modes. */
-bool sys_keeps_owners(int fd);
+/* Return whether the file system of FD is of a kind that does not keep the owners
+ * and modes of files. */
+bool sys_forgets_owners(int fd);

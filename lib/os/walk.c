@@ -202,6 +202,11 @@ walk_along(struct walker *k)
 		p += slashes;
 		n = strcspn(p, "/");
 		k->next = p;
+		/* a target can end with a slash */
+		if (k->depth > 0)
+			err = judge_links(k, p);
+		if (err < 0)
+			return err;
 		if (n == 0)
 			return slashes ? require_dir(k) : 0;
 		if (n == 2 && p[0] == '.' && p[1] == '.') {

@@ -176,7 +176,6 @@ replace(struct commit *m, int dfd, const char *name, const char *path)
 	if (change_phase(path) == PHASE_CONFIG)
 		return sys_rename(m->newfd, path, dfd, name, 0);
 	s->number = ++m->number;
-	(void)format_number(old, s->number);
 	err = sys_link(dfd, name, m->oldfd, format_number(old, s->number));
 	if (err == 0) {
 		err = sys_rename(m->newfd, path, dfd, name, 0);
@@ -218,9 +217,28 @@ remove_dir(struct commit *m, int dfd, const char *name, const char *path)
 	return err;
 }
 
+/* Return 1 if the directory NAME of DFD is there and empty, 0 if not. */
+static int
+is_empty(int dfd, const char *name)
+{
+	struct arena shortly;
+	struct entries e;
+	int err, fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+	                       0);
+
+	if (fd < 0)
+		return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
+	arena_init(&shortly, NULL, 0);
+	err = entries_read(&e, &shortly, fd);
+	arena_free(&shortly);
+	sys_drop(&fd);
+	return err < 0 ? err : e.count == 0;
+}
+
 static int
 make_dir_again(int dfd, const char *name, const struct stat *st)
 {
+	struct stat now;
 	int fd, err = sys_mkdir(dfd, name, 0700);
 
 	if (err < 0 && err != -EEXIST)
@@ -228,8 +246,16 @@ make_dir_again(int dfd, const char *name, const struct stat *st)
 	fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fd;
-	(void)sys_fchown(fd, st->st_uid, st->st_gid);
-	err = sys_fchmod(fd, st->st_mode & 07777);
+	/* nothing that others have put there is given away */
+	err = sys_fstat(fd, &now);
+	if (err == 0 && (now.st_uid != sys_user() ||
+	                 (now.st_mode & 05777) != 0700 ||
+	                 is_empty(dfd, name) != 1))
+		err = -EPERM;
+	if (err == 0)
+		(void)sys_fchown(fd, st->st_uid, st->st_gid);
+	if (err == 0)
+		err = sys_fchmod(fd, st->st_mode & 07777);
 	sys_drop(&fd);
 	return err;
 }
@@ -385,24 +411,6 @@ remove_file(struct commit *m, const char *path)
 	if (err < 0)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	return S_ISDIR(st.st_mode) ? 0 : move_aside(m, dfd, name, path);
-}
-
-/* Return 1 if the directory NAME of DFD is there and empty, 0 if not. */
-static int
-is_empty(int dfd, const char *name)
-{
-	struct arena shortly;
-	struct entries e;
-	int err, fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-	                       0);
-
-	if (fd < 0)
-		return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
-	arena_init(&shortly, NULL, 0);
-	err = entries_read(&e, &shortly, fd);
-	arena_free(&shortly);
-	sys_drop(&fd);
-	return err < 0 ? err : e.count == 0;
 }
 
 /* Remove the directory PATH if it is empty. It is moved away and judged again

@@ -41,14 +41,17 @@ change_is_below(const char *path, const char *dir)
 size_t
 change_dist_info(const char *path)
 {
-	static const char suffix[] = ".dist-info";
+	static const char suffix[] = ".dist-info", above[] = "site-packages/";
+	const char *p = strstr(path, above);
+	const char *name = p ? p + sizeof(above) - 1 : path;
+	size_t n = strcspn(name, "/");
 
-	for (const char *p = path; (p = strstr(p, suffix)) != NULL;) {
-		p += sizeof(suffix) - 1;
-		if (*p == '/' || !*p)
-			return (size_t)(p - path);
-	}
-	return 0;
+	/* one that a project vendors deeper is a part of that project */
+	if ((p && p > path && p[-1] != '/') || n < sizeof(suffix) - 1 ||
+	    strncmp(name + n - (sizeof(suffix) - 1), suffix,
+	            sizeof(suffix) - 1) != 0)
+		return 0;
+	return (size_t)(name - path) + n;
 }
 
 enum change_phase

@@ -345,6 +345,17 @@ copy_attributes(struct publish *p, struct stat *st)
 	return err < 0 ? err : sys_copy_xattrs(p->targetfd, p->newfd);
 }
 
+/* Return whether the entry NAME of W is the directory that was locked and judged:
+ * the owner of the parent can put another one at its name. */
+static bool
+is_target(const struct publish *p, const char *name)
+{
+	struct stat at, of;
+
+	return sys_stat(p->work.fd, name, false, &at) == 0 &&
+	       sys_fstat(p->targetfd, &of) == 0 && sys_same_file(&at, &of);
+}
+
 /* The two renames where names cannot be exchanged. */
 static int
 swap(struct publish *p)
@@ -353,12 +364,30 @@ swap(struct publish *p)
 
 	if (err < 0)
 		return err;
-	err = sys_rename_new(p->work.fd, "new", p->parentfd, p->name);
+	err = is_target(p, "old") ? sys_rename_new(p->work.fd, "new",
+	                                           p->parentfd, p->name)
+	                          : -ESTALE;
 	for (int i = 0; err < 0 && i < 3; i++) {
 		if (sys_rename_new(p->work.fd, "old", p->parentfd, p->name) == 0)
 			return err;
 	}
 	return err < 0 ? -ENOTRECOVERABLE : 0;
+}
+
+static int
+exchange(struct publish *p)
+{
+	int err = sys_rename(p->work.fd, "new", p->parentfd, p->name,
+	                     SYS_RENAME_EXCHANGE);
+
+	if (err < 0 || is_target(p, "new"))
+		return err;
+	for (int i = 0; i < 3; i++) {
+		if (sys_rename(p->work.fd, "new", p->parentfd, p->name,
+		               SYS_RENAME_EXCHANGE) == 0)
+			return -ESTALE;
+	}
+	return -ENOTRECOVERABLE;
 }
 
 static bool
@@ -376,19 +405,21 @@ publish_exchange(struct publish *p, struct diag *d)
 	mode_t closed;
 	int err = copy_attributes(p, &st);
 
+	/* an ACL that this user cannot set; in place the directory keeps it */
+	if (err == -EINVAL || err == -EPERM || err == -EOPNOTSUPP)
+		return -EXDEV;
 	if (err < 0)
 		return err;
 	closed = (st.st_mode & 0700) != 0700 ? st.st_mode & 07777 : 0;
 	if (closed) /* it has to move, too */
 		(void)sys_fchmod(p->targetfd, closed | 0700);
-	err = sys_rename(p->work.fd, "new", p->parentfd, p->name,
-	                 SYS_RENAME_EXCHANGE);
+	err = exchange(p);
 	if (asks_for_another_way(err))
 		err = swap(p);
 	if (closed)
 		(void)sys_fchmod(err == 0 ? p->newfd : p->targetfd, closed);
 	if (err == -ENOTRECOVERABLE)
-		diag_alarm(d, "cannot put back '%s', which is now '%s/old'",
+		diag_alarm(d, "cannot put back '%s', which is now in '%s'",
 		           p->target->path, path_of_work(p));
 	return asks_for_another_way(err) ? -EXDEV : err;
 }
@@ -426,7 +457,10 @@ publish_by_kind(struct publish *p, struct diag *d)
 	if (p->inside)
 		return publish_changes(p, d);
 	err = p->kind == PUBLISH_NEW ? publish_new(p) : publish_exchange(p, d);
-	if (err < 0)
+	if (err == -ESTALE)
+		diag_set(d, err, "cannot replace '%s': another directory was put "
+		         "in its place during the run", p->target->path);
+	else if (err < 0)
 		diag_sys(d, err, p->kind == PUBLISH_NEW ? "create" : "replace",
 		         p->target->path);
 	return err == -ENOTRECOVERABLE ? 1 : err;

@@ -139,17 +139,20 @@ enum {
 };
 
 /*
- * Lock and mark the directory FD, which must be ours, closed to others and
- * empty: anything else is not the directory that was made. FORGETS: the file
- * system does not keep owners and modes, so they are not asked for.
+ * Lock and mark the directory FD, which must be ours, closed to others, empty and
+ * on the file system of its parent: anything else is not the directory that was
+ * made. FORGETS: the file system does not keep owners and modes.
  */
 static int
-take(int fd, bool forgets)
+take(int parentfd, int fd, bool forgets)
 {
-	struct stat st;
+	struct stat st, above;
 	int err = sys_fstat(fd, &st);
 
-	if (err == 0 && !forgets && !is_private(&st, sys_user()))
+	if (err == 0)
+		err = sys_fstat(parentfd, &above);
+	if (err == 0 && (st.st_dev != above.st_dev ||
+	                 (!forgets && !is_private(&st, sys_user()))))
 		return NOT_OURS;
 	if (err == 0)
 		err = is_empty(fd);
@@ -174,7 +177,7 @@ try_name(struct work *w, const char *of, bool *forgets)
 	if (err < 0)
 		return err == -EEXIST ? NAME_TAKEN : err;
 	w->fd = open_dir(w->parentfd, w->name);
-	err = w->fd < 0 ? w->fd : take(w->fd, *forgets);
+	err = w->fd < 0 ? w->fd : take(w->parentfd, w->fd, *forgets);
 	if (err == 0)
 		return 0;
 	if (err == -ENOENT)
@@ -182,7 +185,7 @@ try_name(struct work *w, const char *of, bool *forgets)
 	if (err == -ENOTDIR || err == -ELOOP)
 		err = NOT_OURS;
 	if (err == NOT_OURS && w->fd >= 0)
-		*forgets = !sys_keeps_owners(w->fd);
+		*forgets = sys_forgets_owners(w->parentfd);
 	if (err != NOT_OURS || *forgets) {
 		(void)sys_unlink(w->fd, MARK);
 		/* removes nothing that holds anything */

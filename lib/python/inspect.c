@@ -21,7 +21,7 @@
 #include "python/stable.h"
 #include "python/venv_base.h"
 
-enum { MAX_HOPS = 8 };
+enum { MAX_HOPS = 8, MAX_INSPECTIONS = 32 };
 
 int
 inspection_refuse(struct inspection *in, int code, const char *reason, ...)
@@ -376,11 +376,14 @@ inspection_of(const struct inspection *in, const char *exe, struct python *py,
               struct diag *d)
 {
 	struct inspection inner = { in->walk, in->arena, in->env, exe, py,
-		                    in->depth + 1, d };
+		                    in->depth + 1, in->budget, d };
 
-	if (inner.depth > MAX_HOPS)
+	/* every copy has several candidates: without a limit for all of them
+	 * the search would be exponential */
+	if (inner.depth > MAX_HOPS || !in->budget || *in->budget == 0)
 		return inspection_refuse(&inner, -ELOOP, "environments that "
 		                         "name each other");
+	--*in->budget;
 	return inspect(&inner, exe);
 }
 
@@ -414,7 +417,8 @@ int
 python_inspect(const struct walk *w, struct arena *a, const char *const *env,
                const char *exe, struct python *py, struct diag *d)
 {
-	struct inspection in = { w, a, env, exe, py, 0, d };
+	unsigned budget = MAX_INSPECTIONS;
+	struct inspection in = { w, a, env, exe, py, 0, &budget, d };
 
 	return inspect(&in, exe);
 }

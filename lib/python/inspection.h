@@ -14,6 +14,7 @@ struct inspection {
 	const char *asked;      /* path that messages are about */
 	struct python *py;      /* filled step by step */
 	unsigned depth;         /* inspections within which this one is */
+	unsigned *budget;       /* further ones that may be made; NULL: none */
 	struct diag *diag;
 };
 

@@ -126,7 +126,7 @@ find_library(struct platform *p, const struct elf *program, const char *loader,
              struct file_source *f, struct elf *library)
 {
 	struct python py = *p->python;
-	struct inspection in = { p->walk, p->arena, NULL, NULL, &py, 0, NULL };
+	struct inspection in = { p->walk, p->arena, NULL, NULL, &py, 0, NULL, NULL };
 	char *path, *dir;
 	int err;
 

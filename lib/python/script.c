@@ -12,7 +12,7 @@
 #include "python/inspection.h"
 
 enum { MAX_SCRIPT = 1 << 20, MAX_WRAPPER = 1 << 20, WINDOW = 16 * 1024,
-       MAX_DOC = 4096 };
+       MAX_DOC = 4096, MAX_WORD = 4096, MAX_EXPANDED = 16 };
 
 static const char blanks[] = " \t\r";
 
@@ -41,6 +41,7 @@ is_shell(const char *line)
 /* A script in the making of its wrapper. */
 struct reading {
 	struct inspection *in;
+	unsigned expanded; /* variables so far */
 	const char *text;
 	struct wrapper *wrapper;
 };
@@ -50,6 +51,26 @@ static bool
 ends_word(char c)
 {
 	return !c || strchr(" \t\r\n;&|()<>", c);
+}
+
+/* Return whether the script has a command that can give a variable a value in
+ * another way than NAME=VALUE. */
+static bool
+may_assign(const char *text)
+{
+	static const char *const words[] = {
+		". ", "source ", "read ", "for ", "eval ", "unset ", "getopts ",
+	};
+
+	for (const char *p = text; p; p = strchr(p, '\n')) {
+		p += *p == '\n';
+		p += strspn(p, blanks);
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+			if (str_starts(p, words[i]))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* The value of the variable NAME, if the script assigns it once, and a plain text;
@@ -64,6 +85,10 @@ variable(struct reading *r, const char *name, size_t n)
 	for (const char *p = r->text; (p = strchr(p, '=')); p++) {
 		size_t at = (size_t)(p - r->text);
 
+		size_t plus = at > 0 && p[-1] == '+';
+
+		if (plus && at > n && strncmp(p - n - 1, name, n) == 0)
+			return NULL; /* NAME+=VALUE */
 		if (at < n || strncmp(p - n, name, n) != 0 ||
 		    (at > n && !ends_word(p[-(ptrdiff_t)n - 1])))
 			continue;
@@ -71,7 +96,7 @@ variable(struct reading *r, const char *name, size_t n)
 			return NULL;
 		found = p + 1;
 	}
-	if (!found)
+	if (!found || may_assign(r->text))
 		return NULL;
 	quote = '\0';
 	if (*found == '"' || *found == '\'')
@@ -81,7 +106,7 @@ variable(struct reading *r, const char *name, size_t n)
 	    memchr(found, '\\', len) ||
 	    (quote ? found[len] != quote : !ends_word(found[len])))
 		return NULL;
-	return arena_dup(r->in->arena, found, len);
+	return len < MAX_WORD ? arena_dup(r->in->arena, found, len) : NULL;
 }
 
 /* Append the variable at *P ("$NAME" or "${NAME}") to OUT. */
@@ -99,7 +124,8 @@ expand(struct reading *r, const char **p, struct buf *out)
 	if (n == 0 || (*name >= '0' && *name <= '9') ||
 	    (braces && name[n] != '}'))
 		return false;
-	value = variable(r, name, n);
+	/* each one is searched for in the whole script */
+	value = ++r->expanded < MAX_EXPANDED ? variable(r, name, n) : NULL;
 	if (!value)
 		return false;
 	buf_puts(out, value);
@@ -117,6 +143,8 @@ next_word(struct reading *r, const char **p, struct buf *out)
 
 	buf_init(out, r->in->arena);
 	while (quote ? *s && *s != '\n' : !ends_word(*s)) {
+		if (out->len > MAX_WORD)
+			return false;
 		if (*s == quote) {
 			quote = 0;
 			s++;
@@ -294,7 +322,7 @@ script_read(struct inspection *in, struct source *s, struct wrapper *w,
 {
 	size_t n = s->size < MAX_SCRIPT ? (size_t)s->size : MAX_SCRIPT;
 	char *text = arena_alloc(in->arena, n + 1), *next;
-	struct reading r = { in, NULL, w };
+	struct reading r = { .in = in, .wrapper = w };
 	int err;
 
 	*w = (struct wrapper){ .target = NULL };

@@ -485,7 +485,7 @@ carry_out(struct maker *m, bool dry_run)
 				return err;
 			continue;
 		}
-		if (err == -EXDEV && !m->inside)
+		if (err == -EXDEV && !m->inside && m->kind == PUBLISH_REPLACE)
 			m->inside = true;
 		else if (err != -EEXIST || m->diag->code != -EEXIST || dry_run)
 			break;

@@ -394,7 +394,8 @@ distribution_read(struct distribution_files *f, const struct walk *w,
                   const char *env_dir, const char *root, const char *directory,
                   struct arena *a)
 {
-	char *top = arena_fmt(a, "/%s", root), *text;
+	/* an environment of any name: rows that leave it are seen to do so */
+	char *top = arena_fmt(a, "/e/%s", root), *text;
 	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
 	struct record r = { .count = 0 };
 	struct diag ignored;
@@ -416,7 +417,8 @@ distribution_read(struct distribution_files *f, const struct walk *w,
 
 		if (!file)
 			return -ENOMEM;
-		f->paths[f->count++] = file + 1;
+		if (str_starts(file, "/e/"))
+			f->paths[f->count++] = file + 3;
 	}
 	return f->paths ? 0 : -ENOMEM;
 }

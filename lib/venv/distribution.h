@@ -59,8 +59,8 @@ int distribution_list(struct distribution *dist, const struct walk *w,
                       struct arena *a, struct diag *d);
 
 struct distribution_files {
-	const char **paths; /* relative to the environment; those that climb out
-	                       of it stay at its top */
+	const char **paths; /* relative to the environment; those outside are left
+	                       out */
 	size_t count;
 };
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -165,15 +166,16 @@ static bool
 is_trusted(const struct search *s, uid_t owner)
 {
 	const char *sudo = env_get(s->env, "SUDO_UID");
-	uid_t user = process_user(), uid = 0;
+	uid_t user = process_user();
+	uint64_t uid = 0;
 	size_t n = sudo ? strspn(sudo, "0123456789") : 0;
 
 	if (owner == 0 || owner == user)
 		return true;
-	if (user != 0 || n == 0 || n > 9 || sudo[n])
+	if (user != 0 || n == 0 || n > 10 || sudo[n])
 		return false;
 	for (; *sudo; sudo++)
-		uid = uid * 10 + (uid_t)(*sudo - '0');
+		uid = uid * 10 + (uint64_t)(*sudo - '0');
 	return owner == uid;
 }
 
