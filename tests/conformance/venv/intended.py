@@ -57,9 +57,6 @@ RULES = [
     Rule("cfg:command", r"pyvenv .*@/.*", r"\S+ -m venv .*@/.*",
          first=(3, 11),
          why="it tells the command that was given"),
-    Rule("cfg:version", r"3\.\d+", r"3\.\d+\.\d+", pypy=True,
-         why="without its headers PyPy's micro version is nowhere but in "
-             "the data of its library of 60 MB"),
     Rule("cfg:prompt", "'here'", r"'\.'", last=(3, 8), first=(3, 8),
          scenarios={"prompts"},
          why=". is the name of the directory for every version; 3.9 began"),
