@@ -69,10 +69,11 @@ SLOW='strace -f -qq -e trace=close -e signal=none
 
 @test "an interrupt leaves nothing of it, and the process ends by it" {
 	python3 - "$T/links/pyvenv" "$BASE/bin/python3" "$WHEELS" <<'END'
-import os, pty, sys, time
+import os, pty, signal, sys
 pyvenv, base, wheels = sys.argv[1:]
 pid, fd = pty.fork()
 if pid == 0:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in the background
     slow = ("strace -f -qq -e trace=close -e signal=none -o trace "
             "-e inject=close:delay_enter=40000").split()
     os.execvp("strace", [*slow, pyvenv, "-p", base, "--wheel", wheels, "env"])
