@@ -39,7 +39,7 @@ make_victims()
 @test "ENV_DIR that is another user's link to root's directory is refused" {
 	public
 	make_victims
-	for to in env empty . nothing; do
+	for to in env env/ env// env/. empty empty/ . nothing; do
 		"${nobody[@]}" ln -s "$P/victim/$to" "$P/theirs/env"
 		for dir in "$P/theirs/env" "$P/theirs/env/" "$P/theirs/./env/."; do
 			if [ "$to" = nothing ]; then
