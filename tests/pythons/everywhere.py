@@ -1,8 +1,8 @@
 """
 usage: python3 tests/pythons/everywhere.py [PATTERN...]
 
-The tests of this directory with Pythons that are no part of this machine: those
-of four releases of Debian, each in a root of its own; builds of
+The tests of this directory with Pythons that are no part of this machine:
+those of four releases of Debian, each in a root of its own; builds of
 python-build-standalone; builds that no package has; and with virtualenv. What
 is fetched is kept below BUILD/pythons. PATTERN chooses by a part of the names.
 The output is TAP.
