@@ -184,7 +184,6 @@ try_names(struct search *s, const char *home)
 	const struct python *w = &s->want;
 	bool pypy = w->implementation == PYTHON_PYPY;
 	const char *names[] = {
-		pathname_base(s->exe),
 		w->major ? arena_fmt(in->arena, "%s%d.%d%s%s",
 		                     pypy ? "pypy" : "python", w->major,
 		                     w->minor, w->free_threaded ? "t" : "",
@@ -192,6 +191,7 @@ try_names(struct search *s, const char *home)
 		         : "python3",
 		pypy ? "pypy3" : "python3",
 		pypy ? "pypy" : "python",
+		pathname_base(s->exe),
 		pypy ? "pypy3-c" : "platform-python",
 	};
 	const size_t count = sizeof(names) / sizeof(names[0]);
@@ -236,32 +236,6 @@ learn_wanted(struct search *s, const struct origin *o)
 	return 0;
 }
 
-/* Try the recorded interpreter by the name in `home` that leads to it, the copy's
- * own before `python3`: so does Python itself. */
-static int
-try_executable(struct search *s, const struct origin *o)
-{
-	struct inspection *in = s->in;
-	const char *names[] = {
-		pathname_base(s->exe),
-		s->want.implementation == PYTHON_PYPY ? "pypy3" : "python3",
-	};
-	char *one, *other;
-
-	if (walk_resolve(in->walk, in->arena, o->executable, &other) != 0)
-		return try(s, o->executable);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *named = pathname_join(in->arena, o->home, names[i]);
-
-		if (!named)
-			return -ENOMEM;
-		if (walk_resolve(in->walk, in->arena, named, &one) == 0 &&
-		    strcmp(one, other) == 0)
-			return try(s, named);
-	}
-	return try(s, o->executable);
-}
-
 /* Find the interpreter that the copy EXE was made from. */
 static int
 find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
@@ -272,7 +246,7 @@ find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
 	int done = learn_wanted(&s, o);
 
 	if (done == 0 && o->executable && *o->executable == '/')
-		done = try_executable(&s, o);
+		done = try(&s, o->executable);
 	if (done == 0)
 		done = try_names(&s, o->home);
 	if (done < 0)

@@ -318,10 +318,21 @@ def base_venv_copies(case):
         raise Skip("PyPy's own --copies copies all of /usr/lib")
     inner = base_environment(case, "--copies")
     ours = case.ours(base=inner)
-    # its name is looked for in its home
-    python = os.path.join(os.path.dirname(case.base.exe), "python")
-    base = case.base.at(python) if os.path.exists(python) else case.base
-    case.compare(ours, case.theirs(base=base))
+    # a copy does not tell the name it was asked for by, only the program
+    (python,) = [target for target in map(os.readlink, glob.glob(
+        ours + "/bin/python*")) if os.path.isabs(target)]
+    if (os.path.realpath(python) != case.base.real or
+            os.path.dirname(python) not in (
+                os.path.dirname(case.base.exe),
+                os.path.dirname(case.base.real))):
+        raise Failure("the base is " + python)
+    prefix = os.path.dirname(os.path.dirname(inner.exe))
+    with open(prefix + "/pyvenv.cfg") as cfg:
+        named = [line.partition("=")[2].strip() for line in cfg
+                 if line.startswith("executable ")]
+    if named and named != [python]:
+        raise Failure("the base is %s, not %s" % (python, named[0]))
+    case.compare(ours, case.theirs(base=case.base.at(python)))
     case.compare_behaviour(ours, case.theirs(base=inner, side="base"))
 
 
