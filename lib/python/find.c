@@ -311,14 +311,15 @@ find_by_path(struct finder *f)
 	bool pin;
 	int err;
 
-	if (path && walk_is_dir(s->walk, path))
+	if (path && walk_is_dir(s->walk, path)) {
 		program = program_in(f, path);
+		if (program == path)
+			return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
+			                "directory without bin/python3, "
+			                "bin/python or python3", path);
+	}
 	if (!program)
 		return diag_oom(f->diag);
-	if (program == path && walk_is_dir(s->walk, path))
-		return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
-		                "directory without bin/python3, bin/python or "
-		                "python3", path);
 	err = finder_inspect(f, program, &why, &pin, f->diag);
 	f->py->requested = program;
 	f->py->why = why;
