@@ -171,6 +171,28 @@ shim_add_python_version(struct shim *sh, const char *path)
 }
 
 int
+shim_add_directory(struct shim *sh, const char *dir, const char *name,
+                   int (*is_allowed)(struct shim *sh), const char *reason)
+{
+	char *path = pathname_join(sh->arena, dir, name);
+	int err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
+
+	if (err != 0)
+		return err;
+	path = pathname_join(sh->arena, dir, ".python-version");
+	if (!path)
+		return -ENOMEM;
+	if (!walk_is_file(sh->search->walk, path))
+		return 0;
+	err = is_allowed(sh);
+	if (err == 1)
+		return shim_add_python_version(sh, path);
+	if (err == 0)
+		shim_pass_over(sh, path, reason);
+	return err;
+}
+
+int
 shim_go_up(struct shim *sh, const char *dir,
            int (*fn)(struct shim *sh, const char *dir))
 {

@@ -51,23 +51,9 @@ versions_name(const struct shim *sh)
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	char *path = pathname_join(sh->arena, dir, versions_name(sh));
-	int err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
-
-	if (err != 0)
-		return err;
-	path = pathname_join(sh->arena, dir, ".python-version");
-	if (!path)
-		return -ENOMEM;
-	if (!walk_is_file(sh->search->walk, path))
-		return 0;
-	err = reads_legacy_files(sh);
-	if (err == 1)
-		return shim_add_python_version(sh, path);
-	if (err == 0)
-		shim_pass_over(sh, path, "asdf reads it only with "
-		               "legacy_version_file = yes in ~/.asdfrc");
-	return err;
+	return shim_add_directory(sh, dir, versions_name(sh), reads_legacy_files,
+	                          "asdf reads it only with "
+	                          "legacy_version_file = yes in ~/.asdfrc");
 }
 
 int

@@ -359,27 +359,14 @@ look_in(struct shim *sh, const char *dir)
 {
 	struct reading r = { .shim = sh };
 	int err = read_local(&r, dir);
-	char *path;
 
 	if (err != 0)
 		return err;
-	path = pathname_join(sh->arena, dir, ".tool-versions");
-	err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
-	if (err != 0)
-		return err;
-	path = pathname_join(sh->arena, dir, ".python-version");
-	if (!path)
-		return -ENOMEM;
-	if (!walk_is_file(sh->search->walk, path))
-		return 0;
-	err = reads_idiomatic_files(sh);
-	if (err == 1)
-		return shim_add_python_version(sh, path);
-	if (err == 0)
-		shim_pass_over(sh, path, "mise reads it only where its setting "
-		               "idiomatic_version_file_enable_tools has "
-		               "python");
-	return err;
+	return shim_add_directory(sh, dir, ".tool-versions",
+	                          reads_idiomatic_files,
+	                          "mise reads it only where its setting "
+	                          "idiomatic_version_file_enable_tools has "
+	                          "python");
 }
 
 /* What is said for no directory. */
