@@ -1,7 +1,9 @@
 #include "format/cfg.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 
@@ -67,6 +69,20 @@ cfg_get(const char *text, size_t len, const char *key, bool last,
 		len -= line;
 	}
 	return found;
+}
+
+int
+cfg_copy(const char *text, size_t len, const char *key, struct arena *a,
+         const char **out)
+{
+	const char *value;
+	size_t n;
+
+	*out = NULL;
+	if (!cfg_get(text, len, key, false, &value, &n))
+		return 0;
+	*out = arena_dup(a, value, n);
+	return *out ? 0 : -ENOMEM;
 }
 
 void

@@ -24,20 +24,6 @@ struct origin {
 	struct version version; /* -1 for what it does not say */
 };
 
-static int
-copy_value(struct inspection *in, const char *text, size_t len, const char *key,
-           const char **out)
-{
-	const char *value;
-	size_t n;
-
-	*out = NULL;
-	if (!cfg_get(text, len, key, false, &value, &n))
-		return 0;
-	*out = arena_dup(in->arena, value, n);
-	return *out ? 0 : -ENOMEM;
-}
-
 /* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none. What a relative
  * home is relative to, nothing says. */
 static int
@@ -55,17 +41,17 @@ read_origin(struct inspection *in, const char *dir, struct origin *o)
 	err = walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len);
 	if (err < 0)
 		return err == -ENOMEM ? err : 0;
-	err = copy_value(in, text, len, "home", &o->home);
+	err = cfg_copy(text, len, "home", in->arena, &o->home);
 	if (err < 0 || !o->home)
 		return err;
 	if (*o->home != '/')
 		return inspection_refuse(in, -ENOEXEC,
 		                         "the home '%s' in %s is not an "
 		                         "absolute path", o->home, path);
-	err = copy_value(in, text, len, "executable", &o->executable);
+	err = cfg_copy(text, len, "executable", in->arena, &o->executable);
 	if (err == 0 && !o->executable) /* virtualenv's word for it */
-		err = copy_value(in, text, len, "base-executable",
-		                 &o->executable);
+		err = cfg_copy(text, len, "base-executable", in->arena,
+		               &o->executable);
 	o->version = (struct version){ -1, -1, -1, 'f', 0 };
 	if (cfg_get(text, len, "version", false, &value, &n) ||
 	    cfg_get(text, len, "version_info", false, &value, &n))

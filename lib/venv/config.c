@@ -13,22 +13,6 @@
 #include "venv/layout.h"
 #include "venv/options.h"
 
-/* Like getpath, the first line counts; site.py takes the last one for the
- * switch. */
-static int
-get(const char *text, size_t len, const char *key, struct arena *a,
-    const char **out)
-{
-	const char *value;
-	size_t n;
-
-	*out = NULL;
-	if (!cfg_get(text, len, key, false, &value, &n))
-		return 0;
-	*out = arena_dup(a, value, n);
-	return *out ? 0 : -ENOMEM;
-}
-
 static bool
 is_true(const char *p, size_t n)
 {
@@ -69,16 +53,16 @@ unquote_prompt(struct config *c, struct arena *a)
 int
 config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
-	int err = get(text, len, "home", a, &c->home);
+	int err = cfg_copy(text, len, "home", a, &c->home);
 
 	if (err == 0)
-		err = get(text, len, "version", a, &c->version);
+		err = cfg_copy(text, len, "version", a, &c->version);
 	if (err == 0)
-		err = get(text, len, "executable", a, &c->executable);
+		err = cfg_copy(text, len, "executable", a, &c->executable);
 	if (err == 0)
-		err = get(text, len, "command", a, &c->command);
+		err = cfg_copy(text, len, "command", a, &c->command);
 	if (err == 0)
-		err = get(text, len, "prompt", a, &c->prompt);
+		err = cfg_copy(text, len, "prompt", a, &c->prompt);
 	if (err == 0 && c->prompt)
 		err = unquote_prompt(c, a);
 	/* a missing key means true: site.py starts from that */

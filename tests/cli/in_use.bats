@@ -10,9 +10,7 @@ setup_file()
 {
 	# shellcheck source=tests/cli/pythons.bash
 	. "$BATS_TEST_DIRNAME/pythons.bash"
-	export BASE=$BATS_FILE_TMPDIR/312 OTHER=$BATS_FILE_TMPDIR/311
-	fake_python "$BASE" 3.12.4
-	fake_python "$OTHER" 3.11.5
+	base_and_other
 }
 
 # project ENV NAME: a project with a script NAME, as an installer leaves it.

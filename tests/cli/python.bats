@@ -15,27 +15,6 @@ setup_file()
 	fake_python "$B/313" 3.13.1
 }
 
-# takes VERSION ARG...: pyvenv ARG... makes an environment of that version.
-takes()
-{
-	local version=$1
-
-	shift
-	rm -rf env
-	pv "$@" env
-	[ "$status" = 0 ] || return 1
-	[ "$(sed -n 's/^version = //p' env/pyvenv.cfg)" = "$version" ]
-}
-
-# refuses ARG...: exit 1, nothing made.
-refuses()
-{
-	rm -rf env
-	pv "$@" env
-	[ "$status" = 1 ] || return 1
-	[ ! -e env ]
-}
-
 # with DIRS COMMAND...: with only these directories of bases on PATH, besides
 # what the harness needs, which has no Python.
 with()

@@ -20,27 +20,6 @@ only()
 	PATH=$path$T/tools
 }
 
-# takes VERSION ARG...: pyvenv ARG... makes an environment of that version.
-takes()
-{
-	local version=$1
-
-	shift
-	rm -rf env
-	pv "$@" env
-	[ "$status" = 0 ] || return 1
-	[ "$(sed -n 's/^version = //p' env/pyvenv.cfg)" = "$version" ]
-}
-
-# refuses ARG...: exit 1, nothing made.
-refuses()
-{
-	rm -rf env
-	pv "$@" env
-	[ "$status" = 1 ] || return 1
-	[ ! -e env ]
-}
-
 # quiet: the last run said nothing.
 quiet()
 {
