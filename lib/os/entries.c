@@ -50,3 +50,24 @@ entries_read(struct entries *e, struct arena *a, int fd)
 	}
 	return err;
 }
+
+int
+entries_none(int fd)
+{
+	_Alignas(struct dirent) char block[1024];
+
+	for (;;) {
+		ssize_t n = sys_getdents(fd, block, sizeof(block));
+
+		if (n <= 0)
+			return n < 0 ? (int)n : 1;
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent *de = (void *)(block + at);
+
+			if (strcmp(de->d_name, ".") != 0 &&
+			    strcmp(de->d_name, "..") != 0)
+				return 0;
+			at += de->d_reclen;
+		}
+	}
+}

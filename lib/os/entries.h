@@ -14,3 +14,7 @@ struct entries {
 
 /* Read the names of the open directory FD, from its start, into ARENA. */
 int entries_read(struct entries *e, struct arena *a, int fd);
+
+/* Return 1 if the directory FD, just opened, is empty, 0 if not, or a negative
+ * errno. */
+int entries_none(int fd);

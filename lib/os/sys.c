@@ -362,6 +362,14 @@ sys_rename_new(int odfd, const char *old, int ndfd, const char *new)
 	return err == -ENOENT ? sys_rename(odfd, old, ndfd, new, 0) : err;
 }
 
+bool
+sys_rename_is_refused(int err)
+{
+	return err == -ENOSYS || err == -EINVAL || err == -EOPNOTSUPP ||
+	       err == -EXDEV || err == -EPERM || err == -EACCES ||
+	       err == -EBUSY || err == -EMLINK;
+}
+
 int
 sys_lock(int fd)
 {

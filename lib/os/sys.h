@@ -50,7 +50,7 @@ int sys_may_run(const char *path);
 /* Return true if the file system of PATH is mounted noexec. */
 bool sys_is_noexec(const char *path);
 
-/* True if A and B are of the same file. */
+/* Return true if A and B describe the same file. */
 bool sys_same_file(const struct stat *a, const struct stat *b);
 
 /* The target of a link into BUF (NUL-ended, at most N - 1 bytes): its length. */
@@ -82,6 +82,10 @@ int sys_rename(int odfd, const char *old, int ndfd, const char *new,
 /* Rename OLD to NEW, where nothing may be: -EEXIST. Without renameat2() an empty
  * directory that another process makes at that moment would be replaced. */
 int sys_rename_new(int odfd, const char *old, int ndfd, const char *new);
+
+/* Return true if ERR, of a rename, means that another way to the same end, like a
+ * plain rename or deletion, may work. */
+bool sys_rename_is_refused(int err);
 
 /* Lock the open file FD exclusively; -EWOULDBLOCK if another holds it. */
 int sys_lock(int fd);

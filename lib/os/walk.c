@@ -445,6 +445,15 @@ walk_is_dir(const struct walk *w, const char *path)
 }
 
 bool
+walk_is_same(const struct walk *w, const char *a, const char *b)
+{
+	struct stat sa, sb;
+
+	return walk_stat(w, a, &sa) == 0 && walk_stat(w, b, &sb) == 0 &&
+	       sys_same_file(&sa, &sb);
+}
+
+bool
 walk_is_program(const struct walk *w, const char *path)
 {
 	struct stat st;

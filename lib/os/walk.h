@@ -91,6 +91,9 @@ bool walk_is_file(const struct walk *w, const char *path);
 /* True if PATH leads to a directory. */
 bool walk_is_dir(const struct walk *w, const char *path);
 
+/* Return true if the paths A and B lead to the same file or directory. */
+bool walk_is_same(const struct walk *w, const char *a, const char *b);
+
 /* True if PATH leads to a regular file with an execute bit. */
 bool walk_is_program(const struct walk *w, const char *path);
 

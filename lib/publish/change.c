@@ -124,16 +124,6 @@ format_number(char name[12], unsigned number)
 	return name + n;
 }
 
-/* Return whether ERR says "not in this way" of a rename, so that another way may
- * work. */
-static bool
-asks_for_another_way(int err)
-{
-	return err == -ENOSYS || err == -EINVAL || err == -EOPNOTSUPP ||
-	       err == -EXDEV || err == -EPERM || err == -EACCES ||
-	       err == -EBUSY || err == -EMLINK;
-}
-
 static int
 move_aside(struct commit *m, int dfd, const char *name, const char *path)
 {
@@ -198,7 +188,7 @@ exchange(struct commit *m, int dfd, const char *name, const char *path)
 		return -ENOMEM;
 	err = sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE);
 	m->count += err == 0;
-	return asks_for_another_way(err) ? replace(m, dfd, name, path) : err;
+	return sys_rename_is_refused(err) ? replace(m, dfd, name, path) : err;
 }
 
 /* Remove the empty directory NAME. */
@@ -221,18 +211,14 @@ remove_dir(struct commit *m, int dfd, const char *name, const char *path)
 static int
 is_empty(int dfd, const char *name)
 {
-	struct arena shortly;
-	struct entries e;
-	int err, fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-	                       0);
+	int none, fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+	                        0);
 
 	if (fd < 0)
 		return fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM ? fd : 0;
-	arena_init(&shortly, NULL, 0);
-	err = entries_read(&e, &shortly, fd);
-	arena_free(&shortly);
+	none = entries_none(fd);
 	sys_drop(&fd);
-	return err < 0 ? err : e.count == 0;
+	return none;
 }
 
 static int
@@ -250,7 +236,7 @@ make_dir_again(int dfd, const char *name, const struct stat *st)
 	err = sys_fstat(fd, &now);
 	if (err == 0 && (now.st_uid != sys_user() ||
 	                 (now.st_mode & 05777) != 0700 ||
-	                 is_empty(dfd, name) != 1))
+	                 entries_none(fd) != 1))
 		err = -EPERM;
 	if (err == 0)
 		(void)sys_fchown(fd, st->st_uid, st->st_gid);
@@ -429,7 +415,7 @@ prune(struct commit *m, const char *path)
 	if (err <= 0)
 		return err;
 	err = move_aside(m, dfd, name, path);
-	if (asks_for_another_way(err)) {
+	if (sys_rename_is_refused(err)) {
 		err = remove_dir(m, dfd, name, path);
 		return err == -ENOTEMPTY || err == -EEXIST ||
 		       err == -EBUSY ? 0 : err;
@@ -495,7 +481,7 @@ move_whole(struct commit *m, const char *path, struct arena *a)
 	int dfd = dir_at(&m->dirs, path, &name);
 	int err = dfd < 0 ? dfd : move_aside(m, dfd, name, path);
 
-	if (asks_for_another_way(err))
+	if (sys_rename_is_refused(err))
 		return 0;
 	if (err < 0)
 		return err;

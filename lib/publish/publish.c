@@ -393,9 +393,8 @@ exchange(struct publish *p)
 static bool
 asks_for_another_way(int err)
 {
-	return err == -EXDEV || err == -EBUSY || err == -EINVAL ||
-	       err == -ENOSYS || err == -EOPNOTSUPP || err == -EPERM ||
-	       err == -EACCES || err == -EROFS || err == -EMLINK;
+	/* what is mounted at ENV_DIR can be writable in a read-only parent */
+	return sys_rename_is_refused(err) || err == -EROFS;
 }
 
 static int

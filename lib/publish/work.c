@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "os/entries.h"
 #include "os/sys.h"
 #include "publish/remove.h"
 
@@ -85,29 +86,6 @@ format_mark(char text[40], const struct stat *st)
 	}
 }
 
-/* Return 1 if the directory FD, just opened, is empty, 0 if not, or a negative
- * errno. */
-static int
-is_empty(int fd)
-{
-	_Alignas(struct dirent) char block[1024];
-
-	for (;;) {
-		ssize_t n = sys_getdents(fd, block, sizeof(block));
-
-		if (n <= 0)
-			return n < 0 ? (int)n : 1;
-		for (ssize_t at = 0; at < n;) {
-			const struct dirent *de = (void *)(block + at);
-
-			if (strcmp(de->d_name, ".") != 0 &&
-			    strcmp(de->d_name, "..") != 0)
-				return 0;
-			at += de->d_reclen;
-		}
-	}
-}
-
 static int
 open_dir(int dfd, const char *name)
 {
@@ -155,7 +133,7 @@ take(int parentfd, int fd, bool forgets)
 	                 (!forgets && !is_private(&st, sys_user()))))
 		return NOT_OURS;
 	if (err == 0)
-		err = is_empty(fd);
+		err = entries_none(fd);
 	if (err <= 0)
 		return err < 0 ? err : NOT_OURS;
 	if (sys_lock(fd) == -EWOULDBLOCK)
@@ -311,7 +289,7 @@ look_at(struct look *l, const char *name)
 		note(l, WORK_INTERRUPTED);
 		if (l->removes)
 			(void)delete(l->dirfd, name, fd, false);
-	} else if (l->removes && is_empty(fd) == 1) {
+	} else if (l->removes && entries_none(fd) == 1) {
 		(void)sys_rmdir(l->dirfd, name);
 	}
 out:

@@ -11,17 +11,11 @@
 #include "python/python.h"
 #include "python/version.h"
 
-/* 1 if the directories A and B are one. */
+/* Return 1 if the directories A and B are one, 0 if not, -ENOMEM if one is NULL. */
 static int
 is_same(struct inspection *in, const char *a, const char *b)
 {
-	struct stat sa, sb;
-
-	if (!a || !b)
-		return -ENOMEM;
-	return walk_stat(in->walk, a, &sa) == 0 &&
-	       walk_stat(in->walk, b, &sb) == 0 && sa.st_dev == sb.st_dev &&
-	       sa.st_ino == sb.st_ino;
+	return a && b ? walk_is_same(in->walk, a, b) : -ENOMEM;
 }
 
 /* The link that Homebrew has for the release in PATH: 1, and the first *N bytes

@@ -112,12 +112,8 @@ activators_recorded(const struct shell *sh, const char *text, size_t n,
 static bool
 is_here(const struct keeper *k, const char *path)
 {
-	struct stat here, there;
-
 	return strcmp(path, k->plan->env_dir) == 0 ||
-	       (walk_stat(k->walk, path, &there) == 0 &&
-	        walk_stat(k->walk, k->dir, &here) == 0 &&
-	        here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+	       walk_is_same(k->walk, path, k->dir);
 }
 
 /* True if the file has no directory in it that can be told from others: it finds

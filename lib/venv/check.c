@@ -224,18 +224,13 @@ entered(struct checker *k, const struct shell *sh, const char *file)
 	const char *dir;
 	char *text;
 	size_t len;
-	struct stat here, there;
 
 	if (walk_read(k->walk, k->arena, file, MAX_ACTIVATOR, &text, &len) < 0)
 		return NULL;
 	dir = activators_recorded(sh, text, len, k->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
 		return NULL;
-	if (walk_stat(k->walk, dir, &there) == 0 &&
-	    walk_stat(k->walk, k->env_dir, &here) == 0 &&
-	    here.st_dev == there.st_dev && here.st_ino == there.st_ino)
-		return NULL;
-	return dir;
+	return walk_is_same(k->walk, dir, k->env_dir) ? NULL : dir;
 }
 
 /* They are written together, so one stands for all. */

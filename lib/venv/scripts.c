@@ -12,6 +12,7 @@
 #include "format/pathname.h"
 #include "format/record.h"
 #include "os/entries.h"
+#include "os/sys.h"
 #include "os/walk.h"
 #include "publish/sink.h"
 #include "venv/launcher.h"
@@ -91,7 +92,7 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	if (!dir)
 		return -ENOMEM;
 	own = walk_stat(l->walk, dir, &there) == 0 &&
-	      there.st_dev == l->bin.st_dev && there.st_ino == l->bin.st_ino;
+	      sys_same_file(&there, &l->bin);
 	if (own && stays(l, start.program))
 		return 0;
 	elsewhere = !own && !was_environment(l, dir);
