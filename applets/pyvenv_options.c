@@ -66,7 +66,7 @@ const char pyvenv_usage[] =
 	"  --check              say what is wrong with environments; change nothing\n"
 	"  -n, --dry-run        print what would be done; change nothing\n"
 	"  -v, --verbose        say which Python was chosen and why\n"
-	"  -q, --quiet          print no warnings, except of what is left behind\n"
+	"  -q, --quiet          print no warnings, except about files that stay\n"
 	"  --json               print what was made or found as JSON\n"
 	"  -V, --version        print the version\n"
 	"  -h, --help           print this text\n";
@@ -338,7 +338,7 @@ check_archive(const struct run *r)
 	return EXIT_OK;
 }
 
-/* True if an option says what an environment is to be. */
+/* Return true if an option asks for a property of the environment. */
 static bool
 asks_for_more(const struct run *r)
 {

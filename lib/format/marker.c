@@ -19,7 +19,7 @@ struct text {
 	size_t n;
 };
 
-/* One side of a comparison: a variable, or TEXT. */
+/* An operand of a comparison: a variable, or TEXT. */
 struct operand {
 	bool is_variable;
 	struct text text;
@@ -37,8 +37,8 @@ struct value {
 	enum marker_variable unknown; /* what a MARKER_UNKNOWN depends on */
 };
 
-/* What was read of a list of alternatives: those before the last "or", and the
- * terms since. */
+/* The state of reading alternatives: the result before the last "or", and that of
+ * the terms after it. */
 struct level {
 	struct value any, all;
 };
@@ -233,7 +233,7 @@ is_op(const struct comparison *c, const char *op)
 	return strcmp(c->op, op) == 0;
 }
 
-/* True if the operator is one of order: < <= > >=. */
+/* Return true if the operator is an ordering: < <= > >=. */
 static bool
 is_order(const struct comparison *c)
 {
@@ -324,8 +324,8 @@ compare_with(struct parser *p, const struct comparison *c, const char *value)
 	return compare_texts(c, left_of(c, text), right_of(c, text));
 }
 
-/* True if the comparison, which gives RESULT for both ends of F, gives the same
- * for all versions between them. */
+/* Return true if the comparison, which gives RESULT for both ends of F, gives
+ * the same for all versions between them. */
 static bool
 is_certain(const struct comparison *c, const struct marker_fact *f, int result)
 {

@@ -11,7 +11,7 @@ struct parser {
 	char path[TOML_MAX_PATH]; /* of the value at hand */
 	size_t len;
 	size_t table;             /* length of the path of the last [header] */
-	bool hidden, table_hidden; /* PATH is not to be reported */
+	bool hidden, table_hidden; /* do not report PATH */
 	size_t element;
 	int depth;
 	int (*fn)(void *ctx, const struct toml_value *v);

@@ -17,7 +17,7 @@
 
 enum { COPY_STEP = 1 << 30 };
 
-/* Of linux/openat2.h, limits.h and magic.h, which musl does not show. */
+/* Copied from linux/openat2.h, limits.h and magic.h, which musl lacks. */
 enum { RESOLVE_NO_SYMLINKS = 4, MAX_XATTR = 64 * 1024 };
 enum { PROC_SUPER_MAGIC = 0x9fa0 };
 
@@ -35,7 +35,7 @@ sys_open(int dfd, const char *path, int flags, mode_t mode)
 	return fd < 0 ? -errno : fd;
 }
 
-/* What openat2() does, one component after the other. */
+/* Do as openat2() does, one component after the other. */
 static int
 open_by_steps(int dfd, const char *path, int flags)
 {

@@ -108,7 +108,7 @@ void sys_random(void *p, size_t n);
  * not tell. Needs no /proc (statx, Linux 5.8). */
 int sys_is_mount(int dfd, const char *name);
 
-/* True if FD is a file of proc(5). */
+/* Return true if FD is a file in a proc(5) file system. */
 bool sys_is_proc(int fd);
 
 /* Write all that is cached of the file system of FD to its disk. */

@@ -249,7 +249,7 @@ is_marked(int fd, const struct stat *st)
 	       strcmp(found, want) == 0;
 }
 
-/* One look at the work directories in a directory. */
+/* A search for the work directories in a directory. */
 struct look {
 	int dirfd;    /* just opened */
 	const char *of;

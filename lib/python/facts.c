@@ -36,8 +36,8 @@ set_version(struct marker_fact *v, const struct python *py,
 	return v->value ? 0 : -ENOMEM;
 }
 
-/* True if a kernel for MACHINE, a name of uname(2), runs programs of PY without
- * an emulator; NAME is that of PY's own machine. */
+/* Return true if a kernel for MACHINE, a name of uname(2), runs programs of PY
+ * without an emulator; NAME is that of PY's own machine. */
 static bool
 runs(const char *machine, const struct python *py, const char *name)
 {

@@ -224,7 +224,7 @@ note_broken_links(struct finder *f)
 	}
 }
 
-/* True if the name asked for is that of a file or directory here. */
+/* Return true if the requested name exists in the current directory. */
 static bool
 is_path(struct finder *f)
 {

@@ -194,16 +194,16 @@ note_found(struct finder *f, const char *path)
 	buf_putc(&f->found, '\0');
 }
 
-/* True if what a shim's user has pinned decides: who asks for a version does
- * not mean that one. */
+/* Return true if what a shim's user has pinned decides: a request for a version
+ * overrides the pin. */
 static bool
 asks_pins(const struct finder *f)
 {
 	return f->request.kind == REQUEST_ANY || f->request.kind == REQUEST_NAME;
 }
 
-/* What could not be inspected is passed over, but neither a pin nor an error
- * of the disk. */
+/* Pass over what could not be inspected, unless it is a pin or the disk
+ * failed. */
 static int
 refuse(struct finder *f, const char *path, bool pin, struct diag *d)
 {

@@ -15,7 +15,7 @@ struct python_search;
 
 enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20, FINDER_MAX_STORES = 8 };
 
-/* What a step of the search returns, or -ENOMEM. */
+/* A step of the search returns one of these, or -ENOMEM. */
 enum finder_step {
 	FINDER_NEXT = 0,    /* look further */
 	FINDER_FOUND = 1,

@@ -74,7 +74,7 @@ store_dir(struct finder *f, const struct store *store)
 	return arena_fmt(f->arena, "%s%s%s", base, below, store->below);
 }
 
-/* What is in the store DIR. */
+/* Try the versions in STORE. */
 static int
 search_dir(struct finder *f, const char *dir, const char *why, bool all)
 {

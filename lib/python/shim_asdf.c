@@ -13,7 +13,7 @@
 #include "python/find.h"
 #include "python/shim_tool.h"
 
-/* True if the setting legacy_version_file of asdfrc is yes. */
+/* Return true if the setting legacy_version_file of asdfrc is yes. */
 static int
 reads_legacy_files(struct shim *sh)
 {

@@ -45,7 +45,7 @@ static const char *const global_files[] = {
 	"conf.d/", NULL
 };
 
-/* What one file says. */
+/* The state of reading one configuration file. */
 struct reading {
 	struct shim *shim;
 	bool settings;        /* it is read for its settings, not its tools */
@@ -329,7 +329,8 @@ look_for_setting(struct reading *r, const char *dir)
 	return err == 0 ? read_global(r) : err;
 }
 
-/* 1 if mise takes versions from .python-version: only where it is told to. */
+/* Return 1 if mise takes versions from .python-version, which a setting
+ * must enable, 0 if not, or -ENOMEM. */
 static int
 reads_idiomatic_files(struct shim *sh)
 {
@@ -369,7 +370,7 @@ look_in(struct shim *sh, const char *dir)
 	                          "python");
 }
 
-/* What is said for no directory. */
+/* Read the configuration that applies to all directories. */
 static int
 look_everywhere(struct shim *sh)
 {
@@ -385,7 +386,8 @@ look_everywhere(struct shim *sh)
 	return err == 0 ? read_global(&r) : err;
 }
 
-/* True if PATH is a link, perhaps over others, to a program called mise. */
+/* Return true if PATH is a link, perhaps over others, to a program called
+ * mise. */
 static int
 is_mise(struct shim *sh)
 {

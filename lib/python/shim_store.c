@@ -21,7 +21,7 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* True if A is to come before B: higher numbers first, as `sort -rV`. */
+/* Return true if A sorts before B, higher numbers first, as `sort -rV`. */
 static bool
 is_newer(const char *a, const char *b)
 {
@@ -51,14 +51,14 @@ is_newer(const char *a, const char *b)
 	return *a != '\0';
 }
 
-/* True if NAME ends as a free-threaded version does: "3.13.0t". */
+/* Return true if NAME ends as a free-threaded version does: "3.13.0t". */
 static bool
 is_free_threaded(const char *name, size_t n)
 {
 	return n >= 2 && name[n - 1] == 't' && is_digit(name[n - 2]);
 }
 
-/* True if NAME is no release for everybody. */
+/* Return true if NAME is a development version or a pre-release. */
 static bool
 is_special(const char *name)
 {
@@ -74,7 +74,7 @@ is_special(const char *name)
 	return false;
 }
 
-/* True if NAME is a release that somebody who asks for V gets. */
+/* Return true if NAME is a release that a request for V accepts. */
 static bool
 is_release(const char *name, const char *v)
 {
@@ -87,7 +87,7 @@ is_release(const char *name, const char *v)
 	       is_free_threaded(name, strlen(name)) == threaded;
 }
 
-/* True if NAME is a version that R, a range, takes. */
+/* Return true if the range R accepts the version NAME. */
 static bool
 is_in_range(const char *name, const struct request *r)
 {

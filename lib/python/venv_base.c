@@ -17,7 +17,7 @@
 
 enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
 
-/* What an environment says of its base. */
+/* The base as an environment's pyvenv.cfg records it. */
 struct origin {
 	const char *home;       /* absolute */
 	const char *executable; /* NULL: it does not say */

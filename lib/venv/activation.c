@@ -264,8 +264,8 @@ activation_render(const struct shell *sh, enum activation_form form,
 	return put_file(&p, out, d);
 }
 
-/* What leaves one environment: DIR, or if NULL the one that VIRTUAL_ENV names in
- * the shell. */
+/* Write the code that leaves the environment DIR; if DIR is NULL, the one that
+ * VIRTUAL_ENV names in the shell. */
 static int
 put_leave(const struct shell *sh, const char *dir, struct buf *out,
           struct diag *d)

@@ -108,7 +108,7 @@ activators_recorded(const struct shell *sh, const char *text, size_t n,
 	return NULL;
 }
 
-/* True if PATH leads to the environment. */
+/* Return true if PATH leads to the environment. */
 static bool
 is_here(const struct keeper *k, const char *path)
 {
@@ -116,8 +116,7 @@ is_here(const struct keeper *k, const char *path)
 	       walk_is_same(k->walk, path, k->dir);
 }
 
-/* True if the file has no directory in it that can be told from others: it finds
- * itself. */
+/* Return true if the file records no directory, because it finds its own. */
 static bool
 finds_itself(const struct activator *f)
 {
@@ -134,7 +133,7 @@ finds_itself(const struct activator *f)
 	return true;
 }
 
-/* True if the file enters another directory than the one it is in. */
+/* Return true if the file activates another directory than its own. */
 static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
@@ -146,7 +145,7 @@ has_moved(const struct keeper *k, const struct activator *f)
 	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
 }
 
-/* True if what the caller asks for changes activation scripts. */
+/* Return true if the caller's options change activation scripts. */
 static bool
 asks(const struct keeper *k)
 {
@@ -209,7 +208,7 @@ follow(const char *text, const char *pattern, const char *const *names)
 	return text;
 }
 
-/* What follows in the file after a text of this program. */
+/* Find the text in the file after this program's own. */
 static const char *
 after_ours(const struct keeper *k, const struct activator *f)
 {

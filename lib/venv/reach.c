@@ -8,8 +8,8 @@
 #include "os/walk.h"
 #include "python/python.h"
 
-/* True if every user of every system has to be able to search PATH, of N bytes: a
- * look at it would be wasted. */
+/* Return true if PATH, of N bytes, is searchable by every user on every
+ * system, so that it need not be examined. */
 static bool
 is_common(const char *path, size_t n)
 {

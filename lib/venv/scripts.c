@@ -34,7 +34,7 @@ struct looker {
 	struct arena *arena;
 };
 
-/* True if NAME is that of an interpreter of Python. */
+/* Return true if NAME is the name of a Python interpreter. */
 static bool
 is_python(const char *name)
 {

@@ -63,7 +63,7 @@ put_count(struct buf *out, size_t count, const char *one, const char *many)
 		        count == 1 ? one : many);
 }
 
-/* One warning for everything that is untidy. */
+/* Give a single warning for everything untidy in the wheel. */
 static void
 warn_of_untidy(const struct wheel *w, struct diag *d)
 {
