@@ -151,6 +151,42 @@ def test_swaps(lab, tap):
         tap.result(f"{mode}: {test_swaps.__doc__}", failures, shots)
 
 
+def test_env_dir(lab, tap):
+    """another directory that is put in the place of ENV_DIR is not deleted"""
+    scene = Scene(lab, "--clear")
+
+    def act():
+        with as_user(NOBODY):
+            os.rename(scene.env, f"{scene.parent}/taken")
+            os.rename(f"{scene.parent}/full directory", scene.env)
+
+    for how in "with exchange", "without exchange":
+        faults = [] if how == "with exchange" else [
+            bench.inject("renameat2", "1+", "error=EINVAL")]
+        failures, shots, refused = [], 0, 0
+        scene.set_up()
+        # the first rename takes ENV_DIR away: no shot after it
+        for call in bench.calls_from(
+                lab.traced("--clear", scene.env, faults=faults).calls,
+                "mkdirat("):
+            if call.name.startswith("rename"):
+                break
+            shots += 1
+            scene.set_up()
+            result = lab.traced("--clear", scene.env, act=act, faults=faults,
+                                stop=(call.name, call.number))
+            refused += "another directory was put" in result.stderr
+            wrong = "not reached" if not result.reached else scene.judge() or (
+                "exit code 0" if result.code != 1 else
+                "" if identity(scene.env) == scene.made["full directory"][0]
+                else "ENV_DIR is not the other directory")
+            if wrong:
+                failures.append(f"{call.line.strip()}: {wrong}: {result.stderr}")
+        if shots < 12 or not refused:
+            failures.append(f"too few points: {shots}, {refused} refused")
+        tap.result(f"{how}: {test_env_dir.__doc__}", failures, shots)
+
+
 def enter(place):
     """Try to get into the work directories in PLACE: what succeeded."""
     done = []
@@ -212,4 +248,4 @@ def test_private(lab, tap):
 
 
 if __name__ == "__main__":
-    sys.exit(bench.main([test_swaps, test_private], *sys.argv[1:]))
+    sys.exit(bench.main([test_swaps, test_env_dir, test_private], *sys.argv[1:]))
