@@ -390,13 +390,6 @@ exchange(struct publish *p)
 	return -ENOTRECOVERABLE;
 }
 
-static bool
-asks_for_another_way(int err)
-{
-	/* what is mounted at ENV_DIR can be writable in a read-only parent */
-	return sys_rename_is_refused(err) || err == -EROFS;
-}
-
 static int
 publish_exchange(struct publish *p, struct diag *d)
 {
@@ -413,14 +406,14 @@ publish_exchange(struct publish *p, struct diag *d)
 	if (closed) /* it has to move, too */
 		(void)sys_fchmod(p->targetfd, closed | 0700);
 	err = exchange(p);
-	if (asks_for_another_way(err))
+	if (sys_rename_is_refused(err))
 		err = swap(p);
 	if (closed)
 		(void)sys_fchmod(err == 0 ? p->newfd : p->targetfd, closed);
 	if (err == -ENOTRECOVERABLE)
 		diag_alarm(d, "cannot put back '%s', which is now in '%s'",
 		           p->target->path, path_of_work(p));
-	return asks_for_another_way(err) ? -EXDEV : err;
+	return sys_rename_is_refused(err) ? -EXDEV : err;
 }
 
 static int

@@ -28,6 +28,7 @@ static bool moves;             /* directories, too; an overlay may not */
 static int broken_link;        /* what link(2) fails with, without LINKS */
 static char log_of[4096];      /* of renames that were done: names in ENV_DIR */
 static int envfd;              /* of ENV_DIR */
+static void (*on_failure)(void); /* called before a call fails, or NULL */
 
 static bool
 fails_now(void)
@@ -41,6 +42,8 @@ fails_now(void)
 		return false;
 	}
 	fails_for -= fails_for > 0;
+	if (on_failure)
+		on_failure();
 	return true;
 }
 
@@ -119,6 +122,7 @@ set_up(void **state)
 	arena_init(&arena, NULL, 0);
 	calls_left = -1;
 	fails_for = 1;
+	on_failure = NULL;
 	exchanges = links = moves = true;
 	broken_link = -EPERM;
 	files_dir("env");
@@ -651,6 +655,51 @@ test_directories_that_do_not_move(void **state)
 	has("mixed/mine", "mine");
 }
 
+static bool planted;
+
+/* Put a directory with a file where an empty one has been deleted. */
+static void
+plant_hollow(void)
+{
+	if (mkdir("env/hollow", 0700) == 0) {
+		files_put("env/hollow/theirs", "theirs");
+		planted = true;
+	}
+}
+
+/* The undo makes a deleted directory again; what has come there meanwhile does not
+ * get the old mode and owner. */
+static void
+test_a_directory_that_has_come_is_not_given_away(void **state)
+{
+	int count = 0;
+
+	(void)state;
+	moves = false;
+	on_failure = plant_hollow;
+	for (int n = 0; n < 200; n++) {
+		struct stat st;
+		int err;
+
+		make_old();
+		planted = false;
+		calls_left = n;
+		fails_for = 1;
+		err = commit(false);
+		if (!planted && calls_left > 0)
+			break; /* it makes fewer */
+		if (!planted)
+			continue;
+		count++;
+		assert_int_equal(err, 1);
+		assert_true(diag.alarms.len > 0);
+		assert_int_equal(stat("env/hollow", &st), 0);
+		assert_int_equal(st.st_mode & 07777, 0700);
+		has("hollow/theirs", "theirs");
+	}
+	assert_true(count > 0);
+}
+
 static void
 test_without_exchange(void **state)
 {
@@ -705,6 +754,7 @@ main(void)
 		T(test_an_error_that_lasts_for_two_calls_is_undone),
 		T(test_an_error_that_stays_is_an_alarm),
 		T(test_directories_that_do_not_move),
+		T(test_a_directory_that_has_come_is_not_given_away),
 		T(test_without_exchange),
 		T(test_without_exchange_and_hard_links),
 	};
