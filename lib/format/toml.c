@@ -238,11 +238,12 @@ read_array(struct parser *t)
 {
 	size_t len = t->len;
 	bool hidden = t->hidden;
-	int err = 0;
 
 	t->p++;
 	push(t, "[]", 2);
 	for (;;) {
+		int err;
+
 		skip_lines(t);
 		if (t->p < t->end && *t->p == ']')
 			break;

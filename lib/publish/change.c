@@ -238,10 +238,10 @@ make_dir_again(int dfd, const char *name, const struct stat *st)
 	                 (now.st_mode & 05777) != 0700 ||
 	                 entries_none(fd) != 1))
 		err = -EPERM;
-	if (err == 0)
+	if (err == 0) {
 		(void)sys_fchown(fd, st->st_uid, st->st_gid);
-	if (err == 0)
 		err = sys_fchmod(fd, st->st_mode & 07777);
+	}
 	sys_drop(&fd);
 	return err;
 }

@@ -71,7 +71,7 @@ accept(struct finder *f, struct diag *d)
 }
 
 static void
-keep_best(struct finder *f, struct diag *d)
+keep_best(struct finder *f, const struct diag *d)
 {
 	if (f->has_best && !request_is_better(f->py, &f->best))
 		return;

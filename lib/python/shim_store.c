@@ -158,7 +158,6 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 {
 	const struct walk *w = sh->search->walk;
 	const char *name = v;
-	int err;
 
 	if (sh->has_schemes && str_starts(v, "path:")) {
 		*dir = v + 5;
@@ -175,6 +174,7 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		name = v + 7;
 	for (int i = 0; i < 5; i++) {
 		const char *asked = name;
+		int err;
 
 		if (i == 1 && str_starts(name, "python-"))
 			name += 7;

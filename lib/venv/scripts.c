@@ -12,7 +12,6 @@
 #include "format/pathname.h"
 #include "format/record.h"
 #include "os/entries.h"
-#include "os/sys.h"
 #include "os/walk.h"
 #include "publish/sink.h"
 #include "venv/launcher.h"
@@ -29,7 +28,7 @@ enum {
 struct looker {
 	const struct walk *walk;
 	const char *env_dir;
-	struct stat bin;    /* of its bin */
+	const char *bin;    /* its bin */
 	const struct plan *plan; /* what will be in it; NULL: what is there */
 	struct arena *arena;
 };
@@ -91,8 +90,7 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	dir = pathname_dir(l->arena, start.program);
 	if (!dir)
 		return -ENOMEM;
-	own = walk_stat(l->walk, dir, &there) == 0 &&
-	      sys_same_file(&there, &l->bin);
+	own = walk_is_same(l->walk, dir, l->bin);
 	if (own && stays(l, start.program))
 		return 0;
 	elsewhere = !own && !was_environment(l, dir);
@@ -111,13 +109,10 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 static int
 look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 {
-	char *path = arena_fmt(l->arena, "%s/bin", l->env_dir);
-
 	*s = (struct stale_scripts){ NULL, 0 };
-	if (!path)
+	l->bin = arena_fmt(l->arena, "%s/bin", l->env_dir);
+	if (!l->bin)
 		return -ENOMEM;
-	if (walk_stat(l->walk, path, &l->bin) < 0)
-		return 0;
 	for (size_t i = 0; i < bin->count; i++) {
 		struct stale_script found;
 		int err = look_at(l, bin->names[i], &found);
@@ -307,11 +302,10 @@ find(struct mending *m, const char *root, const char *path, struct arena *a)
 	char *top = arena_fmt(a, "/%s", root);
 	char *full = top ? pathname_absolute(a, top, path) : NULL;
 	struct stale_script script;
-	struct mended key, *e;
+	struct mended key = { .script = &script }, *e;
 
 	if (!full || !str_starts(full, "/bin/"))
 		return NULL;
-	key.script = &script;
 	script.name = full + 5;
 	e = bsearch(&key, m->list, m->count, sizeof(key), by_name);
 	return e && e->text ? e : NULL;

@@ -117,11 +117,11 @@ static int
 add(struct wheel_candidates *c, const char *file, const struct tags *t,
     struct arena *a, struct diag *d)
 {
-	const char *project;
 	int err;
 
 	if (!str_ends(file, ".whl")) {
-		project = sdist_project(file, a);
+		const char *project = sdist_project(file, a);
+
 		if (project && !*project)
 			return 0;
 		return project ? reject(c, file, project, NULL, a) : -ENOMEM;
