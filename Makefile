@@ -149,10 +149,11 @@ $(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 # A program that needs an interpreter or a library is not what we promise; and
 # its start code resolves no symbol: one that is not hidden may be left to it
 # (by ld for s390x, riscv64), and the program would crash.
+link = $(CC) $(PIE_FLAGS) $(HARD_LDFLAGS) $(CFLAGS) $(LDFLAGS) $(CRT_BEGIN) \
+	$(filter %.o,$^) $(ZLIB) $(CRT_END)
 $(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o)) \
 		$(O)/toolchain.mk
-	$(CC) $(PIE_FLAGS) $(HARD_LDFLAGS) $(CFLAGS) $(LDFLAGS) $(CRT_BEGIN) \
-		$(filter %.o,$^) $(ZLIB) $(CRT_END) -o $@.tmp
+	$(link) -o $@.tmp
 	@readelf -hldrW $@.tmp >$@.elf && grep -q 'Type: *DYN' $@.elf && \
 		! grep -E 'INTERP|NEEDED| R_[A-Z0-9_]+ +[0-9a-f]+ +[A-Za-z_]' $@.elf || \
 		{ echo "$@ is not a static PIE" >&2; exit 1; }
@@ -188,6 +189,13 @@ PROBE := $(O)/san/tests/conformance/inspect_probe
 MARKER_PROBE := $(O)/san/tests/markers/marker_probe
 $(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
+# the product, whose system calls the attacks stop where ptrace(2) is missing
+HOOKED = openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
+	tests/attack/hooks.c)
+$(O)/hooks/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o) \
+		tests/attack/hooks.o)
+	@mkdir -p $(@D)
+	$(link) $(HOOKED:%=-Wl,--wrap=%) -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
 
@@ -197,6 +205,7 @@ LIBFUZZER := $(wildcard \
 	$(shell clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-*)
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
+NEED_attack := all $(O)/hooks/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)
 need = $(or $(NEED_$(1)),all)

@@ -110,7 +110,7 @@ need_terminal()
 # unprivileged: skips where no other user can be had. Everybody may reach $T then.
 unprivileged()
 {
-	[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null ||
+	{ [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; } ||
 		skip "only root can become another user"
 	need_itself "the other user has no emulator"
 	local dir=$T

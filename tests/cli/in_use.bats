@@ -202,8 +202,8 @@ import tool" ]
 @test "launchers of every installer are mended" {
 	pv -p "$BASE" gone
 	pv -p "$BASE" env
-	local n=0 lines
-	for lines in "#!$T/gone/bin/python3.12
+	local n=0 start
+	for start in "#!$T/gone/bin/python3.12
 " "#!/bin/sh
 '''exec' \"$T/gone/bin/python\" \"\$0\" \"\$@\"
 ' '''
@@ -216,7 +216,7 @@ import tool" ]
 " "#!$T/env/bin/python3.9
 "; do
 		n=$((n + 1))
-		printf '%s\000\377rest' "$lines" >"env/bin/tool$n"
+		printf '%s\000\377rest' "$start" >"env/bin/tool$n"
 		chmod +x "env/bin/tool$n"
 	done
 	rm -r gone
@@ -269,17 +269,17 @@ import tool" ]
 	has " from $T/two/lib/" "$output"
 	run two/bin/pip uninstall -y pip
 	[ "$status" = 0 ]
-	[ -z "$(ls two/bin | grep pip)" ]
+	[ -z "$(find two/bin -name "*pip*")" ]
 	[ -x one/bin/pip ]
 }
 
-# lines FILE: the lines that people and tools add to activation scripts.
-lines='# >>> mine >>>
+# the lines that people and tools add to activation scripts.
+own_lines='# >>> mine >>>
 export MINE=1'
 
 @test "wheels, pip and a mended interpreter leave activation scripts alone" {
 	pv -p "$BASE" env
-	printf '%s\n' "$lines" >>env/bin/activate
+	printf '%s\n' "$own_lines" >>env/bin/activate
 	sed -i '1i # above' env/bin/activate.fish
 	chmod 755 env/bin/activate.fish
 	sha256sum env/bin/[aA]ctivate* >before
@@ -304,19 +304,20 @@ export MINE=1'
 }
 
 @test "a renewed activation script keeps what was added at its end" {
-	local way
+	local way words
 	for way in '--upgrade' '--exist-ok --prompt other' \
 		'--exist-ok --prompt third --activators sh,fish'; do
+		read -ra words <<<"$way"
 		pv -p "$BASE" --clear env
-		printf '%s\n' "$lines" >>env/bin/activate
+		printf '%s\n' "$own_lines" >>env/bin/activate
 		printf 'set -gx MINE 1' >>env/bin/activate.fish
 		cp -a env/bin before
-		pv -p "$BASE" $way --relocatable env
+		pv -p "$BASE" "${words[@]}" --relocatable env
 		[ "$status" = 0 ]
 		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
  changed by others: 'bin/activate' keeps the lines at its end,\
  'bin/activate.fish' keeps the lines at its end" ]
-		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ "$(tail -n 2 env/bin/activate)" = "$own_lines" ]
 		[ "$(tail -n 1 env/bin/activate.fish)" = 'set -gx MINE 1' ]
 		refuse cmp env/bin/activate before/activate
 		[ -z "$(find env -name '*.orig*')" ]
@@ -325,7 +326,7 @@ export MINE=1'
 		[ "$(sh -c '. env/bin/activate; echo "$MINE $VIRTUAL_ENV"')" = \
 			"1 $T/env" ]
 		tree env >after
-		pv -p "$BASE" $way --relocatable env
+		pv -p "$BASE" "${words[@]}" --relocatable env
 		[ -z "$stderr" ]
 		tree env | grep -v pyvenv.cfg | diff <(grep -v pyvenv.cfg after) -
 		rm -r before
@@ -359,7 +360,7 @@ export MINE=1'
 		"$python" -m venv --without-pip plain 2>/dev/null || continue
 		found=1
 		cp -a plain env
-		printf '%s\n' "$lines" | tee -a env/bin/activate \
+		printf '%s\n' "$own_lines" | tee -a env/bin/activate \
 			env/bin/activate.csh >>env/bin/activate.fish
 		pv -p "$python" --upgrade plain
 		[ -z "$stderr" ]
@@ -368,7 +369,7 @@ export MINE=1'
 		has "'bin/activate' keeps the lines at its end" "$stderr"
 		has "'bin/activate.csh' keeps the lines at its end" "$stderr"
 		has "'bin/activate.fish' keeps the lines at its end" "$stderr"
-		[ "$(tail -n 2 env/bin/activate)" = "$lines" ]
+		[ "$(tail -n 2 env/bin/activate)" = "$own_lines" ]
 		[ -z "$(find plain env -name '*.orig*')" ]
 		has "$T/env" "$(cat env/bin/activate.csh)"
 		rm -r plain env

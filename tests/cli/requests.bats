@@ -17,7 +17,7 @@ only()
 	for dir; do
 		path=$path$dir:
 	done
-	PATH=$path$T/tools
+	export PATH=$path$T/tools
 }
 
 # quiet: the last run said nothing.

@@ -555,7 +555,7 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 		*) echo "python 3.11.$n" ;;
 		esac >"work/$file"
 		finds "$i/3.11.$n"
-		[ -n "$(grep "^why=.*$(basename "$file")" facts)" ]
+		grep -q "^why=.*$(basename "$file")" facts
 	done
 	echo 'tools.python = "3.11.1"' >work/mise.test.toml
 	MISE_ENV=test,none finds "$i/3.11.1"
