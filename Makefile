@@ -190,7 +190,7 @@ MARKER_PROBE := $(O)/san/tests/markers/marker_probe
 $(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(HOSTCC) $(FL_san) $^ -lz -o $@
 # the product, whose system calls the attacks stop where ptrace(2) is missing
-HOOKED = openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
+HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
 	tests/attack/hooks.c)
 $(O)/hooks/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o) \
 		tests/attack/hooks.o)

@@ -223,13 +223,13 @@ def test_double_fault(lab, tap):
 def start(scene, mode, call, dice):
     """A run, of which half are killed: at a call, or from outside."""
     command = [scene.lab.program, *mode, "--wheel", scene.new, scene.env]
-    how = dice.randrange(4)
+    env, how = bench.ENVIRON, dice.randrange(4)
     if how == 0:
-        command = [bench.STRACE, "-f", "-qqq", "-o", "/dev/null", "-e",
-                   f"trace={call.name}", "-e", "inject=" + bench.inject(
-                       call.name, call.number, "signal=SIGKILL"), *command]
+        watched, env = scene.lab.watched("/dev/null", call.name, [
+            bench.inject(call.name, call.number, "signal=SIGKILL")])
+        command[:1] = watched
     run = subprocess.Popen(  # pylint: disable=consider-using-with
-        command, env=bench.ENVIRON, cwd=scene.box, stdin=subprocess.DEVNULL,
+        command, env=env, cwd=scene.box, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if how == 1:
         time.sleep(dice.uniform(0, 0.01))
