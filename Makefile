@@ -59,7 +59,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san install repro markers
+SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -91,12 +91,14 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
 # One build of every source per purpose: objects live in build/FLAVOUR/.
-# obj: the product; san, cov: glibc, for tests; fuzz: clang.
+# obj: the product; san, tsan, cov: glibc, for tests; fuzz: clang.
 CC_obj  = $(CC)
 FL_obj  = $(ZLIB_CPPFLAGS) $(CPPFLAGS) -fPIE -fvisibility=hidden \
 	-ffunction-sections -fdata-sections $(TARGET_FLAGS) $(CFLAGS)
 CC_san  = $(HOSTCC)
 FL_san  = -g -O1 $(SANITIZE)
+CC_tsan = $(HOSTCC)
+FL_tsan = -g -O1 -fsanitize=thread
 CC_cov  = $(HOSTCC)
 FL_cov  = -g -O0 --coverage
 CC_fuzz = clang
@@ -136,8 +138,8 @@ $(O)/$(1)/gen/%.o: $(O)/gen/%.c $(O)/toolchain.mk
 	@mkdir -p $$(@D)
 	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 endef
-$(foreach f,obj san cov fuzz,$(eval $(call flavour,$f)))
--include $(shell find $(addprefix $(O)/,obj san cov fuzz) -name '*.d' 2>/dev/null)
+$(foreach f,obj san tsan cov fuzz,$(eval $(call flavour,$f)))
+-include $(shell find $(addprefix $(O)/,obj san tsan cov fuzz) -name '*.d' 2>/dev/null)
 
 $(O)/pack: templates/pack.c $(O)/toolchain.mk
 	$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@
@@ -162,7 +164,7 @@ $(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o)) \
 $(addprefix $(O)/,$(LINKS)): $(O)/venvbox
 	@ln -sf venvbox $@
 
-$(O)/san/venvbox $(O)/cov/venvbox: $(O)/%/venvbox: $(addprefix $(O)/%/,$(OBJECTS))
+$(addprefix $(O)/,san/venvbox tsan/venvbox cov/venvbox): $(O)/%/venvbox: $(addprefix $(O)/%/,$(OBJECTS))
 	$(CC_$*) $(FL_$*) $^ -lz -o $@
 
 # ---- tests -------------------------------------------------------------------
@@ -206,6 +208,7 @@ LIBFUZZER := $(wildcard \
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox
 NEED_attack := all $(O)/hooks/venvbox
+NEED_tsan := $(O)/tsan/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)
 need = $(or $(NEED_$(1)),all)

@@ -16,14 +16,10 @@ setup_file()
 	python3 -S - "$BATS_TEST_DIRNAME" "$WHEELS" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
-from wheel_bytes import METADATA, Member, archive, demo
+from wheel_bytes import project
 for name in "anna", "bert", "carl":
-    made = demo(info=name + "-1.0.dist-info/",
-                metadata=METADATA.replace("demo", name))[1:]
-    record = made[-1]
-    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
     with open(f"{sys.argv[2]}/{name}-1.0-py3-none-any.whl", "wb") as f:
-        f.write(archive(made))
+        f.write(project(name))
 END
 }
 

@@ -115,6 +115,13 @@ def zip64_records(f, changes):
         struct.pack("<IIQI", 0x07064b50, g["at_disk"], g["at"], g["disks"])
 
 
+def project(name, *more):
+    """The archive of a wheel of the project NAME, version 1.0."""
+    members = demo(*more, info=f"{name}-1.0.dist-info/", module=name,
+                   metadata=METADATA.replace("demo", name))
+    return archive(members)
+
+
 def row(name, data, kind="sha256"):
     data = data.encode() if isinstance(data, str) else data
     name = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
@@ -125,10 +132,10 @@ def row(name, data, kind="sha256"):
 
 
 def demo(*more, metadata=METADATA, wheel=WHEEL, record=None, info=INFO,
-         drop=(), scripts=None):
+         drop=(), scripts=None, module="demo"):
     """The members of a wheel in order, MORE among them. RECORD: all of it, or
     what is done to it."""
-    members = [Member("demo/__init__.py", "x = 1\n"), *more,
+    members = [Member(module + "/__init__.py", "x = 1\n"), *more,
                Member(info + "METADATA", metadata),
                Member(info + "WHEEL", wheel)]
     if scripts is not None:
