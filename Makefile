@@ -194,10 +194,12 @@ $(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 # the product, whose system calls the attacks stop where ptrace(2) is missing
 HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
 	tests/attack/hooks.c)
-$(O)/hooks/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o) \
+WRAP_HOOKED = $(HOOKED:%=-Wl,--wrap=%)
+$(O)/hooked: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o) \
 		tests/attack/hooks.o)
-	@mkdir -p $(@D)
-	$(link) $(HOOKED:%=-Wl,--wrap=%) -o $@
+	$(link) $(WRAP_HOOKED) -o $@
+$(O)/san/hooked: $(addprefix $(O)/san/,$(OBJECTS) tests/attack/hooks.o)
+	$(HOSTCC) $(FL_san) $^ $(WRAP_HOOKED) -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
 
@@ -206,8 +208,8 @@ NEED_unit := $(UNIT_PROGRAMS)
 LIBFUZZER := $(wildcard \
 	$(shell clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-*)
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
-NEED_san  := $(O)/san/venvbox
-NEED_attack := all $(O)/hooks/venvbox
+NEED_san  := $(O)/san/venvbox $(O)/san/hooked
+NEED_attack := all $(O)/hooked
 NEED_tsan := $(O)/tsan/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)

@@ -18,13 +18,14 @@ sys.path.insert(0, os.path.join(HERE, "../wheels"))
 import wheel_bytes  # noqa: E402 pylint: disable=wrong-import-position
 
 NOBODY = 65534
-BUILD = os.environ.get("BUILD", os.path.join(HERE, "../../build"))
 HOOKS = os.environ.get("ATTACK_HOOKS") == "1"
 ALL = os.environ.get("ATTACK_ALL") == "1"
 GUARD = 300  # seconds after which a run hangs
 SEARCH = "/usr/bin:/bin:/usr/local/bin"
 STRACE = shutil.which("strace", path=SEARCH) or "strace"
-ENVIRON = {"PATH": SEARCH, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+# no leaks: that is looked for elsewhere, and LeakSanitizer refuses to be traced
+ENVIRON = {"PATH": SEARCH, "LC_ALL": "C.UTF-8", "TZ": "UTC",
+           "ASAN_OPTIONS": "detect_leaks=0"}
 NEVER = {"execve", "exit", "exit_group"}
 NAME = "e"  # of ENV_DIR in the tests
 RENAMES = {"rename", "renameat", "renameat2"}
@@ -173,8 +174,8 @@ def inject(call, number, what):
 class Lab:
     """A private directory, with the program in it."""
 
-    def __init__(self, top):
-        self.top = top
+    def __init__(self, top, binary):
+        self.top, self.binary = top, binary
         self.program = os.path.join(top, "pyvenv")
         # the same with hooks in it, where strace may not trace
         self.hooked = None
@@ -201,7 +202,8 @@ class Lab:
         path = os.path.join(self.top, "hooks", "pyvenv")
         if not os.path.exists(path):
             os.mkdir(os.path.dirname(path))
-            shutil.copy(os.path.join(BUILD, "hooks/venvbox"), path)
+            shutil.copy(os.path.join(os.path.dirname(self.binary), "hooked"),
+                        path)
         return path
 
     def watched(self, output, calls, faults):
@@ -327,7 +329,7 @@ def main(tests, binary, pattern=""):
     os.umask(0o022)
     shutil.copy(binary, os.path.join(top, "pyvenv"))
     os.chmod(os.path.join(top, "pyvenv"), 0o755)
-    lab, tap = Lab(top), Tap()
+    lab, tap = Lab(top, binary), Tap()
     if HOOKS or not may_trace():
         lab.hooked = lab.hooks()
         tap.how = ", by hooks"
