@@ -13,6 +13,8 @@
 #include "python/path.h"
 #include "python/version.h"
 
+enum { UV = 3 }; /* its row */
+
 /* Where each keeps them: below the directory in a variable, or in its default
  * below the data directory of the user or the home directory. */
 static const struct store {
@@ -23,7 +25,7 @@ static const struct store {
 	  "installed by asdf" },
 	{ "MISE_DATA_DIR", "/mise", "/.local/share/mise", "/installs/python",
 	  "installed by mise" },
-	{ "UV_PYTHON_INSTALL_DIR", "/uv/python", "/.local/share/uv/python", "",
+	[UV] = { "UV_PYTHON_INSTALL_DIR", "/uv/python", "/.local/share/uv/python", "",
 	  "installed by uv" },
 };
 
@@ -55,9 +57,8 @@ is_newer(const char *a, const char *b)
 
 /* The directory of STORE; "" if nothing says where it would be. */
 static char *
-store_dir(struct finder *f, const struct store *store)
+store_dir(const struct store *store, const char *const *env, struct arena *a)
 {
-	const char *const *env = f->search->env;
 	const char *base = env_get(env, store->variable);
 	const char *below = "";
 
@@ -70,8 +71,14 @@ store_dir(struct finder *f, const struct store *store)
 		below = store->home;
 	}
 	if (!base || *base != '/')
-		return arena_str(f->arena, "");
-	return arena_fmt(f->arena, "%s%s%s", base, below, store->below);
+		return arena_str(a, "");
+	return arena_fmt(a, "%s%s%s", base, below, store->below);
+}
+
+char *
+installed_by_uv(const char *const *env, struct arena *a)
+{
+	return store_dir(&stores[UV], env, a);
 }
 
 /* Try the versions in STORE. */
@@ -114,7 +121,7 @@ installed_search(struct finder *f, bool all)
 	}
 	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]) &&
 	     done == FINDER_NEXT; i++) {
-		char *dir = store_dir(f, &stores[i]);
+		char *dir = store_dir(&stores[i], f->search->env, f->arena);
 
 		if (!dir)
 			return -ENOMEM;

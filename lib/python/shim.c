@@ -171,15 +171,12 @@ shim_add_python_version(struct shim *sh, const char *path)
 }
 
 int
-shim_add_directory(struct shim *sh, const char *dir, const char *name,
-                   int (*is_allowed)(struct shim *sh), const char *reason)
+shim_add_legacy(struct shim *sh, const char *dir,
+                int (*is_allowed)(struct shim *sh), const char *reason)
 {
-	char *path = pathname_join(sh->arena, dir, name);
-	int err = path ? shim_add_tool_versions(sh, path) : -ENOMEM;
+	char *path = pathname_join(sh->arena, dir, ".python-version");
+	int err;
 
-	if (err != 0)
-		return err;
-	path = pathname_join(sh->arena, dir, ".python-version");
 	if (!path)
 		return -ENOMEM;
 	if (!walk_is_file(sh->search->walk, path))

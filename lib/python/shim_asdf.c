@@ -51,7 +51,10 @@ versions_name(const struct shim *sh)
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	return shim_add_directory(sh, dir, versions_name(sh), reads_legacy_files,
+	int err = shim_add_tool_versions(sh, pathname_join(sh->arena, dir,
+	                                                   versions_name(sh)));
+
+	return err != 0 ? err : shim_add_legacy(sh, dir, reads_legacy_files,
 	                          "asdf reads it only with "
 	                          "legacy_version_file = yes in ~/.asdfrc");
 }

@@ -277,12 +277,66 @@ read_environments(struct reading *r, const char *dir)
 	return err;
 }
 
+/* Call READ with each path of LIST, separated by colons and relative to DIR,
+ * the last one first, until one decides. */
+static int
+each_path(struct reading *r, const char *dir, const char *list,
+          int (*read)(struct reading *r, const char *path))
+{
+	struct arena *a = r->shim->arena;
+	const char *end = list + strlen(list);
+	int err = 0;
+
+	while (end > list && err == 0) {
+		const char *start = end;
+		char *path;
+
+		while (start > list && start[-1] != ':')
+			start--;
+		path = arena_dup(a, start, (size_t)(end - start));
+		if (path && *path)
+			path = pathname_absolute(a, dir, path);
+		if (!path)
+			return -ENOMEM;
+		if (*path)
+			err = read(r, path);
+		end = start > list ? start - 1 : list;
+	}
+	return err;
+}
+
 static int
 read_local(struct reading *r, const char *dir)
 {
+	const char *list = env_get(r->shim->search->env,
+	                           "MISE_OVERRIDE_CONFIG_FILENAMES");
 	int err = read_environments(r, dir);
 
-	return err == 0 ? read_files(r, dir, local_files, NULL, 0) : err;
+	if (err != 0)
+		return err;
+	return list && *list ? each_path(r, dir, list, read_toml)
+	                     : read_files(r, dir, local_files, NULL, 0);
+}
+
+static int
+read_tool_versions(struct reading *r, const char *path)
+{
+	return shim_add_tool_versions(r->shim, path);
+}
+
+/* Append the versions of the .tool-versions in DIR, or of the files that have
+ * taken its place. */
+static int
+add_tool_versions(struct shim *sh, const char *dir)
+{
+	const char *list = env_get(sh->search->env,
+	                           "MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES");
+	struct reading r = { .shim = sh };
+
+	if (list && strcmp(list, "none") == 0)
+		return 0;
+	return each_path(&r, dir, list && *list ? list : ".tool-versions",
+	                 read_tool_versions);
 }
 
 /* The configuration that holds everywhere. */
@@ -295,8 +349,13 @@ read_global(struct reading *r)
 	const char *dir = env_get(env, "MISE_CONFIG_DIR");
 	const char *config = env_get(env, "XDG_CONFIG_HOME");
 	const char *home = env_get(env, "HOME");
+	const char *system = env_get(env, "MISE_SYSTEM_CONFIG_DIR");
 	int err = 0;
 
+	if (!system || *system != '/')
+		system = env_get(env, "MISE_SYSTEM_DIR");
+	if (!system || *system != '/')
+		system = "/etc/mise";
 	if (!dir || *dir != '/')
 		dir = config && *config == '/'
 		              ? pathname_join(a, config, "mise")
@@ -309,7 +368,7 @@ read_global(struct reading *r)
 		err = read_toml(r, file);
 	else if (*dir)
 		err = read_files(r, dir, global_files, NULL, 0);
-	return err == 0 ? read_files(r, "/etc/mise", global_files, NULL, 0)
+	return err == 0 ? read_files(r, system, global_files, NULL, 0)
 	                : err;
 }
 
@@ -361,10 +420,9 @@ look_in(struct shim *sh, const char *dir)
 	struct reading r = { .shim = sh };
 	int err = read_local(&r, dir);
 
-	if (err != 0)
-		return err;
-	return shim_add_directory(sh, dir, ".tool-versions",
-	                          reads_idiomatic_files,
+	if (err == 0)
+		err = add_tool_versions(sh, dir);
+	return err != 0 ? err : shim_add_legacy(sh, dir, reads_idiomatic_files,
 	                          "mise reads it only where its setting "
 	                          "idiomatic_version_file_enable_tools has "
 	                          "python");
@@ -381,8 +439,7 @@ look_everywhere(struct shim *sh)
 	if (sh->search->walk->rootfd >= 0)
 		return 0;
 	if (home && *home == '/')
-		err = shim_add_tool_versions(sh, pathname_join(sh->arena, home,
-		                                        ".tool-versions"));
+		err = add_tool_versions(sh, home);
 	return err == 0 ? read_global(&r) : err;
 }
 
@@ -412,15 +469,23 @@ int
 shim_mise(struct shim *sh)
 {
 	const struct python_search *s = sh->search;
+	const char *installs = env_get(s->env, "MISE_INSTALLS_DIR");
+	const char *no_config = env_get(s->env, "MISE_NO_CONFIG");
 	int err = is_mise(sh);
 
 	if (err != 1)
 		return err;
-	sh->store = pathname_join(sh->arena, sh->root, "installs/python");
+	sh->store = installs && *installs == '/'
+	                  ? pathname_join(sh->arena, installs, "python")
+	                  : pathname_join(sh->arena, sh->root,
+	                                  "installs/python");
 	if (!sh->store)
 		return -ENOMEM;
 	sh->has_schemes = true;
 	err = shim_add_variable(sh, "MISE_PYTHON_VERSION", " ");
+	if (err == 0 && no_config && (strcmp(no_config, "1") == 0 ||
+	                              strcmp(no_config, "true") == 0))
+		return 1;
 	if (err == 0)
 		err = shim_go_up(sh, s->cwd, look_in);
 	if (err == 0)

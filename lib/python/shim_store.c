@@ -10,6 +10,7 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
+#include "python/installed.h"
 #include "python/request.h"
 #include "python/shim_tool.h"
 
@@ -151,6 +152,22 @@ find_request(struct shim *sh, const char *v, const char **name)
 	return *name ? 0 : -ENOMEM;
 }
 
+/* Set *DIR to the directory that uv calls V, as a pin that uv has written calls
+ * it: 1, or 0 if there is none. */
+static int
+kept_by_uv(const struct shim *sh, const char *v, const char **dir)
+{
+	char *store;
+
+	if (!str_starts(v, "cpython-") && !str_starts(v, "pypy-"))
+		return 0;
+	store = installed_by_uv(sh->search->env, sh->arena);
+	*dir = store ? pathname_join(sh->arena, store, v) : NULL;
+	if (!*dir)
+		return -ENOMEM;
+	return *store && walk_is_dir(sh->search->walk, *dir);
+}
+
 /* The directory that version V is installed in, by all ways to write one:
  * 1, or 0 if there is none. */
 int
@@ -192,7 +209,7 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		if (walk_is_dir(w, *dir))
 			return 1;
 	}
-	return 0;
+	return kept_by_uv(sh, v, dir);
 }
 
 int

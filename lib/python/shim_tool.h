@@ -65,12 +65,10 @@ int shim_add_tool_versions(struct shim *sh, const char *path);
  * there is none or it holds no version. */
 int shim_add_python_version(struct shim *sh, const char *path);
 
-/* Append the versions of the .tool-versions in DIR, called NAME, or else of its
- * .python-version. If IS_ALLOWED does not return 1, pass over the latter for
- * REASON. Return 1, 0 if there are none, -ENOMEM. */
-int shim_add_directory(struct shim *sh, const char *dir, const char *name,
-                       int (*is_allowed)(struct shim *sh),
-                       const char *reason);
+/* Append the versions of the .python-version in DIR. If IS_ALLOWED does not
+ * return 1, pass over it for REASON. Return 1, 0 if there are none, -ENOMEM. */
+int shim_add_legacy(struct shim *sh, const char *dir,
+                    int (*is_allowed)(struct shim *sh), const char *reason);
 
 /* Note that the file PATH has no say for REASON. */
 void shim_pass_over(struct shim *sh, const char *path, const char *reason);

@@ -627,10 +627,49 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 	finds "$v/3.13.0t"
 	pin 3.99 3.11 3.12
 	finds "$v/3.11.7"
+	# what uv itself has installed, by its whole name
+	python "$T/home/.local/share/uv/python/cpython-3.12.8-linux-x86_64-gnu" \
+		0x030c08f0
+	pin cpython-3.12.8-linux-x86_64-gnu
+	finds "$T/home/.local/share/uv/python/cpython-3.12.8-linux-x86_64-gnu"
 	for v in cpython-3.12.9-linux-x86_64-gnu cpython@3.99 '>=3.14' 3.13; do
 		pin "$v"
 		fails "pyenv shim, version $v (set by $T/work/.python-version)"
 	done
+}
+
+@test "mise's files are where its variables say" {
+	local i=$T/home/.local/share/mise/installs/python n
+	for n in 1 2 3 4; do
+		python "$i/3.11.$n" $((0x030b00f0 + n * 256))
+	done
+	python "$T/other/python/3.12.1" 0x030c01f0
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.local/share/mise/shims bin work/deploy etc
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims:$T/sys/bin
+	printf '[tools]\npython = "3.11.1"\n' >work/mise.toml
+	printf '[tools]\npython = "3.11.2"\n' >work/deploy/mise.toml
+	printf '[tools]\npython = "3.11.3"\n' >etc/config.toml
+	echo "python 3.11.4" >work/.tool-versions
+	finds "$i/3.11.1"
+	MISE_OVERRIDE_CONFIG_FILENAMES=deploy/mise.toml finds "$i/3.11.2"
+	MISE_OVERRIDE_CONFIG_FILENAMES=mise.toml:deploy/mise.toml \
+		finds "$i/3.11.2"
+	MISE_OVERRIDE_CONFIG_FILENAMES=$T/etc/config.toml finds "$i/3.11.3"
+	MISE_OVERRIDE_CONFIG_FILENAMES=none.toml finds "$i/3.11.4"
+	export MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES=none
+	MISE_OVERRIDE_CONFIG_FILENAMES=none.toml finds "$T/sys"
+	MISE_OVERRIDE_CONFIG_FILENAMES=none.toml MISE_SYSTEM_CONFIG_DIR=$T/etc \
+		finds "$i/3.11.3"
+	mv work/.tool-versions work/versions
+	MISE_OVERRIDE_CONFIG_FILENAMES=none.toml \
+		MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES=x:versions finds "$i/3.11.4"
+	MISE_NO_CONFIG=1 finds "$T/sys"
+	MISE_NO_CONFIG=1 MISE_PYTHON_VERSION=3.11.2 finds "$i/3.11.2"
+	MISE_PYTHON_VERSION=3.12.1 MISE_INSTALLS_DIR=$T/other \
+		finds "$T/other/python/3.12.1"
 }
 
 @test "a .python-version without a shim is only noted" {
