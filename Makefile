@@ -43,7 +43,7 @@ LIB_PYTHON := base_exe facts find finder identify inspect installed landmark mac
 	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout activators \
 	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room reach runnable scripts \
-	wheel_set wheel_source wheel_write
+	wheel_set wheel_shared wheel_source wheel_write
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh

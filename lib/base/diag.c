@@ -101,11 +101,18 @@ diag_note(struct diag *d, const char *fmt, ...)
 void
 diag_warn(struct diag *d, const char *fmt, ...)
 {
+	struct buf *w = &d->warnings;
+	size_t start = w->len, i = 0;
 	va_list ap;
 
 	va_start(ap, fmt);
-	add_line(&d->warnings, fmt, ap);
+	add_line(w, fmt, ap);
 	va_end(ap);
+	while (i < start && strcmp(w->data + i, w->data + start) != 0)
+		i += strlen(w->data + i) + 1;
+	/* a plan may be made again */
+	if (i < start && !w->failed)
+		w->len = start;
 }
 
 void

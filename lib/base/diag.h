@@ -49,7 +49,7 @@ void diag_hint(struct diag *d, const char *fmt, ...)
 void diag_note(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Append one warning. */
+/* Append one warning, unless it is there. */
 void diag_warn(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -11,10 +11,10 @@
 #include "os/signals.h"
 #include "publish/sink.h"
 #include "os/walk.h"
-#include "venv/distribution.h"
 #include "venv/options.h"
 #include "venv/plan.h"
 #include "venv/progress.h"
+#include "venv/wheel_plan.h"
 #include "venv/wheel_set.h"
 #include "venv/wheel_source.h"
 #include "venv/wheel_write.h"
@@ -120,15 +120,14 @@ tell(struct progress *p, const struct wheel_set *all,
 
 static int
 put_wheels(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, bool adopts,
-           struct sink *s, const struct walk *w, struct diag *d)
+           const struct layout *l, const char *dir, struct sink *s,
+           const struct walk *w, struct diag *d)
 {
-	struct distribution_records records = { .read = false };
-	struct arena memory, listed;
+	const struct wheel_plan *wheels = p->wheels;
+	struct arena memory;
 	struct wheel_write how = {
-		.records = &records,
-		.records_arena = &listed,
-		.adopts = adopts,
+		.records = wheels->records,
+		.shared = &wheels->shared,
 		.layout = l,
 		.plan = p,
 		.there = dir,
@@ -144,13 +143,11 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 	if (o->progress)
 		o->progress->number = 0;
 	arena_init(&memory, NULL, 0);
-	arena_init(&listed, NULL, 0);
-	for (size_t i = 0; err == 0 && i < p->count; i++) {
-		const struct wheel_choice *c = p->nodes[i].wheel;
+	for (size_t i = 0; err == 0 && i < wheels->count; i++) {
+		const struct wheel_choice *c = wheels->list[i];
 
-		if (!c)
-			continue;
 		tell(o->progress, o->wheels, c);
+		how.choice = c;
 		how.direct = c->direct ? c->file : NULL;
 		err = wheel_source_open(source, c, d);
 		if (err == 0)
@@ -160,7 +157,6 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}
-	arena_free(&listed);
 	if (err < 0 && o->progress)
 		o->progress->end(o->progress);
 	return err;
@@ -213,17 +209,13 @@ tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
 static bool
 has_wheels(const struct plan *p)
 {
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->nodes[i].wheel)
-			return true;
-	}
-	return false;
+	return p->wheels && p->wheels->count > 0;
 }
 
 int
 apply_plan(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, bool adopts,
-           struct sink *s, const struct walk *w, struct diag *d)
+           const struct layout *l, const char *dir, struct sink *s,
+           const struct walk *w, struct diag *d)
 {
 	const char *path = "";
 	int err = 0;
@@ -245,7 +237,7 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 	if (err == 0 && has_wheels(p)) {
 		err = tend_emptied(p, s, NULL, d->text.arena);
 		if (err == 0) {
-			err = put_wheels(p, o, l, dir, adopts, s, w, d);
+			err = put_wheels(p, o, l, dir, s, w, d);
 			if (err < 0)
 				return err;
 		}

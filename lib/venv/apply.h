@@ -2,8 +2,6 @@
 /*
  * apply: carry out a plan. It decides nothing.
  */
-#include <stdbool.h>
-
 struct arena;
 struct diag;
 struct layout;
@@ -16,11 +14,10 @@ enum { APPLY_NO_LINKS = 1 };
 
 /*
  * Write the nodes of P, which L has been laid out for, to S; DIR is the
- * directory that S changes (NULL: it makes a new one), which ADOPTS files of
- * wheels, because it is an environment: those that are there and that no RECORD
- * lists are replaced. With an epoch in O everything gets that time. -EINTR when
- * an interrupt waits. APPLY_NO_LINKS: the file system has no symbolic links.
+ * directory that S changes (NULL: it makes a new one). With an epoch in O
+ * everything gets that time. -EINTR when an interrupt waits. APPLY_NO_LINKS: the
+ * file system has no symbolic links.
  */
 int apply_plan(const struct plan *p, const struct venv_options *o,
-               const struct layout *l, const char *dir, bool adopts,
-               struct sink *s, const struct walk *w, struct diag *d);
+               const struct layout *l, const char *dir, struct sink *s,
+               const struct walk *w, struct diag *d);

@@ -115,7 +115,7 @@ plan_one(struct archiver *m, const char *env_dir)
 		diag_clear(d); /* what was a warning in the end */
 	if (err == 0 && m->options.wheels)
 		err = wheel_plan_add(&m->plan, &m->options, &m->layout, NULL,
-		                     m->walk, &m->memory, d);
+		                     true, m->walk, &m->memory, d);
 	if (err == 0)
 		m->env_dir = env_dir;
 	return err;
@@ -136,7 +136,7 @@ put_one(struct archiver *m, const char *env_dir)
 		                err == -EINVAL ? "a name in it ends such an "
 		                                 "archive"
 		                               : diag_reason(err));
-	return apply_plan(&m->plan, &m->options, &m->layout, NULL, false,
+	return apply_plan(&m->plan, &m->options, &m->layout, NULL,
 	                  &m->sink.sink, m->walk, m->diag);
 }
 

@@ -348,8 +348,10 @@ add_wheels(struct maker *m)
 
 	return m->options.wheels
 	               ? wheel_plan_add(&m->result->plan, &m->options,
-	                                &m->layout, dir, m->walk, m->arena,
-	                                m->diag)
+	                                &m->layout, dir,
+	                                m->state.environment ||
+	                                        m->state.interrupted,
+	                                m->walk, m->arena, m->diag)
 	               : 0;
 }
 
@@ -432,7 +434,6 @@ make(struct maker *m)
 		err = apply_plan(&m->result->plan, &m->options, &m->layout,
 		                 m->kind == PUBLISH_CHANGE ? m->target.directory
 		                                           : NULL,
-		                 m->state.environment || m->state.interrupted,
 		                 &p->sink.sink, m->walk, m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);

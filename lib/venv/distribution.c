@@ -26,6 +26,7 @@ struct listing {
 	const struct walk *walk;
 	const char *env_dir;
 	const struct layout *layout;
+	struct distribution_records *others; /* whose files stay; NULL: none */
 	const char *last; /* the directory that was looked at last, */
 	int real;         /* and whether no link led to it; an errno */
 	struct arena *arena;
@@ -160,14 +161,34 @@ is_reached(struct listing *l, const char *path)
 	return l->real;
 }
 
+/* Return whether PATH is in a .dist-info directory of the distribution itself:
+ * no other project has a right to it. */
+static bool
+is_own_metadata(const struct distribution *dist, const char *path)
+{
+	for (size_t i = 0; i < dist->directory_count; i++) {
+		const char *rest = dist->directories[i];
+		size_t n = strlen(rest);
+
+		if (strncmp(path, rest, n) == 0 && path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
 static int
 add(struct listing *l, const char *path)
 {
 	struct distribution *dist = l->dist;
 	int reached = is_reached(l, path);
+	int stays = 0;
 
 	if (reached <= 0)
 		return reached;
+	if (l->others && !is_own_metadata(dist, path))
+		stays = distribution_lists(l->others, path);
+	if (stays != 0)
+		return stays < 0 ? stays : 0;
 	if (dist->count == l->room) {
 		size_t size = sizeof(*dist->paths);
 		size_t room = l->room ? l->room * 2 : 64;
@@ -365,9 +386,10 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 int
 distribution_list(struct distribution *dist, const struct walk *w,
                   const char *env_dir, const struct layout *layout,
-                  struct arena *a, struct diag *d)
+                  struct distribution_records *others, struct arena *a,
+                  struct diag *d)
 {
-	struct listing l = { dist, 0, w, env_dir, layout, NULL, 0, a };
+	struct listing l = { dist, 0, w, env_dir, layout, others, NULL, 0, a };
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
@@ -423,60 +445,108 @@ distribution_read(struct distribution_files *f, const struct walk *w,
 	return f->paths ? 0 : -ENOMEM;
 }
 
-/* Add the paths of the RECORD in DIRECTORY, which is relative to ROOT. */
+/* A look at one RECORD after the other. */
+struct look {
+	const struct distribution_records *records;
+	struct strset *paths; /* gets them all; NULL: look for */
+	const char *path;     /* this one, */
+	const char *name;     /* which the RECORD in this directory lists */
+	struct arena *arena;  /* for NAME */
+};
+
+/* Look at the RECORD in DIRECTORY of ROOT. */
 static int
-add_record(struct strset *paths, const struct walk *w, const char *env_dir,
-           const char *root, const char *directory)
+look_at(struct look *l, const char *root, const char *directory)
 {
+	const struct distribution_records *r = l->records;
 	struct distribution_files f;
 	struct arena a;
 	int err;
 
 	arena_init(&a, NULL, 0);
-	err = distribution_read(&f, w, env_dir, root, directory, &a);
-	for (size_t i = 0; err == 0 && i < f.count; i++) {
-		if (strset_add(paths, f.paths[i], strlen(f.paths[i])) < 0)
+	err = distribution_read(&f, r->walk, r->env_dir, root, directory, &a);
+	for (size_t i = 0; err == 0 && i < f.count && !l->name; i++) {
+		if (l->paths)
+			err = strset_add(l->paths, f.paths[i],
+			                 strlen(f.paths[i])) < 0 ? -ENOMEM : 0;
+		else if (strcmp(f.paths[i], l->path) == 0 &&
+		         !(l->name = arena_str(l->arena, directory)))
 			err = -ENOMEM;
 	}
 	arena_free(&a);
 	return err == -ENOMEM ? err : 0;
 }
 
+/* Return whether the RECORD in NAME of ROOT counts, -ENOMEM. */
 static int
-add_records(struct strset *paths, const struct walk *w, const char *env_dir,
-            const struct distribution_root *root, struct arena *a)
+counts(const struct look *l, const char *root, const char *name,
+       struct arena *a)
 {
+	const struct strset *except = l->records->except;
+	char *path;
+
+	if (!str_ends(name, ".dist-info"))
+		return 0;
+	path = except ? pathname_join(a, root, name) : NULL;
+	if (except && !path)
+		return -ENOMEM;
+	return !except || !strset_has(except, path, strlen(path));
+}
+
+static int
+look_through(struct look *l, const struct distribution_root *root)
+{
+	const struct distribution_records *r = l->records;
 	struct entries e = { .count = 0 };
-	char *path = root->path ? arena_fmt(a, "%s/%s", env_dir, root->path)
-	                        : NULL;
-	int err = 0;
+	struct arena a;
+	char *path;
+	int err;
 
 	if (!root->path)
 		return 0;
-	if (!path || walk_entries(w, a, path, &e) == -ENOMEM)
-		return -ENOMEM;
-	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		if (str_ends(e.names[i], ".dist-info"))
-			err = add_record(paths, w, env_dir, root->path,
-			                 e.names[i]);
+	arena_init(&a, NULL, 0);
+	path = arena_fmt(&a, "%s/%s", r->env_dir, root->path);
+	err = path ? walk_entries(r->walk, &a, path, &e) : -ENOMEM;
+	if (err < 0)
+		e.count = 0;
+	for (size_t i = 0; err != -ENOMEM && i < e.count && !l->name; i++) {
+		err = counts(l, root->path, e.names[i], &a);
+		if (err == 1)
+			err = look_at(l, root->path, e.names[i]);
 	}
-	return err;
+	arena_free(&a);
+	return err == -ENOMEM ? err : 0;
+}
+
+static int
+look_through_all(struct look *l)
+{
+	int err = look_through(l, &l->records->roots.purelib);
+
+	return err == 0 ? look_through(l, &l->records->roots.platlib) : err;
 }
 
 int
-distribution_lists(struct distribution_records *r, const struct walk *w,
-                   const char *env_dir, const struct distribution_roots *roots,
-                   const char *path, struct arena *a)
+distribution_lists(struct distribution_records *r, const char *path)
 {
+	struct look l = { .records = r, .paths = &r->paths };
 	int err = 0;
 
 	if (!r->read) {
-		strset_init(&r->paths, a);
-		err = add_records(&r->paths, w, env_dir, &roots->purelib, a);
-		if (err == 0)
-			err = add_records(&r->paths, w, env_dir,
-			                  &roots->platlib, a);
+		strset_init(&r->paths, r->arena);
+		err = look_through_all(&l);
 		r->read = err == 0;
 	}
 	return err < 0 ? err : strset_has(&r->paths, path, strlen(path));
+}
+
+int
+distribution_owner(const struct distribution_records *r, const char *path,
+                   const char **name, struct arena *a)
+{
+	struct look l = { .records = r, .path = path, .arena = a };
+	int err = look_through_all(&l);
+
+	*name = l.name;
+	return err;
 }

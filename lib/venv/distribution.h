@@ -48,15 +48,29 @@ int distribution_find(struct distribution *dist, const struct walk *w,
                       struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
+/* The files that RECORDs of an environment list, read when first asked for. */
+struct distribution_records {
+	const struct walk *walk;
+	const char *env_dir;
+	struct distribution_roots roots;
+	const struct strset *except; /* directories "ROOT/NAME-VERSION.dist-info"
+	                                whose RECORDs do not count */
+	struct arena *arena;
+	bool read;
+	struct strset paths; /* relative to the environment */
+};
+
 /*
  * Fill DIST->paths with the files of RECORD and the code that was compiled from
  * them. Those outside of the environment, behind a link, or a part of an
- * environment of layout L are left out.
+ * environment of layout L are left out, and so are those that a RECORD of OTHERS
+ * (NULL: none) lists.
  * -EINVAL if its RECORD is of no use.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const struct layout *l,
-                      struct arena *a, struct diag *d);
+                      struct distribution_records *others, struct arena *a,
+                      struct diag *d);
 
 struct distribution_files {
 	const char **paths; /* relative to the environment; those outside are left
@@ -72,20 +86,14 @@ int distribution_read(struct distribution_files *f, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
-/* The files that RECORDs of an environment list, read when first asked for. */
-struct distribution_records {
-	bool read;
-	struct strset paths; /* relative to the environment */
-};
+/* Return 1 if a RECORD of R lists the file PATH (relative to the environment), 0
+ * if none does, or -ENOMEM. A RECORD that cannot be read lists nothing. */
+int distribution_lists(struct distribution_records *r, const char *path);
 
-/*
- * Return 1 if a RECORD in the ROOTS of ENV_DIR lists the file PATH (relative to
- * it), 0 if none does, or -ENOMEM. A RECORD that cannot be read lists nothing.
- */
-int distribution_lists(struct distribution_records *r, const struct walk *w,
-                       const char *env_dir,
-                       const struct distribution_roots *roots,
-                       const char *path, struct arena *a);
+/* Set *NAME to the .dist-info directory whose RECORD lists PATH, NULL if there is
+ * none: 0 or -ENOMEM. */
+int distribution_owner(const struct distribution_records *r, const char *path,
+                       const char **name, struct arena *a);
 
 /* Return the roots of an environment of layout L. */
 struct distribution_roots distribution_roots_of(const struct layout *l);

@@ -17,6 +17,7 @@ struct python;
 struct state;
 struct venv_options;
 struct wheel_choice;
+struct wheel_plan;
 
 enum node_kind {
 	NODE_DIR,
@@ -45,6 +46,7 @@ struct plan {
 	struct node *nodes;
 	size_t count;
 	size_t changes;      /* nodes that are not kept */
+	const struct wheel_plan *wheels; /* what is installed; NULL: nothing */
 };
 
 /*

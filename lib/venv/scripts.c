@@ -17,6 +17,7 @@
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"
+#include "venv/wheel_plan.h"
 
 enum {
 	SCRIPT_START = 16 * 1024, /* a path can be long */
@@ -440,11 +441,7 @@ mend_all_records(struct mending *m, const struct layout *l)
 static bool
 has_wheels(const struct plan *p)
 {
-	for (size_t i = 0; i < p->count; i++) {
-		if (p->nodes[i].kind == NODE_WHEEL)
-			return true;
-	}
-	return false;
+	return p->wheels && p->wheels->count > 0;
 }
 
 /* Add the mended scripts. One that no RECORD lists may be about to come from a

@@ -475,16 +475,16 @@ add_to_digest(void *ctx, const void *p, size_t n)
 	return 0;
 }
 
-static int
-digest_of(struct opening *o, const struct zip_member *m,
-          unsigned char sum[DIGEST_MAX])
+int
+wheel_digest(const struct wheel *w, const struct zip_member *m,
+             struct inflater *in, unsigned char sum[DIGEST_MAX],
+             struct diag *d)
 {
 	struct digest digest;
 	int err;
 
 	digest_init(&digest, DIGEST_SHA256);
-	err = zip_read(&o->wheel->zip, m, o->inflater, add_to_digest, &digest,
-	               o->diag);
+	err = zip_read(&w->zip, m, in, add_to_digest, &digest, d);
 	if (err == 0)
 		digest_end(&digest, sum);
 	return err;
@@ -506,9 +506,11 @@ drop_twins(struct opening *o)
 			z->members[kept++] = *m;
 			continue;
 		}
-		err = digest_of(o, &z->members[kept - 1], one);
+		err = wheel_digest(o->wheel, &z->members[kept - 1], o->inflater,
+		                   one, o->diag);
 		if (err == 0)
-			err = digest_of(o, m, other);
+			err = wheel_digest(o->wheel, m, o->inflater, other,
+			                   o->diag);
 		if (err < 0)
 			return err;
 		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0)

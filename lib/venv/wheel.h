@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "format/digest.h"
 #include "format/entry_points.h"
 #include "format/record.h"
 #include "format/wheel_name.h"
@@ -62,6 +63,12 @@ bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
 
 /* Return whether ROW has no hash, or one that is too weak to verify. */
 bool wheel_has_no_hash(const struct record_row *row);
+
+/* Set SUM to the SHA-256 digest of the member M of W, in the diag without its
+ * file. */
+int wheel_digest(const struct wheel *w, const struct zip_member *m,
+                 struct inflater *in, unsigned char sum[DIGEST_MAX],
+                 struct diag *d);
 
 /* Row of the member M. */
 const struct record_row *wheel_row(const struct wheel *w,

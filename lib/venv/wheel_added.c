@@ -1,4 +1,4 @@
-#include "venv/wheel_writing.h"
+#include "venv/wheel_added.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -12,6 +12,7 @@
 #include "venv/plan.h"
 #include "venv/wheel.h"
 #include "venv/wheel_write.h"
+#include "venv/wheel_writing.h"
 
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
  * made of, pip3, pip3.X and easy_install-3.X */
@@ -85,24 +86,34 @@ writing_launch(struct writing *wr)
 	};
 }
 
-/* A file that the installer adds, and its row. */
+/* Add the row of a file that the installer adds. */
 static int
-put_added(struct writing *wr, const char *path, mode_t mode, struct buf *text)
+add_row(struct writing *wr, const char *path, struct buf *text)
 {
 	struct record_row *row = path ? writing_row(wr, path) : NULL;
 
-	if (!row || !buf_str(text) ||
-	    writing_describe(wr, row, text->data, text->len) < 0)
-		return -ENOMEM;
-	return writing_put(wr, path, mode, text->data, text->len);
+	return row && buf_str(text)
+	               ? writing_describe(wr, row, text->data, text->len)
+	               : -ENOMEM;
 }
 
 static int
-put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
+put_added(struct writing *wr, const char *path, struct buf *text)
 {
+	int err = add_row(wr, path, text);
+
+	return err < 0 ? err
+	               : writing_put(wr, path, 0666, text->data, text->len);
+}
+
+static int
+put_launcher(void *ctx, const char *name, const struct entry_point *e)
+{
+	struct writing *wr = ctx;
 	const struct launch launch = writing_launch(wr);
-	char *path = name ? arena_fmt(wr->arena, "bin/%s", name) : NULL;
+	char *path = arena_fmt(wr->arena, "bin/%s", name);
 	struct buf text;
+	int err;
 
 	if (!launch.python || !path)
 		return -ENOMEM;
@@ -110,16 +121,15 @@ put_launcher(struct writing *wr, const char *name, const struct entry_point *e)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' would replace a part of the environment",
 		                wr->wheel->file, name);
-	if (writing_look_for_file(wr, path) < 0)
-		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
-		                "'%s' is there already, of something else",
-		                wr->wheel->file, name);
 	buf_init(&text, wr->arena);
 	if (launcher_put_script(&text, &launch, e) < 0)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
 		                "'%s' cannot start '%s', whose name is not "
 		                "UTF-8", wr->wheel->file, name, launch.python);
-	return put_added(wr, path, SINK_PROGRAM, &text);
+	err = add_row(wr, path, &text);
+	return err < 0 ? err
+	               : writing_put_script(wr, path, SINK_PROGRAM, text.data,
+	                                    text.len);
 }
 
 /* True if NAME is BASE with a version behind it: "pip3", "easy_install-3.6". */
@@ -152,30 +162,32 @@ find_script(const struct wheel *w, const char *name)
 
 /* The scripts of a wheel built by one Python may have its version in their
  * names: pip replaces these by the version that is installed for. */
-static int
-put_launchers(struct writing *wr)
+int
+wheel_added_each_script(const struct wheel *w, const struct layout *l,
+                        int (*fn)(void *ctx, const char *name,
+                                  const struct entry_point *e),
+                        void *ctx, struct arena *a)
 {
-	const struct wheel *w = wr->wheel;
 	const struct entry_point *pip = find_script(w, "pip");
 	const struct entry_point *easy = find_script(w, "easy_install");
-	const char *version = layout_major_minor(wr->how->layout, wr->arena);
-	int err = version ? 0 : -ENOMEM;
+	const char *version = layout_major_minor(l, a);
+	char *name = version ? arena_fmt(a, "pip%s", version) : NULL;
+	char *old = version ? arena_fmt(a, "easy_install-%s", version) : NULL;
+	int err = name && old ? 0 : -ENOMEM;
 
 	for (size_t i = 0; err == 0 && i < w->scripts.count; i++) {
 		const struct entry_point *e = &w->scripts.list[i];
 
 		if (!(pip && is_versioned(e->name, "pip", false)) &&
 		    !(easy && is_versioned(e->name, "easy_install", true)))
-			err = put_launcher(wr, e->name, e);
+			err = fn(ctx, e->name, e);
 	}
 	if (err == 0 && pip)
-		err = put_launcher(wr, "pip3", pip);
+		err = fn(ctx, "pip3", pip);
 	if (err == 0 && pip)
-		err = put_launcher(wr, arena_fmt(wr->arena, "pip%s", version),
-		                   pip);
+		err = fn(ctx, name, pip);
 	if (err == 0 && easy)
-		err = put_launcher(wr, arena_fmt(wr->arena, "easy_install-%s",
-		                                 version), easy);
+		err = fn(ctx, old, easy);
 	return err;
 }
 
@@ -274,21 +286,20 @@ int
 wheel_added_put(struct writing *wr)
 {
 	struct buf text;
-	int err = put_launchers(wr);
+	int err = wheel_added_each_script(wr->wheel, wr->how->layout,
+	                                  put_launcher, wr, wr->arena);
 
 	buf_init(&text, wr->arena);
 	buf_puts(&text, "pip\n");
 	if (err == 0)
-		err = put_added(wr, dist_info_path(wr, "INSTALLER"), 0666,
-		                &text);
+		err = put_added(wr, dist_info_path(wr, "INSTALLER"), &text);
 	buf_init(&text, wr->arena);
 	if (err == 0)
-		err = put_added(wr, dist_info_path(wr, "REQUESTED"), 0666,
-		                &text);
+		err = put_added(wr, dist_info_path(wr, "REQUESTED"), &text);
 	if (err == 0 && wr->how->direct) {
 		put_origin(wr, &text);
 		err = put_added(wr, dist_info_path(wr, "direct_url.json"),
-		                0666, &text);
+		                &text);
 	}
 	return err < 0 ? err : put_record(wr);
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
+#include "format/digest.h"
 #include "format/pathname.h"
 #include "publish/work.h"
 #include "venv/layout.h"
@@ -18,6 +19,7 @@ struct listing {
 	const struct wheel *wheel;
 	const struct layout *layout;
 	struct wheel_files *files;
+	struct inflater *inflater;
 	struct arena *arena;
 	struct diag *diag;
 };
@@ -239,11 +241,47 @@ by_path(const void *a, const void *b)
 	              ((const struct wheel_file *)b)->path);
 }
 
+/* Drop files that go to the place of another one with equal bytes. */
+static int
+drop_twins(struct listing *l)
+{
+	const struct wheel *w = l->wheel;
+	struct wheel_files *f = l->files;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+		const struct wheel_file *file = &f->list[i];
+		const struct wheel_file *last = kept ? &f->list[kept - 1] : NULL;
+		int err;
+
+		if (!last || strcmp(last->path, file->path) != 0) {
+			f->list[kept++] = *file;
+			continue;
+		}
+		err = wheel_digest(w, last->member, l->inflater, one, l->diag);
+		if (err == 0)
+			err = wheel_digest(w, file->member, l->inflater, other,
+			                   l->diag);
+		if (err < 0)
+			return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
+			                     : diag_oom(l->diag);
+		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0 ||
+		    last->script != file->script)
+			return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to "
+			                "the same place, with other bytes", w->file,
+			                file->member->name, last->member->name);
+	}
+	f->count = kept;
+	return 0;
+}
+
 int
 wheel_files_list(struct wheel_files *f, const struct wheel *w,
-                 const struct layout *l, struct arena *a, struct diag *d)
+                 const struct layout *l, struct inflater *in, struct arena *a,
+                 struct diag *d)
 {
-	struct listing listing = { w, l, f, a, d };
+	struct listing listing = { w, l, f, in, a, d };
 	int err = 0;
 
 	f->count = 0;
@@ -258,12 +296,5 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	if (err < 0)
 		return err;
 	qsort(f->list, f->count, sizeof(*f->list), by_path);
-	for (size_t i = 1; i < f->count; i++) {
-		if (strcmp(f->list[i - 1].path, f->list[i].path) == 0)
-			return diag_set(d, -EINVAL, "%s: %s: '%s' goes to the "
-			                "same place", w->file,
-			                f->list[i].member->name,
-			                f->list[i - 1].member->name);
-	}
-	return 0;
+	return drop_twins(&listing);
 }

@@ -8,6 +8,7 @@
 
 struct arena;
 struct diag;
+struct inflater;
 struct layout;
 struct record_row;
 struct wheel;
@@ -32,10 +33,11 @@ struct wheel_files {
  * directories, RECORD and its signatures, compiled code (it would hide the
  * source), and what the installer writes anew. -EINVAL with a diag ("FILE:
  * MEMBER: reason") if one would replace a part of the environment itself, has
- * no place, or two have one; -ENOMEM.
+ * no place, or two with different bytes have one; -ENOMEM.
  */
 int wheel_files_list(struct wheel_files *f, const struct wheel *w,
-                     const struct layout *l, struct arena *a, struct diag *d);
+                     const struct layout *l, struct inflater *in,
+                     struct arena *a, struct diag *d);
 
 /* True if PATH, relative to an environment of layout L, is a part of the
  * environment that no wheel may replace. */

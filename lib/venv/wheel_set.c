@@ -22,6 +22,7 @@
 #include "python/tags.h"
 #include "venv/wheel.h"
 #include "venv/wheel_candidates.h"
+#include "venv/wheel_shared.h"
 #include "venv/wheel_source.h"
 
 enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
@@ -202,6 +203,10 @@ prove(struct chooser *ch, struct wheel_choice *c)
 		err = check_lock(ch, c);
 	if (err == 0)
 		err = wheel_source_list(ch->source, ch->layout, ch->diag);
+	if (err == 0 &&
+	    wheel_shared_mark(c, &ch->source->wheel, &ch->source->files,
+	                      ch->layout, ch->arena) < 0)
+		err = diag_oom(ch->diag);
 	return err;
 }
 

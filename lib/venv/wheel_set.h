@@ -4,6 +4,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "os/blob.h"
 
@@ -36,6 +37,8 @@ struct wheel_choice {
 	const char *why;     /* why this one, one phrase for -v */
 	const struct requirement_hash *lock; /* that it was found to have; NULL:
 	                                        none was asked for */
+	const uint64_t *marks; /* of its files; see wheel_shared.h */
+	size_t mark_count;
 	bool purelib;        /* where dist_info is; see struct wheel */
 	bool direct;         /* it was given by its own path */
 	bool seed;           /* nobody named it: a newer one may stay */

@@ -116,7 +116,8 @@ wheel_source_list(struct wheel_source *s, const struct layout *l,
 	if (s->files.list && s->platlib == (l->platlib != NULL))
 		return 0;
 	s->platlib = l->platlib != NULL;
-	return wheel_files_list(&s->files, &s->wheel, l, &s->memory, d);
+	return wheel_files_list(&s->files, &s->wheel, l, s->inflater, &s->memory,
+	                        d);
 }
 
 /* Where the program itself ends, in the bytes that are loaded; 0: unknown. */

@@ -15,6 +15,7 @@
 #include "venv/plan.h"
 #include "venv/progress.h"
 #include "venv/wheel.h"
+#include "venv/wheel_added.h"
 #include "venv/wheel_files.h"
 #include "venv/wheel_writing.h"
 
@@ -134,13 +135,30 @@ writing_put(struct writing *wr, const char *path, mode_t mode,
 	return fail(h, err, path);
 }
 
+/* Verify the member of F without writing it. */
+static int
+verify(struct hand *h, const struct wheel_file *f)
+{
+	struct sink *s = h->sink;
+	int err;
+
+	h->sink = NULL;
+	err = read_member(h, f);
+	h->sink = s;
+	return fail(h, err, f->path);
+}
+
+static mode_t
+mode_of(const struct wheel_file *f)
+{
+	return f->member->executable ? SINK_PROGRAM : 0666;
+}
+
 static int
 write_as_it_is(struct hand *h, const struct wheel_file *f)
 {
 	struct sink *s = h->sink;
-	int err = s->ops->begin(s, f->path, f->member->executable
-	                                            ? SINK_PROGRAM : 0666,
-	                        f->member->size);
+	int err = s->ops->begin(s, f->path, mode_of(f), f->member->size);
 
 	if (err == 0)
 		err = read_member(h, f);
@@ -156,26 +174,21 @@ write_script(struct writing *wr, const struct wheel_file *f,
 {
 	struct hand *h = &wr->hands[0];
 	const struct wheel *w = wr->wheel;
-	mode_t mode = f->member->executable ? SINK_PROGRAM : 0666;
 	const struct launch launch = writing_launch(wr);
-	struct sink *s = h->sink;
 	size_t n = (size_t)f->member->size, line;
 	struct buf script;
 	char *text = NULL;
-	int err;
+	int err = verify(h, f); /* before it is changed */
 
-	h->sink = NULL; /* prove it before it is changed */
-	err = read_member(h, f);
-	h->sink = s;
 	if (err < 0)
-		return fail(h, err, f->path);
+		return err;
 	err = zip_load(&w->zip, f->member, MAX_SCRIPT, h->inflater, wr->arena,
 	               &text, &h->diag);
 	if (err < 0)
 		return diag_prefix(&h->diag, "%s: ", w->file);
 	line = launcher_placeholder(text, n);
 	if (line == 0)
-		return writing_put(wr, f->path, mode, text, n);
+		return writing_put_script(wr, f->path, mode_of(f), text, n);
 	buf_init(&script, wr->arena);
 	if (!launch.python)
 		return diag_oom(&h->diag);
@@ -187,7 +200,8 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (!buf_str(&script) ||
 	    writing_describe(wr, row, script.data, script.len) < 0)
 		return diag_oom(&h->diag);
-	return writing_put(wr, f->path, mode, script.data, script.len);
+	return writing_put_script(wr, f->path, mode_of(f), script.data,
+	                          script.len);
 }
 
 static int
@@ -199,8 +213,11 @@ work(void *ctx, size_t worker, size_t item)
 	int err = fail(h, look_up(h), wr->files.list[b->first].path);
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
-		if (!wr->files.list[i].script)
-			err = write_as_it_is(h, &wr->files.list[i]);
+		const struct wheel_file *f = &wr->files.list[i];
+
+		if (!f->script)
+			err = wr->skipped[i] ? verify(h, f)
+			                     : write_as_it_is(h, f);
 	}
 	return err;
 }
@@ -360,19 +377,31 @@ drop_hands(struct writing *wr)
 		drop_hand(wr, &wr->hands[i]);
 }
 
-static int
-check_room(struct writing *wr)
+int
+writing_digest(struct writing *wr, const struct wheel_file *f,
+               enum digest_kind *kind, unsigned char sum[DIGEST_MAX])
 {
-	for (size_t i = 0; i < wr->files.count; i++) {
-		const char *path = wr->files.list[i].path;
+	struct hand *h = &wr->hands[0];
+	const char *hash = f->row->hash;
+	int err;
 
-		int err = fail(&wr->hands[0], writing_look_for_file(wr, path),
-		               path);
+	if (!wheel_has_no_hash(f->row) &&
+	    digest_parse_record(hash, strlen(hash), kind, sum))
+		return 0;
+	*kind = DIGEST_SHA256;
+	err = wheel_digest(wr->wheel, f->member, h->inflater, sum, &h->diag);
+	return h->diag.code ? diag_prefix(&h->diag, "%s: ", wr->wheel->file)
+	                    : err;
+}
 
-		if (err < 0)
-			return err;
-	}
-	return 0;
+int
+writing_put_script(struct writing *wr, const char *path, mode_t mode,
+                   const void *text, size_t n)
+{
+	int there = writing_look_for_script(wr, path, mode, text, n);
+
+	return there == 0 ? writing_put(wr, path, mode, text, n)
+	       : there > 0 ? 0 : fail(&wr->hands[0], there, path);
 }
 
 /* Rows of RECORD for the members, as the wheel has them. */
@@ -385,7 +414,9 @@ add_rows(struct writing *wr)
 	wr->record.rows = arena_alloc(wr->arena,
 	                              room * sizeof(*wr->record.rows));
 	wr->paths = arena_alloc(wr->arena, room * sizeof(*wr->paths));
-	if (!wr->record.rows || !wr->paths)
+	wr->skipped = arena_zero(wr->arena, f->count + 1,
+	                         sizeof(*wr->skipped));
+	if (!wr->record.rows || !wr->paths || !wr->skipped)
 		return -ENOMEM;
 	for (size_t i = 0; i < f->count; i++) {
 		struct record_row *row = writing_row(wr, f->list[i].path);
@@ -420,10 +451,11 @@ stamp(struct writing *wr)
 	struct sink *s = wr->sink;
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < wr->record.count; i++)
-		err = writing_fail(wr, s->ops->stamp(s, wr->paths[i],
-		                                     wr->how->epoch),
-		                   wr->paths[i]);
+	for (size_t i = 0; err == 0 && i < wr->record.count; i++) {
+		err = s->ops->stamp(s, wr->paths[i], wr->how->epoch);
+		/* one that is skipped is there already, or comes later */
+		err = err == -ENOENT ? 0 : writing_fail(wr, err, wr->paths[i]);
+	}
 	for (size_t i = wr->dir_count; err == 0 && i-- > 0;)
 		err = writing_fail(wr, s->ops->stamp(s, wr->dirs[i],
 		                                     wr->how->epoch),
@@ -435,7 +467,7 @@ stamp(struct writing *wr)
 static int
 write_all(struct writing *wr, size_t *hand)
 {
-	int err = check_room(wr);
+	int err = writing_look_at_all(wr);
 
 	if (err == 0)
 		err = put_directories(wr);
@@ -448,20 +480,6 @@ write_all(struct writing *wr, size_t *hand)
 	if (err == 0)
 		err = wheel_added_put(wr);
 	return err == 0 && wr->how->has_epoch ? stamp(wr) : err;
-}
-
-static void
-warn_of_adopted(const struct writing *wr, struct diag *d)
-{
-	size_t more = wr->adopted_count - 1;
-
-	if (more == 0)
-		diag_warn(d, "%s: replaced '%s', which no RECORD lists",
-		          wr->wheel->file, wr->adopted);
-	else
-		diag_warn(d, "%s: replaced '%s' and %zu more file%s, which no "
-		          "RECORD lists", wr->wheel->file, wr->adopted, more,
-		          more == 1 ? "" : "s");
 }
 
 int
@@ -484,8 +502,8 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 		err = add_rows(wr);
 	if (err == 0)
 		err = write_all(wr, &hand);
-	if (err == 0 && wr->adopted)
-		warn_of_adopted(wr, d);
+	if (err == 0)
+		writing_warn(wr, d);
 	if (err == -ENOMEM)
 		diag_oom(d);
 	else if (err < 0 && wr->hands[hand].diag.code)

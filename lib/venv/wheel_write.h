@@ -16,7 +16,9 @@ struct progress;
 struct sink;
 struct walk;
 struct wheel;
+struct wheel_choice;
 struct wheel_files;
+struct wheel_shared;
 
 struct wheel_write {
 	const struct layout *layout;
@@ -25,10 +27,10 @@ struct wheel_write {
 	                            path that it records */
 	const char *there;   /* the environment that is changed, NULL: a new
 	                        one */
-	bool adopts;         /* replace files that are there and that no RECORD
-	                        lists, with a warning */
-	struct distribution_records *records; /* of THERE */
-	struct arena *records_arena;          /* for them */
+	const struct wheel_choice *choice;    /* the wheel */
+	const struct wheel_shared *shared;    /* files of several wheels */
+	struct distribution_records *records; /* of THERE; those of replaced
+	                                         projects are left out */
 	const struct walk *walk;
 	const char *direct;  /* absolute path of its file, for direct_url.json;
 	                        NULL: it came from a collection */
@@ -40,10 +42,10 @@ struct wheel_write {
 
 /*
  * Write W, whose archive has to be in memory, to SINK; parents of what is
- * written are put as needed. Contents are proved as they are written: on
+ * written are put as needed. Contents are verified as they are written: on
  * failure, "FILE: MEMBER: reason" (-EINVAL), what was written has to be thrown
- * away. -EINVAL, too: another project or a directory has that name. -EINTR,
- * -ENOMEM or another errno.
+ * away. -EINVAL, too: a directory has that name. -EINTR, -ENOMEM or another
+ * errno. Warn about files that are replaced and have other contents.
  */
 int wheel_write(const struct wheel *w, const struct wheel_write *how,
                 struct sink *sink, struct arena *a, struct diag *d);

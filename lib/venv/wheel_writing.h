@@ -2,7 +2,7 @@
 /*
  * wheel_writing: a wheel on its way into an environment, for the files that
  * write one: wheel_write.c its members, wheel_added.c what the installer adds,
- * wheel_room.c looks for what is in the way.
+ * wheel_room.c looks at what is there.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,9 +57,14 @@ struct writing {
 	const char **dirs;    /* that the files are in, parents first */
 	size_t dir_count;
 	struct sink *sink;
-	const char *adopted;  /* the first file that no RECORD lists and that is
-	                         replaced; NULL: none */
-	size_t adopted_count;
+	bool *skipped;        /* of each file: it is not written, because it is
+	                         there, or another wheel's is installed */
+	struct replaced {
+		const char *first; /* path */
+		const char *owner; /* the .dist-info that lists it; NULL: none */
+		size_t count;
+	} unlisted, listed;   /* files of the environment that are replaced */
+	char *piece;          /* of a file that is compared */
 	struct arena *arena;
 };
 
@@ -75,14 +80,30 @@ int writing_fail(struct writing *wr, int err, const char *path);
  * and size; NULL if memory is out. */
 struct record_row *writing_row(struct writing *wr, const char *path);
 
+/* Write a script, the N bytes at TEXT, unless it is there or another wheel's is
+ * installed. */
+int writing_put_script(struct writing *wr, const char *path, mode_t mode,
+                       const void *text, size_t n);
+
 /* Look at PATH in the environment that is changed: 0 if nothing is there that
  * stays, -EISDIR for a directory, unless it may go with the files that it loses,
  * -EEXIST for anything else. */
 int writing_look(struct writing *wr, const char *path);
 
-/* The same for the place of a file: one that no RECORD lists may be replaced,
- * and is counted. */
-int writing_look_for_file(struct writing *wr, const char *path);
+/* Look at the place of each file that is no script: decide which are skipped,
+ * and count those that are replaced. An error says what cannot be replaced. */
+int writing_look_at_all(struct writing *wr);
+
+/* The same for the script of N bytes at TEXT: 1 if it is skipped. */
+int writing_look_for_script(struct writing *wr, const char *path, mode_t mode,
+                            const void *text, size_t n);
+
+/* Warn about the files that were replaced. */
+void writing_warn(const struct writing *wr, struct diag *d);
+
+/* Digest the member of F, of the kind that its row has, or else SHA-256. */
+int writing_digest(struct writing *wr, const struct wheel_file *f,
+                   enum digest_kind *kind, unsigned char sum[DIGEST_MAX]);
 
 /* Fill hash and size of ROW for the N bytes at TEXT: 0 or -ENOMEM. */
 int writing_describe(struct writing *wr, struct record_row *row,
@@ -90,10 +111,3 @@ int writing_describe(struct writing *wr, struct record_row *row,
 
 /* What scripts start; its PYTHON is NULL if memory is out. */
 struct launch writing_launch(struct writing *wr);
-
-/*
- * Write what the installer adds: a launcher for each entry point, INSTALLER,
- * REQUESTED, direct_url.json and, last, RECORD. How many rows that can be.
- */
-int wheel_added_put(struct writing *wr);
-size_t wheel_added_rows(const struct wheel *w);

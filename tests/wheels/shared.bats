@@ -1,0 +1,308 @@
+#!/usr/bin/env bats
+# Files that several wheels bring, or that are there already.
+
+bats_require_minimum_version 1.5.0
+
+load helpers
+
+setup_file()
+{
+	base_for_wheels
+}
+
+
+# w NAME [MEMBER...]: NAME-1.0, or another version, as a wheel in $T.
+w()
+{
+	local name=$1
+	shift
+	case $name in *-*) ;; *) name=$name-1.0 ;; esac
+	wheel "$name-py3-none-any.whl" "$@"
+}
+
+# install MODE... NAME...: these wheels; it has to succeed.
+install()
+{
+	local word words=()
+	for word; do
+		case $word in
+		-* | env) words+=("$word") ;;
+		*-*) words+=(--wheel "$word-py3-none-any.whl") ;;
+		*) words+=(--wheel "$word-1.0-py3-none-any.whl") ;;
+		esac
+	done
+	PATH=$BASE/bin:$PATH
+	pv "${words[@]}" env
+	[ "$status" = 0 ]
+}
+
+quiet()
+{
+	[ -z "$stderr" ]
+}
+
+# warned TEXT: there was one warning, and it has TEXT.
+warned()
+{
+	[ "$(grep -c warning "$IO/err")" = 1 ]
+	has "$1" "$stderr"
+}
+
+# rows NAME PATH: how many rows RECORD of NAME-1.0 has for PATH.
+rows()
+{
+	grep -c "^$2," "env/$SITE/$1-1.0.dist-info/RECORD"
+}
+
+@test "two wheels have one file with equal bytes" {
+	w one ns/__init__.py= ns/a.py=1 @etc/x=1
+	w two ns/__init__.py= ns/b.py=2 @etc/x=1
+	install one two
+	quiet
+	[ "$(rows one ns/__init__.py)" = 1 ]
+	[ "$(rows two ns/__init__.py)" = 1 ]
+	[ "$(rows two ../../../etc/x)" = 1 ]
+	[ -f "env/$SITE/ns/a.py" ] && [ -f "env/$SITE/ns/b.py" ]
+	pv --check env
+	[ "$status" = 0 ]
+	# an archive has it once
+	pv --archive tar --wheel one-1.0-py3-none-any.whl \
+		--wheel two-1.0-py3-none-any.whl /env
+	[ "$status" = 0 ]
+	[ "$(tar -tf "$IO/out" | sort | uniq -d)" = "" ]
+	[ "$(tar -tf "$IO/out" | grep -c 'ns/__init__.py$')" = 1 ]
+}
+
+@test "two wheels have one file with different bytes: the later name has it" {
+	w one ns/__init__.py=1 tests/x=1 LICENSE=1
+	w two ns/__init__.py=2 tests/x=2 LICENSE=2
+	for order in "one two" "two one"; do
+		# shellcheck disable=SC2086 # two words
+		install --clear $order
+		warned "one-1.0-py3-none-any.whl and two-1.0-py3-none-any.whl have\
+ different files '$SITE/LICENSE' and 2 more: those of the latter are installed"
+		[ "$(cat "env/$SITE/ns/__init__.py" "env/$SITE/LICENSE")" = 22 ]
+	done
+	pv -n --wheel one-1.0-py3-none-any.whl --wheel two-1.0-py3-none-any.whl no
+	[ "$status" = 0 ]
+	warned "have different files"
+	# each RECORD has the hash of its own file
+	refuse cmp <(grep LICENSE "env/$SITE/one-1.0.dist-info/RECORD") \
+		<(grep LICENSE "env/$SITE/two-1.0.dist-info/RECORD")
+	pv --archive tar --wheel one-1.0-py3-none-any.whl \
+		--wheel two-1.0-py3-none-any.whl /env
+	[ "$status" = 0 ]
+	warned "have different files"
+	[ "$(tar -xOf "$IO/out" --wildcards '*/LICENSE')" = 2 ]
+}
+
+@test "names are compared as normalised" {
+	w Zope x=z
+	w b_a x=ba
+	w b x=b
+	install Zope b_a b
+	[ "$(cat "env/$SITE/x")" = z ]
+	[ "$(grep -c warning "$IO/err")" = 2 ]
+	install --clear b_a b
+	[ "$(cat "env/$SITE/x")" = ba ]
+	warned "b-1.0-py3-none-any.whl and b_a-1.0-py3-none-any.whl have different"
+}
+
+@test "of three wheels, two agree" {
+	w one x=1
+	w two x=2
+	w zwo x=2
+	install one two zwo
+	warned "one-1.0-py3-none-any.whl and zwo-1.0-py3-none-any.whl have\
+ different files '$SITE/x': the latter is installed"
+	[ "$(cat "env/$SITE/x")" = 2 ]
+}
+
+@test "two wheels have one script" {
+	w one scripts=tool=ns.m:f
+	w two scripts=tool=ns.m:f
+	w zwo scripts=tool=ns.m:g
+	w own @bin/tool=1
+	install one two
+	quiet
+	grep -q 'import f' env/bin/tool
+	install --clear two zwo
+	warned "different files 'bin/tool'"
+	grep -q 'import g' env/bin/tool
+	install --clear own two
+	warned "different files 'bin/tool'"
+	grep -q 'import f' env/bin/tool
+}
+
+@test "a file of a wheel and a directory of another one" {
+	w one x/y=1
+	w two x=2
+	PATH=$BASE/bin:$PATH
+	refused two-1.0-py3-none-any.whl --wheel one-1.0-py3-none-any.whl \
+		--wheel two-1.0-py3-none-any.whl env
+}
+
+@test "a damaged file of a wheel that is not installed is found" {
+	w one x="$(seq 500)"
+	w two x="$(seq 500)"
+	"$HOST_PYTHON" - one-1.0-py3-none-any.whl <<'END'
+import sys
+sys.path.insert(0, sys.argv[0])
+with open(sys.argv[1], "r+b") as f:
+    data = f.read()
+    at = data.index(b"x", 30) + 60
+    f.seek(at)
+    f.write(bytes(b ^ 1 for b in data[at:at + 4]))
+END
+	PATH=$BASE/bin:$PATH
+	refused one-1.0-py3-none-any.whl --wheel one-1.0-py3-none-any.whl \
+		--wheel two-1.0-py3-none-any.whl env
+}
+
+@test "another project has the file already" {
+	w one ns/__init__.py=1 ns/a=1 ns/c=1 scripts=tool=ns.m:f
+	w two ns/__init__.py=1 ns/b=2 scripts=tool=ns.m:f
+	w zwo ns/__init__.py=2 ns/a=2 scripts=tool=ns.m:g
+	for mode in --upgrade --exist-ok; do
+		rm -rf env
+		install one
+		stat -c %i "env/$SITE/ns/__init__.py" env/bin/tool >before
+		install $mode two
+		quiet
+		# what is there already is not touched
+		stat -c %i "env/$SITE/ns/__init__.py" env/bin/tool | diff before -
+		install $mode zwo
+		warned "replaced '$SITE/ns/__init__.py' and 2 more files, which\
+ other projects installed"
+		[ "$(cat "env/$SITE/ns/__init__.py" "env/$SITE/ns/a")" = 22 ]
+		grep -q 'import g' env/bin/tool
+		[ "$(rows one ns/__init__.py)" = 1 ]
+		[ "$(rows zwo ns/__init__.py)" = 1 ]
+	done
+	w vier ns/c=4
+	install --upgrade vier
+	warned "replaced '$SITE/ns/c', which one-1.0.dist-info installed"
+}
+
+@test "an upgrade keeps what another project lists" {
+	w one ns/__init__.py=1 ns/m.py=1 own/x.py=1 @etc/x=1
+	w two ns/__init__.py=1 ns/m.py=1 @etc/x=1
+	w one-2.0 own/y.py=2
+	install one two
+	mkdir "env/$SITE/ns/__pycache__" "env/$SITE/own/__pycache__"
+	touch "env/$SITE/ns/__pycache__/m.cpython-313.pyc" \
+		"env/$SITE/own/__pycache__/x.cpython-313.pyc"
+	install --upgrade one-2.0
+	quiet
+	[ -f "env/$SITE/ns/__init__.py" ] && [ -f "env/$SITE/ns/m.py" ]
+	[ -f "env/$SITE/ns/__pycache__/m.cpython-313.pyc" ]
+	[ -f env/etc/x ]
+	[ ! -e "env/$SITE/own/x.py" ] && [ ! -e "env/$SITE/own/__pycache__" ]
+	[ ! -e "env/$SITE/one-1.0.dist-info" ]
+	pv --check env
+	[ "$status" = 0 ]
+	# the last one that lists them takes them with it
+	w two-2.0
+	install --upgrade two-2.0
+	[ ! -e "env/$SITE/ns" ] && [ ! -e env/etc ]
+}
+
+@test "an upgrade of both removes what neither has any more" {
+	w one ns/__init__.py=1 ns/old=1
+	w two ns/__init__.py=1 ns/old=1
+	w one-2.0 ns/__init__.py=1
+	w two-2.0 ns/__init__.py=1
+	install one two
+	install --upgrade one-2.0 two-2.0
+	quiet
+	[ -f "env/$SITE/ns/__init__.py" ] && [ ! -e "env/$SITE/ns/old" ]
+}
+
+@test "another project cannot keep the metadata of one that goes" {
+	w one x=1
+	w one-2.0 x=2
+	w two
+	install one two
+	echo "one-1.0.dist-info/METADATA,," \
+		>>"env/$SITE/two-1.0.dist-info/RECORD"
+	install --upgrade one-2.0
+	[ ! -e "env/$SITE/one-1.0.dist-info" ]
+}
+
+@test "a shared file comes back if the run fails" {
+	w one x=1
+	w two x=2 y="$(seq 500)"
+	"$HOST_PYTHON" - two-1.0-py3-none-any.whl <<'END'
+import sys
+with open(sys.argv[1], "r+b") as f:
+    data = f.read()
+    at = data.index(b"y", data.index(b"x", 30) + 40) + 60
+    f.seek(at)
+    f.write(bytes(b ^ 1 for b in data[at:at + 4]))
+END
+	install one
+	refused two-1.0-py3-none-any.whl --upgrade \
+		--wheel two-1.0-py3-none-any.whl env
+}
+
+@test "an equal file that no RECORD lists is kept without a word" {
+	w one x=1 y=1
+	PATH=$BASE/bin:$PATH
+	pv env
+	printf 1 >"env/$SITE/x"
+	printf 2 >"env/$SITE/y"
+	stat -c %i "env/$SITE/x" >before
+	install --exist-ok one
+	warned "replaced '$SITE/y', which no RECORD lists"
+	stat -c %i "env/$SITE/x" | diff before -
+	[ "$(cat "env/$SITE/y")" = 1 ]
+}
+
+@test "files in a directory that is no environment are listed, and stay" {
+	w one x=1 y=1 scripts=tool=ns.m:f
+	mkdir -p "env/$SITE" env/bin
+	echo mine | tee "env/$SITE/x" "env/$SITE/y" env/bin/tool >/dev/null
+	PATH=$BASE/bin:$PATH
+	refused "cannot install wheels in '$T/env': it is no environment" \
+		--exist-ok --wheel one-1.0-py3-none-any.whl env
+	for path in "$SITE/x" "$SITE/y" bin/tool; do
+		grep -q "^  $path$" "$IO/err"
+	done
+	refused "cannot install wheels" -n --exist-ok \
+		--wheel one-1.0-py3-none-any.whl env
+	echo mine | tee env/bin/activate >env/bin/python
+	refused "there are files where its own go" --exist-ok env
+	grep -q '^  bin/activate$' "$IO/err"
+	grep -q '^  bin/python$' "$IO/err"
+}
+
+@test "names that no wheel may replace, in any case" {
+	local name
+	w ok @bin/pythonize=1 @bin/activate_this.py=1 @bin/python-config=1 \
+		@bin/pypyx=1
+	PATH=$BASE/bin:$PATH
+	for name in bin/python bin/python3 bin/python3.9 bin/PYTHON3.13t \
+		bin/pythonw bin/pypy bin/pypy3 bin/PyPy3.11 bin/graalpy \
+		bin/activate bin/activate.csh bin/Activate.ps1 bin/ACTIVATE.FISH \
+		pyvenv.cfg PyVenv.cfg lib64 lib64/x; do
+		rm -f bad-1.0-py3-none-any.whl
+		w bad "@$name=1"
+		refused "would replace" --wheel bad-1.0-py3-none-any.whl env
+	done
+	w other other-1.0.data/purelib/demo-1.0.dist-info/METADATA=1
+	refused "metadata of another project" \
+		--wheel other-1.0-py3-none-any.whl env
+	install ok
+}
+
+@test "two members of a wheel that go to one place" {
+	PATH=$BASE/bin:$PATH
+	w one x=1 one-1.0.data/purelib/x=1
+	install one
+	quiet
+	[ "$(cat "env/$SITE/x")" = 1 ]
+	[ "$(rows one x)" = 1 ]
+	rm -r env
+	w two x=1 two-1.0.data/purelib/x=2
+	refused "goes to the same place" --wheel two-1.0-py3-none-any.whl env
+}
