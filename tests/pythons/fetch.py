@@ -146,7 +146,7 @@ class Store:
     def virtualenvs(self):
         """The directory of virtualenv's modules, DIR/old and DIR/new."""
         def fill(directory, log):
-            run(["libc-bin", "python3", "-m", "venv", directory + "/pip"], log)
+            run(["python3", "-m", "venv", directory + "/pip"], log)
             for name, requirement in VIRTUALENVS.items():
                 run([directory + "/pip/bin/pip", "install", "-q", "--target",
                      directory + "/" + name, "--python-version", "3.9",
