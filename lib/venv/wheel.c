@@ -314,8 +314,39 @@ is_size(const char *text, uint64_t size)
 bool
 wheel_has_no_hash(const struct record_row *row)
 {
-	return !*row->hash || strncmp(row->hash, "md5=", 4) == 0 ||
-	       strncmp(row->hash, "sha1=", 5) == 0;
+	const char *value = strchr(row->hash, '=');
+	enum digest_kind kind;
+
+	return !*row->hash ||
+	       (value && (!value[1] ||
+	                  !digest_kind_parse(row->hash,
+	                                     (size_t)(value - row->hash),
+	                                     &kind)));
+}
+
+bool
+wheel_hash(const struct record_row *row, enum digest_kind *kind,
+           unsigned char sum[DIGEST_MAX], bool *tidy)
+{
+	const char *value = strchr(row->hash, '=');
+	char text[16 + 2 * DIGEST_MAX];
+	size_t n = strlen(row->hash);
+
+	*tidy = digest_parse_record(row->hash, n, kind, sum);
+	if (*tidy)
+		return true;
+	if (!value || n >= sizeof(text) ||
+	    !digest_kind_parse(row->hash, (size_t)(value - row->hash), kind))
+		return false;
+	value++;
+	if (digest_parse_hex(value, strlen(value), *kind, sum))
+		return true;
+	memcpy(text, row->hash, n + 1);
+	for (size_t i = (size_t)(value - row->hash); i < n; i++)
+		text[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
+	while (n > (size_t)(value - row->hash) && text[n - 1] == '=')
+		n--;
+	return digest_parse_record(text, n, kind, sum);
 }
 
 /* A hash or a size that a row has must be sound; a row that is missing, or has no
@@ -327,6 +358,7 @@ check_row(struct opening *o, const struct zip_member *m,
 	static const struct record_row none = { "", "", "" };
 	unsigned char sum[DIGEST_MAX];
 	enum digest_kind kind;
+	bool tidy;
 
 	if (!*row) {
 		*row = &none;
@@ -338,8 +370,9 @@ check_row(struct opening *o, const struct zip_member *m,
 		return 0;
 	if (wheel_has_no_hash(*row))
 		o->wheel->untidy.unhashed++;
-	else if (!digest_parse_record((*row)->hash, strlen((*row)->hash), &kind,
-	                              sum))
+	else if (wheel_hash(*row, &kind, sum, &tidy))
+		o->wheel->untidy.misspelt += !tidy;
+	else
 		return diag_set(o->diag, -EINVAL, "%s: its hash in RECORD "
 		                "cannot be read as sha256 or better", m->name);
 	if (*(*row)->size && !is_size((*row)->size, m->size))

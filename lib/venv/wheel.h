@@ -36,6 +36,7 @@ struct wheel {
 	struct untidy {        /* faults that pip overlooks, counted */
 		size_t unlisted; /* members that RECORD does not list */
 		size_t unhashed; /* without a hash, or with a weak one */
+		size_t misspelt; /* hashes that are not in unpadded base64url */
 		size_t rooted;   /* rows that start with a slash */
 		size_t twins;    /* members that are there twice, with equal bytes */
 	} untidy;
@@ -63,6 +64,11 @@ bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
 
 /* Return whether ROW has no hash, or one that is too weak to verify. */
 bool wheel_has_no_hash(const struct record_row *row);
+
+/* Read the hash of ROW, in base64 of either alphabet, padded or not, or in
+ * hexadecimal. *TIDY: it is as RECORD should have it. */
+bool wheel_hash(const struct record_row *row, enum digest_kind *kind,
+                unsigned char sum[DIGEST_MAX], bool *tidy);
 
 /* Set SUM to the SHA-256 digest of the member M of W, in the diag without its
  * file. */

@@ -75,6 +75,8 @@ warn_of_untidy(const struct wheel *w, struct diag *d)
 	          "files are not in its RECORD");
 	put_count(&text, u->unhashed, "file has no sha256 hash there",
 	          "files have no sha256 hash there");
+	put_count(&text, u->misspelt, "hash is hexadecimal or padded",
+	          "hashes are hexadecimal or padded");
 	put_count(&text, u->rooted, "row starts with a slash",
 	          "rows start with a slash");
 	put_count(&text, u->twins, "file is there twice",

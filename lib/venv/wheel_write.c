@@ -52,28 +52,36 @@ put_piece(void *ctx, const void *p, size_t n)
 	return h->sink ? h->sink->ops->write(h->sink, p, n) : 0;
 }
 
-/* RECORD says of this file what H has seen of it. */
+/* Verify the hash that RECORD has for F. If it has none, or one that is written
+ * in another form, set that of ROW. */
 static int
-prove(struct hand *h, const struct wheel_file *f)
+verify_hash(struct hand *h, const struct wheel_file *f, struct record_row *row)
 {
 	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
-	enum digest_kind kind;
+	enum digest_kind kind = h->digest.kind;
+	bool none = wheel_has_no_hash(f->row), tidy = false;
+	struct buf hash;
 
 	digest_end(&h->digest, got);
-	if (wheel_has_no_hash(f->row))
+	if (!none && (!wheel_hash(f->row, &kind, want, &tidy) ||
+	              memcmp(want, got, digest_size(kind)) != 0))
+		return diag_set(&h->diag, -EINVAL, "%s: %s: its content does not "
+		                "have the hash that RECORD says", h->wheel->file,
+		                f->member->name);
+	if (tidy)
 		return 0;
-	if (digest_parse_record(f->row->hash, strlen(f->row->hash), &kind,
-	                        want) &&
-	    memcmp(want, got, digest_size(kind)) == 0)
-		return 0;
-	return diag_set(&h->diag, -EINVAL, "%s: %s: its content does not have "
-	                "the hash that RECORD says", h->wheel->file,
-	                f->member->name);
+	buf_init(&hash, &h->arena);
+	digest_put_record(&hash, kind, got);
+	row->hash = buf_str(&hash);
+	row->size = arena_fmt(&h->arena, "%llu",
+	                      (unsigned long long)f->member->size);
+	return row->hash && row->size ? 0 : -ENOMEM;
 }
 
-/* Read the member of F through H, which passes it on, and prove it. */
+/* Read the member of F, whose row of RECORD is ROW, through H, which passes it
+ * on, and verify it. */
 static int
-read_member(struct hand *h, const struct wheel_file *f)
+read_member(struct hand *h, const struct wheel_file *f, struct record_row *row)
 {
 	enum digest_kind kind = DIGEST_SHA256;
 	int err;
@@ -84,7 +92,7 @@ read_member(struct hand *h, const struct wheel_file *f)
 	err = zip_read(&h->wheel->zip, f->member, h->inflater, put_piece, h,
 	               &h->diag);
 	if (err == 0)
-		return prove(h, f);
+		return verify_hash(h, f, row);
 	return h->diag.code ? diag_prefix(&h->diag, "%s: ", h->wheel->file)
 	                    : err;
 }
@@ -137,13 +145,13 @@ writing_put(struct writing *wr, const char *path, mode_t mode,
 
 /* Verify the member of F without writing it. */
 static int
-verify(struct hand *h, const struct wheel_file *f)
+verify(struct hand *h, const struct wheel_file *f, struct record_row *row)
 {
 	struct sink *s = h->sink;
 	int err;
 
 	h->sink = NULL;
-	err = read_member(h, f);
+	err = read_member(h, f, row);
 	h->sink = s;
 	return fail(h, err, f->path);
 }
@@ -155,13 +163,14 @@ mode_of(const struct wheel_file *f)
 }
 
 static int
-write_as_it_is(struct hand *h, const struct wheel_file *f)
+write_as_it_is(struct hand *h, const struct wheel_file *f,
+               struct record_row *row)
 {
 	struct sink *s = h->sink;
 	int err = s->ops->begin(s, f->path, mode_of(f), f->member->size);
 
 	if (err == 0)
-		err = read_member(h, f);
+		err = read_member(h, f, row);
 	if (err == 0)
 		err = s->ops->end(s);
 	return fail(h, err, f->path);
@@ -178,7 +187,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	size_t n = (size_t)f->member->size, line;
 	struct buf script;
 	char *text = NULL;
-	int err = verify(h, f); /* before it is changed */
+	int err = verify(h, f, row); /* before it is changed */
 
 	if (err < 0)
 		return err;
@@ -214,10 +223,11 @@ work(void *ctx, size_t worker, size_t item)
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
 		const struct wheel_file *f = &wr->files.list[i];
+		struct record_row *row = &wr->record.rows[i];
 
 		if (!f->script)
-			err = wr->skipped[i] ? verify(h, f)
-			                     : write_as_it_is(h, f);
+			err = wr->skipped[i] ? verify(h, f, row)
+			                     : write_as_it_is(h, f, row);
 	}
 	return err;
 }
@@ -382,11 +392,10 @@ writing_digest(struct writing *wr, const struct wheel_file *f,
                enum digest_kind *kind, unsigned char sum[DIGEST_MAX])
 {
 	struct hand *h = &wr->hands[0];
-	const char *hash = f->row->hash;
+	bool tidy;
 	int err;
 
-	if (!wheel_has_no_hash(f->row) &&
-	    digest_parse_record(hash, strlen(hash), kind, sum))
+	if (!wheel_has_no_hash(f->row) && wheel_hash(f->row, kind, sum, &tidy))
 		return 0;
 	*kind = DIGEST_SHA256;
 	err = wheel_digest(wr->wheel, f->member, h->inflater, sum, &h->diag);

@@ -10,6 +10,8 @@ wanted and never needed fails the suite.
 import json
 import re
 
+import compare
+
 
 class Rule:
     """One difference that is meant, and WHY."""
@@ -42,6 +44,18 @@ def is_not_there(d, theirs):
     return d.name not in theirs
 
 
+def is_untidy(d, theirs):
+    """Their row has no hash, a weak one, or one in another form."""
+    for path in filter(compare.RECORD.match, theirs):
+        record = compare.Record(theirs, path)
+        for row in record.rows:
+            if record.name(row) == d.name and (
+                    re.fullmatch(r"[^=]*=[0-9a-f]{64}", row[1]) or
+                    not re.fullmatch(r"sha(256|384|512)=[\w-]+", row[1])):
+                return True
+    return False
+
+
 ORIGIN = r"\.dist-info/direct_url\.json$"
 
 RULES = [
@@ -61,6 +75,8 @@ RULES = [
          below=(25, 3)),
     Rule("they keep rows of what is not there, and of scripts that an entry "
          "point has made instead", "record", "", "theirs", fits=is_not_there),
+    Rule("they keep a row without a hash, and a hash in hexadecimal", "record",
+         "", fits=is_untidy),
     Rule("they keep the row of what they have overwritten, too", "record",
          r"\.dist-info/(INSTALLER|REQUESTED|direct_url\.json)$", "theirs"),
     Rule("a wheel of a directory has none, and what it brings itself cannot "

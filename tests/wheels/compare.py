@@ -132,10 +132,10 @@ class Record:
 
 def defects(table):
     """What is wrong with the RECORDs of the tree TABLE, in lines: whether they
-    are true, and list no file twice."""
-    listed, wrong = set(), []
+    are true, and none lists a file twice."""
+    wrong = []
     for path in filter(RECORD.match, table):
-        record = Record(table, path)
+        listed, record = set(), Record(table, path)
         wrong += ["%s: %s" % (path, text) for text in record.wrong()]
         for name in map(record.name, record.rows):
             if name in listed:

@@ -32,7 +32,8 @@ def run(pyvenv, base, file, env):
 
 def judge_refusal(file, word, code, stderr, box):
     name = re.escape(os.path.dirname(file) + "/")
-    message = rf"pyvenv: {name}[^\n]*\.(whl|WHL|zip): [^\n]+\n(hint: [^\n]*\n)?"
+    message = rf"(pyvenv: warning: [^\n]*: it is untidy: [^\n]*\n)?" \
+        rf"pyvenv: {name}[^\n]*\.(whl|WHL|zip): [^\n]+\n(hint: [^\n]*\n)?"
     if code != 1:
         return f"exit code {code}: {stderr!r}"
     if not re.fullmatch(message, stderr):
@@ -62,8 +63,6 @@ def judge_record(env):
         with open(path, "rb") as f:
             data = f.read()
         kind, _, sum_ = hash_.partition("=")
-        if kind in ("", "md5", "sha1"):  # as pip leaves it, with a warning
-            continue
         if base64.urlsafe_b64encode(hashlib.new(kind, data).digest()) \
                 .decode().rstrip("=") != sum_ or \
                 size and int(size) != len(data):

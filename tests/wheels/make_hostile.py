@@ -12,6 +12,7 @@ environment's path), !PATH (is not there). Wheels are for CPython 3.13.1 with
 glibc on MACHINE. Those that are refused would make a file CANARY, if any.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -429,14 +430,14 @@ def record(c):
              init.replace(",6\n", ",18446744073709551622\n")),
             ("a size in hex", "size", init.replace(",6\n", ",0x6\n")),
             ("a size that is none", "size", init.replace(",6\n", ",six\n")),
-            ("sha224", "sha256 or better", row("demo/__init__.py", "x = 1\n",
-                                               "sha224")),
-            ("an empty hash", "sha256 or better",
-             "demo/__init__.py,sha256=,6\n"),
             ("a hash cut short", "sha256 or better",
              init.replace(",6\n", "X").replace("gX", "X")[:60] + ",6\n"),
-            ("a hash in hex", "sha256 or better", "demo/__init__.py,sha256=" +
-             hashlib.sha256(b"x = 1\n").hexdigest() + ",6\n"),
+            ("another padded hash", "does not have the hash", "demo/__init__.py,"
+             "sha256=" + "A" * 43 + "==,6\n"),
+            ("another hash in hex", "hash", "demo/__init__.py,sha256=" +
+             hashlib.sha256(b"x = 2\n").hexdigest() + ",6\n"),
+            ("hex of half a hash", "sha256 or better",
+             "demo/__init__.py,sha256=" + "00" * 16 + ",6\n"),
             ("no hash, another size", "size", "demo/__init__.py,,7\n")):
         c.bad("7.2", what, word, demo(
             record=lambda t, x=change: t.replace(init, x)))
@@ -445,7 +446,17 @@ def record(c):
              row("demo/__init__.py", "x = 1\n", "md5")),
             ("sha1", "1 file has no sha256 hash",
              row("demo/__init__.py", "x = 1\n", "sha1")),
+            ("sha224", "1 file has no sha256 hash",
+             row("demo/__init__.py", "x = 1\n", "sha224")),
             ("no hash", "1 file has no sha256 hash", "demo/__init__.py,,6\n"),
+            ("an empty hash", "1 file has no sha256 hash",
+             "demo/__init__.py,sha256=,6\n"),
+            ("a hash in hex", "1 hash is hexadecimal or padded",
+             "demo/__init__.py,sha256=" +
+             hashlib.sha256(b"x = 1\n").hexdigest() + ",6\n"),
+            ("a padded hash", "1 hash is hexadecimal or padded",
+             "demo/__init__.py,sha256=" + base64.b64encode(
+                 hashlib.sha256(b"x = 1\n").digest()).decode() + ",6\n"),
             ("no row", "1 file is not in its RECORD", ""),
             ("another case in the path", "1 file is not in its RECORD",
              init.replace("demo", "Demo")),

@@ -19,6 +19,14 @@ FEW = ["cryptography",        # the stable ABI
        "qtconsole"]           # a GUI script
 MANY = ["black", "numpy", "pip", "rich", "setuptools", "sympy", "wheel",
         "plotly==5.24.1"]     # more than 10,000 files
+# each for what is odd in it; of the last two, both have LICENSE and tests/
+UNTIDY = ["selenium==4.1.0",               # RECORD's rows start with a slash
+          "FMPy==0.3.15",                  # members without a row
+          "pydata-sphinx-theme==0.13.1",   # hashes in hexadecimal
+          "pytest-socket==0.5.1", "requirements-parser==0.5.0"]
+# all have nvidia/__init__.py
+SHARING = ["nvidia-nvtx-cu12==12.1.105", "nvidia-cuda-runtime-cu12==12.1.105",
+           "nvidia-cuda-cupti-cu12==12.1.105"]
 MUSL = ["--platform", "musllinux_1_2_" + os.uname().machine, "markupsafe"]
 
 

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 
+import allowed
 import bench
 import bundled
 import compare
@@ -448,10 +449,117 @@ def many(b):
                                   "many-" + b.base.label, pypi.MANY))
 
 
+def fetched(b, name, words):
+    return pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
+                      name + "-" + b.base.label, words)
+
+
+def newest(b):
+    """The newest pip."""
+    pip = bundled.Pip(fetched(b, "pip", ["pip"])[0], bench.CACHE)
+    pip.compile(b.base)
+    return pip
+
+
 @scenario("odd wheels by the newest pip", MORE)
 def newest_pip(b):
-    wheels = pypi.fetch(b.base, b.pip(), bench.CACHE, bench.ENVIRON,
-                        "pip-" + b.base.label, ["pip"])
-    pip = bundled.Pip(wheels[0], bench.CACHE)
-    pip.compile(b.base)
-    b.compare_with_pip(bench.ODD, pip)
+    b.compare_with_pip(bench.ODD, newest(b))
+
+
+@scenario("untidy wheels of the world, by the newest pip", MORE)
+def untidy(b):
+    for wheel in fetched(b, "untidy", pypi.UNTIDY):
+        b.compare_with_pip([wheel], newest(b))
+        shutil.rmtree(b.env)
+
+
+@scenario("wheels of CUDA, which share files, by the newest pip", MORE)
+def cuda(b):
+    wheels = fetched(b, "sharing", pypi.SHARING)
+    b.compare_with_pip(wheels, newest(b))
+    uninstall_one(b, wheels, newest(b))
+
+
+@scenario("two wheels with different files, by the newest pip", MORE)
+def different(b):
+    wheels = [w for w in fetched(b, "untidy", pypi.UNTIDY)
+              if "socket" in w or "parser" in w]
+    share(b, wheels, newest(b))
+
+
+# ---- files that wheels share -------------------------------------------------
+
+def make_sharing(b, name, text):
+    """A wheel of the project NAME, and files that others have, too."""
+    os.makedirs(b.path("wheels"), exist_ok=True)
+    return make_odd.make(
+        b.path("wheels"), name + "-1.0", {
+            "vb_ns/__init__.py": "", "vb_ns/%s.py" % name: "",
+            "tests/__init__.py": text, "LICENSE": text,
+            "%s-1.0.data/data/share/doc/x" % name: text},
+        scripts="[console_scripts]\nvb-tool = vb_ns.%s:main\n" % text)
+
+
+def uninstall_one(b, wheels, pip):
+    """What pip leaves of WHEELS after it has removed the first is the same
+    after our installation as after pip's."""
+    name = os.path.basename(wheels[0]).split("-")[0]
+    trees = []
+    for ours in True, False:
+        shutil.rmtree(b.env, ignore_errors=True)
+        if ours:
+            b.pyvenv("-q", *[x for w in wheels for x in ("--wheel", w)], b.env)
+        else:
+            b.make([])
+            for wheel in wheels:
+                b.run_pip(pip, "install", "-q", "--no-index", "--no-deps",
+                          "--no-compile", wheel)
+        b.run_pip(pip, "uninstall", "-q", "-y", name)
+        trees.append({name: entry for name, entry in files_of(b.tree()).items()
+                      if os.path.basename(name) not in
+                      ("RECORD", "REQUESTED", "direct_url.json")})
+    b.same(*trees)
+
+
+def share(b, wheels, pip):
+    """WHEELS, sorted by project, are as pip leaves them that installs one after
+    the other, at once or one by one; and so after pip removes one."""
+    words = [x for w in wheels for x in ("--wheel", w)]
+    b.make([])
+    for wheel in wheels:
+        b.run_pip(pip, "install", "-q", "--no-index", "--no-deps",
+                  "--no-compile", wheel)
+    theirs = b.tree()
+    shutil.rmtree(b.env)
+    b.pyvenv("-q", *words, b.env)
+    b.judge(allowed.unmeant(compare.differences(b.tree(), theirs), theirs,
+                            pip.version))
+    shutil.rmtree(b.env)
+    b.make([])
+    b.run_pip(pip, "install", "-q", "--no-index", "--no-deps", "--no-compile",
+              wheels[0])
+    for wheel in wheels[1:]:
+        b.pyvenv("-q", "--exist-ok", "--wheel", wheel, b.env)
+    b.judge(allowed.unmeant(compare.differences(b.tree(), theirs), theirs,
+                            pip.version))
+    uninstall_one(b, wheels, pip)
+
+
+@scenario("wheels share files, with equal bytes or others", SOME)
+def sharing(b):
+    for other in "one", "two":
+        share(b, [make_sharing(b, "vb_share_one", "one"),
+                  make_sharing(b, "vb_share_two", other)], b.pip())
+        shutil.rmtree(b.env)
+
+
+@scenario("an upgrade of a wheel keeps what another one shares", SOME)
+def keep_shared(b):
+    one, two = (make_sharing(b, "vb_share_" + name, "one")
+                for name in ("one", "two"))
+    b.make([one, two])
+    newer = make_odd.make(b.path("wheels"), "vb_share_one-2.0", {"vb_x.py": ""})
+    b.pyvenv("-q", "--upgrade", "--wheel", newer, b.env)
+    found = b.tree()
+    shutil.rmtree(b.env)
+    b.same(files_of(found), files_of(b.make([newer, two])))
