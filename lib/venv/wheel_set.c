@@ -103,24 +103,28 @@ read_locks(struct chooser *ch)
 	                                 : err;
 }
 
-/* That of the hashes of R which the archive Z has; NULL if none. */
-static const struct requirement_hash *
-find_hash(const struct requirement *r, const struct zip *z)
-{
-	unsigned char sums[3][DIGEST_MAX];
-	bool known[3] = { false, false, false };
+/* The digests of the bytes that are loaded, each computed when it is asked for. */
+struct sums {
+	const struct wheel_source *source;
+	bool known[3];
+	unsigned char sum[3][DIGEST_MAX];
+};
 
+/* Return the hash of R that the bytes have; NULL if there is none. */
+static const struct requirement_hash *
+find_hash(const struct requirement *r, struct sums *s)
+{
 	for (size_t i = 0; i < r->hash_count; i++) {
 		enum digest_kind kind = r->hashes[i].kind;
 		struct digest digest;
 
-		if (!known[kind]) {
+		if (!s->known[kind]) {
 			digest_init(&digest, kind);
-			digest_add(&digest, z->data, z->size);
-			digest_end(&digest, sums[kind]);
-			known[kind] = true;
+			digest_add(&digest, s->source->data, s->source->size);
+			digest_end(&digest, s->sum[kind]);
+			s->known[kind] = true;
 		}
-		if (memcmp(sums[kind], r->hashes[i].sum,
+		if (memcmp(s->sum[kind], r->hashes[i].sum,
 		           digest_size(kind)) == 0)
 			return &r->hashes[i];
 	}
@@ -135,36 +139,83 @@ wants_version(const struct requirement *r, const char *version)
 	                      strlen(version)) == 0;
 }
 
-/* The wheel that is open is one of those that are locked. Which of several
- * lines for a project counts would depend on its marker: any may fit. */
-static int
-check_lock(struct chooser *ch, struct wheel_choice *c)
+/* Return whether a line of the locks is for the project PROJECT (normalised), in
+ * *VERSIONED whether one is for its version VERSION, too, and in *HASH the hash
+ * in such a line that the bytes have. */
+static bool
+find_locked(struct chooser *ch, const char *project, const char *version,
+            bool *versioned, const struct requirement_hash **hash)
 {
-	const char *file = ch->request->hashes;
-	const struct wheel *w = &ch->source->wheel;
+	struct sums sums = { .source = ch->source };
 	const struct requirement *r = NULL;
-	bool listed = false, versioned = false;
+	bool listed = false;
 
-	if (!file)
-		return 0;
-	while ((r = requirements_find(&ch->locks, c->project, r))) {
+	*versioned = false;
+	*hash = NULL;
+	while (!*hash && (r = requirements_find(&ch->locks, project, r))) {
 		listed = true;
-		if (!wants_version(r, c->version))
+		if (!wants_version(r, version))
 			continue;
-		versioned = true;
-		c->lock = find_hash(r, &w->zip);
-		if (c->lock)
-			return 0;
+		*versioned = true;
+		*hash = find_hash(r, &sums);
 	}
-	if (!listed)
-		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'",
-		                w->file, c->project, file);
+	return listed;
+}
+
+/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. Of
+ * several lines for a project, any may be meant. */
+static int
+match_lock(struct chooser *ch, const char *file, const char *project,
+           const char *version, const struct requirement_hash **hash)
+{
+	const char *locks = ch->request->hashes;
+	bool versioned;
+
+	if (!find_locked(ch, project, version, &versioned, hash))
+		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'", file,
+		                project, locks);
 	if (!versioned)
 		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants another "
-		                "version than %s of %s", w->file, file,
-		                c->version, c->project);
-	return diag_set(ch->diag, -EINVAL, "%s: its hash is none of those in "
-	                "'%s'", w->file, file);
+		                "version than %s of %s", file, locks, version,
+		                project);
+	return *hash ? 0 : diag_set(ch->diag, -EINVAL, "%s: its hash is none of "
+	                            "those in '%s'", file, locks);
+}
+
+/* Verify that the bytes of C have the hash of a locked wheel, before anything in
+ * them is believed. */
+static int
+check_hash(struct chooser *ch, const struct wheel_choice *c)
+{
+	struct sums sums = { .source = ch->source };
+	const struct requirement_hash *hash;
+	struct wheel_name name;
+	struct buf project;
+	int err;
+
+	if (!ch->request->hashes)
+		return 0;
+	err = wheel_source_load(ch->source, c, ch->diag);
+	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
+		if (find_hash(&ch->locks.list[i], &sums))
+			return 0;
+	}
+	/* it may be one of several */
+	if (err == 0 && !c->file)
+		return diag_set(ch->diag, -EDOM, "the wheel appended to this "
+		                "program has none of the hashes in '%s'",
+		                ch->request->hashes);
+	if (err < 0)
+		return err;
+	err = wheel_name_parse(&name, pathname_base(c->file), ch->arena,
+	                       ch->diag);
+	if (err < 0)
+		return diag_prefix(ch->diag, "%s: ", c->file);
+	buf_init(&project, ch->arena);
+	wheel_name_normalize(&project, name.project, strlen(name.project));
+	return buf_str(&project) ? match_lock(ch, c->file, project.data,
+	                                      name.version, &hash)
+	                         : diag_oom(ch->diag);
 }
 
 /* Open C, and fill in what it is. */
@@ -194,13 +245,17 @@ identify(struct chooser *ch, struct wheel_choice *c)
 static int
 prove(struct chooser *ch, struct wheel_choice *c)
 {
-	int err = identify(ch, c);
+	int err = check_hash(ch, c);
 
+	if (err == 0)
+		err = identify(ch, c);
 	if (err == 0)
 		err = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
 		                  ch->diag);
 	if (err == 0)
-		err = check_lock(ch, c);
+		err = ch->request->hashes
+			? match_lock(ch, ch->source->wheel.file, c->project,
+		                     c->version, &c->lock) : 0;
 	if (err == 0)
 		err = wheel_source_list(ch->source, ch->layout, ch->diag);
 	if (err == 0 &&
@@ -520,7 +575,9 @@ add_appended(struct chooser *ch, const char *project)
 
 		list[i].why = "appended to this program";
 		list[i].seed = true;
-		err = identify(ch, &list[i]);
+		err = check_hash(ch, &list[i]);
+		if (err == 0)
+			err = identify(ch, &list[i]);
 		/* the others are not asked for: they need not fit */
 		if (err == 0 && strcmp(list[i].project, project) != 0)
 			continue;

@@ -28,6 +28,7 @@ static void
 forget(struct wheel_source *s)
 {
 	arena_free(&s->memory);
+	s->size = 0;
 	s->file = NULL;
 	s->files.list = NULL;
 }
@@ -78,15 +79,24 @@ is_as_before(const struct wheel_source *s, const struct wheel_choice *c,
 	return memcmp(sum, c->lock->sum, digest_size(c->lock->kind)) == 0;
 }
 
+/* Return whether the bytes, or the wheel, that S holds are those of C. */
+static bool
+holds(const struct wheel_source *s, const struct wheel_choice *c,
+      const char *file)
+{
+	return file && strcmp(file, c->file ? c->file : self) == 0 &&
+	       s->offset == c->offset;
+}
+
 int
-wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
+wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
                   struct diag *d)
 {
 	const char *file = c->file ? c->file : self;
 	size_t size = c->size;
 	int err;
 
-	if (s->file && strcmp(s->file, file) == 0 && s->offset == c->offset)
+	if (holds(s, c, s->loaded) && s->size > 0)
 		return 0;
 	err = read_file(s, c->walk, file);
 	if (err == -ENOMEM)
@@ -99,13 +109,25 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		size = s->blob.size - c->offset;
 	if (!is_as_before(s, c, (const char *)s->blob.data + c->offset, size))
 		return diag_set(d, -EINVAL, "%s: it has changed", file);
-	err = wheel_open(&s->wheel, file, c->file != NULL,
-	                 (const char *)s->blob.data + c->offset, size,
+	s->data = (const char *)s->blob.data + c->offset;
+	s->size = size;
+	s->offset = c->offset;
+	return 0;
+}
+
+int
+wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
+                  struct diag *d)
+{
+	const char *file = c->file ? c->file : self;
+	int err = wheel_source_load(s, c, d);
+
+	if (err < 0 || holds(s, c, s->file))
+		return err;
+	err = wheel_open(&s->wheel, file, c->file != NULL, s->data, s->size,
 	                 s->inflater, &s->memory, d);
-	if (err == 0) {
+	if (err == 0)
 		s->file = file;
-		s->offset = c->offset;
-	}
 	return err;
 }
 

@@ -20,11 +20,18 @@ struct wheel_source {
 	struct wheel wheel;
 	struct wheel_files files; /* where its members go; no list: not asked */
 	bool platlib;             /* they may go to a second site-packages */
+	const void *data;      /* bytes of the choice that was loaded last, */
+	size_t size;           /* 0: none */
+	size_t offset;         /* in the file */
 	const char *file;      /* of the wheel that is open; NULL: none */
-	size_t offset;
 };
 
 void wheel_source_init(struct wheel_source *s);
+
+/* Read the bytes of C into s->data, without looking into them: 0 or a negative
+ * errno with a diag. */
+int wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
+                      struct diag *d);
 
 /*
  * Read and open C; what was open before goes: 0, s->wheel, and its memory, for

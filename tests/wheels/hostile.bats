@@ -689,3 +689,34 @@ in_the_middle()
 	has "demo: the environment keeps a directory" "$(cat "$IO/err")"
 	[ "$(wc -l <trace)" -lt 2000 ]
 }
+
+@test "a hash is verified before anything in a wheel is believed" {
+	PATH=$BASE/bin:$PATH
+	local file=demo-1.0-py3-none-any.whl sum
+	wheel $file
+	sum=$(sha256sum <$file)
+	echo "demo==1.0 --hash=sha256:${sum%% *}" >lock
+	mkdir dir
+	for what in "nothing" "a wheel of another project" "garbage"; do
+		case $what in
+		nothing) : >dir/$file ;;
+		garbage) seq 1000 >dir/$file ;;
+		*)
+			wheel other-1.0-py3-none-any.whl
+			mv other-1.0-py3-none-any.whl dir/$file
+			;;
+		esac
+		refused "its hash is none of those in 'lock'" \
+			--require-hashes lock --wheel dir/$file env
+		refused "its hash is none of those in 'lock'" \
+			--require-hashes lock --wheel dir env
+	done
+	# a copy elsewhere whose hash fits is taken
+	mkdir good
+	cp $file good
+	pv --require-hashes lock --wheel dir --wheel good env
+	[ "$status" = 0 ]
+	mv dir/$file dir/demo-2.0-py3-none-any.whl
+	refused "wants another version than 2.0 of demo" --require-hashes lock \
+		--wheel dir/demo-2.0-py3-none-any.whl env2
+}
