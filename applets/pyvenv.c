@@ -182,6 +182,16 @@ choose_wheels(struct run *r, const struct python *py)
 	return 0;
 }
 
+/* Keep for --json the warnings about what all environments share, or about one
+ * that could not be made. */
+static void
+keep_warnings(struct run *r)
+{
+	if (r->json)
+		buf_add(&r->warned, r->diag.warnings.data,
+		        r->diag.warnings.len);
+}
+
 static int
 report(struct run *r)
 {
@@ -198,6 +208,7 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 	struct progress_line line;
 	bool shows = r->options.wheels && !r->quiet &&
 	             progress_line_begin(&line, r->prog);
+	struct buf said;
 	int err;
 
 	r->options.progress = shows ? &line.progress : NULL;
@@ -212,10 +223,17 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 			json_flag(&r->out, "dry_run", true);
 		buf_puts(&r->out, ",\n\"python\": {");
 		report_python_json(&r->out, py, a);
-		buf_puts(&r->out, "}}");
+		buf_puts(&r->out, "}");
+		buf_init(&said, a);
+		buf_add(&said, r->diag.warnings.data, r->diag.warnings.len);
+		buf_add(&said, r->diag.alarms.data, r->diag.alarms.len);
+		report_warnings_json(&r->out, &said);
+		buf_puts(&r->out, "}");
 	} else if (err == 0 && r->dry_run) {
 		report_plan(&r->out, &result);
 	}
+	if (err < 0)
+		keep_warnings(r);
 	return report(r);
 }
 
@@ -293,6 +311,7 @@ prepare_one(struct run *r, const char *env_dir, struct python *own,
 	}
 	if (err == 0)
 		diag_clear(&r->diag);
+	keep_warnings(r);
 	(void)report(r); /* warnings, too */
 	return err == 0;
 }
@@ -316,7 +335,10 @@ end_json(struct run *r)
 {
 	if (r->out.len > 2 && r->out.data[r->out.len - 2] == ',')
 		r->out.len -= 2;
-	buf_puts(&r->out, "]}\n");
+	buf_puts(&r->out, "]");
+	if (!r->check)
+		report_warnings_json(&r->out, &r->warned);
+	buf_puts(&r->out, "}\n");
 }
 
 /* Each ENV_DIR is tried; one that fails makes the whole run fail. */
@@ -367,6 +389,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	arena_init(&r.arena, memory, sizeof(memory));
 	diag_init(&r.diag, &r.arena);
 	buf_init(&r.out, &r.arena);
+	buf_init(&r.warned, &r.arena);
 	r.prog = "pyvenv";
 	r.argv0 = argv[0];
 	r.walk = walk_host;
@@ -386,8 +409,10 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return cli_version(r.prog);
 	r.options.python_given = r.python != NULL;
 	r.wheels.elsewhere = r.archive != NULL;
-	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0)
+	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0) {
+		keep_warnings(&r);
 		code = report(&r);
+	}
 	if (code != EXIT_OK)
 		return code;
 	code = run_all(&r);

@@ -30,6 +30,7 @@ struct run {
 	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */
 	struct buf out;      /* for stdout */
+	struct buf warned;   /* for --json: warnings about all environments */
 };
 
 /* What --help prints. */

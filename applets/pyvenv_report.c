@@ -177,6 +177,18 @@ report_result_json(struct buf *out, const struct venv_result *r)
 }
 
 void
+report_warnings_json(struct buf *out, const struct buf *lines)
+{
+	json_key(out, "warnings");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < lines->len; i += strlen(lines->data + i) + 1) {
+		buf_puts(out, i > 0 ? ", " : "");
+		json_string(out, lines->data + i);
+	}
+	buf_putc(out, ']');
+}
+
+void
 report_check_json(struct buf *out, const char *env_dir, const struct check *c)
 {
 	json_member(out, "env_dir", env_dir);

@@ -31,5 +31,7 @@ void report_python_json(struct buf *out, const struct python *py,
                         struct arena *a);
 void report_wheels_json(struct buf *out, const struct wheel_set *s);
 void report_result_json(struct buf *out, const struct venv_result *r);
+/* An array of the warnings in LINES, which are ended by NUL. */
+void report_warnings_json(struct buf *out, const struct buf *lines);
 void report_check_json(struct buf *out, const char *env_dir,
                        const struct check *c);

@@ -306,3 +306,34 @@ END
 	w two x=1 two-1.0.data/purelib/x=2
 	refused "goes to the same place" --wheel two-1.0-py3-none-any.whl env
 }
+
+@test "--json has the warnings as data, with -q as well" {
+	w one x=1
+	w two x=2
+	PATH=$BASE/bin:$PATH
+	mkdir taken
+	pv -q --json --wheel one-1.0-py3-none-any.whl \
+		--wheel two-1.0-py3-none-any.whl env taken
+	[ "$status" = 1 ]
+	refuse grep warning "$IO/err"
+	"$HOST_PYTHON" - "$IO/out" <<'END'
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as f:
+    data = json.load(f)
+env, = data["environments"]
+warning, = env["warnings"]
+assert warning.startswith("one-1.0-py3-none-any.whl and two-1.0"), warning
+assert data["warnings"] == [], data["warnings"]
+END
+	"$HOST_PYTHON" - one-1.0-py3-none-any.whl <<'END'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "a") as z:
+    z.writestr("unlisted", "")
+END
+	pv --json --wheel one-1.0-py3-none-any.whl env2
+	[ "$status" = 0 ]
+	grep -q "it is untidy: 1 file is not in its RECORD" "$IO/err"
+	"$HOST_PYTHON" -c 'import json, sys
+text, = json.load(open(sys.argv[1]))["warnings"]
+assert text.endswith("1 file is not in its RECORD"), text' "$IO/out"
+}
