@@ -34,6 +34,15 @@ starts_any_case(const char *s, const char *prefix)
 	return !*prefix;
 }
 
+/* Return whether PATH is NAME, in any case, or below it. */
+static bool
+is_in_any_case(const char *path, const char *name)
+{
+	size_t n = strlen(name);
+
+	return starts_any_case(path, name) && (!path[n] || path[n] == '/');
+}
+
 /* True if PATH, or what is behind one of its slashes, starts with TEXT. */
 static bool
 has_part(const char *path, const char *text)
@@ -86,8 +95,8 @@ wheel_files_protected(const struct layout *l, const char *path)
 		}
 		return false;
 	}
-	return is_work(path) || starts_any_case(path, "pyvenv.cfg") ||
-	       (starts_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
+	return is_work(path) || is_in_any_case(path, "pyvenv.cfg") ||
+	       (is_in_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
 	       strcmp(path, ".gitignore") == 0;
 }
 

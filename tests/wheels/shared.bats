@@ -279,7 +279,7 @@ END
 @test "names that no wheel may replace, in any case" {
 	local name
 	w ok @bin/pythonize=1 @bin/activate_this.py=1 @bin/python-config=1 \
-		@bin/pypyx=1
+		@bin/pypyx=1 @pyvenv.cfg.d/x=1 @lib64x/y=1
 	PATH=$BASE/bin:$PATH
 	for name in bin/python bin/python3 bin/python3.9 bin/PYTHON3.13t \
 		bin/pythonw bin/pypy bin/pypy3 bin/PyPy3.11 bin/graalpy \
