@@ -101,6 +101,9 @@ wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
 	err = read_file(s, c->walk, file);
 	if (err == -ENOMEM)
 		return diag_oom(d);
+	if (err == -EINVAL)
+		return diag_set(d, err, "cannot read '%s': it is not a regular "
+		                "file", file);
 	if (err < 0)
 		return diag_sys(d, err, "read", file);
 	if (c->offset > s->blob.size || size > s->blob.size - c->offset)

@@ -291,12 +291,12 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	local file=demo-1.0-py3-none-any.whl
 	mkfifo $file
 	timeout 10 "$T/links/pyvenv" --wheel $file env 2>"$IO/err" && return 1
-	has $file "$(cat "$IO/err")"
+	has "$file': it is not a regular file" "$(cat "$IO/err")"
 	rm $file
 	ln -s nowhere $file
 	refused $file --wheel $file env
 	ln -sf /dev/zero $file
-	refused $file --wheel $file env
+	refused "it is not a regular file" --wheel $file env
 	ln -sf $file $file
 	refused $file --wheel $file env
 	rm $file
