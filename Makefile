@@ -1,19 +1,31 @@
-# make            build/venvbox, one static program
-# make demo       on a fresh Debian: install what a build needs, build, make an
-#                 environment with it and use that
-# make check      install what the tests need, build, run the tests
-# make lint       layers, sizes, static analysis, scripts, man pages
-# make install    to $(DESTDIR)$(PREFIX)
-# make dist       the files of a release, for many architectures: build/dist/
-# More tests: check-SUITE (unit, cli, ...), shells-extra (PowerShell, cmd), wheels
-# (more of them, and of markers), faults (each), fuzz (for longer), fleet (Ansible, Kubernetes,
-# tools that call pyvenv), image (Dockerfiles, foreign systems, initramfs),
-# pythons (those of four releases of Debian, python-build-standalone),
-# packaging (recipes of dist/), check-dist (releases).
-# Else: bench, coverage, uninstall, clean, deps.
-# To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR PREFIX; ZLIB_SRC=directory of
-# zlib's source where there is no static zlib; KEEP_SYMBOLS=1 for who strips
-# programs by another tool. Nothing else to configure.
+# `make help` lists the goals. To honour: CC CFLAGS CPPFLAGS LDFLAGS DESTDIR
+# PREFIX; V=1 shows the commands; ZLIB_SRC=directory of zlib's source where there
+# is no static zlib; KEEP_SYMBOLS=1 if another tool strips the program. Nothing
+# else to configure.
+
+#: make              build build/venvbox, one static program
+#: make demo         install what a build needs, build, make an environment
+#: make check        install what the tests need, build, run the tests
+#: make check-SUITE  run one suite: unit, cli, wheels, ... (see tests/README.md)
+#: make lint         check layers, sizes, static analysis, scripts, man pages
+#: make install      install to $(DESTDIR)$(PREFIX); uninstall removes it
+#: make dist         make the files of a release for many machines: build/dist/
+#: make help         print this list
+#: make clean        remove build/
+#:
+#: Longer tests:
+#: make faults       fail each system call of a run, one at a time
+#: make attacks      let another user act after each system call of a run
+#: make fuzz         fuzz each parser for a minute
+#: make wheels       compare more wheels with pip, more markers with packaging
+#: make pythons      try four releases of Debian, python-build-standalone, builds
+#: make shells-extra try PowerShell's parser and cmd
+#: make fleet        run the examples: Ansible, Kubernetes, other tools
+#: make image        build images, boot from an initramfs, foreign systems
+#: make packaging    build the packages of dist/ with their own tools
+#: make check-dist   try the files of a release
+#: make bench        time runs against venv, virtualenv and uv
+#: make coverage     measure which lines the tests reach
 
 VERSION := 0.1.0
 O       := build
@@ -26,38 +38,26 @@ endif
 FUZZ_SECONDS ?= 60
 LINKS := pyvenv activate-print activate-run deactivate
 
-# ---- what there is: names without .c, in the directory said -------------------
+# $(call say,CC,FILE) before a command: one line for it, or with V=1 the command
+say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-4s %s\n' $(1) $(2);) )
 
-APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
-	activate-print activate-run deactivate
-LIB_BASE := arena arena_fmt buf diag env str strset utf8
-LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
-	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar toml wheel_name words \
-	zip zip_frame
-LIB_OS := blob entries file_source kernel pool process signals sys walk
+# ---- what there is -----------------------------------------------------------
+
 # only in the product: tests keep their libc's
-LIB_STATIC := malloc
-LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
-LIB_PYTHON := base_exe facts find finder identify inspect installed landmark machine \
-	libpython names path platform python request retarget script search_path seeds shim \
-	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags venv_base version
-LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout activators \
-	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room reach runnable scripts \
-	wheel_set wheel_shared wheel_source wheel_write
+STATIC  := lib/os/malloc.c
+LIB     := $(filter-out $(STATIC),$(sort $(wildcard lib/*/*.c)))
+APPLETS := $(sort $(wildcard applets/*.c))
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source facts \
-	headers inflate json landmark launcher layout pathname pep440 plan platform quote record remove request requirements marker \
-	seeds settings shellword source strset tags tar toml target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
-	wheel_write words work zip zip_member
+UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers
 
@@ -73,12 +73,10 @@ else
 
 # ---- how it is compiled ------------------------------------------------------
 
-LIB := $(LIB_BASE:%=lib/base/%.c) $(LIB_FORMAT:%=lib/format/%.c) \
-	$(LIB_OS:%=lib/os/%.c) $(LIB_PUBLISH:%=lib/publish/%.c) $(LIB_PYTHON:%=lib/python/%.c) \
-	$(LIB_VENV:%=lib/venv/%.c)
-SOURCES     := $(LIB) $(APPLETS:%=applets/%.c)
+SOURCES     := $(LIB) $(APPLETS)
 LIB_OBJECTS := $(LIB:.c=.o) $(if $(TEMPLATES),gen/templates.o)
-OBJECTS     := $(APPLETS:%=applets/%.o) $(LIB_OBJECTS)
+OBJECTS     := $(APPLETS:.c=.o) $(LIB_OBJECTS)
+PRODUCT     := $(OBJECTS) $(STATIC:.c=.o)
 MAN         := $(addprefix applets/,venvbox.1 $(addsuffix .1,$(LINKS)))
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-qual -Wwrite-strings -Wvla -Wformat=2
@@ -106,7 +104,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -116,6 +114,11 @@ $(shell mkdir -p $(O))
 $(file >$(O)/flags,$(FLAGS))
 endif
 include $(O)/toolchain.mk
+endif
+# a source that comes or goes: what is linked of all is linked again
+ifneq ($(file <$(O)/sources),$(SOURCES))
+$(shell mkdir -p $(O))
+$(file >$(O)/sources,$(SOURCES))
 endif
 
 .DELETE_ON_ERROR:
@@ -132,40 +135,41 @@ $(O)/toolchain.mk: dist/toolchain.sh $(O)/flags Makefile
 define flavour
 $(O)/$(1)/%.o: %.c $(O)/toolchain.mk
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
+	$$(call say,CC,$$<)$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 
 $(O)/$(1)/gen/%.o: $(O)/gen/%.c $(O)/toolchain.mk
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
+	$$(call say,CC,$$<)$$(CC_$(1)) $$(COMPILE_FLAGS) $$(FL_$(1)) -c $$< -o $$@
 endef
 $(foreach f,obj san tsan cov fuzz,$(eval $(call flavour,$f)))
 -include $(shell find $(addprefix $(O)/,obj san tsan cov fuzz) -name '*.d' 2>/dev/null)
 
 $(O)/pack: templates/pack.c $(O)/toolchain.mk
-	$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@
+	$(call say,CC,$<)$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@
 
 $(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 	@mkdir -p $(@D)
-	$(O)/pack $(TEMPLATES:%=templates/%) >$@
+	$(call say,PACK,$@)$(O)/pack $(TEMPLATES:%=templates/%) >$@
 
 # A program that needs an interpreter or a library is not what we promise; and
 # its start code resolves no symbol: one that is not hidden may be left to it
 # (by ld for s390x, riscv64), and the program would crash.
 link = $(CC) $(PIE_FLAGS) $(HARD_LDFLAGS) $(CFLAGS) $(LDFLAGS) $(CRT_BEGIN) \
 	$(filter %.o,$^) $(ZLIB) $(CRT_END)
-$(O)/venvbox: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o)) \
-		$(O)/toolchain.mk
-	$(link) -o $@.tmp
+$(O)/venvbox: $(addprefix $(O)/obj/,$(PRODUCT)) $(O)/toolchain.mk $(O)/sources
+	$(call say,LINK,$@)$(link) -o $@.tmp
 	@readelf -hldrW $@.tmp >$@.elf && grep -q 'Type: *DYN' $@.elf && \
 		! grep -E 'INTERP|NEEDED| R_[A-Z0-9_]+ +[0-9a-f]+ +[A-Za-z_]' $@.elf || \
 		{ echo "$@ is not a static PIE" >&2; exit 1; }
+	@$@.tmp pyvenv --version >/dev/null 2>$@.log || [ $$? = 126 ] || \
+		{ echo "$@ does not run:" >&2; cat $@.log >&2; exit 1; }
 	@mv $@.tmp $@
 
 $(addprefix $(O)/,$(LINKS)): $(O)/venvbox
 	@ln -sf venvbox $@
 
-$(addprefix $(O)/,san/venvbox tsan/venvbox cov/venvbox): $(O)/%/venvbox: $(addprefix $(O)/%/,$(OBJECTS))
-	$(CC_$*) $(FL_$*) $^ -lz -o $@
+$(addprefix $(O)/,san/venvbox tsan/venvbox cov/venvbox): $(O)/%/venvbox: $(addprefix $(O)/%/,$(OBJECTS)) $(O)/sources
+	$(call say,LINK,$@)$(CC_$*) $(FL_$*) $(filter %.o,$^) -lz -o $@
 
 # ---- tests -------------------------------------------------------------------
 
@@ -179,29 +183,28 @@ export PRODUCT_CC := $(CC)
 export BUILD := $(abspath $(O))
 
 $(UNIT_PROGRAMS): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
-	$(CC_san) $(FL_san) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
+	$(call say,LINK,$@)$(CC_san) $(FL_san) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
 $(COV_PROGRAMS): $(O)/cov/%: $(O)/cov/%.o $(LIB_OBJECTS:%=$(O)/cov/%)
-	$(HOSTCC) $(FL_cov) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
+	$(call say,LINK,$@)$(HOSTCC) $(FL_cov) $^ $(LINK_$(@F:test_%=%)) -lcmocka -lz -o $@
 $(REPLAYERS): $(O)/san/%: $(O)/san/%.o $(O)/san/tests/fuzz/replay.o \
 		$(LIB_OBJECTS:%=$(O)/san/%)
-	$(HOSTCC) $(FL_san) $^ -lz -o $@
+	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ -lz -o $@
 # says what lib/python found, for the comparison with the truth
 PROBE := $(O)/san/tests/conformance/inspect_probe
 # evaluates markers, for the comparison with the library "packaging"
 MARKER_PROBE := $(O)/san/tests/markers/marker_probe
 $(PROBE) $(MARKER_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
-	$(HOSTCC) $(FL_san) $^ -lz -o $@
+	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ -lz -o $@
 # the product, whose system calls the attacks stop where ptrace(2) is missing
 HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
 	tests/attack/hooks.c)
 WRAP_HOOKED = $(HOOKED:%=-Wl,--wrap=%)
-$(O)/hooked: $(addprefix $(O)/obj/,$(OBJECTS) $(LIB_STATIC:%=lib/os/%.o) \
-		tests/attack/hooks.o)
-	$(link) $(WRAP_HOOKED) -o $@
+$(O)/hooked: $(addprefix $(O)/obj/,$(PRODUCT) tests/attack/hooks.o)
+	$(call say,LINK,$@)$(link) $(WRAP_HOOKED) -o $@
 $(O)/san/hooked: $(addprefix $(O)/san/,$(OBJECTS) tests/attack/hooks.o)
-	$(HOSTCC) $(FL_san) $^ $(WRAP_HOOKED) -lz -o $@
+	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ $(WRAP_HOOKED) -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
-	clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
+	$(call say,LINK,$@)clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
 
 # What each suite wants built; a suite without a line wants the binary.
 NEED_unit := $(UNIT_PROGRAMS)
@@ -277,9 +280,7 @@ coverage-now: $(COV_PROGRAMS) $(O)/cov/venvbox
 demo:
 	sh dist/deps.sh build demo
 	$(MAKE) all
-	$(O)/venvbox pyvenv --clear $(O)/demo-venv
-	$(O)/demo-venv/bin/python -c 'import sys; print("this is Python", \
-		sys.version.split()[0], "in", sys.prefix, "made from", sys.base_prefix)'
+	@sh dist/demo.sh $(O)
 
 # ARCHS: names from dist/targets; CROSS: where the compilers for them stay
 dist:
@@ -290,6 +291,9 @@ check-dist:
 	sh dist/deps.sh build test
 	$(MAKE) dist
 	@CROSS='$(CROSS)' tests/run.sh dist
+
+help:
+	@sed -n 's/^#: \{0,1\}//p' Makefile
 
 deps:
 	sh dist/deps.sh build demo test lint long

@@ -9,6 +9,7 @@
 set -eu
 
 list=$(dirname "$0")/debian-packages
+lock_wait=600 # seconds
 npm_dir=${BUILD:-$(dirname "$0")/../build}/npm
 
 one_line()
@@ -29,6 +30,23 @@ missing_debian()
 	done
 }
 
+# Another apt on this machine may hold the lock of the lists, as unattended
+# upgrades do after a start: wait for it.
+update()
+{
+	for try in $(seq $((lock_wait / 5))); do
+		said=$($sudo apt-get update -qq 2>&1) && return 0
+		case $said in
+		*'Could not get lock'* | *'Unable to lock'*) ;;
+		*) break ;;
+		esac
+		[ "$try" != 1 ] || echo "deps: waiting for another apt"
+		sleep 5
+	done
+	echo "$said" >&2
+	return 1
+}
+
 install_debian()
 {
 	sudo=''
@@ -43,9 +61,9 @@ install_debian()
 	echo "deps: installing $(one_line "$1")"
 	# without --no-remove, -y agrees to remove what is in the way, such as
 	# gcc-multilib, which no cross compiler can be beside
-	if ! $sudo apt-get update -qq ||
-		! echo "$1" | xargs $sudo env DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-remove \
+	if ! update || ! echo "$1" |
+		xargs $sudo env DEBIAN_FRONTEND=noninteractive \
+			apt-get -o DPkg::Lock::Timeout=$lock_wait install -qq -y --no-remove \
 			--no-install-recommends >/dev/null; then
 		echo "deps: to see what is in the way: apt-get install -s" \
 			"$(one_line "$1")" >&2

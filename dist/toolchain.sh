@@ -20,6 +20,14 @@ die()
 	exit 1
 }
 
+# What is missing, each with Debian's package for it.
+lacks='' packages=''
+lack()
+{
+	lacks="$lacks${lacks:+, }$1"
+	packages="$packages $2"
+}
+
 # CC and the flags are lists of words: they are split on purpose.
 # shellcheck disable=SC2086
 compile()
@@ -39,8 +47,8 @@ int main(void) { return 0; }
 C
 
 [ -n "${CC-}" ] || die "CC says which compiler"
-command -v readelf >/dev/null || die "no readelf (package binutils)"
-compile -c "$tmp/t.c" -o "$tmp/t.o" || die "'$CC' does not compile: make deps"
+command -v readelf >/dev/null || lack readelf binutils
+compile -c "$tmp/t.c" -o "$tmp/t.o" || lack "a compiler ('$CC')" "gcc libc6-dev"
 
 # lib/os/malloc.c replaces malloc, which a static glibc does not let one do
 cat >"$tmp/libc.c" <<'C'
@@ -50,8 +58,16 @@ cat >"$tmp/libc.c" <<'C'
 #endif
 C
 if compile -fsyntax-only "$tmp/libc.c"; then
-	die "'$CC' compiles for glibc, not for musl: install musl-tools" \
-		"(musl-gcc is then the default), or give CC=another compiler for musl"
+	lack "a compiler for musl ('$CC' compiles for glibc; musl-gcc is the \
+default, CC= names another)" musl-tools
+fi
+if [ -z "${ZLIB_SRC-}" ] && ! find /usr/include /usr/lib -name zlib.h \
+	2>/dev/null | grep -q .; then
+	lack "zlib.h and libz.a (or ZLIB_SRC=directory of zlib's source)" zlib1g-dev
+fi
+if [ -n "$lacks" ]; then
+	packages=$(echo "$packages" | tr -s ' ' '\n' | sort -u | tr '\n' ' ')
+	die "missing: $lacks. On Debian: apt-get install$packages"
 fi
 
 # --- static PIE -------------------------------------------------------------

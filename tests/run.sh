@@ -22,13 +22,17 @@ run_suite()
 	echo "# exit status $?"
 }
 
+times=
 for suite; do
 	echo "== $suite"
+	begun=$(date +%s)
 	run_suite "$suite" | tee "$logs/$suite"
+	times="$times $suite $(($(date +%s) - begun)) s,"
 	set -- "$@" "$logs/$suite"
 	shift
 done
 
+echo "took:${times%,}"
 awk '
 function fail(what) {
 	failed++
