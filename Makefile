@@ -59,7 +59,7 @@ LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers
+SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers docs
 
 # ---- clean among other goals goes first, alone -------------------------------
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # ENV_DIR is a volume of a container: a mount point that root made for a group,
 # with the setgid bit, and an unprivileged user who can write nothing else. The
-# example in dist/kubernetes itself is run by tests/fleet.
+# example in dist/examples/kubernetes itself is run by tests/fleet.
 
 # The scripts in quotes are for a shell of their own.
 # shellcheck disable=SC2016

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# dist/ansible: the example as it is, with Debian's ansible-core over ssh, on
+# dist/examples/ansible: the example as it is, with Debian's ansible-core over ssh, on
 # three machines in namespaces. No network but theirs.
 
 # The scripts in quotes are for a shell of their own.
@@ -29,7 +29,7 @@ setup()
 		-o ControlPersist=60s"
 	export ANSIBLE_SSH_TRANSFER_METHOD=piped ANSIBLE_PIPELINING=1
 	export ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_NOCOLOR=1
-	export EXAMPLE=$BATS_TEST_DIRNAME/../../dist/ansible
+	export EXAMPLE=$BATS_TEST_DIRNAME/../../dist/examples/ansible
 }
 
 # hosts SCRIPT: run it with the machines, `play`, `on` and `recap` defined.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# dist/kubernetes: the example as it is, with the mounts, the user, the group
+# dist/examples/kubernetes: the example as it is, with the mounts, the user, the group
 # and the rights that a kubelet gives it.
 
 # The scripts in quotes are for a shell of their own.
@@ -17,7 +17,7 @@ setup()
 {
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
 	fresh
-	export EXAMPLE=$BATS_TEST_DIRNAME/../../dist/kubernetes
+	export EXAMPLE=$BATS_TEST_DIRNAME/../../dist/examples/kubernetes
 	export PODS=$BATS_TEST_DIRNAME
 	chmod 755 "$T"
 	environment_image

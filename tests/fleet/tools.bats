@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# dist/tools: other people's tools, as they are, on top of our pyvenv.
+# dist/examples/tools: other people's tools, as they are, on top of our pyvenv.
 
 # The scripts in quotes are for a shell of their own.
 # shellcheck disable=SC2016
@@ -13,7 +13,7 @@ setup()
 	mkdir "$T/wheels"
 	app_wheel "$T/wheels"
 	export PIP_FIND_LINKS=$T/wheels
-	export TOOLS=$BATS_TEST_DIRNAME/../../dist/tools
+	export TOOLS=$BATS_TEST_DIRNAME/../../dist/examples/tools
 }
 
 # or_skip COMMAND...: skips where one is missing.
