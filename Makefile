@@ -22,6 +22,7 @@
 #: make shells-extra try PowerShell's parser and cmd
 #: make fleet        run the examples: Ansible, Kubernetes, other tools
 #: make image        build images, boot from an initramfs, foreign systems
+#: make debians      run make demo and check-cli in an empty Debian 12 and 13
 #: make packaging    build the packages of dist/ with their own tools
 #: make check-dist   try the files of a release
 #: make bench        time runs against venv, virtualenv and uv
@@ -104,7 +105,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean help deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -224,7 +225,7 @@ check:
 	$(MAKE) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
-$(foreach s,$(SUITES) shells-extra fleet image packaging,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
+$(foreach s,$(SUITES) shells-extra fleet image packaging debians,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
 
 fuzz:
 	sh dist/deps.sh build long
@@ -255,6 +256,10 @@ fleet:
 image:
 	sh dist/deps.sh build image
 	$(MAKE) check-image
+
+debians:
+	sh dist/deps.sh debians
+	$(MAKE) check-debians
 
 packaging:
 	sh dist/deps.sh build test packaging
