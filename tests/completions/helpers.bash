@@ -27,7 +27,7 @@ ask()
 	zsh) set -- "$@" -f "$COMPLETIONS" ;;
 	fish) set -- "$@" -N "$T/fish" ;;
 	esac
-	timeout 20 "$1" "${@:3:$#-3}" "$BATS_TEST_DIRNAME/ask.$1" "${!#}" "$2" \
+	timeout 300 "$1" "${@:3:$#-3}" "$BATS_TEST_DIRNAME/ask.$1" "${!#}" "$2" \
 		>"$IO/asked" 2>"$IO/err" </dev/null ||
 		echo "status $?" >>"$IO/err"
 	case $1 in

@@ -34,7 +34,7 @@ typed()
 	local line=$1 start=$2
 	shift 2
 	rm -f dirs/*.got
-	timeout 60 python3 "$BATS_TEST_DIRNAME/terminal.py" dirs "$line" \
+	timeout 300 python3 "$BATS_TEST_DIRNAME/terminal.py" dirs "$line" \
 		"$IO/got" "$start" "$@"
 	if find . -name CANARY | grep .; then
 		echo "^ a name was executed"

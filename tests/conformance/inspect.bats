@@ -549,7 +549,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	is libpython /opt/libs/libpython3.13.so.1.0
 	# files that include each other, many times: an end, and soon
 	yes "include *.conf" | head -n 3000 >root/etc/ld.so.conf
-	timeout 20 "$probe" -r root /usr/bin/py >facts
+	timeout 300 "$probe" -r root /usr/bin/py >facts
 	is libpython ""
 	echo "include ld.so.conf" >root/etc/ld.so.conf
 	probe_ok -r root /usr/bin/py

@@ -164,7 +164,7 @@ obeys_nothing()
 	flock -o env sleep 100 3>&- &
 	sleep 0.3
 	begun=$SECONDS
-	run timeout 90 "$T/links/pyvenv" --upgrade --prompt new env
+	run timeout 300 "$T/links/pyvenv" --upgrade --prompt new env
 	kill $!
 	echo "$output"
 	[ "$status" = 1 ]

@@ -150,7 +150,7 @@ $(cat imports)" | tee said
 # boots IMAGE: with the kernel; prints the console.
 boots()
 {
-	timeout 240 qemu-system-x86_64 -accel tcg -cpu max -M pc,hpet=off \
+	timeout 300 qemu-system-x86_64 -accel tcg -cpu max -M pc,hpet=off \
 		-nodefaults -serial stdio -display none -m 512 -no-reboot \
 		-kernel "$CACHE/kernel/vmlinuz" -initrd "$1" -append \
 		'console=ttyS0 quiet panic=-1 loglevel=3 nokaslr' \

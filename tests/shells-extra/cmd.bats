@@ -43,7 +43,7 @@ setup_cmd()
 run_cmd()
 {
 	sed 's/$/\r/' >run.bat
-	timeout 120 wine cmd.exe "$@" /c run.bat </dev/null 2>err | tr -d '\r'
+	timeout 300 wine cmd.exe "$@" /c run.bat </dev/null 2>err | tr -d '\r'
 }
 
 # add_job DIR PROMPT: enter and leave the environment DIR; or count a refusal.

@@ -136,7 +136,7 @@ def run(argv, cells, shell):
             status = subprocess.run(
                 argv + [cwd + "/keep"], executable=argv[0].lstrip("-"),
                 cwd=cwd, stdout=out, stdin=subprocess.DEVNULL, stderr=out,
-                timeout=90, check=False).returncode
+                timeout=300, check=False).returncode
         except subprocess.TimeoutExpired:
             status = -1
         out.seek(0)

@@ -155,8 +155,8 @@ under_fish()
 	local way
 	need fish
 	prepare
-	for way in env 'nice -n 1' 'ionice -c 3' 'timeout 9' nohup 'setsid -w' \
-		'timeout 9 env nice timeout 9' setpriv; do
+	for way in env 'nice -n 1' 'ionice -c 3' 'timeout 300' nohup 'setsid -w' \
+		'timeout 300 env nice timeout 300' setpriv; do
 		under_fish "$way activate-print v" 2>err
 		is fish
 	done
@@ -192,7 +192,7 @@ under_fish()
 	need fish
 	strace -o /dev/null true || skip "nothing can be traced"
 	prepare
-	under_fish 'strace -f -o /dev/null timeout 9 activate-print v'
+	under_fish 'strace -f -o /dev/null timeout 300 activate-print v'
 	is fish
 }
 
@@ -352,7 +352,7 @@ under_fish()
 	need fish
 	prepare
 	for ((i = 0; i < 12; i++)); do
-		deep+='timeout 9 '
+		deep+='timeout 300 '
 	done
 	under_fish "$deep activate-print v"
 	is fish
@@ -385,7 +385,7 @@ need_powerless()
 		is fish
 	done
 	# past a launcher that may not be read
-	under_fish "timeout 9 $powerless timeout 9 activate-print v"
+	under_fish "timeout 300 $powerless timeout 300 activate-print v"
 	is fish
 	[ ! -e CANARY ]
 }

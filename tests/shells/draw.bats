@@ -32,7 +32,7 @@ draw()
 	done
 	files=(names/*)
 	[ ${#files[@]} -gt 70 ]
-	TERM=dumb PS1='# ' timeout 50 \
+	TERM=dumb PS1='# ' timeout 300 \
 		python3 "$BATS_TEST_DIRNAME/draw.py" names "${prompt-$set}" \
 		"$source" "$@"
 	[ ! -e CANARY ]

@@ -19,7 +19,7 @@ draw()
 		"$BIN/activate-print" -s "$1" --prompt="$n" "$E/path/0/plain" \
 			>"names/$i.act"
 	done
-	timeout 60 python3 "$BATS_TEST_DIRNAME/draw_editor.py" names "$@" >drawn || {
+	timeout 300 python3 "$BATS_TEST_DIRNAME/draw_editor.py" names "$@" >drawn || {
 		cat drawn
 		return 1
 	}

@@ -69,7 +69,7 @@ out:" ]
 		"deactivate sh -c 'echo =program='" \
 		"eval ($print '$E/path/0/plain' | slurp)" "$leave" \
 		'echo =left:$E:VIRTUAL_ENV=' 'exit' |
-		TERM=xterm timeout 20 script -qec 'elvish -norc' /dev/null >out
+		TERM=xterm timeout 300 script -qec 'elvish -norc' /dev/null >out
 	[ "$(tr '\r' '\n' <out | grep -a '^=[^=]*=$')" = $'=out:=\n=left:=\n=program=\n=left:=' ]
 	grep -aq 'VIRTUAL_ENV is not set' out # says the program
 }

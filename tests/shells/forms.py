@@ -159,7 +159,7 @@ def read_docker_cli(cells):
     with socketserver.UnixStreamServer(address, Daemon) as daemon:
         threading.Thread(target=daemon.serve_forever, daemon=True).start()
         subprocess.run(["docker", "-H", f"unix://{address}", "create",
-                        *options, "image"], check=True, timeout=60,
+                        *options, "image"], check=True, timeout=300,
                        stdout=subprocess.DEVNULL)
         daemon.shutdown()
     env = [s.encode() for s in Daemon.env]

@@ -238,7 +238,7 @@ hint: name the directory of the environment" ]
 	local name
 	for name in .venv .python-envs; do
 		mkfifo $name
-		run timeout 9 "$T/links/activate-print" -s sh
+		run timeout 300 "$T/links/activate-print" -s sh
 		[ "$status" = 1 ]
 		refuses $name 'it is neither a directory nor a file'
 		ln -sf /dev/null $name

@@ -150,7 +150,7 @@ false
 		fi
 		i=$((i + 1))
 	done <"$NAMES"
-	TERM=xterm timeout 100 python3 "$BATS_TEST_DIRNAME/draw_nu.py" names \
+	TERM=xterm timeout 300 python3 "$BATS_TEST_DIRNAME/draw_nu.py" names \
 		"$nu" -n >drawn || {
 		cat drawn
 		return 1

@@ -248,13 +248,13 @@ past()
 }
 
 @test "the calling shell, past programs that start programs" {
-	past env 'nice -n 1' 'timeout 9' 'setsid -w' 'timeout 9 env nice' \
+	past env 'nice -n 1' 'timeout 300' 'setsid -w' 'timeout 300 env nice' \
 		'flock lock'
 }
 
 @test "the calling shell, past programs of busybox" {
 	command -v busybox >/dev/null || skip "no busybox"
-	past 'busybox timeout 9' 'busybox env busybox setsid'
+	past 'busybox timeout 300' 'busybox env busybox setsid'
 }
 
 @test "the calling shell, a login shell" {

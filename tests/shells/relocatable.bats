@@ -208,7 +208,7 @@ drawn()
 	done
 	files=(drawn/*)
 	[ ${#files[@]} -gt 70 ]
-	TERM=dumb PS1='# ' timeout 50 python3 "$BATS_TEST_DIRNAME/draw.py" drawn \
+	TERM=dumb PS1='# ' timeout 300 python3 "$BATS_TEST_DIRNAME/draw.py" drawn \
 		"PS1='READY> '" '. %s' "$@"
 	[ ! -e CANARY ]
 	tally "drawn by $*" "$((${#files[@]} / 2)) cells, 0 wrong, 0 refused"

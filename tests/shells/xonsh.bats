@@ -17,7 +17,7 @@ xsh()
 	command -v xonsh >/dev/null || skip "no xonsh"
 	status=0
 	printf '%s\n' "$1" >script.xsh
-	D=$E/path/0/plain timeout 20 xonsh --no-rc script.xsh >out 2>err || status=$?
+	D=$E/path/0/plain timeout 300 xonsh --no-rc script.xsh >out 2>err || status=$?
 	output=$(cat out) stderr=$(cat err)
 }
 

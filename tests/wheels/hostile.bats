@@ -113,7 +113,7 @@ demo-2.0.dist-info" ]
 	refused RECORD "$@"
 	rmdir "$record"
 	mkfifo "$record"
-	PATH=$PATH timeout 10 "$T/links/pyvenv" "$@" 2>"$IO/err" && return 1
+	PATH=$PATH timeout 300 "$T/links/pyvenv" "$@" 2>"$IO/err" && return 1
 	has RECORD "$(cat "$IO/err")"
 	rm "$record"
 	ln -s /dev/zero "$record"
@@ -290,7 +290,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl
 	mkfifo $file
-	timeout 10 "$T/links/pyvenv" --wheel $file env 2>"$IO/err" && return 1
+	timeout 300 "$T/links/pyvenv" --wheel $file env 2>"$IO/err" && return 1
 	has "$file': it is not a regular file" "$(cat "$IO/err")"
 	rm $file
 	ln -s nowhere $file
@@ -548,7 +548,7 @@ END
 	refused lock --require-hashes lock --wheel $file env
 	rm lock
 	mkfifo lock
-	timeout 10 "$T/links/pyvenv" --require-hashes lock --wheel $file env \
+	timeout 300 "$T/links/pyvenv" --require-hashes lock --wheel $file env \
 		2>"$IO/err" && return 1
 	has lock "$(cat "$IO/err")"
 }

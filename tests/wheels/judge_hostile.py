@@ -26,7 +26,7 @@ SITE = "lib/python3.13/site-packages"
 def run(pyvenv, base, file, env):
     run_ = subprocess.run(
         [pyvenv, "--wheel", file, env], check=False, capture_output=True,
-        env={"PATH": base + "/bin", "HOME": "/nonexistent"}, timeout=60)
+        env={"PATH": base + "/bin", "HOME": "/nonexistent"}, timeout=300)
     return run_.returncode, run_.stdout, run_.stderr.decode("utf-8", "replace")
 
 
