@@ -9,6 +9,8 @@
 set -eu
 
 list=$(dirname "$0")/debian-packages
+# packages that this release was found not to have
+absent_list=${BUILD:-$(dirname "$0")/../build}/absent-packages
 lock_wait=600 # seconds
 npm_dir=${BUILD:-$(dirname "$0")/../build}/npm
 
@@ -26,7 +28,8 @@ missing_debian()
 		xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' \
 			2>/dev/null | sed -n 's/^installed //p') || true
 	echo "$1" | while read -r package; do
-		echo "$have" | grep -Fqx -e "$package" || echo "$package"
+		echo "$have" | grep -Fqx -e "$package" ||
+			grep -Fqsx -e "$package" "$absent_list" || echo "$package"
 	done
 }
 
@@ -58,10 +61,22 @@ install_debian()
 			return 1
 		}
 	fi
+	update || return 1
+	# a release may lack a shell that another one has
+	absent=$(echo "$1" | while read -r package; do
+		apt-cache show -q=0 "$package" >/dev/null 2>&1 || echo "$package"
+	done)
+	if [ -n "$absent" ]; then
+		echo "deps: this release does not have these, and what needs them" \
+			"will be skipped: $(one_line "$absent")"
+		mkdir -p "${absent_list%/*}" && echo "$absent" >>"$absent_list"
+	fi
+	set -- "$(echo "$1" | grep -Fvx -e "${absent:-.}")"
+	[ -n "$1" ] || return 0
 	echo "deps: installing $(one_line "$1")"
 	# without --no-remove, -y agrees to remove what is in the way, such as
 	# gcc-multilib, which no cross compiler can be beside
-	if ! update || ! echo "$1" |
+	if ! echo "$1" |
 		xargs $sudo env DEBIAN_FRONTEND=noninteractive \
 			apt-get -o DPkg::Lock::Timeout=$lock_wait install -qq -y --no-remove \
 			--no-install-recommends >/dev/null; then
