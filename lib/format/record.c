@@ -1,6 +1,7 @@
 #include "format/record.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,7 +11,7 @@
 
 /*
  * Unquote the field at *P, which ends before END, in place, and end it with a
- * NUL. *P is then behind the comma, or NULL behind the last field.
+ * NUL. *P is then after the comma, or NULL after the last field.
  */
 static const char *
 take_field(char **p, char *end, const char **field)
@@ -26,7 +27,7 @@ take_field(char **p, char *end, const char **field)
 				break;
 		}
 		if (s < end && *s != ',')
-			return "text behind a quote";
+			return "text after a quote";
 	} else {
 		s = memchr(s, ',', (size_t)(end - s));
 		s = s ? s : end;
@@ -40,52 +41,79 @@ take_field(char **p, char *end, const char **field)
 }
 
 static const char *
-take_row(struct record_row *row, char *s, char *end)
+take_row(struct record_row *row, char *s, char *end, bool strict)
 {
 	const char **fields[] = { &row->path, &row->hash, &row->size };
-	const char *bad = line_flaw(s, (size_t)(end - s));
+	const char *bad = line_flaw(s, (size_t)(end - s)), *rest;
+	int i = 0;
 
-	for (int i = 0; !bad && i < 3; i++) {
-		if (!s)
-			return "not three fields";
-		bad = take_field(&s, end, fields[i]);
-	}
-	return bad || !s ? bad : "not three fields";
+	row->path = row->hash = row->size = "";
+	for (; !bad && s; i++)
+		bad = take_field(&s, end, i < 3 ? fields[i] : &rest);
+	return !bad && strict && i != 3 ? "not three fields" : bad;
 }
 
-int
-record_parse(struct record *r, const char *text, size_t n, struct arena *a,
-             struct diag *d)
+/* Return where the line at S ends: at LF, END, or unless STRICT at CR; *NEXT: where
+ * the next one starts. */
+static char *
+end_of_line(char *s, char *end, bool strict, char **next)
 {
-	size_t lines = 1;
-	char *s, *end;
+	char *stop = s;
 
-	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-		n--;
+	while (stop < end && *stop != '\n' && (strict || *stop != '\r'))
+		stop++;
+	*next = stop < end ? stop + 1 : end;
+	if (strict && stop > s && stop[-1] == '\r')
+		stop--;
+	return stop;
+}
+
+static int
+parse(struct record *r, const char *text, size_t n, bool strict,
+      struct arena *a, struct diag *d)
+{
+	size_t lines = 1, line = 0;
+	char *s, *end, *next;
+
 	for (size_t i = 0; i < n; i++)
-		lines += text[i] == '\n';
-	/* no row is shorter than ",,\n", but the last one, good or bad */
-	if (lines > n / 3 + 1)
+		lines += text[i] == '\n' || text[i] == '\r';
+	/* no row of a strict one is shorter than ",,\n", but the last one */
+	if (strict && lines > n / 3 + 1)
 		lines = n / 3 + 1;
 	s = arena_dup(a, text, n);
 	r->rows = arena_zero(a, lines, sizeof(*r->rows));
 	r->count = 0;
 	if (!s || !r->rows)
 		return diag_oom(d);
-	for (end = s + n; s < end;) {
-		char *nl = memchr(s, '\n', (size_t)(end - s));
-		char *stop = nl ? nl : end;
-		const char *bad;
+	for (end = s + n; s < end; s = next) {
+		char *stop = end_of_line(s, end, strict, &next);
+		const char *bad = NULL;
 
-		if (stop > s && stop[-1] == '\r')
-			stop--;
-		bad = take_row(&r->rows[r->count++], s, stop);
+		line++;
+		if (strict || stop > s)
+			bad = take_row(&r->rows[r->count++], s, stop, strict);
 		if (bad)
-			return diag_set(d, -EINVAL, "line %zu: %s", r->count,
-			                bad);
-		s = nl ? nl + 1 : end;
+			return diag_set(d, -EINVAL, "line %zu: %s", line, bad);
 	}
 	return 0;
+}
+
+int
+record_parse(struct record *r, const char *text, size_t n, struct arena *a,
+             struct diag *d)
+{
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+		n--;
+	return parse(r, text, n, true, a, d);
+}
+
+int
+record_parse_installed(struct record *r, const char *text, size_t n,
+                       struct arena *a, struct diag *d)
+{
+	bool mark = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+
+	return parse(r, text + 3 * mark, n - 3 * mark, false, a, d);
 }
 
 /* Rows that are equal in the fields before FIELD and in AT bytes of it. */

@@ -31,6 +31,12 @@ struct record {
 int record_parse(struct record *r, const char *text, size_t n,
                  struct arena *a, struct diag *d);
 
+/* Read the RECORD of what another installer has installed: as pip does, skip a
+ * byte order mark and empty lines, end lines at a CR as well, take missing fields
+ * as empty and ignore those after the third. */
+int record_parse_installed(struct record *r, const char *text, size_t n,
+                           struct arena *a, struct diag *d);
+
 /* Sort rows by path, then hash, then size, by code points (= bytes). */
 void record_sort(struct record *r);
 

@@ -13,6 +13,7 @@
 #include "format/record.h"
 #include "format/wheel_name.h"
 #include "os/entries.h"
+#include "os/signals.h"
 #include "os/walk.h"
 #include "venv/layout.h"
 #include "venv/wheel_files.h"
@@ -186,7 +187,7 @@ add(struct listing *l, const char *path)
 	if (reached <= 0)
 		return reached;
 	if (l->others && !is_own_metadata(dist, path))
-		stays = distribution_lists(l->others, path);
+		stays = distribution_lists(l->others, path, NULL);
 	if (stays != 0)
 		return stays < 0 ? stays : 0;
 	if (dist->count == l->room) {
@@ -315,6 +316,8 @@ add_all_compiled(struct listing *l)
 static int
 refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 {
+	if (d->code) /* another RECORD cannot be read */
+		return d->code;
 	if (err == -ENOMEM)
 		return diag_oom(d);
 	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
@@ -371,7 +374,7 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 	if (err < 0) {
 		refuse(err, l, directory, d);
 	} else {
-		err = record_parse(&r, text, n, &shortly, d);
+		err = record_parse_installed(&r, text, n, &shortly, d);
 		if (err == -ENOMEM)
 			diag_oom(d);
 		else if (err < 0)
@@ -430,7 +433,7 @@ distribution_read(struct distribution_files *f, const struct walk *w,
 		return -ENOMEM;
 	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
 	if (err == 0)
-		err = record_parse(&r, text, n, a, &ignored);
+		err = record_parse_installed(&r, text, n, a, &ignored);
 	if (err < 0)
 		return err;
 	f->paths = arena_zero(a, r.count + 1, sizeof(*f->paths));
@@ -445,108 +448,142 @@ distribution_read(struct distribution_files *f, const struct walk *w,
 	return f->paths ? 0 : -ENOMEM;
 }
 
-/* A look at one RECORD after the other. */
-struct look {
-	const struct distribution_records *records;
-	struct strset *paths; /* gets them all; NULL: look for */
-	const char *path;     /* this one, */
-	const char *name;     /* which the RECORD in this directory lists */
-	struct arena *arena;  /* for NAME */
-};
-
-/* Look at the RECORD in DIRECTORY of ROOT. */
+/* Add the files that the RECORD in NAME of ROOT lists. A directory without one has
+ * none. */
 static int
-look_at(struct look *l, const char *root, const char *directory)
+add_listed(struct distribution_records *r, size_t *room, const char *root,
+           const char *name)
 {
-	const struct distribution_records *r = l->records;
 	struct distribution_files f;
-	struct arena a;
-	int err;
+	size_t size = sizeof(*r->list);
+	int err = distribution_read(&f, r->walk, r->env_dir, root, name,
+	                            r->arena);
 
-	arena_init(&a, NULL, 0);
-	err = distribution_read(&f, r->walk, r->env_dir, root, directory, &a);
-	for (size_t i = 0; err == 0 && i < f.count && !l->name; i++) {
-		if (l->paths)
-			err = strset_add(l->paths, f.paths[i],
-			                 strlen(f.paths[i])) < 0 ? -ENOMEM : 0;
-		else if (strcmp(f.paths[i], l->path) == 0 &&
-		         !(l->name = arena_str(l->arena, directory)))
-			err = -ENOMEM;
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	if (err == -ENOMEM)
+		return diag_oom(r->diag);
+	if (err < 0)
+		return diag_set(r->diag, -EINVAL, "cannot read '%s/%s/%s/RECORD', "
+		                "which may list files that are replaced: %s",
+		                r->env_dir, root, name,
+		                err == -EINVAL ? "it is not in order"
+		                               : diag_reason(err));
+	for (size_t i = 0; i < f.count; i++) {
+		if (r->count == *room) {
+			*room = *room ? *room * 2 : 256;
+			r->list = arena_grow(r->arena, r->list, r->count * size,
+			                     *room * size);
+			if (!r->list)
+				return diag_oom(r->diag);
+		}
+		r->list[r->count++] = (struct listed_file){ f.paths[i], name };
 	}
-	arena_free(&a);
-	return err == -ENOMEM ? err : 0;
+	return 0;
 }
 
 /* Return whether the RECORD in NAME of ROOT counts, -ENOMEM. */
 static int
-counts(const struct look *l, const char *root, const char *name,
-       struct arena *a)
+counts(const struct distribution_records *r, const char *root, const char *name)
 {
-	const struct strset *except = l->records->except;
 	char *path;
 
 	if (!str_ends(name, ".dist-info"))
 		return 0;
-	path = except ? pathname_join(a, root, name) : NULL;
-	if (except && !path)
-		return -ENOMEM;
-	return !except || !strset_has(except, path, strlen(path));
+	if (!r->except)
+		return 1;
+	path = pathname_join(r->arena, root, name);
+	return path ? !strset_has(r->except, path, strlen(path)) : -ENOMEM;
 }
 
 static int
-look_through(struct look *l, const struct distribution_root *root)
+read_listed(struct distribution_records *r, size_t *room, const char *root)
 {
-	const struct distribution_records *r = l->records;
 	struct entries e = { .count = 0 };
-	struct arena a;
-	char *path;
+	char *path = root ? arena_fmt(r->arena, "%s/%s", r->env_dir, root) : NULL;
+	int err = path ? walk_entries(r->walk, r->arena, path, &e) : 0;
+
+	if (root && !path)
+		return diag_oom(r->diag);
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	if (err < 0)
+		return diag_sys(r->diag, err, "read", path);
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		int is = counts(r, root, e.names[i]);
+
+		if (is < 0)
+			return diag_oom(r->diag);
+		if (signals_pending())
+			return -EINTR;
+		if (is)
+			err = add_listed(r, room, root, e.names[i]);
+	}
+	return err;
+}
+
+/* The same for the packages of other Pythons in the environment. */
+static int
+read_others(struct distribution_records *r, size_t *room)
+{
+	char *lib = arena_fmt(r->arena, "%s/lib", r->env_dir);
+	struct entries e;
+	int err = lib ? walk_entries(r->walk, r->arena, lib, &e) : -ENOMEM;
+
+	if (err == -ENOMEM)
+		return diag_oom(r->diag);
+	if (err < 0) /* without a lib there is nothing in it */
+		return 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		char *root;
+
+		if (!layout_is_other_stdlib(r->layout, e.names[i]))
+			continue;
+		root = arena_fmt(r->arena, "lib/%s/site-packages", e.names[i]);
+		err = root ? read_listed(r, room, root) : diag_oom(r->diag);
+	}
+	return err;
+}
+
+static int
+by_listed(const void *a, const void *b)
+{
+	return strcmp(((const struct listed_file *)a)->path,
+	              ((const struct listed_file *)b)->path);
+}
+
+static int
+read_records(struct distribution_records *r)
+{
+	size_t room = 0;
 	int err;
 
-	if (!root->path)
-		return 0;
-	arena_init(&a, NULL, 0);
-	path = arena_fmt(&a, "%s/%s", r->env_dir, root->path);
-	err = path ? walk_entries(r->walk, &a, path, &e) : -ENOMEM;
-	if (err < 0)
-		e.count = 0;
-	for (size_t i = 0; err != -ENOMEM && i < e.count && !l->name; i++) {
-		err = counts(l, root->path, e.names[i], &a);
-		if (err == 1)
-			err = look_at(l, root->path, e.names[i]);
-	}
-	arena_free(&a);
-	return err == -ENOMEM ? err : 0;
-}
-
-static int
-look_through_all(struct look *l)
-{
-	int err = look_through(l, &l->records->roots.purelib);
-
-	return err == 0 ? look_through(l, &l->records->roots.platlib) : err;
-}
-
-int
-distribution_lists(struct distribution_records *r, const char *path)
-{
-	struct look l = { .records = r, .paths = &r->paths };
-	int err = 0;
-
-	if (!r->read) {
-		strset_init(&r->paths, r->arena);
-		err = look_through_all(&l);
-		r->read = err == 0;
-	}
-	return err < 0 ? err : strset_has(&r->paths, path, strlen(path));
-}
-
-int
-distribution_owner(const struct distribution_records *r, const char *path,
-                   const char **name, struct arena *a)
-{
-	struct look l = { .records = r, .path = path, .arena = a };
-	int err = look_through_all(&l);
-
-	*name = l.name;
+	r->list = NULL;
+	r->count = 0;
+	err = read_listed(r, &room, r->layout->site_packages);
+	if (err == 0)
+		err = read_listed(r, &room, r->layout->platlib);
+	if (err == 0)
+		err = read_others(r, &room);
+	if (err == 0 && r->count > 0)
+		qsort(r->list, r->count, sizeof(*r->list), by_listed);
+	r->read = err == 0;
 	return err;
+}
+
+int
+distribution_lists(struct distribution_records *r, const char *path,
+                   const char **owner)
+{
+	const struct listed_file key = { .path = path };
+	const struct listed_file *found;
+	int err = r->read ? 0 : read_records(r);
+
+	if (err < 0)
+		return err;
+	found = r->count ? bsearch(&key, r->list, r->count, sizeof(key),
+	                           by_listed) : NULL;
+	if (found && owner)
+		*owner = found->owner;
+	return found != NULL;
 }

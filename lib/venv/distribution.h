@@ -48,16 +48,26 @@ int distribution_find(struct distribution *dist, const struct walk *w,
                       struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
-/* The files that RECORDs of an environment list, read when first asked for. */
+/* A file of an environment, and the directory ".dist-info" whose RECORD lists
+ * it. */
+struct listed_file {
+	const char *path; /* relative to the environment */
+	const char *owner;
+};
+
+/* The files that RECORDs of an environment list, read when first asked for. Those
+ * of packages for other Pythons count, too. */
 struct distribution_records {
 	const struct walk *walk;
 	const char *env_dir;
-	struct distribution_roots roots;
+	const struct layout *layout;
 	const struct strset *except; /* directories "ROOT/NAME-VERSION.dist-info"
 	                                whose RECORDs do not count */
 	struct arena *arena;
+	struct diag *diag;
 	bool read;
-	struct strset paths; /* relative to the environment */
+	struct listed_file *list; /* sorted by path */
+	size_t count;
 };
 
 /*
@@ -86,14 +96,13 @@ int distribution_read(struct distribution_files *f, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
-/* Return 1 if a RECORD of R lists the file PATH (relative to the environment), 0
- * if none does, or -ENOMEM. A RECORD that cannot be read lists nothing. */
-int distribution_lists(struct distribution_records *r, const char *path);
-
-/* Set *NAME to the .dist-info directory whose RECORD lists PATH, NULL if there is
- * none: 0 or -ENOMEM. */
-int distribution_owner(const struct distribution_records *r, const char *path,
-                       const char **name, struct arena *a);
+/*
+ * Return 1 if a RECORD of R lists the file PATH (relative to the environment), and
+ * set *OWNER (may be NULL) to its directory; 0 if none does. -EINVAL with a diag
+ * if a RECORD cannot be read, because it might list the file; -EINTR, -ENOMEM.
+ */
+int distribution_lists(struct distribution_records *r, const char *path,
+                       const char **owner);
 
 /* Return the roots of an environment of layout L. */
 struct distribution_roots distribution_roots_of(const struct layout *l);

@@ -326,9 +326,10 @@ begin(const struct adding *ad, size_t count)
 	strset_init(&wp->replaced, ad->arena);
 	r->walk = ad->walk;
 	r->env_dir = ad->dir;
-	r->roots = distribution_roots_of(ad->layout);
+	r->layout = ad->layout;
 	r->except = &wp->replaced;
 	r->arena = ad->arena;
+	r->diag = ad->diag;
 	wp->records = r;
 	wp->list = arena_zero(ad->arena, count + 1, sizeof(*wp->list));
 	return wp->list ? wp : NULL;

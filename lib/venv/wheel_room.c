@@ -118,16 +118,18 @@ static int
 count_replaced(struct writing *wr, const char *path)
 {
 	const struct wheel_write *how = wr->how;
-	int listed = distribution_lists(how->records, path);
+	const char *owner = NULL;
+	int listed = distribution_lists(how->records, path, &owner);
 	struct replaced *r = listed ? &wr->listed : &wr->unlisted;
 
+	if (listed < 0 && how->records->diag->code)
+		return diag_set(&wr->hands[0].diag, listed, "%s",
+		                buf_str(&how->records->diag->text));
 	if (listed < 0)
 		return listed;
-	if (r->count++ > 0)
-		return 0;
-	r->first = path;
-	return listed ? distribution_owner(how->records, path, &r->owner,
-	                                   wr->arena) : 0;
+	if (r->count++ == 0)
+		*r = (struct replaced){ path, owner, 1 };
+	return 0;
 }
 
 /* Return whether the file of another wheel of this run is installed at PATH. */
@@ -225,9 +227,7 @@ void
 writing_warn(const struct writing *wr, struct diag *d)
 {
 	char *whose = wr->listed.owner
-		? arena_fmt(wr->arena, "%s installed",
-	                    pathname_base(wr->listed.owner))
-		: NULL;
+		? arena_fmt(wr->arena, "%s installed", wr->listed.owner) : NULL;
 
 	warn(wr, &wr->unlisted, "no RECORD lists", d);
 	warn(wr, &wr->listed, wr->listed.count == 1 && whose

@@ -63,6 +63,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		round_trip(&r, &a, &d);
 	else
 		check(d.code < 0 && d.text.len > 0);
+	diag_clear(&d);
+	check(record_parse_installed(&r, (const char *)data, size, &a, &d) == 0 ||
+	      d.code < 0);
 	arena_free(&a);
 	return 0;
 }

@@ -106,8 +106,8 @@ test_refused(void **state)
 		{ TEXT("\"a\nb\",,\n"), "line 1: a quote is not closed" },
 		{ TEXT("a,,\"1\n\""), "line 1: a quote is not closed" },
 		{ TEXT("\"a\"\"\",,\"\"\""), "line 1: a quote is not closed" },
-		{ TEXT("\"a\"b,,\n"), "line 1: text behind a quote" },
-		{ TEXT("\"a\" ,,\n"), "line 1: text behind a quote" },
+		{ TEXT("\"a\"b,,\n"), "line 1: text after a quote" },
+		{ TEXT("\"a\" ,,\n"), "line 1: text after a quote" },
 		{ TEXT("a\"b\",,\n"), "line 1: a quote inside a field" },
 		{ TEXT("a, \"b\",\n"), "line 1: a quote inside a field" },
 		{ TEXT("a,,1\"\n"), "line 1: a quote inside a field" },
@@ -243,6 +243,26 @@ test_sort_deep(void **state)
 		assert_ptr_equal(rows[i].path, text + N - 1 - i);
 }
 
+static void
+test_installed(void **state)
+{
+	static const char text[] = "\xef\xbb\xbf" "a\r\n\nb,c\rd,e,1,f,g\n\"h\"";
+	static const char bad[] = "a,,\n\"b,,\n";
+	struct fixture *f = *state;
+
+	assert_int_equal(record_parse_installed(&got, text, sizeof(text) - 1,
+	                                        &f->arena, &f->diag), 0);
+	assert_int_equal(got.count, 4);
+	assert_row(0, "a", "", "");
+	assert_row(1, "b", "c", "");
+	assert_row(2, "d", "e", "1");
+	assert_row(3, "h", "", "");
+	assert_int_equal(record_parse_installed(&got, bad, sizeof(bad) - 1,
+	                                        &f->arena, &f->diag), -EINVAL);
+	assert_string_equal(buf_str(&f->diag.text),
+	                    "line 2: a quote is not closed");
+}
+
 int
 main(void)
 {
@@ -250,6 +270,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_rows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_installed, set_up,
+		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_put, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sort, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_sort_deep, set_up,

@@ -337,3 +337,42 @@ END
 text, = json.load(open(sys.argv[1]))["warnings"]
 assert text.endswith("1 file is not in its RECORD"), text' "$IO/out"
 }
+
+@test "a RECORD that cannot be read might list the file: nothing is changed" {
+	w one ns/x=1
+	w two ns/x=1
+	w one-2.0
+	w thr ns/x=3
+	install one two
+	local record=env/$SITE/two-1.0.dist-info/RECORD row
+	cp "$record" good
+	PATH=$BASE/bin:$PATH
+	for row in 'a"b,,' '"open,,' $'nul\001,,'; do
+		{ cat good && echo "$row"; } >"$record"
+		refused "two-1.0.dist-info/RECORD', which may list files that are" \
+			--upgrade --wheel one-2.0-py3-none-any.whl env
+		refused "two-1.0.dist-info/RECORD', which may list files that are" \
+			--upgrade --wheel thr-1.0-py3-none-any.whl env
+	done
+	# what pip reads is read
+	for row in 'x,' 'x' 'x,,,,' '' $'\r'; do
+		{ printf '\357\273\277%s\n' "$row" && cat good; } >"$record"
+		cp -a env copy
+		pv --upgrade --wheel one-2.0-py3-none-any.whl copy
+		[ "$status" = 0 ]
+		[ -e "copy/$SITE/ns/x" ]
+		rm -r copy
+	done
+}
+
+@test "files of another Python's packages stay" {
+	w one @share/x=1
+	w two @share/x=1
+	w one-2.0
+	install one two
+	mv "env/$SITE/two-1.0.dist-info" .
+	mkdir -p env/lib/python3.12/site-packages
+	mv two-1.0.dist-info env/lib/python3.12/site-packages
+	install --upgrade one-2.0
+	[ -e env/share/x ]
+}
