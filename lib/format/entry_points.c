@@ -94,11 +94,18 @@ take_dotted(struct text *t)
 	return dotted;
 }
 
-/* Return whether T can be the name of a file in the directory of scripts. There is
- * no control byte in it. */
+/* Return whether T can be the name of a file in the directory of scripts. Those
+ * control characters that end a text are not in it. */
 static bool
 is_name(struct text t)
 {
+	for (size_t i = 0; i < t.n;) {
+		uint32_t cp;
+
+		i += utf8_decode(t.p + i, t.n - i, &cp);
+		if (cp < ' ' || (cp >= 0x7f && cp < 0xa0))
+			return false;
+	}
 	return t.n > 0 && !memchr(t.p, '/', t.n) &&
 	       !(*t.p == '.' && (t.n == 1 || (t.n == 2 && t.p[1] == '.')));
 }

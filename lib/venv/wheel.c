@@ -14,6 +14,7 @@
 #include "format/headers.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/signals.h"
 
 enum { MAX_TEXT = 64 * 1024 * 1024 };
 
@@ -501,11 +502,19 @@ read_scripts(struct opening *o)
 	               : err;
 }
 
+/* A digest of a member that may be large. */
+struct digesting {
+	struct digest digest;
+	size_t pieces;
+};
+
 static int
 add_to_digest(void *ctx, const void *p, size_t n)
 {
-	digest_add(ctx, p, n);
-	return 0;
+	struct digesting *d = ctx;
+
+	digest_add(&d->digest, p, n);
+	return ++d->pieces % 64 == 0 && signals_pending() ? -EINTR : 0;
 }
 
 int
@@ -513,13 +522,13 @@ wheel_digest(const struct wheel *w, const struct zip_member *m,
              struct inflater *in, unsigned char sum[DIGEST_MAX],
              struct diag *d)
 {
-	struct digest digest;
+	struct digesting digesting = { .pieces = 0 };
 	int err;
 
-	digest_init(&digest, DIGEST_SHA256);
-	err = zip_read(&w->zip, m, in, add_to_digest, &digest, d);
+	digest_init(&digesting.digest, DIGEST_SHA256);
+	err = zip_read(&w->zip, m, in, add_to_digest, &digesting, d);
 	if (err == 0)
-		digest_end(&digest, sum);
+		digest_end(&digesting.digest, sum);
 	return err;
 }
 
@@ -549,7 +558,7 @@ drop_twins(struct opening *o)
 		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0)
 			return diag_set(o->diag, -EINVAL, "%s: two members have "
 			                "this name and different bytes", m->name);
-		o->wheel->untidy.twins++;
+		o->wheel->untidy.twins += !m->directory;
 	}
 	z->count = kept;
 	return 0;

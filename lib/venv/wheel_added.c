@@ -117,10 +117,6 @@ put_launcher(void *ctx, const char *name, const struct entry_point *e)
 
 	if (!launch.python || !path)
 		return -ENOMEM;
-	if (wheel_files_protected(wr->how->layout, path))
-		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "
-		                "'%s' would replace a part of the environment",
-		                wr->wheel->file, name);
 	buf_init(&text, wr->arena);
 	if (launcher_put_script(&text, &launch, e) < 0)
 		return diag_set(&wr->hands[0].diag, -EINVAL, "%s: the script "

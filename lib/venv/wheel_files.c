@@ -13,6 +13,7 @@
 #include "publish/work.h"
 #include "venv/layout.h"
 #include "venv/wheel.h"
+#include "venv/wheel_added.h"
 
 /* A list in the making. */
 struct listing {
@@ -20,6 +21,8 @@ struct listing {
 	const struct layout *layout;
 	struct wheel_files *files;
 	struct inflater *inflater;
+	const char **scripts; /* paths that entry points make, sorted */
+	size_t script_count;
 	struct arena *arena;
 	struct diag *diag;
 };
@@ -72,32 +75,64 @@ is_in_platlib(const struct layout *l, const char *path)
 	       str_starts(path, "lib64/");
 }
 
+/* Return whether NAME, an entry of bin, is an interpreter's or an activation
+ * script's. */
+static bool
+is_protected_name(const char *name)
+{
+	const char *rest;
+
+	if (starts_any_case(name, "pypy") ||
+	    is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
+	    starts_any_case(name, "activate."))
+		return true;
+	if (!starts_any_case(name, "python"))
+		return false;
+	/* python3.13t, python3.12-dbg's python3.12d, pythonw; not pythonize */
+	rest = name + 6 + strspn(name + 6, "0123456789.");
+	rest += strspn(rest, "tdmuw");
+	return !*rest || *rest == '/';
+}
+
 /* Case does not matter: it does not on every file system. */
 bool
 wheel_files_protected(const struct layout *l, const char *path)
 {
-	static const char *const names[] = { "python", "pypy", "graalpy",
-	                                     "activate" };
-
-	if (starts_any_case(path, "bin/") && !is_work(path)) {
-		const char *name = path + 4;
-
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-			size_t n = strlen(names[i]);
-
-			/* python3.12, activate.csh, but pythonize */
-			if (starts_any_case(name, names[i]) &&
-			    strspn(name + n, "0123456789.tdw") ==
-			            strcspn(name + n, "/"))
-				return true;
-			if (i == 3 && starts_any_case(name, "activate."))
-				return true;
-		}
-		return false;
-	}
+	if (starts_any_case(path, "bin/") && !is_work(path))
+		return is_protected_name(path + 4);
 	return is_work(path) || is_in_any_case(path, "pyvenv.cfg") ||
 	       (is_in_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
 	       strcmp(path, ".gitignore") == 0;
+}
+
+/* Return whether PATH is a directory that every environment of layout L has. */
+static bool
+is_own_directory(const struct layout *l, const char *path)
+{
+	const char *const dirs[] = { "bin", l->site_packages, layout_platlib(l),
+		                     l->include, l->unused_lib };
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		if (dirs[i] && strncmp(dirs[i], path, n) == 0 &&
+		    (!dirs[i][n] || dirs[i][n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Return whether a part of PATH is longer than a file system takes. */
+static bool
+is_too_long(const char *path)
+{
+	while (*path) {
+		size_t n = strcspn(path, "/");
+
+		if (n > 255)
+			return true;
+		path += n + (path[n] == '/');
+	}
+	return false;
 }
 
 /* Where headers go; the name is normalised there, as by pip since 25.3. */
@@ -165,15 +200,70 @@ is_left_out(const struct wheel *w, const struct zip_member *m)
 	return false;
 }
 
-/* True if an entry point makes the script that M would be. */
-static bool
-is_made_anew(const struct wheel *w, const char *name)
+static int
+by_name(const void *a, const void *b)
 {
-	for (size_t i = 0; i < w->scripts.count; i++) {
-		if (strcmp(w->scripts.list[i].name, name) == 0)
-			return true;
-	}
-	return false;
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+add_script(void *ctx, const char *name, const struct entry_point *e)
+{
+	struct listing *l = ctx;
+	const char *path = arena_fmt(l->arena, "bin/%s", name);
+
+	(void)e;
+	if (!path)
+		return diag_oom(l->diag);
+	if (wheel_files_protected(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: the script '%s' would "
+		                "replace a part of the environment",
+		                l->wheel->file, name);
+	if (is_too_long(name))
+		return diag_set(l->diag, -EINVAL, "%s: the name of the script "
+		                "'%s' is too long", l->wheel->file, name);
+	l->scripts[l->script_count++] = path;
+	return 0;
+}
+
+/* List the paths of the scripts that entry points make. */
+static int
+list_scripts(struct listing *l)
+{
+	int err;
+
+	l->scripts = arena_alloc(l->arena, wheel_added_rows(l->wheel) *
+	                                           sizeof(*l->scripts));
+	if (!l->scripts)
+		return diag_oom(l->diag);
+	err = wheel_added_each_script(l->wheel, l->layout, add_script, l,
+	                              l->arena);
+	if (err == 0 && l->script_count > 0)
+		qsort(l->scripts, l->script_count, sizeof(*l->scripts), by_name);
+	return err == -ENOMEM ? diag_oom(l->diag) : err;
+}
+
+static int
+by_script(const void *name, const void *entry)
+{
+	return strcmp(name, ((const struct entry_point *)entry)->name);
+}
+
+/* Return whether W has an entry point called NAME. */
+static bool
+has_entry_point(const struct wheel *w, const char *name)
+{
+	return w->scripts.count && bsearch(name, w->scripts.list,
+	                                   w->scripts.count,
+	                                   sizeof(*w->scripts.list), by_script);
+}
+
+/* Return whether an entry point makes the script PATH. */
+static bool
+is_made_anew(const struct listing *l, const char *path)
+{
+	return l->script_count && bsearch(&path, l->scripts, l->script_count,
+	                                  sizeof(*l->scripts), by_name);
 }
 
 /* Return whether PATH is in the .dist-info directory of another project. */
@@ -205,6 +295,7 @@ add(struct listing *l, const struct zip_member *m)
 	size_t n = strcspn(rest, "/");
 	bool script = false;
 	struct wheel_file *f;
+	const char *path;
 
 	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
 		bool local = false;
@@ -222,17 +313,28 @@ add(struct listing *l, const struct zip_member *m)
 			return err;
 		rest += n + 1;
 	}
-	if (script && is_made_anew(w, rest))
+	path = *dir ? pathname_join(l->arena, dir, rest) : rest;
+	if (!path)
+		return diag_oom(l->diag);
+	if (script && has_entry_point(w, rest))
 		return 0;
 	f = &l->files->list[l->files->count++];
 	*f = (struct wheel_file){
-		.path = *dir ? pathname_join(l->arena, dir, rest) : rest,
+		.path = path,
 		.member = m,
 		.row = wheel_row(w, m),
 		.script = script,
 	};
-	if (!f->path)
-		return diag_oom(l->diag);
+	if (is_made_anew(l, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the same "
+		                "place as the script of an entry point", w->file,
+		                m->name);
+	if (is_too_long(path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
+		                w->file, m->name);
+	if (is_own_directory(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: every environment has "
+		                "a directory '%s'", w->file, m->name, path);
 	if (wheel_files_protected(l->layout, f->path))
 		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
 		                "'%s' of the environment", w->file, m->name,
@@ -278,7 +380,7 @@ drop_twins(struct listing *l)
 		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0 ||
 		    last->script != file->script)
 			return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to "
-			                "the same place, with other bytes", w->file,
+			                "the same place", w->file,
 			                file->member->name, last->member->name);
 	}
 	f->count = kept;
@@ -290,8 +392,8 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
                  const struct layout *l, struct inflater *in, struct arena *a,
                  struct diag *d)
 {
-	struct listing listing = { w, l, f, in, a, d };
-	int err = 0;
+	struct listing listing = { w, l, f, in, NULL, 0, a, d };
+	int err = list_scripts(&listing);
 
 	f->count = 0;
 	f->root = w->purelib ? l->site_packages : layout_platlib(l);

@@ -30,7 +30,8 @@ struct marked {
 struct claim {
 	const char *path;
 	size_t wheel;
-	unsigned char sum[DIGEST_MAX]; /* of what it holds */
+	bool is_dir;
+	unsigned char sum[DIGEST_MAX]; /* of what the file holds */
 };
 
 /* Two wheels that have different files at PATH. */
@@ -53,21 +54,36 @@ struct search {
 	struct diag *diag;
 };
 
-/* Hash a path (FNV-1a); lib64 may be another name of lib. */
+/* Hash the first N bytes of a path (FNV-1a); lib64 may be another name of lib. The
+ * last bit is set for a directory. */
 static uint64_t
-mark_of(const char *path)
+mark_of(const char *path, size_t n, bool is_dir)
 {
 	uint64_t h = 0xcbf29ce484222325;
+	bool lib64 = n >= 5 && memcmp(path, "lib64", 5) == 0 &&
+	             (n == 5 || path[5] == '/');
 
-	if (str_starts(path, "lib64/")) {
-		h = (h ^ 'l') * 0x100000001b3;
-		h = (h ^ 'i') * 0x100000001b3;
-		h = (h ^ 'b') * 0x100000001b3;
-		path += 5;
+	for (size_t i = 0; i < n; i++) {
+		if (!lib64 || i < 3 || i > 4)
+			h = (h ^ (unsigned char)path[i]) * 0x100000001b3;
 	}
-	for (; *path; path++)
-		h = (h ^ (unsigned char)*path) * 0x100000001b3;
-	return h;
+	return (h & ~(uint64_t)1) | is_dir;
+}
+
+/* Return the length of the next directory of PATH after AT bytes that is not one
+ * of LAST, too; 0 if there is none. */
+static size_t
+next_directory(const char *path, const char *last, size_t at)
+{
+	size_t same = 0;
+
+	while (path[same] && path[same] == last[same])
+		same++;
+	for (at = at < same ? same : at + 1; path[at]; at++) {
+		if (path[at] == '/')
+			return at;
+	}
+	return 0;
 }
 
 struct marking {
@@ -85,8 +101,28 @@ mark_script(void *ctx, const char *name, const struct entry_point *e)
 	(void)e;
 	if (!path)
 		return -ENOMEM;
-	m->marks[m->count++] = mark_of(path);
+	m->marks[m->count++] = mark_of(path, strlen(path), false);
 	return 0;
+}
+
+/* Mark the directories of FILES, or only count them. */
+static size_t
+mark_directories(uint64_t *marks, const struct wheel_files *files)
+{
+	const char *last = "";
+	size_t count = 0;
+
+	for (size_t i = 0; i < files->count; i++) {
+		const char *path = files->list[i].path;
+
+		for (size_t n = 0; (n = next_directory(path, last, n)) > 0;) {
+			if (marks)
+				marks[count] = mark_of(path, n, true);
+			count++;
+		}
+		last = path;
+	}
+	return count;
 }
 
 int
@@ -94,16 +130,20 @@ wheel_shared_mark(struct wheel_choice *c, const struct wheel *w,
                   const struct wheel_files *files, const struct layout *l,
                   struct arena *a)
 {
+	size_t room = files->count + mark_directories(NULL, files) +
+	              wheel_added_rows(w);
 	struct arena names;
-	struct marking m = { NULL, 0, &names };
+	struct marking m = { arena_alloc(a, room * sizeof(*m.marks)), 0, &names };
 	int err;
 
-	m.marks = arena_alloc(a, (files->count + wheel_added_rows(w)) *
-	                                 sizeof(*m.marks));
 	if (!m.marks)
 		return -ENOMEM;
-	for (size_t i = 0; i < files->count; i++)
-		m.marks[m.count++] = mark_of(files->list[i].path);
+	m.count = mark_directories(m.marks, files);
+	for (size_t i = 0; i < files->count; i++) {
+		const char *path = files->list[i].path;
+
+		m.marks[m.count++] = mark_of(path, strlen(path), false);
+	}
 	arena_init(&names, NULL, 0);
 	err = wheel_added_each_script(w, l, mark_script, &m, &names);
 	arena_free(&names);
@@ -130,7 +170,27 @@ by_number(const void *pa, const void *pb)
 	return (*a > *b) - (*a < *b);
 }
 
-/* Find the marks that several wheels have, and in USED those wheels. */
+/* Return whether the N marks at M, which are equal but for their last bit, are of
+ * files of several wheels, or of a file and a directory. */
+static bool
+is_shared(const struct marked *m, size_t n)
+{
+	const struct marked *first = m;
+	bool dir = false, file = false, wheels = false;
+
+	for (; n > 0; n--, m++) {
+		if (m->mark & 1) {
+			dir = true;
+		} else {
+			first = file ? first : m;
+			wheels |= m->wheel != first->wheel;
+			file = true;
+		}
+	}
+	return wheels || (dir && file);
+}
+
+/* Find the marks that are shared, and in USED the wheels that have them. */
 static int
 find_common(struct search *s, bool *used)
 {
@@ -149,31 +209,32 @@ find_common(struct search *s, bool *used)
 			all[n++] = (struct marked){ s->wheels[i]->marks[k], i };
 	}
 	qsort(all, n, sizeof(*all), by_mark);
-	for (size_t i = 1; i < n; i++) {
-		if (all[i - 1].mark != all[i].mark ||
-		    all[i - 1].wheel == all[i].wheel)
+	for (size_t i = 0, same; i < n; i += same) {
+		for (same = 1; i + same < n &&
+		               (all[i].mark | 1) == (all[i + same].mark | 1);)
+			same++;
+		if (!is_shared(&all[i], same))
 			continue;
-		used[all[i - 1].wheel] = used[all[i].wheel] = true;
-		if (s->common_count == 0 ||
-		    common[s->common_count - 1] != all[i].mark)
-			common[s->common_count++] = all[i].mark;
+		common[s->common_count++] = all[i].mark & ~(uint64_t)1;
+		for (size_t k = 0; k < same; k++)
+			used[all[i + k].wheel] = true;
 	}
 	s->common = common;
 	return 0;
 }
 
 static bool
-is_common(const struct search *s, const char *path)
+is_common(const struct search *s, const char *path, size_t n)
 {
-	uint64_t mark = mark_of(path);
+	uint64_t mark = mark_of(path, n, false);
 
 	return bsearch(&mark, s->common, s->common_count, sizeof(mark),
 	               by_number);
 }
 
-/* Add a claim for PATH; NULL if memory is out. */
+/* Add a claim for the first N bytes of PATH; NULL if memory is out. */
 static struct claim *
-add_claim(struct search *s, const char *path)
+add_claim(struct search *s, const char *path, size_t n)
 {
 	struct claim *c;
 
@@ -187,7 +248,7 @@ add_claim(struct search *s, const char *path)
 		s->room = room;
 	}
 	c = &s->claims[s->count];
-	*c = (struct claim){ .path = arena_str(s->arena, path),
+	*c = (struct claim){ .path = arena_dup(s->arena, path, n),
 	                     .wheel = s->wheel };
 	if (!c->path)
 		return NULL;
@@ -206,9 +267,9 @@ claim_script(void *ctx, const char *name, const struct entry_point *e)
 
 	if (!path)
 		return -ENOMEM;
-	if (!is_common(s, path))
+	if (!is_common(s, path, strlen(path)))
 		return 0;
-	c = add_claim(s, path);
+	c = add_claim(s, path, strlen(path));
 	if (!c)
 		return -ENOMEM;
 	digest_init(&digest, DIGEST_SHA256);
@@ -223,31 +284,59 @@ static int
 claim_file(struct search *s, const struct wheel_file *f)
 {
 	const struct wheel *w = &s->source->wheel;
+	struct digest digest;
 	struct claim *c;
 	int err;
 
-	if (!is_common(s, f->path))
+	if (!is_common(s, f->path, strlen(f->path)))
 		return 0;
-	if (signals_pending())
-		return -EINTR;
-	c = add_claim(s, f->path);
+	c = add_claim(s, f->path, strlen(f->path));
 	if (!c)
 		return -ENOMEM;
 	err = wheel_digest(w, f->member, s->source->inflater, c->sum, s->diag);
+	if (err == 0 && f->script) { /* its first line may be changed */
+		digest_init(&digest, DIGEST_SHA256);
+		digest_add(&digest, c->sum, digest_size(DIGEST_SHA256));
+		digest_end(&digest, c->sum);
+	}
 	return err < 0 && s->diag->code ? diag_prefix(s->diag, "%s: ", w->file)
 	                                : err;
+}
+
+/* Claim the directories of PATH that are not those of LAST, too. */
+static int
+claim_directories(struct search *s, const char *path, const char *last)
+{
+	for (size_t n = 0; (n = next_directory(path, last, n)) > 0;) {
+		struct claim *c;
+
+		if (!is_common(s, path, n))
+			continue;
+		c = add_claim(s, path, n);
+		if (!c)
+			return -ENOMEM;
+		c->is_dir = true;
+	}
+	return 0;
 }
 
 static int
 claim_files(struct search *s)
 {
 	const struct wheel_choice *choice = s->wheels[s->wheel];
+	const char *last = "";
 	int err = wheel_source_open(s->source, choice, s->diag);
 
 	if (err == 0)
 		err = wheel_source_list(s->source, s->layout, s->diag);
-	for (size_t i = 0; err == 0 && i < s->source->files.count; i++)
-		err = claim_file(s, &s->source->files.list[i]);
+	for (size_t i = 0; err == 0 && i < s->source->files.count; i++) {
+		const struct wheel_file *f = &s->source->files.list[i];
+
+		err = claim_directories(s, f->path, last);
+		if (err == 0)
+			err = claim_file(s, f);
+		last = f->path;
+	}
 	return err < 0 ? err
 	               : wheel_added_each_script(&s->source->wheel, s->layout,
 	                                         claim_script, s, s->arena);
@@ -309,6 +398,29 @@ warn_of_all(const struct search *s, struct conflict *list, size_t count)
 	}
 }
 
+/* Refuse a directory that is claimed as a file, too; C: N claims of one path. */
+static int
+refuse_directory(const struct search *s, const struct claim *c, size_t n)
+{
+	const struct claim *dir = NULL, *file = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].is_dir)
+			dir = &c[i];
+		else
+			file = &c[i];
+	}
+	if (!dir || !file)
+		return 0;
+	return diag_set(s->diag, -EINVAL, "%s: %s: it is a directory in %s",
+	                s->wheels[file->wheel]->file
+	                        ? s->wheels[file->wheel]->file
+	                        : name_of(s, file->wheel),
+	                c->path,
+	                dir->wheel == file->wheel ? "the same wheel"
+	                                          : name_of(s, dir->wheel));
+}
+
 /* Give each file that is claimed more than once to the last wheel. */
 static int
 share(struct search *s, struct wheel_shared *shared, struct arena *a)
@@ -316,20 +428,22 @@ share(struct search *s, struct wheel_shared *shared, struct arena *a)
 	struct conflict *list = arena_alloc(s->arena, (s->count + 1) *
 	                                                      sizeof(*list));
 	size_t conflicts = 0;
+	int err = 0;
 
 	shared->list = arena_alloc(a, (s->count + 1) * sizeof(*shared->list));
 	if (!list || !shared->list)
 		return -ENOMEM;
 	if (s->count > 0)
 		qsort(s->claims, s->count, sizeof(*s->claims), by_path);
-	for (size_t i = 0, n; i < s->count; i += n) {
+	for (size_t i = 0, n; err == 0 && i < s->count; i += n) {
 		const struct claim *c = &s->claims[i], *last;
 
 		for (n = 1; i + n < s->count &&
 		            strcmp(c->path, c[n].path) == 0;)
 			n++;
 		last = &c[n - 1];
-		if (n == 1)
+		err = refuse_directory(s, c, n);
+		if (n == 1 || c->is_dir || err < 0)
 			continue;
 		shared->list[shared->count++] = (struct shared_file){
 			arena_str(a, c->path), s->wheels[last->wheel]
@@ -344,8 +458,9 @@ share(struct search *s, struct wheel_shared *shared, struct arena *a)
 				};
 		}
 	}
-	warn_of_all(s, list, conflicts);
-	return 0;
+	if (err == 0)
+		warn_of_all(s, list, conflicts);
+	return err;
 }
 
 int

@@ -279,15 +279,21 @@ END
 @test "names that no wheel may replace, in any case" {
 	local name
 	w ok @bin/pythonize=1 @bin/activate_this.py=1 @bin/python-config=1 \
-		@bin/pypyx=1 @pyvenv.cfg.d/x=1 @lib64x/y=1
+		@bin/activated=1 @bin/python3-x=1 @pyvenv.cfg.d/x=1 @lib64x/y=1
 	PATH=$BASE/bin:$PATH
 	for name in bin/python bin/python3 bin/python3.9 bin/PYTHON3.13t \
-		bin/pythonw bin/pypy bin/pypy3 bin/PyPy3.11 bin/graalpy \
+		bin/pythonw bin/pypy bin/pypy-c bin/pypy3 bin/PyPy3.11 bin/graalpy \
 		bin/activate bin/activate.csh bin/Activate.ps1 bin/ACTIVATE.FISH \
 		pyvenv.cfg PyVenv.cfg lib64 lib64/x; do
 		rm -f bad-1.0-py3-none-any.whl
 		w bad "@$name=1"
 		refused "would replace" --wheel bad-1.0-py3-none-any.whl env
+	done
+	for name in python Python3 python3.13t activate ACTIVATE.fish pypy3; do
+		rm -f bad-1.0-py3-none-any.whl
+		w bad "scripts=$name=demo:f"
+		refused "the script '$name' would replace" -n \
+			--wheel bad-1.0-py3-none-any.whl env
 	done
 	w other other-1.0.data/purelib/demo-1.0.dist-info/METADATA=1
 	refused "metadata of another project" \
@@ -375,4 +381,69 @@ assert text.endswith("1 file is not in its RECORD"), text' "$IO/out"
 	mv two-1.0.dist-info env/lib/python3.12/site-packages
 	install --upgrade one-2.0
 	[ -e env/share/x ]
+}
+
+@test "what cannot be written is refused by -n as well, in one list" {
+	PATH=$BASE/bin:$PATH
+	local n=0 pair
+	# what one wheel has is a directory of the other one
+	for pair in "x= x/y=" "x/y= x=" "@bin/t/u= scripts=t=demo:f" \
+		"scripts=t=demo:f @bin/t/u=" "@share/a= @share/a/b/c="; do
+		n=$((n + 1))
+		w "a$n" "${pair% *}"
+		w "b$n" "${pair#* }"
+		for mode in -n --clear; do
+			refused ": it is a directory in " $mode \
+				--wheel "a$n-1.0-py3-none-any.whl" \
+				--wheel "b$n-1.0-py3-none-any.whl" env
+		done
+	done
+	for pair in @bin @lib @include "@$SITE" @lib/python3.13; do
+		rm -f own-1.0-py3-none-any.whl
+		w own "$pair=1"
+		refused "every environment has a directory" -n \
+			--wheel own-1.0-py3-none-any.whl env
+	done
+	w long "scripts=$(printf '%0256d' 0)=demo:f"
+	w longer "@$(printf '%0256d' 0)=1"
+	w entry scripts=python=demo:f
+	w good
+	pv -n --wheel good-1.0-py3-none-any.whl --wheel long-1.0-py3-none-any.whl \
+		--wheel longer-1.0-py3-none-any.whl \
+		--wheel entry-1.0-py3-none-any.whl env
+	[ "$status" = 1 ]
+	has "3 wheels are missing or cannot be used" "$stderr"
+	has "the name of the script" "$stderr"
+	has "its name is too long" "$stderr"
+	has "'python' would replace" "$stderr"
+}
+
+@test "one wheel's script and file cannot have one place" {
+	PATH=$BASE/bin:$PATH
+	w both scripts=tool=demo:f @bin/tool=1
+	w other scripts=tool=demo:f
+	refused "the same place as the script of an entry point" \
+		--wheel both-1.0-py3-none-any.whl env
+	refused "the same place as the script of an entry point" \
+		--wheel both-1.0-py3-none-any.whl \
+		--wheel other-1.0-py3-none-any.whl env
+}
+
+@test "a script and equal bytes that are no script differ" {
+	w one "one-1.0.data/scripts/run=#!python
+x"
+	w two "@bin/run=#!python
+x"
+	install one two
+	warned "have different files 'bin/run'"
+}
+
+@test "script names with control characters are refused" {
+	PATH=$BASE/bin:$PATH
+	local name
+	for name in $'a\tb' $'a\177b' $'a\302\233b'; do
+		rm -f bad-1.0-py3-none-any.whl
+		w bad "scripts=$name=demo:f"
+		refused "entry_points.txt" --wheel bad-1.0-py3-none-any.whl env
+	done
 }
