@@ -182,7 +182,7 @@ is_name(struct word w)
 
 /* "NAME[EXTRAS]==VERSION", up to markers and options. */
 static bool
-take_pin(struct reader *r, struct word *name, struct word *version)
+take_pin(struct reader *r, struct word *name, struct word *version, bool *exact)
 {
 	*name = take(r, "._-");
 	skip_blanks(r);
@@ -192,7 +192,8 @@ take_pin(struct reader *r, struct word *name, struct word *version)
 			return false;
 		skip_blanks(r);
 	}
-	if (!take_text(r, "===") && !take_text(r, "=="))
+	*exact = take_text(r, "===");
+	if (!*exact && !take_text(r, "=="))
 		return false;
 	skip_blanks(r);
 	*version = take(r, ".!+_-");
@@ -244,7 +245,7 @@ read_requirement(struct reader *r)
 	struct buf normal;
 	int rc = 0;
 
-	if (!take_pin(r, &name, &version)) {
+	if (!take_pin(r, &name, &version, &req.exact)) {
 		r->s = start;
 		return refuse(r, next_word(r), "not pinned as NAME==VERSION");
 	}

@@ -4,6 +4,7 @@
  * ("name==1.2 --hash=sha256:HEX ...", lines continued by a backslash), as
  * pip-compile and uv write them.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "format/digest.h"
@@ -15,6 +16,7 @@ struct marker_facts;
 struct requirement {
 	const char *name;    /* normalised (PEP 503) */
 	const char *version; /* as pinned by == or === */
+	bool exact;          /* by ===: the text counts */
 	const struct requirement_hash {
 		enum digest_kind kind;
 		unsigned char sum[DIGEST_MAX];

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -69,6 +70,32 @@ nanoseconds(const struct timespec *t)
 	return (uint64_t)t->tv_sec * 1000000000 + (uint64_t)t->tv_nsec;
 }
 
+static struct blob_origin
+origin_of(const struct stat *st)
+{
+	return (struct blob_origin){
+		.device = st->st_dev,
+		.inode = st->st_ino,
+		.size = (uint64_t)st->st_size,
+		.modified = nanoseconds(&st->st_mtim),
+		.changed = nanoseconds(&st->st_ctim),
+	};
+}
+
+/* Return whether FD is what it was when B was begun, and all of it is in B. */
+static bool
+is_unchanged(const struct blob *b, int fd)
+{
+	struct blob_origin now;
+	struct stat st;
+
+	if (sys_fstat(fd, &st) < 0)
+		return false;
+	now = origin_of(&st);
+	return memcmp(&now, &b->origin, sizeof(now)) == 0 &&
+	       b->size == now.size;
+}
+
 static int
 read_open(struct blob *b, int fd)
 {
@@ -79,13 +106,7 @@ read_open(struct blob *b, int fd)
 	*b = (struct blob){ .data = NULL };
 	if (err < 0)
 		return err;
-	b->origin = (struct blob_origin){
-		.device = st.st_dev,
-		.inode = st.st_ino,
-		.size = (uint64_t)st.st_size,
-		.modified = nanoseconds(&st.st_mtim),
-		.changed = nanoseconds(&st.st_ctim),
-	};
+	b->origin = origin_of(&st);
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? -EISDIR : -EINVAL;
 	if ((uint64_t)st.st_size > SIZE_MAX / 2)
@@ -95,6 +116,8 @@ read_open(struct blob *b, int fd)
 		return -ENOMEM;
 	b->data = p;
 	err = fill(b, fd);
+	if (err == 0 && !is_unchanged(b, fd))
+		err = -EBUSY;
 	if (err < 0)
 		blob_free(b);
 	return err;

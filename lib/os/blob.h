@@ -24,7 +24,8 @@ struct blob {
 };
 
 /* Read the regular file PATH, to be ended by blob_free(): -EINVAL if it is
- * something else, -EFBIG, -ENOMEM or another errno. */
+ * something else, -EBUSY if it changed meanwhile, -EFBIG, -ENOMEM or another
+ * errno. */
 int blob_read(struct blob *b, const struct walk *w, const char *path);
 
 /* Read the program that this process runs. */

@@ -256,6 +256,27 @@ check_dist_info(struct opening *o)
 	return 0;
 }
 
+/* Look whether .data directories differ from the name in a local part. */
+static void
+check_data(struct wheel *w)
+{
+	const char *last = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < w->zip.count; i++) {
+		const char *name = w->zip.members[i].name;
+		size_t n = strcspn(name, "/");
+
+		if (n == len && memcmp(name, last, n) == 0)
+			continue;
+		last = name;
+		len = n;
+		if (name[n] && str_ends_n(name, n, ".data"))
+			(void)wheel_owns_directory(w, name, n, ".data",
+			                           &w->other_local);
+	}
+}
+
 /* METADATA: name and version are those that are said elsewhere. */
 static int
 read_metadata(struct opening *o)
@@ -318,11 +339,8 @@ wheel_has_no_hash(const struct record_row *row)
 	const char *value = strchr(row->hash, '=');
 	enum digest_kind kind;
 
-	return !*row->hash ||
-	       (value && (!value[1] ||
-	                  !digest_kind_parse(row->hash,
-	                                     (size_t)(value - row->hash),
-	                                     &kind)));
+	return !value || !value[1] ||
+	       !digest_kind_parse(row->hash, (size_t)(value - row->hash), &kind);
 }
 
 bool
@@ -441,6 +459,34 @@ parse_record(struct opening *o)
 	return err;
 }
 
+/* Merge ROW into LAST, a row of the same file: -EINVAL if they contradict. */
+static int
+merge_rows(struct record_row *last, const struct record_row *row)
+{
+	unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+	enum digest_kind kind, again;
+	bool tidy;
+
+	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
+		return -EINVAL;
+	if (!*last->size)
+		last->size = row->size;
+	if (wheel_has_no_hash(row))
+		return 0;
+	if (wheel_has_no_hash(last)) {
+		last->hash = row->hash;
+		return 0;
+	}
+	if (!wheel_hash(last, &kind, one, &tidy) ||
+	    !wheel_hash(row, &again, other, &tidy))
+		return strcmp(last->hash, row->hash) == 0 ? 0 : -EINVAL;
+	/* two kinds of one file cannot be compared: the stronger is verified */
+	if (again > kind)
+		last->hash = row->hash;
+	return again != kind || memcmp(one, other, digest_size(kind)) == 0
+	               ? 0 : -EINVAL;
+}
+
 /* RECORD lists the members: rows of files that are not there are dropped. */
 static int
 read_record(struct opening *o)
@@ -474,10 +520,7 @@ read_record(struct opening *o)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;
-		else if (!*last->hash && !*last->size)
-			r->rows[kept - 1] = *row;
-		else if ((*row->hash && strcmp(last->hash, row->hash) != 0) ||
-		         (*row->size && strcmp(last->size, row->size) != 0))
+		else if (merge_rows(&r->rows[kept - 1], row) < 0)
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s' twice", w->dist_info, row->path);
 	}
@@ -586,6 +629,8 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		            : name_from_inside(&o, &w->name);
 	if (err == 0)
 		err = read_wheel(&o, named);
+	if (err == 0)
+		check_data(w);
 	if (err == 0)
 		err = read_metadata(&o);
 	if (err == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
@@ -77,39 +78,61 @@ look(struct wheel_candidate *c, const char *dir, const char *file,
 	return c->project && c->file ? 0 : diag_oom(d);
 }
 
-/* The project of the source distribution FILE ("NAME-VERSION.tar.gz"), normalised;
- * "" if it is none, NULL if memory is out. */
-static const char *
-sdist_project(const char *file, struct arena *a)
+/* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it is
+ * an archive; 0 if it is none. */
+static size_t
+archive_stem(const char *file)
 {
-	static const char *const suffixes[] = { ".tar.gz", ".zip", ".tar.bz2",
-		                                ".tgz", ".tar.xz" };
-	size_t n = strlen(file), end = 0;
-	struct buf project;
+	static const char *const suffixes[] = {
+		".tar", ".tar.gz", ".tar.bz2", ".tar.xz", ".tar.lz", ".tar.lzma",
+		".tar.zst", ".tar.Z", ".tgz", ".tbz", ".txz", ".tlz", ".zip",
+	};
+	size_t n = strlen(file);
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
 		if (str_ends(file, suffixes[i]))
-			end = n - strlen(suffixes[i]);
+			return n - strlen(suffixes[i]);
 	}
-	for (n = end; n > 0 && file[n - 1] != '-'; n--)
-		;
-	if (n < 2 || !pep440_is_version(file + n, end - n))
-		return "";
+	return 0;
+}
+
+/* Set the project (normalised) and the version of the source distribution FILE in
+ * R: 1, 0 if it is none, -ENOMEM. */
+static int
+look_at_sdist(struct wheel_reject *r, const char *file, struct arena *a)
+{
+	size_t end = archive_stem(file), n = 1;
+	struct buf project;
+
+	/* a version starts with a digit; a project may have a dash in it */
+	while (n < end && !(file[n] == '-' && file[n + 1] >= '0' &&
+	                    file[n + 1] <= '9'))
+		n++;
+	if (n >= end)
+		return 0;
 	buf_init(&project, a);
-	wheel_name_normalize(&project, file, n - 1);
-	return buf_str(&project);
+	wheel_name_normalize(&project, file, n);
+	r->project = buf_str(&project);
+	r->version = arena_dup(a, file + n + 1, end - n - 1);
+	return r->project && r->version ? 1 : -ENOMEM;
+}
+
+/* Return whether FILE ends in .whl, in any case. */
+static bool
+is_called_wheel(const char *file)
+{
+	size_t n = strlen(file);
+
+	return n >= 4 && ascii_same(file + n - 4, 4, ".whl");
 }
 
 static int
-reject(struct wheel_candidates *c, const char *file, const char *project,
-       const char *reason, struct arena *a)
+reject(struct wheel_candidates *c, const char *file, struct wheel_reject r,
+       struct arena *a)
 {
-	struct wheel_reject *r = &c->rejects[c->reject_count++];
-
-	r->file = pathname_join(a, c->dir, file);
-	r->project = project;
-	r->reason = reason ? arena_str(a, reason) : NULL;
-	return r->file && (!reason || r->reason) ? 0 : -ENOMEM;
+	r.file = pathname_join(a, c->dir, file);
+	c->rejects[c->reject_count++] = r;
+	return r.file ? 0 : -ENOMEM;
 }
 
 /* Sort one name of the directory into C. */
@@ -117,23 +140,28 @@ static int
 add(struct wheel_candidates *c, const char *file, const struct tags *t,
     struct arena *a, struct diag *d)
 {
+	struct wheel_reject r = { NULL, NULL, "", NULL };
 	int err;
 
-	if (!str_ends(file, ".whl")) {
-		const char *project = sdist_project(file, a);
-
-		if (project && !*project)
-			return 0;
-		return project ? reject(c, file, project, NULL, a) : -ENOMEM;
+	if (!is_called_wheel(file)) {
+		err = look_at_sdist(&r, file, a);
+		return err == 1 ? reject(c, file, r, a) : err;
 	}
 	err = look(&c->list[c->count], c->dir, file, t, a, d);
 	if (err == 0) {
 		c->count++;
 	} else if (err != -ENOMEM) {
-		err = reject(c, file, NULL, buf_str(&d->text), a);
+		r.reason = arena_str(a, buf_str(&d->text));
+		err = r.reason ? reject(c, file, r, a) : -ENOMEM;
 		diag_clear(d);
 	}
 	return err;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 int
@@ -151,6 +179,8 @@ wheel_candidates_list(struct wheel_candidates *c, const char *dir,
 	c->rejects = arena_alloc(a, (e.count + 1) * sizeof(*c->rejects));
 	if (!c->list || !c->rejects)
 		return diag_oom(d);
+	if (e.count > 0)
+		qsort(e.names, e.count, sizeof(*e.names), by_name);
 	for (size_t i = 0; err == 0 && i < e.count; i++)
 		err = add(c, e.names[i], t, a, d);
 	if (err < 0)

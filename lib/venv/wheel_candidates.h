@@ -24,7 +24,8 @@ struct wheel_reject {
 	const char *file;    /* absolute path */
 	const char *project; /* normalised, of a source distribution; NULL: FILE
 	                        ends in .whl and is no wheel's name */
-	const char *reason;  /* for the latter */
+	const char *version; /* of a source distribution */
+	const char *reason;  /* for a bad name */
 };
 
 struct wheel_candidates {

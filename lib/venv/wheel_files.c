@@ -298,7 +298,7 @@ add(struct listing *l, const struct zip_member *m)
 	const char *path;
 
 	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
-		bool local = false;
+		bool local;
 		int err;
 
 		if (!wheel_owns_directory(w, rest, n, ".data", &local))

@@ -94,6 +94,7 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 {
 	const struct wheel_name *n = &w->name;
 	bool doubt = false;
+	int err;
 
 	if (tags_rank(t, n, &doubt) < 0) {
 		char *who = tags_describe(t, d->text.arena);
@@ -103,6 +104,9 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 		                      n->platform, who)
 		           : diag_oom(d);
 	}
+	err = judge_python(w, py, d);
+	if (err < 0)
+		return err;
 	warn_of_untidy(w, d);
 	if (w->newer)
 		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
@@ -110,5 +114,5 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 	if (doubt)
 		diag_warn(d, "%s: whether the C library is new enough for %s "
 		          "is not known", w->file, n->platform);
-	return judge_python(w, py, d);
+	return 0;
 }

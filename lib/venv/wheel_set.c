@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
@@ -31,6 +32,8 @@ enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 struct missing {
 	const char *project; /* that another file may still bring; NULL: none */
 	const char *reason;
+	const char *hint;    /* "": none */
+	struct buf notes;
 };
 
 struct chooser {
@@ -94,6 +97,8 @@ read_locks(struct chooser *ch)
 	if (err == 0)
 		err = facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
 		                 ch->arena);
+	if (err == 0)
+		facts.extra = ""; /* none is chosen */
 	if (err == -ENOMEM)
 		return diag_oom(ch->diag);
 	if (err == 0)
@@ -131,12 +136,19 @@ find_hash(const struct requirement *r, struct sums *s)
 	return NULL;
 }
 
+/* Return whether R wants VERSION. Its local part counts only if R has one, too. */
 static bool
 wants_version(const struct requirement *r, const char *version)
 {
-	return !r->version ||
-	       pep440_compare(r->version, strlen(r->version), version,
-	                      strlen(version)) == 0;
+	size_t n = strlen(version);
+
+	if (!r->version)
+		return true;
+	if (r->exact)
+		return ascii_same(r->version, strlen(r->version), version);
+	if (!strchr(r->version, '+'))
+		n = strcspn(version, "+");
+	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
 }
 
 /* Return whether a line of the locks is for the project PROJECT (normalised), in
@@ -283,12 +295,18 @@ add(struct chooser *ch, const struct wheel_choice *c)
 	return 0;
 }
 
-/* Remember why something is missing; PROJECT as in struct missing. */
+/* Remember M. Each reason is given once. */
 static int
-miss(struct chooser *ch, const char *project, const char *reason)
+remember(struct chooser *ch, struct missing m)
 {
-	size_t size = sizeof(*ch->missing);
+	size_t size = sizeof(m);
 
+	if (!m.reason)
+		return diag_oom(ch->diag);
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		if (strcmp(ch->missing[i].reason, m.reason) == 0)
+			return 0;
+	}
 	if (ch->missing_count == ch->missing_room) {
 		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
 
@@ -298,23 +316,32 @@ miss(struct chooser *ch, const char *project, const char *reason)
 			return diag_oom(ch->diag);
 		ch->missing_room = room;
 	}
-	if (!reason)
-		return diag_oom(ch->diag);
-	ch->missing[ch->missing_count++] = (struct missing){ project, reason };
+	ch->missing[ch->missing_count++] = m;
 	return 0;
+}
+
+/* Remember why something is missing; PROJECT as in struct missing. */
+static int
+miss(struct chooser *ch, const char *project, const char *reason)
+{
+	return remember(ch, (struct missing){ project, reason, "", { NULL } });
 }
 
 /* The same for the failure that the diag holds, unless memory is out. */
 static int
 miss_failed(struct chooser *ch, const char *project, int err)
 {
-	char *reason;
+	struct diag *d = ch->diag;
+	struct missing m = { .project = project };
 
-	if (err == -ENOMEM)
+	if (err == -ENOMEM || err == -EINTR)
 		return err;
-	reason = arena_str(ch->arena, buf_str(&ch->diag->text));
-	diag_clear(ch->diag);
-	return miss(ch, project, reason);
+	m.reason = arena_str(ch->arena, buf_str(&d->text));
+	m.hint = arena_str(ch->arena, d->hint.len ? buf_str(&d->hint) : "");
+	buf_init(&m.notes, ch->arena);
+	buf_add(&m.notes, d->notes.data, d->notes.len);
+	diag_clear(d);
+	return m.hint ? remember(ch, m) : diag_oom(d);
 }
 
 static int
@@ -330,10 +357,13 @@ add_file(struct chooser *ch, const char *file)
 	if (err < 0)
 		return miss_failed(ch, NULL, err);
 	other = find(ch->set, c.project);
-	if (other)
-		return diag_set(ch->diag, -EINVAL, "%s: '%s' is %s, too", file,
-		                other->file, c.project);
-	return add(ch, &c);
+	if (!other)
+		return add(ch, &c);
+	if (strcmp(other->file, file) == 0)
+		return 0;
+	return miss(ch, NULL, arena_fmt(ch->arena, "%s: '%s' is of the same "
+	                                "project, %s: give one of them", file,
+	                                other->file, c.project));
 }
 
 /* "'FILE' is for TAGS, not for PYTHON" */
@@ -366,8 +396,9 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 
 		if (err == 0)
 			return add(ch, &c);
+		/* another directory must not bring an older one instead */
 		if (err != -EDOM)
-			return miss_failed(ch, project, err);
+			return miss_failed(ch, NULL, err);
 		if (!reason)
 			reason = arena_str(ch->arena, buf_str(&ch->diag->text));
 		diag_clear(ch->diag);
@@ -412,7 +443,7 @@ struct locked {
 	int weight;
 };
 
-enum { IS_SDIST = 1, OTHER_VERSION, OTHER_TAGS, OTHER_BYTES };
+enum { OTHER_VERSION = 1, IS_SDIST, OTHER_TAGS, OTHER_BYTES };
 
 static int
 blame(struct chooser *ch, struct locked *l, int weight, char *reason)
@@ -426,6 +457,27 @@ blame(struct chooser *ch, struct locked *l, int weight, char *reason)
 	return 0;
 }
 
+static int
+blame_version(struct chooser *ch, struct locked *l, const char *file)
+{
+	return blame(ch, l, OTHER_VERSION,
+	             arena_fmt(ch->arena, "%s %s: only other versions are there, "
+	                       "such as '%s'", l->want->name, l->want->version,
+	                       file));
+}
+
+/* Look at a source distribution of the project. */
+static int
+blame_sdist(struct chooser *ch, struct locked *l, const struct wheel_reject *r)
+{
+	if (!wants_version(l->want, r->version))
+		return blame_version(ch, l, r->file);
+	return blame(ch, l, IS_SDIST,
+	             arena_fmt(ch->arena, "%s %s: only a source distribution is "
+	                       "there, '%s'", l->want->name, l->want->version,
+	                       r->file));
+}
+
 /* Try the candidate C: 1 if it is the one, 0 if not. */
 static int
 try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c)
@@ -436,10 +488,7 @@ try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c
 	int err;
 
 	if (!wants_version(l->want, c->name.version))
-		return blame(ch, l, OTHER_VERSION,
-		             arena_fmt(ch->arena, "%s %s: only other versions are "
-		                       "there, such as '%s'", l->want->name,
-		                       l->want->version, c->file));
+		return blame_version(ch, l, c->file);
 	if (c->rank < 0)
 		return blame(ch, l, OTHER_TAGS, describe_tags(ch, c));
 	err = prove(ch, &choice);
@@ -473,10 +522,7 @@ add_locked(struct chooser *ch, const struct requirement *want)
 			const struct wheel_reject *r = &c->rejects[i];
 
 			if (r->project && strcmp(r->project, name) == 0)
-				done = blame(ch, &l, IS_SDIST, arena_fmt(
-					ch->arena, "%s %s: only a source "
-					"distribution is there, '%s'", name,
-					want->version, r->file));
+				done = blame_sdist(ch, &l, r);
 		}
 	}
 	if (done != 0)
@@ -487,11 +533,20 @@ add_locked(struct chooser *ch, const struct requirement *want)
 	                        ch->request->hashes));
 }
 
+/* List the directory DIR, unless it was given before. */
 static int
 list_directory(struct chooser *ch, const char *dir)
 {
-	return wheel_candidates_list(&ch->dirs[ch->dir_count++], dir, &ch->tags,
-	                             &walk_host, ch->arena, ch->diag);
+	int err;
+
+	for (size_t i = 0; i < ch->dir_count; i++) {
+		if (walk_is_same(&walk_host, ch->dirs[i].dir, dir))
+			return 0;
+	}
+	err = wheel_candidates_list(&ch->dirs[ch->dir_count], dir, &ch->tags,
+	                            &walk_host, ch->arena, ch->diag);
+	ch->dir_count += err == 0;
+	return err < 0 ? miss_failed(ch, NULL, err) : 0;
 }
 
 /* The wheels that --wheel and --require-hashes ask for: files first. Beside a file
@@ -527,7 +582,8 @@ add_given(struct chooser *ch)
 static int
 report_missing(struct chooser *ch)
 {
-	const char *first = NULL;
+	const struct missing *first = NULL;
+	struct diag *d = ch->diag;
 	size_t count = 0;
 
 	for (size_t i = 0; i < ch->missing_count; i++) {
@@ -536,12 +592,17 @@ report_missing(struct chooser *ch)
 		if (m->project && find(ch->set, m->project))
 			m->reason = NULL;
 		if (m->reason && count++ == 0)
-			first = m->reason;
+			first = m;
 	}
 	if (count == 0)
 		return 0;
-	if (count == 1)
-		return diag_set(ch->diag, -ENOENT, "%s", first);
+	if (count == 1) {
+		diag_set(d, -ENOENT, "%s", first->reason);
+		buf_add(&d->notes, first->notes.data, first->notes.len);
+		if (*first->hint)
+			diag_hint(d, "%s", first->hint);
+		return d->code;
+	}
 	diag_set(ch->diag, -ENOENT, "cannot install everything that is asked "
 	         "for: %zu wheels are missing or cannot be used", count);
 	for (size_t i = 0; i < ch->missing_count; i++) {
@@ -634,8 +695,7 @@ add_seed(struct chooser *ch, const char *project)
 		err = prove(ch, &c);
 	if (err == 0)
 		return add(ch, &c);
-	/* alone, it keeps its hint */
-	return ch->missing_count > 0 ? miss_failed(ch, project, err) : err;
+	return miss_failed(ch, project, err);
 }
 
 static int

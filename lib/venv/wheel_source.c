@@ -104,6 +104,8 @@ wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
 	if (err == -EINVAL)
 		return diag_set(d, err, "cannot read '%s': it is not a regular "
 		                "file", file);
+	if (err == -EBUSY)
+		return diag_set(d, err, "%s: it changed while it was read", file);
 	if (err < 0)
 		return diag_sys(d, err, "read", file);
 	if (c->offset > s->blob.size || size > s->blob.size - c->offset)

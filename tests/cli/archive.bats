@@ -296,12 +296,12 @@ setup_dir()
 
 @test "what goes wrong with one of them is found before the first byte" {
 	cp "$WHEELS"/alpha-*.whl "$T"
-	# a member that has not the hash of RECORD, and one that is in two wheels
+	# a member that has not the hash of RECORD, and one that is a directory of
+	# another wheel
 	(
 		cd "$BATS_TEST_DIRNAME/../wheels" || exit
 		python3 -B - "$T" <<'PYTHON'
 import sys, make_odd
-make_odd.make(sys.argv[1], "gamma-1.0", {"alpha/empty/data": "other"})
 make_odd.make(sys.argv[1], "delta-1.0", {"alpha/empty/data/x": "other"})
 PYTHON
 	)
@@ -318,7 +318,7 @@ PYTHON
 		        z.writestr(i, data.replace(b"xxxx", b"xxxy", 1))
 	EOF
 	local wheels
-	for wheels in "alpha-1.1" "alpha-1.0 gamma-1.0" "alpha-1.0 delta-1.0"; do
+	for wheels in "alpha-1.1" "alpha-1.0 delta-1.0"; do
 		set --
 		for name in $wheels; do
 			set -- "$@" --wheel "$name-py3-none-any.whl"

@@ -176,7 +176,7 @@ demo-2.0.dist-info" ]
 	refused "-1.0-py3-none-any.whl: " --clear "$@" env
 	mkdir again
 	cp demo-1.0-py3-none-any.whl again
-	refused too --wheel demo-1.0-py3-none-any.whl \
+	refused "give one of them" --wheel demo-1.0-py3-none-any.whl \
 		--wheel again/demo-1.0-py3-none-any.whl fresh
 	cp 1/one-1.0-py3-none-any.whl One-1.0.0-py3-none-any.whl
 	refused "" --wheel 1/one-1.0-py3-none-any.whl \
@@ -327,7 +327,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	mkdir dir other dir/demo-2.0-py3-none-any.whl.d
 	(cd dir && seq -f 'file%g.txt' 3000 | xargs touch)
 	wheel dir/demo-1.0-py3-none-any.whl
-	touch dir/demo-2.0-py3-none-win32.whl dir/notes.zip dir/demo-9.0-py3-none-any.WHL
+	touch dir/demo-2.0-py3-none-win32.whl dir/notes.zip
 	pv --wheel dir env # an older one of the project fits
 	[ "$status" = 0 ] && [ -z "$stderr" ]
 	[ -d "env/$SITE/demo-1.0.dist-info" ]
@@ -350,6 +350,14 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	rm dir/x.whl dir/a*
 	pv --wheel dir --wheel other three
 	[ "$status" = 0 ] && [ -d "three/$SITE/win-1.0.dist-info" ]
+	mkdir odd
+	cp dir/demo-1.0-* odd
+	# whatever is called like a wheel or a source distribution
+	touch odd/demo-9.0-py3-none-any.WHL odd/d-1.0-beta1.tar.gz odd/a-1.0.tar \
+		odd/b-c-2004d.tbz odd/e-1.tar.lzma
+	refused "5 wheels are missing" --wheel odd two
+	[ "$(grep -o 'odd/[a-z]*-' "$IO/err" | tr '\n' ' ')" = \
+		"odd/a- odd/b- odd/d- odd/demo- odd/e- " ]
 	# one that fits and is newer is not passed over because it is bad
 	mkdir dir/demo-3.0-py3-none-any.whl
 	refused dir/demo-3.0-py3-none-any.whl --wheel dir --wheel other two

@@ -447,3 +447,115 @@ x"
 		refused "entry_points.txt" --wheel bad-1.0-py3-none-any.whl env
 	done
 }
+
+@test "lines of the file of hashes mean what pip takes them for" {
+	PATH=$BASE/bin:$PATH
+	local sum line
+	mkdir dir
+	wheel dir/loc-1.0+cu118-py3-none-any.whl
+	sum=$(sha256sum <dir/loc-1.0+cu118-py3-none-any.whl)
+	sum=${sum%% *}
+	# a local version counts only where it is asked for
+	for line in loc==1.0 loc==1.0+cu118 loc===1.0+cu118; do
+		echo "$line --hash=sha256:$sum" >lock
+		pv --clear --wheel dir --require-hashes lock env
+		[ "$status" = 0 ]
+	done
+	for line in loc==1.0+cpu loc===1.0 loc===1.0.0+cu118; do
+		echo "$line --hash=sha256:$sum" >lock
+		refused "only other versions are there" --wheel dir \
+			--require-hashes lock env2
+	done
+	# no extra is chosen
+	echo "none==1 ; extra == 'x' --hash=sha256:$sum" >lock
+	echo "loc==1.0 ; extra != 'x' --hash=sha256:$sum" >>lock
+	pv --clear --wheel dir --require-hashes lock env
+	[ "$status" = 0 ]
+	[ -d "env/$SITE/loc-1.0+cu118.dist-info" ]
+	# a version that is there as a source distribution
+	touch dir/loc-2.0.tar.gz dir/other-3.0.zip
+	{
+		echo "loc==2.0 --hash=sha256:$sum"
+		echo "other==1.0 --hash=sha256:$sum"
+	} >lock
+	refused "2 wheels are missing" --wheel dir --require-hashes lock env2
+	has "loc 2.0: only a source distribution is there" "$stderr"
+	has "other 1.0: only other versions are there" "$stderr"
+}
+
+@test "one error lists whatever is missing, each reason once" {
+	PATH=$BASE/bin:$PATH
+	w foo
+	w foo-2.0
+	mkdir d1 d2
+	wheel d1/bar-2.0-py3-none-any.whl
+	wheel d2/bar-1.0-py3-none-any.whl
+	truncate -s -9 d1/bar-2.0-py3-none-any.whl
+	# an older one elsewhere does not make up for a damaged one
+	refused "d1/bar-2.0-py3-none-any.whl: " --wheel d1 --wheel d2 env
+	refused "3 wheels are missing" --wheel d1 --wheel d1/ --wheel d2 \
+		--wheel foo-1.0-py3-none-any.whl --wheel foo-2.0-py3-none-any.whl \
+		--wheel nothing.whl env
+	has "is of the same project, foo: give one of them" "$stderr"
+	install foo foo
+	quiet
+	: >lock
+	refused "2 wheels are missing" --with-pip --with-setuptools \
+		--require-hashes lock env2
+}
+
+@test "no warning about a wheel that is not chosen" {
+	PATH=$BASE/bin:$PATH
+	mkdir dir
+	wheel dir/one-1.0-py3-none-any.whl
+	wheel dir/one-2.0-py3-none-any.whl
+	"$HOST_PYTHON" - dir/one-2.0-py3-none-any.whl <<'END'
+import sys, zipfile
+path = sys.argv[1]
+with zipfile.ZipFile(path) as z:
+    members = [(i, z.read(i)) for i in z.infolist()]
+with zipfile.ZipFile(path, "w") as z:
+    for i, data in members:
+        if i.filename.endswith("METADATA"):
+            data += b"Requires-Python: >=3.14\n"
+        if not i.filename.endswith("RECORD"):
+            z.writestr(i.filename, data)
+        else:
+            z.writestr(i.filename, b"".join(
+                line + b"\n" for line in data.splitlines()
+                if b"METADATA" not in line))
+END
+	pv --wheel dir env
+	[ "$status" = 0 ] && quiet
+	[ -d "env/$SITE/one-1.0.dist-info" ]
+}
+
+@test "rows that are there twice and mean the same" {
+	local sum64 sumhex extra
+	for extra in ",sha256=HEX,1" ",sha256=B64," ",,1" ",md5=x,1" ",,"; do
+		rm -f one-1.0-py3-none-any.whl
+		w one x=1
+		"$HOST_PYTHON" - one-1.0-py3-none-any.whl "$extra" <<'END'
+import base64, hashlib, sys, zipfile
+path, extra = sys.argv[1:]
+digest = hashlib.sha256(b"1")
+extra = extra.replace("HEX", digest.hexdigest()).replace(
+    "B64", base64.urlsafe_b64encode(digest.digest()).decode().rstrip("="))
+with zipfile.ZipFile(path) as z:
+    members = [(i.filename, z.read(i)) for i in z.infolist()]
+with zipfile.ZipFile(path, "w") as z:
+    for name, data in members:
+        if name.endswith("RECORD"):
+            data += b"x" + extra.encode() + b"\n"
+        z.writestr(name, data)
+END
+		install --clear one
+		[ "$(rows one x)" = 1 ]
+	done
+}
+
+@test "a .data directory with a local version of its own: one warning" {
+	w one one-1.0+x.data/purelib/x=1
+	install one
+	warned "its parts differ in their local version"
+}
