@@ -31,7 +31,7 @@ LINKS := pyvenv activate-print activate-run deactivate
 APPLETS := main cli emit pyvenv pyvenv_options pyvenv_prepare pyvenv_progress pyvenv_report \
 	activate-print activate-run deactivate
 LIB_BASE := arena arena_fmt buf diag env str strset utf8
-LIB_FORMAT := base64 cfg cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
+LIB_FORMAT := base64 cfg command cpio crc32 digest elf elf_symbol entry_points expand headers inflate json line marker \
 	pathname pep440 quote record requirements settings sha2 sha256_cpu shellword source tar toml wheel_name words \
 	zip zip_frame
 LIB_OS := blob entries file_source kernel pool process signals sys walk
@@ -48,7 +48,7 @@ LIB_VENV := activation apply archive check config create detect distribution ent
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
-UNIT_TESTS := archive_sink arena base64 buf cfg change config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source facts \
+UNIT_TESTS := archive_sink arena base64 buf cfg change command config cpio crc32 diag digest dir_at elf elf_scan entry_points environ expand file_source facts \
 	headers inflate json landmark launcher layout pathname pep440 plan platform quote record remove request requirements marker \
 	seeds settings shellword source strset tags tar toml target utf8 walk walk_enter walk_safe wheel_files wheel_name wheel_source \
 	wheel_write words work zip zip_member
@@ -57,7 +57,7 @@ LINK_arena := -Wl,--wrap=malloc
 LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
-FUZZERS := cfg elf entry_points expand pep440 quote record requirements toml zip marker
+FUZZERS := cfg command elf entry_points expand pep440 quote record requirements toml zip marker
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them
 SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers
 
