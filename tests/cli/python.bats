@@ -135,6 +135,33 @@ setup_tools()
 	has "$T/bad/python3" "$stderr"
 }
 
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "an environment made from a chain of wrappers is one when it runs" {
+	local real name
+	real=$(readlink -f /usr/bin/python3)
+	mkdir -p cc/bin
+	ln -s /usr/lib cc/lib
+	name=$(basename "$real")
+	printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' "$real" >cc/bin/"$name"
+	printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' "$T/cc/bin/$name" \
+		>cc/bin/python3
+	printf '#!/bin/sh\nexec %s "$@"\n' "$T/cc/bin/python3" >cc/bin/w
+	chmod +x cc/bin/*
+	for exe in "$name" python3 w; do
+		rm -rf env
+		pv -p "cc/bin/$exe" env
+		[ "$status" = 0 ]
+		[ "$(env/bin/python -c 'import sys; print(sys.prefix)')" = "$T/env" ]
+		pv --check env
+		[ "$status" = 0 ]
+	done
+	# one that is linked to the wrong wrapper is not
+	ln -sf "$T/cc/bin/python3" "env/bin/$name"
+	pv --check env
+	[ "$status" = 1 ]
+	has "by its own path, through '$T/cc/bin/python3'" "$output"
+}
+
 @test "the Python beside the command comes before PATH" {
 	cp -a "$B/313" base
 	ln -s "$VENVBOX" base/bin/pyvenv
