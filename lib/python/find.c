@@ -308,6 +308,7 @@ find_by_path(struct finder *f)
 	const char *path = path_absolute(s->walk, f->arena, s->cwd,
 	                                 s->request);
 	const char *program = path;
+	struct stat st;
 	bool pin;
 	int err;
 
@@ -320,6 +321,11 @@ find_by_path(struct finder *f)
 	}
 	if (!program)
 		return diag_oom(f->diag);
+	/* of an environment, an interpreter that is not there has a base too */
+	err = walk_lstat(s->walk, f->arena, program, &st);
+	if (err < 0)
+		return diag_set(f->diag, err, "cannot use '%s': %s", program,
+		                diag_reason(err));
 	err = finder_inspect(f, program, &why, &pin, f->diag);
 	f->py->requested = program;
 	f->py->why = why;

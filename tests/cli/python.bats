@@ -162,6 +162,28 @@ setup_tools()
 	has "by its own path, through '$T/cc/bin/python3'" "$output"
 }
 
+@test "-p PATH in an environment: a file that is there and an interpreter" {
+	local p
+	pv -p "$B/312" outer
+	cp /bin/true outer/bin/tru
+	printf '#!%s\n' "$T/outer/bin/python" >outer/bin/pip
+	chmod +x outer/bin/pip
+	for p in outer/bin/python3.99 outer/bin/pyton outer/nodir/python; do
+		refuses -p "$p"
+		[ "$stderr" = "pyvenv: cannot use '$T/$p': No such file or directory" ]
+	done
+	for p in outer/bin/activate outer/bin/pip outer/pyvenv.cfg outer/bin/tru; do
+		refuses -p "$p"
+		has "cannot use '$T/$p'" "$stderr"
+	done
+	for p in python python3 python3.12; do
+		takes 3.12.4 -p "outer/bin/$p"
+	done
+	rm outer/bin/python
+	refuses -p outer/bin/python
+	has "No such file" "$stderr"
+}
+
 @test "the Python beside the command comes before PATH" {
 	cp -a "$B/313" base
 	ln -s "$VENVBOX" base/bin/pyvenv

@@ -945,6 +945,45 @@ installs"
 	is executable "$T/py/bin/python3"
 }
 
+# shellcheck disable=SC2016 # the wrapper expands it
+@test "what is in an environment's bin is looked at, not guessed" {
+	local name
+	tree "$T/py"
+	/usr/bin/python3 -m venv --without-pip e
+	mkdir other
+	cp /bin/true e/bin/tru
+	cp /bin/true e/bin/python3.9
+	printf '#!%s/e/bin/python\n' "$T" >e/bin/pip
+	printf '#!/bin/sh\nexec "$(x)" "$@"\n' >e/bin/wrapper
+	ln -s /gone/x e/bin/gone
+	chmod +x e/bin/pip e/bin/wrapper
+	for name in bin/python3.99 bin/pyton nodir/python3 bin/gone; do
+		probe_fails "cannot use '$T/e/$name'" "$T/e/$name"
+	done
+	probe_fails "No such file" "$T/e/bin/python3.99"
+	probe_fails "broken symlink to /gone/x" "$T/e/bin/gone"
+	for name in bin/activate pyvenv.cfg; do
+		probe_fails "not a program" "$T/e/$name"
+	done
+	for name in bin/pip bin/wrapper; do
+		probe_fails "a script (#!" "$T/e/$name"
+	done
+	for name in bin/tru bin/python3.9; do
+		probe_fails "not a Python I recognise" "$T/e/$name"
+	done
+	# a wrapper is followed, a copy is known, a lost link is found in home
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/python3" >e/bin/python3.1
+	chmod +x e/bin/python3.1
+	probe_ok "$T/e/bin/python3.1"
+	is executable "$T/py/bin/python3"
+	cp "$(real_python)" e/bin/any
+	ln -s /gone/python3 e/bin/python3.8
+	for name in any python python3 python3.8; do
+		probe_ok "$T/e/bin/$name"
+		is home /usr/bin
+	done
+}
+
 @test "an ELF program without an interpreter is refused, whatever its name" {
 	mkdir -p py/bin py/lib/python3.9/lib-dynload
 	: >py/lib/python3.9/os.py
