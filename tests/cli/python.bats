@@ -136,6 +136,56 @@ setup_tools()
 }
 
 # shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper on PATH that cannot be followed is named in one warning" {
+	local line name
+	mkdir bad worse
+	setup_tools
+	for line in 'exec "$(dirname "$0")/../libexec/python3" "$@"' \
+		'/abs/python "$@"' 'exec /abs/python -m tool "$@"' 'echo no'; do
+		for name in python3 python; do
+			rm -f bad/*
+			printf '#!/bin/sh\n%s\n' "$line" >bad/$name
+			chmod +x bad/$name
+			cp bad/$name worse/python3
+			PATH=$T/bad:$T/worse:$B/312/bin:$T/tools takes 3.12.4
+			[ "$stderr" = "pyvenv: warning: '$T/bad/$name' comes\
+ first but cannot be followed (a script (#!/bin/sh), not a Python program):\
+ using '$B/312/bin/python3'" ]
+		done
+	done
+	# by name too; a request for X.Y gets what it asks for
+	for name in 3 python3; do
+		PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4 -p "$name"
+		has "'$T/bad/python' comes first" "$stderr"
+	done
+	cp bad/python bad/any
+	cp -a "$B/312" any
+	ln -s python3 any/bin/any
+	PATH=$T/bad:$T/any/bin:$T/tools takes 3.12.4 -p any
+	has "'$T/bad/any' comes first" "$stderr"
+	for name in 3.12 '>=3.12' python3.12; do
+		PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4 -p "$name"
+		[ -z "$stderr" ]
+	done
+	mv bad/python bad/python3.12
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	[ -z "$stderr" ]
+	# links to nothing and what cannot be executed start nothing
+	rm bad/*
+	ln -s /nowhere bad/python3
+	printf '#!/bin/sh\nx "$@"\n' >bad/python
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	[ -z "$stderr" ]
+	# and what can be followed is
+	rm bad/*
+	printf '#!/bin/sh\nexec %s "$@" || exit 1\n' "$B/311/bin/python3" \
+		>bad/python3
+	chmod +x bad/python3
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.11.5
+	[ -z "$stderr" ]
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
 @test "an environment made from a chain of wrappers is one when it runs" {
 	local real name
 	real=$(readlink -f /usr/bin/python3)
