@@ -15,11 +15,13 @@
 #include "python/identify.h"
 #include "python/inspection.h"
 #include "python/landmark.h"
+#include "python/nix.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/script.h"
 #include "python/stable.h"
 #include "python/venv_base.h"
+#include "python/wrapper.h"
 
 enum { MAX_HOPS = 8, MAX_INSPECTIONS = 32 };
 
@@ -220,7 +222,7 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 	int known = identify_program(in, e, &id), err = 0;
 
 	if (known == -ENOENT || (known == 0 && id.by_name))
-		err = script_read_nix(in, e, w);
+		err = nix_read(in, e, w);
 	if (err == 1 && w->is_tool) {
 		in->py->is_unclear = true;
 		return inspection_refuse(in, -ENOEXEC, "it starts %s with "

@@ -8,13 +8,12 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "format/command.h"
-#include "format/elf.h"
 #include "format/source.h"
 #include "format/words.h"
 #include "python/inspection.h"
+#include "python/wrapper.h"
 
-enum { MAX_SCRIPT = 1 << 20, MAX_WRAPPER = 1 << 20, WINDOW = 16 * 1024,
-       MAX_DOC = 4096, MAX_WORD = 4096, MAX_EXPANDED = 16 };
+enum { MAX_SCRIPT = 1 << 20, MAX_WORD = 4096, MAX_EXPANDED = 16 };
 
 static const char blanks[] = " \t\r";
 
@@ -295,10 +294,13 @@ may_change(const struct command *c, size_t skip, const char *name, size_t n)
 
 	while (p < end) {
 		size_t k = command_name(p, end);
-		char before = p > c->text ? p[-1] : '\0';
-		bool braces = before == '{' && p - c->text > 1 && p[-2] == '$';
+		char before = '\0';
 		const char *q = p + k;
+		bool braces;
 
+		if (p > c->text)
+			before = p[-1];
+		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
 		p += k ? k : 1;
 		if (k != n || memcmp(q - k, name, n) != 0 ||
 		    q - k == skipped.p)
@@ -525,27 +527,6 @@ read_env_options(struct exec *x)
 	}
 }
 
-/* Return whether WORD is an option of Python after which it still takes its own
- * arguments; *VALUED: the next word is its value. */
-static bool
-is_python_option(const char *word, bool *valued)
-{
-	*valued = strcmp(word, "--check-hash-based-pycs") == 0;
-	if (*valued)
-		return true;
-	if (word[0] != '-' || !word[1])
-		return false;
-	while (*++word) {
-		if (*word == 'W' || *word == 'X') {
-			*valued = !word[1];
-			return true;
-		}
-		if (!strchr("bBdEiIOPqRsStuvx", *word))
-			return false;
-	}
-	return true;
-}
-
 /* Return whether C, an exec, starts a known program with the script's arguments,
  * and perhaps options of Python before them. Then that is *TARGET. */
 static bool
@@ -573,7 +554,7 @@ read_exec(struct reading *r, const struct command *c, const char **target,
 	while ((kind = take_word(&x)) == WORD_TEXT) {
 		if (valued)
 			valued = false;
-		else if (!is_python_option(x.word.data, &valued))
+		else if (!wrapper_is_option(x.word.data, &valued))
 			return false;
 	}
 	return kind == WORD_ARGS && !valued && x.next == c->count;
@@ -599,9 +580,6 @@ read_command(struct reading *r, const struct command *c)
 	return true;
 }
 
-/* The variables of Python's that a wrapper should not set in silence. */
-static const char *const settings[] = { "PYTHONHOME", "PYTHONPATH" };
-
 /* Return whether the value at P, of a word in the quote QUOTE, is empty. */
 static bool
 is_empty(const char *p, const char *end, char quote)
@@ -625,10 +603,13 @@ sets_variable(const struct command *c, const char *name)
 	size_t n = strlen(name);
 
 	for (; (p = memmem(p, (size_t)(end - p), name, n)); p += n) {
-		char before = p > c->text ? p[-1] : '\n';
-		bool braces = before == '{' && p - c->text > 1 && p[-2] == '$';
+		char before = '\n';
 		const char *q = p + n;
+		bool braces;
 
+		if (p > c->text)
+			before = p[-1];
+		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
 		if (!braces && (harmless || !strchr(" \t\n;&|('\"", before)))
 			continue;
 		if (q < end && *q == (braces ? ':' : '+'))
@@ -643,14 +624,14 @@ sets_variable(const struct command *c, const char *name)
 static const char *
 find_setting(const struct reading *r)
 {
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < WRAPPER_SETTINGS; i++) {
 		struct command_reader reader;
 		struct command c;
 
 		command_start(&reader, r->text);
 		while (next_command(r, &reader, &c) == 1) {
-			if (sets_variable(&c, settings[i]))
-				return settings[i];
+			if (sets_variable(&c, wrapper_settings[i]))
+				return wrapper_settings[i];
 		}
 	}
 	return NULL;
@@ -702,145 +683,4 @@ script_read(struct inspection *in, struct source *s, struct wrapper *w,
 	if (strlen(next) != n - (size_t)(next - text))
 		return 0;
 	return read_commands(&r);
-}
-
-/* End the word at *P, in quotes or not, with a NUL, and move *P after it. Return the
- * word without its quotes, NULL at the end. */
-static char *
-cut_nix_word(char **p)
-{
-	char *word = *p + strspn(*p, " \t\n\\"), *in = word, *out = word;
-	bool quoted = *in == '\'';
-
-	if (!*word)
-		return NULL;
-	for (in += quoted; *in; *out++ = *in++) {
-		if (!quoted && strchr(" \t\n", *in))
-			break;
-		if (quoted && *in == '\'') {
-			if (!str_starts(in, "'\\''"))
-				break;
-			in += 3; /* a quote in the word */
-		}
-	}
-	*p = in + (*in != '\0');
-	*out = '\0';
-	return word;
-}
-
-/* Return whether the words of FLAGS are all options of Python. */
-static bool
-has_options(const char *flags)
-{
-	bool valued = false;
-
-	while (*flags) {
-		const char *start;
-		size_t n = cut_word(&flags, &start);
-		char word[64];
-
-		if (n == 0)
-			break;
-		if (n >= sizeof(word))
-			return false;
-		memcpy(word, start, n);
-		word[n] = '\0';
-		if (valued)
-			valued = false;
-		else if (!is_python_option(word, &valued))
-			return false;
-	}
-	return !valued;
-}
-
-/* Read TEXT, the options of makeCWrapper after the target. */
-static void
-read_nix_options(struct wrapper *w, char *text)
-{
-	static const struct {
-		const char *name;
-		unsigned values;
-	} valued[] = {
-		{ "--set", 2 }, { "--set-default", 2 }, { "--prefix", 3 },
-		{ "--suffix", 3 }, { "--unset", 1 }, { "--chdir", 1 },
-		{ "--argv0", 1 }, { "--add-flag", 1 }, { "--add-flags", 1 },
-		{ "--append-flag", 1 }, { "--append-flags", 1 },
-	};
-	bool moves = false;
-	char *word;
-
-	while ((word = cut_nix_word(&text))) {
-		const char *value[3] = { "", "", "" };
-
-		for (size_t i = 0; i < sizeof(valued) / sizeof(*valued); i++) {
-			if (strcmp(word, valued[i].name) != 0)
-				continue;
-			for (unsigned k = 0; k < valued[i].values; k++) {
-				value[k] = cut_nix_word(&text);
-				if (!value[k])
-					return;
-			}
-		}
-		if (strcmp(word, "--inherit-argv0") == 0)
-			w->keeps_name = true;
-		moves |= strcmp(word, "--chdir") == 0;
-		if (str_starts(word, "--append-flag") ||
-		    (str_starts(word, "--add-flag") && !has_options(value[0])))
-			w->is_tool = true;
-		for (size_t i = 0; i < 2; i++) {
-			if (strcmp(value[0], settings[i]) == 0 && *value[1])
-				w->sets = w->sets ? w->sets : settings[i];
-		}
-	}
-	w->keeps_name &= !moves;
-}
-
-struct nix_scan {
-	struct arena *arena;
-	struct wrapper *wrapper;
-};
-
-/* The command that made the wrapper is a text in it: the target in quotes, then
- * options. */
-static int
-scan_for_nix(void *ctx, const unsigned char *p, size_t n, bool first)
-{
-	static const char start[] = "makeCWrapper '/";
-	struct nix_scan *s = ctx;
-	const unsigned char *x = memmem(p, n, start, sizeof(start) - 1);
-	const unsigned char *end;
-	char *text, *options;
-
-	(void)first;
-	if (!x)
-		return 0;
-	x += sizeof(start) - 3; /* the quote */
-	n -= (size_t)(x - p);
-	end = memchr(x, '\0', n < MAX_DOC ? n : MAX_DOC);
-	text = arena_dup(s->arena, (const char *)x, end ? (size_t)(end - x)
-	                 : n < MAX_DOC ? n : MAX_DOC);
-	if (!text)
-		return -ENOMEM;
-	options = text;
-	s->wrapper->target = cut_nix_word(&options);
-	read_nix_options(s->wrapper, options);
-	return 1;
-}
-
-int
-script_read_nix(struct inspection *in, const struct elf *e, struct wrapper *w)
-{
-	struct nix_scan s = { .arena = in->arena, .wrapper = w };
-	void *window;
-	int err;
-
-	*w = (struct wrapper){ .target = NULL };
-	if (e->source->size > MAX_WRAPPER)
-		return 0;
-	window = arena_alloc(in->arena, WINDOW);
-	if (!window)
-		return -ENOMEM;
-	err = elf_scan(e, 0, ELF_WRITE, window, WINDOW, MAX_DOC, scan_for_nix,
-	               &s);
-	return err == 1 || err == -ENOMEM ? err : 0;
 }

@@ -170,6 +170,14 @@ setup_tools()
 	mv bad/python bad/python3.12
 	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
 	[ -z "$stderr" ]
+	# a program of makeCWrapper too, if it starts a tool
+	rm bad/*
+	printf 'const char *volatile s = "%s"; int main(void) { return 0; }' \
+		"makeCWrapper '$B/311/bin/python3' --add-flags '-m tool'" |
+		gcc -x c -o bad/python3 -
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	has "'$T/bad/python3' comes first but cannot be followed (it starts\
+ $B/311/bin/python3 with arguments of its own)" "$stderr"
 	# links to nothing and what cannot be executed start nothing
 	rm bad/*
 	ln -s /nowhere bad/python3
