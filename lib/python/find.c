@@ -308,18 +308,26 @@ find_by_path(struct finder *f)
 	const char *path = path_absolute(s->walk, f->arena, s->cwd,
 	                                 s->request);
 	const char *program = path;
+	struct stat st;
 	bool pin;
 	int err;
 
-	if (path && walk_is_dir(s->walk, path)) {
+	if (!path)
+		return diag_oom(f->diag);
+	err = walk_stat(s->walk, path, &st);
+	if (err == 0 && S_ISDIR(st.st_mode)) {
 		program = program_in(f, path);
+		if (!program)
+			return diag_oom(f->diag);
 		if (program == path)
 			return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
 			                "directory without bin/python3, "
 			                "bin/python or python3", path);
 	}
-	if (!program)
-		return diag_oom(f->diag);
+	/* of an environment, an interpreter that is not there has a base too */
+	if (err < 0 && walk_lstat(s->walk, f->arena, path, &st) < 0)
+		return diag_set(f->diag, err, "cannot use '%s': %s", path,
+		                diag_reason(err));
 	err = finder_inspect(f, program, &why, &pin, f->diag);
 	f->py->requested = program;
 	f->py->why = why;

@@ -67,6 +67,10 @@ accept(struct finder *f, struct diag *d)
 	finder_tell_notes(f, false);
 	buf_add(&f->diag->notes, d->notes.data, d->notes.len);
 	buf_add(&f->diag->warnings, d->warnings.data, d->warnings.len);
+	if (f->unclear)
+		diag_warn(f->diag, "'%s' comes first but cannot be followed "
+		          "(%s): using '%s'", f->unclear, f->unclear_reason,
+		          f->py->executable);
 	return FINDER_FOUND;
 }
 
@@ -149,6 +153,7 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 
 	if (!dir)
 		return diag_oom(d);
+	f->py->is_unclear = false;
 	if (shims)
 		program = program_of(f, path, why, pin, d);
 	if (!program)
@@ -158,14 +163,17 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 		return err;
 	/* a link to a shim looks like a script until its target is seen */
 	program = program_of(f, path, why, pin, d);
-	if (!program || program == path)
+	if (program == path)
+		return d->code;
+	f->py->is_unclear = false;
+	if (!program)
 		return d->code;
 	return python_inspect(s->walk, f->arena, s->env, program, f->py, d);
 }
 
-/* Note why PATH was refused: what the diag of its inspection says. */
-static void
-note_refusal(struct finder *f, const char *path, struct diag *d)
+/* Return why PATH was refused: what the diag of its inspection says. */
+static const char *
+refusal(const char *path, struct diag *d)
 {
 	static const char verb[] = "cannot use '";
 	const char *text = buf_str(&d->text);
@@ -175,7 +183,7 @@ note_refusal(struct finder *f, const char *path, struct diag *d)
 	    strncmp(text + sizeof(verb) - 1, path, strlen(path)) == 0 &&
 	    strncmp(text + n, "': ", 3) == 0)
 		text += n + 3;
-	finder_note(f, path, text ? text : "out of memory");
+	return text ? text : "out of memory";
 }
 
 /* Note that the Python at PATH is not what is asked for. */
@@ -202,6 +210,24 @@ asks_pins(const struct finder *f)
 	return f->request.kind == REQUEST_ANY || f->request.kind == REQUEST_NAME;
 }
 
+/* Remember PATH if a shell would start it instead of the Python that will be found:
+ * the first one. A request for X.Y gets that, whatever is called python3. */
+static void
+keep_unclear(struct finder *f, const char *path, const char *reason)
+{
+	const struct request *r = &f->request;
+	const char *name = pathname_base(path);
+
+	if (f->unclear || !f->py->is_unclear || r->kind == REQUEST_RANGE ||
+	    (r->kind == REQUEST_VERSION && r->version.minor >= 0))
+		return;
+	if (r->kind != REQUEST_NAME && strcmp(name, "python3") != 0 &&
+	    strcmp(name, "python") != 0)
+		return;
+	f->unclear = path;
+	f->unclear_reason = reason;
+}
+
 /* Pass over what could not be inspected, unless it is a pin or the disk
  * failed. */
 static int
@@ -217,7 +243,8 @@ refuse(struct finder *f, const char *path, bool pin, struct diag *d)
 		f->is_pinned = true;
 		f->pin = *d;
 	}
-	note_refusal(f, path, d);
+	finder_note(f, path, refusal(path, d));
+	keep_unclear(f, path, refusal(path, d));
 	if (!pin)
 		buf_add(&f->notes, d->notes.data, d->notes.len);
 	return FINDER_NEXT;

@@ -36,6 +36,9 @@ struct finder {
 	struct python best; /* for a range: the best one so far */
 	struct diag best_diag;
 	bool has_best;
+	const char *unclear; /* the first wrapper that was passed over, since it
+	                        cannot be followed; NULL: none */
+	const char *unclear_reason;
 	bool has_shim;      /* one was met */
 	bool is_pinned;     /* one was met whose pin cannot be fulfilled: */
 	struct diag pin;    /* the reason */

@@ -15,11 +15,13 @@
 #include "python/identify.h"
 #include "python/inspection.h"
 #include "python/landmark.h"
+#include "python/nix.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/script.h"
 #include "python/stable.h"
 #include "python/venv_base.h"
+#include "python/wrapper.h"
 
 enum { MAX_HOPS = 8, MAX_INSPECTIONS = 32 };
 
@@ -220,7 +222,12 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 	int known = identify_program(in, e, &id), err = 0;
 
 	if (known == -ENOENT || (known == 0 && id.by_name))
-		err = script_read_nix(in, e, w);
+		err = nix_read(in, e, w);
+	if (err == 1 && w->is_tool) {
+		in->py->is_unclear = true;
+		return inspection_refuse(in, -ENOEXEC, "it starts %s with "
+		                         "arguments of its own", w->target);
+	}
 	if (err != 0)
 		return err;
 	if (known == -ENOENT)
@@ -246,6 +253,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 		err = script_read(in, s, w, &line);
 		if (err != 0)
 			return err;
+		in->py->is_unclear = true;
 		inspection_refuse(in, -ENOEXEC, "a script (#!%s), not a "
 		                  "Python program", line);
 		diag_hint(in->diag, "give the interpreter it starts");
@@ -289,28 +297,95 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 	return err < 0 ? refuse_path(in, err, exe) : 0;
 }
 
-/* The program EXE only starts W->target. Decide which of them an environment can
- * be linked to: EXE, if it hands its name on, so that the Python finds the
- * environment. *OUTER is the first such program of a chain. */
-static void
-pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
-             const char **outer)
-{
-	/* PYTHONHOME makes Python look nowhere else */
-	bool serves = w->keeps_name &&
-	              !(w->sets && strcmp(w->sets, "PYTHONHOME") == 0);
+/* Programs that only start another one, each with its own argv[0]: an environment
+ * can be linked to the first. */
+struct chain {
+	size_t count;
+	struct {
+		const char *exe;
+		struct wrapper wrapper;
+	} hop[MAX_HOPS + 1];
+};
 
-	diag_note(in->diag, "%s only starts %s", exe, w->target);
-	if (serves) {
-		*outer = *outer ? *outer : exe;
-		return;
-	}
-	*outer = NULL;
-	in->py->wrapper = exe;
+/* Warn if the environment will bypass what the wrapper W, EXE, sets. */
+static void
+warn_of_setting(struct inspection *in, const char *exe, const struct wrapper *w)
+{
 	if (w->sets)
 		diag_warn(in->diag, "'%s' sets %s and starts '%s': the "
 		          "environment will not see that", exe, w->sets,
 		          w->target);
+}
+
+/* Forget the wrappers of C, which the environment will bypass. */
+static void
+drop_chain(struct inspection *in, struct chain *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		warn_of_setting(in, c->hop[i].exe, &c->hop[i].wrapper);
+	c->count = 0;
+}
+
+/* The program EXE only starts W->target. Add it to C if it hands its name on, so
+ * that the Python finds the environment. */
+static void
+pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
+             struct chain *c)
+{
+	diag_note(in->diag, "%s only starts %s", exe, w->target);
+	/* PYTHONHOME makes Python look nowhere else */
+	if (w->keeps_name && !(w->sets && strcmp(w->sets, "PYTHONHOME") == 0)) {
+		if (w->is_script && c->count > 0) {
+			in->py->wrapper = c->hop[0].exe;
+			drop_chain(in, c);
+		}
+		c->hop[c->count].exe = exe;
+		c->hop[c->count++].wrapper = *w;
+		return;
+	}
+	drop_chain(in, c);
+	in->py->wrapper = exe;
+	warn_of_setting(in, exe, w);
+}
+
+/* Look at the file py->real, to which EXE leads, after the wrappers of C, as
+ * inspect_file() does. */
+static int
+inspect_target(struct inspection *in, const char *exe, const struct chain *c,
+               struct wrapper *w)
+{
+	const char *outer = c->count > 0 ? c->hop[0].exe : NULL;
+	struct file_source f;
+	int err = open_program(in, exe, &f);
+
+	if (err < 0)
+		return err;
+	err = inspect_file(in, &f, outer ? outer : exe, outer ? exe : NULL, w);
+	if (err == 0 && (f.mode & 0111) == 0)
+		diag_warn(in->diag, "'%s' is not executable", in->py->real);
+	file_source_close(&f);
+	if (err == 1 && !w->target)
+		return -ENOMEM;
+	for (size_t i = 0; err == 0 && i < c->count; i++) {
+		if (c->hop[i].wrapper.sets &&
+		    !walk_is_same(in->walk, outer, in->py->executable))
+			warn_of_setting(in, c->hop[i].exe, &c->hop[i].wrapper);
+	}
+	return err;
+}
+
+static int
+refuse_chain(struct inspection *in, const char *wrapper, const char *target)
+{
+	if (!wrapper)
+		return inspection_refuse(in, -ELOOP, "too many environments in "
+		                         "a row, or environments that name "
+		                         "each other");
+	inspection_refuse(in, -ELOOP, "too many wrappers in a row, or wrappers "
+	                  "that start each other: '%s' starts '%s'", wrapper,
+	                  target);
+	diag_hint(in->diag, "give the interpreter that they start in the end");
+	return in->diag->code;
 }
 
 /*
@@ -320,39 +395,29 @@ pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
 static int
 follow(struct inspection *in, const char *exe)
 {
-	const char *outer = NULL;
+	struct chain chain = { .count = 0 };
+	const char *last = NULL; /* wrapper */
 
 	for (int hop = 0; hop <= MAX_HOPS; hop++) {
 		struct wrapper w = { .target = NULL };
 		const char *next = NULL;
-		struct file_source f;
 		int err = leave_environment(in, exe, &next);
 
 		if (err < 0)
 			return err;
 		if (err == 1) {
 			exe = next;
-			outer = NULL;
+			drop_chain(in, &chain);
 			continue;
 		}
-		err = open_program(in, exe, &f);
-		if (err < 0)
-			return err;
-		err = inspect_file(in, &f, outer ? outer : exe,
-		                   outer ? exe : NULL, &w);
-		if (err == 0 && (f.mode & 0111) == 0)
-			diag_warn(in->diag, "'%s' is not executable",
-			          in->py->real);
-		file_source_close(&f);
+		err = inspect_target(in, exe, &chain, &w);
 		if (err != 1)
 			return err;
-		if (!w.target)
-			return -ENOMEM;
-		pass_wrapper(in, exe, &w, &outer);
+		pass_wrapper(in, exe, &w, &chain);
+		last = exe;
 		exe = w.target;
 	}
-	return inspection_refuse(in, -ELOOP, "too many environments in a row, "
-	                         "or environments that name each other");
+	return refuse_chain(in, last, exe);
 }
 
 static int

@@ -43,6 +43,9 @@ struct python {
 	                           path, so that no environment can be linked
 	                           to it; NULL: none */
 
+	bool is_unclear;        /* no Python: a script or wrapper of which only a
+	                           shell could tell what it starts */
+
 	const char *gone;       /* interpreter that the environment was made
 	                           from, and instead of which EXECUTABLE was
 	                           found; NULL: none */

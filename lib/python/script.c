@@ -7,313 +7,653 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
-#include "format/elf.h"
+#include "format/command.h"
 #include "format/source.h"
+#include "format/words.h"
 #include "python/inspection.h"
+#include "python/wrapper.h"
 
-enum { MAX_SCRIPT = 1 << 20, MAX_WRAPPER = 1 << 20, WINDOW = 16 * 1024,
-       MAX_DOC = 4096, MAX_WORD = 4096, MAX_EXPANDED = 16 };
+enum { MAX_SCRIPT = 1 << 20, MAX_WORD = 4096, MAX_EXPANDED = 16 };
 
 static const char blanks[] = " \t\r";
+
+/* Find the word that starts at *P and ends at a blank; return its length and
+ * move *P after it. */
+static size_t
+cut_word(const char **p, const char **word)
+{
+	size_t n;
+
+	*word = *p += strspn(*p, blanks);
+	n = strcspn(*p, blanks);
+	*p += n;
+	return n;
+}
+
+/* Make the path WORD of *N bytes the name at its end. */
+static const char *
+cut_name(const char *word, size_t *n)
+{
+	size_t start = *n;
+
+	while (start > 0 && word[start - 1] != '/')
+		start--;
+	*n -= start;
+	return word + start;
+}
 
 /* Return whether LINE, the first one without "#!", names a shell. */
 static bool
 is_shell(const char *line)
 {
-	static const char *const shells[] = { "sh", "bash", "dash", "ksh",
-		                              "zsh" };
-	size_t n = strcspn(line, blanks), start;
+	const char *word, *name;
+	size_t n = cut_word(&line, &word);
 
-	if (str_ends_n(line, n, "/env")) {
-		line += n + strspn(line + n, blanks);
-		n = strcspn(line, blanks);
+	name = cut_name(word, &n);
+	if (n == 3 && memcmp(name, "env", 3) == 0) {
+		n = cut_word(&line, &word);
+		if (n >= 2 && memcmp(word, "-S", 2) == 0) {
+			word += 2;
+			n = n > 2 ? n - 2 : cut_word(&line, &word);
+		}
+		name = cut_name(word, &n);
+	} else if (n == 7 && memcmp(name, "busybox", 7) == 0) {
+		n = cut_word(&line, &name);
 	}
-	for (start = n; start > 0 && line[start - 1] != '/'; start--)
-		;
-	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
-		if (strlen(shells[i]) == n - start &&
-		    memcmp(line + start, shells[i], n - start) == 0)
-			return true;
-	}
-	return false;
+	return words_have(" sh bash dash ksh zsh ash mksh ", name, n);
 }
 
 /* A script in the making of its wrapper. */
 struct reading {
 	struct inspection *in;
-	unsigned expanded; /* variables so far */
-	const char *text;
 	struct wrapper *wrapper;
+	const char *text;
+	const char *end;   /* of what is executed */
+	unsigned expanded; /* variables so far */
+	bool is_opaque;    /* it executes text that is not in it, or variables may
+	                      change in a way that is not seen */
+	bool moves;        /* a relative $0 leads elsewhere in its end */
 };
 
-/* Return whether C ends a word outside of quotes. */
-static bool
-ends_word(char c)
+/* Read the next command that is executed, as command_next() does. */
+static int
+next_command(const struct reading *r, struct command_reader *reader,
+             struct command *c)
 {
-	return !c || strchr(" \t\r\n;&|()<>", c);
+	return r->end && reader->p >= r->end ? 0 : command_next(reader, c);
 }
 
-/* Return whether the script has a command that can give a variable a value in
- * another way than NAME=VALUE. */
-static bool
-may_assign(const char *text)
+/* Return word I of C, an empty one if there is none. */
+static struct command_word
+word_at(const struct command *c, size_t i)
 {
-	static const char *const words[] = {
-		". ", "source ", "read ", "for ", "eval ", "unset ", "getopts ",
-	};
+	static const struct command_word none = { "", 0 };
 
-	for (const char *p = text; p; p = strchr(p, '\n')) {
-		p += *p == '\n';
-		p += strspn(p, blanks);
-		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-			if (str_starts(p, words[i]))
+	return i < c->count && i < COMMAND_MAX_WORDS ? c->word[i] : none;
+}
+
+/* Return which word of C is the name of what it executes. */
+static size_t
+name_index(const struct command *c)
+{
+	size_t i = c->assignments;
+	struct command_word w = word_at(c, i);
+
+	while (words_have(" command builtin ", w.p, w.n))
+		w = word_at(c, ++i);
+	return i;
+}
+
+/* Return whether what C executes has a name of LIST. */
+static bool
+executes(const struct command *c, const char *list)
+{
+	struct command_word w = word_at(c, name_index(c));
+
+	return words_have(list, w.p, w.n);
+}
+
+/* Return whether C has the text S. */
+static bool
+contains(const struct command *c, const char *s)
+{
+	return memmem(c->text, c->len, s, strlen(s)) != NULL;
+}
+
+/* Return whether C is an exec of a program. */
+static bool
+is_exec(const struct command *c)
+{
+	return executes(c, " exec ") && c->count > name_index(c) + 1;
+}
+
+/* Return whether the shell itself executes C, if it comes there. */
+static bool
+is_unconditional(const struct command *c)
+{
+	return c->before != 'a' && c->before != 'o' && c->before != '|' &&
+	       c->after != '|' && c->after != '&';
+}
+
+/* Return whether W, the name of what is executed, may be any command of the
+ * shell's: it is not literal, and not certainly a path. */
+static bool
+is_dynamic(const struct command_word *w)
+{
+	bool literal = true, path = false;
+	unsigned braces = 0;
+
+	for (size_t i = 0; i < w->n; i++) {
+		char c = w->p[i];
+
+		if (c == '`' || (c == '(' && i > 0 && w->p[i - 1] == '$'))
+			return true;
+		literal &= !strchr("$'\"\\", c);
+		braces += c == '{';
+		braces -= c == '}' && braces > 0;
+		path |= c == '/' && braces == 0;
+	}
+	return !literal && !path;
+}
+
+/* Return whether C can execute text that is
+ * not in the script, or give a value to a variable whose name is not there. */
+static bool
+is_opaque(const struct command *c)
+{
+	size_t i = name_index(c);
+	struct command_word w = word_at(c, i);
+
+	if (c->count > COMMAND_MAX_WORDS ||
+	    executes(c, " . source eval alias coproc trap "))
+		return true;
+	if (is_dynamic(&w))
+		return true;
+	if (!executes(c, " export readonly declare typeset local read unset "
+	              "getopts mapfile readarray let printf set "))
+		return false;
+	if (executes(c, " printf ") && !contains(c, "-v"))
+		return false;
+	while (++i < c->count) {
+		w = word_at(c, i);
+		for (size_t k = 0; k < w.n && w.p[k] != '='; k++) {
+			if (strchr("$`", w.p[k]))
 				return true;
 		}
 	}
 	return false;
 }
 
-/* The value of the variable NAME, if the script assigns it once, and a plain text;
- * else NULL. */
-static const char *
-variable(struct reading *r, const char *name, size_t n)
+/* Return whether C sets the script's own arguments. */
+static bool
+sets_arguments(const struct command *c)
 {
-	const char *found = NULL;
-	size_t len;
-	char quote;
+	size_t i = name_index(c);
+	bool valued = false;
 
-	for (const char *p = r->text; (p = strchr(p, '=')); p++) {
-		size_t at = (size_t)(p - r->text);
+	if (!executes(c, " set "))
+		return false;
+	while (++i < c->count) {
+		struct command_word w = word_at(c, i);
+		bool option = w.n > 1 && (*w.p == '-' || *w.p == '+') &&
+		              w.p[1] != '-';
 
-		size_t plus = at > 0 && p[-1] == '+';
-
-		if (plus && at > n && strncmp(p - n - 1, name, n) == 0)
-			return NULL; /* NAME+=VALUE */
-		if (at < n || strncmp(p - n, name, n) != 0 ||
-		    (at > n && !ends_word(p[-(ptrdiff_t)n - 1])))
-			continue;
-		if (found)
-			return NULL;
-		found = p + 1;
+		if (!option && !valued)
+			return true;
+		valued = option && w.p[w.n - 1] == 'o';
 	}
-	if (!found || may_assign(r->text))
-		return NULL;
-	quote = '\0';
-	if (*found == '"' || *found == '\'')
-		quote = *found++;
-	len = quote ? strcspn(found, "\"'\n") : strcspn(found, " \t\r\n;&|<>");
-	if (memchr(found, '$', len) || memchr(found, '`', len) ||
-	    memchr(found, '\\', len) ||
-	    (quote ? found[len] != quote : !ends_word(found[len])))
-		return NULL;
-	return len < MAX_WORD ? arena_dup(r->in->arena, found, len) : NULL;
+	return false;
 }
 
-/* Append the variable at *P ("$NAME" or "${NAME}") to OUT. */
+/* Find where the script ends, at the latest with an exec that every run comes to,
+ * and what can happen on the way. Return false if that cannot be parsed. */
 static bool
-expand(struct reading *r, const char **p, struct buf *out)
+survey(struct reading *r)
 {
-	const char *name = *p + 1;
-	bool braces = *name == '{';
-	const char *value;
+	struct command_reader reader;
+	struct command c;
+	int more;
+
+	command_start(&reader, r->text);
+	while ((more = command_next(&reader, &c)) == 1) {
+		if (sets_arguments(&c))
+			return false;
+		r->is_opaque |= is_opaque(&c);
+		r->moves |= executes(&c, " cd pushd popd chdir ") ||
+		            contains(&c, "BASH_ARGV0");
+		if (is_exec(&c) && !c.block && is_unconditional(&c))
+			break;
+	}
+	r->end = reader.p;
+	r->is_opaque |= reader.live;
+	return more >= 0;
+}
+
+enum word_kind {
+	WORD_UNKNOWN, /* only a shell could tell what it is */
+	WORD_TEXT,
+	WORD_NAME,    /* "$0" */
+	WORD_ARGS,    /* "$@" */
+};
+
+static enum word_kind read_word(struct reading *r, const struct command *user,
+                                const struct command_word *w, struct buf *out);
+
+/* Return whether the shell itself gives a value to the variable NAME. */
+static bool
+is_special(const char *name, size_t n)
+{
+	return words_have(" PWD OLDPWD RANDOM SRANDOM SECONDS LINENO REPLY "
+	                  "OPTARG OPTIND MAPFILE PPID UID EUID _ IFS "
+	                  "EPOCHSECONDS EPOCHREALTIME PIPESTATUS COLUMNS LINES "
+	                  "HOSTNAME GROUPS DIRSTACK FUNCNAME SHLVL ", name, n) ||
+	       (n >= 4 && memcmp(name, "BASH", 4) == 0);
+}
+
+/* Return word I of C as the value that C does nothing but give to NAME, for all
+ * what follows; an empty one if it is something else. */
+static struct command_word
+assigned(const struct command *c, size_t i, const char *name, size_t n)
+{
+	struct command_word w = word_at(c, i), none = { NULL, 0 };
+
+	if (w.n <= n || memcmp(w.p, name, n) != 0 || w.p[n] != '=')
+		return none;
+	if (c->assignments < c->count) {
+		if (c->assignments > 0 ||
+		    !executes(c, " export readonly declare typeset "))
+			return none;
+		for (size_t k = 1; k < i; k++) {
+			struct command_word o = word_at(c, k);
+
+			if (*o.p == '-' && strspn(o.p, "-rxg") < o.n)
+				return none;
+		}
+	}
+	return (struct command_word){ w.p + n + 1, w.n - n - 1 };
+}
+
+/* Return whether C always gives its value before USER is executed. */
+static bool
+is_certain(const struct command *c, const struct command *user)
+{
+	return c->text < user->text && (!c->block || c->block == user->block) &&
+	       is_unconditional(c);
+}
+
+/* Return whether C, apart from word SKIP, can give a value to NAME. */
+static bool
+may_change(const struct command *c, size_t skip, const char *name, size_t n)
+{
+	const char *p = c->text, *end = p + c->len;
+	/* these use words as nothing but text */
+	bool harmless = executes(c, " echo [ test exit true false ") &&
+	                !contains(c, "((") && !contains(c, "$(") &&
+	                !contains(c, "$[") && !contains(c, "`");
+	struct command_word skipped = word_at(c, skip);
+
+	while (p < end) {
+		size_t k = command_name(p, end);
+		char before = '\0';
+		const char *q = p + k;
+		bool braces;
+
+		if (p > c->text)
+			before = p[-1];
+		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
+		p += k ? k : 1;
+		if (k != n || memcmp(q - k, name, n) != 0 ||
+		    q - k == skipped.p)
+			continue;
+		if (braces) {
+			q += q < end && *q == ':';
+			if (q < end && *q == '=')
+				return true;
+		} else if (before != '$' && !harmless &&
+		           !(executes(c, " export readonly ") &&
+		             strchr(blanks, before) &&
+		             (q == end || strchr(" \t\r", *q)))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Return the value that the variable NAME has in the command USER: a text that the
+ * script gives to it, once, and that nothing can change; NULL if it is not known. */
+static const char *
+variable(struct reading *r, const struct command *user, const char *name,
+         size_t n)
+{
+	struct command_word value = { NULL, 0 };
+	struct command_reader reader;
+	struct command c;
+	struct buf out;
+
+	if (r->is_opaque || is_special(name, n))
+		return NULL;
+	command_start(&reader, r->text);
+	while (next_command(r, &reader, &c) == 1) {
+		size_t skip = COMMAND_MAX_WORDS;
+
+		for (size_t i = 0; !value.p && i < c.count; i++) {
+			value = assigned(&c, i, name, n);
+			if (value.p)
+				skip = i;
+		}
+		if ((skip < COMMAND_MAX_WORDS && !is_certain(&c, user)) ||
+		    may_change(&c, skip, name, n))
+			return NULL;
+	}
+	if (!value.p || read_word(r, NULL, &value, &out) != WORD_TEXT)
+		return NULL;
+	return out.data;
+}
+
+/* Append the variable at *P ("$NAME" or "${NAME}") of a word that ends at END. */
+static bool
+expand(struct reading *r, const struct command *user, const char **p,
+       const char *end, bool quoted, struct buf *out)
+{
+	const char *name = *p + 1, *value;
+	bool braces = name < end && *name == '{';
 	size_t n;
 
 	name += braces;
-	n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	           "_0123456789");
-	if (n == 0 || (*name >= '0' && *name <= '9') ||
-	    (braces && name[n] != '}'))
+	n = command_name(name, end);
+	if (!user || n == 0 ||
+	    (braces && (name + n == end || name[n] != '}')))
 		return false;
 	/* each one is searched for in the whole script */
-	value = ++r->expanded < MAX_EXPANDED ? variable(r, name, n) : NULL;
-	if (!value)
+	value = ++r->expanded < MAX_EXPANDED ? variable(r, user, name, n)
+	                                     : NULL;
+	if (!value || (!quoted && (strpbrk(value, " \t\n*?[\\") || !*value ||
+	                           strstr(r->text, "IFS"))))
 		return false;
 	buf_puts(out, value);
 	*p = name + n + braces;
 	return true;
 }
 
-/* Read one word of a command at *P into OUT, without its quotes. Return false
- * where only a shell could tell what it is. "$@" and "$0" stay as they are. */
+/* Return whether W is one of the NULL-ended LIST. */
 static bool
-next_word(struct reading *r, const char **p, struct buf *out)
+is_one_of(const struct command_word *w, const char *const *list)
 {
-	const char *s = *p + strspn(*p, blanks);
+	while (*list && !command_word_is(w, *list))
+		list++;
+	return *list != NULL;
+}
+
+/* Read the word W of the command USER into OUT, without its quotes. USER NULL: of
+ * an assignment, in which nothing may be expanded. */
+static enum word_kind
+read_word(struct reading *r, const struct command *user,
+          const struct command_word *w, struct buf *out)
+{
+	static const char *const args[] = { "\"$@\"", "$@", "\"${@}\"", "${@}",
+		"${1+\"$@\"}", "${1:+\"$@\"}", NULL };
+	static const char *const names[] = { "\"$0\"", "\"${0}\"",
+		"\"$BASH_SOURCE\"", "\"${BASH_SOURCE}\"",
+		"\"${BASH_SOURCE[0]}\"", NULL };
+	const char *s = w->p, *end = s + w->n;
 	char quote = 0;
 
 	buf_init(out, r->in->arena);
-	while (quote ? *s && *s != '\n' : !ends_word(*s)) {
+	if (is_one_of(w, args))
+		return WORD_ARGS;
+	if (is_one_of(w, names))
+		return WORD_NAME;
+	while (s < end) {
 		if (out->len > MAX_WORD)
-			return false;
+			return WORD_UNKNOWN;
 		if (*s == quote) {
 			quote = 0;
 			s++;
 		} else if (!quote && (*s == '"' || *s == '\'')) {
 			quote = *s++;
-		} else if (quote != '\'' && *s == '$' &&
-		           (s[1] == '@' || s[1] == '0')) {
-			buf_add(out, s, 2);
-			s += 2;
-		} else if (quote != '\'' && str_starts(s, "${1+\"$@\"}")) {
-			buf_puts(out, "$@");
-			s += strlen("${1+\"$@\"}");
 		} else if (quote != '\'' && *s == '$') {
-			if (!expand(r, &s, out))
-				return false;
-		} else if (quote != '\'' && (*s == '`' || *s == '\\')) {
-			return false;
+			if (!expand(r, user, &s, end, quote, out))
+				return WORD_UNKNOWN;
+		} else if (quote != '\'' && *s == '\\' && s[1] == '\n') {
+			s += 2;
+		} else if ((quote != '\'' && (*s == '`' || *s == '\\')) ||
+		           (!quote && strchr("*?[]{}~()<>", *s))) {
+			return WORD_UNKNOWN;
 		} else {
 			buf_putc(out, *s++);
 		}
 	}
-	*p = s;
-	return !quote;
+	return buf_str(out) ? WORD_TEXT : WORD_UNKNOWN;
 }
 
-/* Return whether WORD is NAME=VALUE. */
-static bool
-is_assignment(const char *word)
-{
-	size_t n = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
-	                  "abcdefghijklmnopqrstuvwxyz");
+/* An exec whose words are read one after the other. */
+struct exec {
+	struct reading *r;
+	const struct command *c;
+	size_t next; /* word */
+	bool keeps_name;
+	struct buf word; /* the last one */
+};
 
-	return n > 0 && word[n] == '=';
+static enum word_kind
+take_word(struct exec *x)
+{
+	struct command_word w = word_at(x->c, x->next);
+
+	if (x->next >= x->c->count || x->next >= COMMAND_MAX_WORDS)
+		return WORD_UNKNOWN;
+	x->next++;
+	return read_word(x->r, x->c, &w, &x->word);
 }
 
-/* Read the program of an exec, P being what follows that word, past options of
- * exec and past env(1). */
+/* Return whether the next word is an option, not "-" alone. */
 static bool
-read_program(struct reading *r, const char **p, struct buf *word,
-             bool *keeps_name)
+has_option(const struct exec *x)
 {
-	bool by_env = false;
+	struct command_word w = word_at(x->c, x->next);
 
-	*keeps_name = false;
-	for (;;) {
-		if (!next_word(r, p, word) || !buf_str(word))
-			return false;
-		if (!by_env && strcmp(word->data, "-a") == 0) {
-			if (!next_word(r, p, word) || !buf_str(word))
-				return false;
-			*keeps_name = strcmp(word->data, "$0") == 0;
-		} else if (!by_env && (strcmp(word->data, "env") == 0 ||
-		                       str_ends(word->data, "/env"))) {
-			by_env = true;
-		} else if (!(by_env && is_assignment(word->data))) {
+	return w.n > 1 && *w.p == '-';
+}
+
+/* Read the options of exec. Return false if they are not known. */
+static bool
+read_exec_options(struct exec *x)
+{
+	bool login = false;
+
+	while (has_option(x)) {
+		struct command_word w = word_at(x->c, x->next++);
+
+		if (command_word_is(&w, "--"))
+			break;
+		for (size_t i = 1; i < w.n; i++) {
+			struct command_word name = { w.p + i + 1, w.n - i - 1 };
+
+			if (w.p[i] == 'l')
+				login = true;
+			if (w.p[i] != 'a') {
+				if (w.p[i] != 'l' && w.p[i] != 'c')
+					return false;
+				continue;
+			}
+			if (name.n == 0)
+				name = word_at(x->c, x->next++);
+			x->keeps_name = read_word(x->r, x->c, &name, &x->word) ==
+			                WORD_NAME;
 			break;
 		}
-		/* env gives a program its own name */
-		*keeps_name &= !by_env;
 	}
-	return word->data[0] == '/' && !strchr(word->data, '$');
-}
-
-/*
- * Read an exec, P being what follows that word: 1 if it starts a known program
- * with the script's arguments, and perhaps options before them; 0 if it only
- * redirects; -1 if it is anything else.
- */
-static int
-read_exec(struct reading *r, const char *p, char **target, bool *keeps_name)
-{
-	struct buf word;
-	bool passes = false;
-
-	p += strspn(p, blanks);
-	if (p[strspn(p, "0123456789")] == '<' ||
-	    p[strspn(p, "0123456789")] == '>')
-		return 0;
-	if (!read_program(r, &p, &word, keeps_name))
-		return -1;
-	*target = buf_str(&word);
-	for (;;) {
-		p += strspn(p, blanks);
-		if (!*p || strchr("\n;#", *p))
-			return passes && *target ? 1 : -1;
-		if (passes || ends_word(*p) || !next_word(r, &p, &word) ||
-		    !buf_str(&word))
-			return -1;
-		passes = strcmp(word.data, "$@") == 0;
-		if (!passes && strchr(word.data, '$'))
-			return -1;
-	}
-}
-
-/* The next word "exec" of the line at P that is a command; NULL if none is. */
-static const char *
-find_exec(const char *p, const char *start)
-{
-	size_t n = strcspn(p, "\n");
-
-	for (const char *end = p + n; p < end; p++) {
-		p = memmem(p, (size_t)(end - p), "exec", 4);
-		if (!p)
-			return NULL;
-		if (ends_word(p[4]) && (p == start || ends_word(p[-1])))
-			return p;
-	}
-	return NULL;
-}
-
-/* Read one line of the script. Return false if it keeps us from knowing what is
- * started. */
-static bool
-read_line(struct reading *r, const char *line)
-{
-	struct wrapper *w = r->wrapper;
-	size_t n = strcspn(line, "\n");
-	const char *at = find_exec(line, line);
-
-	if (!at) /* another program may get the arguments */
-		return !memmem(line, n, "$@", 2) && !memmem(line, n, "$*", 2);
-	for (; at; at = find_exec(at + 4, line)) {
-		char *target;
-		bool keeps_name;
-		int is = read_exec(r, at + 4, &target, &keeps_name);
-
-		if (is < 0 || (is > 0 && w->target &&
-		               (strcmp(w->target, target) != 0 ||
-		                w->keeps_name != keeps_name)))
-			return false;
-		if (is > 0) {
-			w->target = target;
-			w->keeps_name = keeps_name;
-		}
-	}
+	x->keeps_name &= !login && !x->r->moves && !x->r->is_opaque;
 	return true;
 }
 
-/* The variable of Python's that TEXT gives a value to; NULL: neither. */
-static const char *
-find_setting(const char *text, const char *after)
+/* Read the options and assignments of env(1). Return false if they are not
+ * known. */
+static bool
+read_env_options(struct exec *x)
 {
-	static const char *const names[] = { "PYTHONHOME", "PYTHONPATH" };
+	static const char *const plain[] = { "-", "-i",
+		"--ignore-environment", NULL };
+	static const char *const valued[] = { "-u", "-C", "--unset", "--chdir",
+		NULL };
 
-	for (size_t i = 0; i < 2; i++) {
-		size_t n = strlen(names[i]);
+	for (;; x->next++) {
+		struct command_word w = word_at(x->c, x->next);
 
-		for (const char *p = text; (p = strstr(p, names[i])); p += n) {
-			if (p[n] && strchr(after, p[n]) &&
-			    (p == text || strchr(" \t\n;'\"", p[-1])))
-				return names[i];
+		if (command_word_is(&w, "--")) {
+			x->next++;
+			break;
+		}
+		if (is_one_of(&w, valued))
+			x->next++;
+		else if (is_one_of(&w, plain) ||
+		         (w.n > 2 && memcmp(w.p, "-u", 2) == 0) ||
+		         (w.n > 8 && memcmp(w.p, "--unset=", 8) == 0) ||
+		         (w.n > 8 && memcmp(w.p, "--chdir=", 8) == 0))
+			continue;
+		else if (w.n > 0 && *w.p == '-')
+			return false;
+		else
+			break;
+	}
+	for (;; x->next++) {
+		struct command_word w = word_at(x->c, x->next);
+		const char *end = w.p + w.n;
+		const char *name = w.p + (*w.p == '"' || *w.p == '\'');
+		size_t n = command_name(name, end);
+
+		if (n == 0 || name + n == end || name[n] != '=')
+			return true;
+	}
+}
+
+/* Return whether C, an exec, starts a known program with the script's arguments,
+ * and perhaps options of Python before them. Then that is *TARGET. */
+static bool
+read_exec(struct reading *r, const struct command *c, const char **target,
+          bool *keeps_name)
+{
+	struct exec x = { .r = r, .c = c, .next = name_index(c) + 1 };
+	bool valued = false;
+	enum word_kind kind;
+
+	if (c->in_function || c->before == '|' || c->after == '|' ||
+	    c->after == '&' || !read_exec_options(&x) ||
+	    take_word(&x) != WORD_TEXT)
+		return false;
+	if (strcmp(x.word.data, "env") == 0 || str_ends(x.word.data, "/env")) {
+		/* it gives a program its own name */
+		x.keeps_name = false;
+		if (!read_env_options(&x) || take_word(&x) != WORD_TEXT)
+			return false;
+	}
+	if (x.word.data[0] != '/')
+		return false;
+	*target = x.word.data;
+	*keeps_name = x.keeps_name;
+	while ((kind = take_word(&x)) == WORD_TEXT) {
+		if (valued)
+			valued = false;
+		else if (!wrapper_is_option(x.word.data, &valued))
+			return false;
+	}
+	return kind == WORD_ARGS && !valued && x.next == c->count;
+}
+
+/* Read the command C. Return false if it keeps us from knowing what is started. */
+static bool
+read_command(struct reading *r, const struct command *c)
+{
+	struct wrapper *w = r->wrapper;
+	const char *target;
+	bool keeps_name;
+
+	if (!is_exec(c)) /* another program may get the arguments */
+		return !contains(c, "$@") && !contains(c, "$*") &&
+		       !contains(c, "${@") && !contains(c, "${*");
+	if (!read_exec(r, c, &target, &keeps_name) ||
+	    (w->target && (strcmp(w->target, target) != 0 ||
+	                   w->keeps_name != keeps_name)))
+		return false;
+	w->target = target;
+	w->keeps_name = keeps_name;
+	return true;
+}
+
+/* Return whether the value at P, of a word in the quote QUOTE, is empty. */
+static bool
+is_empty(const char *p, const char *end, char quote)
+{
+	if (p < end && (*p == '"' || *p == '\'')) {
+		if (*p == quote)
+			return true;
+		if (end - p < 2 || p[1] != *p)
+			return false;
+		p += 2;
+	}
+	return p >= end || strchr(" \t\r\n;&|)}", *p);
+}
+
+/* Return whether C gives the variable NAME a value that is not empty. */
+static bool
+sets_variable(const struct command *c, const char *name)
+{
+	const char *p = c->text, *end = p + c->len;
+	bool harmless = executes(c, " echo [ test ");
+	size_t n = strlen(name);
+
+	for (; (p = memmem(p, (size_t)(end - p), name, n)); p += n) {
+		char before = '\n';
+		const char *q = p + n;
+		bool braces;
+
+		if (p > c->text)
+			before = p[-1];
+		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
+		if (!braces && (harmless || !strchr(" \t\n;&|('\"", before)))
+			continue;
+		if (q < end && *q == (braces ? ':' : '+'))
+			q++;
+		if (q < end && *q == '=' && !is_empty(q + 1, end, before))
+			return true;
+	}
+	return false;
+}
+
+/* Find the variable of Python's that the script sets; NULL: none. */
+static const char *
+find_setting(const struct reading *r)
+{
+	for (size_t i = 0; i < WRAPPER_SETTINGS; i++) {
+		struct command_reader reader;
+		struct command c;
+
+		command_start(&reader, r->text);
+		while (next_command(r, &reader, &c) == 1) {
+			if (sets_variable(&c, wrapper_settings[i]))
+				return wrapper_settings[i];
 		}
 	}
 	return NULL;
 }
 
-/* Blank comments out and join lines that are continued. */
-static void
-tidy(char *p)
+/* Learn from the lines after the first what the script starts: 1, or 0. */
+static int
+read_commands(struct reading *r)
 {
-	bool start = true;
+	struct command_reader reader;
+	struct command c;
+	int more;
 
-	for (; *p; p++) {
-		if (start && *p == '#')
-			memset(p, ' ', strcspn(p, "\n"));
-		if (p[0] == '\\' && p[1] == '\n')
-			p[0] = p[1] = ' ';
-		start = *p == '\n' || (start && strchr(blanks, *p));
+	if (!survey(r))
+		return 0;
+	command_start(&reader, r->text);
+	while ((more = next_command(r, &reader, &c)) == 1) {
+		if (!read_command(r, &c))
+			return 0;
 	}
+	r->wrapper->sets = find_setting(r);
+	return more == 0 && r->wrapper->target;
 }
 
 int
@@ -325,7 +665,7 @@ script_read(struct inspection *in, struct source *s, struct wrapper *w,
 	struct reading r = { .in = in, .wrapper = w };
 	int err;
 
-	*w = (struct wrapper){ .target = NULL };
+	*w = (struct wrapper){ .is_script = true };
 	if (!text)
 		return -ENOMEM;
 	err = source_read(s, 0, text, n);
@@ -338,67 +678,9 @@ script_read(struct inspection *in, struct source *s, struct wrapper *w,
 	*line = text + 2 + strspn(text + 2, blanks);
 	if (!next || n == MAX_SCRIPT || strlen(text) > 128 || !is_shell(*line))
 		return 0;
-	tidy(next);
 	r.text = next;
-	for (const char *p = next; p; p = strchr(p, '\n')) {
-		p += *p == '\n';
-		if (!read_line(&r, p))
-			return 0;
-	}
-	w->sets = find_setting(next, "=");
-	return w->target != NULL;
-}
-
-struct nix_scan {
-	struct arena *arena;
-	struct wrapper *wrapper;
-};
-
-/* The command that made the wrapper is a text in it: the target in quotes, then
- * options. */
-static int
-scan_for_nix(void *ctx, const unsigned char *p, size_t n, bool first)
-{
-	static const char start[] = "makeCWrapper '/";
-	struct nix_scan *s = ctx;
-	const unsigned char *x = memmem(p, n, start, sizeof(start) - 1);
-	const unsigned char *end;
-	char *text, *quote;
-
-	(void)first;
-	if (!x)
+	/* a shell passes over a NUL */
+	if (strlen(next) != n - (size_t)(next - text))
 		return 0;
-	x += sizeof(start) - 2;
-	n -= (size_t)(x - p);
-	end = memchr(x, '\0', n < MAX_DOC ? n : MAX_DOC);
-	text = arena_dup(s->arena, (const char *)x, end ? (size_t)(end - x)
-	                 : n < MAX_DOC ? n : MAX_DOC);
-	if (!text)
-		return -ENOMEM;
-	quote = strchr(text, '\'');
-	if (!quote)
-		return 0;
-	*quote++ = '\0';
-	s->wrapper->target = text;
-	s->wrapper->keeps_name = strstr(quote, "--inherit-argv0") != NULL;
-	s->wrapper->sets = find_setting(quote, "' \\");
-	return 1;
-}
-
-int
-script_read_nix(struct inspection *in, const struct elf *e, struct wrapper *w)
-{
-	struct nix_scan s = { .arena = in->arena, .wrapper = w };
-	void *window;
-	int err;
-
-	*w = (struct wrapper){ .target = NULL };
-	if (e->source->size > MAX_WRAPPER)
-		return 0;
-	window = arena_alloc(in->arena, WINDOW);
-	if (!window)
-		return -ENOMEM;
-	err = elf_scan(e, 0, ELF_WRITE, window, WINDOW, MAX_DOC, scan_for_nix,
-	               &s);
-	return err == 1 || err == -ENOMEM ? err : 0;
+	return read_commands(&r);
 }

@@ -194,7 +194,8 @@ try_names(struct search *s, const char *home)
 	return done;
 }
 
-/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version. */
+/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version: 1, 0 if
+ * it is no interpreter. */
 static int
 learn_wanted(struct search *s, const struct origin *o)
 {
@@ -207,22 +208,21 @@ learn_wanted(struct search *s, const struct origin *o)
 	own.py = &s->want;
 	own.diag = &ignored;
 	err = inspection_identify(&own, s->exe);
-	s->is_copy = err == 0;
-	if ((err == 0 && s->want.major != 0) || err == -ENOMEM)
-		return err;
-	if (err < 0) /* a program that starts the Python by its own path */
-		in->py->wrapper = s->exe;
-	s->want = (struct python){
-		.major = o->version.minor >= 0 ? o->version.major : 0,
-		.minor = o->version.minor,
-		.micro = o->version.micro,
-		.level = 'f',
-		.debug = err == 0 && s->want.debug,
-	};
-	return 0;
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	s->is_copy = true;
+	if (s->want.major == 0)
+		s->want = (struct python){
+			.major = o->version.minor >= 0 ? o->version.major : 0,
+			.minor = o->version.minor,
+			.micro = o->version.micro,
+			.level = 'f',
+			.debug = s->want.debug,
+		};
+	return 1;
 }
 
-/* Find the interpreter that the copy EXE was made from. */
+/* Find the interpreter that the copy EXE was made from: 1, 0 if it is no copy. */
 static int
 find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
               const char **base)
@@ -231,7 +231,10 @@ find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
 	const struct python *want = &s.want;
 	int done = learn_wanted(&s, o);
 
-	if (done == 0 && o->executable && *o->executable == '/')
+	if (done <= 0)
+		return done;
+	done = 0;
+	if (o->executable && *o->executable == '/')
 		done = try(&s, o->executable);
 	if (done == 0)
 		done = try_names(&s, o->home);
@@ -282,6 +285,22 @@ find_in_home(struct inspection *in, const char *exe, const struct origin *o,
 	return done < 0 ? done : s.best != NULL;
 }
 
+/* Return whether EXE, which leads to no file, stands for an interpreter: a link with
+ * the name of one, or the name that every environment has. */
+static bool
+is_lost(struct inspection *in, const char *exe)
+{
+	const char *name = pathname_base(exe), *rest;
+	struct stat st;
+
+	if (walk_lstat(in->walk, in->arena, exe, &st) < 0)
+		return strcmp(name, "python") == 0;
+	rest = name + (strncmp(name, "python", 6) == 0 ? 6 :
+	               strncmp(name, "pypy", 4) == 0 ? 4 : 0);
+	return S_ISLNK(st.st_mode) && rest > name &&
+	       rest[strspn(rest, "0123456789.td")] == '\0';
+}
+
 int
 venv_base(struct inspection *in, const char *exe, const char **base)
 {
@@ -300,6 +319,8 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 		return found;
 	if (!gone && walk_is_file(in->walk, exe))
 		return find_for_copy(in, exe, &o, base);
+	if (!is_lost(in, exe))
+		return 0;
 	found = find_in_home(in, exe, &o, base);
 	if (found == 0)
 		return inspection_refuse(in, -ENOEXEC,

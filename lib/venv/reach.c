@@ -50,16 +50,18 @@ reach_warn(const struct python *py, const char *env_dir, const struct walk *w,
            struct arena *a, struct diag *d)
 {
 	const char *paths[] = { py->executable, py->real, py->stdlib };
-	const char *closed = NULL;
+	const char *closed = NULL, *below = NULL;
 
 	if (walk_is_noexec(w, env_dir))
 		diag_warn(d, "'%s' is on a file system that is mounted noexec: "
 		          "scripts and extension modules in it cannot be "
 		          "executed", env_dir);
-	for (size_t i = 0; !closed && i < sizeof(paths) / sizeof(*paths); i++)
-		closed = closed_above(w, a, paths[i]);
+	for (size_t i = 0; !closed && i < sizeof(paths) / sizeof(*paths); i++) {
+		below = paths[i];
+		closed = closed_above(w, a, below);
+	}
 	if (closed && !closed_above(w, a, env_dir))
 		diag_warn(d, "other users cannot run this environment's Python: "
 		          "'%s' is below '%s', which they cannot search",
-		          py->executable, closed);
+		          below, closed);
 }

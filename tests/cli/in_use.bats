@@ -116,6 +116,17 @@ row()
 	ln -s closed/base/bin/python3 python3
 	pv -p ./python3 linked
 	has "is below '$T/closed', which they" "$stderr"
+	# of a wrapper that hands argv[0] on, what it starts is named
+	fake_python "$T/outer" 3.12.4
+	# shellcheck disable=SC2016 # the wrapper expands it
+	printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' \
+		"$T/closed/base/bin/python3" >outer/bin/python3.12
+	rm -r outer/lib
+	ln -s ../closed/base/lib outer/lib
+	pv -p outer/bin/python3.12 wrapped
+	[ "$(readlink -f wrapped/bin/python3)" = "$T/outer/bin/python3.12" ]
+	has "'$T/closed/base/bin/python3.12' is below '$T/closed', which" \
+		"$stderr"
 	# nobody else can reach this one
 	pv -p closed/base closed/env
 	[ -z "$stderr" ]

@@ -135,6 +135,113 @@ setup_tools()
 	has "$T/bad/python3" "$stderr"
 }
 
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper on PATH that cannot be followed is named in one warning" {
+	local line name
+	mkdir bad worse
+	setup_tools
+	for line in 'exec "$(dirname "$0")/../libexec/python3" "$@"' \
+		'/abs/python "$@"' 'exec /abs/python -m tool "$@"' 'echo no'; do
+		for name in python3 python; do
+			rm -f bad/*
+			printf '#!/bin/sh\n%s\n' "$line" >bad/$name
+			chmod +x bad/$name
+			cp bad/$name worse/python3
+			PATH=$T/bad:$T/worse:$B/312/bin:$T/tools takes 3.12.4
+			[ "$stderr" = "pyvenv: warning: '$T/bad/$name' comes\
+ first but cannot be followed (a script (#!/bin/sh), not a Python program):\
+ using '$B/312/bin/python3'" ]
+		done
+	done
+	# by name too; a request for X.Y gets what it asks for
+	for name in 3 python3; do
+		PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4 -p "$name"
+		has "'$T/bad/python' comes first" "$stderr"
+	done
+	cp bad/python bad/any
+	cp -a "$B/312" any
+	ln -s python3 any/bin/any
+	PATH=$T/bad:$T/any/bin:$T/tools takes 3.12.4 -p any
+	has "'$T/bad/any' comes first" "$stderr"
+	for name in 3.12 '>=3.12' python3.12; do
+		PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4 -p "$name"
+		[ -z "$stderr" ]
+	done
+	mv bad/python bad/python3.12
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	[ -z "$stderr" ]
+	# a program of makeCWrapper too, if it starts a tool
+	rm bad/*
+	printf 'const char *volatile s = "%s"; int main(void) { return 0; }' \
+		"makeCWrapper '$B/311/bin/python3' --add-flags '-m tool'" |
+		gcc -x c -o bad/python3 -
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	has "'$T/bad/python3' comes first but cannot be followed (it starts\
+ $B/311/bin/python3 with arguments of its own)" "$stderr"
+	# links to nothing and what cannot be executed start nothing
+	rm bad/*
+	ln -s /nowhere bad/python3
+	printf '#!/bin/sh\nx "$@"\n' >bad/python
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.12.4
+	[ -z "$stderr" ]
+	# and what can be followed is
+	rm bad/*
+	printf '#!/bin/sh\nexec %s "$@" || exit 1\n' "$B/311/bin/python3" \
+		>bad/python3
+	chmod +x bad/python3
+	PATH=$T/bad:$B/312/bin:$T/tools takes 3.11.5
+	[ -z "$stderr" ]
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "an environment made from a chain of wrappers is one when it runs" {
+	local real name
+	real=$(readlink -f /usr/bin/python3)
+	mkdir -p cc/bin
+	ln -s /usr/lib cc/lib
+	name=$(basename "$real")
+	printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' "$real" >cc/bin/"$name"
+	printf '#!/bin/bash\nexec -a "$0" %s "$@"\n' "$T/cc/bin/$name" \
+		>cc/bin/python3
+	printf '#!/bin/sh\nexec %s "$@"\n' "$T/cc/bin/python3" >cc/bin/w
+	chmod +x cc/bin/*
+	for exe in "$name" python3 w; do
+		rm -rf env
+		pv -p "cc/bin/$exe" env
+		[ "$status" = 0 ]
+		[ "$(env/bin/python -c 'import sys; print(sys.prefix)')" = "$T/env" ]
+		pv --check env
+		[ "$status" = 0 ]
+	done
+	# one that is linked to the wrong wrapper is not
+	ln -sf "$T/cc/bin/python3" "env/bin/$name"
+	pv --check env
+	[ "$status" = 1 ]
+	has "by its own path, through '$T/cc/bin/python3'" "$output"
+}
+
+@test "-p PATH in an environment: a file that is there and an interpreter" {
+	local p
+	pv -p "$B/312" outer
+	cp /bin/true outer/bin/tru
+	printf '#!%s\n' "$T/outer/bin/python" >outer/bin/pip
+	chmod +x outer/bin/pip
+	for p in outer/bin/python3.99 outer/bin/pyton outer/nodir/python; do
+		refuses -p "$p"
+		[ "$stderr" = "pyvenv: cannot use '$T/$p': No such file or directory" ]
+	done
+	for p in outer/bin/activate outer/bin/pip outer/pyvenv.cfg outer/bin/tru; do
+		refuses -p "$p"
+		has "cannot use '$T/$p'" "$stderr"
+	done
+	for p in python python3 python3.12; do
+		takes 3.12.4 -p "outer/bin/$p"
+	done
+	rm outer/bin/python
+	refuses -p outer/bin/python
+	has "No such file" "$stderr"
+}
+
 @test "the Python beside the command comes before PATH" {
 	cp -a "$B/313" base
 	ln -s "$VENVBOX" base/bin/pyvenv

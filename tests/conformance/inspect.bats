@@ -644,11 +644,13 @@ installs"
 	}
 	local run="exec \"$T/py/bin/python3\" \"\$@\""
 	for sh in /bin/sh /bin/dash /usr/bin/ksh "/bin/zsh -f" \
-		"/usr/bin/env sh"; do
+		"/usr/bin/env sh" "/usr/bin/env -S bash -e" "/usr/bin/env -Sbash" \
+		"/bin/busybox sh" "/bin/busybox ash -e"; do
 		printf '%s\n' "#!$sh" "$run" >bin/w
 		probe_ok "$T/bin/w"
 	done
-	for sh in /usr/bin/perl /bin/fish "/usr/bin/env perl" /bin/csh ""; do
+	for sh in /usr/bin/perl /bin/fish "/usr/bin/env perl" /bin/csh "" \
+		"/bin/busybox awk" "/usr/bin/env -S perl"; do
 		not_followed "$sh" "=pod" "$run"
 		not_followed "$sh" "$run"
 	done
@@ -667,7 +669,14 @@ installs"
 		'P=%s; exec "$P" "$@"' 'P=%s\nexec $P "$@"' \
 		'export P="%s"\nexec "${P}" "$@"' 'exec env A=b "%s" "$@"' \
 		'exec /usr/bin/env PYTHONHASHSEED=0 %s "$@"' \
-		'exec \\\n  "%s" \\\n  -s "$@"' 'exec "%s" "$@" # end'; do
+		'exec \\\n  "%s" \\\n  -s "$@"' 'exec "%s" "$@" # end' \
+		'exec %s "${@}"' 'exec %s "$@" || exit 1' 'exec %s "$@" 2>/dev/null' \
+		'exec %s "$@"\necho exec failed' 'exec %s -X dev -W error -I "$@"' \
+		'[ x ] && exec %s "$@"\necho "exec failed: $?"' \
+		'exec env -u X -i -C / -- A="$B" %s "$@"' 'exec -c %s "$@"' \
+		'exec %s "$@"\nimport sys\nprint("it is")' \
+		'P=%s\nexport P\n[ -x "$P" ] || echo "no P"\nexec "$P" "$@"' \
+		'if x; then P=%s; exec "$P" "$@"; fi'; do
 		# shellcheck disable=SC2059
 		printf "#!/bin/sh\n$run\n" "$T/py/bin/python3" >bin/w
 		probe_ok "$T/bin/w"
@@ -686,14 +695,82 @@ installs"
 		'P=/x; P=/y; exec $P "$@"' 'P=/x\nP=/y\nexec $P "$@"' \
 		'P="`x`"\nexec $P "$@"' 'exec /x' 'exec /x $A "$@"' \
 		'exec /x "$@" more' 'exec "/x' 'exec' 'echo "$@"' \
+		'exec /x -m tool "$@"' 'exec /x -c "x" "$@"' 'exec /x /t.py "$@"' \
+		'exec /x -Im tool "$@"' 'exec /x - "$@"' 'exec /x -X "$@"' \
+		'exec /x -- "$@"' 'exec nice /x "$@"' 'exec env -S "/x" "$@"' \
+		'cat <<E\nexec /x "$@"\nE' 'cat <<-"E"\n\texec /x "$@"\n\tE' \
+		'echo "\nexec /x \"$@\"\n"' 'f() { exec /x "$@"; }\nf -m tool' \
+		'set -- -m tool "$1"\nexec /x "$@"' 'exec /x "$@" | cat' \
+		'exec /x "$@" &' 'exec /[x] "$@"' 'exec /{x,y} "$@"' \
+		'P="/x y"; exec $P "$@"' \
 		'[ "$X" ] && exec /x "$@"\n/usr/bin/python3 "$@"'; do
 		# shellcheck disable=SC2059
 		printf "#!/bin/sh\n$run\n" >bin/w
 		probe_fails "a script (#!/bin/sh), not a Python program" "$T/bin/w"
 		is hint "give the interpreter it starts"
 	done
-	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/bin/loop" >bin/loop
-	probe_fails "too many" "$T/bin/loop"
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper's variable is believed only if nothing in the script can change it" {
+	local change
+	tree "$T/py"
+	for change in '[ -r py.env ] && . ./py.env' 'test -f x && read P <x' \
+		'. /x' 'x && eval "$Y"' 'source x' 'command . x' "'.' x" '$X P' \
+		'for P in b; do :; done' 'P=a; for P in b; do :; done' \
+		'x || unset P' 'printf -v P b' 'mapfile -t P' 'readarray P <x' \
+		'while getopts x P; do :; done' 'P+=x' 'x&&P=b' '(P=b)' \
+		'{ P=b; }' 'f() { P=b; }' ': ${P:=b}' ': "${P=b}"' '((P=1))' \
+		'x=$((P=1))' 'let P=1' 'declare -n Q=P' 'select P in b; do x; done' \
+		'export $(cat py.env)' 'read "$X"' 'x; P[0]=b' 'exec {P}>x' \
+		'trap "$X" DEBUG' 'cat <<E\n${P:=b}\nE' 'alias x="$Y"' \
+		'P=b x' 'echo $((P++))'; do
+		printf "#!/bin/bash\nP=%s\n%b\nexec \"\$P\" \"\$@\"\n" \
+			"$T/py/bin/python3" "$change" >w
+		probe_fails "not a Python program" "$T/w"
+	done
+	# it may not have its value there
+	for change in 'x && P=%s' 'x || P=%s' 'if x; then P=%s; fi' '(P=%s)' \
+		'P=%s | x' 'P=%s &' 'f() { P=%s; }' 'P=%s x' 'declare -u P=%s' \
+		'case x in y) P=%s;; esac' 'if x; then :; else P=%s; fi' \
+		'cat <<E\nP=%s\nE' 'PWD=%s; P=$PWD' 'P=~%s'; do
+		# shellcheck disable=SC2059
+		printf "#!/bin/bash\n$change\nexec \"\$P\" \"\$@\"\n" \
+			"$T/py/bin/python3" >w
+		probe_fails "not a Python program" "$T/w"
+	done
+	printf '#!/bin/sh\nexec "$P" "$@"\nP=%s\n' "$T/py/bin/python3" >w
+	probe_fails "not a Python program" "$T/w"
+	# these change nothing
+	for change in 'export P' 'readonly P' 'echo "P is $P"' '[ -x "$P" ]' \
+		'[[ -n $P && -x $P ]]' 'x=${P%/*}' 'x=${P:-b}' '# P=b' 'x # P' \
+		"cat <<'E'\n\${X}\nE" 'printf "%s" "$X"' '"$X/P2" x' \
+		'read X <x' 'MYP=b' 'P2=b' 'export X="$(x)"' 'cat <<E\n$0\nE'; do
+		printf "#!/bin/bash\nP=%s\n%b\nexec \"\$P\" \"\$@\"\n" \
+			"$T/py/bin/python3" "$change" >w
+		probe_ok "$T/w"
+		is executable "$T/py/bin/python3"
+	done
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "too many wrappers in a row, and wrappers in a circle, are named" {
+	local i
+	tree "$T/py"
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/loop" >loop
+	probe_fails "wrappers that start each other: '$T/loop' starts '$T/loop'" \
+		"$T/loop"
+	is hint "give the interpreter that they start in the end"
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/b" >a
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/a" >b
+	probe_fails "too many wrappers in a row" "$T/a"
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/python3" >w1
+	for i in 2 3 4 5 6 7 8 9; do
+		printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/w$((i - 1))" >"w$i"
+	done
+	probe_ok "$T/w8"
+	is executable "$T/py/bin/python3"
+	probe_fails "too many wrappers in a row" "$T/w9"
 }
 
 # shellcheck disable=SC2016 # the wrappers expand it
@@ -738,6 +815,173 @@ installs"
 		>py/bin/chain
 	probe_ok "$T/py/bin/chain"
 	is executable "$T/py/bin/python3"
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper hands argv[0] on only if Python gets it whole" {
+	local exec
+	tree "$T/py"
+	for exec in '-a "$0"' '-a "${0}"' '-a"$0"' '-ca "$0"' '-c -a "$0"' \
+		'-a "$BASH_SOURCE"' '-a "${BASH_SOURCE[0]}"'; do
+		printf '#!/bin/bash\nx=$(cd /; pwd)\nexec %s %s "$@"\n' "$exec" \
+			"$T/py/bin/python3" >py/bin/w
+		probe_ok "$T/py/bin/w"
+		is executable "$T/py/bin/w"
+	done
+	for exec in "exec -a '\$0'" 'exec -a "\$0"' 'exec -a $0' 'exec -a "$1"' \
+		'exec -a "$0 "' 'exec -la "$0"' 'exec -a "$0" -l' \
+		'exec -a "${0##*/}"' 'exec -a python3' 'exec -a "$0" env' \
+		'cd /; exec -a "$0"' 'x && cd /; exec -a "$0"' \
+		'pushd / >/dev/null; exec -a "$0"' 'command cd /; exec -a "$0"' \
+		'. /x; exec -a "$0"' 'BASH_ARGV0=x; exec -a "$0"'; do
+		printf '#!/bin/bash\n%s %s "$@"\n' "$exec" \
+			"$T/py/bin/python3" >py/bin/w
+		probe_ok "$T/py/bin/w"
+		is executable "$T/py/bin/python3"
+	done
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "a wrapper that starts a script does not hand argv[0] on to its Python" {
+	local v
+	tree "$T/py"
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/py/bin/python3" \
+		>py/bin/inner
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/py/bin/inner" \
+		>py/bin/outer
+	program py/bin/nix "const char *volatile doc =
+		\"makeCWrapper '$T/py/bin/inner' --inherit-argv0\";"
+	printf '#!/bin/bash\nPYTHONPATH=/x exec -a "$0" "%s" "$@"\n' \
+		"$T/py/bin/outer" >py/bin/first
+	chmod +x py/bin/inner py/bin/outer py/bin/first
+	for v in outer nix first; do
+		probe_ok "$T/py/bin/$v"
+		is executable "$T/py/bin/inner"
+	done
+	# what it sets is lost
+	[[ $(fact warning) == *"'$T/py/bin/first' sets PYTHONPATH and starts"* ]]
+	# an ELF program gets what it is given
+	program py/bin/nix2 "const char *volatile doc =
+		\"makeCWrapper '$T/py/bin/python3' --inherit-argv0\";"
+	program py/bin/nix3 "const char *volatile doc =
+		\"makeCWrapper '$T/py/bin/nix2' --inherit-argv0\";"
+	printf '#!/bin/bash\nexec -a "$0" "%s" "$@"\n' "$T/py/bin/nix3" \
+		>py/bin/script
+	chmod +x py/bin/script
+	for v in nix2 nix3 script; do
+		probe_ok "$T/py/bin/$v"
+		is executable "$T/py/bin/$v"
+	done
+}
+
+# shellcheck disable=SC2016 # the wrappers expand it
+@test "PYTHONHOME and PYTHONPATH: a wrapper that sets them is reported" {
+	local set
+	tree "$T/py"
+	warns()
+	{
+		printf '#!/bin/bash\n%s %s "$@"\n' "$1" "$T/py/bin/python3" >w
+		probe_ok "$T/w"
+		[[ $(fact warning) == *"'$T/w' sets "* ]]
+	}
+	for set in 'PYTHONPATH=/x;exec' ': "${PYTHONPATH:=/x}";exec' \
+		': ${PYTHONPATH=/x};exec' 'PYTHONPATH+=:/x;exec' \
+		'x&&PYTHONPATH=/x;exec' '(PYTHONPATH=/x);exec' \
+		'PYTHONHOME=/x exec' 'exec env PYTHONHOME=/x' \
+		"exec env 'PYTHONPATH=/x'" 'export PYTHONPATH="/x";exec' \
+		'export A=1 PYTHONPATH=/x;exec' 'if x;then PYTHONHOME=$X;fi;exec'; do
+		warns "$set" || { echo "$set"; return 1; }
+	done
+	for set in 'PYTHONHOME= exec' 'PYTHONPATH="";exec' "PYTHONPATH='' exec" \
+		'unset PYTHONPATH;exec' 'exec env -u PYTHONPATH' \
+		'exec env "PYTHONPATH="' 'MYPYTHONPATH=/x;exec' \
+		'[ "$PYTHONPATH" = /x ];exec' 'x=${PYTHONPATH:-/x};exec' \
+		'echo "PYTHONPATH=/x";exec' ': # PYTHONPATH=/x\n exec'; do
+		if warns "$(printf '%b' "$set")"; then echo "$set"; return 1; fi
+	done
+	nix_warns()
+	{
+		program w "const char *volatile doc =
+			\"makeCWrapper '$T/py/bin/python3' $1\";"
+		probe_ok "$T/w"
+		is executable "$T/py/bin/python3"
+		[[ $(fact warning) == *"'$T/w' sets "* ]]
+	}
+	for set in "--set 'PYTHONPATH' '/x'" "--prefix 'PYTHONPATH' ':' '/x'" \
+		"--set-default 'PYTHONHOME' '/x'" "--suffix PYTHONPATH : x" \
+		"--set 'A' 'it'\\\\''s' --set 'PYTHONPATH' 'x'"; do
+		nix_warns "$set" || { echo "$set"; return 1; }
+	done
+	for set in "--unset 'PYTHONPATH'" "--set 'PYTHONPATH' ''" \
+		"--set 'A' 'PYTHONPATH'" "--set 'A' '--set' 'PYTHONPATH' 'x'" \
+		"--add-flags '-s -X dev'"; do
+		if nix_warns "$set"; then echo "$set"; return 1; fi
+	done
+}
+
+@test "a makeCWrapper program that starts a tool is refused, whatever its name" {
+	local flags name
+	tree "$T/py"
+	for flags in "--add-flags '-m tool'" "--add-flags '/x/tool.py'" \
+		"--add-flag '-c'" "--append-flags 'x'"; do
+		for name in tool python3.12; do
+			program "py/bin/$name" "const char *volatile doc =
+				\"makeCWrapper '$T/py/bin/python3' $flags\";"
+			probe_fails "it starts $T/py/bin/python3 with arguments" \
+				"$T/py/bin/$name"
+		done
+	done
+}
+
+@test "Nix: a change of the directory takes argv[0] its meaning" {
+	tree "$T/py"
+	program py/bin/w "const char *volatile doc =
+		\"makeCWrapper '$T/py/bin/python3' --inherit-argv0 --chdir '/x'\";"
+	probe_ok "$T/py/bin/w"
+	is executable "$T/py/bin/python3"
+	program py/bin/w "const char *volatile doc =
+		\"makeCWrapper '$T/py/bin/python3' --set 'A' '--inherit-argv0'\";"
+	probe_ok "$T/py/bin/w"
+	is executable "$T/py/bin/python3"
+}
+
+# shellcheck disable=SC2016 # the wrapper expands it
+@test "what is in an environment's bin is looked at, not guessed" {
+	local name
+	tree "$T/py"
+	/usr/bin/python3 -m venv --without-pip e
+	mkdir other
+	cp /bin/true e/bin/tru
+	cp /bin/true e/bin/python3.9
+	printf '#!%s/e/bin/python\n' "$T" >e/bin/pip
+	printf '#!/bin/sh\nexec "$(x)" "$@"\n' >e/bin/wrapper
+	ln -s /gone/x e/bin/gone
+	chmod +x e/bin/pip e/bin/wrapper
+	for name in bin/python3.99 bin/pyton nodir/python3 bin/gone; do
+		probe_fails "cannot use '$T/e/$name'" "$T/e/$name"
+	done
+	probe_fails "No such file" "$T/e/bin/python3.99"
+	probe_fails "broken symlink to /gone/x" "$T/e/bin/gone"
+	for name in bin/activate pyvenv.cfg; do
+		probe_fails "not a program" "$T/e/$name"
+	done
+	for name in bin/pip bin/wrapper; do
+		probe_fails "a script (#!" "$T/e/$name"
+	done
+	for name in bin/tru bin/python3.9; do
+		probe_fails "not a Python I recognise" "$T/e/$name"
+	done
+	# a wrapper is followed, a copy is known, a lost link is found in home
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/py/bin/python3" >e/bin/python3.1
+	chmod +x e/bin/python3.1
+	probe_ok "$T/e/bin/python3.1"
+	is executable "$T/py/bin/python3"
+	cp "$(real_python)" e/bin/any
+	ln -s /gone/python3 e/bin/python3.8
+	for name in any python python3 python3.8; do
+		probe_ok "$T/e/bin/$name"
+		is home /usr/bin
+	done
 }
 
 @test "an ELF program without an interpreter is refused, whatever its name" {
