@@ -40,7 +40,7 @@ LIB_STATIC := malloc
 LIB_PUBLISH := archive_sink change change_order dir_at disk_sink links mounts publish remove target work
 LIB_PYTHON := base_exe facts find finder identify inspect installed landmark machine \
 	libpython names path platform python request retarget script search_path seeds shim \
-	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags venv_base version
+	shim_asdf shim_mise shim_pyenv shim_python_exec shim_store stable tags usable venv_base version
 LIB_VENV := activation apply archive check config create detect distribution enter environ launcher layout activators \
 	locate own_python plan shell state wheel wheel_added wheel_candidates wheel_files wheel_judge wheel_plan wheel_room reach runnable scripts \
 	wheel_set wheel_shared wheel_source wheel_write

@@ -8,10 +8,10 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/inspect.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/shim.h"
+#include "python/usable.h"
 
 void
 finder_note(struct finder *f, const char *path, const char *reason)
@@ -153,14 +153,16 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 		program = program_of(f, path, why, pin, d);
 	if (!program)
 		return d->code;
-	err = python_inspect(s->walk, f->arena, s->env, program, f->py, d);
+	err = python_inspect_usable(s->walk, f->arena, s->env, program, f->py,
+	                            d);
 	if (err != -ENOEXEC || shims)
 		return err;
 	/* a link to a shim looks like a script until its target is seen */
 	program = program_of(f, path, why, pin, d);
 	if (!program || program == path)
 		return d->code;
-	return python_inspect(s->walk, f->arena, s->env, program, f->py, d);
+	return python_inspect_usable(s->walk, f->arena, s->env, program, f->py,
+	                             d);
 }
 
 /* Note why PATH was refused: what the diag of its inspection says. */

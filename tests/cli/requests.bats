@@ -76,6 +76,31 @@ pyenv()
 	has "$T/.python-version: it decides nothing" "$stderr"
 }
 
+@test "a Python without an execute bit is refused, whatever leads to it" {
+	local way
+	fake_python "$T/a" 3.12.4
+	chmod -x a/bin/python3.12
+	mkdir links2
+	ln -s "$T/a/bin/python3.12" links2/python3
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/a/bin/python3.12" >w
+	chmod +x w
+	only "$T/links2"
+	for way in a a/bin a/bin/python3.12 a/bin/python3 links2/python3 w; do
+		refuses -p "./$way"
+		has "is not executable" "$stderr"
+		has "a/bin/python3.12'" "$stderr"
+		has "hint: make it executable, or give another Python" "$stderr"
+		refuse grep warning "$IO/err"
+	done
+	refuses -p python3
+	has "python3: not executable" "$stderr"
+	cp w links2/python3.12
+	refuses -p 3.12
+	PATH=/usr/bin:/bin chmod +x a/bin/python3.12
+	takes 3.12.4 -p ./w
+	quiet
+}
+
 @test "a pin that cannot be read is an error" {
 	[ "$(id -u)" != 0 ] || skip "root reads everything"
 	fake_python "$T/sys" 3.10.2
