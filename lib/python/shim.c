@@ -126,8 +126,25 @@ next_line(char **rest)
 	return line + strspn(line, " \t");
 }
 
+/* Return the index in NAMES of the tool whose line is LINE, and set *LIST to what
+ * follows its name; the number of NAMES if it is none of them. */
+static size_t
+find_tool(const char *line, const char *const *names, const char **list)
+{
+	size_t n = strcspn(line, " \t"), i = 0;
+
+	*list = line + n;
+	while (n > 0 && line[n - 1] == ':')
+		n--; /* mise takes it so */
+	while (names[i] && (strlen(names[i]) != n ||
+	                    memcmp(line, names[i], n) != 0))
+		i++;
+	return i;
+}
+
 int
-shim_add_tool_versions(struct shim *sh, const char *path)
+shim_add_tool_versions(struct shim *sh, const char *path,
+                       const char *const *names, size_t *which)
 {
 	char *text, *line;
 	int err = shim_read(sh, path, &text, NULL);
@@ -135,13 +152,12 @@ shim_add_tool_versions(struct shim *sh, const char *path)
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		char *list = line + 6;
+		const char *list;
+		size_t i = find_tool(line, names, &list);
 
-		if (!str_starts(line, "python"))
+		if (!names[i] || !*list)
 			continue;
-		list += *list == ':'; /* mise takes it so */
-		if (!*list || !strchr(" \t", *list))
-			continue;
+		*which = i;
 		err = shim_add_words(sh, list, " \t");
 		return err < 0 ? err : sh->count > 0;
 	}
@@ -171,10 +187,10 @@ shim_add_python_version(struct shim *sh, const char *path)
 }
 
 int
-shim_add_legacy(struct shim *sh, const char *dir,
+shim_add_legacy(struct shim *sh, const char *dir, const char *name,
                 int (*is_allowed)(struct shim *sh), const char *reason)
 {
-	char *path = pathname_join(sh->arena, dir, ".python-version");
+	char *path = pathname_join(sh->arena, dir, name);
 	int err;
 
 	if (!path)

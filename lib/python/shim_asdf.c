@@ -51,10 +51,13 @@ versions_name(const struct shim *sh)
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	int err = shim_add_tool_versions(sh, pathname_join(sh->arena, dir,
-	                                                   versions_name(sh)));
+	static const char *const names[] = { "python", NULL };
+	char *path = pathname_join(sh->arena, dir, versions_name(sh));
+	size_t which;
+	int err = shim_add_tool_versions(sh, path, names, &which);
 
-	return err != 0 ? err : shim_add_legacy(sh, dir, reads_legacy_files,
+	return err != 0 ? err : shim_add_legacy(sh, dir, ".python-version",
+	                          reads_legacy_files,
 	                          "asdf reads it only with "
 	                          "legacy_version_file = yes in ~/.asdfrc");
 }

@@ -672,6 +672,141 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 		finds "$T/other/python/3.12.1"
 }
 
+# mise_root VERSION...: a mise with these versions of 3.11, and no other Python but
+# 3.10 in sys.
+mise_root()
+{
+	local n
+	i=$T/home/.local/share/mise/installs/python
+	for n; do
+		python "$i/3.11.$n" $((0x030b00f0 + n * 256))
+	done
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.local/share/mise/shims home/.config/mise bin
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims:$T/sys/bin
+}
+
+@test "mise's shim: .python-versions where the setting allows it" {
+	mise_root 1 2 3
+	printf '# old\n3.11.9 # none\n3.11.1\n' >.python-versions
+	finds "$T/sys"
+	[[ $(<facts) == *"$T/.python-versions: mise reads it only where"* ]]
+	export MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS=python
+	finds "$i/3.11.1"
+	is why "mise shim, version 3.11.1 (set by $T/.python-versions)"
+	# it counts more than .python-version, and less than what is nearer
+	echo 3.11.2 >.python-version
+	finds "$i/3.11.1"
+	echo 3.11.2 >work/.python-version
+	finds "$i/3.11.2"
+	echo "python 3.11.3" >work/.tool-versions
+	finds "$i/3.11.3"
+	rm work/.*s work/.*n
+	echo 3.99 >work/.python-versions
+	fails "version 3.99 (set by $T/work/.python-versions) is not installed"
+}
+
+@test "mise's shim: the names of files in its variables" {
+	mise_root 1 2 3 4
+	local name
+	mkdir work/conf
+	for name in foo.toml conf/foo.toml .foo "$T/work/conf/x.toml"; do
+		(cd work && echo 'tools.python = "3.11.1"' >"$name")
+		MISE_DEFAULT_CONFIG_FILENAME=$name finds "$i/3.11.1"
+		finds "$T/sys"
+	done
+	export MISE_DEFAULT_CONFIG_FILENAME=foo.toml
+	echo 'tools.python = "3.11.2"' >work/mise.toml
+	finds "$i/3.11.1"
+	echo 'tools.python = "3.11.3"' >work/.mise.toml
+	finds "$i/3.11.3"
+	MISE_OVERRIDE_CONFIG_FILENAMES=mise.toml finds "$i/3.11.2"
+	rm work/.mise.toml
+	# one that is read anyhow keeps its place
+	echo 'tools.python = "3.11.4"' >work/.rtx.toml
+	MISE_DEFAULT_CONFIG_FILENAME=.rtx.toml finds "$i/3.11.2"
+	MISE_DEFAULT_CONFIG_FILENAME='' finds "$i/3.11.2"
+	rm work/*.toml work/.rtx.toml
+	echo "python 3.11.1" >work/.tool-versions
+	echo "python 3.11.2" >work/versions
+	finds "$i/3.11.1"
+	export MISE_DEFAULT_TOOL_VERSIONS_FILENAME=versions
+	finds "$i/3.11.2"
+	MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES=.tool-versions finds "$i/3.11.1"
+	mv work/versions home/
+	finds "$i/3.11.1"
+	rm work/.tool-versions
+	finds "$i/3.11.2"
+}
+
+@test "mise's shim: the names of Python, with the backend" {
+	mise_root 1 2
+	local name
+	python "$i/../vfox-python/3.12.1" 0x030c01f0
+	python "$i/../asdf-python/3.13.1" 0x030d01f0
+	i=$(cd "$i" && pwd -P)
+	for name in python core:python python: core:python: python::; do
+		echo "$name 3.11.1" >work/.tool-versions
+		finds "$i/3.11.1"
+	done
+	for name in vfox:python=3.12.1 asdf:python=3.13.1; do
+		echo "${name%=*} ${name#*=}" >work/.tool-versions
+		finds "${i%/*}/${name%:*}-python/${name#*=}"
+		echo "tools.'${name%=*}' = '${name#*=}'" >work/mise.toml
+		rm work/.tool-versions
+		finds "${i%/*}/${name%:*}-python/${name#*=}"
+		printf '%s\n' "[tools.\"${name%=*}\"]" "version = '3.99'" \
+			>work/mise.toml
+		fails "version 3.99 (set by $T/work/mise.toml) is not installed"
+		is note "installed by mise: ${name#*=}"
+		rm work/mise.toml
+	done
+	# the first one that has a version decides
+	printf '%s\n' '[tools]' '"vfox:python" = {version = "3.12", os = ["macos"]}' \
+		'python = "3.11.2"' '"asdf:python" = "3.13.1"' >work/mise.toml
+	finds "$i/3.11.2"
+	for name in npm:python xcore:python python3 core:python3 core; do
+		echo "tools.'$name' = '3.11.1'" >work/mise.toml
+		echo "$name 3.11.1" >work/.tool-versions
+		finds "$T/sys"
+	done
+}
+
+@test "mise's shim: an alias of a version" {
+	mise_root 1 2 3
+	local table
+	echo 'tools.python = "mine"' >work/mise.toml
+	fails "version mine (set by $T/work/mise.toml) is not installed"
+	for table in alias.python alias.python.versions tool_alias.python \
+		tool_alias.python.versions; do
+		printf '%s\n' "[$table]" "other = '3.11.3'" "mine = '3.11.1'" \
+			>home/.config/mise/config.toml
+		finds "$i/3.11.1"
+		MISE_PYTHON_VERSION=other finds "$i/3.11.3"
+	done
+	printf '%s\n' '[tool_alias.python.versions]' "mine = '3.11.2'" \
+		'[alias.python]' "mine = '3.11.3'" "'3.11' = '3.11.1'" >mise.toml
+	finds "$i/3.11.2"
+	# a version that could be had as it is, too
+	MISE_PYTHON_VERSION=3.11 finds "$i/3.11.1"
+	echo "python mine" >work/.tool-versions
+	rm work/mise.toml
+	finds "$i/3.11.2"
+	echo "tool_alias.python.versions.mine = '3.99'" >mise.toml
+	fails "version 3.99 (set by $T/work/.tool-versions) is not installed"
+	echo "tool_alias.python.versions.mine = '{{ exec() }}'" >mise.toml
+	fails "a template that only mise can expand"
+	# of other tools
+	rm home/.config/mise/config.toml
+	for table in tool_alias.node.versions alias tool_alias env shell_alias; do
+		printf '%s\n' "[$table]" "mine = '3.11.1'" >mise.toml
+		fails "version mine (set by"
+	done
+	MISE_NO_CONFIG=1 MISE_PYTHON_VERSION=mine fails "version mine"
+}
+
 @test "a .python-version without a shim is only noted" {
 	python "$T/sys" 0x030a00f0
 	SEARCH=$T/sys/bin
