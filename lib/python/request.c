@@ -223,15 +223,20 @@ fits_range(const struct request *r, const struct python *py)
 	return is_in_range(r, &v, 0) && is_in_range(r, &v, 99);
 }
 
-static bool
-fits_machine(const struct request *r, const struct python *py)
+bool
+request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
+                     bool big_endian)
 {
 	const struct machine *m;
+	size_t n = strlen(r->arch);
 
-	if (!r->arch[0])
+	if (n == 0)
 		return true;
-	m = machine_find((unsigned)py->machine, py->is_64bit, py->big_endian);
+	m = machine_find(elf, is_64bit, big_endian);
+	/* uv has "powerpc64le", as in the names of Debian's directories */
 	return m && (strcmp(m->name, r->arch) == 0 ||
+	             (strncmp(m->multiarch, r->arch, n) == 0 &&
+	              m->multiarch[n] == '-') ||
 	             (str_starts(r->arch, "armv") && str_starts(m->name, "arm")));
 }
 
@@ -244,7 +249,8 @@ request_fits(const struct request *r, const struct python *py)
 		return true;
 	if ((r->pypy && py->implementation != PYTHON_PYPY) ||
 	    (r->cpython && py->implementation != PYTHON_CPYTHON) ||
-	    !fits_machine(r, py))
+	    !request_fits_machine(r, (unsigned)py->machine, py->is_64bit,
+	                          py->big_endian))
 		return false;
 	if (r->kind == REQUEST_RANGE)
 		return fits_range(r, py);

@@ -44,6 +44,10 @@ void request_parse(const char *text, struct request *r);
 /* Return true if PY is what R asks for, whatever its name. */
 bool request_fits(const struct request *r, const struct python *py);
 
+/* Return true if R names no machine, or that of an ELF file with these facts. */
+bool request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
+                          bool big_endian);
+
 /* Return true if a Python of version V may be what R asks for; what V does not
  * say may be anything. */
 bool request_may_fit(const struct request *r, const struct version *v);

@@ -173,13 +173,8 @@ shim_add_python_version(struct shim *sh, const char *path)
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		size_t n = strcspn(line, " \t\r#");
-
-		/* a name with these would lead out of the store */
-		if (memchr(line, '/', n) || (n == 2 && line[0] == '.' &&
-		                             line[1] == '.'))
-			continue;
-		err = shim_add(sh, line, n);
+		line[strcspn(line, " \t\r#")] = '\0';
+		err = shim_add_words(sh, line, sh->has_schemes ? "" : ":");
 		if (err < 0)
 			return err;
 	}
@@ -203,6 +198,20 @@ shim_add_legacy(struct shim *sh, const char *dir, const char *name,
 	if (err == 0)
 		shim_pass_over(sh, path, reason);
 	return err;
+}
+
+const char *
+shim_directory(struct shim *sh)
+{
+	const struct python_search *s = sh->search;
+	const char *pwd = env_get(s->env, "PWD");
+	char *normal;
+
+	if (!pwd || *pwd != '/' || !s->cwd)
+		return s->cwd;
+	normal = pathname_absolute(sh->arena, "/", pwd);
+	return normal && strcmp(normal, pwd) == 0 &&
+	       walk_is_same(s->walk, pwd, s->cwd) ? pwd : s->cwd;
 }
 
 int

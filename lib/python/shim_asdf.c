@@ -79,7 +79,7 @@ shim_asdf(struct shim *sh)
 	sh->has_schemes = true;
 	err = shim_add_variable(sh, "ASDF_PYTHON_VERSION", " ");
 	if (err == 0)
-		err = shim_go_up(sh, s->cwd, look_in);
+		err = shim_go_up(sh, shim_directory(sh), look_in);
 	if (err == 0 && home && *home == '/')
 		err = look_in(sh, home);
 	if (err != 0)

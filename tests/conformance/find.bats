@@ -359,13 +359,11 @@ pyenv_root()
 	echo "3.11.7" >other/.python-version
 	PYENV_DIR=$T/other finds "$v/3.11.7"
 	printf '../../x\n..\n' >work/.python-version
-	finds "$T/sys"
+	fails "version ../../x, .. (set by $T/work/.python-version) is not installed"
 	# these are other tools' ways to write a version
-	python "$v/ref-x" 0x030b00f0
 	ln -s "$v/3.12.1" work/rel
 	printf 'path:rel\nref:x\n3.12.9\n' >work/.python-version
 	finds "$v/3.12.9"
-	rm -r "$v/ref-x"
 	PYENV_VERSION=$v/3.12.1 fails "is not installed"
 	PYENV_VERSION=.. fails "is not installed"
 	echo 3.99 >work/.python-version
@@ -398,6 +396,99 @@ installed by pyenv: 3.11.7"
 	echo "home = $T/pyenv/versions/3.12.1/bin" >pyenv/versions/mine/pyenv.cfg
 	mv pyenv/versions/mine/pyenv.cfg pyenv/versions/mine/pyvenv.cfg
 	PYENV_VERSION=mine finds "$T/pyenv/versions/3.12.1"
+}
+
+# finds_from DIR PREFIX: in DIR, with the links in its name, PREFIX is found.
+finds_from()
+{
+	(cd "$1" && PATH=$SEARCH "$probe" -f) >facts || {
+		cat facts
+		return 1
+	}
+	is prefix "$2"
+}
+
+@test "pyenv's and asdf's shims: the current directory with its links, as in \$PWD" {
+	local i=$T/home/.asdf/installs/python file
+	pyenv_root 3.12.1 3.11.7 3.9.2
+	python "$i/3.12.1" 0x030c01f0
+	python "$i/3.11.7" 0x030b07f0
+	mkdir -p asdf/shims home/.asdf/shims proj/sub other/sub/deep
+	printf '%s\n' '#!/usr/bin/env bash' '# asdf-plugin: python 3.12.1' \
+		'# asdf-plugin: python 3.11.7' 'exec asdf exec "python3" "$@"' \
+		>home/.asdf/shims/python3
+	chmod +x home/.asdf/shims/python3
+	rmdir proj/sub
+	ln -s ../other/sub proj/sub
+	for file in .python-version .tool-versions; do
+		case $file in
+		.p*) v=$T/pyenv/versions ;;
+		*) v=$i SEARCH=$T/home/.asdf/shims ;;
+		esac
+		echo "${file#.python-version}" | sed 's/..*/python /;s/$/3.12.1/' \
+			>"proj/$file"
+		sed 's/3.12.1/3.11.7/' "proj/$file" >"other/$file"
+		finds_from proj/sub "$v/3.12.1"
+		finds_from proj/sub/deep "$v/3.12.1"
+		finds_from other/sub "$v/3.11.7"
+		# one that lies is not believed
+		for pwd in "$T/proj" proj/sub "$T/proj/../proj/sub" "$T/none" ''; do
+			(
+				cd other/sub
+				export PWD=$pwd
+				PATH=$SEARCH "$probe" -f
+			) >facts
+			is prefix "$v/3.11.7"
+		done
+	done
+}
+
+@test "pyenv's shim: several versions in one line, and names of environments" {
+	pyenv_root 3.12.1 3.11.7 3.9.2
+	python "$T/sys" 0x030a00f0
+	local v=$T/pyenv/versions line
+	for line in 3.12:3.9 3.99:3.12.1 :3.12: 3.12.1:x '3.99:3.98:3.12 3.9' \
+		python-3.12:3.9; do
+		echo "$line" >work/.python-version
+		finds "$v/3.12.1"
+	done
+	echo 3.99:3.98 >work/.python-version
+	fails "version 3.99, 3.98 (set by $T/work/.python-version) is not installed"
+	echo 3.99:system >work/.python-version
+	finds "$T/sys"
+	mkdir -p "$v/3.9.2/envs/mine/bin"
+	ln -s "$v/3.9.2/bin/python3" "$v/3.9.2/envs/mine/bin/"
+	echo "home = $v/3.9.2/bin" >"$v/3.9.2/envs/mine/pyvenv.cfg"
+	echo 3.9.2/envs/mine >work/.python-version
+	finds "$v/3.9.2"
+	is why "pyenv shim, version 3.9.2/envs/mine (set by $T/work/.python-version)"
+	# what leads out of its directory, or to nothing, is not passed over
+	python "$T/pyenv/x" 0x030b00f0
+	for line in 3.9.2/envs/x ../x 3.9.2/../../x "$T/pyenv/x" .. . ./3.9.2 \
+		3.9.2/./envs/mine; do
+		echo "$line" >work/.python-version
+		fails "version $line (set by $T/work/.python-version) is not installed"
+	done
+	printf '../x\n3.11\n' >work/.python-version
+	finds "$v/3.11.7"
+}
+
+@test "a pin for another machine is not met by this one's" {
+	pyenv_root 3.12.1
+	python "$T/sys" 0x030a00f0
+	local arch other=aarch64 this
+	this=$(uname -m)
+	[ "$this" != aarch64 ] || other=x86_64
+	echo "cpython-3.12-linux-$this-gnu" >work/.python-version
+	finds "$T/pyenv/versions/3.12.1"
+	for arch in $other s390x powerpc64le riscv64 armv7 i686; do
+		for version in cpython-3.12 cpython-3.12.1 pypy-3.12 cpython-3; do
+			echo "$version-linux-$arch-gnu" >work/.python-version
+			fails "$version-linux-$arch-gnu (set by $T/work/.python-version) is not"
+		done
+	done
+	echo 3.12.1 >>work/.python-version
+	finds "$T/pyenv/versions/3.12.1"
 }
 
 @test "asdf's shim" {

@@ -219,6 +219,8 @@ test_fits(void **state)
 		                     .debug = false };
 	const struct python x86 = { PYTHON_CPYTHON, 3, 12, 1, 'f', 0,
 		                    .is_64bit = true, .machine = 62 };
+	const struct python ppc = { PYTHON_CPYTHON, 3, 9, 18, 'f', 0,
+		                    .is_64bit = true, .machine = 21 };
 	const struct {
 		const char *text;
 		const struct python *py;
@@ -265,6 +267,10 @@ test_fits(void **state)
 		{ "!=3.9.5", &pypy, true },
 		{ "cpython-3.12.1-linux-x86_64-gnu", &x86, true },
 		{ "cpython-3.12.1-linux-aarch64-gnu", &x86, false },
+		{ "cpython-3.9.18-linux-powerpc64le-gnu", &ppc, true },
+		{ "cpython-3.9.18-linux-ppc64le-gnu", &ppc, true },
+		{ "cpython-3.9.18-linux-powerpc64-gnu", &ppc, false },
+		{ "cpython-3.9.18-linux-powerpc-gnu", &ppc, false },
 	};
 
 	(void)state;
