@@ -201,7 +201,8 @@ note_found(struct finder *f, const char *path)
 static bool
 asks_pins(const struct finder *f)
 {
-	return f->request.kind == REQUEST_ANY || f->request.kind == REQUEST_NAME;
+	return !f->lists && (f->request.kind == REQUEST_ANY ||
+	                     f->request.kind == REQUEST_NAME);
 }
 
 /* Pass over what could not be inspected, unless it is a pin or the disk
@@ -252,7 +253,7 @@ finder_try(struct finder *f, const char *path, const char *why)
 		return refuse(f, path, pin, &d);
 	f->py->requested = path;
 	f->py->why = why;
-	if (!request_fits(&f->request, f->py))
+	if (f->lists || !request_fits(&f->request, f->py))
 		note_found(f, path);
 	else if (f->request.kind == REQUEST_RANGE)
 		keep_best(f, &d);
@@ -271,7 +272,7 @@ finder_try_dir(struct finder *f, const char *dir, const char *why)
 	for (size_t i = 0; i < count && done == FINDER_NEXT; i++)
 		done = finder_try(f, pathname_join(f->arena, dir,
 		                                   names[i]), why);
-	if (done != FINDER_NEXT || !f->is_pinned)
+	if (done != FINDER_NEXT || !f->is_pinned || f->lists)
 		return done;
 	*f->diag = f->pin;
 	return FINDER_STOPPED;

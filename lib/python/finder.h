@@ -37,6 +37,7 @@ struct finder {
 	struct diag best_diag;
 	bool has_best;
 	bool has_shim;      /* one was met */
+	bool lists;         /* what is found is only for the message */
 	bool is_pinned;     /* one was met whose pin cannot be fulfilled: */
 	struct diag pin;    /* the reason */
 	struct {

@@ -803,31 +803,32 @@ print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
 # 3.11, whose library /usr may have.
 unusable_base()
 {
+	local python=base/bin/python3.12
+
 	rm -rf base
 	cp -a "$NEW" base
-	cd base/bin
 	case $1 in
 	none | stdlib | bit) ;;
-	*) rm python3.12 ;;
+	*) rm "$python" ;;
 	esac
+	# shellcheck disable=SC2016 # for the script
 	case $1 in
-	script) printf '#!/bin/sh\nexec "$(dirname "$0")/../x/p" "$@"\n' >python3.12 ;;
-	text) echo text >python3.12 ;;
-	empty) : >python3.12 ;;
-	true) cp /bin/true python3.12 ;;
-	directory) mkdir python3.12 ;;
+	script) printf '#!/bin/sh\nexec "${0%%/*}/../x/p" "$@"\n' >"$python" ;;
+	text) echo text >"$python" ;;
+	empty) : >"$python" ;;
+	true) cp /bin/true "$python" ;;
+	directory) mkdir "$python" ;;
 	loop)
-		ln -s loop python3.12
-		ln -s python3.12 loop
+		ln -s loop "$python"
+		ln -s python3.12 base/bin/loop
 		;;
-	fifo) mkfifo python3.12 ;;
-	stdlib) rm -r ../lib ;;
-	bit) chmod -x python3.12 ;;
+	fifo) mkfifo "$python" ;;
+	stdlib) rm -r base/lib ;;
+	bit) chmod -x "$python" ;;
 	esac
 	case $1 in
-	script | text | empty | true) chmod +x python3.12 ;;
+	script | text | empty | true) chmod +x "$python" ;;
 	esac
-	cd "$T"
 }
 
 @test "an own Python that is there and cannot be used is an error with the reason" {

@@ -110,7 +110,7 @@ fails()
 	finds "$T/work/here" ../work/here/lib/../bin/python
 	is why "asked for"
 	fails "cannot use '$T/work/none': No such file" ./none
-	fails "a directory without bin/python3, bin/python or python3" .
+	fails "a directory without bin/python3, bin/python, bin/python3.N or python3" .
 	ln -sf gone "$T/work/here/bin/python3"
 	ln -sf python3.13 "$T/work/here/bin/python"
 	finds "$T/work/here" here/
@@ -125,6 +125,30 @@ fails()
 		finds /usr pypy3
 		finds "$T/a" 3
 	}
+}
+
+@test "a directory with python3.N only, as altinstall leaves it: the highest" {
+	local dir
+	python "$T/a" 0x030900f0
+	python "$T/a" 0x030c01f0
+	python "$T/a" 0x030d00f0 t
+	mv a/bin/python3.13 a/bin/python3.13t
+	rm a/bin/python a/bin/python3
+	: >a/bin/python3.99-config
+	: >a/bin/python3.98x
+	mkdir a/bin/python3.97
+	ln -s none a/bin/python3.96
+	SEARCH=/nowhere
+	for dir in a a/ a/bin; do
+		finds "$T/a" "$T/$dir"
+		is version 3.12.1.f.0
+		is requested "$T/a/bin/python3.12"
+	done
+	rm a/bin/python3.12 a/bin/python3.9
+	finds "$T/a" "$T/a"
+	is version 3.13.0.f.0
+	ln -s none a/bin/python3
+	fails "broken symlink to none" "$T/a"
 }
 
 @test "names on PATH, with what is in the way" {
