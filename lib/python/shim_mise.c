@@ -277,6 +277,11 @@ read_toml(struct reading *r, const char *path)
 	}
 	if (!for_tools || (sh->count == 0 && !sh->refusal))
 		sh->set_by = set_by;
+	if (r->tool != 0 && sh->count == 0) { /* it was for another system */
+		r->tool = 0;
+		if (use_store(sh, 0) < 0)
+			return -ENOMEM;
+	}
 	if (r->wanted)
 		return r->alias != NULL;
 	return r->settings ? r->enabled >= 0 : sh->count > 0 || sh->refusal;

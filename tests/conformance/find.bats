@@ -882,6 +882,12 @@ mise_root()
 	printf '%s\n' '[tools]' '"vfox:python" = {version = "3.12", os = ["macos"]}' \
 		'python = "3.11.2"' '"asdf:python" = "3.13.1"' >work/mise.toml
 	finds "$i/3.11.2"
+	# one for another system decides nothing, not even the directory
+	echo "tools.'vfox:python' = {version = '3.12', os = ['macos']}" \
+		>work/mise.toml
+	echo 3.11.1 >work/.python-version
+	MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS=python finds "$i/3.11.1"
+	rm work/.python-version
 	for name in npm:python xcore:python python3 core:python3 core; do
 		echo "tools.'$name' = '3.11.1'" >work/mise.toml
 		echo "$name 3.11.1" >work/.tool-versions
