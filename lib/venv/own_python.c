@@ -36,7 +36,16 @@ struct search {
 	struct diag refusal;  /* the reason */
 };
 
-/* Read the keys of pyvenv.cfg: 1, or 0 if there is none. */
+/* Return true if ERR, of a look at a path, is not that nothing of the kind is
+ * there. */
+static bool
+is_failure(int err)
+{
+	return err < 0 && err != -ENOENT && err != -ENOTDIR && err != -EINVAL &&
+	       err != -EISDIR;
+}
+
+/* Read the keys of pyvenv.cfg: 1, 0 if there is none, or the error of a read. */
 static int
 read_keys(struct search *s)
 {
@@ -50,8 +59,10 @@ read_keys(struct search *s)
 	if (!path)
 		return -ENOMEM;
 	err = walk_read(s->walk, s->arena, path, MAX_CFG, &text, &len);
+	if (is_failure(err))
+		return diag_sys(s->diag, err, "read", path);
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return 0;
 	err = cfg_copy(text, len, "home", s->arena, &s->home);
 	if (err == 0)
 		err = cfg_copy(text, len, "executable", s->arena,
@@ -78,7 +89,7 @@ leave_bin(const struct search *s, const char *path, const char **out)
 		                                     &target) : -ENOMEM;
 
 		if (err < 0)
-			return err == -ENOMEM ? err : 0;
+			return is_failure(err) ? err : 0;
 		path = path_absolute(s->walk, s->arena, dir, target);
 		dir = path ? pathname_dir(s->arena, path) : NULL;
 		if (!dir)
@@ -128,6 +139,20 @@ keep_refusal(struct search *s, const struct diag *d)
 	s->is_unusable = true;
 }
 
+/* Keep the error ERR of a look at PATH as such a reason. */
+static int
+keep_error(struct search *s, int err, const char *path)
+{
+	struct diag d;
+
+	if (err == -ENOMEM)
+		return err;
+	diag_init(&d, s->arena);
+	diag_sys(&d, err, "read", path);
+	keep_refusal(s, &d);
+	return 0;
+}
+
 /* Try PATH, to which NAME leads and where there is something: what is no Python
  * to use is the reason of an error. */
 static int
@@ -169,7 +194,7 @@ try(struct search *s, const char *name)
 	int err = path ? leave_bin(s, path, &end) : -ENOMEM;
 
 	if (err < 0)
-		return err;
+		return keep_error(s, err, path);
 	if (!end)
 		return walk_lstat(s->walk, s->arena, path, &st) == 0 &&
 		       S_ISREG(st.st_mode) ? try_copy(s, path) : 0;
@@ -190,10 +215,11 @@ try_names(struct search *s)
 	static const struct layout none;
 	char *bin = arena_fmt(s->arena, "%s/bin", s->env_dir);
 	struct entries e = { .count = 0 };
-	int done = 0;
+	int done = bin ? walk_entries(s->walk, s->arena, bin, &e) : -ENOMEM;
 
-	if (!bin || walk_entries(s->walk, s->arena, bin, &e) == -ENOMEM)
-		return -ENOMEM;
+	if (is_failure(done))
+		return keep_error(s, done, bin);
+	done = 0;
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < e.count && done == 0; i++) {
 			const char *name = e.names[i];
@@ -295,10 +321,9 @@ own_python_find(struct python *py, const struct walk *w, struct arena *a,
 	int done = read_keys(&s);
 
 	memset(py, 0, sizeof(*py));
-	if (done == 1)
-		done = try_names(&s);
-	else if (done == 0)
-		return 0;
+	if (done != 1)
+		return done == -ENOMEM ? diag_oom(d) : done;
+	done = try_names(&s);
 	if (done == 0 && s.home && !s.is_unusable && !s.has_copy)
 		done = try_home(&s);
 	if (done == -ENOMEM)

@@ -17,7 +17,8 @@ struct walk;
  * that the dynamic linker would see. Return 1; 0 if ENV_DIR is no environment, or
  * its Python is gone: then PY->gone is where it was, and the notes of D say what
  * was looked at; -EINVAL with a diag if its Python is there and cannot be used, or
- * is a copy that must not become another version; -ENOMEM.
+ * is a copy that must not become another version; -ENOMEM; the error of a read
+ * of pyvenv.cfg, with a diag.
  */
 int own_python_find(struct python *py, const struct walk *w, struct arena *a,
                     const char *const *env, const char *env_dir,

@@ -882,6 +882,21 @@ unusable_base()
 	done
 }
 
+@test "what cannot be read of an environment is no reason for another Python" {
+	local call
+	need_itself "strace sees another program"
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
+	pv -p "$NEW" env
+	for path in env/pyvenv.cfg env/bin env/bin/python; do
+		for call in '?openat,?openat2' '?readlink,?readlinkat'; do
+			PATH=$OLD/bin:$PATH strace -qq -o /dev/null -P "$T/$path" \
+				-e inject="$call:error=EACCES" \
+				"$T/links/pyvenv" --exist-ok env || true
+			[ "$(key version)" = 3.12.4 ]
+		done
+	done
+}
+
 @test "a Python that takes the place of one that is gone is said once" {
 	local lost options said
 	for lost in true 'rm env/bin/python' 'rm env/bin/python*' 'rm -r env/bin' \
