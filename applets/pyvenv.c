@@ -105,6 +105,15 @@ tell_of_other(struct run *r, const struct python *own)
 	r->verbose = verbose;
 }
 
+/* Warn that PY takes the place of the Python of ENV_DIR, which was at GONE. */
+static void
+warn_of_gone(struct run *r, const char *gone, const char *env_dir,
+             const struct python *py)
+{
+	diag_warn(&r->diag, "'%s', which '%s' was made from, is gone: using '%s'",
+	          gone, env_dir, py->executable);
+}
+
 /*
  * The Python for ENV_DIR: with --upgrade and --exist-ok its own, unless -p names
  * one. *COMMON is the one for all others, found when it is first needed (NULL
@@ -118,6 +127,7 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	char *path = pathname_absolute(&r->arena, r->options.cwd, env_dir);
 	int err = 0;
 
+	own->gone = NULL;
 	if (!path)
 		return diag_oom(&r->diag);
 	if (!r->options.python_given && !r->options.python_target &&
@@ -128,9 +138,7 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 		return err;
 	if (err == 1) {
 		if (own->gone)
-			diag_warn(&r->diag, "'%s', which '%s' was made from, is "
-			          "gone: using '%s'", own->gone, path,
-			          own->executable);
+			warn_of_gone(r, own->gone, path, own);
 		tell_python(r, own);
 		if (r->verbose)
 			tell_of_other(r, own);
@@ -147,6 +155,8 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 			return err;
 		*common = found;
 	}
+	if (own->gone)
+		warn_of_gone(r, own->gone, path, *common);
 	*py = *common;
 	return 0;
 }

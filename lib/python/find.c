@@ -236,43 +236,133 @@ is_path(struct finder *f)
 	       walk_stat(f->search->walk, path, &st) == 0;
 }
 
-/* Say what was looked for, where, and what was there instead. */
+/* Write down each Python on PATH and in the stores, whatever was asked for. */
 static int
-not_found(struct finder *f)
+list_all(struct finder *f)
 {
-	const char *names[REQUEST_NAMES];
-	size_t count = request_names(&f->request, f->arena, names);
-	struct diag *d = f->diag;
-	struct buf text;
+	struct request asked = f->request;
+	int done;
 
-	note_broken_links(f);
-	buf_init(&text, f->arena);
-	buf_puts(&text, "no ");
-	request_describe(&f->request, &text);
-	buf_puts(&text, " found");
-	if (!f->found.len) {
-		buf_puts(&text, " (looked for ");
-		for (size_t i = 0; i < count; i++)
-			buf_fmt(&text, "%s%s", i == 0 ? ""
-			        : i + 1 < count ? ", " : " and ", names[i]);
-		buf_fmt(&text, " in %zu director%s of %s)", f->path.count,
-		        f->path.count == 1 ? "y" : "ies",
-		        is_rooted(f) ? "the root" : "PATH");
-	}
-	if (!buf_str(&text))
-		return diag_oom(d);
-	diag_set(d, -ENOENT, "%s", text.data);
-	if (f->request.kind == REQUEST_NAME && is_path(f))
+	request_parse(NULL, &f->request);
+	f->lists = true;
+	done = search_path(f);
+	if (done == FINDER_NEXT)
+		done = search_versioned(f);
+	if (done == FINDER_NEXT)
+		done = installed_search(f, true);
+	f->request = asked;
+	return done;
+}
+
+/* Hint at what can be given. */
+static void
+hint_at_forms(struct finder *f)
+{
+	bool named = f->request.kind == REQUEST_NAME;
+	struct diag *d = f->diag;
+
+	if (named && is_path(f))
 		diag_hint(d, "give './%s' if the path is meant",
 		          f->request.text);
-	else if (f->request.kind == REQUEST_NAME)
+	else if (named)
 		diag_hint(d, "give --python %s", request_forms);
 	else
 		diag_hint(d, f->found.len ? "give one of these, or the path of "
 		          "another one, with --python"
 		                          : "give one with --python PATH");
+}
+
+/* Append to TEXT what was looked for, and where. */
+static void
+put_looked_for(struct finder *f, struct buf *text)
+{
+	const char *names[REQUEST_NAMES];
+	size_t count = request_names(&f->request, f->arena, names);
+
+	buf_puts(text, " (looked for ");
+	for (size_t i = 0; i < count; i++)
+		buf_fmt(text, "%s%s", i == 0 ? ""
+		        : i + 1 < count ? ", " : " and ", names[i]);
+	buf_fmt(text, " in %zu director%s of %s)", f->path.count,
+	        f->path.count == 1 ? "y" : "ies",
+	        is_rooted(f) ? "the root" : "PATH");
+}
+
+/* Say what was looked for, where, and what was there instead. */
+static int
+not_found(struct finder *f)
+{
+	struct diag *d = f->diag;
+	struct buf text;
+	int done;
+
+	note_broken_links(f);
+	done = list_all(f);
+	if (done != FINDER_NEXT)
+		return done < 0 ? diag_oom(d) : d->code;
+	buf_init(&text, f->arena);
+	buf_puts(&text, "no ");
+	request_describe(&f->request, &text);
+	buf_puts(&text, " found");
+	if (!f->found.len || f->request.kind == REQUEST_NAME ||
+	    f->request.kind == REQUEST_ANY)
+		put_looked_for(f, &text);
+	if (!buf_str(&text))
+		return diag_oom(d);
+	diag_set(d, -ENOENT, "%s", text.data);
+	hint_at_forms(f);
 	finder_tell_notes(f, true);
 	return d->code;
+}
+
+/* Refuse a request that no Python here can meet. */
+static int
+refuse_version(struct finder *f)
+{
+	const struct request *r = &f->request;
+	struct diag *d = f->diag;
+	int done = list_all(f);
+
+	if (done != FINDER_NEXT)
+		return done < 0 ? diag_oom(d) : d->code;
+	if (r->kind == REQUEST_FOREIGN) {
+		diag_set(d, -ENOENT, "cannot use '%s': it names a Python for %s",
+		         r->text, r->system);
+	} else {
+		diag_set(d, -ENOENT, "%s", "");
+		request_describe(r, &d->text);
+		buf_puts(&d->text, r->version.major < 4
+		                           ? " is too old (3.3+ has venv)"
+		                           : " is not known");
+	}
+	hint_at_forms(f);
+	finder_tell_notes(f, true);
+	return d->code;
+}
+
+/* Return the interpreter of the highest version among the names such as python3.12
+ * in directory DIR; NULL if there is none. */
+static const char *
+highest_in(struct finder *f, const char *dir)
+{
+	static const char *const stems[] = { "python3.", "pypy3." };
+
+	for (size_t i = 0; dir && i < 2; i++) {
+		struct names n = { NULL, 0 };
+
+		if (names_list(f->search->walk, f->arena, dir, stems[i], "",
+		               &n) < 0)
+			continue;
+		names_sort(&n, is_higher);
+		for (size_t k = 0; k < n.count; k++) {
+			char *path = pathname_join(f->arena, dir, n.name[k]);
+
+			if (path && rank_of(n.name[k]) >= 0 &&
+			    walk_is_file(f->search->walk, path))
+				return path;
+		}
+	}
+	return NULL;
 }
 
 /* The interpreter in directory DIR; DIR itself if there is none. */
@@ -283,7 +373,7 @@ program_in(struct finder *f, const char *dir)
 		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
 	};
 
-	const char *broken = dir;
+	const char *broken = dir, *highest;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = pathname_join(f->arena, dir, names[i]), *target;
@@ -297,7 +387,13 @@ program_in(struct finder *f, const char *dir)
 		                                   path, &target) >= 0)
 			broken = path;
 	}
-	return broken;
+	if (broken != dir)
+		return broken;
+	/* what `make altinstall` leaves */
+	highest = highest_in(f, pathname_join(f->arena, dir, "bin"));
+	if (!highest)
+		highest = highest_in(f, dir);
+	return highest ? highest : dir;
 }
 
 static int
@@ -322,7 +418,8 @@ find_by_path(struct finder *f)
 		if (program == path)
 			return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
 			                "directory without bin/python3, "
-			                "bin/python or python3", path);
+			                "bin/python, bin/python3.N or python3",
+			                path);
 	}
 	/* of an environment, an interpreter that is not there has a base too */
 	if (err < 0 && walk_lstat(s->walk, f->arena, path, &st) < 0)
@@ -380,10 +477,6 @@ search_all(struct finder *f)
 		                  "the system's own");
 	if (done == FINDER_NEXT)
 		done = finder_take_best(f);
-	/* nothing of these fits: it is for the message */
-	if (done == FINDER_NEXT && (r->kind == REQUEST_VERSION ||
-	                            r->kind == REQUEST_RANGE))
-		done = installed_search(f, true);
 	return done;
 }
 
@@ -414,9 +507,15 @@ note_unread_pin(struct finder *f)
 static int
 refuse_request(struct finder *f)
 {
+	const char *range = request_with_commas(f->request.text, f->arena);
+
 	diag_set(f->diag, -EINVAL, "cannot parse '%s': it is neither a version "
 	         "nor a range of versions", f->request.text);
-	diag_hint(f->diag, "give %s", request_forms);
+	if (range)
+		diag_hint(f->diag, "give '%s', with a comma between the parts",
+		          range);
+	else
+		diag_hint(f->diag, "give %s", request_forms);
 	return f->diag->code;
 }
 
@@ -435,14 +534,10 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 		return find_by_path(&f);
 	if (f.request.kind == REQUEST_UNCLEAR)
 		return refuse_request(&f);
-	if (v->major != 3 || (v->minor >= 0 && v->minor < 3)) {
-		diag_set(d, -ENOENT, "%s", "");
-		request_describe(&f.request, &d->text);
-		buf_puts(&d->text, v->major < 4 ? " is too old (3.3+ has venv)"
-		                                : " is not known");
-		return d->code;
-	}
 	done = search_path_split(s->env, a, &f.path);
+	if (done == 0 && (f.request.kind == REQUEST_FOREIGN || v->major != 3 ||
+	                  (v->minor >= 0 && v->minor < 3)))
+		return refuse_version(&f);
 	if (done == 0)
 		done = search_all(&f);
 	if (done < 0)

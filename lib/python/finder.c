@@ -8,10 +8,10 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/inspect.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/shim.h"
+#include "python/usable.h"
 
 void
 finder_note(struct finder *f, const char *path, const char *reason)
@@ -158,7 +158,8 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 		program = program_of(f, path, why, pin, d);
 	if (!program)
 		return d->code;
-	err = python_inspect(s->walk, f->arena, s->env, program, f->py, d);
+	err = python_inspect_usable(s->walk, f->arena, s->env, program, f->py,
+	                            d);
 	if (err != -ENOEXEC || shims)
 		return err;
 	/* a link to a shim looks like a script until its target is seen */
@@ -168,7 +169,8 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 	f->py->is_unclear = false;
 	if (!program)
 		return d->code;
-	return python_inspect(s->walk, f->arena, s->env, program, f->py, d);
+	return python_inspect_usable(s->walk, f->arena, s->env, program, f->py,
+	                             d);
 }
 
 /* Return why PATH was refused: what the diag of its inspection says. */
@@ -207,7 +209,8 @@ note_found(struct finder *f, const char *path)
 static bool
 asks_pins(const struct finder *f)
 {
-	return f->request.kind == REQUEST_ANY || f->request.kind == REQUEST_NAME;
+	return !f->lists && (f->request.kind == REQUEST_ANY ||
+	                     f->request.kind == REQUEST_NAME);
 }
 
 /* Remember PATH if a shell would start it instead of the Python that will be found:
@@ -277,7 +280,7 @@ finder_try(struct finder *f, const char *path, const char *why)
 		return refuse(f, path, pin, &d);
 	f->py->requested = path;
 	f->py->why = why;
-	if (!request_fits(&f->request, f->py))
+	if (f->lists || !request_fits(&f->request, f->py))
 		note_found(f, path);
 	else if (f->request.kind == REQUEST_RANGE)
 		keep_best(f, &d);
@@ -296,7 +299,7 @@ finder_try_dir(struct finder *f, const char *dir, const char *why)
 	for (size_t i = 0; i < count && done == FINDER_NEXT; i++)
 		done = finder_try(f, pathname_join(f->arena, dir,
 		                                   names[i]), why);
-	if (done != FINDER_NEXT || !f->is_pinned)
+	if (done != FINDER_NEXT || !f->is_pinned || f->lists)
 		return done;
 	*f->diag = f->pin;
 	return FINDER_STOPPED;

@@ -40,6 +40,7 @@ struct finder {
 	                        cannot be followed; NULL: none */
 	const char *unclear_reason;
 	bool has_shim;      /* one was met */
+	bool lists;         /* what is found is only for the message */
 	bool is_pinned;     /* one was met whose pin cannot be fulfilled: */
 	struct diag pin;    /* the reason */
 	struct {

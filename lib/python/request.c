@@ -15,18 +15,19 @@ const char request_forms[] =
 	">=3.10,<3.13, ~=3.11, ==3.12.*, 3.x), an implementation (python3.12, "
 	"cpython@3.12, pypy3.11), a program on PATH, or a path (./NAME, /DIR)";
 
-/* "312" and "39": one digit for X, the rest for Y. */
+/* "312", "39" and "27": one digit for X, the rest for Y. */
 static size_t
 parse_compact(const char *s, struct version *v)
 {
 	size_t n = strspn(s, "0123456789");
 	size_t rest;
 
-	if (n < 2 || n > 3 || s[n] == '.' || s[0] != '3')
+	if (n < 2 || n > 3 || s[n] == '.' ||
+	    (s[0] != '3' && (s[0] != '2' || n > 2)))
 		return 0;
 	rest = version_parse(s + 1, n - 1, v);
 	v->minor = v->major;
-	v->major = 3;
+	v->major = s[0] - '0';
 	return rest + 1;
 }
 
@@ -70,15 +71,26 @@ parse_wildcard(const char *s, struct request *r)
 static bool
 parse_platform(const char *s, struct request *r)
 {
-	const char *arch = s + 7;
-	size_t n;
+	static const struct {
+		const char *name, *system;
+	} systems[] = {
+		{ "-linux-", NULL }, { "-macos-", "macOS" },
+		{ "-darwin-", "macOS" }, { "-windows-", "Windows" },
+		{ "-freebsd-", "FreeBSD" }, { "-emscripten-", "Emscripten" },
+	};
+	const size_t count = sizeof(systems) / sizeof(systems[0]);
+	size_t i = 0, n;
 
-	if (!str_starts(s, "-linux-"))
+	while (i < count && !str_starts(s, systems[i].name))
+		i++;
+	if (i == count)
 		return false;
-	n = strcspn(arch, "-");
+	s += strlen(systems[i].name);
+	n = strcspn(s, "-");
 	if (n == 0 || n >= sizeof(r->arch))
 		return false;
-	memcpy(r->arch, arch, n);
+	memcpy(r->arch, s, n);
+	r->system = systems[i].system;
 	return true;
 }
 
@@ -136,6 +148,8 @@ parse_rest(const char *p, struct request *r)
 		r->version.major = 3;
 	if (*end && (end == p || !named || !parse_platform(end, r)))
 		return false;
+	if (r->system)
+		r->kind = REQUEST_FOREIGN;
 	return *p || named;
 }
 
@@ -168,6 +182,30 @@ request_parse(const char *text, struct request *r)
 	r->text = text;
 	r->version = (struct version){ 3, -1, -1, 'f', 0 };
 	r->kind = is_unclear(text) ? REQUEST_UNCLEAR : REQUEST_NAME;
+}
+
+char *
+request_with_commas(const char *text, struct arena *a)
+{
+	char *copy = arena_str(a, text), *to = copy;
+	struct request r;
+
+	if (!copy)
+		return NULL;
+	for (const char *p = text; *p; p += *p != '\0') {
+		size_t n = strspn(p, " ");
+
+		/* a blank between two specifiers, not one within */
+		if (n > 0 && p[n] && strchr("<>=!~", p[n]) && to > copy &&
+		    (ascii_is_digit(to[-1]) || to[-1] == '*')) {
+			*to++ = ',';
+			p += n;
+		}
+		*to++ = *p;
+	}
+	*to = '\0';
+	request_parse(copy, &r);
+	return r.kind == REQUEST_RANGE ? copy : NULL;
 }
 
 static const char *
@@ -223,15 +261,20 @@ fits_range(const struct request *r, const struct python *py)
 	return is_in_range(r, &v, 0) && is_in_range(r, &v, 99);
 }
 
-static bool
-fits_machine(const struct request *r, const struct python *py)
+bool
+request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
+                     bool big_endian)
 {
 	const struct machine *m;
+	size_t n = strlen(r->arch);
 
-	if (!r->arch[0])
+	if (n == 0)
 		return true;
-	m = machine_find((unsigned)py->machine, py->is_64bit, py->big_endian);
+	m = machine_find(elf, is_64bit, big_endian);
+	/* uv has "powerpc64le", as in the names of Debian's directories */
 	return m && (strcmp(m->name, r->arch) == 0 ||
+	             (strncmp(m->multiarch, r->arch, n) == 0 &&
+	              m->multiarch[n] == '-') ||
 	             (str_starts(r->arch, "armv") && str_starts(m->name, "arm")));
 }
 
@@ -244,7 +287,8 @@ request_fits(const struct request *r, const struct python *py)
 		return true;
 	if ((r->pypy && py->implementation != PYTHON_PYPY) ||
 	    (r->cpython && py->implementation != PYTHON_CPYTHON) ||
-	    !fits_machine(r, py))
+	    !request_fits_machine(r, (unsigned)py->machine, py->is_64bit,
+	                          py->big_endian))
 		return false;
 	if (r->kind == REQUEST_RANGE)
 		return fits_range(r, py);
@@ -345,6 +389,9 @@ request_describe(const struct request *r, struct buf *out)
 	}
 	buf_puts(out, r->pypy ? "PyPy " : r->cpython ? "CPython " : "Python ");
 	put_version(out, &r->version, r->free_threaded);
+	if (r->arch[0])
+		buf_fmt(out, " for %s%s%s", r->system ? r->system : "",
+		        r->system ? " on " : "", r->arch);
 }
 
 void

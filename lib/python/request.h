@@ -18,6 +18,7 @@ enum request_kind {
 	REQUEST_RANGE,   /* >=3.11, ~=3.11, ==3.12.*, 3.x: the newest */
 	REQUEST_PATH,    /* a file or a directory */
 	REQUEST_NAME,    /* a program on PATH */
+	REQUEST_FOREIGN, /* a name of uv for another system than Linux */
 	REQUEST_UNCLEAR  /* like a version or a range, but it is neither */
 };
 
@@ -33,6 +34,7 @@ struct request {
 	const char *range;      /* specifiers (PEP 440) inside TEXT, or NULL */
 	char wildcard[REQUEST_WILDCARD]; /* the specifier of "3.x"; or "" */
 	char arch[REQUEST_ARCH];         /* machine of a name of uv; or "" */
+	const char *system; /* of a name of uv, if it is not Linux; or NULL */
 };
 
 /* List the forms of a request, for a hint. */
@@ -41,8 +43,16 @@ extern const char request_forms[];
 /* Parse TEXT, which must outlive *R; NULL asks for nothing. */
 void request_parse(const char *text, struct request *r);
 
+/* Return the range that TEXT would be with commas for its blanks, as in
+ * ">=3.10 <3.13"; NULL if it would be none, or if memory is out. */
+char *request_with_commas(const char *text, struct arena *a);
+
 /* Return true if PY is what R asks for, whatever its name. */
 bool request_fits(const struct request *r, const struct python *py);
+
+/* Return true if R names no machine, or that of an ELF file with these facts. */
+bool request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
+                          bool big_endian);
 
 /* Return true if a Python of version V may be what R asks for; what V does not
  * say may be anything. */

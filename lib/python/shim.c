@@ -126,8 +126,25 @@ next_line(char **rest)
 	return line + strspn(line, " \t");
 }
 
+/* Return the index in NAMES of the tool whose line is LINE, and set *LIST to what
+ * follows its name; the number of NAMES if it is none of them. */
+static size_t
+find_tool(const char *line, const char *const *names, const char **list)
+{
+	size_t n = strcspn(line, " \t"), i = 0;
+
+	*list = line + n;
+	while (n > 0 && line[n - 1] == ':')
+		n--; /* mise takes it so */
+	while (names[i] && (strlen(names[i]) != n ||
+	                    memcmp(line, names[i], n) != 0))
+		i++;
+	return i;
+}
+
 int
-shim_add_tool_versions(struct shim *sh, const char *path)
+shim_add_tool_versions(struct shim *sh, const char *path,
+                       const char *const *names, size_t *which)
 {
 	char *text, *line;
 	int err = shim_read(sh, path, &text, NULL);
@@ -135,13 +152,12 @@ shim_add_tool_versions(struct shim *sh, const char *path)
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		char *list = line + 6;
+		const char *list;
+		size_t i = find_tool(line, names, &list);
 
-		if (!str_starts(line, "python"))
+		if (!names[i] || !*list)
 			continue;
-		list += *list == ':'; /* mise takes it so */
-		if (!*list || !strchr(" \t", *list))
-			continue;
+		*which = i;
 		err = shim_add_words(sh, list, " \t");
 		return err < 0 ? err : sh->count > 0;
 	}
@@ -157,13 +173,8 @@ shim_add_python_version(struct shim *sh, const char *path)
 	if (err != 1)
 		return err;
 	while ((line = next_line(&text)) != NULL) {
-		size_t n = strcspn(line, " \t\r#");
-
-		/* a name with these would lead out of the store */
-		if (memchr(line, '/', n) || (n == 2 && line[0] == '.' &&
-		                             line[1] == '.'))
-			continue;
-		err = shim_add(sh, line, n);
+		line[strcspn(line, " \t\r#")] = '\0';
+		err = shim_add_words(sh, line, sh->has_schemes ? "" : ":");
 		if (err < 0)
 			return err;
 	}
@@ -171,10 +182,10 @@ shim_add_python_version(struct shim *sh, const char *path)
 }
 
 int
-shim_add_legacy(struct shim *sh, const char *dir,
+shim_add_legacy(struct shim *sh, const char *dir, const char *name,
                 int (*is_allowed)(struct shim *sh), const char *reason)
 {
-	char *path = pathname_join(sh->arena, dir, ".python-version");
+	char *path = pathname_join(sh->arena, dir, name);
 	int err;
 
 	if (!path)
@@ -187,6 +198,20 @@ shim_add_legacy(struct shim *sh, const char *dir,
 	if (err == 0)
 		shim_pass_over(sh, path, reason);
 	return err;
+}
+
+const char *
+shim_directory(struct shim *sh)
+{
+	const struct python_search *s = sh->search;
+	const char *pwd = env_get(s->env, "PWD");
+	char *normal;
+
+	if (!pwd || *pwd != '/' || !s->cwd)
+		return s->cwd;
+	normal = pathname_absolute(sh->arena, "/", pwd);
+	return normal && strcmp(normal, pwd) == 0 &&
+	       walk_is_same(s->walk, pwd, s->cwd) ? pwd : s->cwd;
 }
 
 int

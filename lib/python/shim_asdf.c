@@ -51,10 +51,13 @@ versions_name(const struct shim *sh)
 static int
 look_in(struct shim *sh, const char *dir)
 {
-	int err = shim_add_tool_versions(sh, pathname_join(sh->arena, dir,
-	                                                   versions_name(sh)));
+	static const char *const names[] = { "python", NULL };
+	char *path = pathname_join(sh->arena, dir, versions_name(sh));
+	size_t which;
+	int err = shim_add_tool_versions(sh, path, names, &which);
 
-	return err != 0 ? err : shim_add_legacy(sh, dir, reads_legacy_files,
+	return err != 0 ? err : shim_add_legacy(sh, dir, ".python-version",
+	                          reads_legacy_files,
 	                          "asdf reads it only with "
 	                          "legacy_version_file = yes in ~/.asdfrc");
 }
@@ -76,7 +79,7 @@ shim_asdf(struct shim *sh)
 	sh->has_schemes = true;
 	err = shim_add_variable(sh, "ASDF_PYTHON_VERSION", " ");
 	if (err == 0)
-		err = shim_go_up(sh, s->cwd, look_in);
+		err = shim_go_up(sh, shim_directory(sh), look_in);
 	if (err == 0 && home && *home == '/')
 		err = look_in(sh, home);
 	if (err != 0)

@@ -16,14 +16,21 @@
 #include "python/find.h"
 #include "python/shim_tool.h"
 
+/* The names of Python, each with where its versions are. */
+static const char *const tools[] = { "python", "core:python", "vfox:python",
+	                             "asdf:python", NULL };
+static const char *const stores[] = { "python", "python", "vfox-python",
+	                              "asdf-python" };
+
 /* The configuration of a directory, the most important file first; a name that
- * ends with a slash is a directory of files, of which the last counts most. */
+ * ends with a slash is a directory of files, of which the last counts most; %s
+ * stands for $MISE_DEFAULT_CONFIG_FILENAME. */
 static const char *const local_files[] = {
 	".mise.local.toml", "mise.local.toml", ".rtx.local.toml",
 	"mise/config.local.toml", ".mise/config.local.toml",
 	".config/mise.local.toml", ".config/mise/mise.local.toml",
 	".config/mise/config.local.toml",
-	".mise.toml", "mise.toml", ".rtx.toml", "mise/config.toml",
+	".mise.toml", "%s", "mise.toml", ".rtx.toml", "mise/config.toml",
 	".mise/config.toml", ".mise/conf.d/", ".config/mise.toml",
 	".config/mise/mise.toml", ".config/mise/config.toml",
 	".config/mise/conf.d/", NULL
@@ -49,11 +56,28 @@ static const char *const global_files[] = {
 struct reading {
 	struct shim *shim;
 	bool settings;        /* it is read for its settings, not its tools */
+	const char *wanted;   /* it is read for an alias of this version; or NULL */
+	char *alias;          /* what that stands for */
+	bool preferred;       /* and it is from [tool_alias] */
+	size_t tool;          /* index of the name at hand */
 	size_t element;       /* of the entry at hand */
 	const char *version;  /* of it; NULL: none yet */
 	bool limited, linux;  /* it is for some systems; Linux is one */
 	int enabled;          /* .python-version counts; -1: not said */
 };
+
+/* Look for versions where mise keeps those of the tool of index I. */
+static int
+use_store(struct shim *sh, size_t i)
+{
+	const char *installs = env_get(sh->search->env, "MISE_INSTALLS_DIR");
+
+	sh->store = installs && *installs == '/'
+	                  ? pathname_join(sh->arena, installs, stores[i])
+	                  : arena_fmt(sh->arena, "%s/installs/%s", sh->root,
+	                              stores[i]);
+	return sh->store ? 0 : -ENOMEM;
+}
 
 /* The end of an entry of the tool. */
 static int
@@ -102,6 +126,20 @@ read_version(struct shim *sh, const char *key, const char *text)
 	return arena_str(sh->arena, text);
 }
 
+static bool
+is_template(const char *text)
+{
+	return strstr(text, "{{") || strstr(text, "{%");
+}
+
+static int
+refuse_template(struct shim *sh, const char *text)
+{
+	sh->refusal = arena_fmt(sh->arena, "%s sets python to '%s', a template "
+	                        "that only mise can expand", sh->set_by, text);
+	return sh->refusal ? 1 : -ENOMEM;
+}
+
 /* Take the value of a key of the tool python, whose path below it is KEY. */
 static int
 take_tool(struct reading *r, const char *key, const struct toml_value *v)
@@ -131,12 +169,8 @@ take_tool(struct reading *r, const char *key, const struct toml_value *v)
 	text = arena_dup(sh->arena, v->text, v->len);
 	if (!text)
 		return -ENOMEM;
-	if (strstr(text, "{{") || strstr(text, "{%")) {
-		sh->refusal = arena_fmt(sh->arena, "%s sets python to '%s', a "
-		                        "template that only mise can expand",
-		                        sh->set_by, text);
-		return sh->refusal ? 1 : -ENOMEM;
-	}
+	if (is_template(text))
+		return refuse_template(sh, text);
 	r->version = read_version(sh, key, text);
 	if (!r->version)
 		return -ENOMEM;
@@ -160,31 +194,67 @@ take_setting(struct reading *r, const char *key, const struct toml_value *v)
 		r->enabled = yes;
 }
 
+/* Take the version that the one wanted is an alias of. */
+static int
+take_alias(struct reading *r, const struct toml_value *v)
+{
+	/* without versions/ is the older form */
+	static const char *const tables[] = { "tool_alias/python/versions/",
+		                              "tool_alias/python/",
+		                              "alias/python/versions/",
+		                              "alias/python/" };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (!str_starts(v->path, tables[i]) || r->preferred ||
+		    strcmp(v->path + strlen(tables[i]), r->wanted) != 0)
+			continue;
+		r->preferred = i < 2;
+		r->alias = arena_dup(r->shim->arena, v->text, v->len);
+		return r->alias ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
 static int
 take(void *ctx, const struct toml_value *v)
 {
-	static const char *const tools[] = { "tools/python",
-		                             "tools/core:python" };
 	struct reading *r = ctx;
 
+	if (r->wanted)
+		return take_alias(r, v);
 	if (r->settings) {
 		if (str_starts(v->path, "settings/"))
 			take_setting(r, v->path + 9, v);
 		return 0;
 	}
-	for (size_t i = 0; i < 2; i++) {
-		const char *rest = v->path + strlen(tools[i]);
+	if (!str_starts(v->path, "tools/"))
+		return 0;
+	for (size_t i = 0; tools[i]; i++) {
+		const char *rest = v->path + 6;
 
-		if (str_starts(v->path, tools[i]) && (!*rest || *rest == '/'))
-			return take_tool(r, rest + (*rest == '/'), v);
+		if (!str_starts(rest, tools[i]))
+			continue;
+		rest += strlen(tools[i]);
+		if (*rest && *rest != '/')
+			continue;
+		if (r->tool != i && flush(r) < 0)
+			return -ENOMEM;
+		/* the first one that has a version decides */
+		if (r->tool != i && r->shim->count > 0)
+			return 0;
+		r->tool = i;
+		if (use_store(r->shim, i) < 0)
+			return -ENOMEM;
+		return take_tool(r, rest + (*rest == '/'), v);
 	}
 	return 0;
 }
 
-/* Read the file PATH for the tools or settings of R: 1 if it decides. */
+/* Read the file PATH for its tools, settings or aliases: 1 if it decides. */
 static int
 read_toml(struct reading *r, const char *path)
 {
+	bool for_tools = !r->settings && !r->wanted;
 	struct shim *sh = r->shim;
 	const char *set_by = sh->set_by;
 	char *text;
@@ -197,7 +267,7 @@ read_toml(struct reading *r, const char *path)
 		err = toml_each(text, n, take, r);
 		if (err == 0)
 			err = flush(r);
-		if (err == -EINVAL && !r->settings) {
+		if (err == -EINVAL && for_tools) {
 			sh->refusal = arena_fmt(sh->arena, "%s cannot be "
 			                        "parsed", path);
 			return sh->refusal ? 1 : -ENOMEM;
@@ -205,8 +275,15 @@ read_toml(struct reading *r, const char *path)
 		if (err < 0 && err != -EINVAL)
 			return err;
 	}
-	if (sh->count == 0 && !sh->refusal)
+	if (!for_tools || (sh->count == 0 && !sh->refusal))
 		sh->set_by = set_by;
+	if (r->tool != 0 && sh->count == 0) { /* it was for another system */
+		r->tool = 0;
+		if (use_store(sh, 0) < 0)
+			return -ENOMEM;
+	}
+	if (r->wanted)
+		return r->alias != NULL;
 	return r->settings ? r->enabled >= 0 : sh->count > 0 || sh->refusal;
 }
 
@@ -305,23 +382,44 @@ each_path(struct reading *r, const char *dir, const char *list,
 	return err;
 }
 
+/* Return the name in $MISE_DEFAULT_CONFIG_FILENAME unless it is read anyhow. */
+static const char *
+default_file(const struct shim *sh)
+{
+	const char *name = env_get(sh->search->env,
+	                           "MISE_DEFAULT_CONFIG_FILENAME");
+
+	for (size_t i = 0; name && local_files[i]; i++) {
+		if (strcmp(name, local_files[i]) == 0)
+			name = NULL;
+	}
+	return name && *name ? name : "mise.toml";
+}
+
 static int
 read_local(struct reading *r, const char *dir)
 {
 	const char *list = env_get(r->shim->search->env,
 	                           "MISE_OVERRIDE_CONFIG_FILENAMES");
+	const char *name = default_file(r->shim);
 	int err = read_environments(r, dir);
 
 	if (err != 0)
 		return err;
-	return list && *list ? each_path(r, dir, list, read_toml)
-	                     : read_files(r, dir, local_files, NULL, 0);
+	return list && *list
+	               ? each_path(r, dir, list, read_toml)
+	               : read_files(r, dir, local_files, name, strlen(name));
 }
 
 static int
 read_tool_versions(struct reading *r, const char *path)
 {
-	return shim_add_tool_versions(r->shim, path);
+	size_t which;
+	int err = shim_add_tool_versions(r->shim, path, tools, &which);
+
+	if (err == 1 && use_store(r->shim, which) < 0)
+		return -ENOMEM;
+	return err;
 }
 
 /* Append the versions of the .tool-versions in DIR, or of the files that have
@@ -331,12 +429,18 @@ add_tool_versions(struct shim *sh, const char *dir)
 {
 	const char *list = env_get(sh->search->env,
 	                           "MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES");
+	const char *name = env_get(sh->search->env,
+	                           "MISE_DEFAULT_TOOL_VERSIONS_FILENAME");
 	struct reading r = { .shim = sh };
 
 	if (list && strcmp(list, "none") == 0)
 		return 0;
-	return each_path(&r, dir, list && *list ? list : ".tool-versions",
-	                 read_tool_versions);
+	if (list && *list)
+		return each_path(&r, dir, list, read_tool_versions);
+	/* the last one counts most */
+	name = name && *name ? arena_fmt(sh->arena, ".tool-versions:%s", name)
+	                     : ".tool-versions";
+	return name ? each_path(&r, dir, name, read_tool_versions) : -ENOMEM;
 }
 
 /* The configuration that holds everywhere. */
@@ -372,6 +476,8 @@ read_global(struct reading *r)
 	                : err;
 }
 
+/* Read the files of DIR, of those above it and of the user for a setting or an
+ * alias. */
 static int
 look_for_setting(struct reading *r, const char *dir)
 {
@@ -417,15 +523,39 @@ reads_idiomatic_files(struct shim *sh)
 static int
 look_in(struct shim *sh, const char *dir)
 {
+	static const char *const files[] = { ".python-versions",
+		                             ".python-version" };
 	struct reading r = { .shim = sh };
 	int err = read_local(&r, dir);
 
 	if (err == 0)
 		err = add_tool_versions(sh, dir);
-	return err != 0 ? err : shim_add_legacy(sh, dir, reads_idiomatic_files,
-	                          "mise reads it only where its setting "
-	                          "idiomatic_version_file_enable_tools has "
-	                          "python");
+	for (size_t i = 0; i < 2 && err == 0; i++)
+		err = shim_add_legacy(sh, dir, files[i], reads_idiomatic_files,
+		                      "mise reads it only where its setting "
+		                      "idiomatic_version_file_enable_tools has "
+		                      "python");
+	return err;
+}
+
+/* Put what each version is an alias of in its place. */
+static int
+expand_aliases(struct shim *sh)
+{
+	for (size_t i = 0; i < sh->count; i++) {
+		struct reading r = { .shim = sh, .wanted = sh->version[i] };
+		int err = look_for_setting(&r, sh->search->cwd);
+
+		if (err < 0)
+			return err;
+		if (r.alias && is_template(r.alias))
+			return refuse_template(sh, r.alias);
+		if (r.alias)
+			sh->version[i] = read_version(sh, "", r.alias);
+		if (!sh->version[i])
+			return -ENOMEM;
+	}
+	return 0;
 }
 
 /* Read the configuration that applies to all directories. */
@@ -469,26 +599,23 @@ int
 shim_mise(struct shim *sh)
 {
 	const struct python_search *s = sh->search;
-	const char *installs = env_get(s->env, "MISE_INSTALLS_DIR");
 	const char *no_config = env_get(s->env, "MISE_NO_CONFIG");
 	int err = is_mise(sh);
 
 	if (err != 1)
 		return err;
-	sh->store = installs && *installs == '/'
-	                  ? pathname_join(sh->arena, installs, "python")
-	                  : pathname_join(sh->arena, sh->root,
-	                                  "installs/python");
-	if (!sh->store)
+	if (use_store(sh, 0) < 0)
 		return -ENOMEM;
 	sh->has_schemes = true;
 	err = shim_add_variable(sh, "MISE_PYTHON_VERSION", " ");
-	if (err == 0 && no_config && (strcmp(no_config, "1") == 0 ||
+	if (err >= 0 && no_config && (strcmp(no_config, "1") == 0 ||
 	                              strcmp(no_config, "true") == 0))
 		return 1;
 	if (err == 0)
 		err = shim_go_up(sh, s->cwd, look_in);
 	if (err == 0)
 		err = look_everywhere(sh);
+	if (err >= 0 && s->walk->rootfd < 0)
+		err = expand_aliases(sh);
 	return err < 0 ? err : 1;
 }

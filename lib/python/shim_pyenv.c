@@ -43,7 +43,7 @@ shim_pyenv(struct shim *sh)
 	if (err == 0)
 		err = shim_go_up(sh, env_get(s->env, "PYENV_DIR"), look_in);
 	if (err == 0)
-		err = shim_go_up(sh, s->cwd, look_in);
+		err = shim_go_up(sh, shim_directory(sh), look_in);
 	if (err == 0)
 		err = shim_add_python_version(sh, pathname_join(sh->arena, root,
 		                                                "version"));

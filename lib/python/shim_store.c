@@ -7,7 +7,9 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "format/elf.h"
 #include "format/pathname.h"
+#include "os/file_source.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/installed.h"
@@ -130,24 +132,25 @@ find_newest(struct shim *sh, const char *v, const struct request *r,
 }
 
 /* The name under which the store would have what V, in the form of uv or of a
- * range, asks for: "3.12.3" for "cpython-3.12.3-linux-x86_64-gnu". */
+ * range, asks for: "3.12.3" for "cpython-3.12.3-linux-x86_64-gnu". *R is that
+ * request. */
 static int
-find_request(struct shim *sh, const char *v, const char **name)
+find_request(struct shim *sh, const char *v, struct request *r,
+             const char **name)
 {
-	struct request r;
 	struct buf b;
 
 	*name = NULL;
-	request_parse(v, &r);
-	if (r.kind == REQUEST_RANGE)
-		return find_newest(sh, v, &r, name);
-	if (r.kind != REQUEST_VERSION)
+	request_parse(v, r);
+	if (r->kind == REQUEST_RANGE)
+		return find_newest(sh, v, r, name);
+	if (r->kind != REQUEST_VERSION)
 		return 0;
 	buf_init(&b, sh->arena);
-	if (r.pypy)
-		buf_fmt(&b, "pypy%d.%d", r.version.major, r.version.minor);
+	if (r->pypy)
+		buf_fmt(&b, "pypy%d.%d", r->version.major, r->version.minor);
 	else
-		request_describe_version(&r, &b);
+		request_describe_version(r, &b);
 	*name = buf_str(&b);
 	return *name ? 0 : -ENOMEM;
 }
@@ -168,12 +171,49 @@ kept_by_uv(const struct shim *sh, const char *v, const char **dir)
 	return *store && walk_is_dir(sh->search->walk, *dir);
 }
 
+/* Return true if the Python in directory DIR is for the machine that R names; what
+ * cannot be read is for the inspection. */
+static bool
+is_for_machine(struct shim *sh, const struct request *r, const char *dir)
+{
+	char *path = r->arch[0] ? pathname_join(sh->arena, dir, "bin/python3")
+	                        : NULL;
+	struct file_source f;
+	struct elf e;
+	bool fits;
+
+	if (!path || file_source_open(&f, sh->search->walk, path) < 0)
+		return true;
+	fits = elf_open(&e, &f.source) < 0 ||
+	       request_fits_machine(r, e.machine, e.is_64bit, e.big_endian);
+	file_source_close(&f);
+	return fits;
+}
+
+/* Return true if the name V leads out of the store; pyenv-virtualenv has names such
+ * as "3.12.1/envs/mine". */
+static bool
+leads_out(const struct shim *sh, const char *v)
+{
+	if (strchr(v, '/') && (sh->has_schemes || *v == '/'))
+		return true;
+	while (*v) {
+		size_t n = strcspn(v, "/");
+
+		if (n <= 2 && strspn(v, ".") >= n)
+			return true;
+		v += n + (v[n] == '/');
+	}
+	return false;
+}
+
 /* The directory that version V is installed in, by all ways to write one:
  * 1, or 0 if there is none. */
 int
 shim_version_dir(struct shim *sh, const char *v, const char **dir)
 {
 	const struct walk *w = sh->search->walk;
+	struct request r = { .arch = "" };
 	const char *name = v;
 
 	if (sh->has_schemes && str_starts(v, "path:")) {
@@ -183,8 +223,8 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		sh->refusal = "a version is a path that is not absolute";
 		return 0;
 	}
-	if (strchr(v, '/') || strcmp(v, ".") == 0 || strcmp(v, "..") == 0)
-		return 0; /* it would lead out of the store */
+	if (leads_out(sh, v))
+		return 0;
 	if (sh->has_schemes && str_starts(v, "ref:"))
 		name = arena_fmt(sh->arena, "ref-%s", v + 4);
 	else if (str_starts(v, "prefix:"))
@@ -196,7 +236,7 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		if (i == 1 && str_starts(name, "python-"))
 			name += 7;
 		err = i == 2 || i == 4 ? find_newest(sh, asked, NULL, &name)
-		      : i == 3         ? find_request(sh, v, &name) : 0;
+		      : i == 3         ? find_request(sh, v, &r, &name) : 0;
 		if (err < 0)
 			return err;
 		if (!name) {
@@ -206,7 +246,7 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		*dir = pathname_join(sh->arena, sh->store, name);
 		if (!*dir)
 			return -ENOMEM;
-		if (walk_is_dir(w, *dir))
+		if (walk_is_dir(w, *dir) && is_for_machine(sh, &r, *dir))
 			return 1;
 	}
 	return kept_by_uv(sh, v, dir);

@@ -58,16 +58,20 @@ int shim_add_variable(struct shim *sh, const char *name,
  * if there is none, it is empty or cannot be read (then with a refusal). */
 int shim_read(struct shim *sh, const char *path, char **text, size_t *n);
 
-/* Append the versions of the .tool-versions at PATH: 1, 0 if it has none. */
-int shim_add_tool_versions(struct shim *sh, const char *path);
+/* Append the versions that the .tool-versions at PATH has for the first of NAMES
+ * (ended by NULL) in it, whose index is *WHICH then. Return 1, 0 if it has none. */
+int shim_add_tool_versions(struct shim *sh, const char *path,
+                           const char *const *names, size_t *which);
 
-/* Append the first word of each line of the .python-version at PATH: 1, 0 if
- * there is none or it holds no version. */
+/* Append the first word of each line of the .python-version at PATH; where a version
+ * has no schemes, a word may be several with colons between. Return 1, 0 if there
+ * is none or it holds no version. */
 int shim_add_python_version(struct shim *sh, const char *path);
 
-/* Append the versions of the .python-version in DIR. If IS_ALLOWED does not
- * return 1, pass over it for REASON. Return 1, 0 if there are none, -ENOMEM. */
-int shim_add_legacy(struct shim *sh, const char *dir,
+/* Append the versions of the file NAME in DIR, in the form of .python-version. If
+ * IS_ALLOWED does not return 1, pass over it for REASON. Return 1, 0 if there are
+ * none, -ENOMEM. */
+int shim_add_legacy(struct shim *sh, const char *dir, const char *name,
                     int (*is_allowed)(struct shim *sh), const char *reason);
 
 /* Note that the file PATH has no say for REASON. */
@@ -79,6 +83,10 @@ int shim_version_dir(struct shim *sh, const char *v, const char **dir);
 
 /* Append a line for each installed version to OUT, NAME being the tool's. */
 int shim_list_installed(struct shim *sh, const char *name, struct buf *out);
+
+/* Return the current directory as the shell of a shim sees it: $PWD, if that leads
+ * there, with the links in it. */
+const char *shim_directory(struct shim *sh);
 
 /*
  * Call FN with each directory from DIR up to "/", until it returns other than

@@ -795,7 +795,159 @@ print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
 	rm -r base
 	PATH=$NEW/bin:$PATH pv --exist-ok env
 	[ "$status" = 0 ]
+	has "'$T/base/bin/python3.11', which '$T/env' was made from, is gone: using '$NEW/bin/python3'" "$stderr"
 	[ "$(key version)" = 3.12.4 ]
+}
+
+# unusable_base FORM: make base/bin/python3.12 something that is no Python to use; not
+# 3.11, whose library /usr may have.
+unusable_base()
+{
+	local python=base/bin/python3.12
+
+	rm -rf base
+	cp -a "$NEW" base
+	case $1 in
+	none | stdlib | bit) ;;
+	*) rm "$python" ;;
+	esac
+	# shellcheck disable=SC2016 # for the script
+	case $1 in
+	script) printf '#!/bin/sh\nexec "${0%%/*}/../x/p" "$@"\n' >"$python" ;;
+	text) echo text >"$python" ;;
+	empty) : >"$python" ;;
+	true) cp /bin/true "$python" ;;
+	directory) mkdir "$python" ;;
+	loop)
+		ln -s loop "$python"
+		ln -s python3.12 base/bin/loop
+		;;
+	fifo) mkfifo "$python" ;;
+	stdlib) rm -r base/lib ;;
+	bit) chmod -x "$python" ;;
+	esac
+	case $1 in
+	script | text | empty | true) chmod +x "$python" ;;
+	esac
+}
+
+@test "an own Python that is there and cannot be used is an error with the reason" {
+	local form mode reason
+	unusable_base none
+	pv -p "$T/base/bin/python3.12" env
+	cp -a env good
+	while IFS='|' read -r form reason; do
+		unusable_base "$form"
+		for mode in --exist-ok --upgrade '--exist-ok -n' '--upgrade --minimal'; do
+			# shellcheck disable=SC2086 # two options
+			PATH=$OLD/bin:$PATH same env pv $mode env
+			[ "$status" = 1 ]
+			has "cannot change '$T/env': cannot use '$T/base/bin/python3.12': $reason" "$stderr"
+			has "hint: give a Python with --python" "$stderr"
+		done
+		pv -p "$OLD" --upgrade env
+		[ "$status" = 0 ] && [ "$(key version)" = 3.11.5 ]
+		rm -r env
+		cp -a good env
+	done <<-EOF
+	script|a script (#!/bin/sh)
+	text|not a program
+	empty|the file is empty
+	true|an ELF program
+	directory|it is a directory
+	loop|Symbolic link loop
+	fifo|it is not a regular file
+	stdlib|it is Python 3.12 but its standard library was not found
+	bit|it is not executable
+	EOF
+	# the names are gone, and pyvenv.cfg tells
+	rm env/bin/python*
+	for form in text directory bit; do
+		unusable_base "$form"
+		PATH=$OLD/bin:$PATH same env pv --exist-ok env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': cannot use '$T/" "$stderr"
+	done
+}
+
+@test "a copy whose base is there and cannot be used: the reason" {
+	unusable_base none
+	pv -p "$T/base/bin/python3.12" --copies env
+	unusable_base stdlib
+	for mode in --exist-ok --upgrade; do
+		PATH=$OLD/bin:$PATH same env pv "$mode" env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': cannot use '$T/base/bin/python3.12': it is Python 3.12 but" "$stderr"
+		has "hint: give a Python with --python" "$stderr"
+	done
+}
+
+@test "what cannot be read of an environment is no reason for another Python" {
+	local call
+	need_itself "strace sees another program"
+	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
+	pv -p "$NEW" env
+	for path in env/pyvenv.cfg env/bin env/bin/python; do
+		for call in '?openat,?openat2' '?readlink,?readlinkat'; do
+			PATH=$OLD/bin:$PATH strace -qq -o /dev/null -P "$T/$path" \
+				-e inject="$call:error=EACCES" \
+				"$T/links/pyvenv" --exist-ok env || true
+			[ "$(key version)" = 3.12.4 ]
+		done
+	done
+}
+
+@test "a Python that takes the place of one that is gone is said once" {
+	local lost options said
+	for lost in true 'rm env/bin/python' 'rm env/bin/python*' 'rm -r env/bin' \
+		"rm env/bin/python*; sed -i '/^executable/d' env/pyvenv.cfg"; do
+		for options in --exist-ok --upgrade '--upgrade --minimal' \
+			'--exist-ok -n' '--exist-ok --json'; do
+			rm -rf env base
+			cp -a "$OLD" base
+			pv -p "$T/base/bin/python3.11" env
+			rm -r base
+			eval "$lost"
+			cp -a env "$IO/env"
+			# shellcheck disable=SC2086 # two options
+			PATH=$NEW/bin:$PATH pv $options env
+			[ "$status" = 0 ]
+			said="pyvenv: warning: '$T/base/bin/python3.11', which \
+'$T/env' was made from, is gone: using '$NEW/bin/python3'"
+			[ "$(grep -c 'is gone' "$IO/err")" = 1 ]
+			grep -qxF "$said" "$IO/err"
+			rm -r env
+			mv "$IO/env" env
+			# shellcheck disable=SC2086
+			PATH=$NEW/bin:$PATH pv -q $options env
+			[ "$status" = 0 ] && [ -z "$stderr" ]
+		done
+	done
+}
+
+@test "another version in home is said where no link tells, and the same is not" {
+	two_in_one_bin "$T/base"
+	pv -p "$T/base/bin/python3.11" env
+	rm env/bin/python*
+	pv --exist-ok env
+	[ "$status" = 0 ] && [ -z "$stderr" ] && [ "$(key version)" = 3.11.5 ]
+	rm env/bin/python* base/bin/python3.11
+	pv --exist-ok env
+	[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+	has "'$T/base/bin/python3.11', which '$T/env' was made from, is gone: using '$T/base/bin/python3" "$stderr"
+}
+
+@test "several environments: each whose Python is gone is said" {
+	cp -a "$OLD" base
+	pv -p "$T/base" one
+	pv -p "$T/base" two
+	pv -p "$NEW" three
+	rm -r base
+	PATH=$NEW/bin:$PATH pv --exist-ok one two three
+	[ "$status" = 0 ]
+	[ "$(grep -c 'is gone: using' "$IO/err")" = 2 ]
+	has "'$T/one' was made from" "$stderr"
+	has "'$T/two' was made from" "$stderr"
 }
 
 @test "a copy is known by what it is, not by a name in home" {

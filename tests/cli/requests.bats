@@ -76,6 +76,31 @@ pyenv()
 	has "$T/.python-version: it decides nothing" "$stderr"
 }
 
+@test "a Python without an execute bit is refused, whatever leads to it" {
+	local way
+	fake_python "$T/a" 3.12.4
+	chmod -x a/bin/python3.12
+	mkdir links2
+	ln -s "$T/a/bin/python3.12" links2/python3
+	printf '#!/bin/sh\nexec "%s" "$@"\n' "$T/a/bin/python3.12" >w
+	chmod +x w
+	only "$T/links2"
+	for way in a a/bin a/bin/python3.12 a/bin/python3 links2/python3 w; do
+		refuses -p "./$way"
+		has "is not executable" "$stderr"
+		has "a/bin/python3.12'" "$stderr"
+		has "hint: make it executable, or give another Python" "$stderr"
+		refuse grep warning "$IO/err"
+	done
+	refuses -p python3
+	has "python3: not executable" "$stderr"
+	cp w links2/python3.12
+	refuses -p 3.12
+	PATH=/usr/bin:/bin chmod +x a/bin/python3.12
+	takes 3.12.4 -p ./w
+	quiet
+}
+
 @test "a pin that cannot be read is an error" {
 	[ "$(id -u)" != 0 ] || skip "root reads everything"
 	fake_python "$T/sys" 3.10.2
@@ -139,6 +164,65 @@ pyenv()
 		grep -qx "  found 3.12.4 ($T/b/bin/python3)" "$IO/err"
 		refuse grep -E '.{200}' "$IO/err"
 	done
+}
+
+@test "whatever cannot be found: the Pythons that were, and a hint" {
+	local request said
+	fake_python "$T/a" 3.11.5
+	fake_python "$T/b" 3.12.4
+	fake_python "$HOME/.pyenv/versions/3.10.1" 3.10.1
+	rm b/bin/python3
+	only "$T/a/bin" "$T/b/bin"
+	while IFS='|' read -r request said; do
+		refuses -p "$request"
+		has "pyvenv: $said" "$stderr"
+		grep -qx "  found 3.11.5 ($T/a/bin/python3)" "$IO/err"
+		grep -qx "  found 3.12.4 ($T/b/bin/python3.12)" "$IO/err"
+		grep -qx "  found 3.10.1 ($HOME/.pyenv/versions/3.10.1/bin/python3)" "$IO/err"
+		[ "$(grep -c '  found' "$IO/err")" = 3 ]
+		has 'hint: give ' "$stderr"
+	done <<-EOF
+	python|no Python called python found (looked for python in 3 directories of PATH)
+	snake|no Python called snake found (looked for snake in 3 directories of PATH)
+	python3-dbg|no Python called python3-dbg found
+	cpython-3.12-plan9|no Python called cpython-3.12-plan9 found
+	3.99|no Python 3.99 found
+	pypy|no PyPy 3 found
+	pypy3.9|no PyPy 3.9 found
+	>=3.99|no Python >=3.99 found
+	py27|Python 2.7 is too old (3.3+ has venv)
+	27|Python 2.7 is too old (3.3+ has venv)
+	2|Python 2 is too old (3.3+ has venv)
+	3.2|Python 3.2 is too old (3.3+ has venv)
+	4|Python 4 is not known
+	python4.1|Python 4.1 is not known
+	cpython-3.12.4-linux-s390x-gnu|no CPython 3.12.4 for s390x found
+	cpython-3.12.4-macos-aarch64-none|cannot use 'cpython-3.12.4-macos-aarch64-none': it names a Python for macOS
+	cpython-3.12-windows-x86_64-none|cannot use 'cpython-3.12-windows-x86_64-none': it names a Python for Windows
+	EOF
+	# a pin that cannot be met does not hide them
+	PATH=/usr/bin:/bin
+	pyenv 3.9.1
+	echo 3.99 >.python-version
+	refuses -p 4
+	grep -q 'root/shims/python3: pyenv shim, version 3.99' "$IO/err"
+	grep -q 'root/versions/3.9.1' "$IO/err"
+}
+
+@test "blanks between the parts of a range: the hint has commas" {
+	local range want
+	fake_python "$T/a" 3.12.4
+	only "$T/a/bin"
+	while IFS='|' read -r range want; do
+		refuses -p "$range"
+		has "cannot parse '$range'" "$stderr"
+		has "hint: give '$want', with a comma between the parts" "$stderr"
+	done <<-EOF
+	>=3.10 <3.13|>=3.10,<3.13
+	>=3.10  !=3.11.*  <4|>=3.10,!=3.11.*,<4
+	python>=3.10 <3.13|python>=3.10,<3.13
+	EOF
+	takes 3.12.4 -p '>=3.10, <3.13'
 }
 
 @test "an I/O error while looking for Pythons is not 'no Python found'" {

@@ -110,7 +110,7 @@ fails()
 	finds "$T/work/here" ../work/here/lib/../bin/python
 	is why "asked for"
 	fails "cannot use '$T/work/none': No such file" ./none
-	fails "a directory without bin/python3, bin/python or python3" .
+	fails "a directory without bin/python3, bin/python, bin/python3.N or python3" .
 	ln -sf gone "$T/work/here/bin/python3"
 	ln -sf python3.13 "$T/work/here/bin/python"
 	finds "$T/work/here" here/
@@ -125,6 +125,30 @@ fails()
 		finds /usr pypy3
 		finds "$T/a" 3
 	}
+}
+
+@test "a directory with python3.N only, as altinstall leaves it: the highest" {
+	local dir
+	python "$T/a" 0x030900f0
+	python "$T/a" 0x030c01f0
+	python "$T/a" 0x030d00f0 t
+	mv a/bin/python3.13 a/bin/python3.13t
+	rm a/bin/python a/bin/python3
+	: >a/bin/python3.99-config
+	: >a/bin/python3.98x
+	mkdir a/bin/python3.97
+	ln -s none a/bin/python3.96
+	SEARCH=/nowhere
+	for dir in a a/ a/bin; do
+		finds "$T/a" "$T/$dir"
+		is version 3.12.1.f.0
+		is requested "$T/a/bin/python3.12"
+	done
+	rm a/bin/python3.12 a/bin/python3.9
+	finds "$T/a" "$T/a"
+	is version 3.13.0.f.0
+	ln -s none a/bin/python3
+	fails "broken symlink to none" "$T/a"
 }
 
 @test "names on PATH, with what is in the way" {
@@ -359,13 +383,11 @@ pyenv_root()
 	echo "3.11.7" >other/.python-version
 	PYENV_DIR=$T/other finds "$v/3.11.7"
 	printf '../../x\n..\n' >work/.python-version
-	finds "$T/sys"
+	fails "version ../../x, .. (set by $T/work/.python-version) is not installed"
 	# these are other tools' ways to write a version
-	python "$v/ref-x" 0x030b00f0
 	ln -s "$v/3.12.1" work/rel
 	printf 'path:rel\nref:x\n3.12.9\n' >work/.python-version
 	finds "$v/3.12.9"
-	rm -r "$v/ref-x"
 	PYENV_VERSION=$v/3.12.1 fails "is not installed"
 	PYENV_VERSION=.. fails "is not installed"
 	echo 3.99 >work/.python-version
@@ -398,6 +420,99 @@ installed by pyenv: 3.11.7"
 	echo "home = $T/pyenv/versions/3.12.1/bin" >pyenv/versions/mine/pyenv.cfg
 	mv pyenv/versions/mine/pyenv.cfg pyenv/versions/mine/pyvenv.cfg
 	PYENV_VERSION=mine finds "$T/pyenv/versions/3.12.1"
+}
+
+# finds_from DIR PREFIX: in DIR, with the links in its name, PREFIX is found.
+finds_from()
+{
+	(cd "$1" && PATH=$SEARCH "$probe" -f) >facts || {
+		cat facts
+		return 1
+	}
+	is prefix "$2"
+}
+
+@test "pyenv's and asdf's shims: the current directory with its links, as in \$PWD" {
+	local i=$T/home/.asdf/installs/python file
+	pyenv_root 3.12.1 3.11.7 3.9.2
+	python "$i/3.12.1" 0x030c01f0
+	python "$i/3.11.7" 0x030b07f0
+	mkdir -p asdf/shims home/.asdf/shims proj/sub other/sub/deep
+	printf '%s\n' '#!/usr/bin/env bash' '# asdf-plugin: python 3.12.1' \
+		'# asdf-plugin: python 3.11.7' 'exec asdf exec "python3" "$@"' \
+		>home/.asdf/shims/python3
+	chmod +x home/.asdf/shims/python3
+	rmdir proj/sub
+	ln -s ../other/sub proj/sub
+	for file in .python-version .tool-versions; do
+		case $file in
+		.p*) v=$T/pyenv/versions ;;
+		*) v=$i SEARCH=$T/home/.asdf/shims ;;
+		esac
+		echo "${file#.python-version}" | sed 's/..*/python /;s/$/3.12.1/' \
+			>"proj/$file"
+		sed 's/3.12.1/3.11.7/' "proj/$file" >"other/$file"
+		finds_from proj/sub "$v/3.12.1"
+		finds_from proj/sub/deep "$v/3.12.1"
+		finds_from other/sub "$v/3.11.7"
+		# one that lies is not believed
+		for pwd in "$T/proj" proj/sub "$T/proj/../proj/sub" "$T/none" ''; do
+			(
+				cd other/sub
+				export PWD=$pwd
+				PATH=$SEARCH "$probe" -f
+			) >facts
+			is prefix "$v/3.11.7"
+		done
+	done
+}
+
+@test "pyenv's shim: several versions in one line, and names of environments" {
+	pyenv_root 3.12.1 3.11.7 3.9.2
+	python "$T/sys" 0x030a00f0
+	local v=$T/pyenv/versions line
+	for line in 3.12:3.9 3.99:3.12.1 :3.12: 3.12.1:x '3.99:3.98:3.12 3.9' \
+		python-3.12:3.9; do
+		echo "$line" >work/.python-version
+		finds "$v/3.12.1"
+	done
+	echo 3.99:3.98 >work/.python-version
+	fails "version 3.99, 3.98 (set by $T/work/.python-version) is not installed"
+	echo 3.99:system >work/.python-version
+	finds "$T/sys"
+	mkdir -p "$v/3.9.2/envs/mine/bin"
+	ln -s "$v/3.9.2/bin/python3" "$v/3.9.2/envs/mine/bin/"
+	echo "home = $v/3.9.2/bin" >"$v/3.9.2/envs/mine/pyvenv.cfg"
+	echo 3.9.2/envs/mine >work/.python-version
+	finds "$v/3.9.2"
+	is why "pyenv shim, version 3.9.2/envs/mine (set by $T/work/.python-version)"
+	# what leads out of its directory, or to nothing, is not passed over
+	python "$T/pyenv/x" 0x030b00f0
+	for line in 3.9.2/envs/x ../x 3.9.2/../../x "$T/pyenv/x" .. . ./3.9.2 \
+		3.9.2/./envs/mine; do
+		echo "$line" >work/.python-version
+		fails "version $line (set by $T/work/.python-version) is not installed"
+	done
+	printf '../x\n3.11\n' >work/.python-version
+	finds "$v/3.11.7"
+}
+
+@test "a pin for another machine is not met by this one's" {
+	pyenv_root 3.12.1
+	python "$T/sys" 0x030a00f0
+	local arch other=aarch64 this
+	this=$(uname -m)
+	[ "$this" != aarch64 ] || other=x86_64
+	echo "cpython-3.12-linux-$this-gnu" >work/.python-version
+	finds "$T/pyenv/versions/3.12.1"
+	for arch in $other s390x powerpc64le riscv64 armv7 i686; do
+		for version in cpython-3.12 cpython-3.12.1 pypy-3.12 cpython-3; do
+			echo "$version-linux-$arch-gnu" >work/.python-version
+			fails "$version-linux-$arch-gnu (set by $T/work/.python-version) is not"
+		done
+	done
+	echo 3.12.1 >>work/.python-version
+	finds "$T/pyenv/versions/3.12.1"
 }
 
 @test "asdf's shim" {
@@ -670,6 +785,147 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 	MISE_NO_CONFIG=1 MISE_PYTHON_VERSION=3.11.2 finds "$i/3.11.2"
 	MISE_PYTHON_VERSION=3.12.1 MISE_INSTALLS_DIR=$T/other \
 		finds "$T/other/python/3.12.1"
+}
+
+# mise_root VERSION...: a mise with these versions of 3.11, and no other Python but
+# 3.10 in sys.
+mise_root()
+{
+	local n
+	i=$T/home/.local/share/mise/installs/python
+	for n; do
+		python "$i/3.11.$n" $((0x030b00f0 + n * 256))
+	done
+	python "$T/sys" 0x030a00f0
+	mkdir -p home/.local/share/mise/shims home/.config/mise bin
+	cp /bin/true bin/mise
+	ln -s "$T/bin/mise" home/.local/share/mise/shims/python3
+	SEARCH=$T/home/.local/share/mise/shims:$T/sys/bin
+}
+
+@test "mise's shim: .python-versions where the setting allows it" {
+	mise_root 1 2 3
+	printf '# old\n3.11.9 # none\n3.11.1\n' >.python-versions
+	finds "$T/sys"
+	[[ $(<facts) == *"$T/.python-versions: mise reads it only where"* ]]
+	export MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS=python
+	finds "$i/3.11.1"
+	is why "mise shim, version 3.11.1 (set by $T/.python-versions)"
+	# it counts more than .python-version, and less than what is nearer
+	echo 3.11.2 >.python-version
+	finds "$i/3.11.1"
+	echo 3.11.2 >work/.python-version
+	finds "$i/3.11.2"
+	echo "python 3.11.3" >work/.tool-versions
+	finds "$i/3.11.3"
+	rm work/.*s work/.*n
+	echo 3.99 >work/.python-versions
+	fails "version 3.99 (set by $T/work/.python-versions) is not installed"
+}
+
+@test "mise's shim: the names of files in its variables" {
+	mise_root 1 2 3 4
+	local name
+	mkdir work/conf
+	for name in foo.toml conf/foo.toml .foo "$T/work/conf/x.toml"; do
+		(cd work && echo 'tools.python = "3.11.1"' >"$name")
+		MISE_DEFAULT_CONFIG_FILENAME=$name finds "$i/3.11.1"
+		finds "$T/sys"
+	done
+	export MISE_DEFAULT_CONFIG_FILENAME=foo.toml
+	echo 'tools.python = "3.11.2"' >work/mise.toml
+	finds "$i/3.11.1"
+	echo 'tools.python = "3.11.3"' >work/.mise.toml
+	finds "$i/3.11.3"
+	MISE_OVERRIDE_CONFIG_FILENAMES=mise.toml finds "$i/3.11.2"
+	rm work/.mise.toml
+	# one that is read anyhow keeps its place
+	echo 'tools.python = "3.11.4"' >work/.rtx.toml
+	MISE_DEFAULT_CONFIG_FILENAME=.rtx.toml finds "$i/3.11.2"
+	MISE_DEFAULT_CONFIG_FILENAME='' finds "$i/3.11.2"
+	rm work/*.toml work/.rtx.toml
+	echo "python 3.11.1" >work/.tool-versions
+	echo "python 3.11.2" >work/versions
+	finds "$i/3.11.1"
+	export MISE_DEFAULT_TOOL_VERSIONS_FILENAME=versions
+	finds "$i/3.11.2"
+	MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES=.tool-versions finds "$i/3.11.1"
+	mv work/versions home/
+	finds "$i/3.11.1"
+	rm work/.tool-versions
+	finds "$i/3.11.2"
+}
+
+@test "mise's shim: the names of Python, with the backend" {
+	mise_root 1 2
+	local name
+	python "$i/../vfox-python/3.12.1" 0x030c01f0
+	python "$i/../asdf-python/3.13.1" 0x030d01f0
+	i=$(cd "$i" && pwd -P)
+	for name in python core:python python: core:python: python::; do
+		echo "$name 3.11.1" >work/.tool-versions
+		finds "$i/3.11.1"
+	done
+	for name in vfox:python=3.12.1 asdf:python=3.13.1; do
+		echo "${name%=*} ${name#*=}" >work/.tool-versions
+		finds "${i%/*}/${name%:*}-python/${name#*=}"
+		echo "tools.'${name%=*}' = '${name#*=}'" >work/mise.toml
+		rm work/.tool-versions
+		finds "${i%/*}/${name%:*}-python/${name#*=}"
+		printf '%s\n' "[tools.\"${name%=*}\"]" "version = '3.99'" \
+			>work/mise.toml
+		fails "version 3.99 (set by $T/work/mise.toml) is not installed"
+		is note "installed by mise: ${name#*=}"
+		rm work/mise.toml
+	done
+	# the first one that has a version decides
+	printf '%s\n' '[tools]' '"vfox:python" = {version = "3.12", os = ["macos"]}' \
+		'python = "3.11.2"' '"asdf:python" = "3.13.1"' >work/mise.toml
+	finds "$i/3.11.2"
+	# one for another system decides nothing, not even the directory
+	echo "tools.'vfox:python' = {version = '3.12', os = ['macos']}" \
+		>work/mise.toml
+	echo 3.11.1 >work/.python-version
+	MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS=python finds "$i/3.11.1"
+	rm work/.python-version
+	for name in npm:python xcore:python python3 core:python3 core; do
+		echo "tools.'$name' = '3.11.1'" >work/mise.toml
+		echo "$name 3.11.1" >work/.tool-versions
+		finds "$T/sys"
+	done
+}
+
+@test "mise's shim: an alias of a version" {
+	mise_root 1 2 3
+	local table
+	echo 'tools.python = "mine"' >work/mise.toml
+	fails "version mine (set by $T/work/mise.toml) is not installed"
+	for table in alias.python alias.python.versions tool_alias.python \
+		tool_alias.python.versions; do
+		printf '%s\n' "[$table]" "other = '3.11.3'" "mine = '3.11.1'" \
+			>home/.config/mise/config.toml
+		finds "$i/3.11.1"
+		MISE_PYTHON_VERSION=other finds "$i/3.11.3"
+	done
+	printf '%s\n' '[tool_alias.python.versions]' "mine = '3.11.2'" \
+		'[alias.python]' "mine = '3.11.3'" "'3.11' = '3.11.1'" >mise.toml
+	finds "$i/3.11.2"
+	# a version that could be had as it is, too
+	MISE_PYTHON_VERSION=3.11 finds "$i/3.11.1"
+	echo "python mine" >work/.tool-versions
+	rm work/mise.toml
+	finds "$i/3.11.2"
+	echo "tool_alias.python.versions.mine = '3.99'" >mise.toml
+	fails "version 3.99 (set by $T/work/.tool-versions) is not installed"
+	echo "tool_alias.python.versions.mine = '{{ exec() }}'" >mise.toml
+	fails "a template that only mise can expand"
+	# of other tools
+	rm home/.config/mise/config.toml
+	for table in tool_alias.node.versions alias tool_alias env shell_alias; do
+		printf '%s\n' "[$table]" "mine = '3.11.1'" >mise.toml
+		fails "version mine (set by"
+	done
+	MISE_NO_CONFIG=1 MISE_PYTHON_VERSION=mine fails "version mine"
 }
 
 @test "a .python-version without a shim is only noted" {

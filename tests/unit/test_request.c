@@ -103,7 +103,8 @@ static const char *
 describe(struct arena *a, const char *text)
 {
 	static const char *const kinds[] = { "any", "version", "range",
-		                             "path", "name", "unclear" };
+		                             "path", "name", "foreign",
+		                             "unclear" };
 	struct request r;
 	struct buf b;
 
@@ -130,7 +131,11 @@ static const struct {
 	{ "39", "version: Python 3.9" },
 	{ "313t", "version: Python 3.13t" },
 	{ "2", "version: Python 2" },
-	{ "27", "version: Python 27" },
+	{ "27", "version: Python 2.7" },
+	{ "26", "version: Python 2.6" },
+	{ "py27", "version: Python 2.7" },
+	{ "270", "version: Python 270" },
+	{ "4", "version: Python 4" },
 	{ "2.7", "version: Python 2.7" },
 	{ "python3.12", "version: Python 3.12" },
 	{ "python3", "version: Python 3" },
@@ -157,12 +162,16 @@ static const struct {
 	{ "python-3.12.1", "version: Python 3.12.1" },
 	{ "3.13+freethreaded", "version: Python 3.13t" },
 	{ "cpython-3.12.3-linux-x86_64-gnu",
-	  "version: CPython 3.12.3" },
+	  "version: CPython 3.12.3 for x86_64" },
 	{ "cpython-3.13.0+freethreaded-linux-aarch64-musl",
-	  "version: CPython 3.13.0t" },
-	{ "pypy-3.11.11-linux-x86_64-gnu", "version: PyPy 3.11.11" },
+	  "version: CPython 3.13.0t for aarch64" },
+	{ "pypy-3.11.11-linux-x86_64-gnu", "version: PyPy 3.11.11 for x86_64" },
 	{ "cpython-3.12.3-macos-aarch64-none",
-	  "name: Python called cpython-3.12.3-macos-aarch64-none" },
+	  "foreign: CPython 3.12.3 for macOS on aarch64" },
+	{ "pypy-3.11.11-windows-x86_64-none",
+	  "foreign: PyPy 3.11.11 for Windows on x86_64" },
+	{ "cpython-3.12-plan9-x86_64-none",
+	  "name: Python called cpython-3.12-plan9-x86_64-none" },
 	{ ">=3.11", "range: Python >=3.11" },
 	{ ">=3.10,<3.13", "range: Python >=3.10,<3.13" },
 	{ "~=3.11", "range: Python ~=3.11" },
@@ -219,6 +228,8 @@ test_fits(void **state)
 		                     .debug = false };
 	const struct python x86 = { PYTHON_CPYTHON, 3, 12, 1, 'f', 0,
 		                    .is_64bit = true, .machine = 62 };
+	const struct python ppc = { PYTHON_CPYTHON, 3, 9, 18, 'f', 0,
+		                    .is_64bit = true, .machine = 21 };
 	const struct {
 		const char *text;
 		const struct python *py;
@@ -265,6 +276,10 @@ test_fits(void **state)
 		{ "!=3.9.5", &pypy, true },
 		{ "cpython-3.12.1-linux-x86_64-gnu", &x86, true },
 		{ "cpython-3.12.1-linux-aarch64-gnu", &x86, false },
+		{ "cpython-3.9.18-linux-powerpc64le-gnu", &ppc, true },
+		{ "cpython-3.9.18-linux-ppc64le-gnu", &ppc, true },
+		{ "cpython-3.9.18-linux-powerpc64-gnu", &ppc, false },
+		{ "cpython-3.9.18-linux-powerpc-gnu", &ppc, false },
 	};
 
 	(void)state;
@@ -275,6 +290,37 @@ test_fits(void **state)
 		assert_int_equal(request_fits(&r, cases[i].py),
 		                 cases[i].fits);
 	}
+}
+
+static void
+test_commas(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ ">=3.10 <3.13", ">=3.10,<3.13" },
+		{ ">=3.10  !=3.11.*   <3.13", ">=3.10,!=3.11.*,<3.13" },
+		{ ">= 3.10 < 3.13", ">= 3.10,< 3.13" },
+		{ "python>=3.10 <4", "python>=3.10,<4" },
+		{ ">=3.10 3.13", NULL },
+		{ ">=3.10 <", NULL },
+		{ " <", NULL },
+		{ "3 .12", NULL },
+		{ "", NULL },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *range = request_with_commas(cases[i].text, &a);
+
+		if (cases[i].want)
+			assert_string_equal(range, cases[i].want);
+		else
+			assert_null(range);
+	}
+	arena_free(&a);
 }
 
 static void
@@ -321,6 +367,7 @@ main(void)
 		cmocka_unit_test(test_version_compare),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_fits),
+		cmocka_unit_test(test_commas),
 		cmocka_unit_test(test_names),
 	};
 
