@@ -330,11 +330,8 @@ check_record(struct checker *k, const struct distribution_root *root,
 	err = distribution_read(&files, k->walk, k->env_dir, root->path,
 	                        directory, &shortly);
 	for (size_t i = 0; err == 0 && i < files.count; i++) {
-		struct stat st;
-
-		if (!str_ends(files.paths[i], ".pyc") &&
-		    walk_lstat_in(k->walk, k->env_dir, files.paths[i], &st) ==
-		            -ENOENT && missing++ == 0)
+		if (distribution_lacks(k->walk, k->env_dir, files.paths[i]) &&
+		    missing++ == 0)
 			first = files.paths[i];
 	}
 	if (err == 0 && !k->noexec)

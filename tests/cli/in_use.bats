@@ -273,6 +273,68 @@ import tool" ]
 	[ -x one/bin/pip ]
 }
 
+# demo_wheel: demo-1.0-py3-none-any.whl with files of every kind.
+demo_wheel()
+{
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import Member, archive, demo
+	with open("demo-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(
+	        Member("demo/sub/data.txt", "data\n"),
+	        Member("demo-1.0.data/data/share/demo.txt", "share\n"),
+	        scripts="[console_scripts]\ntool = demo:main\n")))
+	END
+}
+
+@test "a project that lacks files is installed again, with either option" {
+	local site=lib/python3.12/site-packages option damage
+	demo_wheel
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | grep -v pyvenv.cfg >whole
+	for option in --exist-ok --upgrade; do
+		for damage in "$site/demo/sub/data.txt" "$site/demo" bin/tool \
+			share/demo.txt "$site/demo-1.0.dist-info/METADATA" \
+			"$site/demo-1.0.dist-info/entry_points.txt"; do
+			rm -r "env/${damage:?}"
+			pv -p "$BASE" "$option" \
+				--wheel demo-1.0-py3-none-any.whl env
+			[ "$status" = 0 ]
+			[ -z "$stderr" ]
+			tree env | grep -v pyvenv.cfg | diff whole -
+			pv --check env
+			[ "$status" = 0 ]
+		done
+	done
+	# a RECORD that lists nothing, and a directory that lost all its files
+	: >"env/$site/demo-1.0.dist-info/RECORD"
+	pv -q -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	tree env | grep -v pyvenv.cfg | diff whole -
+	rm -r "env/$site/demo-1.0.dist-info"/*
+	pv -q -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	tree env | grep -v pyvenv.cfg | diff whole -
+}
+
+@test "a project that lacks nothing but compiled code is left alone" {
+	local info=env/lib/python3.12/site-packages/demo-1.0.dist-info
+	demo_wheel
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	printf '%s,,\r\n' demo/__pycache__/__init__.cpython-312.pyc \
+		demo/__pycache__ demo/old.pyc >>"$info/RECORD"
+	tree env >before
+	pv -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | diff before -
+	# one without a RECORD lists nothing that could be missing
+	rm "$info/RECORD"
+	tree env >before
+	pv -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | diff before -
+}
+
 # the lines that people and tools add to activation scripts.
 own_lines='# >>> mine >>>
 export MINE=1'
