@@ -15,7 +15,6 @@
 #include "venv/layout.h"
 #include "venv/runnable.h"
 #include "venv/scripts.h"
-#include "venv/shell.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -215,41 +214,39 @@ check_library(struct checker *k)
 	                        py->library_path));
 }
 
-/* Return the directory that the file FILE of the shell SH enters, if it is not
- * this environment; NULL if it is, or the file is not there, or finds that out
+/* Return the directory that the activation file PATH, called FILE, enters, if it is
+ * not this environment; NULL if it is, or the file is not there, or finds that out
  * when it is read. */
 static const char *
-entered(struct checker *k, const struct shell *sh, const char *file)
+entered(struct checker *k, const char *file, const char *path)
 {
 	const char *dir;
 	char *text;
 	size_t len;
 
-	if (walk_read(k->walk, k->arena, file, MAX_ACTIVATOR, &text, &len) < 0)
+	if (walk_read(k->walk, k->arena, path, MAX_ACTIVATOR, &text, &len) < 0)
 		return NULL;
-	dir = activators_recorded(sh, text, len, k->arena);
+	dir = activators_recorded(file, text, len, k->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
 		return NULL;
 	return walk_is_same(k->walk, dir, k->env_dir) ? NULL : dir;
 }
 
-/* They are written together, so one stands for all. */
+/* They are mostly written together, so one stands for all. */
 static int
 check_activators(struct checker *k)
 {
-	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-		char *file = shell_file(sh)
-		                     ? arena_fmt(k->arena, "%s/bin/%s",
-		                                 k->env_dir, shell_file(sh))
-		                     : NULL;
-		const char *dir = file ? entered(k, sh, file) : NULL;
+	const char *file;
+
+	for (size_t i = 0; (file = activators_file(i)); i++) {
+		char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, file);
+		const char *dir = path ? entered(k, file, path) : NULL;
 
 		/* one that is to find itself says so when it cannot */
 		if (dir && !k->check->state.config.relocatable)
 			return report(k, "activator-stale",
 			              arena_fmt(k->arena, "'bin/%s' enters '%s'",
-			                        shell_file(sh), dir));
+			                        file, dir));
 	}
 	return 0;
 }

@@ -376,8 +376,8 @@ export MINE=1'
 		cp -a env/bin before
 		pv -p "$BASE" "${words[@]}" --relocatable env
 		[ "$status" = 0 ]
-		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
- changed by others: 'bin/activate' keeps the lines at its end,\
+		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' differ\
+ from what pyvenv and venv write: 'bin/activate' keeps the lines at its end,\
  'bin/activate.fish' keeps the lines at its end" ]
 		[ "$(tail -n 2 env/bin/activate)" = "$own_lines" ]
 		[ "$(tail -n 1 env/bin/activate.fish)" = 'set -gx MINE 1' ]
@@ -402,8 +402,8 @@ export MINE=1'
 	cp -a env/bin/activate old
 	pv -p "$BASE" --exist-ok --prompt x env
 	[ "$status" = 0 ]
-	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
- changed by others: 'bin/activate' is kept as 'bin/activate.orig'" ]
+	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' differ\
+ from what pyvenv and venv write: 'bin/activate' is kept as 'bin/activate.orig'" ]
 	cmp old env/bin/activate.orig
 	[ "$(stat -c %a env/bin/activate.orig)" = 700 ]
 	# none that was kept is lost
@@ -455,6 +455,155 @@ export MINE=1'
 		pv --check moved
 		[ "$status" = 0 ]
 	done
+}
+
+# foreign DIR RECORDED: environment DIR, with activation scripts as virtualenv and
+# uv write them, which enter RECORDED.
+foreign()
+{
+	local bin=$1/bin
+	pv -p "$BASE" --activators sh,nu,xonsh "$1"
+	sed -i '/^command/d' "$1/pyvenv.cfg"
+	printf 'if ! [ -z "${X+_}" ]; then\n:\nfi\nVIRTUAL_ENV=%s\n' "$2" \
+		>"$bin/activate"
+	printf "set _virtualenv_dir='%s'\nsetenv VIRTUAL_ENV \"%s\"\n" "$2" \
+		'$_virtualenv_dir:q' >"$bin/activate.csh"
+	printf "set -gx VIRTUAL_ENV '%s'\n" "$2" >"$bin/activate.fish"
+	printf "    const virtual_env = '%s'\n" "$2" >"$bin/activate.nu"
+	printf "        self.embedded_virtual_env = self._fs_path('%s', x=True)\n" \
+		"$2" >"$bin/activate.xsh"
+	printf '@for %%%%i in ("%s") do @set "VIRTUAL_ENV=%%%%~fi"\r\n@rem end\r\n' \
+		"$2" >"$bin/activate.bat"
+}
+
+@test "activation scripts of other tools are known when they enter another place" {
+	local name line
+	foreign one "$T/one"
+	pv --check one
+	[ "$status" = 0 ]
+	while read -r name line; do
+		rm -rf two
+		cp -a one two
+		find two/bin -name 'activate*' -delete
+		printf '# a line\n%s\n# another\n' "$line" >"two/bin/$name"
+		pv --check two
+		[ "$status" = 1 ]
+		[ "$output" = "$T/two: 'bin/$name' enters '$T/one'" ]
+		pv -p "$BASE" --exist-ok two
+		[ "$status" = 0 ]
+		refuse grep -F "$T/one" "two/bin/$name"
+		pv --check two
+		[ "$status" = 0 ]
+		if [ "$name" = activate.bat ]; then
+			[ -z "$stderr" ]
+			[ "$(cat two/bin/activate.bat)" = "# a line
+${line/"$T/one"/"$T/two"}
+# another" ]
+			[ ! -e two/bin/activate.bat.orig ]
+		else
+			grep -qF "$T/one" "two/bin/$name.orig"
+		fi
+	done <<-END
+		activate VIRTUAL_ENV='$T/one'
+		activate VIRTUAL_ENV=$T/one
+		activate.csh setenv VIRTUAL_ENV '$T/one'
+		activate.csh set _virtualenv_dir='$T/one'
+		activate.fish set -gx VIRTUAL_ENV '$T/one'
+		activate.nu const virtual_env = '$T/one'
+		activate.nu let virtual_env = r#'$T/one'#
+		activate.nu let virtual_env = '$T/one'
+		activate.xsh self.embedded_virtual_env = self._fs_path('$T/one', x=True)
+		activate.xsh self.embedded_virtual_env = '$T/one'
+		activate.bat @for %%i in ("$T/one") do @set "VIRTUAL_ENV=%%~fi"
+		activate.bat @set "VIRTUAL_ENV=$T/one"
+		activate.bat set VIRTUAL_ENV=$T/one
+	END
+}
+
+@test "a copied environment of another tool: every activation script is renewed" {
+	local name
+	foreign one "$T/one"
+	cp -a one two
+	pv --check two
+	has "$T/two: 'bin/activate' enters '$T/one'" "$output"
+	pv -p "$BASE" --exist-ok two
+	[ "$status" = 0 ]
+	for name in activate activate.csh activate.fish activate.nu activate.xsh; do
+		has "'bin/$name' is kept as 'bin/$name.orig'" "$stderr"
+		cmp "one/bin/$name" "two/bin/$name.orig"
+		grep -qF "$T/two" "two/bin/$name"
+	done
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	[ "$(cat two/bin/activate.bat)" = \
+		"$(sed "s,$T/one,$T/two," one/bin/activate.bat)" ]
+	pv --check two
+	[ "$status" = 0 ]
+	tree two >before
+	pv -p "$BASE" --exist-ok two
+	[ -z "$stderr" ]
+	tree two | diff before -
+	# what cmd cannot hold is said
+	cp -a one 'a%b'
+	pv -p "$BASE" --exist-ok 'a%b'
+	has "'$T/a%b/bin/activate.bat' enters '$T/one', and cannot hold the name of\
+ this environment: delete it" "$stderr"
+}
+
+@test "scripts of other tools that find themselves stay" {
+	pv -p "$BASE" one
+	printf 'VIRTUAL_ENV=%s"$(dirname -- "$(dirname -- "$X")")"\n' "''" \
+		>one/bin/activate
+	printf 'set -gx VIRTUAL_ENV %s(dirname -- (status -f))\n' "''" \
+		>one/bin/activate.fish
+	mv one two
+	sha256sum two/bin/activate two/bin/activate.fish >before
+	pv -p "$BASE" --exist-ok two
+	sha256sum -c before
+}
+
+@test "a link to an activation script is kept beside the new one" {
+	local target
+	pv -p "$BASE" env
+	cp env/bin/activate plain
+	{ cat plain && echo '# mine'; } >edited
+	echo '# other' >env/bin/other
+	for target in "$T/edited" ../../edited other; do
+		ln -sf "$target" env/bin/activate
+		pv -p "$BASE" --upgrade env
+		[ "$status" = 0 ]
+		has "'bin/activate' is kept as 'bin/activate.orig'" "$stderr"
+		[ "$(readlink env/bin/activate.orig)" = "$target" ]
+		cmp plain env/bin/activate
+		[ ! -L env/bin/activate ]
+		rm env/bin/activate.orig
+	done
+	[ "$(tail -n 1 edited)" = '# mine' ]
+	# nothing is lost of one that was not changed, or leads to nothing
+	for target in "$T/plain" /nowhere; do
+		ln -sf "$target" env/bin/activate
+		pv -p "$BASE" --upgrade env
+		[ -z "$stderr" ]
+		cmp plain env/bin/activate
+		[ ! -L env/bin/activate ]
+	done
+	# a link that nothing asks to renew stays, whatever it leads to
+	ln -sf "$T/edited" env/bin/activate
+	pv -p "$BASE" --exist-ok env
+	[ -L env/bin/activate ]
+	# unless it enters another place
+	cp -a env two
+	pv --check two
+	[ "$status" = 1 ]
+	pv -p "$BASE" --exist-ok two
+	[ "$(readlink two/bin/activate.orig)" = "$T/edited" ]
+	pv --check two
+	[ "$status" = 0 ]
+	# one that is too large to be compared is kept as well
+	truncate -s 2M edited
+	ln -f edited env/bin/activate || cp edited env/bin/activate
+	pv -p "$BASE" --upgrade env
+	cmp edited env/bin/activate.orig
+	cmp plain env/bin/activate
 }
 
 @test "--exist-ok of a directory that is no environment lists files in the way" {
