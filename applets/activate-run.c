@@ -115,7 +115,7 @@ static int
 run(int argc, char **argv, const char *const *env)
 {
 	static char memory[16 * 1024];
-	struct activation v = { .env = env };
+	struct activation v = { .env = env, .walk = &walk_host };
 	bool help = false, version = false;
 	struct arena a;
 	struct diag d;

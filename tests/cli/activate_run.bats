@@ -179,6 +179,20 @@ zeros()
 	diff <(zeros want) <(zeros got)
 }
 
+@test "an environment that is active is left, however it is spelt" {
+	env_here v
+	env_here w
+	ln -s v link
+	local active entry
+	for active in "$T/v" "$T/v/" "$T//v" "$T/link"; do
+		for entry in "$T/v/bin" "$T/v/bin/" "$T/./v/bin" "$T/link/bin"; do
+			VIRTUAL_ENV=$active PATH=/a:$entry:/usr/bin \
+				as activate-run w printenv PATH
+			[ "$output" = "$T/w/bin:/a:/usr/bin" ]
+		done
+	done
+}
+
 @test "ENV_DIR in all its forms" {
 	env_here v
 	mkdir -p a/b
