@@ -444,6 +444,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
+	if (c->state.windows)
+		return report(&k, "windows", "it is a Windows environment");
 	if (whole)
 		err = check_mount(&k);
 	if (err == 0)

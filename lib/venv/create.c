@@ -153,11 +153,16 @@ decide(struct maker *m, bool dry_run)
 	                  m->diag);
 }
 
-/* --upgrade needs an environment. Not to be asked before ENV_DIR is locked: another
- * run may be replacing it in place. */
+/* Refuse an environment of Windows, and for --upgrade what is none. Not to be asked
+ * before ENV_DIR is locked: another run may be replacing it in place. */
 static int
-check_upgrade(struct maker *m)
+check_kind(struct maker *m)
 {
+	if (m->kind == PUBLISH_CHANGE && m->state.windows) {
+		(void)refuse(m, "a Windows environment");
+		diag_hint(m->diag, "--clear deletes it and makes a new one");
+		return m->diag->code;
+	}
 	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||
 	    m->state.environment)
 		return 0;
@@ -359,7 +364,7 @@ static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
-	int err = check_upgrade(m);
+	int err = check_kind(m);
 
 	if (err == 0)
 		err = keep_settings(m);

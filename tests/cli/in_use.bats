@@ -660,3 +660,61 @@ hint: move them away; --clear deletes all that is in the directory" ]
 	[ "$status" = 1 ]
 	has 'hint: install the package python3-pip-whl' "$output"
 }
+
+# windows HOME: win, an environment as venv makes it on Windows.
+windows()
+{
+	rm -rf win
+	mkdir -p win/Scripts win/Lib/site-packages win/Include
+	touch win/Scripts/python.exe win/Scripts/activate win/Scripts/activate.bat
+	printf 'home = %s\r\nversion = 3.12.4\r\n' "$1" >win/pyvenv.cfg
+}
+
+@test "a Windows environment is refused by all, in one sentence" {
+	local home
+	for home in 'C:\Python312' 'd:/Program Files/Python' '\\host\share\py' \
+		/usr/bin; do
+		windows "$home"
+		tree win >before
+		for option in --exist-ok --upgrade '-n --exist-ok' \
+			'--exist-ok --json'; do
+			read -ra words <<<"$option"
+			pv -p "$BASE" "${words[@]}" win
+			[ "$status" = 1 ]
+			[ "$stderr" = "pyvenv: cannot change '$T/win': it is a\
+ Windows environment
+hint: --clear deletes it and makes a new one" ]
+			[ -z "$output" ] || has '"environments": []' "$output"
+		done
+		pv --check win
+		[ "$status" = 1 ]
+		[ "$output" = "$T/win: it is a Windows environment" ]
+		pv --check --json win
+		has '"code": "windows"' "$output"
+		as activate-run win python -V
+		[ "$status" = 125 ]
+		[ "$stderr" = "activate-run: cannot enter '$T/win': it is a\
+ Windows environment" ]
+		for shell in sh json docker; do
+			as activate-print -s "$shell" win
+			[ "$status" = 1 ]
+			[ "$stderr" = "activate-print: cannot enter '$T/win': it\
+ is a Windows environment" ]
+		done
+		tree win | diff before -
+	done
+	# with a bin that a wheel may have made, home decides
+	windows 'C:\Python312'
+	mkdir win/bin
+	pv --check win
+	[ "$output" = "$T/win: it is a Windows environment" ]
+	pv -p "$BASE" --clear win
+	[ "$status" = 0 ]
+	# a bin that is lost is no sign of Windows
+	rm -r win/bin
+	mkdir win/Scripts
+	pv -p "$BASE" --exist-ok win
+	[ "$status" = 0 ]
+	pv --check win
+	[ "$status" = 0 ]
+}
