@@ -466,6 +466,17 @@ do_without_links(struct maker *m)
 	return 0;
 }
 
+/* Make the plan, and look whether it could be carried out. */
+static int
+make_dry(struct maker *m)
+{
+	int err = make_plan(m);
+
+	if (err < 0 || m->result->plan.changes == 0)
+		return err;
+	return publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
+}
+
 static int
 carry_out(struct maker *m, bool dry_run)
 {
@@ -484,7 +495,7 @@ carry_out(struct maker *m, bool dry_run)
 			r->outcome = VENV_UNCHANGED;
 			return stays < 0 ? stays : 0;
 		}
-		err = dry_run ? make_plan(m) : make(m);
+		err = dry_run ? make_dry(m) : make(m);
 		if (err == APPLY_NO_LINKS) {
 			err = do_without_links(m);
 			if (err < 0)
