@@ -276,14 +276,12 @@ check_traces(struct checker *k)
 static bool
 is_script(struct checker *k, const char *path, struct arena *a)
 {
-	char *text, *full;
-	size_t n;
+	char *full;
 
 	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
 		return false;
 	full = arena_fmt(a, "%s/%s", k->env_dir, path);
-	return full && walk_read(k->walk, a, full, 4, &text, &n) == 0 &&
-	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
+	return full && scripts_is_program(k->walk, a, full);
 }
 
 /* The scripts of FILES, which the project called NAME of LEN bytes has: they can
@@ -386,6 +384,7 @@ check_interpreters(struct checker *k)
 
 	if (err < 0)
 		return diag_oom(k->diag);
+	k->check->bound = s.bound;
 	for (size_t i = 0; err == 0 && i < s.count; i++) {
 		if (!k->whole && !s.list[i].mendable) {
 			if (k->check->unmendable++ == 0)
@@ -399,6 +398,28 @@ check_interpreters(struct checker *k)
 		                       ? "missing"
 		                       : "not this environment's"));
 	}
+	return err;
+}
+
+/* Programs in bin that nobody can execute; with WHOLE those that this user cannot
+ * are reported with the rest of their project. */
+static int
+check_modes(struct checker *k)
+{
+	struct entries names = { .count = 0 };
+	struct layout l;
+	int err = 0;
+
+	if (!k->check->has_base)
+		return 0;
+	if (layout_init(&l, &k->check->base, k->arena) < 0 ||
+	    scripts_not_executable(&names, k->walk, k->env_dir,
+	                           &k->check->state.bin, &l, k->arena) < 0)
+		return diag_oom(k->diag);
+	for (size_t i = 0; err == 0 && i < names.count; i++)
+		err = report(k, "script-unusable",
+		             arena_fmt(k->arena, "'bin/%s' is not executable",
+		                       names.names[i]));
 	return err;
 }
 
@@ -458,8 +479,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		err = check_activators(&k);
 	if (err == 0)
 		err = check_interpreters(&k);
-	if (err == 0 && whole)
-		err = check_records(&k);
+	if (err == 0)
+		err = whole ? check_records(&k) : check_modes(&k);
 	if (err == 0)
 		diag_clear(d);
 	return err;

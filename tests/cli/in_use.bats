@@ -61,6 +61,47 @@ row()
 	[ "$status" = 0 ]
 }
 
+@test "programs of projects that nobody can execute get their x bits back" {
+	local option
+	pv -p "$BASE" env
+	project env tool
+	cp /bin/true env/bin/elf
+	printf '../../../bin/elf,,\r\n' \
+		>>env/lib/python3.12/site-packages/tool-1.0.dist-info/RECORD
+	# neither data nor what no project has
+	echo data >env/bin/data
+	printf '../../../bin/data,,\r\n' \
+		>>env/lib/python3.12/site-packages/tool-1.0.dist-info/RECORD
+	printf '#!/bin/sh\n' >env/bin/mine
+	chmod 644 env/bin/mine env/bin/data
+	for option in --exist-ok --upgrade; do
+		chmod 640 env/bin/tool env/bin/elf
+		sha256sum env/bin/* 2>/dev/null >before
+		pv --check env
+		[ "$(wc -l <"$IO/out")" = 2 ]
+		pv -p "$BASE" -n "$option" env
+		has 'copy bin/tool <-' "$output"
+		pv -p "$BASE" "$option" env
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		[ "$(stat -c %a env/bin/{tool,elf,mine,data} | paste -sd ' ')" = \
+			'750 750 644 644' ]
+		sha256sum -c before
+		pv --check env
+		[ "$status" = 0 ]
+		pv -p "$BASE" -n "$option" env
+		has 'would not change' "$output"
+	done
+	# one that is to be written anyway
+	chmod 600 env/bin/tool
+	mv env moved
+	pv -p "$BASE" --exist-ok moved
+	[ "$(stat -c %a moved/bin/tool)" = 700 ]
+	[ "$(head -1 moved/bin/tool)" = "#!$T/moved/bin/python" ]
+	pv --check moved
+	[ "$status" = 0 ]
+}
+
 @test "--check names a base Python that this user cannot reach" {
 	unprivileged
 	mkdir closed
