@@ -210,15 +210,15 @@ static int
 try_exec(struct arena *a, const char *path, char *const argv[],
          const char *const *env, struct diag *d)
 {
-	const char *remedy;
 	struct stat st;
 	int err = process_become(path, argv, env);
 
 	if (err == -ENOTDIR || sys_stat(AT_FDCWD, path, true, &st) == -ENOENT)
 		return err;
 	if (err != -ENOENT) {
+		const char *remedy = process_remedy(a, path, err);
+
 		diag_sys(d, err, "run", path);
-		remedy = process_remedy(a, path, err);
 		if (remedy)
 			diag_hint(d, "%s", remedy);
 		return err;

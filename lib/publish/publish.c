@@ -333,12 +333,12 @@ int
 publish_foresee(const struct walk *w, struct arena *a, const struct target *t,
                 enum publish_kind kind, struct diag *d)
 {
-	char *parent;
 	int err = may_create_in(w, t->directory);
 
 	/* a parent that can be written to is enough to replace what is in it */
 	if (err < 0 && kind == PUBLISH_REPLACE) {
-		parent = pathname_dir(a, t->directory);
+		char *parent = pathname_dir(a, t->directory);
+
 		if (!parent)
 			return diag_oom(d);
 		if (may_create_in(w, parent) == 0)

@@ -463,7 +463,7 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
                       const char *directory)
 {
 	const char *name = pathname_base(directory);
-	struct distribution_files files;
+	struct distribution_files files = { .count = 0 };
 	struct arena shortly;
 	char *root, *metadata;
 	int whole, err = -ENOMEM;
