@@ -759,3 +759,26 @@ hint: --clear deletes it and makes a new one" ]
 	pv --check win
 	[ "$status" = 0 ]
 }
+
+@test "a script of a wheel without x bits is installed as a program" {
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import DATA, Member, archive, demo
+	with open("demo-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(
+	        Member(DATA + "scripts/one", "#!python\n", mode=0o100644),
+	        Member(DATA + "scripts/two", "#!/bin/sh\n", mode=0o100644),
+	        Member(DATA + "scripts/three", "\177ELF....", mode=0o100644),
+	        Member(DATA + "scripts/data", "data\n", mode=0o100644))))
+	END
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(stat -c %a env/bin/{one,two,three,data} | paste -sd ' ')" = \
+		'755 755 755 644' ]
+	# so that --check and --exist-ok have nothing to say or do
+	pv --check env
+	[ "$status" = 0 ]
+	pv -p "$BASE" -n --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	has 'would not change' "$output"
+}
