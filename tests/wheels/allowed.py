@@ -70,7 +70,7 @@ RULES = [
     Rule("they give a script of a wheel that has no x bits none", "tree",
          r"^bin/vb_unable$",
          fits=lambda d, _: d.ours and d.theirs and
-         (d.ours.mode, d.theirs.mode) == (0o755, 0o644) and
+         d.ours.mode == d.theirs.mode | 0o111 != d.theirs.mode and
          d.ours.data == d.theirs.data),
     Rule("they hashed a script before they changed its first line", "record",
          r"^bin/", below=(23,)),
