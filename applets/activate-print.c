@@ -79,7 +79,7 @@ make(const struct emit *e, const void *request, struct buf *code,
      struct diag *d)
 {
 	const struct request *r = request;
-	struct activation v = { .env = e->env };
+	struct activation v = { .env = e->env, .walk = &walk_host };
 	int err = enter_look(&v, &walk_host, e->arena, r->env_dir, r->prompt,
 	                     d);
 

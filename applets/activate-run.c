@@ -71,6 +71,7 @@ static int
 cannot_run(const char *path, int err, struct arena *a, struct diag *d)
 {
 	const char *why = runnable_fault(&walk_host, a, path);
+	const char *remedy = process_remedy(a, path, err);
 	struct stat st;
 	bool missing = walk_lstat(&walk_host, a, path, &st) == -ENOENT;
 
@@ -85,8 +86,11 @@ cannot_run(const char *path, int err, struct arena *a, struct diag *d)
 		diag_hint(d, "pyvenv --check says what is wrong, --upgrade or "
 		          "--exist-ok mends it");
 	else if (err == -EACCES)
-		diag_hint(d, "nothing of that name outside the environment is "
-		          "run instead");
+		diag_hint(d, "%s%snothing of that name outside the environment "
+		          "is run instead", remedy ? remedy : "",
+		          remedy ? "; " : "");
+	else if (remedy)
+		diag_hint(d, "%s", remedy);
 	cli_report(prog, d);
 	return missing ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }
@@ -115,7 +119,7 @@ static int
 run(int argc, char **argv, const char *const *env)
 {
 	static char memory[16 * 1024];
-	struct activation v = { .env = env };
+	struct activation v = { .env = env, .walk = &walk_host };
 	bool help = false, version = false;
 	struct arena a;
 	struct diag d;

@@ -92,7 +92,7 @@ make(const struct emit *e, const void *request, struct buf *code,
 		return diag_set(d, -ENOENT, "no environment is active: "
 		                "VIRTUAL_ENV is not set, or empty, and no entry "
 		                "of PATH is the bin of an environment");
-	return deactivation_render(e->shell, e->env, dirs, code, d);
+	return deactivation_render(e->shell, &walk_host, e->env, dirs, code, d);
 }
 
 /* Become the command ARGV outside of every environment. */
@@ -108,7 +108,7 @@ become(char **argv, const char *const *env, struct arena *a)
 		return EXIT_CANNOT_RUN;
 	}
 	cli_report(prog, &d);
-	return cli_exec(prog, argv, environ_leave_all(a, env, dirs), a);
+	return cli_exec(prog, argv, environ_leave_all(a, &walk_host, env, dirs), a);
 }
 
 static int

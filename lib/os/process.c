@@ -176,18 +176,53 @@ process_become(const char *path, char *const argv[], const char *const *env)
 	return -errno;
 }
 
+/* Return whether the file PATH starts as an ELF file. */
+static bool
+is_elf(const char *path)
+{
+	char magic[4];
+	int fd = sys_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
+	bool is = fd >= 0 && sys_read(fd, magic, sizeof(magic)) == 4 &&
+	          memcmp(magic, "\177ELF", 4) == 0;
+
+	sys_drop(&fd);
+	return is;
+}
+
+const char *
+process_remedy(struct arena *a, const char *path, int err)
+{
+	struct stat st;
+
+	if (sys_stat(AT_FDCWD, path, true, &st) < 0 || !S_ISREG(st.st_mode))
+		return NULL;
+	if (err == -EACCES && !(st.st_mode & 0111))
+		return arena_fmt(a, "chmod +x '%s' makes it executable", path);
+	if (err != -ENOEXEC)
+		return NULL;
+	return is_elf(path) ? "it is damaged, or made for another machine"
+	                    : "its first line has to name the program that "
+	                      "runs it, as '#!/bin/sh' does";
+}
+
 /* Become the program at PATH; if it is not there, D says nothing. */
 static int
-try_exec(const char *path, char *const argv[], const char *const *env,
-         struct diag *d)
+try_exec(struct arena *a, const char *path, char *const argv[],
+         const char *const *env, struct diag *d)
 {
 	struct stat st;
 	int err = process_become(path, argv, env);
 
 	if (err == -ENOTDIR || sys_stat(AT_FDCWD, path, true, &st) == -ENOENT)
 		return err;
-	if (err != -ENOENT)
-		return diag_sys(d, err, "run", path);
+	if (err != -ENOENT) {
+		const char *remedy = process_remedy(a, path, err);
+
+		diag_sys(d, err, "run", path);
+		if (remedy)
+			diag_hint(d, "%s", remedy);
+		return err;
+	}
 	return diag_set(d, err, "cannot run '%s': what its first line or its "
 	                "ELF header names to run it is not there", path);
 }
@@ -199,7 +234,7 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 	const char *path = env_get(env, "PATH");
 
 	if (strchr(argv[0], '/')) {
-		int err = try_exec(argv[0], argv, env, d);
+		int err = try_exec(a, argv[0], argv, env, d);
 
 		return d->code ? err : diag_sys(d, err, "run", argv[0]);
 	}
@@ -210,7 +245,7 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 
 		if (!file)
 			return diag_oom(d);
-		(void)try_exec(file, argv, env, d);
+		(void)try_exec(a, file, argv, env, d);
 		/* one that may not be run hides none behind it */
 		if (d->code && d->code != -EACCES)
 			return d->code;

@@ -61,6 +61,10 @@ int process_cwd(struct arena *a, const char **cwd, struct diag *d);
 int process_become(const char *path, char *const argv[],
                    const char *const *env);
 
+/* Return what to do about the error ERR of running PATH, from the arena; NULL if
+ * nothing is known, or memory is out. */
+const char *process_remedy(struct arena *a, const char *path, int err);
+
 /*
  * Become the command ARGV with the environment ENV, found as execvp(3) finds
  * it in PATH of ENV, but for its shell; a negative errno. -ENOENT if it is not

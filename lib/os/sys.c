@@ -444,6 +444,48 @@ sys_is_mount(int dfd, const char *name)
 	return (st.attributes & MOUNT_ROOT) != 0;
 }
 
+/* Return true if the file system of FD stores no files. */
+static bool
+stores_nothing(int fd)
+{
+	static const uint32_t kinds[] = {
+		0x62656572, /* sysfs */
+		0x1cd1,     /* devpts */
+		0x63677270, /* cgroup2 */
+		0x27e0eb,   /* cgroup */
+		0x64626720, /* debugfs */
+		0x74726163, /* tracefs */
+		0x73636673, /* securityfs */
+		0xf97cff8c, /* selinuxfs */
+		0xcafe4a11, /* bpf */
+		0xde5e81e4, /* efivarfs */
+		0x6165676c, /* pstore */
+		0x62656570, /* configfs */
+		0x42494e4d, /* binfmt_misc */
+		0x19800202, /* mqueue */
+	};
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if ((uint32_t)fs.f_type == kinds[i])
+			return true;
+	}
+	return false;
+}
+
+int
+sys_may_create(int fd)
+{
+	/* as mkdir(2): proc has no such name before anything else is asked */
+	if (sys_is_proc(fd))
+		return -ENOENT;
+	if (faccessat(fd, ".", W_OK | X_OK, 0) < 0)
+		return -errno;
+	return stores_nothing(fd) ? -EPERM : 0;
+}
+
 bool
 sys_is_proc(int fd)
 {

@@ -108,6 +108,10 @@ void sys_random(void *p, size_t n);
  * not tell. Needs no /proc (statx, Linux 5.8). */
 int sys_is_mount(int dfd, const char *name);
 
+/* Return 0 if the real user can make files in the directory FD, as far as that can
+ * be known without making one; else the errno that an attempt would end with. */
+int sys_may_create(int fd);
+
 /* Return true if FD is a file in a proc(5) file system. */
 bool sys_is_proc(int fd);
 

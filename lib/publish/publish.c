@@ -311,6 +311,42 @@ make_work(struct publish *p)
 	return work_make(&p->work, p->targetfd, base);
 }
 
+static int
+fail_to_begin(const struct target *t, enum publish_kind kind, int err,
+              struct diag *d)
+{
+	return diag_sys(d, err, kind == PUBLISH_NEW ? "create" : "change",
+	                t->path);
+}
+
+static int
+may_create_in(const struct walk *w, const char *dir)
+{
+	int fd = walk_open_search(w, dir);
+	int err = fd < 0 ? fd : sys_may_create(fd);
+
+	sys_drop(&fd);
+	return err;
+}
+
+int
+publish_foresee(const struct walk *w, struct arena *a, const struct target *t,
+                enum publish_kind kind, struct diag *d)
+{
+	int err = may_create_in(w, t->directory);
+
+	/* a parent that can be written to is enough to replace what is in it */
+	if (err < 0 && kind == PUBLISH_REPLACE) {
+		char *parent = pathname_dir(a, t->directory);
+
+		if (!parent)
+			return diag_oom(d);
+		if (may_create_in(w, parent) == 0)
+			return 0;
+	}
+	return err < 0 ? fail_to_begin(t, kind, err, d) : 0;
+}
+
 int
 publish_begin(struct publish *p, struct diag *d)
 {
@@ -319,9 +355,7 @@ publish_begin(struct publish *p, struct diag *d)
 	if (err == 0)
 		err = make_new(p);
 	if (err < 0)
-		return diag_sys(d, err, p->kind == PUBLISH_NEW ? "create"
-		                                               : "change",
-		                p->target->path);
+		return fail_to_begin(p->target, p->kind, err, d);
 	disk_sink_init(&p->sink, p->newfd, p->inside ? &p->changes : NULL);
 	return 0;
 }

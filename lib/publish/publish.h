@@ -92,6 +92,14 @@ int publish_begin(struct publish *p, struct diag *d);
  */
 int publish_commit(struct publish *p, struct diag *d);
 
+/*
+ * Look whether a run on T could make W, and change nothing: 0, or the error of
+ * publish_begin() as far as it can be foreseen.
+ */
+int publish_foresee(const struct walk *w, struct arena *a,
+                    const struct target *t, enum publish_kind kind,
+                    struct diag *d);
+
 /* Delete W and end; D gets an alarm if W cannot be deleted. */
 void publish_abort(struct publish *p, struct diag *d);
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/env.h"
 #include "base/utf8.h"
 #include "format/expand.h"
 #include "format/inflate.h"
@@ -182,6 +183,46 @@ put_finder(struct page *p, size_t from, size_t to, struct buf *out,
 	                               p->nvars, out, d);
 }
 
+/* Write code that sets the variable NAME to VALUE in the shell SH. */
+static int
+put_variable(const struct shell *sh, const char *name, const char *value,
+             struct buf *out, struct diag *d)
+{
+	int err = need_eval(sh, value, d);
+
+	if (err < 0)
+		return err;
+	buf_fmt(out, "%s%s%s", sh->set_before, name, sh->set_between);
+	err = (sh->quote_eval ? sh->quote_eval : sh->quote)(out, value,
+	                                                    strlen(value));
+	if (err < 0)
+		return diag_set(d, -EINVAL, "cannot write '%s' as a value for "
+		                "%s", value, sh->name);
+	buf_puts(out, sh->set_after);
+	return 0;
+}
+
+/* Write code by which the shell SH, whose variables were ENV, gets the NORMAL ones:
+ * then it can find in PATH the environment that it leaves. */
+static int
+put_normal(const struct shell *sh, const char *const *env,
+           const char *const *normal, struct buf *out, struct diag *d)
+{
+	static const char *const names[] = { "VIRTUAL_ENV", "PATH" };
+	int err = normal ? 0 : diag_oom(d);
+
+	if (normal == env)
+		return 0;
+	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names); i++) {
+		const char *is = env_get(env, names[i]);
+		const char *shall = env_get(normal, names[i]);
+
+		if (is && shall && strcmp(is, shall) != 0)
+			err = put_variable(sh, names[i], shall, out, d);
+	}
+	return err;
+}
+
 /* The whole file, and what is around it in one that finds itself. */
 static int
 put_file(struct page *p, struct buf *out, struct diag *d)
@@ -259,9 +300,11 @@ activation_render(const struct shell *sh, enum activation_form form,
 		err = add_leave(&p, d);
 	if (err < 0)
 		return err;
-	if (form == ACTIVATION_EVAL)
-		return put_eval(&p, p.enter, p.size, out, d);
-	return put_file(&p, out, d);
+	if (form != ACTIVATION_EVAL)
+		return put_file(&p, out, d);
+	err = put_normal(sh, v->env, environ_normal(out->arena, v->walk, v->env,
+	                                            false), out, d);
+	return err < 0 ? err : put_eval(&p, p.enter, p.size, out, d);
 }
 
 /* Write the code that leaves the environment DIR; if DIR is NULL, the one that
@@ -274,32 +317,24 @@ put_leave(const struct shell *sh, const char *dir, struct buf *out,
 	int err = open_page(&p, false, d);
 
 	if (err == 0 && dir)
-		err = need_eval(sh, dir, d);
-	if (err < 0)
-		return err;
-	if (dir) {
-		buf_puts(out, sh->set_before);
-		err = (sh->quote_eval ? sh->quote_eval : sh->quote)(
-			out, dir, strlen(dir));
-		if (err < 0)
-			return diag_set(d, -EINVAL, "cannot write '%s' as a "
-			                "value for %s", dir, sh->name);
-		buf_puts(out, sh->set_after);
-	}
-	return put_eval(&p, p.leave, p.enter, out, d);
+		err = put_variable(sh, "VIRTUAL_ENV", dir, out, d);
+	return err < 0 ? err : put_eval(&p, p.leave, p.enter, out, d);
 }
 
 int
-deactivation_render(const struct shell *sh, const char *const *env,
-                    const char *const *dirs, struct buf *out, struct diag *d)
+deactivation_render(const struct shell *sh, const struct walk *w,
+                    const char *const *env, const char *const *dirs,
+                    struct buf *out, struct diag *d)
 {
-	int err = 0;
+	int err;
 
 	if (sh->write)
 		return put_settings(sh, env,
-		                    environ_leave_all(out->arena, env, dirs),
+		                    environ_leave_all(out->arena, w, env, dirs),
 		                    out, d);
-	if (!*dirs)
+	err = put_normal(sh, env, environ_normal(out->arena, w, env, true), out,
+	                 d);
+	if (err == 0 && !*dirs)
 		return put_leave(sh, NULL, out, d);
 	for (; err == 0 && *dirs; dirs++)
 		err = put_leave(sh, *dirs, out, d);

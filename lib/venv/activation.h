@@ -10,12 +10,15 @@
 struct buf;
 struct diag;
 struct shell;
+struct walk;
 
 struct activation {
 	const char *env_dir; /* absolute path of the environment */
 	const char *prompt;  /* its name in the prompt, without parentheses */
 	const char *const *env; /* where it is entered; forms that hold values
 	                           (nu, docker, ...) are made from it */
+	const struct walk *walk; /* where PATH of ENV is looked up; NULL: it is
+	                            only read */
 	bool by_directory; /* PROMPT is the directory's name, and stays so when
 	                      that is moved */
 };
@@ -37,10 +40,10 @@ int activation_render(const struct shell *sh, enum activation_form form,
 
 /*
  * Append to OUT the code that leaves the environment that is active in the list
- * ENV in shell SH, also where no activation left a function behind; or, if there
+ * ENV, whose PATH is looked up in W, in shell SH, also where no activation left a function behind; or, if there
  * are any, each of the environments DIRS (environ_inherited()). -EINVAL if
  * the form has no way to say it; -ENOMEM.
  */
-int deactivation_render(const struct shell *sh, const char *const *env,
-                        const char *const *dirs, struct buf *out,
-                        struct diag *d);
+int deactivation_render(const struct shell *sh, const struct walk *w,
+                        const char *const *env, const char *const *dirs,
+                        struct buf *out, struct diag *d);

@@ -24,6 +24,9 @@ enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };
 static const char any_dir[] = "/venvbox-any-directory";
 static const char any_prompt[] = "venvbox-any-prompt";
 
+/* uv's file for cmd, which no shell here has a template for. */
+static const char batch[] = "activate.bat";
+
 struct keeper {
 	struct plan *plan;
 	const struct venv_options *given;
@@ -33,52 +36,77 @@ struct keeper {
 	const struct walk *walk;
 	struct arena *arena;
 	struct diag *diag;
-	struct buf warning; /* what was found changed by others */
+	struct buf warning; /* what differs from ours and is kept */
 };
 
 /* The file of one shell. */
 struct activator {
-	const struct shell *shell;
+	const struct shell *shell; /* NULL: none that has a template */
+	const char *file;  /* its name in bin */
+	const char *path;  /* in the directory that changes */
 	struct node *node;
-	const char *text; /* that is there */
+	const char *text;  /* that is there; NULL: it was not read */
 	size_t len;
+	const char *link;  /* target, if it is a symbolic link */
 	mode_t mode;
 };
 
-/* The text before the directory in the file of SH; NULL: it has a form that is
- * not read here. */
-static const char *
-key_of(const struct shell *sh)
-{
-	static const char *const keys[][2] = {
-		{ "sh", "VIRTUAL_ENV=" },
-		{ "csh", "setenv VIRTUAL_ENV " },
-		{ "fish", "set -gx VIRTUAL_ENV " },
-		{ "powershell", "$env:VIRTUAL_ENV = " },
-		{ "nu", "$env.VIRTUAL_ENV = " },
-		{ "xonsh", "\n_virtual_env(" },
-	};
+/* The activation files of all tools, and the text before the directory in those of
+ * this program and venv, virtualenv and uv. */
+static const struct known {
+	const char *file;
+	const char *keys[4];
+} known[] = {
+	{ "activate", { "VIRTUAL_ENV=" } },
+	{ "activate.csh", { "setenv VIRTUAL_ENV ", "set _virtualenv_dir=" } },
+	{ "activate.fish", { "set -gx VIRTUAL_ENV " } },
+	{ "Activate.ps1", { "$env:VIRTUAL_ENV = " } },
+	{ "activate.nu", { "$env.VIRTUAL_ENV = ", "const virtual_env = ",
+	                   "let virtual_env = " } },
+	{ "activate.xsh", { "\n_virtual_env(", "virtual_env = self._fs_path(",
+	                    "virtual_env = " } },
+	{ batch, { "for %%i in (", "set \"VIRTUAL_ENV=", "set VIRTUAL_ENV=" } },
+};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		if (strcmp(keys[i][0], shell_name(sh)) == 0)
-			return keys[i][1];
+const char *
+activators_file(size_t i)
+{
+	return i < sizeof(known) / sizeof(*known) ? known[i].file : NULL;
+}
+
+static const char *const *
+keys_of(const char *file)
+{
+	static const char *const none[] = { NULL };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		if (strcmp(known[i].file, file) == 0)
+			return known[i].keys;
 	}
-	return NULL;
+	return none;
 }
 
 /* Append to OUT the value at S, of N bytes with what follows: a word without
  * quotes, or in quotes that are the same in all of these shells. -EINVAL if it is
  * no such value. */
 static int
-read_value(struct buf *out, const struct shell *sh, const char *s, size_t n)
+read_value(struct buf *out, const char *file, const char *s, size_t n)
 {
 	const char *nl = memchr(s, '\n', n), *end;
 	size_t line = nl ? (size_t)(nl - s) : n;
 
-	if (strcmp(shell_name(sh), "sh") == 0)
+	if (strcmp(file, "activate") == 0)
 		return shellword_read(out, s, n);
+	if (strcmp(file, "activate.nu") == 0 && str_starts(s, "r#'")) {
+		s += 2;
+		line -= 2;
+	}
 	if (memchr(s, '\\', line) || memchr(s, '!', line) || line < 2)
 		return -EINVAL;
+	if (*s != '\'' && *s != '"' && strcmp(file, batch) == 0) {
+		buf_add(out, s, strcspn(s, "\"\r\n"));
+		return 0;
+	}
 	if (*s != '\'' && *s != '"')
 		return memchr(s, '\'', line) ? -EINVAL
 		                             : shellword_read(out, s, line);
@@ -90,22 +118,38 @@ read_value(struct buf *out, const struct shell *sh, const char *s, size_t n)
 	return 0;
 }
 
-const char *
-activators_recorded(const struct shell *sh, const char *text, size_t n,
-                    struct arena *a)
+/* Return the directory that the N bytes at TEXT, FILE in bin, record, and set *AT
+ * to the place of that value; NULL if there is none. */
+static const char *
+find_recorded(const char *file, const char *text, size_t n, const char **at,
+              struct arena *a)
 {
-	const char *key = key_of(sh), *end = text + n, *p = text;
+	const char *end = text + n;
 
-	while (key && (p = memmem(p, (size_t)(end - p), key, strlen(key)))) {
-		struct buf word;
+	for (const char *const *key = keys_of(file); *key; key++) {
+		const char *p = text;
 
-		p += strlen(key);
-		buf_init(&word, a);
-		if (read_value(&word, sh, p, (size_t)(end - p)) == 0 &&
-		    word.len > 0 && *word.data == '/')
-			return buf_str(&word);
+		while ((p = memmem(p, (size_t)(end - p), *key, strlen(*key)))) {
+			struct buf word;
+
+			p += strlen(*key);
+			*at = p;
+			buf_init(&word, a);
+			if (read_value(&word, file, p, (size_t)(end - p)) == 0 &&
+			    word.len > 0 && *word.data == '/')
+				return buf_str(&word);
+		}
 	}
 	return NULL;
+}
+
+const char *
+activators_recorded(const char *file, const char *text, size_t n,
+                    struct arena *a)
+{
+	const char *at;
+
+	return find_recorded(file, text, n, &at, a);
 }
 
 /* Return true if PATH leads to the environment. */
@@ -120,15 +164,14 @@ is_here(const struct keeper *k, const char *path)
 static bool
 finds_itself(const struct activator *f)
 {
-	const char *key = key_of(f->shell);
-	const char *p = f->text;
+	for (const char *const *key = keys_of(f->file); *key; key++) {
+		const char *p = f->text;
 
-	if (!key)
-		return true;
-	while ((p = strstr(p, key))) {
-		p += strlen(key);
-		if (*p == '/' || *p == '\'' || *p == '"')
-			return false;
+		while ((p = strstr(p, *key))) {
+			p += strlen(*key);
+			if (p[strspn(p, "'\"r#$b")] == '/')
+				return false;
+		}
 	}
 	return true;
 }
@@ -137,7 +180,7 @@ finds_itself(const struct activator *f)
 static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
-	const char *path = activators_recorded(f->shell, f->text, f->len,
+	const char *path = activators_recorded(f->file, f->text, f->len,
 	                                       k->arena);
 
 	if (path)
@@ -277,7 +320,7 @@ after_venv(const struct keeper *k, const struct activator *f)
 	return rest;
 }
 
-/* Tell that the file NAME was changed, and is kept as COPY; NULL: its lines at
+/* Tell that the file NAME differs, and is kept as COPY; NULL: its lines at
  * the end are. */
 static void
 note(struct keeper *k, const char *name, const char *copy)
@@ -308,92 +351,168 @@ keep_rest(struct keeper *k, struct activator *f, const char *rest)
 	n->kept = n->len == f->len && memcmp(n->data, f->text, n->len) == 0;
 	k->plan->changes -= n->kept;
 	if (!n->kept)
-		note(k, shell_file(f->shell), NULL);
+		note(k, f->file, NULL);
 	return 0;
+}
+
+/* Fill the node COPY with the old file: the link, the text, or a copy of what is
+ * too large to be read here. */
+static void
+describe_copy(const struct activator *f, struct node *copy)
+{
+	copy->kind = f->link ? NODE_LINK : f->text ? NODE_FILE : NODE_COPY;
+	copy->data = f->link ? f->link : f->text ? f->text : f->path;
+	copy->len = f->text && !f->link ? f->len : strlen(copy->data);
+	copy->mode = SINK_EXACT | f->mode;
+}
+
+/* Return whether PATH is the COPY already: a run that was killed may have come as
+ * far as this. */
+static bool
+is_copy(const struct keeper *k, const struct node *copy, const char *path)
+{
+	char *text;
+	size_t n;
+
+	if (copy->kind == NODE_LINK)
+		return walk_readlink(k->walk, k->arena, path, &text) >= 0 &&
+		       strcmp(text, copy->data) == 0;
+	if (copy->kind == NODE_COPY)
+		return walk_same_content(k->walk, path, copy->data) == 1;
+	return walk_read(k->walk, k->arena, path, MAX_FILE, &text, &n) == 0 &&
+	       n == copy->len && memcmp(text, copy->data, n) == 0;
 }
 
 /* Keep the old file under a name that nothing else has. */
 static int
 keep_file(struct keeper *k, struct activator *f)
 {
-	const char *name = shell_file(f->shell);
-
 	for (int i = 1; i < MAX_COPIES; i++) {
 		struct node copy = {
-			.kind = NODE_FILE,
 			.path = i == 1 ? arena_fmt(k->arena, "bin/%s.orig",
-			                           name)
+			                           f->file)
 			               : arena_fmt(k->arena, "bin/%s.orig.%d",
-			                           name, i),
-			.data = f->text,
-			.len = f->len,
-			.mode = SINK_EXACT | f->mode,
+			                           f->file, i),
 		};
 		char *path = copy.path ? arena_fmt(k->arena, "%s/%s", k->dir,
 		                                   copy.path) : NULL;
 		struct stat st;
-		char *text;
-		size_t n;
 
 		if (!path)
 			return diag_oom(k->diag);
-		if (walk_lstat(k->walk, k->arena, path, &st) == 0) {
-			/* a run that was killed may have come as far as this */
-			if (walk_read(k->walk, k->arena, path, MAX_FILE, &text,
-			              &n) < 0 ||
-			    n != f->len || memcmp(text, f->text, n) != 0)
-				continue;
-			copy.kept = true;
-		}
-		note(k, name, copy.path);
+		describe_copy(f, &copy);
+		copy.kept = walk_lstat(k->walk, k->arena, path, &st) == 0;
+		if (copy.kept && !is_copy(k, &copy, path))
+			continue;
+		note(k, f->file, copy.path);
 		return plan_append(k->plan, &copy, 1, k->arena, k->diag);
 	}
 	return diag_set(k->diag, -EEXIST, "cannot keep '%s/bin/%s': there are "
-	                "too many copies of it", k->plan->env_dir, name);
+	                "too many copies of it", k->plan->env_dir, f->file);
 }
 
 static int
 renew(struct keeper *k, struct activator *f)
 {
-	const char *rest = after_ours(k, f);
+	const char *rest = f->text ? after_ours(k, f) : NULL;
 
 	f->node->mode = SINK_EXACT | f->mode;
-	if (!rest)
+	if (!rest && f->text)
 		rest = after_venv(k, f);
-	if (!rest)
+	/* a link may lead to what others share: nothing of that is copied */
+	if (!rest || (*rest && f->link))
 		return keep_file(k, f);
 	return *rest ? keep_rest(k, f, rest) : 0;
+}
+
+/* Read the file F->file: 1, 0 if there is nothing to keep, or a negative errno. */
+static int
+read_file(const struct keeper *k, struct activator *f)
+{
+	char *path = arena_fmt(k->arena, "%s/bin/%s", k->dir, f->file);
+	char *text, *link = NULL;
+	struct stat st;
+	int err;
+
+	if (!path)
+		return diag_oom(k->diag);
+	f->path = path;
+	err = walk_lstat(k->walk, k->arena, path, &st);
+	if (err == 0 && S_ISLNK(st.st_mode)) {
+		err = walk_readlink(k->walk, k->arena, path, &link);
+		if (err >= 0)
+			err = walk_stat(k->walk, path, &st);
+	}
+	if (err == -ENOMEM)
+		return diag_oom(k->diag);
+	f->link = link;
+	f->mode = 0666 & ~022;
+	if (err < 0) /* of a link that leads to nothing, nothing is lost */
+		return 0;
+	if (S_ISREG(st.st_mode))
+		f->mode = st.st_mode & 0777;
+	if (S_ISREG(st.st_mode) && st.st_size < MAX_FILE &&
+	    walk_read(k->walk, k->arena, path, MAX_FILE, &text, &f->len) == 0)
+		f->text = text;
+	return 1;
 }
 
 /* Decide about the file of the shell SH, whose node is N. */
 static int
 decide(struct keeper *k, const struct shell *sh, struct node *n)
 {
-	struct activator f = { .shell = sh, .node = n };
-	char *path = arena_fmt(k->arena, "%s/%s", k->dir, n->path), *text;
-	struct stat st;
+	struct activator f = { .shell = sh, .file = shell_file(sh), .node = n };
+	int found = read_file(k, &f);
 
-	if (!path)
-		return diag_oom(k->diag);
-	if (walk_lstat(k->walk, k->arena, path, &st) < 0)
-		return 0;
-	if (!S_ISREG(st.st_mode) || st.st_size >= MAX_FILE ||
-	    walk_read(k->walk, k->arena, path, MAX_FILE, &text, &f.len) < 0) {
-		/* nothing that could be read: a link, or not ours to read */
-		n->kept = !asks(k);
-		k->plan->changes -= n->kept;
-		return 0;
-	}
-	f.text = text;
-	f.mode = st.st_mode & 0777;
+	if (found < 0)
+		return found;
 	/* one that lost its text is damage, as one that is missing */
-	if (strspn(text, " \t\r\n") == f.len)
+	if ((!found && !f.link) ||
+	    (f.text && strspn(f.text, " \t\r\n") == f.len))
 		return 0;
-	if (asks(k) || has_moved(k, &f))
+	if (asks(k) && !found)
+		return 0;
+	if (asks(k) || (f.text && has_moved(k, &f)))
 		return renew(k, &f);
 	n->kept = true;
 	k->plan->changes--;
 	return 0;
+}
+
+/* Write the directory anew in FILE, another tool's, for which there is no
+ * template, if it records another one. */
+static int
+correct(struct keeper *k, const char *file)
+{
+	struct activator f = { .file = file };
+	const char *dir = k->plan->env_dir, *old, *at;
+	struct node n = { .kind = NODE_FILE };
+	struct buf text;
+	int found = read_file(k, &f);
+
+	if (found <= 0 || !f.text || f.link)
+		return found < 0 ? found : 0;
+	old = find_recorded(file, f.text, f.len, &at, k->arena);
+	if (!old || is_here(k, old))
+		return 0;
+	if (strpbrk(dir, "\"%!^&\r\n")) {
+		diag_warn(k->diag, "'%s/bin/%s' enters '%s', and cannot hold "
+		          "the name of this environment: delete it", dir, file,
+		          old);
+		return 0;
+	}
+	at += *at == '"';
+	buf_init(&text, k->arena);
+	buf_add(&text, f.text, (size_t)(at - f.text));
+	buf_puts(&text, dir);
+	at += strlen(old);
+	buf_add(&text, at, (size_t)(f.text + f.len - at));
+	n.path = arena_fmt(k->arena, "bin/%s", file);
+	n.data = buf_str(&text);
+	n.len = text.len;
+	n.mode = SINK_EXACT | f.mode;
+	return n.path && n.data ? plan_append(k->plan, &n, 1, k->arena, k->diag)
+	                        : diag_oom(k->diag);
 }
 
 /* Return the node of P that writes the file FILE in bin; NULL: there is none, or
@@ -438,8 +557,11 @@ activators_plan(struct plan *p, const struct venv_options *given,
 		if (n)
 			err = decide(&k, shell_at(i), n);
 	}
+	if (err == 0)
+		err = correct(&k, batch);
 	if (err == 0 && k.warning.len > 0)
-		diag_warn(d, "activation scripts in '%s' were changed by others: "
-		          "%s", p->env_dir, buf_str(&k.warning));
+		diag_warn(d, "activation scripts in '%s' differ from what pyvenv "
+		          "and venv write: %s", p->env_dir,
+		          buf_str(&k.warning));
 	return err;
 }

@@ -9,18 +9,21 @@ struct arena;
 struct diag;
 struct plan;
 struct python;
-struct shell;
 struct state;
 struct venv_options;
 struct walk;
 
+/* Return the name of the activation file number I, of any tool, in bin; NULL after
+ * the last. */
+const char *activators_file(size_t i);
+
 /*
- * Return the directory that the N bytes at TEXT, the file of the shell SH,
- * record as that of their environment, in the arena; NULL if they find it out,
- * or that cannot be told.
+ * Return the directory that the N bytes at TEXT, the activation file FILE, record
+ * as that of their environment, in the arena; NULL if they find it out, or that
+ * cannot be told.
  */
-const char *activators_recorded(const struct shell *sh, const char *text,
-                                size_t n, struct arena *a);
+const char *activators_recorded(const char *file, const char *text, size_t n,
+                                struct arena *a);
 
 /*
  * Change in P, the plan of a change of the environment in the directory DIR with

@@ -15,7 +15,6 @@
 #include "venv/layout.h"
 #include "venv/runnable.h"
 #include "venv/scripts.h"
-#include "venv/shell.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -215,41 +214,39 @@ check_library(struct checker *k)
 	                        py->library_path));
 }
 
-/* Return the directory that the file FILE of the shell SH enters, if it is not
- * this environment; NULL if it is, or the file is not there, or finds that out
+/* Return the directory that the activation file PATH, called FILE, enters, if it is
+ * not this environment; NULL if it is, or the file is not there, or finds that out
  * when it is read. */
 static const char *
-entered(struct checker *k, const struct shell *sh, const char *file)
+entered(struct checker *k, const char *file, const char *path)
 {
 	const char *dir;
 	char *text;
 	size_t len;
 
-	if (walk_read(k->walk, k->arena, file, MAX_ACTIVATOR, &text, &len) < 0)
+	if (walk_read(k->walk, k->arena, path, MAX_ACTIVATOR, &text, &len) < 0)
 		return NULL;
-	dir = activators_recorded(sh, text, len, k->arena);
+	dir = activators_recorded(file, text, len, k->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
 		return NULL;
 	return walk_is_same(k->walk, dir, k->env_dir) ? NULL : dir;
 }
 
-/* They are written together, so one stands for all. */
+/* They are mostly written together, so one stands for all. */
 static int
 check_activators(struct checker *k)
 {
-	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-		char *file = shell_file(sh)
-		                     ? arena_fmt(k->arena, "%s/bin/%s",
-		                                 k->env_dir, shell_file(sh))
-		                     : NULL;
-		const char *dir = file ? entered(k, sh, file) : NULL;
+	const char *file;
+
+	for (size_t i = 0; (file = activators_file(i)); i++) {
+		char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, file);
+		const char *dir = path ? entered(k, file, path) : NULL;
 
 		/* one that is to find itself says so when it cannot */
 		if (dir && !k->check->state.config.relocatable)
 			return report(k, "activator-stale",
 			              arena_fmt(k->arena, "'bin/%s' enters '%s'",
-			                        shell_file(sh), dir));
+			                        file, dir));
 	}
 	return 0;
 }
@@ -279,14 +276,12 @@ check_traces(struct checker *k)
 static bool
 is_script(struct checker *k, const char *path, struct arena *a)
 {
-	char *text, *full;
-	size_t n;
+	char *full;
 
 	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
 		return false;
 	full = arena_fmt(a, "%s/%s", k->env_dir, path);
-	return full && walk_read(k->walk, a, full, 4, &text, &n) == 0 &&
-	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
+	return full && scripts_is_program(k->walk, a, full);
 }
 
 /* The scripts of FILES, which the project called NAME of LEN bytes has: they can
@@ -330,11 +325,8 @@ check_record(struct checker *k, const struct distribution_root *root,
 	err = distribution_read(&files, k->walk, k->env_dir, root->path,
 	                        directory, &shortly);
 	for (size_t i = 0; err == 0 && i < files.count; i++) {
-		struct stat st;
-
-		if (!str_ends(files.paths[i], ".pyc") &&
-		    walk_lstat_in(k->walk, k->env_dir, files.paths[i], &st) ==
-		            -ENOENT && missing++ == 0)
+		if (distribution_lacks(k->walk, k->env_dir, files.paths[i]) &&
+		    missing++ == 0)
 			first = files.paths[i];
 	}
 	if (err == 0 && !k->noexec)
@@ -392,6 +384,7 @@ check_interpreters(struct checker *k)
 
 	if (err < 0)
 		return diag_oom(k->diag);
+	k->check->bound = s.bound;
 	for (size_t i = 0; err == 0 && i < s.count; i++) {
 		if (!k->whole && !s.list[i].mendable) {
 			if (k->check->unmendable++ == 0)
@@ -405,6 +398,28 @@ check_interpreters(struct checker *k)
 		                       ? "missing"
 		                       : "not this environment's"));
 	}
+	return err;
+}
+
+/* Programs in bin that nobody can execute; with WHOLE those that this user cannot
+ * are reported with the rest of their project. */
+static int
+check_modes(struct checker *k)
+{
+	struct entries names = { .count = 0 };
+	struct layout l;
+	int err = 0;
+
+	if (!k->check->has_base)
+		return 0;
+	if (layout_init(&l, &k->check->base, k->arena) < 0 ||
+	    scripts_not_executable(&names, k->walk, k->env_dir,
+	                           &k->check->state.bin, &l, k->arena) < 0)
+		return diag_oom(k->diag);
+	for (size_t i = 0; err == 0 && i < names.count; i++)
+		err = report(k, "script-unusable",
+		             arena_fmt(k->arena, "'bin/%s' is not executable",
+		                       names.names[i]));
 	return err;
 }
 
@@ -450,6 +465,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		return report(&k, "cfg-missing",
 		              "'pyvenv.cfg' is missing, unreadable or has no "
 		              "home key");
+	if (c->state.windows)
+		return report(&k, "windows", "it is a Windows environment");
 	if (whole)
 		err = check_mount(&k);
 	if (err == 0)
@@ -462,8 +479,8 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		err = check_activators(&k);
 	if (err == 0)
 		err = check_interpreters(&k);
-	if (err == 0 && whole)
-		err = check_records(&k);
+	if (err == 0)
+		err = whole ? check_records(&k) : check_modes(&k);
 	if (err == 0)
 		diag_clear(d);
 	return err;

@@ -27,6 +27,7 @@ struct check {
 	 * write anew are no problems, but counted. */
 	size_t unmendable;
 	const char *first_unmendable; /* in bin */
+	size_t bound; /* scripts that name its path and could find it */
 };
 
 /*

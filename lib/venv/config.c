@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "format/cfg.h"
 #include "format/quote.h"
+#include "os/walk.h"
 #include "python/python.h"
 #include "venv/layout.h"
 #include "venv/options.h"
@@ -111,6 +112,32 @@ put_escaped(struct buf *out, const char *s, size_t n)
 		n -= len;
 	}
 	buf_putc(out, '\'');
+}
+
+/* Return true if PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
+static bool
+is_windows_path(const char *path)
+{
+	char letter = path[0] | 0x20;
+
+	return (letter >= 'a' && letter <= 'z' && path[1] == ':' &&
+	        (path[2] == '\\' || path[2] == '/')) ||
+	       (path[0] == '\\' && path[1] == '\\');
+}
+
+bool
+config_is_of_windows(const struct config *c, const struct walk *w,
+                     struct arena *a, const char *dir)
+{
+	char *bin, *program;
+
+	if (c->home && is_windows_path(c->home))
+		return true;
+	bin = arena_fmt(a, "%s/bin", dir);
+	if (!bin || walk_is_dir(w, bin))
+		return false;
+	program = arena_fmt(a, "%s/Scripts/python.exe", dir);
+	return program && walk_is_file(w, program);
 }
 
 void

@@ -12,6 +12,7 @@ struct diag;
 struct layout;
 struct python;
 struct venv_options;
+struct walk;
 
 struct config {
 	const char *home;       /* NULL: no such key, hence no environment */
@@ -27,6 +28,11 @@ struct config {
 /* The values of the LEN bytes at TEXT, copied into ARENA; -ENOMEM. */
 int config_parse(struct config *c, const char *text, size_t len,
                  struct arena *a);
+
+/* Return true if DIR, an environment with the settings C, is one of Windows: its
+ * home is a path there, or it has Scripts/python.exe and no bin. */
+bool config_is_of_windows(const struct config *c, const struct walk *w,
+                          struct arena *a, const char *dir);
 
 /*
  * Append S as one word of a shell command line that fits in one line of UTF-8

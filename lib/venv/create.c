@@ -153,11 +153,16 @@ decide(struct maker *m, bool dry_run)
 	                  m->diag);
 }
 
-/* --upgrade needs an environment. Not to be asked before ENV_DIR is locked: another
- * run may be replacing it in place. */
+/* Refuse an environment of Windows, and for --upgrade what is none. Not to be asked
+ * before ENV_DIR is locked: another run may be replacing it in place. */
 static int
-check_upgrade(struct maker *m)
+check_kind(struct maker *m)
 {
+	if (m->kind == PUBLISH_CHANGE && m->state.windows) {
+		(void)refuse(m, "a Windows environment");
+		diag_hint(m->diag, "--clear deletes it and makes a new one");
+		return m->diag->code;
+	}
 	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||
 	    m->state.environment)
 		return 0;
@@ -175,7 +180,7 @@ fits(const struct maker *m, const struct check *c)
 	const struct config *cfg = &c->state.config;
 
 	return !o->python_target && o->minimal <= cfg->minimal &&
-	       o->relocatable <= cfg->relocatable &&
+	       (!o->relocatable || (cfg->relocatable && c->bound == 0)) &&
 	       (!o->python_given ||
 	        strcmp(c->base.real, m->python->real) == 0) &&
 	       (o->system_site < 0 ||
@@ -312,10 +317,17 @@ has_path(struct maker *m, const char *name)
 {
 	char *path = arena_fmt(m->arena, "%s/bin/%s", m->target.directory,
 	                       name);
+	const struct plan *p = &m->result->plan;
+	const struct node *n = path && p->count > 0
+		? plan_find(p, path + strlen(m->target.directory) + 1)
+		: NULL;
 	char *python = arena_fmt(m->arena, "%s/bin/python", m->target.path);
 	char *text;
 	size_t len;
 
+	/* with -n what is there is not what will be */
+	if (n && n->kind == NODE_FILE && !n->kept)
+		return false;
 	return path && python &&
 	       walk_read(m->walk, m->arena, path, SCRIPT_START, &text,
 	                 &len) == 0 &&
@@ -330,6 +342,8 @@ warn_of_paths(struct maker *m)
 	const char *first = NULL;
 	size_t count = 0;
 
+	if (m->kind != PUBLISH_CHANGE || !m->given->relocatable)
+		return;
 	for (size_t i = 0; i < bin->count; i++) {
 		if (has_path(m, bin->names[i]) && count++ == 0)
 			first = bin->names[i];
@@ -339,6 +353,32 @@ warn_of_paths(struct maker *m)
 		          "be moved: install what made %s again", count,
 		          count == 1 ? "" : "s", m->target.path, first,
 		          count == 1 ? "it" : "them");
+}
+
+/* No option of a change deletes what an environment has: say so if one names less
+ * than is there. */
+static void
+warn_of_more(struct maker *m)
+{
+	const struct venv_options *o = m->given;
+	const char *option = o->minimal ? "--minimal"
+	                     : o->activators && strcmp(o->activators, "none") == 0
+	                             ? "--activators none"
+	                             : NULL;
+	const char *file;
+
+	if (!option || m->kind != PUBLISH_CHANGE)
+		return;
+	for (size_t i = 0; (file = activators_file(i)); i++) {
+		for (size_t k = 0; k < m->state.bin.count; k++) {
+			if (strcmp(m->state.bin.names[k], file) != 0)
+				continue;
+			diag_warn(m->diag, "'%s' keeps what %s would not make, "
+			          "such as 'bin/%s': --clear makes it anew",
+			          m->target.path, option, file);
+			return;
+		}
+	}
 }
 
 static int
@@ -359,7 +399,7 @@ static int
 make_plan(struct maker *m)
 {
 	struct plan *p = &m->result->plan;
-	int err = check_upgrade(m);
+	int err = check_kind(m);
 
 	if (err == 0)
 		err = keep_settings(m);
@@ -387,6 +427,8 @@ make_plan(struct maker *m)
 	if (err < 0 || !m->state.environment)
 		return err;
 	return scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
+	                    m->given->relocatable ||
+	                            m->given->mode == VENV_UPGRADE,
 	                    m->walk, m->arena, m->diag);
 }
 
@@ -461,6 +503,17 @@ do_without_links(struct maker *m)
 	return 0;
 }
 
+/* Make the plan, and look whether it could be carried out. */
+static int
+make_dry(struct maker *m)
+{
+	int err = make_plan(m);
+
+	if (err < 0 || m->result->plan.changes == 0)
+		return err;
+	return publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
+}
+
 static int
 carry_out(struct maker *m, bool dry_run)
 {
@@ -477,9 +530,11 @@ carry_out(struct maker *m, bool dry_run)
 		                ? may_stay(m) : 0;
 		if (stays != 0) {
 			r->outcome = VENV_UNCHANGED;
+			warn_of_more(m);
+			warn_of_paths(m);
 			return stays < 0 ? stays : 0;
 		}
-		err = dry_run ? make_plan(m) : make(m);
+		err = dry_run ? make_dry(m) : make(m);
 		if (err == APPLY_NO_LINKS) {
 			err = do_without_links(m);
 			if (err < 0)
@@ -500,9 +555,8 @@ carry_out(struct maker *m, bool dry_run)
 		          "system has no symbolic links", m->target.path);
 	if (m->kind == PUBLISH_CHANGE)
 		warn_left_behind(m);
-	if (m->kind == PUBLISH_CHANGE && m->options.relocatable &&
-	    !m->state.config.relocatable)
-		warn_of_paths(m);
+	warn_of_more(m);
+	warn_of_paths(m);
 	r->outcome = m->kind == PUBLISH_NEW       ? VENV_CREATED
 	             : m->kind == PUBLISH_REPLACE ? VENV_REPLACED
 	             : r->plan.changes > 0      ? VENV_CHANGED

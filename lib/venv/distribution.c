@@ -448,6 +448,47 @@ distribution_read(struct distribution_files *f, const struct walk *w,
 	return f->paths ? 0 : -ENOMEM;
 }
 
+bool
+distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
+{
+	struct stat st;
+	int err;
+
+	if (str_ends(path, ".pyc") || str_ends(path, "/__pycache__") ||
+	    strstr(path, "/__pycache__/"))
+		return false;
+	err = walk_lstat_in(w, env_dir, path, &st);
+	return err == -ENOENT || err == -ENOTDIR;
+}
+
+int
+distribution_is_whole(const struct walk *w, const char *env_dir,
+                      const char *directory)
+{
+	const char *name = pathname_base(directory);
+	struct distribution_files files = { .count = 0 };
+	struct arena shortly;
+	char *root, *metadata;
+	int whole, err = -ENOMEM;
+
+	arena_init(&shortly, NULL, 0);
+	root = pathname_dir(&shortly, directory);
+	metadata = pathname_join(&shortly, directory, "METADATA");
+	if (root && metadata)
+		err = distribution_read(&files, w, env_dir, root, name,
+		                        &shortly);
+	if (err == -ENOMEM)
+		whole = err;
+	else if (err < 0)
+		whole = !distribution_lacks(w, env_dir, metadata);
+	else
+		whole = files.count > 0;
+	for (size_t i = 0; err == 0 && whole == 1 && i < files.count; i++)
+		whole = !distribution_lacks(w, env_dir, files.paths[i]);
+	arena_free(&shortly);
+	return whole;
+}
+
 /* Add the files that the RECORD in NAME of ROOT lists. A directory without one has
  * none. */
 static int

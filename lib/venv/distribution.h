@@ -96,6 +96,20 @@ int distribution_read(struct distribution_files *f, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
+/* Return true if PATH, which a RECORD of ENV_DIR lists, is not there. Compiled code
+ * (.pyc, __pycache__) never counts as missing: Python makes it again. */
+bool distribution_lacks(const struct walk *w, const char *env_dir,
+                        const char *path);
+
+/*
+ * Return 1 if all that the RECORD in DIRECTORY ("ROOT/NAME-VERSION.dist-info")
+ * lists is there, 0 if a file is missing or nothing is listed, -ENOMEM. A project
+ * without a RECORD, or with one that cannot be parsed, is taken to be whole if it
+ * has METADATA.
+ */
+int distribution_is_whole(const struct walk *w, const char *env_dir,
+                          const char *directory);
+
 /*
  * Return 1 if a RECORD of R lists the file PATH (relative to the environment), and
  * set *OWNER (may be NULL) to its directory; 0 if none does. -EINVAL with a diag

@@ -40,6 +40,9 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	if (!c->home)
 		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);
+	if (config_is_of_windows(c, w, a, env_dir))
+		return diag_set(d, -EINVAL, "cannot enter '%s': it is a Windows "
+		                "environment", env_dir);
 	return 0;
 }
 

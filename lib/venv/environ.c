@@ -1,12 +1,15 @@
 #include "venv/environ.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/env.h"
+#include "base/str.h"
+#include "format/pathname.h"
 #include "os/walk.h"
 #include "venv/activation.h"
 
@@ -115,19 +118,144 @@ environ_leave(struct arena *a, const char *const *env)
 	return out;
 }
 
+/* Return the path of N bytes at P without doubled slashes, "." and "..", and
+ * without a slash at its end. It stays as it is if it is not absolute, or a link
+ * before ".." leads elsewhere. NULL if memory is out. */
+static char *
+normal_path(struct arena *a, const struct walk *w, const char *p, size_t n)
+{
+	char *given = arena_dup(a, p, n);
+	char *path = given && *given == '/' ? pathname_absolute(a, "/", given)
+	                                    : given;
+
+	if (path && strstr(given, "..") && !walk_is_same(w, given, path))
+		return given;
+	return path && path[0] == '/' && path[1] == '/' ? path + 1 : path;
+}
+
 /* The environment whose bin the N bytes at ENTRY of PATH name; NULL: none, or
  * memory is out. */
 static char *
 environment_of(struct arena *a, const struct walk *w, const char *entry,
                size_t n)
 {
-	char *dir, *cfg;
+	char *dir = normal_path(a, w, entry, n), *cfg;
 
-	if (*entry != '/' || n < 5 || memcmp(entry + n - 4, "/bin", 4) != 0)
+	if (!dir || *dir != '/' || strlen(dir) < 5 || !str_ends(dir, "/bin"))
 		return NULL;
-	dir = arena_dup(a, entry, n - 4);
-	cfg = dir ? arena_fmt(a, "%s/pyvenv.cfg", dir) : NULL;
+	dir[strlen(dir) - 4] = '\0';
+	cfg = arena_fmt(a, "%s/pyvenv.cfg", dir);
 	return cfg && walk_is_file(w, cfg) ? dir : NULL;
+}
+
+/* An environment that is looked for in PATH. */
+struct wanted {
+	const char *dir; /* NULL: any */
+	const char *bin;
+	bool exists;     /* so that other paths can lead to its bin */
+};
+
+/* Return how the N bytes at ENTRY of PATH are to be spelt, if they are the bin of
+ * WANTED; NULL if they are not, or memory is out. */
+static const char *
+normal_entry(const struct wanted *wanted, struct arena *a, const struct walk *w,
+             const char *entry, size_t n)
+{
+	char *path;
+
+	if (!wanted->dir) {
+		path = environment_of(a, w, entry, n);
+		return path ? arena_fmt(a, "%s/bin", path) : NULL;
+	}
+	path = normal_path(a, w, entry, n);
+	if (!path || *path != '/')
+		return NULL;
+	return strcmp(path, wanted->bin) == 0 ||
+	       (wanted->exists && walk_is_same(w, path, wanted->bin))
+	               ? wanted->bin : NULL;
+}
+
+/* Return PATH=VALUE with normal entries for WANTED; NULL if memory is out. */
+static const char *
+normal_entries(const struct wanted *wanted, struct arena *a,
+               const struct walk *w, const char *value)
+{
+	struct buf out;
+
+	buf_init(&out, a);
+	buf_puts(&out, "PATH=");
+	for (const char *p = value;; p++) {
+		size_t n = strcspn(p, ":");
+		const char *entry = normal_entry(wanted, a, w, p, n);
+
+		if (entry)
+			buf_puts(&out, entry);
+		else
+			buf_add(&out, p, n);
+		p += n;
+		if (*p == '\0')
+			return buf_str(&out);
+		buf_putc(&out, ':');
+	}
+}
+
+/* Fill WANTED with the active environment of ENV: false if nothing can be found
+ * for it in PATH, or memory is out. */
+static bool
+want(struct wanted *wanted, struct arena *a, const struct walk *w,
+     const char *active)
+{
+	char *cfg;
+
+	*wanted = (struct wanted){ .dir = NULL };
+	if (!active || !*active)
+		return true;
+	wanted->dir = normal_path(a, w, active, strlen(active));
+	if (!wanted->dir || *wanted->dir != '/' || !wanted->dir[1])
+		return false;
+	wanted->bin = arena_fmt(a, "%s/bin", wanted->dir);
+	cfg = arena_fmt(a, "%s/pyvenv.cfg", wanted->dir);
+	/* VIRTUAL_ENV may be /usr, to which /bin must not be lost */
+	wanted->exists = cfg && walk_is_file(w, cfg);
+	return wanted->bin && cfg;
+}
+
+const char *const *
+environ_normal(struct arena *a, const struct walk *w, const char *const *env,
+               bool any)
+{
+	const char *active = env_get(env, "VIRTUAL_ENV");
+	const char *value = env_get(env, "PATH"), *path = NULL;
+	const char *names[] = { NULL, NULL, NULL };
+	struct wanted wanted;
+	const char **out;
+	size_t n = 0;
+
+	if (!w || !want(&wanted, a, w, active) || (!wanted.dir && !any))
+		return env;
+	if (value) {
+		path = normal_entries(&wanted, a, w, value);
+		if (!path)
+			return NULL;
+		if (strcmp(path + 5, value) != 0)
+			names[n++] = "PATH";
+	}
+	if (wanted.dir && strcmp(active, wanted.dir) != 0)
+		names[n++] = "VIRTUAL_ENV";
+	if (n == 0)
+		return env;
+	out = copy_without(a, env, names, 3, &n);
+	if (!out)
+		return NULL;
+	for (const char **name = names; *name; name++) {
+		out[n] = **name == 'P' ? path
+		                       : arena_fmt(a, "VIRTUAL_ENV=%s",
+		                                   wanted.dir);
+		if (!out[n++])
+			return NULL;
+	}
+	out[n] = NULL;
+	return out;
 }
 
 int
@@ -162,12 +290,13 @@ environ_inherited(const char ***dirs, struct arena *a, const struct walk *w,
 }
 
 const char *const *
-environ_leave_all(struct arena *a, const char *const *env,
-                  const char *const *dirs)
+environ_leave_all(struct arena *a, const struct walk *w,
+                  const char *const *env, const char *const *dirs)
 {
 	static const char *const replaced[] = { "VIRTUAL_ENV", NULL };
 
-	if (!*dirs)
+	env = environ_normal(a, w, env, true);
+	if (env && !*dirs)
 		return environ_leave(a, env);
 	for (; env && *dirs; dirs++) {
 		size_t n;
@@ -188,7 +317,8 @@ const char *const *
 environ_enter(struct arena *a, const struct activation *v, bool returns)
 {
 	static const char *const replaced[] = { "PATH", "PYTHONHOME", NULL };
-	const char *const *env = environ_leave(a, v->env);
+	const char *const *old = environ_normal(a, v->walk, v->env, false);
+	const char *const *env = old ? environ_leave(a, old) : NULL;
 	const char *home = env ? env_get(env, "PYTHONHOME") : NULL;
 	const char *path = env ? env_get(env, "PATH") : NULL;
 	/* what has no way back may be the first process of all */

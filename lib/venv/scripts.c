@@ -14,6 +14,7 @@
 #include "os/entries.h"
 #include "os/walk.h"
 #include "publish/sink.h"
+#include "venv/distribution.h"
 #include "venv/launcher.h"
 #include "venv/layout.h"
 #include "venv/plan.h"
@@ -31,6 +32,7 @@ struct looker {
 	const char *env_dir;
 	const char *bin;    /* its bin */
 	const struct plan *plan; /* what will be in it; NULL: what is there */
+	bool unbind;        /* scripts that name its path are looked for, too */
 	struct arena *arena;
 };
 
@@ -67,14 +69,15 @@ was_environment(const struct looker *l, const char *dir)
 	       (cfg && walk_is_file(l->walk, cfg));
 }
 
-/* Return 1 and fill S if the script NAME starts another Python; 0; -ENOMEM. */
+/* Fill S and return 1 if the script NAME starts another Python, 2 if it names the
+ * path of its own and could do without; else 0 or -ENOMEM. */
 static int
 look_at(const struct looker *l, const char *name, struct stale_script *s)
 {
 	char *path = arena_fmt(l->arena, "%s/bin/%s", l->env_dir, name);
 	struct launcher_start start;
 	struct stat st, there;
-	bool own, elsewhere;
+	bool own, bound, elsewhere;
 	char *text, *dir;
 	size_t n;
 
@@ -92,25 +95,27 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	if (!dir)
 		return -ENOMEM;
 	own = walk_is_same(l->walk, dir, l->bin);
-	if (own && stays(l, start.program))
+	bound = own && stays(l, start.program);
+	if (bound && (start.length == 0 || !S_ISREG(st.st_mode)))
 		return 0;
 	elsewhere = !own && !was_environment(l, dir);
 	*s = (struct stale_script){
 		.name = name,
 		.python = start.program,
+		.bound = bound,
 		.missing = own || walk_stat(l->walk, start.program, &there) < 0,
 		.mendable = !elsewhere && start.length > 0 &&
 		            S_ISREG(st.st_mode),
 		.length = start.length,
 		.mode = st.st_mode & 0777,
 	};
-	return 1;
+	return bound ? 2 : 1;
 }
 
 static int
 look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 {
-	*s = (struct stale_scripts){ NULL, 0 };
+	*s = (struct stale_scripts){ .count = 0 };
 	l->bin = arena_fmt(l->arena, "%s/bin", l->env_dir);
 	if (!l->bin)
 		return -ENOMEM;
@@ -120,7 +125,8 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 
 		if (err < 0)
 			return err;
-		if (err == 0)
+		s->bound += err == 2;
+		if (err == 0 || (err == 2 && !l->unbind))
 			continue;
 		/* a power of two is full */
 		if ((s->count & (s->count - 1)) == 0)
@@ -142,6 +148,56 @@ scripts_look(struct stale_scripts *s, const struct walk *w,
 	struct looker l = { .walk = w, .env_dir = env_dir, .arena = a };
 
 	return look(s, &l, bin);
+}
+
+bool
+scripts_is_program(const struct walk *w, struct arena *a, const char *path)
+{
+	char *text;
+	size_t n;
+
+	return walk_read(w, a, path, 4, &text, &n) == 0 &&
+	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
+}
+
+int
+scripts_not_executable(struct entries *names, const struct walk *w,
+                       const char *env_dir, const struct entries *bin,
+                       const struct layout *l, struct arena *a)
+{
+	struct diag ignored;
+	struct distribution_records records = {
+		.walk = w,
+		.env_dir = env_dir,
+		.layout = l,
+		.arena = a,
+		.diag = &ignored,
+	};
+
+	diag_init(&ignored, a);
+	names->count = 0;
+	names->names = arena_zero(a, bin->count + 1, sizeof(*names->names));
+	if (!names->names)
+		return -ENOMEM;
+	for (size_t i = 0; i < bin->count; i++) {
+		char *path = arena_fmt(a, "%s/bin/%s", env_dir, bin->names[i]);
+		struct stat st;
+		int listed;
+
+		if (!path)
+			return -ENOMEM;
+		if (walk_lstat(w, a, path, &st) < 0 || !S_ISREG(st.st_mode) ||
+		    (st.st_mode & 0111) || !scripts_is_program(w, a, path))
+			continue;
+		listed = distribution_lists(&records,
+		                            path + strlen(env_dir) + 1,
+		                            NULL);
+		if (listed == -ENOMEM)
+			return listed;
+		if (listed > 0)
+			names->names[names->count++] = bin->names[i];
+	}
+	return 0;
 }
 
 /* A script as it is to be. */
@@ -296,20 +352,27 @@ by_name(const void *a, const void *b)
 	              ((const struct mended *)b)->script->name);
 }
 
+/* Return the mended script NAME; NULL: it is none of these. */
+static struct mended *
+find_name(const struct mending *m, const char *name)
+{
+	const struct stale_script script = { .name = name };
+	const struct mended key = { .script = &script };
+	struct mended *e = m->count > 0 ? bsearch(&key, m->list, m->count,
+	                                          sizeof(key), by_name) : NULL;
+
+	return e && e->text ? e : NULL;
+}
+
 /* The script that PATH of a RECORD in ROOT is; NULL: none of these. */
 static struct mended *
-find(struct mending *m, const char *root, const char *path, struct arena *a)
+find(const struct mending *m, const char *root, const char *path, struct arena *a)
 {
 	char *top = arena_fmt(a, "/%s", root);
 	char *full = top ? pathname_absolute(a, top, path) : NULL;
-	struct stale_script script;
-	struct mended key = { .script = &script }, *e;
 
-	if (!full || !str_starts(full, "/bin/"))
-		return NULL;
-	script.name = full + 5;
-	e = bsearch(&key, m->list, m->count, sizeof(key), by_name);
-	return e && e->text ? e : NULL;
+	return full && str_starts(full, "/bin/") ? find_name(m, full + 5)
+	                                         : NULL;
 }
 
 /* Append the line of N bytes at S, of a RECORD in ROOT, with the row of a mended
@@ -438,6 +501,13 @@ mend_all_records(struct mending *m, const struct layout *l)
 	return err;
 }
 
+/* Return MODE with an x bit for each r bit, if it has none. */
+static mode_t
+executable(mode_t mode)
+{
+	return mode & 0111 ? mode : mode | (mode & 0444) >> 2;
+}
+
 static bool
 has_wheels(const struct plan *p)
 {
@@ -458,7 +528,9 @@ add_scripts(struct mending *m)
 		if (e->text && (e->listed || !wheels))
 			err = add_file(m, arena_fmt(m->look.arena, "bin/%s",
 			                            e->script->name),
-			               e->text, e->len, e->script->mode);
+			               e->text, e->len,
+			               e->listed ? executable(e->script->mode)
+			                         : e->script->mode);
 	}
 	return err;
 }
@@ -474,46 +546,99 @@ scripts_warn(const char *env_dir, const char *first, size_t count,
 		          count == 1 ? "s" : "", count == 1 ? "it" : "them");
 }
 
+/* Add the programs of RECORDs that nobody can execute, as they are but for their
+ * mode. */
+static int
+add_executable(struct mending *m, const struct layout *l,
+               const struct entries *bin)
+{
+	struct entries names;
+	int err = scripts_not_executable(&names, m->look.walk, m->look.env_dir,
+	                                 bin, l, m->look.arena);
+
+	for (size_t i = 0; err == 0 && i < names.count; i++) {
+		char *path = arena_fmt(m->look.arena, "bin/%s", names.names[i]);
+		char *full = arena_fmt(m->look.arena, "%s/bin/%s",
+		                       m->look.env_dir, names.names[i]);
+		struct stat st;
+
+		if (!path || !full)
+			return diag_oom(m->diag);
+		if (plan_find(m->plan, path) || find_name(m, names.names[i]) ||
+		    walk_lstat(m->look.walk, m->look.arena, full, &st) < 0)
+			continue;
+		err = add(m, (struct node){
+			.kind = NODE_COPY,
+			.path = path,
+			.data = full,
+			.len = strlen(full),
+			.mode = SINK_EXACT | executable(st.st_mode & 0777),
+		});
+	}
+	return err == -ENOMEM ? diag_oom(m->diag) : err;
+}
+
+/* Write the scripts of S with other first lines. */
+static int
+mend_all(struct mending *m, const struct stale_scripts *s)
+{
+	const char *first = NULL;
+	size_t others = 0;
+
+	m->list = arena_zero(m->look.arena, s->count + 1, sizeof(*m->list));
+	if (!m->list)
+		return diag_oom(m->diag);
+	m->count = s->count;
+	for (size_t i = 0; i < s->count; i++) {
+		const struct stale_script *script = &s->list[i];
+		char *path = arena_fmt(m->look.arena, "bin/%s", script->name);
+
+		m->list[i].script = script;
+		if (!path)
+			return diag_oom(m->diag);
+		/* what the plan writes or removes is right after it */
+		if (plan_find(m->plan, path))
+			continue;
+		if (script->mendable && mend(m, &m->list[i]) < 0)
+			return diag_oom(m->diag);
+		if (!m->list[i].text && !script->bound && others++ == 0)
+			first = script->name;
+	}
+	qsort(m->list, m->count, sizeof(*m->list), by_name);
+	scripts_warn(m->plan->env_dir, first, others, m->diag);
+	return 0;
+}
+
 int
 scripts_plan(struct plan *p, const struct layout *l, const char *dir,
-             const struct entries *bin, const struct walk *w, struct arena *a,
-             struct diag *d)
+             const struct entries *bin, bool unbind, const struct walk *w,
+             struct arena *a, struct diag *d)
 {
 	struct mending m = {
-		.look = { .walk = w, .env_dir = dir, .plan = p, .arena = a },
+		.look = {
+			.walk = w,
+			.env_dir = dir,
+			.plan = p,
+			.unbind = unbind && p->base,
+			.arena = a,
+		},
 		.plan = p,
 		.diag = d,
 	};
 	struct stale_scripts s;
-	const char *first = NULL;
-	size_t others = 0;
 	int err = look(&s, &m.look, bin);
 
-	if (err == 0 && s.count == 0)
-		return 0;
-	m.list = err < 0 ? NULL : arena_zero(a, s.count, sizeof(*m.list));
-	if (!m.list)
+	if (err < 0)
 		return diag_oom(d);
-	m.count = s.count;
-	for (size_t i = 0; i < s.count; i++) {
-		char *path = arena_fmt(a, "bin/%s", s.list[i].name);
-
-		m.list[i].script = &s.list[i];
-		if (!path)
-			return diag_oom(d);
-		/* what the plan writes or removes is right after it */
-		if (plan_find(p, path))
-			continue;
-		if (s.list[i].mendable && mend(&m, &m.list[i]) < 0)
-			return diag_oom(d);
-		if (!m.list[i].text && others++ == 0)
-			first = s.list[i].name;
+	if (s.count > 0) {
+		err = mend_all(&m, &s);
+		if (err == 0)
+			err = mend_all_records(&m, l);
+		if (err == 0)
+			err = add_scripts(&m);
 	}
-	qsort(m.list, m.count, sizeof(*m.list), by_name);
-	scripts_warn(p->env_dir, first, others, d);
-	err = mend_all_records(&m, l);
 	if (err == 0)
-		err = add_scripts(&m);
+		err = add_executable(&m, l, bin);
 	return err < 0 || m.node_count == 0
 	               ? err
 	               : plan_append(p, m.nodes, m.node_count, a, d);

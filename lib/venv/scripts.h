@@ -14,11 +14,13 @@ struct layout;
 struct plan;
 struct walk;
 
-/* A script whose interpreter is not its environment's. */
+/* A script whose first lines are to be written anew. */
 struct stale_script {
 	const char *name;   /* in bin */
-	const char *python; /* what it starts */
+	const char *python; /* what it starts, not its environment's */
 	bool missing;       /* that is not there */
+	bool bound;         /* or its environment's, by a path that is no longer
+	                       right when that is moved */
 	bool mendable;      /* its first lines can be written anew: it is a file
 	                       of a form that pip and this program write, and
 	                       PYTHON is no Python outside of environments */
@@ -29,6 +31,8 @@ struct stale_script {
 struct stale_scripts {
 	struct stale_script *list;
 	size_t count;
+	size_t bound; /* not counted: scripts that could be made to find their
+	                 environment, whose path they name */
 };
 
 /*
@@ -39,6 +43,17 @@ int scripts_look(struct stale_scripts *s, const struct walk *w,
                  const char *env_dir, const struct entries *bin,
                  struct arena *a);
 
+/* Return true if the file PATH is a program by its first bytes. */
+bool scripts_is_program(const struct walk *w, struct arena *a, const char *path);
+
+/*
+ * Set NAMES to the programs in BIN, the entries of ENV_DIR/bin, that nobody can
+ * execute although a RECORD of this environment of layout L lists them. -ENOMEM.
+ */
+int scripts_not_executable(struct entries *names, const struct walk *w,
+                           const char *env_dir, const struct entries *bin,
+                           const struct layout *l, struct arena *a);
+
 /* Warn of COUNT scripts in ENV_DIR/bin that start another Python and stay as they
  * are; FIRST is one of them. */
 void scripts_warn(const char *env_dir, const char *first, size_t count,
@@ -47,9 +62,11 @@ void scripts_warn(const char *env_dir, const char *first, size_t count,
 /*
  * Add to P, the complete and sorted plan of a change of the environment in the
  * directory DIR, with layout L and entries BIN: the scripts that start another
- * Python and can be mended, and the RECORDs that list them. The others are
- * counted in one warning.
+ * Python and can be mended, the programs of RECORDs that nobody can execute, with
+ * UNBIND and a plan of an environment that can be moved the scripts that name its
+ * path, and the RECORDs that list them. Scripts that cannot be mended are counted
+ * in one warning.
  */
 int scripts_plan(struct plan *p, const struct layout *l, const char *dir,
-                 const struct entries *bin, const struct walk *w,
+                 const struct entries *bin, bool unbind, const struct walk *w,
                  struct arena *a, struct diag *d);

@@ -40,6 +40,8 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	s->has_config = true;
 	err = config_parse(&s->config, text, len, a);
 	s->environment = err == 0 && s->config.home;
+	s->windows = s->environment &&
+	             config_is_of_windows(&s->config, w, a, dir);
 	return err;
 }
 

@@ -33,6 +33,7 @@ struct state {
 	bool environment;     /* there is a pyvenv.cfg with a home key */
 	bool has_config;      /* there is a pyvenv.cfg, however damaged */
 	struct config config; /* valid if so */
+	bool windows;         /* it is an environment of Windows */
 	bool interrupted;     /* a run on it was killed; not set by state_read() */
 	bool copies;          /* bin/python is a file, not a link */
 	const char *activators; /* to be kept, as --activators has them;

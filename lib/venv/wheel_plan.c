@@ -40,9 +40,9 @@ struct adding {
 	struct diag *diag;
 };
 
-/* The wheel's project as it is installed now: 1 if in the wheel's version (of
- * pip that came with a Python, in a newer one as well), 0 if in another one,
- * -ENOENT if it is not. */
+/* Look for the wheel's project as it is installed now: 1 if all of it is there in
+ * the wheel's version (of pip that came with a Python, in a newer one as well), 0
+ * if another version is, or files are missing, -ENOENT if it is not installed. */
 static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
@@ -57,8 +57,11 @@ look(const struct adding *ad, const struct wheel_choice *c,
 		return err;
 	order = pep440_compare(dist->version, strlen(dist->version),
 	                       c->version, strlen(c->version));
-	return dist->directory_count == 1 &&
-	       (order == 0 || (c->seed && order > 0));
+	if (dist->directory_count != 1 ||
+	    (order != 0 && !(c->seed && order > 0)))
+		return 0;
+	err = distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
+	return err < 0 ? diag_oom(ad->diag) : err;
 }
 
 /* Room for N nodes more at the end of the plan. */

@@ -36,8 +36,8 @@ int wheel_plan_add(struct plan *p, const struct venv_options *o,
                    const struct layout *l, const char *dir, bool adopts,
                    const struct walk *w, struct arena *a, struct diag *d);
 
-/* 1 if each wheel of O is installed in DIR in that version, 0 if not, or a
- * negative errno. */
+/* Return 1 if each wheel of O is installed in DIR in that version, with all files
+ * that its RECORD lists, 0 if not, or a negative errno. */
 int wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                     const char *dir, const struct walk *w, struct arena *a,
                     struct diag *d);

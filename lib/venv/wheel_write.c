@@ -176,6 +176,17 @@ write_as_it_is(struct hand *h, const struct wheel_file *f,
 	return fail(h, err, f->path);
 }
 
+/* Return the mode of the script F, of N bytes at TEXT: a program can be executed
+ * even if the wheel was made where files have no x bits. */
+static mode_t
+script_mode(const struct wheel_file *f, const char *text, size_t n)
+{
+	if (n >= 4 && (memcmp(text, "#!", 2) == 0 ||
+	               memcmp(text, "\177ELF", 4) == 0))
+		return SINK_PROGRAM;
+	return mode_of(f);
+}
+
 /* A script: its first line is made to start the environment's Python. */
 static int
 write_script(struct writing *wr, const struct wheel_file *f,
@@ -197,7 +208,8 @@ write_script(struct writing *wr, const struct wheel_file *f,
 		return diag_prefix(&h->diag, "%s: ", w->file);
 	line = launcher_placeholder(text, n);
 	if (line == 0)
-		return writing_put_script(wr, f->path, mode_of(f), text, n);
+		return writing_put_script(wr, f->path, script_mode(f, text, n),
+		                          text, n);
 	buf_init(&script, wr->arena);
 	if (!launch.python)
 		return diag_oom(&h->diag);
@@ -209,7 +221,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (!buf_str(&script) ||
 	    writing_describe(wr, row, script.data, script.len) < 0)
 		return diag_oom(&h->diag);
-	return writing_put_script(wr, f->path, mode_of(f), script.data,
+	return writing_put_script(wr, f->path, SINK_PROGRAM, script.data,
 	                          script.len);
 }
 

@@ -65,7 +65,8 @@ zeros()
 		has "activate-run: cannot run '$T/v/bin/$1': it $2" "$stderr"
 	}
 	cannot lost 'is not executable'
-	has 'hint: nothing of that name outside the environment is run' "$stderr"
+	has "hint: chmod +x '$T/v/bin/lost' makes it executable; nothing of that\
+ name outside the environment is run instead" "$stderr"
 	cannot folder 'is a directory'
 	cannot dangling 'leads to nothing'
 	has 'hint: pyvenv --check says what is wrong' "$stderr"
@@ -177,6 +178,20 @@ zeros()
 	printf '%s\0' "VIRTUAL_ENV=$T/w" VIRTUAL_ENV_PROMPT=w \
 		"PATH=$T/w/bin:/usr/bin" >want
 	diff <(zeros want) <(zeros got)
+}
+
+@test "an environment that is active is left, however it is spelt" {
+	env_here v
+	env_here w
+	ln -s v link
+	local active entry
+	for active in "$T/v" "$T/v/" "$T//v" "$T/link"; do
+		for entry in "$T/v/bin" "$T/v/bin/" "$T/./v/bin" "$T/link/bin"; do
+			VIRTUAL_ENV=$active PATH=/a:$entry:/usr/bin \
+				as activate-run w printenv PATH
+			[ "$output" = "$T/w/bin:/a:/usr/bin" ]
+		done
+	done
 }
 
 @test "ENV_DIR in all its forms" {
@@ -358,7 +373,8 @@ END
 	as activate-run v text
 	[ "$status" = 126 ]
 	[ "$stderr" = "activate-run: cannot run '$T/v/bin/text': it is not executable
-hint: nothing of that name outside the environment is run instead" ]
+hint: chmod +x '$T/v/bin/text' makes it executable; nothing of that name outside\
+ the environment is run instead" ]
 	mkdir v/bin/folder
 	as activate-run v folder
 	[ "$status" = 126 ]
@@ -367,11 +383,31 @@ hint: nothing of that name outside the environment is run instead" ]
 	chmod +x v/bin/text
 	as activate-run v text
 	[ "$status" = 126 ]
-	[ "$stderr" = "activate-run: cannot run '$T/v/bin/text': Exec format error" ]
+	[ "$stderr" = "activate-run: cannot run '$T/v/bin/text': Exec format error
+hint: its first line has to name the program that runs it, as '#!/bin/sh' does" ]
 	: >v/bin/empty
 	chmod +x v/bin/empty
 	as activate-run v empty
 	[ "$status" = 126 ]
+	has "hint: its first line has to name" "$stderr"
+	head -c 300 /bin/true >v/bin/half
+	chmod +x v/bin/half
+	as activate-run v half
+	[ "$status" = 126 ]
+	refuse grep -q 'its first line' "$IO/err"
+	# the same for a command outside of the environment
+	echo text >text
+	as activate-run v ./text
+	[ "$stderr" = "activate-run: cannot run './text': Permission denied
+hint: chmod +x './text' makes it executable" ]
+	mkdir one
+	cp text one/text2
+	chmod +x text one/text2
+	as activate-run v ./text
+	has "hint: its first line has to name" "$stderr"
+	PATH=$T/one:$PATH as deactivate text2
+	[ "$status" = 126 ]
+	has "hint: its first line has to name" "$stderr"
 	ln -s loop v/bin/loop
 	as activate-run v loop
 	[ "$status" = 126 ]

@@ -325,7 +325,9 @@ teardown()
 	pv -p "$BASE" env
 	mkdir -p "$site/pkg" "$site/pkg-1.0.dist-info"
 	touch "$site/pkg/a.py" "$site/pkg/b.py"
-	printf 'pkg/%s,,\n' a.py b.py __pycache__/a.cpython-312.pyc \
+	# compiled code may be missing, however it is listed
+	printf 'pkg/%s,,\n' a.py b.py __pycache__/a.cpython-312.pyc c.pyc \
+		__pycache__ sub/__pycache__ sub/__pycache__/ __pycache__/x \
 		>"$site/pkg-1.0.dist-info/RECORD"
 	pv --check env
 	[ "$status" = 0 ]
@@ -334,6 +336,10 @@ teardown()
 	[ "$status" = 1 ]
 	has "pkg-1.0: 'lib/python3.12/site-packages/pkg/a.py' is missing" "$output"
 	rm "$site/pkg/b.py"
+	pv --check env
+	has "pkg-1.0: 2 files are missing" "$output"
+	rm -r "$site/pkg"
+	touch "$site/pkg"
 	pv --check env
 	has "pkg-1.0: 2 files are missing" "$output"
 	# such an environment is not broken, and a run does not mend it

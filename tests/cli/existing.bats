@@ -700,6 +700,64 @@ old_environment()
 	has "would not change $T/env" "$output"
 }
 
+@test "-n fails where a run would: what cannot be written to is seen" {
+	need_itself "strace starts it"
+	local dir
+	for dir in /proc/x /proc/self/x/y /sys/x /dev/pts/x; do
+		[ -d "$(dirname "$dir")" ] || [ "$dir" = /proc/self/x/y ] ||
+			continue
+		pv -p "$NEW" "$dir"
+		[ "$status" = 1 ]
+		has "pyvenv: cannot create '$dir': " "$stderr"
+		run=$stderr
+		pv -n -p "$NEW" "$dir"
+		[ "$status" = 1 ]
+		[ -z "$output" ]
+		[ "$stderr" = "$run" ]
+	done
+	unshare -rm true 2>/dev/null || skip "unshare may not run"
+	mkdir ro
+	for option in '' '-n '; do
+		unshare -rm sh -c 'mount -t tmpfs -o ro none ro && "$@"' - \
+			"$T/links/pyvenv" ${option:+-n} -p "$NEW" ro/a/b \
+			>out 2>err && return 1
+		[ ! -s out ]
+		[ "$(cat err)" = "pyvenv: cannot create '$T/ro/a/b': Read-only\
+ file system" ]
+	done
+}
+
+@test "-n as a user who may not write says so, and only if there is a change" {
+	unprivileged
+	chmod -R go+rX "$NEW" "$BATS_FILE_TMPDIR"
+	pv -p "$NEW" env
+	local option
+	for option in "new/env" "--exist-ok --prompt x env" "--clear env" \
+		"--upgrade --prompt x env"; do
+		read -ra words <<<"$option"
+		as_other "$T/links/pyvenv" -p "$NEW" "${words[@]}"
+		[ "$status" = 1 ]
+		has "Permission denied" "$stderr"
+		run=$stderr
+		as_other "$T/links/pyvenv" -n -p "$NEW" "${words[@]}"
+		[ "$status" = 1 ]
+		[ -z "$output" ]
+		[ "$stderr" = "$run" ]
+	done
+	# nothing is to be written
+	as_other "$T/links/pyvenv" -n -p "$NEW" --exist-ok env
+	[ "$status" = 0 ]
+	# what is inside can be replaced, or the whole
+	chown 65534 env
+	as_other "$T/links/pyvenv" -n -p "$NEW" --clear env
+	[ "$status" = 0 ]
+	mkdir -m 777 open
+	mv env open
+	chown 0 open/env
+	as_other "$T/links/pyvenv" -n -p "$NEW" --clear open/env
+	[ "$status" = 0 ]
+}
+
 @test "--json says what happened" {
 	outcome()
 	{

@@ -61,6 +61,47 @@ row()
 	[ "$status" = 0 ]
 }
 
+@test "programs of projects that nobody can execute get their x bits back" {
+	local option
+	pv -p "$BASE" env
+	project env tool
+	cp /bin/true env/bin/elf
+	printf '../../../bin/elf,,\r\n' \
+		>>env/lib/python3.12/site-packages/tool-1.0.dist-info/RECORD
+	# neither data nor what no project has
+	echo data >env/bin/data
+	printf '../../../bin/data,,\r\n' \
+		>>env/lib/python3.12/site-packages/tool-1.0.dist-info/RECORD
+	printf '#!/bin/sh\n' >env/bin/mine
+	chmod 644 env/bin/mine env/bin/data
+	for option in --exist-ok --upgrade; do
+		chmod 640 env/bin/tool env/bin/elf
+		sha256sum env/bin/* 2>/dev/null >before
+		pv --check env
+		[ "$(wc -l <"$IO/out")" = 2 ]
+		pv -p "$BASE" -n "$option" env
+		has 'copy bin/tool <-' "$output"
+		pv -p "$BASE" "$option" env
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
+		[ "$(stat -c %a env/bin/{tool,elf,mine,data} | paste -sd ' ')" = \
+			'750 750 644 644' ]
+		sha256sum -c before
+		pv --check env
+		[ "$status" = 0 ]
+		pv -p "$BASE" -n "$option" env
+		has 'would not change' "$output"
+	done
+	# one that is to be written anyway
+	chmod 600 env/bin/tool
+	mv env moved
+	pv -p "$BASE" --exist-ok moved
+	[ "$(stat -c %a moved/bin/tool)" = 700 ]
+	[ "$(head -1 moved/bin/tool)" = "#!$T/moved/bin/python" ]
+	pv --check moved
+	[ "$status" = 0 ]
+}
+
 @test "--check names a base Python that this user cannot reach" {
 	unprivileged
 	mkdir closed
@@ -284,6 +325,68 @@ import tool" ]
 	[ -x one/bin/pip ]
 }
 
+# demo_wheel: demo-1.0-py3-none-any.whl with files of every kind.
+demo_wheel()
+{
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import Member, archive, demo
+	with open("demo-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(
+	        Member("demo/sub/data.txt", "data\n"),
+	        Member("demo-1.0.data/data/share/demo.txt", "share\n"),
+	        scripts="[console_scripts]\ntool = demo:main\n")))
+	END
+}
+
+@test "a project that lacks files is installed again, with either option" {
+	local site=lib/python3.12/site-packages option damage
+	demo_wheel
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | grep -v pyvenv.cfg >whole
+	for option in --exist-ok --upgrade; do
+		for damage in "$site/demo/sub/data.txt" "$site/demo" bin/tool \
+			share/demo.txt "$site/demo-1.0.dist-info/METADATA" \
+			"$site/demo-1.0.dist-info/entry_points.txt"; do
+			rm -r "env/${damage:?}"
+			pv -p "$BASE" "$option" \
+				--wheel demo-1.0-py3-none-any.whl env
+			[ "$status" = 0 ]
+			[ -z "$stderr" ]
+			tree env | grep -v pyvenv.cfg | diff whole -
+			pv --check env
+			[ "$status" = 0 ]
+		done
+	done
+	# a RECORD that lists nothing, and a directory that lost all its files
+	: >"env/$site/demo-1.0.dist-info/RECORD"
+	pv -q -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	tree env | grep -v pyvenv.cfg | diff whole -
+	rm -r "env/$site/demo-1.0.dist-info"/*
+	pv -q -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	tree env | grep -v pyvenv.cfg | diff whole -
+}
+
+@test "a project that lacks nothing but compiled code is left alone" {
+	local info=env/lib/python3.12/site-packages/demo-1.0.dist-info
+	demo_wheel
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	printf '%s,,\r\n' demo/__pycache__/__init__.cpython-312.pyc \
+		demo/__pycache__ demo/old.pyc >>"$info/RECORD"
+	tree env >before
+	pv -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | diff before -
+	# one without a RECORD lists nothing that could be missing
+	rm "$info/RECORD"
+	tree env >before
+	pv -p "$BASE" --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	tree env | diff before -
+}
+
 # the lines that people and tools add to activation scripts.
 own_lines='# >>> mine >>>
 export MINE=1'
@@ -325,8 +428,8 @@ export MINE=1'
 		cp -a env/bin before
 		pv -p "$BASE" "${words[@]}" --relocatable env
 		[ "$status" = 0 ]
-		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
- changed by others: 'bin/activate' keeps the lines at its end,\
+		[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' differ\
+ from what pyvenv and venv write: 'bin/activate' keeps the lines at its end,\
  'bin/activate.fish' keeps the lines at its end" ]
 		[ "$(tail -n 2 env/bin/activate)" = "$own_lines" ]
 		[ "$(tail -n 1 env/bin/activate.fish)" = 'set -gx MINE 1' ]
@@ -351,8 +454,8 @@ export MINE=1'
 	cp -a env/bin/activate old
 	pv -p "$BASE" --exist-ok --prompt x env
 	[ "$status" = 0 ]
-	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' were\
- changed by others: 'bin/activate' is kept as 'bin/activate.orig'" ]
+	[ "$stderr" = "pyvenv: warning: activation scripts in '$T/env' differ\
+ from what pyvenv and venv write: 'bin/activate' is kept as 'bin/activate.orig'" ]
 	cmp old env/bin/activate.orig
 	[ "$(stat -c %a env/bin/activate.orig)" = 700 ]
 	# none that was kept is lost
@@ -404,6 +507,155 @@ export MINE=1'
 		pv --check moved
 		[ "$status" = 0 ]
 	done
+}
+
+# foreign DIR RECORDED: environment DIR, with activation scripts as virtualenv and
+# uv write them, which enter RECORDED.
+foreign()
+{
+	local bin=$1/bin
+	pv -p "$BASE" --activators sh,nu,xonsh "$1"
+	sed -i '/^command/d' "$1/pyvenv.cfg"
+	printf 'if ! [ -z "${X+_}" ]; then\n:\nfi\nVIRTUAL_ENV=%s\n' "$2" \
+		>"$bin/activate"
+	printf "set _virtualenv_dir='%s'\nsetenv VIRTUAL_ENV \"%s\"\n" "$2" \
+		'$_virtualenv_dir:q' >"$bin/activate.csh"
+	printf "set -gx VIRTUAL_ENV '%s'\n" "$2" >"$bin/activate.fish"
+	printf "    const virtual_env = '%s'\n" "$2" >"$bin/activate.nu"
+	printf "        self.embedded_virtual_env = self._fs_path('%s', x=True)\n" \
+		"$2" >"$bin/activate.xsh"
+	printf '@for %%%%i in ("%s") do @set "VIRTUAL_ENV=%%%%~fi"\r\n@rem end\r\n' \
+		"$2" >"$bin/activate.bat"
+}
+
+@test "activation scripts of other tools are known when they enter another place" {
+	local name line
+	foreign one "$T/one"
+	pv --check one
+	[ "$status" = 0 ]
+	while read -r name line; do
+		rm -rf two
+		cp -a one two
+		find two/bin -name 'activate*' -delete
+		printf '# a line\n%s\n# another\n' "$line" >"two/bin/$name"
+		pv --check two
+		[ "$status" = 1 ]
+		[ "$output" = "$T/two: 'bin/$name' enters '$T/one'" ]
+		pv -p "$BASE" --exist-ok two
+		[ "$status" = 0 ]
+		refuse grep -F "$T/one" "two/bin/$name"
+		pv --check two
+		[ "$status" = 0 ]
+		if [ "$name" = activate.bat ]; then
+			[ -z "$stderr" ]
+			[ "$(cat two/bin/activate.bat)" = "# a line
+${line/"$T/one"/"$T/two"}
+# another" ]
+			[ ! -e two/bin/activate.bat.orig ]
+		else
+			grep -qF "$T/one" "two/bin/$name.orig"
+		fi
+	done <<-END
+		activate VIRTUAL_ENV='$T/one'
+		activate VIRTUAL_ENV=$T/one
+		activate.csh setenv VIRTUAL_ENV '$T/one'
+		activate.csh set _virtualenv_dir='$T/one'
+		activate.fish set -gx VIRTUAL_ENV '$T/one'
+		activate.nu const virtual_env = '$T/one'
+		activate.nu let virtual_env = r#'$T/one'#
+		activate.nu let virtual_env = '$T/one'
+		activate.xsh self.embedded_virtual_env = self._fs_path('$T/one', x=True)
+		activate.xsh self.embedded_virtual_env = '$T/one'
+		activate.bat @for %%i in ("$T/one") do @set "VIRTUAL_ENV=%%~fi"
+		activate.bat @set "VIRTUAL_ENV=$T/one"
+		activate.bat set VIRTUAL_ENV=$T/one
+	END
+}
+
+@test "a copied environment of another tool: every activation script is renewed" {
+	local name
+	foreign one "$T/one"
+	cp -a one two
+	pv --check two
+	has "$T/two: 'bin/activate' enters '$T/one'" "$output"
+	pv -p "$BASE" --exist-ok two
+	[ "$status" = 0 ]
+	for name in activate activate.csh activate.fish activate.nu activate.xsh; do
+		has "'bin/$name' is kept as 'bin/$name.orig'" "$stderr"
+		cmp "one/bin/$name" "two/bin/$name.orig"
+		grep -qF "$T/two" "two/bin/$name"
+	done
+	[ "$(wc -l <"$IO/err")" = 1 ]
+	[ "$(cat two/bin/activate.bat)" = \
+		"$(sed "s,$T/one,$T/two," one/bin/activate.bat)" ]
+	pv --check two
+	[ "$status" = 0 ]
+	tree two >before
+	pv -p "$BASE" --exist-ok two
+	[ -z "$stderr" ]
+	tree two | diff before -
+	# what cmd cannot hold is said
+	cp -a one 'a%b'
+	pv -p "$BASE" --exist-ok 'a%b'
+	has "'$T/a%b/bin/activate.bat' enters '$T/one', and cannot hold the name of\
+ this environment: delete it" "$stderr"
+}
+
+@test "scripts of other tools that find themselves stay" {
+	pv -p "$BASE" one
+	printf 'VIRTUAL_ENV=%s"$(dirname -- "$(dirname -- "$X")")"\n' "''" \
+		>one/bin/activate
+	printf 'set -gx VIRTUAL_ENV %s(dirname -- (status -f))\n' "''" \
+		>one/bin/activate.fish
+	mv one two
+	sha256sum two/bin/activate two/bin/activate.fish >before
+	pv -p "$BASE" --exist-ok two
+	sha256sum -c before
+}
+
+@test "a link to an activation script is kept beside the new one" {
+	local target
+	pv -p "$BASE" env
+	cp env/bin/activate plain
+	{ cat plain && echo '# mine'; } >edited
+	echo '# other' >env/bin/other
+	for target in "$T/edited" ../../edited other; do
+		ln -sf "$target" env/bin/activate
+		pv -p "$BASE" --upgrade env
+		[ "$status" = 0 ]
+		has "'bin/activate' is kept as 'bin/activate.orig'" "$stderr"
+		[ "$(readlink env/bin/activate.orig)" = "$target" ]
+		cmp plain env/bin/activate
+		[ ! -L env/bin/activate ]
+		rm env/bin/activate.orig
+	done
+	[ "$(tail -n 1 edited)" = '# mine' ]
+	# nothing is lost of one that was not changed, or leads to nothing
+	for target in "$T/plain" /nowhere; do
+		ln -sf "$target" env/bin/activate
+		pv -p "$BASE" --upgrade env
+		[ -z "$stderr" ]
+		cmp plain env/bin/activate
+		[ ! -L env/bin/activate ]
+	done
+	# a link that nothing asks to renew stays, whatever it leads to
+	ln -sf "$T/edited" env/bin/activate
+	pv -p "$BASE" --exist-ok env
+	[ -L env/bin/activate ]
+	# unless it enters another place
+	cp -a env two
+	pv --check two
+	[ "$status" = 1 ]
+	pv -p "$BASE" --exist-ok two
+	[ "$(readlink two/bin/activate.orig)" = "$T/edited" ]
+	pv --check two
+	[ "$status" = 0 ]
+	# one that is too large to be compared is kept as well
+	truncate -s 2M edited
+	ln -f edited env/bin/activate || cp edited env/bin/activate
+	pv -p "$BASE" --upgrade env
+	cmp edited env/bin/activate.orig
+	cmp plain env/bin/activate
 }
 
 @test "--exist-ok of a directory that is no environment lists files in the way" {
@@ -459,4 +711,85 @@ hint: move them away; --clear deletes all that is in the directory" ]
 		"$T/links/pyvenv" -p /usr/bin/python3 --with-pip "$T/env"
 	[ "$status" = 1 ]
 	has 'hint: install the package python3-pip-whl' "$output"
+}
+
+# windows HOME: win, an environment as venv makes it on Windows.
+windows()
+{
+	rm -rf win
+	mkdir -p win/Scripts win/Lib/site-packages win/Include
+	touch win/Scripts/python.exe win/Scripts/activate win/Scripts/activate.bat
+	printf 'home = %s\r\nversion = 3.12.4\r\n' "$1" >win/pyvenv.cfg
+}
+
+@test "a Windows environment is refused by all, in one sentence" {
+	local home
+	for home in 'C:\Python312' 'd:/Program Files/Python' '\\host\share\py' \
+		/usr/bin; do
+		windows "$home"
+		tree win >before
+		for option in --exist-ok --upgrade '-n --exist-ok' \
+			'--exist-ok --json'; do
+			read -ra words <<<"$option"
+			pv -p "$BASE" "${words[@]}" win
+			[ "$status" = 1 ]
+			[ "$stderr" = "pyvenv: cannot change '$T/win': it is a\
+ Windows environment
+hint: --clear deletes it and makes a new one" ]
+			[ -z "$output" ] || has '"environments": []' "$output"
+		done
+		pv --check win
+		[ "$status" = 1 ]
+		[ "$output" = "$T/win: it is a Windows environment" ]
+		pv --check --json win
+		has '"code": "windows"' "$output"
+		as activate-run win python -V
+		[ "$status" = 125 ]
+		[ "$stderr" = "activate-run: cannot enter '$T/win': it is a\
+ Windows environment" ]
+		for shell in sh json docker; do
+			as activate-print -s "$shell" win
+			[ "$status" = 1 ]
+			[ "$stderr" = "activate-print: cannot enter '$T/win': it\
+ is a Windows environment" ]
+		done
+		tree win | diff before -
+	done
+	# with a bin that a wheel may have made, home decides
+	windows 'C:\Python312'
+	mkdir win/bin
+	pv --check win
+	[ "$output" = "$T/win: it is a Windows environment" ]
+	pv -p "$BASE" --clear win
+	[ "$status" = 0 ]
+	# a bin that is lost is no sign of Windows
+	rm -r win/bin
+	mkdir win/Scripts
+	pv -p "$BASE" --exist-ok win
+	[ "$status" = 0 ]
+	pv --check win
+	[ "$status" = 0 ]
+}
+
+@test "a script of a wheel without x bits is installed as a program" {
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import DATA, Member, archive, demo
+	with open("demo-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(
+	        Member(DATA + "scripts/one", "#!python\n", mode=0o100644),
+	        Member(DATA + "scripts/two", "#!/bin/sh\n", mode=0o100644),
+	        Member(DATA + "scripts/three", "\177ELF....", mode=0o100644),
+	        Member(DATA + "scripts/data", "data\n", mode=0o100644))))
+	END
+	pv -p "$BASE" --wheel demo-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(stat -c %a env/bin/{one,two,three,data} | paste -sd ' ')" = \
+		'755 755 755 644' ]
+	# so that --check and --exist-ok have nothing to say or do
+	pv --check env
+	[ "$status" = 0 ]
+	pv -p "$BASE" -n --exist-ok --wheel demo-1.0-py3-none-any.whl env
+	has 'would not change' "$output"
 }

@@ -133,9 +133,37 @@ print(sys.prefix, sys.path, sorted(sysconfig.get_paths().items()))' >minimal.txt
 	pv --exist-ok --minimal -p "$BASE" env
 	[ "$status" = 0 ]
 	grep -q '^minimal = true$' env/pyvenv.cfg
+	[ "$stderr" = "pyvenv: warning: '$T/env' keeps what --minimal would not\
+ make, such as 'bin/activate': --clear makes it anew" ]
 	entries env | diff before -
 	pv --check env
 	[ "$status" = 0 ]
+	# it is said as long as it is so
+	pv --exist-ok --minimal -p "$BASE" env
+	has "keeps what --minimal would not make" "$stderr"
+	pv --exist-ok -p "$BASE" env
+	[ -z "$stderr" ]
+}
+
+@test "--activators none deletes no activation scripts, which is said" {
+	local option
+	pv -p "$BASE" env
+	entries env >before
+	for option in --exist-ok --upgrade '-n --exist-ok'; do
+		read -ra words <<<"$option"
+		pv "${words[@]}" --activators none -p "$BASE" env
+		[ "$status" = 0 ]
+		[ "$stderr" = "pyvenv: warning: '$T/env' keeps what --activators\
+ none would not make, such as 'bin/activate': --clear makes it anew" ]
+		entries env | diff before -
+	done
+	rm env/bin/[aA]ctivate*
+	pv --exist-ok --activators none -p "$BASE" env
+	[ "$status$stderr" = 0 ]
+	# some of them are none too many
+	pv -p "$BASE" --clear env
+	pv --exist-ok --activators sh -p "$BASE" env
+	[ "$status$stderr" = 0 ]
 }
 
 @test "pip is installed, lists, installs and uninstalls" {

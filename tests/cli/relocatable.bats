@@ -298,16 +298,76 @@ assert n > 6'
 	[ "$(bash -c '. new/bin/activate; echo "$VIRTUAL_ENV"')" = "$T/new" ]
 }
 
-@test "scripts that were there before keep their path, which is said" {
-	pv --wheel "$WHEELS" -p /usr/bin/python3 env
-	pv --exist-ok --relocatable -p /usr/bin/python3 env
+# loses_its_path: env is moved, and its scripts of every kind still start its
+# Python; RECORDs are right.
+loses_its_path()
+{
+	mv env new
+	for script in odd odd-window plain; do
+		says "$T/new" "new/bin/$script"
+	done
+	run new/bin/python -c '
+import base64, csv, glob, hashlib, os
+for record in glob.glob("new/lib/*/site-packages/*/RECORD"):
+    top = os.path.dirname(os.path.dirname(record))
+    for path, want, size in csv.reader(open(record)):
+        data = open(os.path.join(top, path), "rb").read()
+        hash = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
+        assert not want or want == "sha256=" + hash.decode().rstrip("="), path
+        assert not size or int(size) == len(data), path
+'
 	[ "$status" = 0 ]
-	has "cannot be moved" "$stderr"
+	mv new env
+}
+
+@test "scripts that were there before are made so, too" {
+	local option
+	for option in --exist-ok --upgrade; do
+		rm -rf env
+		pv --wheel "$WHEELS" -p /usr/bin/python3 env
+		chmod 750 env/bin/odd
+		pv -n "$option" --relocatable -p /usr/bin/python3 env
+		[ -z "$stderr" ]
+		pv "$option" --relocatable -p /usr/bin/python3 env
+		[ "$status$stderr" = 0 ]
+		[ "$(stat -c %a env/bin/odd)" = 750 ]
+		loses_its_path
+		sha256sum env/bin/* env/lib/*/site-packages/*/RECORD >before
+		pv "$option" --relocatable -p /usr/bin/python3 env
+		[ "$status$stderr" = 0 ]
+		sha256sum -c before
+	done
+	# those that pip would install later get it by the same options, and are
+	# left alone by others
+	printf '#!%s/env/bin/python\nimport sys\nprint(sys.prefix)\n' "$T" \
+		>env/bin/later
+	chmod +x env/bin/later
+	cp env/bin/later later
+	pv --exist-ok -p /usr/bin/python3 env
+	cmp later env/bin/later
+	pv --exist-ok --prompt x -p /usr/bin/python3 env
+	cmp later env/bin/later
 	pv --exist-ok --relocatable -p /usr/bin/python3 env
 	[ "$status$stderr" = 0 ]
-	pv --clear --relocatable --wheel "$WHEELS" -p /usr/bin/python3 env
+	refuse cmp later env/bin/later
+	cp later env/bin/later
 	pv --upgrade -p /usr/bin/python3 env
-	[ "$status$stderr" = 0 ]
+	refuse cmp later env/bin/later
+	mv env new
+	[ "$(new/bin/later)" = "$T/new" ]
+}
+
+@test "scripts of no known form keep their path, which is said" {
+	pv -p /usr/bin/python3 env
+	printf '#!%s/env/bin/python -s\n' "$T" >env/bin/one
+	printf '#!/usr/bin/env -S %s/env/bin/python\n' "$T" >env/bin/two
+	for option in '-n --exist-ok' --exist-ok --exist-ok --upgrade; do
+		read -ra words <<<"$option"
+		pv "${words[@]}" --relocatable -p /usr/bin/python3 env
+		[ "$status" = 0 ]
+		has "2 scripts (such as '$T/env/bin/" "$stderr"
+		has "cannot be moved" "$stderr"
+	done
 }
 
 @test "activate-print and activate-run take the path given" {

@@ -383,6 +383,98 @@ sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
 	[ -z "$stderr" ]
 }
 
+# path_after SHELL CODE: PATH after SHELL has evaluated CODE.
+path_after()
+{
+	case $1 in
+	xonsh) printf '%s\n' "$2" 'print(":".join($PATH))' >code ;;
+	elvish) printf '%s\n' "$2" 'echo $E:PATH' >code ;;
+	*) printf '%s\n' "$2" 'printenv PATH' >code ;;
+	esac
+	"$1" ./code | tail -n 1
+}
+
+# spellings: ACTIVE and ENTRY, which are the environment k and its bin, however
+# VIRTUAL_ENV and PATH spell them.
+spellings()
+{
+	cat <<-END
+		$T/k $T/k/bin/
+		$T/k/ $T/k/bin
+		$T//k/ $T/./k//bin//
+		$T/link $T/k/bin
+		$T/k $T/link/bin
+		$T/k $T/other-bin
+		$T/k/x/.. $T/k/x/../bin
+	END
+}
+
+@test "an environment is left however VIRTUAL_ENV and PATH spell it" {
+	env_here k
+	mkdir -p k/bin k/x k2/bin
+	ln -s k link
+	ln -s k/bin other-bin
+	local shell active entry here
+	local left="$T/k2/bin:/usr/bin:/bin"
+	while read -r active entry; do
+		here="$entry:$T/k2/bin:$T/k/bin:/usr/bin:$entry:/bin"
+		VIRTUAL_ENV=$active PATH=$here as deactivate printenv PATH
+		[ "$output" = "$left" ]
+		[ -z "$stderr" ]
+		VIRTUAL_ENV=$active PATH=$here as deactivate -s json
+		has "\"PATH\": \"$left\"" "$output"
+		for shell in sh bash zsh mksh yash tcsh bsd-csh fish; do
+			command -v "$shell" >/dev/null || continue
+			VIRTUAL_ENV=$active PATH=$here as deactivate -s "$shell"
+			[ "$(VIRTUAL_ENV=$active PATH=$here \
+				path_after "$shell" "$output")" = "$left" ]
+			# one is left to enter another as well
+			VIRTUAL_ENV=$active PATH=$here \
+				as activate-print -s "$shell" k
+			[ "$(VIRTUAL_ENV=$active PATH=$here \
+				path_after "$shell" "$output")" = "$T/k/bin:$left" ]
+		done
+	done < <(spellings)
+	for shell in elvish xonsh; do
+		command -v "$shell" >/dev/null || continue
+		VIRTUAL_ENV=$T/link/ PATH=$here as deactivate -s "$shell"
+		[ "$(VIRTUAL_ENV=$T/link/ PATH=$here \
+			path_after "$shell" "$output")" = "$left" ]
+	done
+	# no other spelling, no other code
+	VIRTUAL_ENV=$T/k PATH=$T/k/bin:/bin as deactivate -s sh
+	no grep '^PATH=' <<<"$output"
+}
+
+@test "an inherited PATH: its environments are left however it spells them" {
+	env_here k
+	mkdir -p k/bin k/x
+	ln -s k link
+	local entry shell
+	unset VIRTUAL_ENV
+	for entry in "$T/k/bin/" "$T//k/./bin" "$T/link/bin/" \
+		"$T/k/x/../bin"; do
+		PATH=$entry:/usr/bin:/bin as deactivate printenv PATH
+		[ "$output" = /usr/bin:/bin ]
+		has "leaving '$T/" "$stderr"
+		for shell in sh bash zsh tcsh fish; do
+			command -v "$shell" >/dev/null || continue
+			PATH=$entry:/usr/bin:/bin as deactivate -s "$shell"
+			[ "$(PATH=$entry:/usr/bin:/bin path_after "$shell" \
+				"$output")" = /usr/bin:/bin ]
+		done
+	done
+	# what no environment is said to be active in stays as it was
+	PATH=$T/k/bin/:/usr/bin as activate-print -s json k
+	has "\"PATH\": \"$T/k/bin:$T/k/bin/:/usr/bin\"" "$output"
+}
+
+@test "/bin is not lost with VIRTUAL_ENV=/usr" {
+	[ -L /bin ] || skip "/bin is no link"
+	VIRTUAL_ENV=/usr PATH=/usr/bin:/bin as deactivate -s json
+	has '"PATH": "/bin"' "$output"
+}
+
 @test "each setting of an activation script is a line that starts with its name" {
 	as pyvenv -p /usr/bin/python3 e
 	[ "$status" = 0 ] || skip "no Python"

@@ -67,6 +67,11 @@ RULES = [
     Rule("until 23.1 pip did not say the hash of a wheel given by its path",
          "tree", ORIGIN, first=(20, 1), below=(23, 2), fits=without_hash),
     Rule("the row of that", "record", ORIGIN, first=(20, 1), below=(23, 2)),
+    Rule("they give a script of a wheel that has no x bits none", "tree",
+         r"^bin/vb_unable$",
+         fits=lambda d, _: d.ours and d.theirs and
+         d.ours.mode == d.theirs.mode | 0o111 != d.theirs.mode and
+         d.ours.data == d.theirs.data),
     Rule("they hashed a script before they changed its first line", "record",
          r"^bin/", below=(23,)),
     Rule("before 25.3 pip did not normalise the name in this path",
