@@ -629,10 +629,10 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		            : name_from_inside(&o, &w->name);
 	if (err == 0)
 		err = read_wheel(&o, named);
-	if (err == 0)
+	if (err == 0) {
 		check_data(w);
-	if (err == 0)
 		err = read_metadata(&o);
+	}
 	if (err == 0)
 		err = read_record(&o);
 	if (err == 0)

@@ -142,14 +142,22 @@ is_anothers(const struct writing *wr, const char *path)
 	return owner && owner != wr->how->choice;
 }
 
+/* Return 1 if the file at PATH, of N bytes, has the digest WANT, else 0. */
+static int
+is_equal(struct writing *wr, const char *path, size_t n, enum digest_kind kind,
+         const unsigned char *want)
+{
+	unsigned char got[DIGEST_MAX];
+	int err = digest_there(wr, path, n, kind, got);
+
+	return err == 1 ? memcmp(want, got, digest_size(kind)) == 0 : err;
+}
+
 /* Look at the place of F, and decide whether it is *SKIPPED. */
 static int
 look_for_file(struct writing *wr, const struct wheel_file *f, bool *skipped)
 {
-	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
-	enum digest_kind kind;
 	struct stat st;
-	int err;
 
 	*skipped = is_anothers(wr, f->path);
 	if (*skipped || look(wr, f->path, &st) == 0)
@@ -158,13 +166,16 @@ look_for_file(struct writing *wr, const struct wheel_file *f, bool *skipped)
 		return -EISDIR;
 	if (looks_like(&st, f->member->size,
 	               f->member->executable ? SINK_PROGRAM : 0666)) {
-		err = writing_digest(wr, f, &kind, want);
+		unsigned char want[DIGEST_MAX];
+		enum digest_kind kind;
+		int err = writing_digest(wr, f, &kind, want);
+
 		if (err == 0)
-			err = digest_there(wr, f->path, (size_t)f->member->size,
-			                   kind, got);
+			err = is_equal(wr, f->path, (size_t)f->member->size,
+			               kind, want);
 		if (err < 0)
 			return err;
-		*skipped = err > 0 && memcmp(want, got, digest_size(kind)) == 0;
+		*skipped = err == 1;
 	}
 	return *skipped ? 0 : count_replaced(wr, f->path);
 }
@@ -187,8 +198,6 @@ int
 writing_look_for_script(struct writing *wr, const char *path, mode_t mode,
                         const void *text, size_t n)
 {
-	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
-	struct digest digest;
 	struct stat st;
 	int err = 0;
 
@@ -199,15 +208,15 @@ writing_look_for_script(struct writing *wr, const char *path, mode_t mode,
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (looks_like(&st, n, mode)) {
+		unsigned char want[DIGEST_MAX];
+		struct digest digest;
+
 		digest_init(&digest, DIGEST_SHA256);
 		digest_add(&digest, text, n);
 		digest_end(&digest, want);
-		err = digest_there(wr, path, n, DIGEST_SHA256, got);
-		if (err > 0 &&
-		    memcmp(want, got, digest_size(DIGEST_SHA256)) == 0)
-			return 1;
+		err = is_equal(wr, path, n, DIGEST_SHA256, want);
 	}
-	return err < 0 ? err : count_replaced(wr, path);
+	return err != 0 ? err : count_replaced(wr, path);
 }
 
 static void
