@@ -1,5 +1,5 @@
 /*
- * activate-run: become a command inside of an environment, without a shell.
+ * activate-run: become a command inside an environment, without a shell.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -145,6 +145,6 @@ run(int argc, char **argv, const char *const *env)
 
 const struct applet activate_run_applet = {
 	.name = prog,
-	.summary = "run a command inside of an environment",
+	.summary = "run a command inside an environment",
 	.main = run,
 };

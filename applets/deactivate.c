@@ -1,6 +1,6 @@
 /*
  * deactivate: print what a shell has to evaluate to leave the active
- * environment, or run a command outside of it.
+ * environment, or run a command outside it.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -22,7 +22,7 @@ static const char usage[] =
 	"       deactivate COMMAND [ARG ...]\n"
 	"\n"
 	"Print what a shell has to evaluate to leave the active Python\n"
-	"environment, or run COMMAND outside of it.\n"
+	"environment, or run COMMAND outside it.\n"
 	"\n"
 	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
 	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
@@ -95,7 +95,7 @@ make(const struct emit *e, const void *request, struct buf *code,
 	return deactivation_render(e->shell, &walk_host, e->env, dirs, code, d);
 }
 
-/* Become the command ARGV outside of every environment. */
+/* Become the command ARGV outside every environment. */
 static int
 become(char **argv, const char *const *env, struct arena *a)
 {
@@ -136,6 +136,6 @@ run(int argc, char **argv, const char *const *env)
 
 const struct applet deactivate_applet = {
 	.name = prog,
-	.summary = "leave an environment, or run a command outside of it",
+	.summary = "leave an environment, or run a command outside it",
 	.main = run,
 };

@@ -40,7 +40,7 @@ choose_shell(struct emit *e, struct diag *d)
 	if (name)
 		return diag_set(d, -EINVAL, "unknown shell '%s', not one of %s",
 		                name, shell_names(e->arena));
-	diag_set(d, -ENOENT, "cannot tell which shell this is for");
+	diag_set(d, -ENOENT, "cannot find out which shell is calling");
 	diag_hint(d, "name it with -s, one of %s", shell_names(e->arena));
 	return d->code;
 }

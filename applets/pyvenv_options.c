@@ -46,7 +46,7 @@ const char pyvenv_usage[] =
 	"  --require-hashes FILE\n"
 	"                       install what this requirements file pins, with one\n"
 	"                       of its hashes, from the --wheel directories\n"
-	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside of\n"
+	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside\n"
 	"                       DIR, which may hold another architecture's system\n"
 	"  --archive cpio|tar   write the environment to standard output\n"
 	"  --relocatable        activators and scripts find themselves, wherever the\n"
@@ -329,7 +329,7 @@ check_archive(const struct run *r)
 		                 r->archive);
 	if (r->check || r->dry_run || r->json || r->options.fsync ||
 	    r->options.mode != VENV_NEW)
-		return cli_usage(r->prog, "--archive goes with none of "
+		return cli_usage(r->prog, "--archive cannot be used with "
 		                 "--clear, --upgrade, --exist-ok, --check, -n, "
 		                 "--fsync, --json");
 	if (process_is_terminal(1))
@@ -371,9 +371,9 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "ENV_DIR is missing");
 	for (int i = 0; r->root && i < r->env_dir_count; i++) {
 		if (r->env_dirs[i][0] != '/')
-			return cli_usage(r->prog, "with --root, ENV_DIR is an "
-			                 "absolute path inside of it, which "
-			                 "'%s' is not", r->env_dirs[i]);
+			return cli_usage(r->prog, "with --root, ENV_DIR has to be "
+			                 "absolute, and '%s' is not",
+			                 r->env_dirs[i]);
 	}
 	if (r->options.minimal && r->options.activators &&
 	    strcmp(r->options.activators, "none") != 0)
@@ -382,21 +382,21 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 	if (r->verbose && r->quiet)
 		return cli_usage(r->prog, "-v and -q exclude each other");
 	if (r->check && (r->dry_run || r->options.mode != VENV_NEW))
-		return cli_usage(r->prog, "--check changes nothing: it goes "
-		                 "with neither -n nor --clear, --upgrade, "
+		return cli_usage(r->prog, "--check changes nothing: it cannot "
+		                 "be used with -n, --clear, --upgrade or "
 		                 "--exist-ok");
 	if (r->check && !r->archive && asks_for_more(r))
 		return cli_usage(r->prog, "--check looks at environments as "
-		                 "they are: it goes with -v, -q, --json and "
-		                 "--root only");
+		                 "they are: it can only be used with -v, -q, "
+		                 "--json and --root");
 	wheels = r->wheels.path_count > 0 || r->wheels.with_pip ||
 	         r->wheels.with_setuptools;
 	if (r->check && (wheels || r->wheels.hashes))
-		return cli_usage(r->prog, "--check installs nothing: it goes "
-		                 "with none of --with-pip, --with-setuptools, "
-		                 "--wheel, --require-hashes");
+		return cli_usage(r->prog, "--check installs nothing: it cannot "
+		                 "be used with --with-pip, --with-setuptools, "
+		                 "--wheel or --require-hashes");
 	if (r->wheels.hashes && !wheels)
-		return cli_usage(r->prog, "--require-hashes goes with --wheel "
-		                 "or --with-pip");
+		return cli_usage(r->prog, "--require-hashes needs --wheel or "
+		                 "--with-pip");
 	return r->archive ? check_archive(r) : EXIT_OK;
 }

@@ -59,7 +59,7 @@ warn_of_twice(struct run *r, const char *path)
 	                            ? walk_inside(&r->walk, path) : NULL;
 
 	if (twice && !walk_is_dir(&r->walk, r->walk.root))
-		diag_warn(&r->diag, "'%s' names the root twice: inside of it "
+		diag_warn(&r->diag, "'%s' names the root twice: inside it, "
 		          "that is '%s'", path, twice);
 }
 

@@ -153,7 +153,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l without-pip -d 'Do not install pip, the default'
         complete -c pyvenv -l wheel -r -F -d 'Install a wheel, or those of a directory'
         complete -c pyvenv -l require-hashes -r -F -d 'Wheels must have a hash in this file'
-        complete -c pyvenv -l root -x -a '(__fish_complete_directories)' -d 'Work inside of this directory'
+        complete -c pyvenv -l root -x -a '(__fish_complete_directories)' -d 'Work inside this directory'
         complete -c pyvenv -l archive -x -a 'cpio tar' -d 'Write to standard output'
         complete -c pyvenv -l relocatable -d 'Activators and scripts find themselves'
         complete -c pyvenv -l python-target -r -F -d 'Where the interpreter will be'

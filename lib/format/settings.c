@@ -52,7 +52,7 @@ need_value(const struct setting *s, const char *format, struct diag *d)
 		return 0;
 	diag_set(d, -EINVAL, "cannot write %s for %s, which has no way to unset "
 	         "it", s->name, format);
-	diag_hint(d, "deactivate COMMAND runs a command outside of the "
+	diag_hint(d, "deactivate COMMAND runs a command outside the "
 	          "environment");
 	return d->code;
 }

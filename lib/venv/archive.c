@@ -193,7 +193,7 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	arena_init(&m->memory, NULL, 0);
 	if (mtime > archive_format_max_time(f))
 		err = diag_set(d, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "
-		               "this format of archive has no time as late");
+		               "this archive format cannot hold such a late time");
 	else
 		err = put_all(m, env_dirs, count);
 	arena_free(&m->memory);

@@ -305,7 +305,7 @@ warn_left_behind(struct maker *m)
 		    (has_packages(m, "lib", name) ||
 		     has_packages(m, "lib64", name)))
 			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
-			          "behind: %s does not see them",
+			          "there: %s does not see them",
 			          m->target.path, name,
 			          m->layout.stdlib_name);
 	}

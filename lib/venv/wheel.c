@@ -111,8 +111,8 @@ add_tag(struct opening *o, const char *tag, size_t n)
 		tag += len + 1;
 		n -= i < 2 ? len + 1 : len;
 	}
-	return i == 3 ? 0 : diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag is no "
-	                             "tag", o->wheel->dist_info);
+	return i == 3 ? 0 : diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag cannot "
+	                             "be parsed", o->wheel->dist_info);
 }
 
 /* "MAJOR.MINOR" */

@@ -167,8 +167,9 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 	while (i < 5 && (strlen(keys[i]) != n || strncmp(keys[i], key, n) != 0))
 		i++;
 	if (i == 5 || !key[n])
-		return diag_set(l->diag, -EINVAL, "%s: %s: there is no place "
-		                "for it", l->wheel->file, m->name);
+		return diag_set(l->diag, -EINVAL, "%s: %s: '%.*s' is not a "
+		                "directory of .data", l->wheel->file, m->name,
+		                (int)n, key);
 	*dir = i == 2 ? headers_directory(l) : dirs[i];
 	*script = i == 3;
 	if (!*dir)

@@ -10,8 +10,8 @@
 #include "python/python.h"
 #include "python/tags.h"
 
-/* 1 if PY is new enough and not too new, 0 if not, -EINVAL: what it is that W
- * requires is not to be understood. */
+/* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
+ * parsed. */
 static int
 fits_python(const struct wheel *w, const struct python *py, int micro,
             struct arena *a)
@@ -39,7 +39,7 @@ judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 	if (first == -ENOMEM || last == -ENOMEM)
 		return diag_oom(d);
 	if (first < 0) {
-		diag_warn(d, "%s: its Requires-Python '%s' is not understood",
+		diag_warn(d, "%s: its Requires-Python '%s' cannot be parsed",
 		          w->file, w->requires_python);
 		return 0;
 	}
@@ -99,8 +99,8 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 	if (tags_rank(t, n, &doubt) < 0) {
 		char *who = tags_describe(t, d->text.arena);
 
-		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s does "
-		                      "not fit %s", w->file, n->python, n->abi,
+		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s is "
+		                      "not compatible with %s", w->file, n->python, n->abi,
 		                      n->platform, who)
 		           : diag_oom(d);
 	}

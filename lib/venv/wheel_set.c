@@ -190,8 +190,8 @@ match_lock(struct chooser *ch, const char *file, const char *project,
 		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants another "
 		                "version than %s of %s", file, locks, version,
 		                project);
-	return *hash ? 0 : diag_set(ch->diag, -EINVAL, "%s: its hash is none of "
-	                            "those in '%s'", file, locks);
+	return *hash ? 0 : diag_set(ch->diag, -EINVAL, "%s: its hash is not in "
+	                            "'%s'", file, locks);
 }
 
 /* Verify that the bytes of C have the hash of a locked wheel, before anything in
@@ -627,9 +627,8 @@ add_appended(struct chooser *ch, const char *project)
 
 	diag_init(&others, ch->arena);
 	if (damaged)
-		diag_warn(&others, "what is appended to this program is passed "
-		          "over%s: %s", n > 0 ? ", but for what is behind it"
-		          : "", damaged);
+		diag_warn(&others, "skipped what is appended to this program%s: "
+		          "%s", n > 0 ? ", except its end" : "", damaged);
 	/* without a /proc the program cannot find itself */
 	for (int i = 0; i < n; i++) {
 		int err;
@@ -646,7 +645,7 @@ add_appended(struct chooser *ch, const char *project)
 			err = prove(ch, &list[i]);
 		if (err != -EDOM)
 			return err < 0 ? err : add(ch, &list[i]);
-		diag_warn(&others, "passed over: %s", buf_str(&ch->diag->text));
+		diag_warn(&others, "skipped: %s", buf_str(&ch->diag->text));
 	}
 	diag_clear(ch->diag);
 	buf_add(&ch->diag->warnings, others.warnings.data,
@@ -687,7 +686,7 @@ add_seed(struct chooser *ch, const char *project)
 	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
 	                 ch->diag);
 	if (err == -ENOENT) {
-		diag_note(ch->diag, "no wheel of %s that fits is appended to "
+		diag_note(ch->diag, "no compatible wheel of %s is appended to "
 		          "this program", project);
 		hint_at_wheel(ch, project);
 	}

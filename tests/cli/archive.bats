@@ -415,7 +415,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 		archive tar $option /v
 		[ "$status" = 2 ]
 		[ ! -s "$ARCHIVE" ]
-		has "--archive goes with none of" "$stderr"
+		has "--archive cannot be used with" "$stderr"
 	done
 	for option in zip ta "" TAR; do
 		archive "$option" /v

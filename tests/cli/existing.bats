@@ -837,7 +837,7 @@ print(e["python"]["version"])' "$IO/out")" = 3.12.4 ]
 	PATH=$OLD/bin:$PATH pv --upgrade env
 	[ "$status" = 0 ]
 	[ "$(key version)" = 3.12.4 ]
-	has "stay behind" "$stderr"
+	has "stay there" "$stderr"
 }
 
 @test "an interpreter that is gone is said, and home comes first" {

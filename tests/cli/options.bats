@@ -156,7 +156,7 @@ for name in "pip", "setuptools":
 	wrong "'--activators'" env --activators
 	wrong "'--wheel'" env --wheel
 	wrong "'--wheel'" env --wheel ''
-	wrong '--require-hashes goes with' env --require-hashes x
+	wrong '--require-hashes needs' env --require-hashes x
 }
 
 @test "an argument too many is an error" {

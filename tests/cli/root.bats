@@ -284,7 +284,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	a_root
 	pv --root root "$R/env"
 	[ "$status" = 0 ]
-	has "inside of it that is '/env'" "$stderr"
+	has "inside it, that is '/env'" "$stderr"
 	[ -d "$R$R/env" ]
 }
 

@@ -211,11 +211,11 @@ under_fish()
 	for name in '' / /bin/ /bin/none env /usr/bin/env json nothing; do
 		! SHELL=$name bin/make >out 2>err || return 1
 		[ "$(cat out)" = 'false;' ]
-		has 'cannot tell which shell this is for' "$(cat err)"
+		has 'cannot find out which shell is calling' "$(cat err)"
 		has 'hint: name it with -s, one of sh, csh, fish' "$(cat err)"
 	done
 	! env -u SHELL bin/make >out 2>err || return 1
-	has 'cannot tell which shell' "$(cat err)"
+	has 'cannot find out which shell' "$(cat err)"
 }
 
 @test "a shell run by the dynamic linker" {

@@ -284,7 +284,7 @@ sys.exit(subprocess.call(['$T/links/activate-print', 'v']))" >out 2>err
 	[[ $(head -1 out) == if* ]]
 	no call /bin/unheard-of
 	[ "$(cat out)" = 'false;' ]
-	has 'cannot tell which shell this is for' "$(cat err)"
+	has 'cannot find out which shell is calling' "$(cat err)"
 	has 'hint: name it with -s, one of sh, csh, fish' "$(cat err)"
 }
 

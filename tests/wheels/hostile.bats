@@ -396,7 +396,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	for name in "a 1: only a source distribution is there, '$T/dir/a-1.tar.gz'" \
 		"b-2-cp27-cp27m-win32.whl: it is for cp27-cp27m-win32, not for" \
 		"c-3-py3-none-any.whl: " "d 4: only other versions are there" \
-		"e-5-py3-none-any.whl: its hash is none of those in"; do
+		"e-5-py3-none-any.whl: its hash is not in"; do
 		has "$name" "$stderr"
 	done
 	refused "5 wheels are missing" -n --wheel dir --require-hashes lock two
@@ -459,7 +459,7 @@ appended()
 		appended behind
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
-		has "warning: what is appended to this program is passed over: " \
+		has "warning: skipped what is appended to this program: " \
 			"$stderr"
 	done
 	rm -rf env3
@@ -497,7 +497,7 @@ END
 	done
 	appended pip-1.0-py3-none-any.whl pip-3.0-py3-none-any.whl
 	pv --clear --with-pip env # a distribution may have another
-	[ "$(grep -c "warning: passed over: .*it requires Python" "$IO/err")" = 2 ]
+	[ "$(grep -c "warning: skipped: .*it requires Python" "$IO/err")" = 2 ]
 	[ ! -e "env/$SITE/pip-1.0.dist-info" ]
 }
 
@@ -714,9 +714,9 @@ in_the_middle()
 			mv other-1.0-py3-none-any.whl dir/$file
 			;;
 		esac
-		refused "its hash is none of those in 'lock'" \
+		refused "its hash is not in 'lock'" \
 			--require-hashes lock --wheel dir/$file env
-		refused "its hash is none of those in 'lock'" \
+		refused "its hash is not in 'lock'" \
 			--require-hashes lock --wheel dir env
 	done
 	# a copy elsewhere whose hash fits is taken

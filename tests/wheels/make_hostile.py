@@ -121,7 +121,7 @@ def tags(c, machine):
                 f"pp310-pypy310_pp73-{linux}", "pp313-none-any",
                 "jy313-none-any", "cp3130-none-any", "py3130-none-any",
                 "py03-none-any"):
-        c.bad("2.2", f"not for CPython 3.13: {tag}", "does not fit", demo(),
+        c.bad("2.2", f"not for CPython 3.13: {tag}", "is not compatible", demo(),
               f"demo-1.0-{tag}.whl")
     for platform in (f"linux_{other}", f"manylinux_2_17_{other}", "win_amd64",
                      "win32", "macosx_11_0_arm64", "macosx_10_9_universal2",
@@ -134,7 +134,7 @@ def tags(c, machine):
                      f"linux_{machine}_", "anyany", f"manylinux_2_17{machine}",
                      f"manylinux_2_99999999999999999999_{machine}",
                      f"manylinux_2_4294967313_{machine}"):
-        c.bad("2.3", f"not for this platform: {platform}", "does not fit",
+        c.bad("2.3", f"not for this platform: {platform}", "is not compatible",
               demo(), f"demo-1.0-cp313-cp313-{platform}.whl")
 
 
@@ -225,7 +225,7 @@ def metadata(c):
         c.good("3.6", f"Requires-Python {spec}",
                demo(metadata=f"{METADATA}Requires-Python: {spec}\n"))
     for spec in ("garbage", ">=three", "=3.8", ">=3.8;x"):
-        c.odd("3.6", f"Requires-Python {spec}", "not understood",
+        c.odd("3.6", f"Requires-Python {spec}", "cannot be parsed",
               demo(metadata=f"{METADATA}Requires-Python: {spec}\n"))
     c.good("3.7", "what it requires is not there",
            demo(metadata=METADATA + "Requires-Dist: absent>=99\n"))

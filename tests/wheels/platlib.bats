@@ -135,7 +135,7 @@ demo_pure.py" ]
 	pv -p "$OLD/bin/python3" --upgrade \
 		--wheel "$WHEELS/demo-2.0-py3-none-any.whl" env
 	[ "$status" = 0 ]
-	has "'$T/env/lib/python3.15' stay behind" "$stderr"
+	has "'$T/env/lib/python3.15' stay there" "$stderr"
 	[ -f "env/$PLAT/demo/root1.py" ] && [ -x env/bin/demo-run ]
 	[ -f env/lib/python3.14/site-packages/demo/root2.py ]
 }

@@ -47,7 +47,7 @@ def musl(b):
                         "musl-" + b.base.label, pypi.MUSL)
     done = b.run_raw([bench.PROGRAM, "pyvenv", "-p", b.base.exe,
                       "--wheel", wheels[0], b.env])
-    want(done.returncode == 1 and b"does not fit" in done.stderr and
+    want(done.returncode == 1 and b"is not compatible" in done.stderr and
          not os.path.exists(b.env), "not refused: %r" % done.stderr)
 
 
