@@ -167,7 +167,7 @@ cli_usage(const char *prog, const char *fmt, ...)
 	va_end(ap);
 	buf_fmt(&out, "%s: ", prog);
 	put_line(&out, "", text.data, text.len);
-	buf_fmt(&out, "hint: '%s --help' shows what can be given\n", prog);
+	buf_fmt(&out, "hint: try '%s --help'\n", prog);
 	print_message(&out);
 	arena_free(&a);
 	return EXIT_USAGE;

@@ -277,7 +277,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	[ "$status" = 1 ]
 	pv --root "$R" env
 	[ "$status" = 2 ]
-	has "absolute path" "$stderr"
+	has "has to be absolute" "$stderr"
 }
 
 @test "a root that is named twice is said" {
