@@ -159,7 +159,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 		as activate-print $args
 		[ "$status" = 2 ]
 		[ "$output" = 'false;' ]
-		has "hint: 'activate-print --help'" "$stderr"
+		has "hint: try 'activate-print --help'" "$stderr"
 	done
 	as activate-print -s bogus
 	has "unknown shell 'bogus', not one of sh, csh, fish, powershell" "$stderr"
