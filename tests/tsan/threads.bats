@@ -4,16 +4,13 @@
 
 bats_require_minimum_version 1.5.0
 
-load ../fault/helpers
-# shellcheck source=tests/cli/pythons.bash
-source "$BATS_TEST_DIRNAME/../cli/pythons.bash"
+load ../wheels/helpers
 
 setup_file()
 {
-	export WHEELS=$BATS_FILE_TMPDIR/wheels BASE=$BATS_FILE_TMPDIR/base
-	export PYTHONDONTWRITEBYTECODE=1
+	base_for_wheels
+	export WHEELS=$BATS_FILE_TMPDIR/wheels
 	mkdir "$WHEELS"
-	fake_python "$BASE" 3.13.1
 	python3 -S - "$BATS_TEST_DIRNAME/../wheels" "$WHEELS" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
