@@ -117,22 +117,43 @@ read_cookie(const struct elf *e, const unsigned char *p, struct version *v,
 	return true;
 }
 
+/* Find the cookie of E by its symbol. */
+static bool
+find_cookie(const struct elf *e, struct version *v, bool *free_threaded)
+{
+	unsigned char raw[COOKIE_SIZE];
+	struct elf_symbol sym;
+
+	return elf_symbol(e, "_PyRuntime", &sym) == 0 &&
+	       elf_read(e, sym.address, raw, sizeof(raw)) == 0 &&
+	       read_cookie(e, raw, v, free_threaded);
+}
+
 /* Learn from the symbols of E whether it runs without a GIL. */
 static void
 learn_threading(const struct elf *e, struct python *py)
 {
-	unsigned char raw[COOKIE_SIZE];
 	struct elf_symbol sym;
 	struct version v;
 
 	if (py->major == 3 && py->minor < 13)
 		return;
-	if (elf_symbol(e, "_PyRuntime", &sym) == 0 &&
-	    elf_read(e, sym.address, raw, sizeof(raw)) == 0 &&
-	    read_cookie(e, raw, &v, &py->free_threaded))
+	if (find_cookie(e, &v, &py->free_threaded))
 		return;
 	if (elf_symbol(e, "_Py_MergeZeroLocalRefcount", &sym) == 0)
 		py->free_threaded = true;
+}
+
+/* Return whether the program is called as one that may have a cookie. */
+static bool
+is_called_new(const struct python *py)
+{
+	const char *name = pathname_base(py->real);
+	struct version v;
+
+	return skip(name, "python") &&
+	       version_parse(name + 6, strlen(name + 6), &v) > 0 &&
+	       v.major == 3 && v.minor >= 13;
 }
 
 /* Learn from the symbols of E, a program or a libpython: false if it does not
@@ -145,6 +166,12 @@ learn_from_symbols(const struct elf *e, struct python *py)
 	struct version v;
 	size_t size = e->is_64bit ? 8 : 4;
 
+	/* a cookie is all that there is to know: one symbol less to find */
+	if (is_called_new(py) && find_cookie(e, &v, &py->free_threaded)) {
+		py->implementation = PYTHON_CPYTHON;
+		keep_version(py, &v, "symbol _PyRuntime");
+		return true;
+	}
 	if (elf_symbol(e, "Py_Version", &sym) < 0)
 		return false;
 	if (sym.size == 4 || sym.size == 8)
