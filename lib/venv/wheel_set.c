@@ -324,7 +324,9 @@ remember(struct chooser *ch, struct missing m)
 static int
 miss(struct chooser *ch, const char *project, const char *reason)
 {
-	return remember(ch, (struct missing){ project, reason, "", { NULL } });
+	return remember(ch, (struct missing){ .project = project,
+	                                      .reason = reason,
+	                                      .hint = "" });
 }
 
 /* The same for the failure that the diag holds, unless memory is out. */
