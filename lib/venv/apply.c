@@ -118,6 +118,7 @@ tell(struct progress *p, const struct wheel_set *all,
 	p->tell(p);
 }
 
+/* Write the wheels of P to S, or if S is NULL look whether that could be done. */
 static int
 put_wheels(const struct plan *p, const struct venv_options *o,
            const struct layout *l, const char *dir, struct sink *s,
@@ -154,7 +155,9 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 			err = wheel_source_list(source, l, d);
 		how.files = &source->files;
 		if (err == 0)
-			err = wheel_write(&source->wheel, &how, s, &memory, d);
+			err = s ? wheel_write(&source->wheel, &how, s, &memory, d)
+			        : wheel_write_look(&source->wheel, &how,
+			                           &memory, d);
 		arena_free(&memory);
 	}
 	if (err < 0 && o->progress)
@@ -250,4 +253,12 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 		diag_set(d, err, "cannot write '%s/%s': %s", p->env_dir, path,
 		         diag_reason(err));
 	return err;
+}
+
+int
+apply_foresee(const struct plan *p, const struct venv_options *o,
+              const struct layout *l, const char *dir, const struct walk *w,
+              struct diag *d)
+{
+	return has_wheels(p) ? put_wheels(p, o, l, dir, NULL, w, d) : 0;
 }

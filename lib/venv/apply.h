@@ -21,3 +21,9 @@ enum { APPLY_NO_LINKS = 1 };
 int apply_plan(const struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, struct sink *s,
                const struct walk *w, struct diag *d);
+
+/* Look whether the wheels of P could be written over what is in DIR (NULL: a new
+ * one is made), without writing or verifying their contents. */
+int apply_foresee(const struct plan *p, const struct venv_options *o,
+                  const struct layout *l, const char *dir,
+                  const struct walk *w, struct diag *d);

@@ -511,7 +511,12 @@ make_dry(struct maker *m)
 
 	if (err < 0 || m->result->plan.changes == 0)
 		return err;
-	return publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
+	err = publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
+	return err < 0 ? err
+	               : apply_foresee(&m->result->plan, &m->options, &m->layout,
+	                               m->kind == PUBLISH_CHANGE
+	                                       ? m->target.directory : NULL,
+	                               m->walk, m->diag);
 }
 
 static int

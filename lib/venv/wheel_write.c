@@ -263,7 +263,7 @@ put_directory(struct writing *wr, const char *path, size_t n)
 	/* a link would lead out of the environment */
 	err = writing_look(wr, dir);
 	if (err == 0 || err == -EISDIR)
-		err = wr->sink->ops->dir(wr->sink, dir);
+		err = wr->sink ? wr->sink->ops->dir(wr->sink, dir) : 0;
 	return fail(&wr->hands[0], err, dir);
 }
 
@@ -350,17 +350,23 @@ drop_hand(struct writing *wr, struct hand *h)
 	arena_free(&h->arena);
 }
 
+static void
+begin_hand(const struct writing *wr, struct hand *h)
+{
+	h->wheel = wr->wheel;
+	h->env_dir = wr->how->plan->env_dir;
+	arena_init(&h->arena, NULL, 0);
+	diag_init(&h->diag, &h->arena);
+}
+
 /* Make hand N; false: memory is out, or another cannot be had. */
 static bool
 take_hand(struct writing *wr, size_t n)
 {
 	struct hand *h = &wr->hands[n];
 
-	h->wheel = wr->wheel;
-	h->env_dir = wr->how->plan->env_dir;
+	begin_hand(wr, h);
 	h->progress = n == 0 ? wr->how->progress : NULL;
-	arena_init(&h->arena, NULL, 0);
-	diag_init(&h->diag, &h->arena);
 	h->sink = wr->sink->ops->another(wr->sink, &h->arena);
 	/* an archive is written by one hand only */
 	if (!h->sink && n == 0)
@@ -503,26 +509,26 @@ write_all(struct writing *wr, size_t *hand)
 	return err == 0 && wr->how->has_epoch ? stamp(wr) : err;
 }
 
-int
-wheel_write(const struct wheel *w, const struct wheel_write *how,
-            struct sink *sink, struct arena *a, struct diag *d)
+static struct writing *
+begin(const struct wheel *w, const struct wheel_write *how, struct sink *sink,
+      struct arena *a)
 {
 	struct writing *wr = arena_zero(a, 1, sizeof(*wr));
-	size_t hand = 0;
-	int err;
 
 	if (!wr)
-		return diag_oom(d);
+		return NULL;
 	wr->wheel = w;
 	wr->how = how;
 	wr->sink = sink;
 	wr->arena = a;
 	wr->files = *how->files;
-	err = take_hands(wr);
-	if (err == 0)
-		err = add_rows(wr);
-	if (err == 0)
-		err = write_all(wr, &hand);
+	return wr;
+}
+
+/* End with ERR, which hand number HAND has met. */
+static int
+end(struct writing *wr, int err, size_t hand, struct diag *d)
+{
 	if (err == 0)
 		writing_warn(wr, d);
 	if (err == -ENOMEM)
@@ -533,3 +539,54 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 	return err;
 }
 
+int
+wheel_write(const struct wheel *w, const struct wheel_write *how,
+            struct sink *sink, struct arena *a, struct diag *d)
+{
+	struct writing *wr = begin(w, how, sink, a);
+	size_t hand = 0;
+	int err;
+
+	if (!wr)
+		return diag_oom(d);
+	err = take_hands(wr);
+	if (err == 0)
+		err = add_rows(wr);
+	if (err == 0)
+		err = write_all(wr, &hand);
+	return end(wr, err, hand, d);
+}
+
+static int
+look_at_script(void *ctx, const char *name, const struct entry_point *e)
+{
+	struct writing *wr = ctx;
+	char *path = arena_fmt(wr->arena, "bin/%s", name);
+	int err = path ? writing_look(wr, path) : -ENOMEM;
+
+	(void)e;
+	return err == -EEXIST ? 0 : writing_fail(wr, err, path);
+}
+
+int
+wheel_write_look(const struct wheel *w, const struct wheel_write *how,
+                 struct arena *a, struct diag *d)
+{
+	struct writing *wr = begin(w, how, NULL, a);
+	int err;
+
+	if (!wr)
+		return diag_oom(d);
+	begin_hand(wr, &wr->hands[0]);
+	wr->hands[0].inflater = inflater_new(&wr->hands[0].arena);
+	wr->hand_count = 1;
+	err = wr->hands[0].inflater ? add_rows(wr) : -ENOMEM;
+	if (err == 0)
+		err = writing_look_at_all(wr);
+	if (err == 0)
+		err = put_directories(wr);
+	if (err == 0)
+		err = wheel_added_each_script(w, how->layout, look_at_script, wr,
+		                              a);
+	return end(wr, err, 0, d);
+}

@@ -49,3 +49,8 @@ struct wheel_write {
  */
 int wheel_write(const struct wheel *w, const struct wheel_write *how,
                 struct sink *sink, struct arena *a, struct diag *d);
+
+/* Look whether W could be written, as far as that does not depend on the contents
+ * of its members, and warn about the files that would be replaced. */
+int wheel_write_look(const struct wheel *w, const struct wheel_write *how,
+                     struct arena *a, struct diag *d);

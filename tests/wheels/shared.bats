@@ -571,3 +571,28 @@ END
 	install one
 	warned "its parts differ in their local version"
 }
+
+@test "-n looks at what is there as the run does" {
+	w fa x/y=1
+	w fb x=2 scripts=tool=demo:f
+	w fc z=3
+	w fd z/q=4
+	install fa fc
+	PATH=$BASE/bin:$PATH
+	local mode
+	for mode in --exist-ok --upgrade; do
+		refused "the environment keeps a directory of this name" -n $mode \
+			--wheel fb-1.0-py3-none-any.whl env
+		refused "another wheel, or the environment, has a file" -n $mode \
+			--wheel fd-1.0-py3-none-any.whl env
+	done
+	w fe z=5
+	pv -n --upgrade --wheel fe-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	warned "replaced '$SITE/z', which fc-1.0.dist-info installed"
+	rm -r env/bin/tool 2>/dev/null || true
+	mkdir env/bin/tool
+	w ff scripts=tool=demo:f
+	refused "the environment keeps a directory of this name" -n --upgrade \
+		--wheel ff-1.0-py3-none-any.whl env
+}
