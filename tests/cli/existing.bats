@@ -894,6 +894,7 @@ unusable_base()
 	unusable_base none
 	pv -p "$T/base/bin/python3.12" env
 	cp -a env good
+	# the words for a loop are those of the C library
 	while IFS='|' read -r form reason; do
 		unusable_base "$form"
 		for mode in --exist-ok --upgrade '--exist-ok -n' '--upgrade --minimal'; do
@@ -913,7 +914,7 @@ unusable_base()
 	empty|the file is empty
 	true|an ELF program
 	directory|it is a directory
-	loop|Symbolic link loop
+	loop|
 	fifo|it is not a regular file
 	stdlib|it is Python 3.12 but its standard library was not found
 	bit|it is not executable
