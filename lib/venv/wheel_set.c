@@ -356,7 +356,7 @@ add_file(struct chooser *ch, const char *file)
 	const struct wheel_choice *other;
 	int err = prove(ch, &c);
 
-	if (err < 0)
+	if (err != 0)
 		return miss_failed(ch, NULL, err);
 	other = find(ch->set, c.project);
 	if (!other)

@@ -79,5 +79,5 @@ sound()
 		wait $pid || true
 		! grep -A 40 ThreadSanitizer "$T/stderr" || return 1
 	done
-	! compgen -G "$T/.venvbox-*"
+	[ -z "$(compgen -G "$T/.venvbox-*")" ]
 }

@@ -543,7 +543,7 @@ END
 }
 
 @test "rows that are there twice and mean the same" {
-	local sum64 sumhex extra
+	local extra
 	for extra in ",sha256=HEX,1" ",sha256=B64," ",,1" ",md5=x,1" ",,"; do
 		rm -f one-1.0-py3-none-any.whl
 		w one x=1
