@@ -121,10 +121,12 @@ is_own_directory(const struct layout *l, const char *path)
 	return false;
 }
 
-/* Return whether a part of PATH is longer than a file system takes. */
+/* Return whether PATH, or a part of it, is longer than the system takes. */
 static bool
 is_too_long(const char *path)
 {
+	if (strlen(path) >= 4096)
+		return true;
 	while (*path) {
 		size_t n = strcspn(path, "/");
 

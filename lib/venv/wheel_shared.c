@@ -54,36 +54,45 @@ struct search {
 	struct diag *diag;
 };
 
-/* Hash the first N bytes of a path (FNV-1a); lib64 may be another name of lib. The
- * last bit is set for a directory. */
-static uint64_t
-mark_of(const char *path, size_t n, bool is_dir)
-{
-	uint64_t h = 0xcbf29ce484222325;
-	bool lib64 = n >= 5 && memcmp(path, "lib64", 5) == 0 &&
-	             (n == 5 || path[5] == '/');
+static const uint64_t start_of_hash = 0xcbf29ce484222325;
 
-	for (size_t i = 0; i < n; i++) {
-		if (!lib64 || i < 3 || i > 4)
-			h = (h ^ (unsigned char)path[i]) * 0x100000001b3;
-	}
+/* Add byte I of PATH to the hash H (FNV-1a). lib64 may be another name of lib. */
+static uint64_t
+hash_byte(uint64_t h, const char *path, size_t i)
+{
+	if ((i == 3 || i == 4) && strncmp(path, "lib64", 5) == 0 &&
+	    (!path[5] || path[5] == '/'))
+		return h;
+	return (h ^ (unsigned char)path[i]) * 0x100000001b3;
+}
+
+/* The mark of a path with the hash H; its last bit is set for a directory. */
+static uint64_t
+mark_of(uint64_t h, bool is_dir)
+{
 	return (h & ~(uint64_t)1) | is_dir;
 }
 
-/* Return the length of the next directory of PATH after AT bytes that is not one
- * of LAST, too; 0 if there is none. */
-static size_t
-next_directory(const char *path, const char *last, size_t at)
+static uint64_t
+mark_file(const char *path)
 {
-	size_t same = 0;
+	uint64_t h = start_of_hash;
 
-	while (path[same] && path[same] == last[same])
-		same++;
-	for (at = at < same ? same : at + 1; path[at]; at++) {
-		if (path[at] == '/')
-			return at;
-	}
-	return 0;
+	for (size_t i = 0; path[i]; i++)
+		h = hash_byte(h, path, i);
+	return mark_of(h, false);
+}
+
+/* Return how many bytes PATH and LAST start with in common: a slash after them
+ * ends a directory of PATH that is none of LAST. */
+static size_t
+common_start(const char *path, const char *last)
+{
+	size_t n = 0;
+
+	while (path[n] && path[n] == last[n])
+		n++;
+	return n;
 }
 
 struct marking {
@@ -101,7 +110,7 @@ mark_script(void *ctx, const char *name, const struct entry_point *e)
 	(void)e;
 	if (!path)
 		return -ENOMEM;
-	m->marks[m->count++] = mark_of(path, strlen(path), false);
+	m->marks[m->count++] = mark_file(path);
 	return 0;
 }
 
@@ -115,10 +124,16 @@ mark_directories(uint64_t *marks, const struct wheel_files *files)
 	for (size_t i = 0; i < files->count; i++) {
 		const char *path = files->list[i].path;
 
-		for (size_t n = 0; (n = next_directory(path, last, n)) > 0;) {
-			if (marks)
-				marks[count] = mark_of(path, n, true);
-			count++;
+		size_t same = common_start(path, last);
+		uint64_t h = start_of_hash;
+
+		for (size_t n = 0; path[n]; n++) {
+			if (path[n] == '/' && n >= same) {
+				if (marks)
+					marks[count] = mark_of(h, true);
+				count++;
+			}
+			h = hash_byte(h, path, n);
 		}
 		last = path;
 	}
@@ -140,9 +155,7 @@ wheel_shared_mark(struct wheel_choice *c, const struct wheel *w,
 		return -ENOMEM;
 	m.count = mark_directories(m.marks, files);
 	for (size_t i = 0; i < files->count; i++) {
-		const char *path = files->list[i].path;
-
-		m.marks[m.count++] = mark_of(path, strlen(path), false);
+		m.marks[m.count++] = mark_file(files->list[i].path);
 	}
 	arena_init(&names, NULL, 0);
 	err = wheel_added_each_script(w, l, mark_script, &m, &names);
@@ -223,11 +236,10 @@ find_common(struct search *s, bool *used)
 	return 0;
 }
 
+/* Return whether MARK, of a file, is shared. */
 static bool
-is_common(const struct search *s, const char *path, size_t n)
+is_common(const struct search *s, uint64_t mark)
 {
-	uint64_t mark = mark_of(path, n, false);
-
 	return bsearch(&mark, s->common, s->common_count, sizeof(mark),
 	               by_number);
 }
@@ -267,7 +279,7 @@ claim_script(void *ctx, const char *name, const struct entry_point *e)
 
 	if (!path)
 		return -ENOMEM;
-	if (!is_common(s, path, strlen(path)))
+	if (!is_common(s, mark_file(path)))
 		return 0;
 	c = add_claim(s, path, strlen(path));
 	if (!c)
@@ -288,7 +300,7 @@ claim_file(struct search *s, const struct wheel_file *f)
 	struct claim *c;
 	int err;
 
-	if (!is_common(s, f->path, strlen(f->path)))
+	if (!is_common(s, mark_file(f->path)))
 		return 0;
 	c = add_claim(s, f->path, strlen(f->path));
 	if (!c)
@@ -307,15 +319,19 @@ claim_file(struct search *s, const struct wheel_file *f)
 static int
 claim_directories(struct search *s, const char *path, const char *last)
 {
-	for (size_t n = 0; (n = next_directory(path, last, n)) > 0;) {
-		struct claim *c;
+	size_t same = common_start(path, last);
+	uint64_t h = start_of_hash;
 
-		if (!is_common(s, path, n))
-			continue;
-		c = add_claim(s, path, n);
-		if (!c)
-			return -ENOMEM;
-		c->is_dir = true;
+	for (size_t n = 0; path[n]; n++) {
+		if (path[n] == '/' && n >= same &&
+		    is_common(s, mark_of(h, false))) {
+			struct claim *c = add_claim(s, path, n);
+
+			if (!c)
+				return -ENOMEM;
+			c->is_dir = true;
+		}
+		h = hash_byte(h, path, n);
 	}
 	return 0;
 }

@@ -20,6 +20,7 @@
 #include "venv/wheel_writing.h"
 
 enum {
+	MAX_DIR = 4096,
 	MAX_SCRIPT = 64 * 1024 * 1024,
 	/* of a member, between two looks at signals */
 	PIECES = 64,
@@ -244,22 +245,44 @@ work(void *ctx, size_t worker, size_t item)
 	return err;
 }
 
+/* Return the path of the directory D, until the next call; NULL if memory is
+ * out. */
+static const char *
+name_dir(struct writing *wr, const struct written_dir *d)
+{
+	/* no path is longer: see wheel_files.c */
+	if (!wr->dir)
+		wr->dir = arena_alloc(wr->arena, MAX_DIR);
+	if (!wr->dir || d->len >= MAX_DIR)
+		return NULL;
+	memcpy(wr->dir, d->path, d->len);
+	wr->dir[d->len] = '\0';
+	return wr->dir;
+}
+
 /* Remember the directory of the first N bytes of PATH, and put it. */
 static int
 put_directory(struct writing *wr, const char *path, size_t n)
 {
-	char *dir = arena_dup(wr->arena, path, n);
 	size_t size = sizeof(*wr->dirs);
+	const char *dir;
 	int err;
 
-	/* a power of two is full */
-	if ((wr->dir_count & (wr->dir_count - 1)) == 0)
-		wr->dirs = arena_grow(wr->arena, wr->dirs, wr->dir_count * size,
-		                      (wr->dir_count ? 2 * wr->dir_count : 1) *
-		                              size);
-	if (!dir || !wr->dirs)
+	if (wr->dir_count == wr->dir_room) {
+		size_t room = wr->dir_room ? wr->dir_room * 2 : 16;
+
+		wr->dirs = arena_grow(wr->arena, wr->dirs, wr->dir_room * size,
+		                      room * size);
+		if (!wr->dirs)
+			return -ENOMEM;
+		wr->dir_room = room;
+	}
+	wr->dirs[wr->dir_count] = (struct written_dir){ path, n };
+	dir = name_dir(wr, &wr->dirs[wr->dir_count++]);
+	if (!dir)
 		return -ENOMEM;
-	wr->dirs[wr->dir_count++] = dir;
+	if (signals_pending())
+		return fail(&wr->hands[0], -EINTR, dir);
 	/* a link would lead out of the environment */
 	err = writing_look(wr, dir);
 	if (err == 0 || err == -EISDIR)
@@ -483,10 +506,13 @@ stamp(struct writing *wr)
 		/* one that is skipped is there already, or comes later */
 		err = err == -ENOENT ? 0 : writing_fail(wr, err, wr->paths[i]);
 	}
-	for (size_t i = wr->dir_count; err == 0 && i-- > 0;)
-		err = writing_fail(wr, s->ops->stamp(s, wr->dirs[i],
-		                                     wr->how->epoch),
-		                   wr->dirs[i]);
+	for (size_t i = wr->dir_count; err == 0 && i-- > 0;) {
+		const char *dir = name_dir(wr, &wr->dirs[i]);
+
+		err = dir ? writing_fail(wr, s->ops->stamp(s, dir,
+		                                           wr->how->epoch), dir)
+		          : -ENOMEM;
+	}
 	return err;
 }
 

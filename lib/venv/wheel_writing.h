@@ -54,8 +54,12 @@ struct writing {
 	size_t batch_count;
 	struct hand hands[POOL_MAX];
 	size_t hand_count;
-	const char **dirs;    /* that the files are in, parents first */
-	size_t dir_count;
+	struct written_dir {
+		const char *path; /* of a file in it, */
+		size_t len;       /* whose first bytes are its own */
+	} *dirs;              /* that the files are in, parents first */
+	size_t dir_count, dir_room;
+	char *dir;            /* room for the path of one */
 	struct sink *sink;
 	bool *skipped;        /* of each file: it is not written, because it is
 	                         there, or another wheel's is installed */
