@@ -281,7 +281,7 @@ put_directory(struct writing *wr, const char *path, size_t n)
 	dir = name_dir(wr, &wr->dirs[wr->dir_count++]);
 	if (!dir)
 		return -ENOMEM;
-	if (signals_pending())
+	if (!wr->sink && signals_pending()) /* a sink looks itself */
 		return fail(&wr->hands[0], -EINTR, dir);
 	/* a link would lead out of the environment */
 	err = writing_look(wr, dir);

@@ -4,7 +4,7 @@
 #include "tests/unit/unit.h"
 #include "venv/layout.h"
 #include "venv/wheel.h"
-#include "venv/wheel_writing.h"
+#include "venv/wheel_added.h"
 
 static void
 work_names_are_protected(void **state)
