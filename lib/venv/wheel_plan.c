@@ -308,7 +308,7 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 		err = add_wheel(ad, &list[i]);
 	if (err < 0)
 		return err;
-	qsort(wp->list, wp->count, sizeof(*wp->list), by_project);
+	qsort(wp->list, wp->count, sizeof(void *), by_project);
 	plan_sort(ad->plan);
 	err = wheel_shared_find(&wp->shared, wp->list, wp->count,
 	                        ad->options->wheels->source, ad->layout,
@@ -334,7 +334,7 @@ begin(const struct adding *ad, size_t count)
 	r->arena = ad->arena;
 	r->diag = ad->diag;
 	wp->records = r;
-	wp->list = arena_zero(ad->arena, count + 1, sizeof(*wp->list));
+	wp->list = arena_zero(ad->arena, count + 1, sizeof(void *));
 	return wp->list ? wp : NULL;
 }
 
