@@ -704,8 +704,11 @@ old_environment()
 	need_itself "strace starts it"
 	local dir
 	for dir in /proc/x /proc/self/x/y /sys/x /dev/pts/x; do
-		[ -d "$(dirname "$dir")" ] || [ "$dir" = /proc/self/x/y ] ||
-			continue
+		# without such a mount it is a directory like any other
+		case $(stat -f -c %T "${dir%%/x*}" 2>/dev/null) in
+		proc | sysfs | devpts | *pts*) ;;
+		*) continue ;;
+		esac
 		pv -p "$NEW" "$dir"
 		[ "$status" = 1 ]
 		has "pyvenv: cannot create '$dir': " "$stderr"
