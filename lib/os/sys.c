@@ -444,7 +444,23 @@ sys_is_mount(int dfd, const char *name)
 	return (st.attributes & MOUNT_ROOT) != 0;
 }
 
-/* Return true if the file system of FD stores no files. */
+/* Whether the file system of FD is of one of the N KINDS, magic numbers of
+ * statfs(2). */
+static bool
+is_of_kind(int fd, const uint32_t *kinds, size_t n)
+{
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if ((uint32_t)fs.f_type == kinds[i])
+			return true;
+	}
+	return false;
+}
+
+/* Whether the file system of FD stores no files. */
 static bool
 stores_nothing(int fd)
 {
@@ -464,15 +480,8 @@ stores_nothing(int fd)
 		0x42494e4d, /* binfmt_misc */
 		0x19800202, /* mqueue */
 	};
-	struct statfs fs;
 
-	if (fstatfs(fd, &fs) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if ((uint32_t)fs.f_type == kinds[i])
-			return true;
-	}
-	return false;
+	return is_of_kind(fd, kinds, sizeof(kinds) / sizeof(kinds[0]));
 }
 
 int
@@ -541,13 +550,6 @@ sys_forgets_owners(int fd)
 		0xfe534d42, /* smb2 */
 		0x65735546, /* fuse */
 	};
-	struct statfs fs;
 
-	if (fstatfs(fd, &fs) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if ((uint32_t)fs.f_type == kinds[i])
-			return true;
-	}
-	return false;
+	return is_of_kind(fd, kinds, sizeof(kinds) / sizeof(kinds[0]));
 }
