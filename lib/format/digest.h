@@ -13,7 +13,7 @@ struct buf;
 
 enum digest_kind { DIGEST_SHA256, DIGEST_SHA384, DIGEST_SHA512 };
 
-enum { DIGEST_MAX = 64 };
+enum { DIGEST_KINDS = 3, DIGEST_MAX = 64 };
 
 struct digest {
 	enum digest_kind kind;

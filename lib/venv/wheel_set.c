@@ -108,28 +108,14 @@ read_locks(struct chooser *ch)
 	                                 : err;
 }
 
-/* The digests of the bytes that are loaded, each computed when it is asked for. */
-struct sums {
-	const struct wheel_source *source;
-	bool known[3];
-	unsigned char sum[3][DIGEST_MAX];
-};
-
 /* Return the hash of R that the bytes have; NULL if there is none. */
 static const struct requirement_hash *
-find_hash(const struct requirement *r, struct sums *s)
+find_hash(const struct requirement *r, struct wheel_source *s)
 {
 	for (size_t i = 0; i < r->hash_count; i++) {
 		enum digest_kind kind = r->hashes[i].kind;
-		struct digest digest;
 
-		if (!s->known[kind]) {
-			digest_init(&digest, kind);
-			digest_add(&digest, s->source->data, s->source->size);
-			digest_end(&digest, s->sum[kind]);
-			s->known[kind] = true;
-		}
-		if (memcmp(s->sum[kind], r->hashes[i].sum,
+		if (memcmp(wheel_source_sum(s, kind), r->hashes[i].sum,
 		           digest_size(kind)) == 0)
 			return &r->hashes[i];
 	}
@@ -158,7 +144,6 @@ static bool
 find_locked(struct chooser *ch, const char *project, const char *version,
             bool *versioned, const struct requirement_hash **hash)
 {
-	struct sums sums = { .source = ch->source };
 	const struct requirement *r = NULL;
 	bool listed = false;
 
@@ -169,7 +154,7 @@ find_locked(struct chooser *ch, const char *project, const char *version,
 		if (!wants_version(r, version))
 			continue;
 		*versioned = true;
-		*hash = find_hash(r, &sums);
+		*hash = find_hash(r, ch->source);
 	}
 	return listed;
 }
@@ -199,7 +184,6 @@ match_lock(struct chooser *ch, const char *file, const char *project,
 static int
 check_hash(struct chooser *ch, const struct wheel_choice *c)
 {
-	struct sums sums = { .source = ch->source };
 	const struct requirement_hash *hash;
 	struct wheel_name name;
 	struct buf project;
@@ -209,7 +193,7 @@ check_hash(struct chooser *ch, const struct wheel_choice *c)
 		return 0;
 	err = wheel_source_load(ch->source, c, ch->diag);
 	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
-		if (find_hash(&ch->locks.list[i], &sums))
+		if (find_hash(&ch->locks.list[i], ch->source))
 			return 0;
 	}
 	/* it may be one of several */

@@ -29,6 +29,7 @@ forget(struct wheel_source *s)
 {
 	arena_free(&s->memory);
 	s->size = 0;
+	memset(s->summed, 0, sizeof(s->summed));
 	s->file = NULL;
 	s->files.list = NULL;
 }
@@ -118,6 +119,20 @@ wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
 	s->size = size;
 	s->offset = c->offset;
 	return 0;
+}
+
+const unsigned char *
+wheel_source_sum(struct wheel_source *s, enum digest_kind kind)
+{
+	struct digest digest;
+
+	if (!s->summed[kind]) {
+		digest_init(&digest, kind);
+		digest_add(&digest, s->data, s->size);
+		digest_end(&digest, s->sum[kind]);
+		s->summed[kind] = true;
+	}
+	return s->sum[kind];
 }
 
 int

@@ -4,6 +4,7 @@
  * than the largest. The last one read stays, in case it is asked for again.
  */
 #include "base/arena.h"
+#include "format/digest.h"
 #include "os/blob.h"
 #include "venv/wheel.h"
 #include "venv/wheel_files.h"
@@ -23,6 +24,8 @@ struct wheel_source {
 	const void *data;      /* bytes of the choice that was loaded last, */
 	size_t size;           /* 0: none */
 	size_t offset;         /* in the file */
+	bool summed[DIGEST_KINDS]; /* SUM has the digest of these bytes */
+	unsigned char sum[DIGEST_KINDS][DIGEST_MAX];
 	const char *file;      /* of the wheel that is open; NULL: none */
 };
 
@@ -32,6 +35,11 @@ void wheel_source_init(struct wheel_source *s);
  * errno with a diag. */
 int wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
+
+/* The digest of the bytes that are loaded, digest_size() bytes that belong to S:
+ * computed when it is first asked for. */
+const unsigned char *wheel_source_sum(struct wheel_source *s,
+                                      enum digest_kind kind);
 
 /*
  * Read and open C; what was open before goes: 0, s->wheel, and its memory, for
