@@ -111,9 +111,9 @@ int
 record_parse_installed(struct record *r, const char *text, size_t n,
                        struct arena *a, struct diag *d)
 {
-	bool mark = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+	size_t mark = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-	return parse(r, text + 3 * mark, n - 3 * mark, false, a, d);
+	return parse(r, text + mark, n - mark, false, a, d);
 }
 
 /* Rows that are equal in the fields before FIELD and in AT bytes of it. */
