@@ -59,8 +59,10 @@ LINK_zip := -Wl,--wrap=malloc
 LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-# what `make check` runs: directories of tests/ with a `run` or *.bats in them
-SUITES := unit fuzz cli fault attack shells completions conformance pythons wheels san tsan install repro markers docs
+# what `make check` runs: directories of tests/ with a `run` or *.bats in them,
+# the longest first
+SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
+	docs markers unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -207,6 +209,9 @@ $(O)/san/hooked: $(addprefix $(O)/san/,$(OBJECTS) tests/attack/hooks.o)
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 	$(call say,LINK,$@)clang $(FL_fuzz) -fsanitize=fuzzer $^ -lz -o $@
 
+# compile on all processors, unless the caller said otherwise
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 # What each suite wants built; a suite without a line wants the binary.
 NEED_unit := $(UNIT_PROGRAMS)
 LIBFUZZER := $(wildcard \
@@ -222,7 +227,7 @@ need = $(or $(NEED_$(1)),all)
 .PHONY: check-now $(addprefix check-,$(SUITES))
 check:
 	sh dist/deps.sh build test
-	$(MAKE) check-now
+	$(MAKE) $(PARALLEL) check-now
 check-now: $(foreach s,$(SUITES),$(call need,$s))
 	@tests/run.sh $(SUITES)
 $(foreach s,$(SUITES) shells-extra fleet image packaging debians,$(eval check-$s: $(call need,$s); @tests/run.sh $s))
@@ -284,7 +289,7 @@ coverage-now: $(COV_PROGRAMS) $(O)/cov/venvbox
 
 demo:
 	sh dist/deps.sh build demo
-	$(MAKE) all
+	$(MAKE) $(PARALLEL) all
 	@sh dist/demo.sh $(O)
 
 # ARCHS: names from dist/targets; CROSS: where the compilers for them stay

@@ -1,38 +1,53 @@
 #!/bin/sh
 # usage: run.sh SUITE...
-# Runs test suites and says at the end what failed, what was skipped and why,
-# and "N passed, N failed, N skipped". A suite is a directory beside this file:
-# its program `run`, or else its *.bats. All speak TAP, so that one program
-# counts. A suite that ends early, runs nothing or exits with a status that its
-# results do not explain counts as failed.
+# Runs test suites, as many at a time as there are processors (JOBS=N: N), and
+# says at the end how long each took, what failed, what was skipped and why, and
+# "N passed, N failed, N skipped". A suite is a directory beside this file: its
+# program `run`, or else its *.bats. All speak TAP, so that one program counts. A
+# suite that ends early, runs nothing or exits with a status that its results do
+# not explain counts as failed.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-logs=$(mktemp -d "${TMPDIR:-/tmp}/venvbox-run.XXXXXX") || exit 1
-trap 'rm -rf "$logs"' EXIT
-trap 'exit 130' INT TERM HUP
 
+# run_suite SUITE: its TAP, then its exit status and how long it took
 run_suite()
 {
+	begun=$(date +%s)
 	if [ -x "$here/$1/run" ]; then
 		"$here/$1/run"
 	else
 		bats --formatter tap "$here/$1"
-	fi 2>&1
+	fi </dev/null 2>&1
 	echo "# exit status $?"
+	echo "# took $(($(date +%s) - begun)) s"
 }
 
-times=
+# One of several: what it prints comes at once, when it has ended.
+if [ "${1-}" = --into ]; then
+	run_suite "$3" >"$2/$3"
+	# shellcheck disable=SC2016 # for the inner shell
+	exec flock "$2" sh -c 'echo "== $1" && cat "$0/$1"' "$2" "$3"
+fi
+
+logs=$(mktemp -d "${TMPDIR:-/tmp}/venvbox-run.XXXXXX") || exit 1
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT TERM HUP
+
+if [ $# = 1 ]; then
+	echo "== $1"
+	run_suite "$1" | tee "$logs/$1"
+else
+	echo "running $*"
+	printf '%s\n' "$@" |
+		xargs -P "${JOBS:-$(nproc)}" -n 1 "$here/run.sh" --into "$logs"
+fi
 for suite; do
-	echo "== $suite"
-	begun=$(date +%s)
-	run_suite "$suite" | tee "$logs/$suite"
-	times="$times $suite $(($(date +%s) - begun)) s,"
+	[ -s "$logs/$suite" ] || echo "# exit status 1" >"$logs/$suite"
 	set -- "$@" "$logs/$suite"
 	shift
 done
 
-echo "took:${times%,}"
 awk '
 function fail(what) {
 	failed++
@@ -45,13 +60,16 @@ function finish() {
 		fail("no test ran")
 	if (status != 0 && failed == failed_before)
 		fail("exit status " status)
+	times = times (times ? ", " : "") suite " " seconds " s"
 }
 FNR == 1 {
 	if (NR > 1)
 		finish()
 	suite = FILENAME
 	sub(/.*\//, "", suite)
-	results = planned = status = 0
+	results = planned = 0
+	status = "unknown"
+	seconds = "?"
 	failed_before = failed
 }
 /^1\.\.[0-9]+/ { planned += substr($1, 4) }
@@ -69,10 +87,11 @@ FNR == 1 {
 	}
 }
 /^# exit status [0-9]+$/ { status = $4 }
+/^# took [0-9]+ s$/ { seconds = $3 }
 END {
 	if (NR)
 		finish()
-	printf "%s%s", skips, failures
+	printf "took: %s\n%s%s", times, skips, failures
 	printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
 	exit failed > 0 || passed == 0
 }' "$@"
