@@ -26,13 +26,13 @@ static const char usage[] =
 	"Print what a shell has to evaluate to enter the Python environment\n"
 	"ENV_DIR (default: the nearest .venv, here or above).\n"
 	"\n"
-	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
-	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
-	"                     shell that calls, or $SHELL\n"
+	"  -s, --shell SHELL  the shell: one of those below, or the name of a\n"
+	"                     program that is such a shell (bash, zsh, tcsh,\n"
+	"                     pwsh); default: the shell that calls, or $SHELL\n"
 	"      --prompt PROMPT\n"
 	"                     name in the prompt (default: the environment's own)\n"
-	"  -V, --version      print the version\n"
-	"  -h, --help         print this text\n";
+	"  -V, --version      print the version and exit\n"
+	"  -h, --help         print a summary of the options and exit\n";
 
 static const char shorts[] = ":hVs:";
 static const struct option longs[] = {

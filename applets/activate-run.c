@@ -26,8 +26,8 @@ static const char usage[] =
 	"under that name is the command; other names are looked up in PATH. No shell\n"
 	"is needed: ENTRYPOINT, ExecStart, cron.\n"
 	"\n"
-	"  -V, --version  print the version\n"
-	"  -h, --help     print this text\n";
+	"  -V, --version  print the version and exit\n"
+	"  -h, --help     print a summary of the options and exit\n";
 
 /* '+': what follows ENV_DIR is the command's */
 static const char shorts[] = "+:hV";

@@ -24,11 +24,11 @@ static const char usage[] =
 	"Print what a shell has to evaluate to leave the active Python\n"
 	"environment, or run COMMAND outside it.\n"
 	"\n"
-	"  -s, --shell SHELL  one of those below, or the name of a program that is\n"
-	"                     such a shell (bash, zsh, tcsh, pwsh); default: the\n"
-	"                     shell that calls, or $SHELL\n"
-	"  -V, --version      print the version\n"
-	"  -h, --help         print this text\n";
+	"  -s, --shell SHELL  the shell: one of those below, or the name of a\n"
+	"                     program that is such a shell (bash, zsh, tcsh,\n"
+	"                     pwsh); default: the shell that calls, or $SHELL\n"
+	"  -V, --version      print the version and exit\n"
+	"  -h, --help         print a summary of the options and exit\n";
 
 static const char shorts[] = "+:hVs:";
 static const struct option longs[] = {

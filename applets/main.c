@@ -40,8 +40,8 @@ static const char usage[] =
 	"  --install [-s] [DIR]\n"
 	"                      link every applet into DIR (default: where venvbox\n"
 	"                      is); -s makes symlinks\n"
-	"  -V, --version       print the version\n"
-	"  -h, --help          print this text\n"
+	"  -V, --version       print the version and exit\n"
+	"  -h, --help          print a summary of the options and exit\n"
 	"\n"
 	"applets:\n";
 
