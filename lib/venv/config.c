@@ -118,7 +118,7 @@ put_escaped(struct buf *out, const char *s, size_t n)
 static bool
 is_windows_path(const char *path)
 {
-	char letter = path[0] | 0x20;
+	char letter = (char)(path[0] | 0x20);
 
 	return (letter >= 'a' && letter <= 'z' && path[1] == ':' &&
 	        (path[2] == '\\' || path[2] == '/')) ||

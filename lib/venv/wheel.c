@@ -361,8 +361,12 @@ wheel_hash(const struct record_row *row, enum digest_kind *kind,
 	if (digest_parse_hex(value, strlen(value), *kind, sum))
 		return true;
 	memcpy(text, row->hash, n + 1);
-	for (size_t i = (size_t)(value - row->hash); i < n; i++)
-		text[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
+	for (size_t i = (size_t)(value - row->hash); i < n; i++) {
+		if (text[i] == '+')
+			text[i] = '-';
+		else if (text[i] == '/')
+			text[i] = '_';
+	}
 	while (n > (size_t)(value - row->hash) && text[n - 1] == '=')
 		n--;
 	return digest_parse_record(text, n, kind, sum);
