@@ -317,12 +317,12 @@ install: all
 	install -m 755 $(O)/venvbox "$(INTO)/bin/venvbox"
 	for l in $(LINKS); do ln -sf venvbox "$(INTO)/bin/$$l" || exit 1; done
 	install -m 644 $(MAN) "$(INTO)/share/man/man1"
-	sh completions/install.sh install "$(INTO)/share" $(LINKS)
+	sh dist/completions/install.sh install "$(INTO)/share" $(LINKS)
 
 uninstall:
 	for f in venvbox $(LINKS); do \
 		rm -f "$(INTO)/bin/$$f" "$(INTO)/share/man/man1/$$f.1"; done
-	sh completions/install.sh uninstall "$(INTO)/share" $(LINKS)
+	sh dist/completions/install.sh uninstall "$(INTO)/share" $(LINKS)
 
 endif
 clean:

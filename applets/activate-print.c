@@ -8,8 +8,8 @@
 #include "applets/emit.h"
 #include "base/arena.h"
 #include "os/walk.h"
-#include "venv/activation.h"
-#include "venv/enter.h"
+#include "shell/activation.h"
+#include "shell/enter.h"
 
 enum { OPT_PROMPT = 256 };
 

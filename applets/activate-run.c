@@ -12,10 +12,10 @@
 #include "base/diag.h"
 #include "os/process.h"
 #include "os/walk.h"
-#include "venv/activation.h"
-#include "venv/enter.h"
-#include "venv/environ.h"
-#include "venv/runnable.h"
+#include "shell/activation.h"
+#include "shell/enter.h"
+#include "shell/environ.h"
+#include "shell/runnable.h"
 
 static const char prog[] = "activate-run";
 

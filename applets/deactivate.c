@@ -12,8 +12,8 @@
 #include "base/diag.h"
 #include "base/env.h"
 #include "os/walk.h"
-#include "venv/activation.h"
-#include "venv/environ.h"
+#include "shell/activation.h"
+#include "shell/environ.h"
 
 static const char prog[] = "deactivate";
 

@@ -10,9 +10,9 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "os/process.h"
-#include "venv/detect.h"
-#include "venv/shell.h"
-#include "venv/shell_row.h"
+#include "shell/detect.h"
+#include "shell/shell.h"
+#include "shell/shell_row.h"
 
 enum { STDOUT = 1, STDERR = 2 };
 

@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "os/walk.h"
+#include "resolve/choose.h"
 #include "venv/options.h"
-#include "venv/wheel_set.h"
 
 /* One call of the command. */
 struct run {

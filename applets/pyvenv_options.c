@@ -5,9 +5,9 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
-#include "publish/archive_sink.h"
 #include "os/process.h"
-#include "venv/shell.h"
+#include "publish/archive_sink.h"
+#include "shell/shell.h"
 
 const char pyvenv_usage[] =
 	"usage: pyvenv [-h] [-V] [--system-site-packages] [--symlinks | --copies]\n"

@@ -7,7 +7,7 @@
 #include "base/env.h"
 #include "format/pathname.h"
 #include "os/process.h"
-#include "venv/config.h"
+#include "python/config.h"
 
 /* The current directory may have been deleted; that matters only to what is
  * said relative to it. */

@@ -6,12 +6,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/json.h"
+#include "python/layout.h"
 #include "python/machine.h"
 #include "python/python.h"
+#include "resolve/choose.h"
 #include "venv/check.h"
 #include "venv/create.h"
-#include "venv/layout.h"
-#include "venv/wheel_set.h"
+#include "wheel/source.h"
 
 static const char *
 machine_name(const struct python *py)

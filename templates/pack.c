@@ -1,5 +1,5 @@
 /*
- * pack: deflate the templates into one C file on stdout (lib/venv/templates.h).
+ * pack: deflate the templates into one C file on stdout (lib/shell/templates.h).
  * Runs on the machine that builds. Its output depends on nothing but the
  * contents, names and order of its arguments.
  *
@@ -116,7 +116,7 @@ main(int argc, char **argv)
 	if (!deflated || !finder)
 		die("memory", "out");
 	printf("/* made by templates/pack.c */\n"
-	       "#include \"venv/templates.h\"\n");
+	       "#include \"shell/templates.h\"\n");
 	for (int i = 1; i < argc; i++) {
 		read_template(argv[i], &t);
 		deflated[i] = put_data(argv[i], "data", i, t.data, t.locate);

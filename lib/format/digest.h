@@ -28,6 +28,12 @@ void digest_add(struct digest *d, const void *p, size_t n);
 /* The result, digest_size() bytes at OUT; D is of no use afterwards. */
 void digest_end(struct digest *d, unsigned char out[DIGEST_MAX]);
 
+/* What a file must have. */
+struct digest_value {
+	enum digest_kind kind;
+	unsigned char sum[DIGEST_MAX]; /* the first digest_size() bytes count */
+};
+
 /* Bytes of a result: 32, 48 or 64. */
 size_t digest_size(enum digest_kind kind);
 

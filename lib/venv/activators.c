@@ -12,10 +12,10 @@
 #include "os/walk.h"
 #include "publish/sink.h"
 #include "python/python.h"
-#include "venv/activation.h"
+#include "shell/activation.h"
+#include "shell/shell.h"
 #include "venv/options.h"
 #include "venv/plan.h"
-#include "venv/shell.h"
 #include "venv/state.h"
 
 enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };

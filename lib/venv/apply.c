@@ -9,15 +9,15 @@
 #include "base/diag.h"
 #include "os/pool.h"
 #include "os/signals.h"
-#include "publish/sink.h"
 #include "os/walk.h"
+#include "publish/sink.h"
+#include "resolve/choose.h"
 #include "venv/options.h"
 #include "venv/plan.h"
-#include "venv/progress.h"
 #include "venv/wheel_plan.h"
-#include "venv/wheel_set.h"
-#include "venv/wheel_source.h"
 #include "venv/wheel_write.h"
+#include "wheel/progress.h"
+#include "wheel/source.h"
 
 static int
 put_file(struct sink *s, const struct node *n)

@@ -10,11 +10,11 @@
 #include "os/walk.h"
 #include "publish/publish.h"
 #include "python/inspect.h"
+#include "python/layout.h"
+#include "shell/runnable.h"
 #include "venv/activators.h"
-#include "venv/distribution.h"
-#include "venv/layout.h"
-#include "venv/runnable.h"
 #include "venv/scripts.h"
+#include "wheel/distribution.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 

@@ -7,12 +7,12 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
+#include "python/config.h"
+#include "python/layout.h"
 #include "python/python.h"
-#include "venv/activation.h"
-#include "venv/config.h"
-#include "venv/layout.h"
+#include "shell/activation.h"
+#include "shell/shell.h"
 #include "venv/options.h"
-#include "venv/shell.h"
 #include "venv/state.h"
 
 static const char ignore_text[] =
@@ -240,20 +240,32 @@ static int
 add_config(struct planner *p)
 {
 	const struct venv_options *o = p->options;
+	const struct python *py = p->python;
+	struct config c = {
+		.home = py->home,
+		.version = layout_version(py, p->arena),
+		/* Pythons before 3.8 do not write it; --upgrade keeps it */
+		.prompt = o->prompt,
+		.system_site = o->system_site > 0,
+		/* read by us, and the latter by uv */
+		.minimal = o->minimal,
+		.relocatable = o->relocatable,
+	};
 	struct buf text, command;
-	char *line;
 	int err;
 
 	buf_init(&command, p->arena);
 	buf_puts(&command, o->command);
 	buf_putc(&command, ' ');
 	config_put_word(&command, p->plan->env_dir);
-	line = buf_str(&command);
-	if (!line)
+	if (!c.version || !buf_str(&command))
 		return diag_oom(p->diag);
+	if (p->layout->has_command_keys) {
+		c.executable = o->python_target ? py->executable : py->real;
+		c.command = command.data;
+	}
 	buf_init(&text, p->arena);
-	err = config_write(&text, p->python, p->layout, o, line, p->arena,
-	                   p->diag);
+	err = config_write(&text, &c, p->diag);
 	return err < 0 ? err : add_file(p, "pyvenv.cfg", &text);
 }
 

@@ -10,15 +10,15 @@
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
-#include "format/record.h"
 #include "os/entries.h"
 #include "os/walk.h"
 #include "publish/sink.h"
-#include "venv/distribution.h"
-#include "venv/launcher.h"
-#include "venv/layout.h"
+#include "python/layout.h"
 #include "venv/plan.h"
 #include "venv/wheel_plan.h"
+#include "wheel/distribution.h"
+#include "wheel/launcher.h"
+#include "wheel/record.h"
 
 enum {
 	SCRIPT_START = 16 * 1024, /* a path can be long */

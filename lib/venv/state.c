@@ -9,8 +9,8 @@
 #include "base/diag.h"
 #include "format/words.h"
 #include "os/walk.h"
+#include "shell/shell.h"
 #include "venv/plan.h"
-#include "venv/shell.h"
 
 enum { MAX_CFG = 64 * 1024 };
 

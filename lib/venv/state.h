@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "os/entries.h"
-#include "venv/config.h"
+#include "python/config.h"
 
 struct arena;
 struct diag;

@@ -5,24 +5,16 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "format/entry_points.h"
 #include "publish/sink.h"
-#include "venv/launcher.h"
-#include "venv/layout.h"
+#include "python/layout.h"
 #include "venv/plan.h"
-#include "venv/wheel.h"
 #include "venv/wheel_write.h"
 #include "venv/wheel_writing.h"
+#include "wheel/entry_points.h"
+#include "wheel/launcher.h"
+#include "wheel/wheel.h"
 
-/* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
- * made of, pip3, pip3.X and easy_install-3.X */
-enum { MAX_ADDED = 4 + 3, PIECE = 32 * 1024 };
-
-size_t
-wheel_added_rows(const struct wheel *w)
-{
-	return w->scripts.count + MAX_ADDED;
-}
+enum { PIECE = 32 * 1024 };
 
 /* PATH as RECORD has it: relative to the directory that holds .dist-info. */
 static const char *
@@ -128,65 +120,6 @@ put_launcher(void *ctx, const char *name, const struct entry_point *e)
 	                                    text.len);
 }
 
-/* True if NAME is BASE with a version behind it: "pip3", "easy_install-3.6". */
-static bool
-is_versioned(const char *name, const char *base, bool dash)
-{
-	size_t n = strlen(base);
-
-	if (strncmp(name, base, n) != 0)
-		return false;
-	name += n;
-	if (dash && *name++ != '-')
-		return false;
-	n = strspn(name, "0123456789");
-	name += n;
-	if (n > 0 && *name == '.')
-		name += 1 + strspn(name + 1, "0123456789");
-	return n > 0 && !*name;
-}
-
-static const struct entry_point *
-find_script(const struct wheel *w, const char *name)
-{
-	for (size_t i = 0; i < w->scripts.count; i++) {
-		if (strcmp(w->scripts.list[i].name, name) == 0)
-			return &w->scripts.list[i];
-	}
-	return NULL;
-}
-
-/* The scripts of a wheel built by one Python may have its version in their
- * names: pip replaces these by the version that is installed for. */
-int
-wheel_added_each_script(const struct wheel *w, const struct layout *l,
-                        int (*fn)(void *ctx, const char *name,
-                                  const struct entry_point *e),
-                        void *ctx, struct arena *a)
-{
-	const struct entry_point *pip = find_script(w, "pip");
-	const struct entry_point *easy = find_script(w, "easy_install");
-	const char *version = layout_major_minor(l, a);
-	char *name = version ? arena_fmt(a, "pip%s", version) : NULL;
-	char *old = version ? arena_fmt(a, "easy_install-%s", version) : NULL;
-	int err = name && old ? 0 : -ENOMEM;
-
-	for (size_t i = 0; err == 0 && i < w->scripts.count; i++) {
-		const struct entry_point *e = &w->scripts.list[i];
-
-		if (!(pip && is_versioned(e->name, "pip", false)) &&
-		    !(easy && is_versioned(e->name, "easy_install", true)))
-			err = fn(ctx, e->name, e);
-	}
-	if (err == 0 && pip)
-		err = fn(ctx, "pip3", pip);
-	if (err == 0 && pip)
-		err = fn(ctx, name, pip);
-	if (err == 0 && easy)
-		err = fn(ctx, old, easy);
-	return err;
-}
-
 static char *
 dist_info_path(struct writing *wr, const char *name)
 {
@@ -282,7 +215,7 @@ int
 wheel_added_put(struct writing *wr)
 {
 	struct buf text;
-	int err = wheel_added_each_script(wr->wheel, wr->how->layout,
+	int err = wheel_files_each_script(wr->wheel, wr->how->layout,
 	                                  put_launcher, wr, wr->arena);
 
 	buf_init(&text, wr->arena);

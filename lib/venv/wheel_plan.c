@@ -11,13 +11,13 @@
 #include "format/pep440.h"
 #include "os/entries.h"
 #include "os/walk.h"
-#include "venv/distribution.h"
-#include "venv/layout.h"
+#include "python/layout.h"
+#include "resolve/choose.h"
 #include "venv/options.h"
 #include "venv/plan.h"
-#include "venv/wheel_added.h"
-#include "venv/wheel_set.h"
-#include "venv/wheel_source.h"
+#include "wheel/distribution.h"
+#include "wheel/files.h"
+#include "wheel/source.h"
 
 /* A wheel that is to be installed. */
 struct entering {
@@ -276,7 +276,7 @@ refuse_files(struct adding *ad)
 		for (size_t k = 0; err == 0 && k < source->files.count; k++)
 			err = note_file(ad, source->files.list[k].path);
 		if (err == 0)
-			err = wheel_added_each_script(&source->wheel, ad->layout,
+			err = wheel_files_each_script(&source->wheel, ad->layout,
 			                              note_script, ad,
 			                              ad->arena);
 	}

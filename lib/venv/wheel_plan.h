@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 #include "base/strset.h"
-#include "venv/distribution.h"
-#include "venv/wheel_shared.h"
+#include "wheel/distribution.h"
+#include "wheel/shared.h"
 
 struct arena;
 struct diag;

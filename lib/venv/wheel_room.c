@@ -9,11 +9,11 @@
 #include "os/signals.h"
 #include "os/walk.h"
 #include "publish/sink.h"
-#include "venv/distribution.h"
 #include "venv/plan.h"
-#include "venv/wheel.h"
-#include "venv/wheel_shared.h"
 #include "venv/wheel_write.h"
+#include "wheel/distribution.h"
+#include "wheel/shared.h"
+#include "wheel/wheel.h"
 
 enum { PIECE = 64 * 1024 };
 

@@ -10,14 +10,14 @@
 #include "format/inflate.h"
 #include "os/signals.h"
 #include "publish/sink.h"
-#include "venv/launcher.h"
-#include "venv/layout.h"
+#include "python/layout.h"
 #include "venv/plan.h"
-#include "venv/progress.h"
-#include "venv/wheel.h"
 #include "venv/wheel_added.h"
-#include "venv/wheel_files.h"
 #include "venv/wheel_writing.h"
+#include "wheel/files.h"
+#include "wheel/launcher.h"
+#include "wheel/progress.h"
+#include "wheel/wheel.h"
 
 enum {
 	MAX_DIR = 4096,
@@ -459,7 +459,7 @@ static int
 add_rows(struct writing *wr)
 {
 	const struct wheel_files *f = &wr->files;
-	size_t room = f->count + wheel_added_rows(wr->wheel);
+	size_t room = f->count + wheel_files_added(wr->wheel);
 
 	wr->record.rows = arena_alloc(wr->arena,
 	                              room * sizeof(*wr->record.rows));
@@ -612,7 +612,7 @@ wheel_write_look(const struct wheel *w, const struct wheel_write *how,
 	if (err == 0)
 		err = put_directories(wr);
 	if (err == 0)
-		err = wheel_added_each_script(w, how->layout, look_at_script, wr,
+		err = wheel_files_each_script(w, how->layout, look_at_script, wr,
 		                              a);
 	return end(wr, err, 0, d);
 }

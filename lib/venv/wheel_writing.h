@@ -12,10 +12,10 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/digest.h"
-#include "format/record.h"
 #include "os/pool.h"
-#include "venv/launcher.h"
-#include "venv/wheel_files.h"
+#include "wheel/files.h"
+#include "wheel/launcher.h"
+#include "wheel/record.h"
 
 struct inflater;
 struct progress;

@@ -7,7 +7,7 @@
 # shellcheck disable=SC1090
 [[ ! ${LOADED-} ]] || . "$LOADED"
 set -uf
-# shellcheck source=completions/venvbox.bash
+# shellcheck source=dist/completions/venvbox.bash
 . "$1"
 COMP_LINE=$2 COMP_POINT=${#2} COMP_CWORD=0 COMP_WORDS=()
 # what readline gives: also = and : are words

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # used by tests
 # Loaded by every *.bats here, with those of the command line tests.
 
-COMPLETIONS=$(cd "$BATS_TEST_DIRNAME/../../completions" && pwd)
+COMPLETIONS=$(cd "$BATS_TEST_DIRNAME/../../dist/completions" && pwd)
 applets=(pyvenv activate-print activate-run deactivate venvbox)
 load ../cli/helpers
 

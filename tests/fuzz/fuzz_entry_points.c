@@ -2,7 +2,7 @@
  * The input is an entry_points.txt, and the headers of METADATA: what is read
  * from it is safe to be made a file and code, and lies inside of it.
  */
-#include "format/entry_points.h"
+#include "wheel/entry_points.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/headers.h"
+#include "wheel/headers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

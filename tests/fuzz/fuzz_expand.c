@@ -2,7 +2,7 @@
  * The first line of the input is a value, the rest a template. A value is never
  * looked at: the result is as long as the parts of the template and the values.
  */
-#include "format/expand.h"
+#include "shell/expand.h"
 
 #include <stdbool.h>
 #include <stdint.h>

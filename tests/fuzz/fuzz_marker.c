@@ -2,7 +2,7 @@
  * The input is a marker. What is refused has a reason; what is not is the same
  * within parentheses, and decided alike by whatever becomes known.
  */
-#include "format/marker.h"
+#include "resolve/marker.h"
 
 #include <stdbool.h>
 #include <stdint.h>

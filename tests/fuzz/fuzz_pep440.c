@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "format/wheel_name.h"
+#include "wheel/name.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -2,7 +2,7 @@
  * The input is a RECORD: rows that were read, sorted and written are read
  * again as the same rows, in order.
  */
-#include "format/record.h"
+#include "wheel/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  * that can be found, a version and a hash, and reads alike by itself. Of those
  * that are selected, each project has one.
  */
-#include "format/requirements.h"
+#include "resolve/requirements.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "format/marker.h"
+#include "resolve/marker.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -37,8 +37,10 @@ function floor(path) {
 	if (path ~ /^(lib\/)?format\//) return 1
 	if (path ~ /^(lib\/)?os\//) return 2
 	if (path ~ /^(lib\/)?(python|publish)\//) return 3
-	if (path ~ /^(lib\/)?venv\//) return 4
-	if (path ~ /^(applets|templates)\// || path !~ /\//) return 5
+	if (path ~ /^(lib\/)?wheel\//) return 4
+	if (path ~ /^(lib\/)?(resolve|shell)\//) return 5
+	if (path ~ /^(lib\/)?venv\//) return 6
+	if (path ~ /^(applets|templates)\// || path !~ /\//) return 7
 	return -1
 }
 floor($2) < 0 { print $1 ": \"" $2 "\" is on no floor"; next }
@@ -48,7 +50,7 @@ function room(path) {
 	sub(/\/.*/, "", path)
 	return path
 }
-floor($2) == 3 && floor($1) == 3 && room($1) != room($2) {
+floor($1) < 6 && floor($2) == floor($1) && room($1) != room($2) {
 	print $1 ": includes \"" $2 "\" of another room on its floor"
 }
 $2 ~ /^os\/sys\.h$/ && $1 !~ /^lib\/(os|publish)\// {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: size.sh DIRECTORY
-# What fits in a head: no function over 80 lines (100 for an option loop, which
-# is called parse_options), no file over 800: that much only if it is one idea.
-# Prints the 90th percentile.
+# No function has more than 80 lines (an option loop, which is called
+# parse_options, 100). Warn about files of more than 800: that much only if it is
+# one idea. Print the 90th percentile.
 set -eu
 
 cd "$1"
@@ -25,8 +25,8 @@ awk '
 $1 > max { print $2 ": " $3 " has " $1 " lines, more than " max }
 ' "$tmp/functions" >"$tmp/bad"
 xargs wc -l <"$tmp/files" | awk '
-$2 != "total" && $1 > 800 { print $2 ": " $1 " lines, more than 800" }
-' >>"$tmp/bad"
+$2 != "total" && $1 > 800 { print "warning: " $2 ": " $1 " lines, more than 800" }
+'
 
 awk '{ n[NR] = $1 }
 END { printf "%d functions, median %d lines, p90 %d, longest %d\n",

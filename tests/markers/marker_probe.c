@@ -17,8 +17,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/marker.h"
-#include "format/requirements.h"
+#include "resolve/marker.h"
+#include "resolve/requirements.h"
 
 enum { MAX_WORDS = 64 };
 

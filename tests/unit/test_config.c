@@ -1,5 +1,5 @@
 /* config: pyvenv.cfg as other tools wrote it, and words of a command line. */
-#include "venv/config.h"
+#include "python/config.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

@@ -1,6 +1,6 @@
 /* entry_points: scripts in order, odd files that are read, and what could be
  * read in two ways. */
-#include "format/entry_points.h"
+#include "wheel/entry_points.h"
 
 #include <errno.h>
 

@@ -1,11 +1,11 @@
 /* environ: environment lists before and after; shell: names of shells. */
-#include "venv/environ.h"
+#include "shell/environ.h"
 
 #include "base/arena.h"
 #include "base/env.h"
+#include "shell/activation.h"
+#include "shell/shell.h"
 #include "tests/unit/unit.h"
-#include "venv/activation.h"
-#include "venv/shell.h"
 
 enum { MAX_VARS = 8 };
 

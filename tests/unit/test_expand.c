@@ -1,5 +1,5 @@
 /* expand: variables go in once, and unknown ones are errors. */
-#include "format/expand.h"
+#include "shell/expand.h"
 
 #include <errno.h>
 

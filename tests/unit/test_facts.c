@@ -1,13 +1,13 @@
 /* facts: what markers can ask of made-up Pythons, here and elsewhere; and that
  * the system's own Python says the same of itself. */
-#include "python/facts.h"
+#include "resolve/facts.h"
 
 #include "format/elf.h"
-#include "format/marker.h"
 #include "os/kernel.h"
 #include "os/walk.h"
 #include "python/inspect.h"
 #include "python/python.h"
+#include "resolve/marker.h"
 #include "tests/unit/fixture.h"
 
 static const struct kernel x86 = { "x86_64", "6.1.0-18-amd64", "#1 SMP" };

@@ -1,5 +1,5 @@
 /* headers: what email.parser of Python makes of WHEEL and METADATA. */
-#include "format/headers.h"
+#include "wheel/headers.h"
 
 #include "tests/unit/unit.h"
 

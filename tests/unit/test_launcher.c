@@ -1,5 +1,5 @@
 /* launcher: the first lines of scripts are read as they are written. */
-#include "venv/launcher.h"
+#include "wheel/launcher.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* layout: which names each Python's own venv uses. */
-#include "venv/layout.h"
+#include "python/layout.h"
 
 #include "base/arena.h"
 #include "python/python.h"

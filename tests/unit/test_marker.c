@@ -1,6 +1,6 @@
 /* marker: what markers say of a CPython 3.13 on Linux, and of one that is known
  * only in part. tests/markers compares with the library "packaging". */
-#include "format/marker.h"
+#include "resolve/marker.h"
 
 #include <errno.h>
 

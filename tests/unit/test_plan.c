@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "python/layout.h"
 #include "python/python.h"
 #include "tests/unit/unit.h"
-#include "venv/layout.h"
 #include "venv/options.h"
 #include "venv/state.h"
 

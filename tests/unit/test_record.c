@@ -1,6 +1,6 @@
 /* record: the CSV that Python's csv module writes and reads, and what only
  * some readers would take. */
-#include "format/record.h"
+#include "wheel/record.h"
 
 #include <errno.h>
 

@@ -1,11 +1,11 @@
 /* requirements: what pip-compile, uv and hands write, read as pip
  * --require-hashes does. */
-#include "format/requirements.h"
+#include "resolve/requirements.h"
 
 #include <errno.h>
 
 #include "base/buf.h"
-#include "format/marker.h"
+#include "resolve/marker.h"
 #include "tests/unit/fixture.h"
 
 #define A "59bb03251907983d1603d27c3087ddb1e93299ea2163adcdba37899a4fb12ffb"

@@ -1,5 +1,5 @@
 /* seeds: the wheels that ensurepip of a Python would take. */
-#include "python/seeds.h"
+#include "wheel/seeds.h"
 
 #include <errno.h>
 #include <fcntl.h>

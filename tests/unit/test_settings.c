@@ -1,5 +1,5 @@
 /* settings: each form's escapes, and what a form cannot say. */
-#include "format/settings.h"
+#include "shell/settings.h"
 
 #include <errno.h>
 

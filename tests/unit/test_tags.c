@@ -1,15 +1,15 @@
 /* tags: which wheels fit which Python, and how well. The lists are what the
  * library "packaging" gives for such Pythons. */
-#include "python/tags.h"
+#include "wheel/tags.h"
 
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/elf.h"
-#include "format/wheel_name.h"
 #include "os/walk.h"
 #include "python/platform.h"
 #include "python/python.h"
 #include "tests/unit/unit.h"
+#include "wheel/name.h"
 
 static struct arena arena;
 static bool doubt;

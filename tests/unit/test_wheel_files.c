@@ -1,10 +1,10 @@
 /* wheel_files: what no wheel may replace; wheel_added: room for its rows. */
-#include "venv/wheel_files.h"
+#include "wheel/files.h"
 
+#include "python/layout.h"
 #include "tests/unit/unit.h"
-#include "venv/layout.h"
-#include "venv/wheel.h"
 #include "venv/wheel_added.h"
+#include "wheel/wheel.h"
 
 static void
 work_names_are_protected(void **state)
@@ -44,7 +44,7 @@ there_is_room_for_what_is_added(void **state)
 	const struct wheel w = { .scripts = { .count = 2 } };
 
 	(void)state;
-	assert_int_equal(wheel_added_rows(&w), 9);
+	assert_int_equal(wheel_files_added(&w), 9);
 }
 
 int

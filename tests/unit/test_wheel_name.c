@@ -1,5 +1,5 @@
 /* wheel_name: names of wheels, new and old, and those that are none. */
-#include "format/wheel_name.h"
+#include "wheel/name.h"
 
 #include <errno.h>
 

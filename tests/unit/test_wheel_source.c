@@ -1,15 +1,15 @@
 /* wheel_source: what is read again must be what was proved. */
-#include "venv/wheel_source.h"
+#include "wheel/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/diag.h"
-#include "format/requirements.h"
 #include "os/walk.h"
+#include "resolve/choose.h"
+#include "resolve/requirements.h"
 #include "tests/unit/unit.h"
-#include "venv/wheel_set.h"
 
 /* Read a file that is no wheel, as C; the diag's text. LOOKED_AT: after it was
  * looked at, and then touched if CHANGED. */
@@ -71,7 +71,7 @@ static void
 another_hash_is_a_change(void **state)
 {
 	/* FIPS 180-2, example B.1 */
-	struct requirement_hash lock = { .kind = DIGEST_SHA256 };
+	struct digest_value lock = { .kind = DIGEST_SHA256 };
 	struct wheel_choice c = { .lock = &lock };
 
 	(void)state;

@@ -9,12 +9,12 @@
 #include "base/diag.h"
 #include "os/signals.h"
 #include "publish/sink.h"
+#include "python/layout.h"
 #include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
-#include "venv/layout.h"
 #include "venv/plan.h"
-#include "venv/wheel.h"
-#include "venv/wheel_files.h"
+#include "wheel/files.h"
+#include "wheel/wheel.h"
 
 static int
 put_dir(struct sink *s, const char *path)

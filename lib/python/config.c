@@ -1,0 +1,205 @@
+#include "python/config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+#include "format/cfg.h"
+#include "format/quote.h"
+#include "os/walk.h"
+
+static bool
+is_true(const char *p, size_t n)
+{
+	static const char word[] = "true";
+
+	if (n != sizeof(word) - 1)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if ((p[i] | 0x20) != word[i])
+			return false;
+	}
+	return true;
+}
+
+static bool
+get_switch(const char *text, size_t len, const char *key, bool missing)
+{
+	const char *value;
+	size_t n;
+
+	return cfg_get(text, len, key, true, &value, &n) ? is_true(value, n)
+	                                                 : missing;
+}
+
+/* Other tools write the prompt without quotes. */
+static int
+unquote_prompt(struct config *c, struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text, a);
+	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) < 0)
+		return 0;
+	c->prompt = buf_str(&text);
+	return c->prompt ? 0 : -ENOMEM;
+}
+
+int
+config_parse(struct config *c, const char *text, size_t len, struct arena *a)
+{
+	int err = cfg_copy(text, len, "home", a, &c->home);
+
+	if (err == 0)
+		err = cfg_copy(text, len, "version", a, &c->version);
+	if (err == 0)
+		err = cfg_copy(text, len, "executable", a, &c->executable);
+	if (err == 0)
+		err = cfg_copy(text, len, "command", a, &c->command);
+	if (err == 0)
+		err = cfg_copy(text, len, "prompt", a, &c->prompt);
+	if (err == 0 && c->prompt)
+		err = unquote_prompt(c, a);
+	/* a missing key means true: site.py starts from that */
+	c->system_site = get_switch(text, len, "include-system-site-packages",
+	                            true);
+	c->minimal = get_switch(text, len, "minimal", false);
+	c->relocatable = get_switch(text, len, "relocatable", false);
+	return err;
+}
+
+static bool
+is_plain(const char *s)
+{
+	static const char marks[] = "%+,-./:=@_";
+
+	if (!*s)
+		return false;
+	for (; *s; s++) {
+		bool letter = (*s | 0x20) >= 'a' && (*s | 0x20) <= 'z';
+
+		if (!letter && !(*s >= '0' && *s <= '9') && !strchr(marks, *s))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_escaped(struct buf *out, const char *s, size_t n)
+{
+	buf_puts(out, "$'");
+	while (n > 0) {
+		uint32_t cp;
+		size_t len = utf8_decode(s, n, &cp);
+
+		if (len == 0 || cp < 0x20 || cp == 0x7f) {
+			unsigned char c = (unsigned char)*s;
+
+			len = 1;
+			buf_fmt(out, "\\x%x%x", c >> 4U, c & 15U);
+		} else {
+			if (*s == '\'' || *s == '\\')
+				buf_putc(out, '\\');
+			buf_add(out, s, len);
+		}
+		s += len;
+		n -= len;
+	}
+	buf_putc(out, '\'');
+}
+
+/* Return true if PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
+static bool
+is_windows_path(const char *path)
+{
+	char letter = (char)(path[0] | 0x20);
+
+	return (letter >= 'a' && letter <= 'z' && path[1] == ':' &&
+	        (path[2] == '\\' || path[2] == '/')) ||
+	       (path[0] == '\\' && path[1] == '\\');
+}
+
+bool
+config_is_of_windows(const struct config *c, const struct walk *w,
+                     struct arena *a, const char *dir)
+{
+	char *bin, *program;
+
+	if (c->home && is_windows_path(c->home))
+		return true;
+	bin = arena_fmt(a, "%s/bin", dir);
+	if (!bin || walk_is_dir(w, bin))
+		return false;
+	program = arena_fmt(a, "%s/Scripts/python.exe", dir);
+	return program && walk_is_file(w, program);
+}
+
+void
+config_put_word(struct buf *out, const char *s)
+{
+	if (is_plain(s))
+		buf_puts(out, s);
+	else if (cfg_can_hold(s))
+		quote_posix(out, s, strlen(s));
+	else
+		put_escaped(out, s, strlen(s));
+}
+
+size_t
+config_word_length(const char *s)
+{
+	size_t i = 0;
+
+	while (s[i] && s[i] != ' ') {
+		bool escapes = i > 0 && s[i - 1] == '$';
+
+		if (s[i] != '\'') {
+			i += s[i] == '\\' && s[i + 1] ? 2 : 1;
+			continue;
+		}
+		for (i++; s[i] && s[i] != '\''; i++)
+			i += escapes && s[i] == '\\' && s[i + 1];
+		i += s[i] == '\'';
+	}
+	return i;
+}
+
+static int
+refuse(struct diag *d, const char *path)
+{
+	diag_set(d, -EINVAL, "cannot use '%s': pyvenv.cfg cannot hold this "
+	         "path", path);
+	diag_hint(d, "it must be UTF-8 without control characters and without "
+	          "blanks at its ends; make a symlink with another name");
+	return -EINVAL;
+}
+
+int
+config_write(struct buf *out, const struct config *c, struct diag *d)
+{
+	if (!cfg_can_hold(c->home))
+		return refuse(d, c->home);
+	cfg_put(out, "home", c->home);
+	cfg_put(out, "include-system-site-packages",
+	        c->system_site ? "true" : "false");
+	cfg_put(out, "version", c->version);
+	if (c->prompt) {
+		buf_puts(out, "prompt = ");
+		quote_python_repr(out, c->prompt, strlen(c->prompt));
+		buf_putc(out, '\n');
+	}
+	if (c->executable && !cfg_can_hold(c->executable))
+		return refuse(d, c->executable);
+	if (c->executable)
+		cfg_put(out, "executable", c->executable);
+	if (c->command)
+		cfg_put(out, "command", c->command);
+	if (c->minimal)
+		cfg_put(out, "minimal", "true");
+	if (c->relocatable)
+		cfg_put(out, "relocatable", "true");
+	return out->failed ? diag_oom(d) : 0;
+}

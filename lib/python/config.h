@@ -1,0 +1,46 @@
+#pragma once
+/*
+ * config: pyvenv.cfg, written as the venv of each Python writes it and read
+ * as that Python reads it (PEP 405; spec: Lib/venv, getpath.py, site.py).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct buf;
+struct diag;
+struct walk;
+
+struct config {
+	const char *home;       /* NULL: no such key, hence no environment */
+	const char *version;    /* as written; NULL: no such key */
+	const char *executable; /* NULL: no such key */
+	const char *prompt;     /* without its quotes; NULL: no such key */
+	const char *command;    /* NULL: no such key */
+	bool system_site;
+	bool minimal;           /* made by --minimal */
+	bool relocatable;       /* made by --relocatable, ours or uv's */
+};
+
+/* The values of the LEN bytes at TEXT, copied into ARENA; -ENOMEM. */
+int config_parse(struct config *c, const char *text, size_t len,
+                 struct arena *a);
+
+/* Return true if DIR, an environment with the settings C, is one of Windows: its
+ * home is a path there, or it has Scripts/python.exe and no bin. */
+bool config_is_of_windows(const struct config *c, const struct walk *w,
+                          struct arena *a, const char *dir);
+
+/*
+ * Append S as one word of a shell command line that fits in one line of UTF-8
+ * whatever S holds: as it is, in quotes, or as $'...' with \xNN.
+ */
+void config_put_word(struct buf *out, const char *s);
+
+/* The length of the first word at S, as config_put_word() writes it: quotes do
+ * not end it. */
+size_t config_word_length(const char *s);
+
+/* Append the settings C, which have a home and a version: keys that are NULL or
+ * false are left out. -EINVAL: a path cannot be written in this file. */
+int config_write(struct buf *out, const struct config *c, struct diag *d);

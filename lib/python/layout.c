@@ -1,0 +1,158 @@
+#include "python/layout.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "format/pathname.h"
+#include "python/python.h"
+
+static bool
+add_name(struct layout *l, const char *name)
+{
+	if (!name)
+		return false;
+	for (size_t i = 0; i < l->name_count; i++) {
+		if (strcmp(l->names[i], name) == 0)
+			return true;
+	}
+	if (l->name_count < LAYOUT_MAX_NAMES)
+		l->names[l->name_count++] = name;
+	l->known_count = l->name_count;
+	return true;
+}
+
+static bool
+add_names(struct layout *l, const struct python *py, struct arena *a)
+{
+	bool pypy = py->implementation == PYTHON_PYPY;
+	bool minor = py->minor >= (pypy ? 8 : 9);
+	size_t fixed = 2u + minor + (pypy ? 1u + minor : 0u);
+	bool ok = add_name(l, pathname_base(py->executable)) &&
+	          add_name(l, "python") && add_name(l, "python3");
+
+	/* CPython has had this one since 3.9, PyPy since 3.8 */
+	if (ok && minor)
+		ok = add_name(l, arena_fmt(a, "python3.%d", py->minor));
+	if (ok && pypy)
+		ok = add_name(l, "pypy3");
+	if (ok && pypy && minor)
+		ok = add_name(l, "pypy");
+	l->odd_first = l->name_count > fixed;
+	return ok;
+}
+
+int
+layout_init(struct layout *l, const struct python *py, struct arena *a)
+{
+	bool pypy = py->implementation == PYTHON_PYPY;
+	const char *suffix = py->free_threaded ? "t" : "";
+
+	memset(l, 0, sizeof(*l));
+	l->stdlib_name = arena_fmt(a, "%s%d.%d%s", pypy ? "pypy" : "python",
+	                           py->major, py->minor, suffix);
+	if (!l->stdlib_name)
+		return -ENOMEM;
+	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
+	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
+	                             l->stdlib_name);
+	/* PyPy before 3.8 has its packages beside lib */
+	if (pypy && py->minor < 8) {
+		l->unused_lib = arena_fmt(a, "lib/python%d.%d/site-packages",
+		                          py->major, py->minor);
+		if (!l->unused_lib)
+			return -ENOMEM;
+		l->lib = "lib";
+		l->site_packages = "site-packages";
+	}
+	/* 3.15 makes the platform directory instead of a link (gh-133951) */
+	if (py->minor < 15 || pypy)
+		l->lib64_link = py->is_64bit;
+	else if (strcmp(py->platlibdir, "lib") != 0)
+		l->platlib = arena_fmt(a, "%s/%s/site-packages",
+		                       py->platlibdir, l->stdlib_name);
+	/* 3.11 to 3.13 make the scheme's directory (gh-127724) */
+	l->include = "include";
+	if (py->minor >= 11 && py->minor <= 13)
+		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
+		                       py->debug ? "d" : "");
+	l->has_command_keys = py->minor >= 11;
+	return l->lib && l->site_packages && add_names(l, py, a) ? 0 : -ENOMEM;
+}
+
+/* Make NAME, which is there, number I of the names. */
+static void
+move_name(struct layout *l, const char *name, size_t i)
+{
+	size_t k = i;
+
+	while (strcmp(l->names[k], name) != 0)
+		k++;
+	name = l->names[k];
+	l->names[k] = l->names[i];
+	l->names[i] = name;
+}
+
+void
+layout_minimize(struct layout *l, const struct python *py)
+{
+	move_name(l, "python3", 0);
+	move_name(l, "python", 1);
+	l->name_count = 2;
+	l->odd_first = false;
+	l->include = NULL;
+	l->unused_lib = NULL;
+	l->lib64_link &= strcmp(py->platlibdir, "lib") != 0;
+}
+
+const char *
+layout_platlib(const struct layout *l)
+{
+	return l->platlib ? l->platlib : l->site_packages;
+}
+
+bool
+layout_is_stale_name(const struct layout *l, const char *name)
+{
+	const char *p = name;
+
+	if (strncmp(p, "python", 6) == 0)
+		p += 6;
+	else if (strncmp(p, "pypy", 4) == 0)
+		p += 4;
+	else
+		return false;
+	for (size_t i = 0; i < l->known_count; i++) {
+		if (strcmp(l->names[i], name) == 0)
+			return false;
+	}
+	/* "", 3, 3.11, 3.13t, 3.11d; not "python-config" or "python3-foo" */
+	p += strspn(p, "0123456789.");
+	p += strspn(p, "td");
+	return *p == '\0';
+}
+
+char *
+layout_version(const struct python *py, struct arena *a)
+{
+	if (py->micro < 0)
+		return arena_fmt(a, "%d.%d", py->major, py->minor);
+	return arena_fmt(a, "%d.%d.%d", py->major, py->minor, py->micro);
+}
+
+bool
+layout_is_other_stdlib(const struct layout *l, const char *name)
+{
+	return (strncmp(name, "python3.", 8) == 0 ||
+	        strncmp(name, "pypy3.", 6) == 0) &&
+	       strcmp(name, l->stdlib_name) != 0;
+}
+
+char *
+layout_major_minor(const struct layout *l, struct arena *a)
+{
+	const char *name = l->stdlib_name; /* python3.13t */
+
+	name += strcspn(name, "0123456789");
+	return arena_dup(a, name, strspn(name, "0123456789."));
+}

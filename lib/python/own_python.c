@@ -1,0 +1,340 @@
+#include "python/own_python.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/cfg.h"
+#include "format/pathname.h"
+#include "os/entries.h"
+#include "os/walk.h"
+#include "python/inspect.h"
+#include "python/layout.h"
+#include "python/path.h"
+#include "python/python.h"
+#include "python/usable.h"
+#include "python/version.h"
+
+enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
+
+struct search {
+	struct python *py;
+	const struct walk *walk;
+	struct arena *arena;
+	const char *const *env;
+	const char *env_dir;
+	struct diag *diag;
+	const char *home, *executable; /* of pyvenv.cfg; NULL: not there */
+	struct version version;        /* of pyvenv.cfg; -1: not there */
+	bool has_copy;        /* a name in bin is a copy whose base was not found */
+	const char *gone;     /* a link in bin leads here, where nothing is */
+	const char *dangling; /* that link */
+	bool is_unusable;     /* one leads to what is there and cannot be used: */
+	struct diag refusal;  /* the reason */
+};
+
+/* Return true if ERR, of a look at a path, is not that nothing of the kind is
+ * there. */
+static bool
+is_failure(int err)
+{
+	return err < 0 && err != -ENOENT && err != -ENOTDIR && err != -EINVAL &&
+	       err != -EISDIR;
+}
+
+/* Read the keys of pyvenv.cfg: 1, 0 if there is none, or the error of a read. */
+static int
+read_keys(struct search *s)
+{
+	char *path = pathname_join(s->arena, s->env_dir, "pyvenv.cfg");
+	const char *value;
+	char *text;
+	size_t len, n;
+	int err;
+
+	s->version.major = s->version.minor = -1;
+	if (!path)
+		return -ENOMEM;
+	err = walk_read(s->walk, s->arena, path, MAX_CFG, &text, &len);
+	if (is_failure(err))
+		return diag_sys(s->diag, err, "read", path);
+	if (err < 0)
+		return 0;
+	err = cfg_copy(text, len, "home", s->arena, &s->home);
+	if (err == 0)
+		err = cfg_copy(text, len, "executable", s->arena,
+		               &s->executable);
+	if (err < 0)
+		return err;
+	if (cfg_get(text, len, "version", false, &value, &n) ||
+	    cfg_get(text, len, "version_info", false, &value, &n))
+		version_parse(value, n, &s->version);
+	return 1;
+}
+
+/* Set *OUT to the path outside bin to which the links from PATH lead; NULL if there
+ * is none. */
+static int
+leave_bin(const struct search *s, const char *path, const char **out)
+{
+	char *bin = pathname_dir(s->arena, path);
+
+	*out = NULL;
+	for (int i = 0; i < MAX_LINKS; i++) {
+		char *dir = pathname_dir(s->arena, path), *target;
+		int err = dir && bin ? walk_readlink(s->walk, s->arena, path,
+		                                     &target) : -ENOMEM;
+
+		if (err < 0)
+			return is_failure(err) ? err : 0;
+		path = path_absolute(s->walk, s->arena, dir, target);
+		dir = path ? pathname_dir(s->arena, path) : NULL;
+		if (!dir)
+			return -ENOMEM;
+		if (strcmp(dir, bin) != 0) {
+			*out = path;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+/* Return true if there is nothing at PATH, or only a link to nothing. */
+static bool
+is_gone(const struct search *s, const char *path)
+{
+	struct stat st;
+	int err = walk_stat(s->walk, path, &st);
+
+	return err == -ENOENT || err == -ENOTDIR;
+}
+
+/* Judge the inspection, which returned ERR, of a path to which NAME leads: 1 if it
+ * found the environment's Python. A whole Python in ENV_DIR is none. */
+static int
+judge(struct search *s, int err, const char *name)
+{
+	size_t n = strlen(s->env_dir);
+
+	if (err < 0)
+		return err == -ENOMEM ? err : 0;
+	if (*s->py->home && strncmp(s->py->executable, s->env_dir, n) == 0 &&
+	    s->py->executable[n] == '/')
+		return 0;
+	s->py->requested = name;
+	s->py->why = s->py->gone ? "in the environment's home"
+	                         : "the environment's own";
+	return 1;
+}
+
+/* Keep the first reason why a path that is there is no Python to use. */
+static void
+keep_refusal(struct search *s, const struct diag *d)
+{
+	if (!s->is_unusable)
+		s->refusal = *d;
+	s->is_unusable = true;
+}
+
+/* Keep the error ERR of a look at PATH as such a reason. */
+static int
+keep_error(struct search *s, int err, const char *path)
+{
+	struct diag d;
+
+	if (err == -ENOMEM)
+		return err;
+	diag_init(&d, s->arena);
+	diag_sys(&d, err, "read", path);
+	keep_refusal(s, &d);
+	return 0;
+}
+
+/* Try PATH, to which NAME leads and where there is something: what is no Python
+ * to use is the reason of an error. */
+static int
+try_path(struct search *s, const char *path, const char *name)
+{
+	struct diag d;
+	int err;
+
+	diag_init(&d, s->arena);
+	err = python_inspect_usable(s->walk, s->arena, s->env, path, s->py, &d);
+	if (err < 0 && err != -ENOMEM)
+		keep_refusal(s, &d);
+	return judge(s, err, name);
+}
+
+/* Try the regular file NAME in bin, a copy. */
+static int
+try_copy(struct search *s, const char *name)
+{
+	struct diag d;
+	int err;
+
+	diag_init(&d, s->arena);
+	err = python_inspect(s->walk, s->arena, s->env, name, s->py, &d);
+	if (err < 0 && err != -ENOMEM) {
+		diag_note(s->diag, "%s", buf_str(&d.text));
+		s->has_copy = true;
+	}
+	return judge(s, err, name);
+}
+
+/* Try the name NAME in bin. */
+static int
+try(struct search *s, const char *name)
+{
+	char *path = arena_fmt(s->arena, "%s/bin/%s", s->env_dir, name);
+	const char *end;
+	struct stat st;
+	int err = path ? leave_bin(s, path, &end) : -ENOMEM;
+
+	if (err < 0)
+		return keep_error(s, err, path);
+	if (!end)
+		return walk_lstat(s->walk, s->arena, path, &st) == 0 &&
+		       S_ISREG(st.st_mode) ? try_copy(s, path) : 0;
+	if (!is_gone(s, end))
+		return try_path(s, end, path);
+	diag_note(s->diag, "%s: it leads to '%s', which is gone", path, end);
+	if (!s->gone) {
+		s->gone = end;
+		s->dangling = path;
+	}
+	return 0;
+}
+
+/* Try the names of interpreters that are in bin, "python" first. */
+static int
+try_names(struct search *s)
+{
+	static const struct layout none;
+	char *bin = arena_fmt(s->arena, "%s/bin", s->env_dir);
+	struct entries e = { .count = 0 };
+	int done = bin ? walk_entries(s->walk, s->arena, bin, &e) : -ENOMEM;
+
+	if (is_failure(done))
+		return keep_error(s, done, bin);
+	done = 0;
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < e.count && done == 0; i++) {
+			const char *name = e.names[i];
+
+			if (layout_is_stale_name(&none, name) &&
+			    (strcmp(name, "python") == 0) == (pass == 0))
+				done = try(s, name);
+		}
+	}
+	return done;
+}
+
+/* Return true if PY may be of the version that pyvenv.cfg names. */
+static bool
+has_version(const struct search *s, const struct python *py)
+{
+	return s->version.minor < 0 || (s->version.major == py->major &&
+	                                s->version.minor == py->minor);
+}
+
+/* Name the interpreter that the environment was made from, of which no link
+ * tells. */
+static const char *
+former_path(const struct search *s)
+{
+	if (s->executable)
+		return s->executable;
+	if (s->version.minor >= 0)
+		return arena_fmt(s->arena, "%s/python%d.%d", s->home,
+		                 s->version.major, s->version.minor);
+	return arena_fmt(s->arena, "%s/python3", s->home);
+}
+
+/*
+ * No name in bin leads to anything: take what `home` has. 0 if that is nothing.
+ * Without a link, the `executable` of pyvenv.cfg is asked before another version
+ * is taken.
+ */
+static int
+try_home(struct search *s)
+{
+	char *python = arena_fmt(s->arena, "%s/bin/python", s->env_dir);
+	const char *name = s->dangling ? s->dangling : python;
+	struct diag d;
+	int done;
+
+	if (!python)
+		return -ENOMEM;
+	diag_init(&d, s->arena);
+	done = python_inspect_usable(s->walk, s->arena, s->env, name, s->py,
+	                             &d);
+	if (done == -EACCES)
+		keep_refusal(s, &d);
+	if (done < 0)
+		diag_note(s->diag, "%s", buf_str(&d.text));
+	done = judge(s, done, name);
+	if (done < 0 || s->is_unusable || (done == 1 && (s->py->gone || has_version(s, s->py))))
+		return done;
+	if (!s->gone && s->executable && *s->executable == '/' &&
+	    !is_gone(s, s->executable))
+		return try_path(s, s->executable, name);
+	if (!s->gone)
+		s->gone = former_path(s);
+	if (!s->gone)
+		return -ENOMEM;
+	s->py->gone = s->gone;
+	return done;
+}
+
+/* Say why the environment's Python cannot be used, and that no other is taken. */
+static int
+refuse(struct search *s)
+{
+	struct diag *d = s->diag;
+	int done = 0;
+
+	/* a base that is there is not gone */
+	if (!s->is_unusable && s->executable && *s->executable == '/' &&
+	    !is_gone(s, s->executable))
+		done = try_path(s, s->executable, s->executable);
+	if (done == -ENOMEM)
+		return diag_oom(d);
+	if (s->is_unusable)
+		diag_set(d, -EINVAL, "cannot change '%s': %s", s->env_dir,
+		         buf_str(&s->refusal.text));
+	else
+		diag_set(d, -EINVAL, "cannot change '%s': its Python is a copy, "
+		         "and the one it was made from is gone", s->env_dir);
+	diag_hint(d, "give a Python with --python");
+	return d->code;
+}
+
+int
+own_python_find(struct python *py, const struct walk *w, struct arena *a,
+                const char *const *env, const char *env_dir, struct diag *d)
+{
+	struct search s = { .py = py, .walk = w, .arena = a, .env = env,
+		            .env_dir = env_dir, .diag = d };
+	int done = read_keys(&s);
+
+	memset(py, 0, sizeof(*py));
+	if (done != 1)
+		return done == -ENOMEM ? diag_oom(d) : done;
+	done = try_names(&s);
+	if (done == 0 && s.home && !s.is_unusable && !s.has_copy)
+		done = try_home(&s);
+	if (done == -ENOMEM)
+		return diag_oom(d);
+	if (done == 0 && ((s.home && s.is_unusable) || s.has_copy))
+		return refuse(&s);
+	if (done == 0) {
+		const char *gone = s.home ? s.gone : NULL;
+
+		memset(py, 0, sizeof(*py));
+		py->gone = gone;
+	}
+	return done;
+}

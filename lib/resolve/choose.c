@@ -1,0 +1,736 @@
+#include "resolve/choose.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "format/digest.h"
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "os/kernel.h"
+#include "os/walk.h"
+#include "python/python.h"
+#include "resolve/candidates.h"
+#include "resolve/facts.h"
+#include "resolve/marker.h"
+#include "resolve/requirements.h"
+#include "wheel/name.h"
+#include "wheel/seeds.h"
+#include "wheel/shared.h"
+#include "wheel/source.h"
+#include "wheel/tags.h"
+#include "wheel/wheel.h"
+
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+
+/* Something that is asked for and cannot be installed. */
+struct missing {
+	const char *project; /* that another file may still bring; NULL: none */
+	const char *reason;
+	const char *hint;    /* "": none */
+	struct buf notes;
+};
+
+struct chooser {
+	struct wheel_set *set;
+	const struct wheel_request *request;
+	const struct python *python;
+	const struct layout *layout;
+	struct tags tags;
+	struct wheel_source *source;
+	struct requirements locks;
+	size_t room;
+	struct wheel_candidates *dirs; /* of --wheel DIR */
+	size_t dir_count;
+	struct missing *missing;
+	size_t missing_count, missing_room;
+	const struct walk *walk;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+static struct wheel_choice *
+find(const struct wheel_set *s, const char *project)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		if (strcmp(s->list[i].project, project) == 0)
+			return &s->list[i];
+	}
+	return NULL;
+}
+
+const char *
+wheel_set_version(const struct wheel_set *s, const char *project)
+{
+	const struct wheel_choice *c = find(s, project);
+
+	return c ? c->version : NULL;
+}
+
+static int
+read_locks(struct chooser *ch)
+{
+	const char *file = ch->request->hashes;
+	struct marker_facts facts;
+	struct kernel kernel;
+	bool runs_here = ch->walk->rootfd < 0 && !ch->request->elsewhere;
+	char *path, *text;
+	size_t n;
+	int err;
+
+	if (!file)
+		return 0;
+	path = pathname_absolute(ch->arena, ch->request->cwd, file);
+	if (!path)
+		return diag_oom(ch->diag);
+	err = walk_read(&walk_host, ch->arena, path, MAX_REQUIREMENTS, &text, &n);
+	if (err < 0)
+		return diag_sys(ch->diag, err, "read", file);
+	err = requirements_parse(&ch->locks, text, n, ch->arena, ch->diag);
+	if (err == 0 && runs_here)
+		runs_here = kernel_read(&kernel, ch->arena) == 0;
+	if (err == 0)
+		err = facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
+		                 ch->arena);
+	if (err == 0)
+		facts.extra = ""; /* none is chosen */
+	if (err == -ENOMEM)
+		return diag_oom(ch->diag);
+	if (err == 0)
+		err = requirements_select(&ch->locks, &facts, ch->arena,
+		                          ch->diag);
+	return err < 0 && err != -ENOMEM ? diag_prefix(ch->diag, "%s: ", file)
+	                                 : err;
+}
+
+/* Return the hash of R that the bytes have; NULL if there is none. */
+static const struct digest_value *
+find_hash(const struct requirement *r, struct wheel_source *s)
+{
+	for (size_t i = 0; i < r->hash_count; i++) {
+		enum digest_kind kind = r->hashes[i].kind;
+
+		if (memcmp(wheel_source_sum(s, kind), r->hashes[i].sum,
+		           digest_size(kind)) == 0)
+			return &r->hashes[i];
+	}
+	return NULL;
+}
+
+/* Return whether R wants VERSION. Its local part counts only if R has one, too. */
+static bool
+wants_version(const struct requirement *r, const char *version)
+{
+	size_t n = strlen(version);
+
+	if (!r->version)
+		return true;
+	if (r->exact)
+		return ascii_same(r->version, strlen(r->version), version);
+	if (!strchr(r->version, '+'))
+		n = strcspn(version, "+");
+	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
+}
+
+/* Return whether a line of the locks is for the project PROJECT (normalised), in
+ * *VERSIONED whether one is for its version VERSION, too, and in *HASH the hash
+ * in such a line that the bytes have. */
+static bool
+find_locked(struct chooser *ch, const char *project, const char *version,
+            bool *versioned, const struct digest_value **hash)
+{
+	const struct requirement *r = NULL;
+	bool listed = false;
+
+	*versioned = false;
+	*hash = NULL;
+	while (!*hash && (r = requirements_find(&ch->locks, project, r))) {
+		listed = true;
+		if (!wants_version(r, version))
+			continue;
+		*versioned = true;
+		*hash = find_hash(r, ch->source);
+	}
+	return listed;
+}
+
+/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. Of
+ * several lines for a project, any may be meant. */
+static int
+match_lock(struct chooser *ch, const char *file, const char *project,
+           const char *version, const struct digest_value **hash)
+{
+	const char *locks = ch->request->hashes;
+	bool versioned;
+
+	if (!find_locked(ch, project, version, &versioned, hash))
+		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'", file,
+		                project, locks);
+	if (!versioned)
+		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants another "
+		                "version than %s of %s", file, locks, version,
+		                project);
+	return *hash ? 0 : diag_set(ch->diag, -EINVAL, "%s: its hash is not in "
+	                            "'%s'", file, locks);
+}
+
+/* Verify that the bytes of C have the hash of a locked wheel, before anything in
+ * them is believed. */
+static int
+check_hash(struct chooser *ch, const struct wheel_choice *c)
+{
+	const struct digest_value *hash;
+	struct wheel_name name;
+	struct buf project;
+	int err;
+
+	if (!ch->request->hashes)
+		return 0;
+	err = wheel_source_load(ch->source, c, ch->diag);
+	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
+		if (find_hash(&ch->locks.list[i], ch->source))
+			return 0;
+	}
+	/* it may be one of several */
+	if (err == 0 && !c->file)
+		return diag_set(ch->diag, -EDOM, "the wheel appended to this "
+		                "program has none of the hashes in '%s'",
+		                ch->request->hashes);
+	if (err < 0)
+		return err;
+	err = wheel_name_parse(&name, pathname_base(c->file), ch->arena,
+	                       ch->diag);
+	if (err < 0)
+		return diag_prefix(ch->diag, "%s: ", c->file);
+	buf_init(&project, ch->arena);
+	wheel_name_normalize(&project, name.project, strlen(name.project));
+	return buf_str(&project) ? match_lock(ch, c->file, project.data,
+	                                      name.version, &hash)
+	                         : diag_oom(ch->diag);
+}
+
+/* Open C, and fill in what it is. */
+static int
+identify(struct chooser *ch, struct wheel_choice *c)
+{
+	const struct wheel *w = &ch->source->wheel;
+	struct buf project;
+	int err = wheel_source_open(ch->source, c, ch->diag);
+
+	if (err < 0)
+		return err;
+	c->origin = ch->source->blob.origin;
+	buf_init(&project, ch->arena);
+	wheel_name_normalize(&project, w->name.project,
+	                     strlen(w->name.project));
+	c->project = buf_str(&project);
+	c->version = arena_str(ch->arena, w->name.version);
+	c->dist_info = arena_dup(ch->arena, w->dist_info,
+	                         strlen(w->dist_info) - 1);
+	c->purelib = w->purelib;
+	return c->project && c->version && c->dist_info ? 0
+	                                                : diag_oom(ch->diag);
+}
+
+/* Open C and prove that it can be installed. */
+static int
+prove(struct chooser *ch, struct wheel_choice *c)
+{
+	int err = check_hash(ch, c);
+
+	if (err == 0)
+		err = identify(ch, c);
+	if (err == 0)
+		err = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
+		                  ch->diag);
+	if (err == 0)
+		err = ch->request->hashes
+			? match_lock(ch, ch->source->wheel.file, c->project,
+		                     c->version, &c->lock) : 0;
+	if (err == 0)
+		err = wheel_source_list(ch->source, ch->layout, ch->diag);
+	if (err == 0 &&
+	    wheel_shared_mark(c, &ch->source->wheel, &ch->source->files,
+	                      ch->layout, ch->arena) < 0)
+		err = diag_oom(ch->diag);
+	return err;
+}
+
+static int
+add(struct chooser *ch, const struct wheel_choice *c)
+{
+	struct wheel_set *s = ch->set;
+
+	if (s->count == ch->room) {
+		size_t size = sizeof(*s->list);
+
+		s->list = arena_grow(ch->arena, s->list, ch->room * size,
+		                     (ch->room * 2 + GROWTH) * size);
+		if (!s->list)
+			return diag_oom(ch->diag);
+		ch->room += ch->room + GROWTH;
+	}
+	s->list[s->count++] = *c;
+	return 0;
+}
+
+/* Remember M. Each reason is given once. */
+static int
+remember(struct chooser *ch, struct missing m)
+{
+	size_t size = sizeof(m);
+
+	if (!m.reason)
+		return diag_oom(ch->diag);
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		if (strcmp(ch->missing[i].reason, m.reason) == 0)
+			return 0;
+	}
+	if (ch->missing_count == ch->missing_room) {
+		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
+
+		ch->missing = arena_grow(ch->arena, ch->missing,
+		                         ch->missing_room * size, room * size);
+		if (!ch->missing)
+			return diag_oom(ch->diag);
+		ch->missing_room = room;
+	}
+	ch->missing[ch->missing_count++] = m;
+	return 0;
+}
+
+/* Remember why something is missing; PROJECT as in struct missing. */
+static int
+miss(struct chooser *ch, const char *project, const char *reason)
+{
+	return remember(ch, (struct missing){ .project = project,
+	                                      .reason = reason,
+	                                      .hint = "" });
+}
+
+/* The same for the failure that the diag holds, unless memory is out. */
+static int
+miss_failed(struct chooser *ch, const char *project, int err)
+{
+	struct diag *d = ch->diag;
+	struct missing m = { .project = project };
+
+	if (err == -ENOMEM || err == -EINTR)
+		return err;
+	m.reason = arena_str(ch->arena, buf_str(&d->text));
+	m.hint = arena_str(ch->arena, d->hint.len ? buf_str(&d->hint) : "");
+	buf_init(&m.notes, ch->arena);
+	buf_add(&m.notes, d->notes.data, d->notes.len);
+	diag_clear(d);
+	return m.hint ? remember(ch, m) : diag_oom(d);
+}
+
+static int
+add_file(struct chooser *ch, const char *file)
+{
+	/* a host path means nothing inside a root */
+	struct wheel_choice c = { .file = file, .walk = &walk_host,
+	                          .direct = ch->walk->rootfd < 0,
+	                          .why = "given by --wheel" };
+	const struct wheel_choice *other;
+	int err = prove(ch, &c);
+
+	if (err != 0)
+		return miss_failed(ch, NULL, err);
+	other = find(ch->set, c.project);
+	if (!other)
+		return add(ch, &c);
+	if (strcmp(other->file, file) == 0)
+		return 0;
+	return miss(ch, NULL, arena_fmt(ch->arena, "%s: '%s' is of the same "
+	                                "project, %s: give one of them", file,
+	                                other->file, c.project));
+}
+
+/* "'FILE' is for TAGS, not for PYTHON" */
+static char *
+describe_tags(struct chooser *ch, const struct wheel_candidate *c)
+{
+	char *who = tags_describe(&ch->tags, ch->arena);
+
+	return who ? arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
+	                       c->file, c->name.python, c->name.abi,
+	                       c->name.platform, who)
+	           : NULL;
+}
+
+/* Add the newest of the N candidates of one project that this Python can use. One
+ * that is damaged is not passed over: an older one is not what is asked for. */
+static int
+add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+{
+	const char *project = list->project;
+	char *reason = NULL;
+
+	if (find(ch->set, project))
+		return 0;
+	for (size_t i = 0; i < n && list[i].rank >= 0; i++) {
+		struct wheel_choice c = { .file = list[i].file,
+		                          .walk = &walk_host,
+		                          .why = "the newest that fits" };
+		int err = prove(ch, &c);
+
+		if (err == 0)
+			return add(ch, &c);
+		/* another directory must not bring an older one instead */
+		if (err != -EDOM)
+			return miss_failed(ch, NULL, err);
+		if (!reason)
+			reason = arena_str(ch->arena, buf_str(&ch->diag->text));
+		diag_clear(ch->diag);
+		if (!reason)
+			return diag_oom(ch->diag);
+	}
+	return miss(ch, project, reason ? reason : describe_tags(ch, list));
+}
+
+/* All that a directory has is asked for. */
+static int
+add_all_of(struct chooser *ch, const struct wheel_candidates *c)
+{
+	int err = 0;
+
+	if (c->count == 0 && c->reject_count == 0)
+		return miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in "
+		                                "'%s'", c->dir));
+	for (size_t i = 0, n; err == 0 && i < c->count; i += n) {
+		for (n = 1; i + n < c->count; n++) {
+			if (strcmp(c->list[i].project,
+			           c->list[i + n].project) != 0)
+				break;
+		}
+		err = add_best(ch, &c->list[i], n);
+	}
+	for (size_t i = 0; err == 0 && i < c->reject_count; i++) {
+		const struct wheel_reject *r = &c->rejects[i];
+
+		err = miss(ch, r->project, r->project
+		        ? arena_fmt(ch->arena, "%s: it is a source distribution, "
+		                    "not a wheel", r->file)
+		        : arena_fmt(ch->arena, "%s: %s", r->file, r->reason));
+	}
+	return err;
+}
+
+/* A search for a locked project, and the best reason for its failure so far. */
+struct locked {
+	const struct requirement *want;
+	char *reason;
+	int weight;
+};
+
+enum { OTHER_VERSION = 1, IS_SDIST, OTHER_TAGS, OTHER_BYTES };
+
+static int
+blame(struct chooser *ch, struct locked *l, int weight, char *reason)
+{
+	if (!reason)
+		return diag_oom(ch->diag);
+	if (weight > l->weight) {
+		l->weight = weight;
+		l->reason = reason;
+	}
+	return 0;
+}
+
+static int
+blame_version(struct chooser *ch, struct locked *l, const char *file)
+{
+	return blame(ch, l, OTHER_VERSION,
+	             arena_fmt(ch->arena, "%s %s: only other versions are there, "
+	                       "such as '%s'", l->want->name, l->want->version,
+	                       file));
+}
+
+/* Look at a source distribution of the project. */
+static int
+blame_sdist(struct chooser *ch, struct locked *l, const struct wheel_reject *r)
+{
+	if (!wants_version(l->want, r->version))
+		return blame_version(ch, l, r->file);
+	return blame(ch, l, IS_SDIST,
+	             arena_fmt(ch->arena, "%s %s: only a source distribution is "
+	                       "there, '%s'", l->want->name, l->want->version,
+	                       r->file));
+}
+
+/* Try the candidate C: 1 if it is the one, 0 if not. */
+static int
+try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c)
+{
+	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
+	                               .why = "in the file of hashes" };
+	char *reason;
+	int err;
+
+	if (!wants_version(l->want, c->name.version))
+		return blame_version(ch, l, c->file);
+	if (c->rank < 0)
+		return blame(ch, l, OTHER_TAGS, describe_tags(ch, c));
+	err = prove(ch, &choice);
+	if (err == 0)
+		err = add(ch, &choice);
+	if (err == 0)
+		return 1;
+	if (err == -ENOMEM)
+		return err;
+	reason = arena_str(ch->arena, buf_str(&ch->diag->text));
+	diag_clear(ch->diag);
+	return blame(ch, l, OTHER_BYTES, reason);
+}
+
+/* Find the wheel of one line of the file of hashes in the directories. */
+static int
+add_locked(struct chooser *ch, const struct requirement *want)
+{
+	struct locked l = { .want = want };
+	const char *name = want->name;
+	int done = 0;
+
+	for (size_t k = 0; done == 0 && k < ch->dir_count; k++) {
+		const struct wheel_candidates *c = &ch->dirs[k];
+
+		for (size_t i = 0; done == 0 && i < c->count; i++) {
+			if (strcmp(c->list[i].project, name) == 0)
+				done = try_locked(ch, &l, &c->list[i]);
+		}
+		for (size_t i = 0; done == 0 && i < c->reject_count; i++) {
+			const struct wheel_reject *r = &c->rejects[i];
+
+			if (r->project && strcmp(r->project, name) == 0)
+				done = blame_sdist(ch, &l, r);
+		}
+	}
+	if (done != 0)
+		return done < 0 ? done : 0;
+	return miss(ch, name, l.reason ? l.reason
+	            : arena_fmt(ch->arena, "%s %s: no wheel of it is there, and "
+	                        "'%s' asks for it", name, want->version,
+	                        ch->request->hashes));
+}
+
+/* List the directory DIR, unless it was given before. */
+static int
+list_directory(struct chooser *ch, const char *dir)
+{
+	int err;
+
+	for (size_t i = 0; i < ch->dir_count; i++) {
+		if (walk_is_same(&walk_host, ch->dirs[i].dir, dir))
+			return 0;
+	}
+	err = wheel_candidates_list(&ch->dirs[ch->dir_count], dir, &ch->tags,
+	                            &walk_host, ch->arena, ch->diag);
+	ch->dir_count += err == 0;
+	return err < 0 ? miss_failed(ch, NULL, err) : 0;
+}
+
+/* The wheels that --wheel and --require-hashes ask for: files first. Beside a file
+ * of hashes, a directory is a place to choose from. */
+static int
+add_given(struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+	int err = 0;
+
+	ch->dirs = arena_alloc(ch->arena,
+	                       (r->path_count + 1) * sizeof(*ch->dirs));
+	if (!ch->dirs)
+		return diag_oom(ch->diag);
+	for (size_t i = 0; err == 0 && i < r->path_count; i++) {
+		char *path = pathname_absolute(ch->arena, r->cwd, r->paths[i]);
+
+		if (!path)
+			return diag_oom(ch->diag);
+		err = walk_is_dir(&walk_host, path) ? list_directory(ch, path)
+		                                    : add_file(ch, path);
+	}
+	for (size_t i = 0; err == 0 && !r->hashes && i < ch->dir_count; i++)
+		err = add_all_of(ch, &ch->dirs[i]);
+	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
+		if (!find(ch->set, ch->locks.list[i].name))
+			err = add_locked(ch, &ch->locks.list[i]);
+	}
+	return err;
+}
+
+/* Fail with all that is missing, except what another file has brought. */
+static int
+report_missing(struct chooser *ch)
+{
+	const struct missing *first = NULL;
+	struct diag *d = ch->diag;
+	size_t count = 0;
+
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		struct missing *m = &ch->missing[i];
+
+		if (m->project && find(ch->set, m->project))
+			m->reason = NULL;
+		if (m->reason && count++ == 0)
+			first = m;
+	}
+	if (count == 0)
+		return 0;
+	if (count == 1) {
+		diag_set(d, -ENOENT, "%s", first->reason);
+		buf_add(&d->notes, first->notes.data, first->notes.len);
+		if (*first->hint)
+			diag_hint(d, "%s", first->hint);
+		return d->code;
+	}
+	diag_set(ch->diag, -ENOENT, "cannot install everything that is asked "
+	         "for: %zu wheels are missing or cannot be used", count);
+	for (size_t i = 0; i < ch->missing_count; i++) {
+		if (ch->missing[i].reason)
+			diag_note(ch->diag, "%s", ch->missing[i].reason);
+	}
+	return ch->diag->code;
+}
+
+/*
+ * The wheel of PROJECT that is appended to this program, the last one that
+ * fits: 0 if there is none. That others do not fit is said only then: one file
+ * may carry a wheel for each of several Pythons.
+ */
+static int
+add_appended(struct chooser *ch, const char *project)
+{
+	struct wheel_choice list[MAX_APPENDED];
+	struct diag others;
+	const char *damaged;
+	int n = wheel_source_appended(ch->source, list, MAX_APPENDED, &damaged);
+
+	diag_init(&others, ch->arena);
+	if (damaged)
+		diag_warn(&others, "skipped what is appended to this program%s: "
+		          "%s", n > 0 ? ", except its end" : "", damaged);
+	/* without a /proc the program cannot find itself */
+	for (int i = 0; i < n; i++) {
+		int err;
+
+		list[i].why = "appended to this program";
+		list[i].seed = true;
+		err = check_hash(ch, &list[i]);
+		if (err == 0)
+			err = identify(ch, &list[i]);
+		/* the others are not asked for: they need not fit */
+		if (err == 0 && strcmp(list[i].project, project) != 0)
+			continue;
+		if (err == 0)
+			err = prove(ch, &list[i]);
+		if (err != -EDOM)
+			return err < 0 ? err : add(ch, &list[i]);
+		diag_warn(&others, "skipped: %s", buf_str(&ch->diag->text));
+	}
+	diag_clear(ch->diag);
+	buf_add(&ch->diag->warnings, others.warnings.data,
+	        others.warnings.len);
+	return 0;
+}
+
+/* Say where a wheel of PROJECT comes from. Debian has taken those of ensurepip out
+ * of the Python that it packages. */
+static void
+hint_at_wheel(struct chooser *ch, const char *project)
+{
+	bool debian = walk_is_file(ch->walk, "/etc/debian_version") &&
+	              str_starts(ch->python->executable, "/usr/bin/");
+
+	if (debian)
+		diag_hint(ch->diag, "install the package python3-%s-whl, or give "
+		          "a wheel: --wheel %s-VERSION-py3-none-any.whl",
+		          project, project);
+	else
+		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
+		          ".whl, or a directory that has it", project);
+}
+
+/* PROJECT, from wherever it can be had. */
+static int
+add_seed(struct chooser *ch, const char *project)
+{
+	struct wheel_choice c = { .why = "that of the base Python",
+	                          .walk = ch->walk, .seed = true };
+	int err;
+
+	if (find(ch->set, project))
+		return 0;
+	err = add_appended(ch, project);
+	if (err < 0 || find(ch->set, project))
+		return err;
+	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
+	                 ch->diag);
+	if (err == -ENOENT) {
+		diag_note(ch->diag, "no compatible wheel of %s is appended to "
+		          "this program", project);
+		hint_at_wheel(ch, project);
+	}
+	if (err == 0)
+		err = prove(ch, &c);
+	if (err == 0)
+		return add(ch, &c);
+	return miss_failed(ch, project, err);
+}
+
+static int
+by_project(const void *a, const void *b)
+{
+	return strcmp(((const struct wheel_choice *)a)->project,
+	              ((const struct wheel_choice *)b)->project);
+}
+
+int
+wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
+                 const struct python *py, const struct layout *l,
+                 const struct walk *w, struct arena *a, struct diag *d)
+{
+	struct chooser ch = {
+		.set = s,
+		.request = r,
+		.python = py,
+		.layout = l,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
+	int err;
+
+	*s = (struct wheel_set){ NULL, 0, NULL };
+	ch.source = s->source = arena_alloc(a, sizeof(*ch.source));
+	if (!ch.source)
+		return diag_oom(d);
+	wheel_source_init(ch.source);
+	err = tags_init(&ch.tags, py, w, a);
+	if (err < 0)
+		return diag_sys(d, err, "read", py->real);
+	err = read_locks(&ch);
+	if (err == 0)
+		err = add_given(&ch);
+	if (err == 0 && r->with_setuptools)
+		err = add_seed(&ch, "setuptools");
+	if (err == 0 && r->with_pip)
+		err = add_seed(&ch, "pip");
+	if (err == 0)
+		err = report_missing(&ch);
+	if (err == 0 && s->count > 0)
+		qsort(s->list, s->count, sizeof(*s->list), by_project);
+	return err;
+}
+
+void
+wheel_set_close(struct wheel_set *s)
+{
+	if (s->source)
+		wheel_source_close(s->source);
+}

@@ -1,0 +1,342 @@
+#include "shell/activation.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/env.h"
+#include "base/utf8.h"
+#include "format/inflate.h"
+#include "shell/environ.h"
+#include "shell/expand.h"
+#include "shell/settings.h"
+#include "shell/shell.h"
+#include "shell/shell_row.h"
+#include "shell/templates.h"
+
+/* A template at work. */
+struct page {
+	const struct shell *shell;
+	int (*quote)(struct buf *out, const char *s, size_t n);
+	struct arena *arena;
+	char *text;
+	size_t header;  /* length of its first line: how to use the file */
+	size_t leave;
+	size_t enter;
+	size_t size;
+	char *finder;   /* what a file needs to find itself; NULL: not asked */
+	size_t finder_size;
+	size_t located; /* bytes of it that go first */
+	struct expand_var vars[5];
+	size_t nvars;
+};
+
+static void
+join_lines(char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			text[i] = ' ';
+	}
+}
+
+/* Load the template of P->shell into P, in which nothing else is set, with what
+ * a file has that FINDS_ITSELF. */
+static int
+open_page(struct page *p, bool finds_itself, struct diag *d)
+{
+	const struct template *t = templates;
+	const char *nl;
+	int err;
+
+	while (t->name && strcmp(t->name, p->shell->template) != 0)
+		t++;
+	if (!t->name)
+		return diag_set(d, -EINVAL, "cannot find the template '%s'",
+		                p->shell->template);
+	p->leave = t->leave;
+	p->enter = t->enter;
+	p->size = t->size;
+	err = inflate_raw(p->arena, t->data, t->deflated, t->size, &p->text);
+	if (err == 0 && finds_itself && t->finder) {
+		p->located = t->located;
+		p->finder_size = t->finder_size;
+		err = inflate_raw(p->arena, t->finder, t->finder_deflated,
+		                  t->finder_size, &p->finder);
+	}
+	if (err < 0)
+		return diag_set(d, err, "cannot inflate the template '%s'",
+		                p->shell->template);
+	nl = memchr(p->text, '\n', p->leave);
+	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
+	return 0;
+}
+
+/* Refuse VALUE if the eval of shell SH loses some of it. */
+static int
+need_eval(const struct shell *sh, const char *value, struct diag *d)
+{
+	if (!sh->one_line || (!strchr(value, '\n') &&
+	                      utf8_is_valid(value, strlen(value))))
+		return 0;
+	diag_set(d, -EINVAL, "cannot print '%s' for %s: its eval loses line "
+	         "ends and bytes that are not UTF-8", value, sh->name);
+	/* the name itself is none that can be typed */
+	diag_hint(d, "source bin/%s, which holds any name", sh->file);
+	return d->code;
+}
+
+/* Add a variable whose value is CODE of the shell. */
+static void
+add_code(struct page *p, const char *name, const char *code, size_t n)
+{
+	p->vars[p->nvars++] = (struct expand_var){ name, code, n };
+}
+
+/* Add a variable whose value is the N bytes at S, quoted for the shell. */
+static int
+add_var(struct page *p, const char *name, const char *s, size_t n,
+        struct diag *d)
+{
+	struct buf b;
+
+	buf_init(&b, p->arena);
+	if (p->quote(&b, s, n) < 0)
+		return diag_set(d, -EINVAL,
+		                "cannot write '%.*s' as a value for %s", (int)n,
+		                s, p->shell->name);
+	if (b.failed)
+		return diag_oom(d);
+	add_code(p, name, b.data, b.len);
+	return 0;
+}
+
+/* Add the environment's directory and its name in the prompt, which may be
+ * found out by the code itself. */
+static int
+add_names(struct page *p, enum activation_form form, const struct activation *v,
+          struct diag *d)
+{
+	const struct shell *sh = p->shell;
+	const char *here = form == ACTIVATION_FINDS_ITSELF ? sh->here : NULL;
+	int err = 0;
+
+	if (here)
+		add_code(p, "ENV_DIR", here, strlen(here));
+	else
+		err = add_var(p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
+	if (err == 0 && here)
+		err = add_var(p, "RECORDED", v->env_dir, strlen(v->env_dir), d);
+	if (err < 0)
+		return err;
+	if (!here || !v->by_directory)
+		return add_var(p, "PROMPT", v->prompt, strlen(v->prompt), d);
+	add_code(p, "PROMPT", sh->here_name, strlen(sh->here_name));
+	return 0;
+}
+
+/* The prompt with a backslash before what the shell would not draw. */
+static int
+add_drawn(struct page *p, const char *prompt, struct diag *d)
+{
+	struct buf b;
+
+	buf_init(&b, p->arena);
+	for (; *prompt; prompt++) {
+		if (strchr(p->shell->drawn, *prompt))
+			buf_putc(&b, '\\');
+		buf_putc(&b, *prompt);
+	}
+	if (!buf_str(&b))
+		return diag_oom(d);
+	return add_var(p, "DRAWN", b.data, b.len, d);
+}
+
+/* What leaves an environment, as one value. */
+static int
+add_leave(struct page *p, struct diag *d)
+{
+	size_t n = p->enter - p->header;
+	char *text = arena_dup(p->arena, p->text + p->header, n);
+
+	if (!text)
+		return diag_oom(d);
+	join_lines(text, n);
+	return add_var(p, "LEAVE", text, n, d);
+}
+
+static int
+put_part(struct page *p, size_t from, size_t to, struct buf *out,
+         struct diag *d)
+{
+	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
+}
+
+static int
+put_finder(struct page *p, size_t from, size_t to, struct buf *out,
+           struct diag *d)
+{
+	return from == to ? 0 : expand(p->finder + from, to - from, p->vars,
+	                               p->nvars, out, d);
+}
+
+/* Write code that sets the variable NAME to VALUE in the shell SH. */
+static int
+put_variable(const struct shell *sh, const char *name, const char *value,
+             struct buf *out, struct diag *d)
+{
+	int err = need_eval(sh, value, d);
+
+	if (err < 0)
+		return err;
+	buf_fmt(out, "%s%s%s", sh->set_before, name, sh->set_between);
+	err = (sh->quote_eval ? sh->quote_eval : sh->quote)(out, value,
+	                                                    strlen(value));
+	if (err < 0)
+		return diag_set(d, -EINVAL, "cannot write '%s' as a value for "
+		                "%s", value, sh->name);
+	buf_puts(out, sh->set_after);
+	return 0;
+}
+
+/* Write code by which the shell SH, whose variables were ENV, gets the NORMAL ones:
+ * then it can find in PATH the environment that it leaves. */
+static int
+put_normal(const struct shell *sh, const char *const *env,
+           const char *const *normal, struct buf *out, struct diag *d)
+{
+	static const char *const names[] = { "VIRTUAL_ENV", "PATH" };
+	int err = normal ? 0 : diag_oom(d);
+
+	if (normal == env)
+		return 0;
+	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names); i++) {
+		const char *is = env_get(env, names[i]);
+		const char *shall = env_get(normal, names[i]);
+
+		if (is && shall && strcmp(is, shall) != 0)
+			err = put_variable(sh, names[i], shall, out, d);
+	}
+	return err;
+}
+
+/* The whole file, and what is around it in one that finds itself. */
+static int
+put_file(struct page *p, struct buf *out, struct diag *d)
+{
+	int err = put_part(p, 0, p->header, out, d);
+
+	if (err == 0)
+		err = put_finder(p, 0, p->located, out, d);
+	if (err == 0)
+		err = put_part(p, p->header, p->leave, out, d);
+	if (err == 0)
+		err = put_part(p, p->enter, p->size, out, d);
+	if (err == 0)
+		err = put_finder(p, p->located, p->finder_size, out, d);
+	return err;
+}
+
+/* Two parts, in the form that the shell's eval needs. */
+static int
+put_eval(struct page *p, size_t from, size_t to, struct buf *out,
+         struct diag *d)
+{
+	int err;
+
+	if (p->shell->one_line)
+		join_lines(p->text, p->size);
+	err = put_part(p, p->header, p->leave, out, d);
+	if (err == 0)
+		err = put_part(p, from, to, out, d);
+	if (err == 0 && p->shell->one_line)
+		buf_putc(out, '\n');
+	return err == 0 && out->failed ? diag_oom(d) : err;
+}
+
+/* What has to change to come from the list BEFORE to AFTER, as SH reads it. */
+static int
+put_settings(const struct shell *sh, const char *const *before,
+             const char *const *after, struct buf *out, struct diag *d)
+{
+	struct setting s[ENVIRON_SETTINGS];
+	int err;
+
+	if (!after)
+		return diag_oom(d);
+	environ_settings(s, before, after);
+	err = sh->write(out, s, d);
+	return err == 0 && out->failed ? diag_oom(d) : err;
+}
+
+int
+activation_render(const struct shell *sh, enum activation_form form,
+                  const struct activation *v, struct buf *out, struct diag *d)
+{
+	struct page p = { .shell = sh, .quote = sh->quote,
+		          .arena = out->arena };
+	int err;
+
+	if (form == ACTIVATION_EVAL && sh->quote_eval)
+		p.quote = sh->quote_eval;
+	if (form == ACTIVATION_EVAL && sh->write)
+		return put_settings(sh, v->env,
+		                    environ_enter(out->arena, v,
+		                                  sh->before != NULL),
+		                    out, d);
+	err = open_page(&p, form == ACTIVATION_FINDS_ITSELF, d);
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->env_dir, d);
+	if (err == 0 && form == ACTIVATION_EVAL)
+		err = need_eval(sh, v->prompt, d);
+	if (err == 0)
+		err = add_names(&p, form, v, d);
+	if (err == 0 && sh->drawn)
+		err = add_drawn(&p, v->prompt, d);
+	if (err == 0 && sh->one_line)
+		err = add_leave(&p, d);
+	if (err < 0)
+		return err;
+	if (form != ACTIVATION_EVAL)
+		return put_file(&p, out, d);
+	err = put_normal(sh, v->env, environ_normal(out->arena, v->walk, v->env,
+	                                            false), out, d);
+	return err < 0 ? err : put_eval(&p, p.enter, p.size, out, d);
+}
+
+/* Write the code that leaves the environment DIR; if DIR is NULL, the one that
+ * VIRTUAL_ENV names in the shell. */
+static int
+put_leave(const struct shell *sh, const char *dir, struct buf *out,
+          struct diag *d)
+{
+	struct page p = { .shell = sh, .arena = out->arena };
+	int err = open_page(&p, false, d);
+
+	if (err == 0 && dir)
+		err = put_variable(sh, "VIRTUAL_ENV", dir, out, d);
+	return err < 0 ? err : put_eval(&p, p.leave, p.enter, out, d);
+}
+
+int
+deactivation_render(const struct shell *sh, const struct walk *w,
+                    const char *const *env, const char *const *dirs,
+                    struct buf *out, struct diag *d)
+{
+	int err;
+
+	if (sh->write)
+		return put_settings(sh, env,
+		                    environ_leave_all(out->arena, w, env, dirs),
+		                    out, d);
+	err = put_normal(sh, env, environ_normal(out->arena, w, env, true), out,
+	                 d);
+	if (err == 0 && !*dirs)
+		return put_leave(sh, NULL, out, d);
+	for (; err == 0 && *dirs; dirs++)
+		err = put_leave(sh, *dirs, out, d);
+	return err;
+}

@@ -1,0 +1,141 @@
+#include "shell/detect.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/env.h"
+#include "format/pathname.h"
+#include "format/words.h"
+#include "os/process.h"
+#include "shell/shell.h"
+
+enum { MAX_DEPTH = 16 };
+
+/* Programs that only start another one, or that some build of does not become
+ * it. */
+static const char launchers[] =
+	" bwrap chroot chrt doas env firejail flock ionice ltrace nice nohup "
+	"nsenter pkexec proot runuser script setarch setpriv setsid stdbuf strace "
+	"su sudo taskset time timeout unshare uv xargs ";
+
+/* Programs that are what their arguments name: applets, programs run by an
+ * emulator or by the dynamic linker, and scripts that are shells (xonsh). */
+static const struct carrier {
+	const char *names;
+	const char *valued; /* options with a value in the next argument */
+	bool scripts;       /* what it runs is text: sh.py is no sh */
+} carriers[] = {
+	{ " busybox coreutils toybox ", "", false },
+	{ " ld ", " --argv0 --audit --glibc-hwcaps-mask --glibc-hwcaps-prepend "
+	          "--inhibit-rpath --library-path --preload ", false },
+	{ " buildkit_qemu_emulator qemu rosetta ",
+	  " -0 -B -D -E -L -R -U -cpu -d -dfilter -g -p -plugin -r -s -seed "
+	  "-trace ", false },
+	{ " pypy python ", " -W -X --check-hash-based-pycs ", true },
+};
+
+static const struct carrier *
+find_carrier(const char *name)
+{
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(*carriers); i++) {
+		if (words_have_program(carriers[i].names, name))
+			return &carriers[i];
+	}
+	return NULL;
+}
+
+/* The name of the program PATH; what it stands for if it is one hidden behind
+ * a wrapper (".xonsh-wrapped"). */
+static const char *
+bare(const char *path)
+{
+	const char *name = pathname_base(path);
+
+	return name + strspn(name, ".");
+}
+
+/* The same of a TITLE that a process gave itself: "xonsh --no-rc -c a/b". */
+static const char *
+titled(struct arena *a, const char *title)
+{
+	const char *name = arena_dup(a, title, strcspn(title, " "));
+
+	return name ? bare(name) : "";
+}
+
+/* The first of the arguments behind ARG that is no option of the carrier C,
+ * "" if there is none. */
+static const char *
+operand(const struct carrier *c, const char *arg, const char *end)
+{
+	for (;;) {
+		arg += strlen(arg) + 1;
+		if (arg >= end || strcmp(arg, "-c") == 0)
+			return "";
+		if (arg[0] != '-' || arg[1] == '\0')
+			return arg;
+		if (words_have(c->valued, arg, strlen(arg)))
+			arg += strlen(arg) + 1;
+	}
+}
+
+/* The name that the arguments of a process say it goes by: "sh" for
+ * "busybox sh" and for "qemu-arm -cpu max /bin/busybox sh". */
+static const char *
+called(struct arena *a, const struct process_args *args)
+{
+	const char *end = args->block + args->len;
+	const char *arg = args->block;
+	const char *name = titled(a, arg);
+	const struct carrier *c;
+
+	while ((c = find_carrier(name)) != NULL) {
+		arg = operand(c, arg, end);
+		name = titled(a, arg);
+		if (c->scripts && strchr(name, '.'))
+			return "";
+	}
+	return name;
+}
+
+/* True if it is known what the program NAME is: the shell *SH, or NULL and a
+ * launcher. "-su" is no launcher but a login shell. */
+static bool
+is_known(const char *name, const struct shell **sh)
+{
+	if (find_carrier(name))
+		return false;
+	*sh = shell_of_program(name);
+	return *sh || words_have_program(launchers, name);
+}
+
+/* What process PID is, asked in the order of what is hard to forge. */
+static bool
+look(struct arena *a, int pid, const struct shell **sh)
+{
+	struct process_args args;
+
+	if (is_known(bare(process_program(a, pid)), sh))
+		return true;
+	process_arguments(a, pid, &args);
+	return is_known(called(a, &args), sh) ||
+	       is_known(titled(a, process_name(a, pid)), sh);
+}
+
+const struct shell *
+detect_shell(struct arena *a, const char *const *env)
+{
+	const char *shell = env_get(env, "SHELL");
+	int pid = process_parent();
+	const struct shell *sh;
+
+	for (int depth = 0; pid > 0 && depth < MAX_DEPTH; depth++) {
+		if (!look(a, pid, &sh))
+			break;
+		if (sh)
+			return sh;
+		pid = process_parent_of(a, pid);
+	}
+	return shell ? shell_of_program(shell) : NULL;
+}

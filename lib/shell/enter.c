@@ -1,0 +1,152 @@
+#include "shell/enter.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "os/process.h"
+#include "os/walk.h"
+#include "python/config.h"
+#include "shell/activation.h"
+#include "shell/locate.h"
+
+enum { MAX_CFG = 64 * 1024 };
+
+/* Read the settings of the environment ENV_DIR. */
+static int
+read_config(struct config *c, const struct walk *w, struct arena *a,
+            const char *env_dir, struct diag *d)
+{
+	char *path = pathname_join(a, env_dir, "pyvenv.cfg");
+	char *text;
+	size_t len;
+	int err;
+
+	if (!path)
+		return diag_oom(d);
+	err = walk_read(w, a, path, MAX_CFG, &text, &len);
+	if (err == -ENOENT && walk_is_dir(w, env_dir)) {
+		diag_set(d, err, "cannot enter '%s': it has no pyvenv.cfg",
+		         env_dir);
+		diag_hint(d, "pyvenv --exist-ok makes it an environment");
+		return err;
+	}
+	if (err < 0)
+		return diag_sys(d, err, "enter", env_dir);
+	if (config_parse(c, text, len, a) < 0)
+		return diag_oom(d);
+	if (!c->home)
+		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
+		                "has no home", env_dir);
+	if (config_is_of_windows(c, w, a, env_dir))
+		return diag_set(d, -EINVAL, "cannot enter '%s': it is a Windows "
+		                "environment", env_dir);
+	return 0;
+}
+
+/* The absolute path of ENV_DIR, or if NULL the nearest environment. */
+static int
+find_env(char **path, const struct walk *w, struct arena *a,
+         const char *const *env, const char *env_dir, struct diag *d)
+{
+	const char *cwd = "/";
+	int err = 0;
+
+	/* an unset variable is not the current directory */
+	if (env_dir && !*env_dir)
+		return diag_set(d, -EINVAL, "cannot enter '': the name is "
+		                "empty");
+	if (!env_dir || *env_dir != '/')
+		err = process_cwd(a, &cwd, d);
+	if (err == 0 && !env_dir)
+		err = locate_env(w, a, env, cwd, path, d);
+	if (err == 0 && env_dir)
+		*path = pathname_absolute(a, cwd, env_dir);
+	return err < 0 || *path ? err : diag_oom(d);
+}
+
+/* The prompt that is asked for by PROMPT, see --prompt. */
+static int
+find_prompt(struct activation *v, struct arena *a, const char *prompt,
+            const struct config *c, struct diag *d)
+{
+	const char *cwd;
+	int err = 0;
+
+	v->prompt = prompt ? prompt : c->prompt;
+	if (!v->prompt)
+		v->prompt = pathname_base(v->env_dir);
+	if (prompt && strcmp(prompt, ".") == 0) {
+		err = process_cwd(a, &cwd, d);
+		if (err == 0)
+			v->prompt = pathname_base(cwd);
+	}
+	return err;
+}
+
+int
+enter_look(struct activation *v, const struct walk *w, struct arena *a,
+           const char *env_dir, const char *prompt, struct diag *d)
+{
+	struct config config = { .prompt = NULL };
+	char *path = NULL;
+	int err = find_env(&path, w, a, v->env, env_dir, d);
+
+	if (err < 0 || !path)
+		return err;
+	if (strchr(path, ':'))
+		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
+		                "PATH can have a ':' in it", path);
+	v->env_dir = path;
+	err = read_config(&config, w, a, path, d);
+	return err < 0 ? err : find_prompt(v, a, prompt, &config, d);
+}
+
+static int
+check_bin(const char *bin, const struct activation *v, const struct walk *w,
+          struct diag *d)
+{
+	struct stat st;
+	int err = walk_stat(w, bin, &st);
+
+	if (err == 0 && !S_ISDIR(st.st_mode))
+		err = -ENOTDIR;
+	if (err == 0)
+		err = walk_may_run(w, bin);
+	if (err == 0)
+		return 0;
+	if (err == -ENOENT) {
+		diag_set(d, err, "cannot enter '%s': its bin is missing",
+		         v->env_dir);
+		diag_hint(d, "pyvenv --exist-ok mends an environment");
+		return err;
+	}
+	return diag_set(d, err, "cannot enter '%s': its bin cannot be "
+	                "searched: %s", v->env_dir, diag_reason(err));
+}
+
+int
+enter_command(char **path, const struct activation *v, const struct walk *w,
+              struct arena *a, const char *command, struct diag *d)
+{
+	char *bin = arena_fmt(a, "%s/bin", v->env_dir);
+	struct stat st;
+	int err = bin ? check_bin(bin, v, w, d) : diag_oom(d);
+
+	*path = NULL;
+	if (err < 0 || !*command || strchr(command, '/'))
+		return err;
+	*path = arena_fmt(a, "%s/%s", bin, command);
+	if (!*path)
+		return diag_oom(d);
+	err = walk_lstat(w, a, *path, &st);
+	if (err == 0 || strcmp(command, "python") == 0 ||
+	    strcmp(command, "python3") == 0)
+		return 0;
+	if (err != -ENOENT && err != -ENAMETOOLONG)
+		return diag_sys(d, err, "look at", *path);
+	*path = NULL;
+	return 0;
+}

@@ -1,0 +1,239 @@
+#include "shell/shell.h"
+
+#include <string.h>
+
+#include "format/quote.h"
+#include "format/words.h"
+#include "shell/settings.h"
+#include "shell/shell_row.h"
+
+static const struct shell shells[] = {
+	{
+		.name = "sh",
+		.programs = " sh bash rbash dash ash busybox hush zsh rzsh "
+		            "ksh rksh mksh lksh oksh pdksh posh yash ",
+		.file = "activate",
+		.by_venv = true,
+		.here = "\"$_VIRTUAL_ENV_DIR\"",
+		.here_name = "\"${_VIRTUAL_ENV_DIR##*/}\"",
+		.template = "activate.sh",
+		.set_before = "",
+		.set_between = "=",
+		.set_after = ";\n",
+		.quote = quote_posix,
+		.fail = "false;\n",
+		.before = "eval \"$(",
+		.after = ")\"",
+	},
+	{
+		.name = "csh",
+		.programs = " csh tcsh bsd-csh itcsh ",
+		.file = "activate.csh",
+		.by_venv = true,
+		.template = "activate.csh",
+		.set_before = "setenv ",
+		.set_between = " ",
+		.set_after = "; ",
+		.quote = quote_csh,
+		.quote_eval = quote_csh_eval,
+		.one_line = true,
+		.drawn = "!",
+		.fail = "false;\n",
+		.before = "eval `",
+		.after = "`",
+	},
+	{
+		.name = "fish",
+		.programs = " fish ",
+		.file = "activate.fish",
+		.by_venv = true,
+		.here = "$_virtual_env_dir",
+		.here_name = "$_virtual_env_name",
+		.template = "activate.fish",
+		.set_before = "set -gx ",
+		.set_between = " ",
+		.set_after = ";\n",
+		.quote = quote_fish,
+		.fail = "false;\n",
+		.before = "",
+		.after = " | source",
+	},
+	{
+		.name = "powershell",
+		.programs = " powershell pwsh ",
+		.file = "Activate.ps1",
+		.by_venv = true,
+		.here = "[IO.Path]::GetDirectoryName($PSScriptRoot)",
+		.here_name = "[IO.Path]::GetFileName($env:VIRTUAL_ENV)",
+		.template = "activate.ps1",
+		.set_before = "$env:",
+		.set_between = " = ",
+		.set_after = "\n",
+		.quote = quote_powershell,
+		.fail = "throw 'no environment was entered or left'\n",
+		.before = "",
+		.after = " | Out-String | iex",
+	},
+	{
+		.name = "nu",
+		.programs = " nu nushell ",
+		.file = "activate.nu",
+		.here = "(_virtual_env_dir)",
+		.here_name = "($_virtual_env_dir | path basename)",
+		.template = "activate.nu",
+		.quote = quote_nu,
+		.write = settings_nu,
+		.fail = "false\n",
+		.before = "",
+		.after = " | from json | load-env",
+	},
+	{
+		.name = "elvish",
+		.programs = " elvish ",
+		.template = "activate.elv",
+		.set_before = "set-env ",
+		.set_between = " ",
+		.set_after = "\n",
+		.quote = quote_elvish,
+		.fail = "fail 'no environment was entered or left'\n",
+		.before = "eval (",
+		.after = " | slurp)",
+	},
+	{
+		.name = "xonsh",
+		.programs = " xonsh ",
+		.file = "activate.xsh",
+		.here = "_virtual_env_dir",
+		.here_name = "_virtual_env_dir.rpartition('/')[2]",
+		.template = "activate.xsh",
+		.set_before = "$",
+		.set_between = " = ",
+		.set_after = "\n",
+		.quote = quote_python_repr,
+		.fail = "raise RuntimeError("
+		        "'no environment was entered or left')\n",
+		.before = "execx($(",
+		.after = "))",
+	},
+	{
+		.name = "cmd",
+		.programs = " cmd ",
+		.write = settings_cmd,
+		.fail = "set no environment was entered or left\n",
+		.before = "for /f \"tokens=1*\" %i in ('",
+		.after = " -s cmd') do @set %j",
+	},
+	{
+		.name = "docker",
+		.enters_only = true,
+		.write = settings_docker,
+		.use = "ENV lines for a Dockerfile",
+	},
+	{
+		.name = "env",
+		.enters_only = true,
+		.write = settings_env,
+		.use = "for `docker run --env-file`",
+	},
+	{
+		.name = "env0",
+		.enters_only = true,
+		.write = settings_env0,
+		.use = "for `xargs -0 env`",
+	},
+	{
+		.name = "json",
+		.write = settings_json,
+		.use = "for programs",
+	},
+	{
+		.name = "systemd",
+		.write = settings_systemd,
+		.use = "for [Service] in a unit",
+	},
+	{
+		.name = "github",
+		.enters_only = true,
+		.write = settings_github,
+		.use = "for `>> \"$GITHUB_ENV\"`",
+	},
+	{
+		.name = "github-path",
+		.enters_only = true,
+		.write = settings_github_path,
+		.use = "for `>> \"$GITHUB_PATH\"`",
+	},
+};
+
+size_t
+shell_count(void)
+{
+	return sizeof(shells) / sizeof(*shells);
+}
+
+const struct shell *
+shell_at(size_t i)
+{
+	return &shells[i];
+}
+
+const struct shell *
+shell_of_program(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	if (slash)
+		name = slash + 1;
+	if (*name == '-')
+		name++; /* a login shell */
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (shells[i].programs &&
+		    words_have_program(shells[i].programs, name))
+			return &shells[i];
+	}
+	return NULL;
+}
+
+const struct shell *
+shell_find(const char *name)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (strcmp(shells[i].name, name) == 0)
+			return &shells[i];
+	}
+	return shell_of_program(name);
+}
+
+const char *
+shell_name(const struct shell *sh)
+{
+	return sh->name;
+}
+
+const char *
+shell_file(const struct shell *sh)
+{
+	return sh->file;
+}
+
+bool
+shell_is_by_venv(const struct shell *sh)
+{
+	return sh->by_venv;
+}
+
+bool
+shell_in_list(const char *list, const char *name)
+{
+	size_t n = strlen(name);
+
+	while (list) {
+		if (strncmp(list, name, n) == 0 &&
+		    (list[n] == ',' || list[n] == '\0'))
+			return true;
+		list = strchr(list, ',');
+		if (list)
+			list++;
+	}
+	return false;
+}

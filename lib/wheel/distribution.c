@@ -1,0 +1,630 @@
+#include "wheel/distribution.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "format/pathname.h"
+#include "os/entries.h"
+#include "os/signals.h"
+#include "os/walk.h"
+#include "python/layout.h"
+#include "wheel/files.h"
+#include "wheel/name.h"
+#include "wheel/record.h"
+
+enum { MAX_RECORD = 64 * 1024 * 1024 };
+
+/* Files in the making. */
+struct listing {
+	struct distribution *dist;
+	size_t room;
+	const struct walk *walk;
+	const char *env_dir;
+	const struct layout *layout;
+	struct distribution_records *others; /* whose files stay; NULL: none */
+	const char *last; /* the directory that was looked at last, */
+	int real;         /* and whether no link led to it; an errno */
+	struct arena *arena;
+};
+
+/* Length of the name in NAME-VERSION SUFFIX; 0 if ENTRY is not of that kind. */
+static size_t
+name_length(const char *entry, const char *suffix)
+{
+	size_t n = strlen(entry), end = strlen(suffix);
+
+	if (n == end || !str_ends_n(entry, n, suffix))
+		return 0;
+	n -= end;
+	while (n > 0 && entry[n - 1] != '-')
+		n--;
+	/* setuptools leaves out what it does not know */
+	return n > 0 ? n - 1 : strlen(entry) - end;
+}
+
+/* Remember the .dist-info NAME in ROOT, which is DIST's version's if it is the
+ * first. LENGTH: of the project in it. */
+static int
+add_directory(struct distribution *dist, const char *root, const char *name,
+              size_t length, struct arena *a)
+{
+	char *directory = pathname_join(a, root, name);
+	size_t n = dist->directory_count;
+	size_t size = sizeof(*dist->directories);
+	size_t end = strlen(name) - strlen(".dist-info");
+
+	/* a power of two is full */
+	if ((n & (n - 1)) == 0)
+		dist->directories = arena_grow(a, dist->directories, n * size,
+		                               (n ? 2 * n : 1) * size);
+	if (!directory || !dist->directories)
+		return -ENOMEM;
+	dist->directories[dist->directory_count++] = directory;
+	if (!dist->version)
+		dist->version = length < end ? arena_dup(a, name + length + 1,
+		                                         end - length - 1)
+		                             : "";
+	return dist->version ? 0 : -ENOMEM;
+}
+
+static int
+read_root(struct distribution_root *root, const struct walk *w,
+          const char *env_dir, struct arena *a, struct diag *d)
+{
+	char *path;
+	int err;
+
+	if (root->read)
+		return 0;
+	path = arena_fmt(a, "%s/%s", env_dir, root->path);
+	err = path ? walk_entries(w, a, path, &root->entries) : -ENOMEM;
+	if (err < 0 && err != -ENOENT)
+		return diag_sys(d, err, "read", path ? path : root->path);
+	if (err < 0)
+		root->entries.count = 0;
+	root->read = true;
+	return 0;
+}
+
+/* Add what there is of PROJECT in ROOT of ENV_DIR. */
+static int
+look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
+        struct distribution_root *root, const char *project, struct arena *a,
+        struct diag *d)
+{
+	size_t n = strlen(project);
+	int err = root->path ? read_root(root, w, env_dir, a, d) : 0;
+
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < root->entries.count; i++) {
+		const char *name = root->entries.names[i];
+		size_t len = name_length(name, ".dist-info");
+
+		if (len > 0 && wheel_name_same(name, len, project, n) &&
+		    add_directory(dist, root->path, name, len, a) < 0)
+			return diag_oom(d);
+		len = name_length(name, ".egg-info");
+		if (len > 0 && wheel_name_same(name, len, project, n))
+			return diag_set(d, -EINVAL, "cannot replace '%s/%s/%s': "
+			                "it was not installed from a wheel",
+			                env_dir, root->path, name);
+	}
+	return 0;
+}
+
+int
+distribution_find(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, struct distribution_roots *roots,
+                  const char *project, struct arena *a, struct diag *d)
+{
+	int err;
+
+	*dist = (struct distribution){ .count = 0 };
+	err = look_in(dist, w, env_dir, &roots->purelib, project, a, d);
+	if (err == 0)
+		err = look_in(dist, w, env_dir, &roots->platlib, project, a, d);
+	return err < 0 || dist->directory_count > 0 ? err : -ENOENT;
+}
+
+/*
+ * 1 if no link is on the way to the directory of PATH, 0 if there is one, or it
+ * is not there: what is behind a link is not of this environment, whatever
+ * RECORD says.
+ */
+static int
+is_reached(struct listing *l, const char *path)
+{
+	size_t n = (size_t)(pathname_base(path) - path);
+
+	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
+		return l->real;
+	l->last = arena_dup(l->arena, path, n);
+	l->real = l->last ? 1 : -ENOMEM;
+	for (size_t i = 0; l->real == 1 && i < n; i++) {
+		struct stat st;
+		char *dir;
+		int err;
+
+		if (path[i] != '/')
+			continue;
+		dir = arena_fmt(l->arena, "%s/%.*s", l->env_dir, (int)i, path);
+		err = dir ? walk_lstat(l->walk, l->arena, dir, &st) : -ENOMEM;
+		l->real = err == -ENOENT ? 0 : err < 0 ? err
+		                                       : S_ISDIR(st.st_mode);
+	}
+	return l->real;
+}
+
+/* Return whether PATH is in a .dist-info directory of the distribution itself:
+ * no other project has a right to it. */
+static bool
+is_own_metadata(const struct distribution *dist, const char *path)
+{
+	for (size_t i = 0; i < dist->directory_count; i++) {
+		const char *rest = dist->directories[i];
+		size_t n = strlen(rest);
+
+		if (strncmp(path, rest, n) == 0 && path[n] == '/')
+			return true;
+	}
+	return false;
+}
+
+static int
+add(struct listing *l, const char *path)
+{
+	struct distribution *dist = l->dist;
+	int reached = is_reached(l, path);
+	int stays = 0;
+
+	if (reached <= 0)
+		return reached;
+	if (l->others && !is_own_metadata(dist, path))
+		stays = distribution_lists(l->others, path, NULL);
+	if (stays != 0)
+		return stays < 0 ? stays : 0;
+	if (dist->count == l->room) {
+		size_t size = sizeof(*dist->paths);
+		size_t room = l->room ? l->room * 2 : 64;
+
+		dist->paths = arena_grow(l->arena, dist->paths,
+		                         l->room * size, room * size);
+		if (!dist->paths)
+			return -ENOMEM;
+		l->room = room;
+	}
+	dist->paths[dist->count++] = path;
+	return 0;
+}
+
+/* Add PATH of a RECORD, which is relative to TOP, unless it is outside of the
+ * environment, or no file of this distribution's own. */
+static int
+add_row(struct listing *l, const char *path, const char *top)
+{
+	char memory[1024];
+	struct arena shortly;
+	size_t n = strlen(l->env_dir);
+	char *absolute, *file;
+	int err = 0;
+
+	arena_init(&shortly, memory, sizeof(memory));
+	absolute = pathname_absolute(&shortly, top, path);
+	if (!absolute) {
+		err = -ENOMEM;
+	} else if (strncmp(absolute, l->env_dir, n) == 0 &&
+	           absolute[n] == '/' &&
+	           !wheel_files_protected(l->layout, absolute + n + 1)) {
+		file = arena_str(l->arena, absolute + n + 1);
+		err = file ? add(l, file) : -ENOMEM;
+	}
+	arena_free(&shortly);
+	return err;
+}
+
+static int
+by_string(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+sort(struct distribution *dist)
+{
+	size_t kept = 0;
+
+	if (dist->count == 0)
+		return;
+	qsort(dist->paths, dist->count, sizeof(*dist->paths), by_string);
+	for (size_t i = 0; i < dist->count; i++) {
+		if (i == 0 || strcmp(dist->paths[i - 1], dist->paths[i]) != 0)
+			dist->paths[kept++] = dist->paths[i];
+	}
+	dist->count = kept;
+}
+
+/* True if the file compiled NAME in __pycache__ of DIR is of one of the first N
+ * paths: "x.cpython-312.opt-1.pyc" of "DIR/x.py". */
+static bool
+is_compiled(const struct listing *l, size_t n, const char *dir,
+            const char *name)
+{
+	const char *source;
+
+	if (!str_ends(name, ".pyc"))
+		return false;
+	source = arena_fmt(l->arena, "%s%.*s.py", dir,
+	                   (int)strcspn(name, "."), name);
+	return source && bsearch(&source, l->dist->paths, n,
+	                         sizeof(*l->dist->paths), by_string);
+}
+
+/* What Python has compiled of the files of DIR, "lib/.../", N paths being
+ * known. */
+static int
+add_compiled(struct listing *l, size_t n, const char *dir)
+{
+	char *path = arena_fmt(l->arena, "%s/%s__pycache__", l->env_dir, dir);
+	struct entries e;
+	int err = path ? walk_entries(l->walk, l->arena, path, &e) : -ENOMEM;
+
+	if (err < 0)
+		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		if (is_compiled(l, n, dir, e.names[i])) {
+			path = arena_fmt(l->arena, "%s__pycache__/%s", dir,
+			                 e.names[i]);
+			err = path ? add(l, path) : -ENOMEM;
+		}
+	}
+	return err;
+}
+
+/* The same for each directory of the sorted files. */
+static int
+add_all_compiled(struct listing *l)
+{
+	size_t count = l->dist->count, last = 0;
+	const char *before = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *path = l->dist->paths[i];
+		size_t n = (size_t)(pathname_base(path) - path);
+		char *dir;
+		int err;
+
+		if (before && n == last && memcmp(before, path, n) == 0)
+			continue;
+		before = path;
+		last = n;
+		dir = arena_dup(l->arena, path, n);
+		err = dir ? add_compiled(l, count, dir) : -ENOMEM;
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+/* -ENOENT would say that there is no such project. */
+static int
+refuse(int err, const struct listing *l, const char *directory, struct diag *d)
+{
+	if (d->code) /* another RECORD cannot be read */
+		return d->code;
+	if (err == -ENOMEM)
+		return diag_oom(d);
+	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
+	                "lists cannot be read: %s", l->env_dir, directory,
+	                diag_reason(err));
+}
+
+static int
+add_rows(struct listing *l, const struct record *r, const char *top,
+         const char *directory, struct diag *d)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < r->count; i++)
+		err = add_row(l, r->rows[i].path, top);
+	return err < 0 ? refuse(err, l, directory, d) : 0;
+}
+
+/* Return whether DIRECTORY is empty: a run was killed that removed all in it. */
+static bool
+is_emptied(struct listing *l, const char *directory)
+{
+	char *path = arena_fmt(l->arena, "%s/%s", l->env_dir, directory);
+	struct entries e;
+
+	return path && walk_entries(l->walk, l->arena, path, &e) == 0 &&
+	       e.count == 0;
+}
+
+/* Add the files of one RECORD, that of DIRECTORY. */
+static int
+add_recorded(struct listing *l, const char *directory, struct diag *d)
+{
+	char *top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
+	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
+	struct arena shortly; /* RECORD may be as large as all else */
+	struct record r;
+	char *text;
+	size_t n;
+	int err;
+
+	if (!top || !path)
+		return diag_oom(d);
+	arena_init(&shortly, NULL, 0);
+	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
+	if (err == -ENOENT && is_emptied(l, directory)) {
+		char *record = arena_fmt(l->arena, "%s/RECORD", directory);
+
+		/* gone already; the directory goes with it */
+		err = record ? add(l, record) : -ENOMEM;
+		arena_free(&shortly);
+		return err < 0 ? refuse(err, l, directory, d) : 0;
+	}
+	if (err < 0) {
+		refuse(err, l, directory, d);
+	} else {
+		err = record_parse_installed(&r, text, n, &shortly, d);
+		if (err == -ENOMEM)
+			diag_oom(d);
+		else if (err < 0)
+			diag_prefix(d, "'%s': ", path);
+		else
+			err = add_rows(l, &r, top, directory, d);
+	}
+	arena_free(&shortly);
+	return err < 0 ? d->code : 0;
+}
+
+int
+distribution_list(struct distribution *dist, const struct walk *w,
+                  const char *env_dir, const struct layout *layout,
+                  struct distribution_records *others, struct arena *a,
+                  struct diag *d)
+{
+	struct listing l = { dist, 0, w, env_dir, layout, others, NULL, 0, a };
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
+		err = add_recorded(&l, dist->directories[i], d);
+	if (err < 0)
+		return err;
+	sort(dist);
+	err = add_all_compiled(&l);
+	sort(dist);
+	return err < 0 ? refuse(err, &l, dist->directories[0], d) : 0;
+}
+
+struct distribution_roots
+distribution_roots_of(const struct layout *l)
+{
+	return (struct distribution_roots){
+		.purelib.path = l->site_packages,
+		.platlib.path = l->platlib,
+	};
+}
+
+int
+distribution_read(struct distribution_files *f, const struct walk *w,
+                  const char *env_dir, const char *root, const char *directory,
+                  struct arena *a)
+{
+	/* an environment of any name: rows that leave it are seen to do so */
+	char *top = arena_fmt(a, "/e/%s", root), *text;
+	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
+	struct record r = { .count = 0 };
+	struct diag ignored;
+	size_t n;
+	int err;
+
+	*f = (struct distribution_files){ .count = 0 };
+	diag_init(&ignored, a);
+	if (!top || !path)
+		return -ENOMEM;
+	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
+	if (err == 0)
+		err = record_parse_installed(&r, text, n, a, &ignored);
+	if (err < 0)
+		return err;
+	f->paths = arena_zero(a, r.count + 1, sizeof(*f->paths));
+	for (size_t i = 0; f->paths && i < r.count; i++) {
+		char *file = pathname_absolute(a, top, r.rows[i].path);
+
+		if (!file)
+			return -ENOMEM;
+		if (str_starts(file, "/e/"))
+			f->paths[f->count++] = file + 3;
+	}
+	return f->paths ? 0 : -ENOMEM;
+}
+
+bool
+distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
+{
+	struct stat st;
+	int err;
+
+	if (str_ends(path, ".pyc") || str_ends(path, "/__pycache__") ||
+	    strstr(path, "/__pycache__/"))
+		return false;
+	err = walk_lstat_in(w, env_dir, path, &st);
+	return err == -ENOENT || err == -ENOTDIR;
+}
+
+int
+distribution_is_whole(const struct walk *w, const char *env_dir,
+                      const char *directory)
+{
+	const char *name = pathname_base(directory);
+	struct distribution_files files = { .count = 0 };
+	struct arena shortly;
+	char *root, *metadata;
+	int whole, err = -ENOMEM;
+
+	arena_init(&shortly, NULL, 0);
+	root = pathname_dir(&shortly, directory);
+	metadata = pathname_join(&shortly, directory, "METADATA");
+	if (root && metadata)
+		err = distribution_read(&files, w, env_dir, root, name,
+		                        &shortly);
+	if (err == -ENOMEM)
+		whole = err;
+	else if (err < 0)
+		whole = !distribution_lacks(w, env_dir, metadata);
+	else
+		whole = files.count > 0;
+	for (size_t i = 0; err == 0 && whole == 1 && i < files.count; i++)
+		whole = !distribution_lacks(w, env_dir, files.paths[i]);
+	arena_free(&shortly);
+	return whole;
+}
+
+/* Add the files that the RECORD in NAME of ROOT lists. A directory without one has
+ * none. */
+static int
+add_listed(struct distribution_records *r, size_t *room, const char *root,
+           const char *name)
+{
+	struct distribution_files f;
+	size_t size = sizeof(*r->list);
+	int err = distribution_read(&f, r->walk, r->env_dir, root, name,
+	                            r->arena);
+
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	if (err == -ENOMEM)
+		return diag_oom(r->diag);
+	if (err < 0)
+		return diag_set(r->diag, -EINVAL, "cannot read '%s/%s/%s/RECORD', "
+		                "which may list files that are replaced: %s",
+		                r->env_dir, root, name,
+		                err == -EINVAL ? "it is not in order"
+		                               : diag_reason(err));
+	for (size_t i = 0; i < f.count; i++) {
+		if (r->count == *room) {
+			*room = *room ? *room * 2 : 256;
+			r->list = arena_grow(r->arena, r->list, r->count * size,
+			                     *room * size);
+			if (!r->list)
+				return diag_oom(r->diag);
+		}
+		r->list[r->count++] = (struct listed_file){ f.paths[i], name };
+	}
+	return 0;
+}
+
+/* Return whether the RECORD in NAME of ROOT counts, -ENOMEM. */
+static int
+counts(const struct distribution_records *r, const char *root, const char *name)
+{
+	char *path;
+
+	if (!str_ends(name, ".dist-info"))
+		return 0;
+	if (!r->except)
+		return 1;
+	path = pathname_join(r->arena, root, name);
+	return path ? !strset_has(r->except, path, strlen(path)) : -ENOMEM;
+}
+
+static int
+read_listed(struct distribution_records *r, size_t *room, const char *root)
+{
+	struct entries e = { .count = 0 };
+	char *path = root ? arena_fmt(r->arena, "%s/%s", r->env_dir, root) : NULL;
+	int err = path ? walk_entries(r->walk, r->arena, path, &e) : 0;
+
+	if (root && !path)
+		return diag_oom(r->diag);
+	if (err == -ENOENT || err == -ENOTDIR)
+		return 0;
+	if (err < 0)
+		return diag_sys(r->diag, err, "read", path);
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		int is = counts(r, root, e.names[i]);
+
+		if (is < 0)
+			return diag_oom(r->diag);
+		if (signals_pending())
+			return -EINTR;
+		if (is)
+			err = add_listed(r, room, root, e.names[i]);
+	}
+	return err;
+}
+
+/* The same for the packages of other Pythons in the environment. */
+static int
+read_others(struct distribution_records *r, size_t *room)
+{
+	char *lib = arena_fmt(r->arena, "%s/lib", r->env_dir);
+	struct entries e;
+	int err = lib ? walk_entries(r->walk, r->arena, lib, &e) : -ENOMEM;
+
+	if (err == -ENOMEM)
+		return diag_oom(r->diag);
+	if (err < 0) /* without a lib there is nothing in it */
+		return 0;
+	for (size_t i = 0; err == 0 && i < e.count; i++) {
+		char *root;
+
+		if (!layout_is_other_stdlib(r->layout, e.names[i]))
+			continue;
+		root = arena_fmt(r->arena, "lib/%s/site-packages", e.names[i]);
+		err = root ? read_listed(r, room, root) : diag_oom(r->diag);
+	}
+	return err;
+}
+
+static int
+by_listed(const void *a, const void *b)
+{
+	return strcmp(((const struct listed_file *)a)->path,
+	              ((const struct listed_file *)b)->path);
+}
+
+static int
+read_records(struct distribution_records *r)
+{
+	size_t room = 0;
+	int err;
+
+	r->list = NULL;
+	r->count = 0;
+	err = read_listed(r, &room, r->layout->site_packages);
+	if (err == 0)
+		err = read_listed(r, &room, r->layout->platlib);
+	if (err == 0)
+		err = read_others(r, &room);
+	if (err == 0 && r->count > 0)
+		qsort(r->list, r->count, sizeof(*r->list), by_listed);
+	r->read = err == 0;
+	return err;
+}
+
+int
+distribution_lists(struct distribution_records *r, const char *path,
+                   const char **owner)
+{
+	const struct listed_file key = { .path = path };
+	const struct listed_file *found;
+	int err = r->read ? 0 : read_records(r);
+
+	if (err < 0)
+		return err;
+	found = r->count ? bsearch(&key, r->list, r->count, sizeof(key),
+	                           by_listed) : NULL;
+	if (found && owner)
+		*owner = found->owner;
+	return found != NULL;
+}

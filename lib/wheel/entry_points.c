@@ -1,0 +1,289 @@
+#include "wheel/entry_points.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/ascii.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+
+/* CONSOLE and GUI are the sections of scripts. */
+enum section { NONE, OTHER, CONSOLE, GUI };
+
+struct text {
+	const char *p;
+	size_t n;
+};
+
+struct item {
+	struct entry_point point;
+	enum section section;
+	unsigned line;
+};
+
+struct reading {
+	struct arena *arena;
+	struct diag *diag;
+	struct item *items;
+	size_t count, room;
+	unsigned line;
+	enum section section;
+	bool seen[GUI + 1];
+	bool in_value; /* a line with more blanks before it goes on with it */
+	size_t indent; /* of the line before */
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct text
+trimmed(struct text t)
+{
+	while (t.n > 0 && is_blank(*t.p)) {
+		t.p++;
+		t.n--;
+	}
+	while (t.n > 0 && is_blank(t.p[t.n - 1]))
+		t.n--;
+	return t;
+}
+
+static int
+refuse(struct reading *r, const char *reason)
+{
+	return diag_set(r->diag, -EINVAL, "line %u: %s", r->line, reason);
+}
+
+/* A byte of a name: \w of a regular expression, in its own way. */
+static bool
+is_word(char c)
+{
+	return ascii_is_alnum(c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* Take a dotted identifier and the blanks around it off T; it is empty if
+ * there is none. */
+static struct text
+take_dotted(struct text *t)
+{
+	struct text dotted;
+	size_t n = 0;
+	char last = '.';
+
+	*t = trimmed(*t);
+	dotted.p = t->p;
+	while (n < t->n && (is_word(t->p[n]) || t->p[n] == '.')) {
+		char c = t->p[n];
+
+		if (last == '.' && (c == '.' || ascii_is_digit(c)))
+			break;
+		last = c;
+		n++;
+	}
+	t->p += n;
+	t->n -= n;
+	*t = trimmed(*t);
+	dotted.n = last == '.' ? 0 : n;
+	return dotted;
+}
+
+/* Return whether T can be the name of a file in the directory of scripts. Those
+ * control characters that end a text are not in it. */
+static bool
+is_name(struct text t)
+{
+	for (size_t i = 0; i < t.n;) {
+		uint32_t cp;
+
+		i += utf8_decode(t.p + i, t.n - i, &cp);
+		if (cp < ' ' || (cp >= 0x7f && cp < 0xa0))
+			return false;
+	}
+	return t.n > 0 && !memchr(t.p, '/', t.n) &&
+	       !(*t.p == '.' && (t.n == 1 || (t.n == 2 && t.p[1] == '.')));
+}
+
+static struct item *
+new_item(struct reading *r)
+{
+	if (r->count == r->room) {
+		size_t room = r->room ? 2 * r->room : 8;
+
+		r->items = arena_grow(r->arena, r->items,
+		                      r->room * sizeof(*r->items),
+		                      room * sizeof(*r->items));
+		if (!r->items)
+			return NULL;
+		r->room = room;
+	}
+	return &r->items[r->count++];
+}
+
+/* "NAME = MODULE:ATTRIBUTE [EXTRAS]", and the extras are of no use here. */
+static int
+read_script(struct reading *r, struct text t)
+{
+	const char *equals = memchr(t.p, '=', t.n);
+	struct text name, module, attribute = { NULL, 0 };
+	struct item *item;
+
+	if (!equals)
+		return refuse(r, "it has no '='");
+	name = trimmed((struct text){ t.p, (size_t)(equals - t.p) });
+	t.n -= (size_t)(equals - t.p) + 1;
+	t.p = equals + 1;
+	if (!is_name(name))
+		return refuse(r, "no script can have this name");
+	module = take_dotted(&t);
+	if (module.n && t.n && *t.p == ':') {
+		t.p++;
+		t.n--;
+		attribute = take_dotted(&t);
+	}
+	if (!attribute.n || (t.n && (t.n < 2 || *t.p != '[' ||
+	                             t.p[t.n - 1] != ']')))
+		return refuse(r, "its value is not MODULE:FUNCTION");
+	item = new_item(r);
+	if (!item)
+		return diag_oom(r->diag);
+	item->section = r->section;
+	item->line = r->line;
+	item->point.name = arena_dup(r->arena, name.p, name.n);
+	item->point.module = arena_dup(r->arena, module.p, module.n);
+	item->point.attribute = arena_dup(r->arena, attribute.p, attribute.n);
+	return item->point.name && item->point.module &&
+	       item->point.attribute ? 0 : diag_oom(r->diag);
+}
+
+static int
+read_section(struct reading *r, struct text t)
+{
+	struct text name = { t.p + 1, t.n - 2 };
+
+	if (t.n < 3 || t.p[t.n - 1] != ']' || memchr(name.p, '[', name.n) ||
+	    memchr(name.p, ']', name.n))
+		return refuse(r, "it is not a [SECTION]");
+	r->in_value = false;
+	r->section = OTHER;
+	if (name.n == 15 && memcmp(name.p, "console_scripts", 15) == 0)
+		r->section = CONSOLE;
+	else if (name.n == 11 && memcmp(name.p, "gui_scripts", 11) == 0)
+		r->section = GUI;
+	if (r->section != OTHER && r->seen[r->section])
+		return refuse(r, "the section is there twice");
+	r->seen[r->section] = true;
+	return 0;
+}
+
+/* Readers of Python do not agree what goes on with a value: where it could be
+ * a script or a section, it is refused. */
+static int
+read_line(struct reading *r, struct text line)
+{
+	struct text t = trimmed(line);
+	size_t indent = (size_t)(t.p - line.p);
+
+	if (t.n == 0 || *t.p == '#' || *t.p == ';')
+		return 0;
+	if (r->in_value && indent > r->indent) {
+		if (r->section != OTHER || *t.p == '[')
+			return refuse(r, "it belongs to the line before");
+		return 0;
+	}
+	r->indent = indent;
+	if (*t.p == '[')
+		return read_section(r, t);
+	if (r->section == NONE)
+		return refuse(r, "it is in no section");
+	r->in_value = true;
+	return r->section == OTHER ? 0 : read_script(r, t);
+}
+
+/* UTF-8 with one notion of what a line is: some readers of Python end one at
+ * each of these. */
+static int
+check_text(struct reading *r, struct text t)
+{
+	unsigned line = 1;
+
+	for (size_t i = 0; i < t.n;) {
+		uint32_t cp;
+		size_t len = utf8_decode(t.p + i, t.n - i, &cp);
+		bool ends = cp == '\r' && i + 1 < t.n && t.p[i + 1] == '\n';
+
+		if (len == 0 ||
+		    (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
+		    cp == 0x85 || cp == 0x2028 || cp == 0x2029) {
+			r->line = line;
+			return refuse(r, len ? "it holds a control character"
+			                     : "it is not UTF-8");
+		}
+		line += cp == '\n';
+		i += len;
+	}
+	return 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = strcmp(x->point.name, y->point.name);
+
+	if (order == 0)
+		order = (int)x->section - (int)y->section;
+	return order ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+/* Each name once, of both sections that of the gui. */
+static int
+put_in_order(struct reading *r, struct entry_points *e)
+{
+	e->count = 0;
+	e->list = arena_zero(r->arena, r->count, sizeof(*e->list));
+	if (!e->list)
+		return diag_oom(r->diag);
+	if (r->count > 1)
+		qsort(r->items, r->count, sizeof(*r->items), compare);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct item *item = &r->items[i];
+
+		if (i > 0 && strcmp(item->point.name,
+		                    item[-1].point.name) == 0) {
+			r->line = item->line;
+			if (item->section == item[-1].section)
+				return refuse(r, "the script is there twice");
+			e->count--;
+		}
+		e->list[e->count++] = item->point;
+	}
+	return 0;
+}
+
+int
+entry_points_parse(struct entry_points *e, const char *text, size_t n,
+                   struct arena *a, struct diag *d)
+{
+	struct reading r = { .arena = a, .diag = d };
+	const char *end = text + n;
+	int err = check_text(&r, (struct text){ text, n });
+
+	while (err == 0 && text < end) {
+		const char *nl = memchr(text, '\n', (size_t)(end - text));
+		struct text line = { text,
+			             (size_t)((nl ? nl : end) - text) };
+
+		line.n -= nl && line.n > 0 && nl[-1] == '\r';
+		r.line++;
+		err = read_line(&r, line);
+		text = nl ? nl + 1 : end;
+	}
+	return err ? err : put_in_order(&r, e);
+}

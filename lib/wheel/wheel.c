@@ -1,0 +1,754 @@
+#include "wheel/wheel.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/ascii.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "format/digest.h"
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "os/signals.h"
+#include "python/python.h"
+#include "wheel/headers.h"
+#include "wheel/tags.h"
+
+enum { MAX_TEXT = 64 * 1024 * 1024 };
+
+/* A wheel that is being opened. */
+struct opening {
+	struct wheel *wheel;
+	struct inflater *inflater;
+	struct arena *arena;
+	struct diag *diag;
+};
+
+/* The one directory at the top that ends in ".dist-info". */
+static int
+find_dist_info(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	size_t length = 0;
+
+	for (size_t i = 0; i < w->zip.count; i++) {
+		const char *name = w->zip.members[i].name;
+		size_t n = strcspn(name, "/");
+
+		if (!name[n] || !str_ends_n(name, n, ".dist-info"))
+			continue;
+		if (length && (length != n + 1 ||
+		               memcmp(w->dist_info, name, n) != 0))
+			return diag_set(o->diag, -EINVAL, "it has two "
+			                "directories .dist-info: '%s' and "
+			                "'%.*s'", w->dist_info, (int)n, name);
+		if (!length) {
+			length = n + 1;
+			w->dist_info = arena_dup(o->arena, name, length);
+		}
+	}
+	if (!length)
+		return diag_set(o->diag, -EINVAL,
+		                "it has no directory .dist-info");
+	return w->dist_info ? 0 : diag_oom(o->diag);
+}
+
+/* The member NAME of .dist-info as text in *TEXT; NULL if it is not there. */
+static int
+load(struct opening *o, const char *name, char **text, size_t *n)
+{
+	struct wheel *w = o->wheel;
+	char *path = arena_fmt(o->arena, "%s%s", w->dist_info, name);
+	const struct zip_member *m = path ? zip_find(&w->zip, path) : NULL;
+
+	*text = NULL;
+	*n = 0;
+	if (!path)
+		return diag_oom(o->diag);
+	if (!m)
+		return 0;
+	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
+	return zip_load(&w->zip, m, MAX_TEXT, o->inflater, o->arena, text,
+	                o->diag);
+}
+
+/* As load(), of a file that each wheel has. */
+static int
+load_required(struct opening *o, const char *name, char **text, size_t *n)
+{
+	int err = load(o, name, text, n);
+
+	if (err == 0 && !*text)
+		err = diag_set(o->diag, -EINVAL, "it has no %s%s",
+		               o->wheel->dist_info, name);
+	if (err == 0 && !utf8_is_valid(*text, *n))
+		err = diag_set(o->diag, -EINVAL, "%s%s: it is not UTF-8",
+		               o->wheel->dist_info, name);
+	return err;
+}
+
+/* What a Tag of WHEEL adds to the sets of a name: its three parts. */
+static int
+add_tag(struct opening *o, const char *tag, size_t n)
+{
+	struct wheel_name *name = &o->wheel->name;
+	const char **sets[] = { &name->python, &name->abi, &name->platform };
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		const char *dash = i < 2 ? memchr(tag, '-', n) : NULL;
+		size_t len = dash ? (size_t)(dash - tag) : n;
+		const char *set = *sets[i] ? *sets[i] : "";
+
+		if (len == 0 || (i < 2 && !dash))
+			break;
+		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", set,
+		                     *set ? "." : "", (int)len, tag);
+		if (!*sets[i])
+			return diag_oom(o->diag);
+		tag += len + 1;
+		n -= i < 2 ? len + 1 : len;
+	}
+	return i == 3 ? 0 : diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag cannot "
+	                             "be parsed", o->wheel->dist_info);
+}
+
+/* "MAJOR.MINOR" */
+static bool
+is_format_version(const char *s, size_t n)
+{
+	size_t dots = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '.' && i > 0 && i + 1 < n)
+			dots++;
+		else if (s[i] < '0' || s[i] > '9')
+			return false;
+	}
+	return dots == 1;
+}
+
+/* WHEEL: its version, and where the root of the archive belongs. */
+static int
+read_wheel(struct opening *o, bool named)
+{
+	struct wheel *w = o->wheel;
+	const char *value;
+	size_t n, len;
+	char *text;
+	int err = load_required(o, "WHEEL", &text, &n);
+
+	if (err < 0)
+		return err;
+	if (!headers_get(text, n, "Wheel-Version", 0, &value, &len) ||
+	    !is_format_version(value, len))
+		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
+		                "which Wheel-Version it has", w->dist_info);
+	if (len < 3 || memcmp(value, "1.", 2) != 0)
+		return diag_set(o->diag, -EINVAL, "%sWHEEL: Wheel-Version "
+		                "%.*s is not known, 1.0 is", w->dist_info,
+		                (int)len, value);
+	w->newer = len != 3 || value[2] != '0';
+	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
+	             ascii_same(value, len, "true");
+	for (size_t i = 0; !named && err == 0 &&
+	     headers_get(text, n, "Tag", i, &value, &len); i++)
+		err = add_tag(o, value, len);
+	return err;
+}
+
+/* The project and the version that the name of .dist-info says. */
+static int
+name_from_inside(struct opening *o, struct wheel_name *name)
+{
+	struct wheel *w = o->wheel;
+	size_t n = strlen(w->dist_info) - strlen(".dist-info/");
+	size_t project = strcspn(w->dist_info, "-");
+	char *version;
+
+	if (project >= n)
+		return diag_set(o->diag, -EINVAL, "%s: it has no version in "
+		                "its name", w->dist_info);
+	version = arena_dup(o->arena, w->dist_info + project + 1,
+	                    n - project - 1);
+	*name = (struct wheel_name){
+		.project = arena_dup(o->arena, w->dist_info, project),
+		.version = version,
+		.build = "",
+		.python = "",
+		.abi = "",
+		.platform = "",
+	};
+	/* as in the names of files */
+	for (char *c = version; c && *c; c++) {
+		if (*c == '_')
+			*c = '-';
+	}
+	return name->project && version ? 0 : diag_oom(o->diag);
+}
+
+/* Return whether the versions A and B are the same, but for a local part that only
+ * one of them has; then *LOCAL is set. */
+static bool
+is_same_release(const char *a, size_t an, const char *b, size_t bn, bool *local)
+{
+	const char *plus = memchr(a, '+', an), *other = memchr(b, '+', bn);
+
+	if (pep440_compare(a, an, b, bn) == 0)
+		return true;
+	if (!plus == !other)
+		return false;
+	if (plus)
+		an = (size_t)(plus - a);
+	else
+		bn = (size_t)(other - b);
+	*local = true;
+	return pep440_compare(a, an, b, bn) == 0;
+}
+
+bool
+wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
+                     const char *suffix, bool *local)
+{
+	const char *dash = memchr(dir, '-', n);
+	const char *version = dash ? dash + 1 : dir;
+	char spelt[256];
+	size_t len;
+
+	if (!dash || !str_ends_n(dir, n, suffix))
+		return false;
+	len = n - strlen(suffix);
+	if (version > dir + len || dir + len - version > (int)sizeof(spelt))
+		return false;
+	len -= (size_t)(version - dir);
+	memcpy(spelt, version, len);
+	for (size_t i = 0; i < len; i++) {
+		if (spelt[i] == '_')
+			spelt[i] = '-';
+	}
+	return wheel_name_same(dir, (size_t)(dash - dir), w->name.project,
+	                       strlen(w->name.project)) &&
+	       is_same_release(spelt, len, w->name.version,
+	                       strlen(w->name.version), local);
+}
+
+/* The name of .dist-info says the same as the one of the file. */
+static int
+check_dist_info(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	struct wheel_name inside = { .project = "", .version = "" };
+	int err = name_from_inside(o, &inside);
+
+	if (err < 0)
+		return err;
+	if (!wheel_name_same(inside.project, strlen(inside.project),
+	                     w->name.project, strlen(w->name.project)))
+		return diag_set(o->diag, -EINVAL, "%s: it is not that of '%s'",
+		                w->dist_info, w->name.project);
+	if (!is_same_release(inside.version, strlen(inside.version),
+	                     w->name.version, strlen(w->name.version),
+	                     &w->other_local))
+		return diag_set(o->diag, -EINVAL, "%s: it is not that of "
+		                "version %s", w->dist_info, w->name.version);
+	return 0;
+}
+
+/* Look whether .data directories differ from the name in a local part. */
+static void
+check_data(struct wheel *w)
+{
+	const char *last = "";
+	size_t len = 0;
+
+	for (size_t i = 0; i < w->zip.count; i++) {
+		const char *name = w->zip.members[i].name;
+		size_t n = strcspn(name, "/");
+
+		if (n == len && memcmp(name, last, n) == 0)
+			continue;
+		last = name;
+		len = n;
+		if (name[n] && str_ends_n(name, n, ".data"))
+			(void)wheel_owns_directory(w, name, n, ".data",
+			                           &w->other_local);
+	}
+}
+
+/* METADATA: name and version are those that are said elsewhere. */
+static int
+read_metadata(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	const struct wheel_name *name = &w->name;
+	size_t n, len;
+	const char *value;
+	char *text;
+	int err = load_required(o, "METADATA", &text, &n);
+
+	if (err < 0)
+		return err;
+	if (!headers_get(text, n, "Name", 0, &value, &len) ||
+	    !wheel_name_same(value, len, name->project, strlen(name->project)))
+		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
+		                "'%s'", w->dist_info, name->project);
+	if (!headers_get(text, n, "Version", 0, &value, &len) ||
+	    !is_same_release(value, len, name->version, strlen(name->version),
+	                     &w->other_local))
+		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
+		                "not %s", w->dist_info, name->version);
+	w->requires_python = "";
+	if (headers_get(text, n, "Requires-Python", 0, &value, &len))
+		w->requires_python = arena_dup(o->arena, value, len);
+	return w->requires_python ? 0 : diag_oom(o->diag);
+}
+
+const struct record_row *
+wheel_row(const struct wheel *w, const struct zip_member *m)
+{
+	return w->rows[m - w->zip.members];
+}
+
+/* True for RECORD and its signatures, which cannot have a hash in it. */
+static bool
+is_record(const struct wheel *w, const char *name)
+{
+	size_t n = strlen(w->dist_info);
+
+	return strncmp(name, w->dist_info, n) == 0 &&
+	       (strcmp(name + n, "RECORD") == 0 ||
+	        strcmp(name + n, "RECORD.jws") == 0 ||
+	        strcmp(name + n, "RECORD.p7s") == 0);
+}
+
+static bool
+is_size(const char *text, uint64_t size)
+{
+	uint64_t n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 10 - 1; text++)
+		n = n * 10 + (uint64_t)(*text - '0');
+	return !*text && n == size;
+}
+
+bool
+wheel_has_no_hash(const struct record_row *row)
+{
+	const char *value = strchr(row->hash, '=');
+	enum digest_kind kind;
+
+	return !value || !value[1] ||
+	       !digest_kind_parse(row->hash, (size_t)(value - row->hash), &kind);
+}
+
+bool
+wheel_hash(const struct record_row *row, enum digest_kind *kind,
+           unsigned char sum[DIGEST_MAX], bool *tidy)
+{
+	const char *value = strchr(row->hash, '=');
+	char text[16 + 2 * DIGEST_MAX];
+	size_t n = strlen(row->hash);
+
+	*tidy = digest_parse_record(row->hash, n, kind, sum);
+	if (*tidy)
+		return true;
+	if (!value || n >= sizeof(text) ||
+	    !digest_kind_parse(row->hash, (size_t)(value - row->hash), kind))
+		return false;
+	value++;
+	if (digest_parse_hex(value, strlen(value), *kind, sum))
+		return true;
+	memcpy(text, row->hash, n + 1);
+	for (size_t i = (size_t)(value - row->hash); i < n; i++) {
+		if (text[i] == '+')
+			text[i] = '-';
+		else if (text[i] == '/')
+			text[i] = '_';
+	}
+	while (n > (size_t)(value - row->hash) && text[n - 1] == '=')
+		n--;
+	return digest_parse_record(text, n, kind, sum);
+}
+
+/* A hash or a size that a row has must be sound; a row that is missing, or has no
+ * hash, is only counted, as pip overlooks it. */
+static int
+check_row(struct opening *o, const struct zip_member *m,
+          const struct record_row **row)
+{
+	static const struct record_row none = { "", "", "" };
+	unsigned char sum[DIGEST_MAX];
+	enum digest_kind kind;
+	bool tidy;
+
+	if (!*row) {
+		*row = &none;
+		if (!m->directory && !is_record(o->wheel, m->name))
+			o->wheel->untidy.unlisted++;
+		return 0;
+	}
+	if (m->directory || is_record(o->wheel, m->name))
+		return 0;
+	if (wheel_has_no_hash(*row))
+		o->wheel->untidy.unhashed++;
+	else if (wheel_hash(*row, &kind, sum, &tidy))
+		o->wheel->untidy.misspelt += !tidy;
+	else
+		return diag_set(o->diag, -EINVAL, "%s: its hash in RECORD "
+		                "cannot be read as sha256 or better", m->name);
+	if (*(*row)->size && !is_size((*row)->size, m->size))
+		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
+		                "for it", m->name);
+	return 0;
+}
+
+/* Find the row of each member, and check it. */
+static int
+check_rows(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	const struct record_row *row = w->record.rows;
+	const struct record_row *end = row + w->record.count;
+	int err = 0;
+
+	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(void *));
+	if (!w->rows)
+		return diag_oom(o->diag);
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
+		/* each row is of a member, in the order of the members */
+		if (row < end &&
+		    strcmp(row->path, w->zip.members[i].name) == 0)
+			w->rows[i] = row++;
+		err = check_row(o, &w->zip.members[i], &w->rows[i]);
+	}
+	return err;
+}
+
+/* Return whether PATH leads out of where it is: an uninstaller must not see it. */
+static bool
+leads_out(const char *path)
+{
+	for (; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (path[0] == '.' && path[1] == '.' &&
+		    (path[2] == '/' || !path[2]))
+			return true;
+	}
+	return false;
+}
+
+/* The rows of RECORD, whose text is needed no longer then. */
+static int
+parse_record(struct opening *o)
+{
+	struct opening shortly = *o;
+	struct arena memory;
+	char *text;
+	size_t n;
+	int err;
+
+	arena_init(&memory, NULL, 0);
+	shortly.arena = &memory;
+	err = load_required(&shortly, "RECORD", &text, &n);
+	if (err == 0) {
+		err = record_parse(&o->wheel->record, text, n, o->arena,
+		                   o->diag);
+		if (err < 0 && err != -ENOMEM)
+			diag_prefix(o->diag, "%sRECORD: ",
+			            o->wheel->dist_info);
+	}
+	arena_free(&memory);
+	return err;
+}
+
+/* Merge ROW into LAST, a row of the same file: -EINVAL if they contradict. */
+static int
+merge_rows(struct record_row *last, const struct record_row *row)
+{
+	unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+	enum digest_kind kind, again;
+	bool tidy;
+
+	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
+		return -EINVAL;
+	if (!*last->size)
+		last->size = row->size;
+	if (wheel_has_no_hash(row))
+		return 0;
+	if (wheel_has_no_hash(last)) {
+		last->hash = row->hash;
+		return 0;
+	}
+	if (!wheel_hash(last, &kind, one, &tidy) ||
+	    !wheel_hash(row, &again, other, &tidy))
+		return strcmp(last->hash, row->hash) == 0 ? 0 : -EINVAL;
+	/* two kinds of one file cannot be compared: the stronger is verified */
+	if (again > kind)
+		last->hash = row->hash;
+	return again != kind || memcmp(one, other, digest_size(kind)) == 0
+	               ? 0 : -EINVAL;
+}
+
+/* RECORD lists the members: rows of files that are not there are dropped. */
+static int
+read_record(struct opening *o)
+{
+	struct wheel *w = o->wheel;
+	struct record *r = &w->record;
+	const struct zip_member *m = w->zip.members, *end = m + w->zip.count;
+	size_t kept = 0;
+	int err = parse_record(o);
+
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < r->count; i++) {
+		const char *path = r->rows[i].path;
+
+		r->rows[i].path = path + strspn(path, "/");
+		w->untidy.rooted += *path == '/';
+	}
+	record_sort(r);
+	for (size_t i = 0; i < r->count; i++) {
+		const struct record_row *row = &r->rows[i];
+		const struct record_row *last = kept ? &r->rows[kept - 1] : NULL;
+
+		if (leads_out(row->path))
+			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
+			                "'%s'", w->dist_info, row->path);
+		/* both are in the same order */
+		while (m < end && strcmp(m->name, row->path) < 0)
+			m++;
+		if (m == end || strcmp(m->name, row->path) != 0)
+			continue;
+		if (!last || strcmp(last->path, row->path) != 0)
+			r->rows[kept++] = *row;
+		else if (merge_rows(&r->rows[kept - 1], row) < 0)
+			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
+			                "'%s' twice", w->dist_info, row->path);
+	}
+	r->count = kept;
+	return check_rows(o);
+}
+
+static int
+read_scripts(struct opening *o)
+{
+	size_t n;
+	char *text;
+	int err = load(o, "entry_points.txt", &text, &n);
+
+	if (err < 0 || !text)
+		return err;
+	err = entry_points_parse(&o->wheel->scripts, text, n, o->arena,
+	                         o->diag);
+	return err < 0 && err != -ENOMEM
+	               ? diag_prefix(o->diag, "%sentry_points.txt: ",
+	                             o->wheel->dist_info)
+	               : err;
+}
+
+/* A digest of a member that may be large. */
+struct digesting {
+	struct digest digest;
+	size_t pieces;
+};
+
+static int
+add_to_digest(void *ctx, const void *p, size_t n)
+{
+	struct digesting *d = ctx;
+
+	digest_add(&d->digest, p, n);
+	return ++d->pieces % 64 == 0 && signals_pending() ? -EINTR : 0;
+}
+
+int
+wheel_digest(const struct wheel *w, const struct zip_member *m,
+             struct inflater *in, unsigned char sum[DIGEST_MAX],
+             struct diag *d)
+{
+	struct digesting digesting = { .pieces = 0 };
+	int err;
+
+	digest_init(&digesting.digest, DIGEST_SHA256);
+	err = zip_read(&w->zip, m, in, add_to_digest, &digesting, d);
+	if (err == 0)
+		digest_end(&digesting.digest, sum);
+	return err;
+}
+
+/* Drop members that are there twice, with equal bytes. */
+static int
+drop_twins(struct opening *o)
+{
+	struct zip *z = &o->wheel->zip;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < z->count; i++) {
+		unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+		const struct zip_member *m = &z->members[i];
+		int err;
+
+		if (!m->twin) {
+			z->members[kept++] = *m;
+			continue;
+		}
+		err = wheel_digest(o->wheel, &z->members[kept - 1], o->inflater,
+		                   one, o->diag);
+		if (err == 0)
+			err = wheel_digest(o->wheel, m, o->inflater, other,
+			                   o->diag);
+		if (err < 0)
+			return err;
+		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0)
+			return diag_set(o->diag, -EINVAL, "%s: two members have "
+			                "this name and different bytes", m->name);
+		o->wheel->untidy.twins += !m->directory;
+	}
+	z->count = kept;
+	return 0;
+}
+
+int
+wheel_open(struct wheel *w, const char *file, bool named, const void *data,
+           size_t size, struct inflater *in, struct arena *a, struct diag *d)
+{
+	struct opening o = { w, in, a, d };
+	int err = 0;
+
+	memset(w, 0, sizeof(*w));
+	w->file = file;
+	if (named)
+		err = wheel_name_parse(&w->name, pathname_base(file), a, d);
+	if (err == 0)
+		err = zip_open(&w->zip, data, size, a, d);
+	if (err == 0)
+		err = drop_twins(&o);
+	if (err == 0)
+		err = find_dist_info(&o);
+	if (err == 0)
+		err = named ? check_dist_info(&o)
+		            : name_from_inside(&o, &w->name);
+	if (err == 0)
+		err = read_wheel(&o, named);
+	if (err == 0) {
+		check_data(w);
+		err = read_metadata(&o);
+	}
+	if (err == 0)
+		err = read_record(&o);
+	if (err == 0)
+		err = read_scripts(&o);
+	return err < 0 && err != -ENOMEM ? diag_prefix(d, "%s: ", file) : err;
+}
+
+/* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
+ * parsed. */
+static int
+fits_python(const struct wheel *w, const struct python *py, int micro,
+            struct arena *a)
+{
+	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
+
+	return version ? pep440_fits(w->requires_python,
+	                             strlen(w->requires_python), version,
+	                             strlen(version))
+	               : -ENOMEM;
+}
+
+/* A release number that nobody knows: both the first and a late one. */
+static int
+judge_python(const struct wheel *w, const struct python *py, struct diag *d)
+{
+	struct arena *a = d->text.arena;
+	bool known = py->micro >= 0;
+	int first, last;
+
+	if (!*w->requires_python)
+		return 0;
+	first = fits_python(w, py, known ? py->micro : 0, a);
+	last = known ? first : fits_python(w, py, 99, a);
+	if (first == -ENOMEM || last == -ENOMEM)
+		return diag_oom(d);
+	if (first < 0) {
+		diag_warn(d, "%s: its Requires-Python '%s' cannot be parsed",
+		          w->file, w->requires_python);
+		return 0;
+	}
+	if (first == 0 && last == 0)
+		return diag_set(d, -EDOM, "%s: it requires Python %s, this "
+		                "is %d.%d", w->file, w->requires_python,
+		                py->major, py->minor);
+	if (first != last)
+		diag_warn(d, "%s: it requires Python %s, and the last number "
+		          "of this one is not known", w->file,
+		          w->requires_python);
+	return 0;
+}
+
+/* Append ", COUNT WHAT" to OUT unless COUNT is 0. */
+static void
+put_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+	if (count > 0)
+		buf_fmt(out, "%s%zu %s", out->len ? ", " : "", count,
+		        count == 1 ? one : many);
+}
+
+/* Give a single warning for everything untidy in the wheel. */
+static void
+warn_of_untidy(const struct wheel *w, struct diag *d)
+{
+	const struct untidy *u = &w->untidy;
+	struct buf text;
+
+	buf_init(&text, d->text.arena);
+	put_count(&text, u->unlisted, "file is not in its RECORD",
+	          "files are not in its RECORD");
+	put_count(&text, u->unhashed, "file has no sha256 hash there",
+	          "files have no sha256 hash there");
+	put_count(&text, u->misspelt, "hash is hexadecimal or padded",
+	          "hashes are hexadecimal or padded");
+	put_count(&text, u->rooted, "row starts with a slash",
+	          "rows start with a slash");
+	put_count(&text, u->twins, "file is there twice",
+	          "files are there twice");
+	if (w->other_local)
+		buf_fmt(&text, "%sits parts differ in their local version",
+		        text.len ? ", " : "");
+	if (text.len > 0 && buf_str(&text))
+		diag_warn(d, "%s: it is untidy: %s", w->file, text.data);
+}
+
+int
+wheel_judge(const struct wheel *w, const struct tags *t,
+            const struct python *py, struct diag *d)
+{
+	const struct wheel_name *n = &w->name;
+	bool doubt = false;
+	int err;
+
+	if (tags_rank(t, n, &doubt) < 0) {
+		char *who = tags_describe(t, d->text.arena);
+
+		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s is "
+		                      "not compatible with %s", w->file, n->python, n->abi,
+		                      n->platform, who)
+		           : diag_oom(d);
+	}
+	err = judge_python(w, py, d);
+	if (err < 0)
+		return err;
+	warn_of_untidy(w, d);
+	if (w->newer)
+		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
+		          w->file);
+	if (doubt)
+		diag_warn(d, "%s: whether the C library is new enough for %s "
+		          "is not known", w->file, n->platform);
+	return 0;
+}
