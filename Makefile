@@ -55,8 +55,6 @@ TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
-LINK_zip := -Wl,--wrap=malloc
-LINK_wheel_write := -Wl,--wrap=malloc
 # tests/fuzz/fuzz_NAME.c, and its corpus tests/fuzz/NAME.corpus/
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
@@ -204,6 +202,10 @@ HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\
 WRAP_HOOKED = $(HOOKED:%=-Wl,--wrap=%)
 $(O)/hooked: $(addprefix $(O)/obj/,$(PRODUCT) tests/attack/hooks.o)
 	$(call say,LINK,$@)$(link) $(WRAP_HOOKED) -o $@
+# the product, in which memory runs out
+$(O)/starved: $(addprefix $(O)/obj/,$(filter-out lib/base/arena.o,$(PRODUCT)) \
+		tests/fault/starve.o)
+	$(call say,LINK,$@)$(link) -o $@
 $(O)/san/hooked: $(addprefix $(O)/san/,$(OBJECTS) tests/attack/hooks.o)
 	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ $(WRAP_HOOKED) -lz -o $@
 $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
@@ -219,6 +221,7 @@ LIBFUZZER := $(wildcard \
 NEED_fuzz := $(REPLAYERS) $(if $(LIBFUZZER),$(FUZZ_PROGRAMS))
 NEED_san  := $(O)/san/venvbox $(O)/san/hooked
 NEED_attack := all $(O)/hooked
+NEED_fault := all $(O)/starved
 NEED_tsan := $(O)/tsan/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)

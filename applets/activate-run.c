@@ -147,4 +147,5 @@ const struct applet activate_run_applet = {
 	.name = prog,
 	.summary = "run a command inside an environment",
 	.main = run,
+	.failed = EXIT_CANNOT_START,
 };

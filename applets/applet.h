@@ -25,4 +25,5 @@ struct applet {
 	/* Run with the arguments ARGV (ARGV[0] is any name, NULL-ended) and the
 	 * environment ENV: an exit code. */
 	int (*main)(int argc, char **argv, const char *const *env);
+	int failed; /* exit code when memory is out; 0: EXIT_FAILED */
 };

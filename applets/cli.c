@@ -136,6 +136,15 @@ cli_write(const char *prog, const void *p, size_t n)
 	return EXIT_FAILED;
 }
 
+void
+cli_exhausted(const char *prog)
+{
+	static const char text[] = ": out of memory\n";
+
+	(void)process_write(STDERR, prog, strlen(prog));
+	(void)process_write(STDERR, text, sizeof(text) - 1);
+}
+
 int
 cli_version(const char *prog)
 {

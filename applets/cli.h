@@ -28,6 +28,9 @@ int cli_report(const char *prog, struct diag *d);
 /* Write the N bytes at P to stdout: EXIT_OK, or a message and EXIT_FAILED. */
 int cli_write(const char *prog, const void *p, size_t n);
 
+/* Print that memory is out, without any. */
+void cli_exhausted(const char *prog);
+
 /* Write "PROG VERSION" to stdout: an exit code. */
 int cli_version(const char *prog);
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "os/process.h"
 #include "publish/links.h"
 
 extern const struct applet pyvenv_applet;
@@ -57,6 +58,24 @@ find_applet(const char *name)
 	    name[7] <= '9')
 		return &pyvenv_applet;
 	return NULL;
+}
+
+static const struct applet *running; /* NULL: venvbox itself */
+
+/* Memory is out. */
+static void
+end(void)
+{
+	cli_exhausted(running ? running->name : "venvbox");
+	process_end(running && running->failed ? running->failed : EXIT_FAILED);
+}
+
+static int
+run_applet(const struct applet *applet, int argc, char **argv,
+           const char *const *env)
+{
+	running = applet;
+	return applet->main(argc, argv, env);
 }
 
 static int
@@ -123,7 +142,7 @@ run_venvbox(int argc, char **argv, const char *const *env)
 		return cli_usage("venvbox", "unknown option '%s'", argv[1]);
 	applet = find_applet(argv[1]);
 	if (applet)
-		return applet->main(argc - 1, argv + 1, env);
+		return run_applet(applet, argc - 1, argv + 1, env);
 	cli_usage("venvbox", "'%s' is not an applet", argv[1]);
 	return EXIT_NOT_FOUND;
 }
@@ -135,6 +154,7 @@ main(int argc, char **argv, char **envp)
 	const struct applet *applet;
 	const char *name;
 
+	arena_end = end;
 	/* execve() may be called without even a name */
 	if (argc < 1)
 		return run_venvbox(0, argv, env);
@@ -142,6 +162,6 @@ main(int argc, char **argv, char **envp)
 	name = strrchr(argv[0], '/');
 	name = name ? name + 1 : argv[0];
 	applet = find_applet(*name == '-' ? name + 1 : name);
-	return applet ? applet->main(argc, argv, env)
+	return applet ? run_applet(applet, argc, argv, env)
 	              : run_venvbox(argc, argv, env);
 }

@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 * 1024, ALIGN = 16 };
+#include "base/buf.h"
+
+#ifndef ARENA_CHUNK
+#define ARENA_CHUNK (64 * 1024)
+#endif
+
+enum { CHUNK_SIZE = ARENA_CHUNK, ALIGN = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
@@ -19,6 +25,47 @@ arena_init(struct arena *a, void *mem, size_t size)
 	a->end = NULL;
 	if (mem)
 		a->end = (char *)mem + size;
+}
+
+void (*arena_stop_workers)(void);
+void (*arena_end)(void);
+
+static struct arena_cleanup *cleanups; /* the newest first */
+
+void
+arena_cleanup_add(struct arena_cleanup *c)
+{
+	c->older = cleanups;
+	cleanups = c;
+}
+
+void
+arena_cleanup_drop(struct arena_cleanup *c)
+{
+	struct arena_cleanup **at = &cleanups;
+
+	while (*at && *at != c)
+		at = &(*at)->older;
+	if (*at)
+		*at = c->older;
+}
+
+void
+arena_exhausted(void)
+{
+	if (arena_stop_workers)
+		arena_stop_workers();
+	arena_stop_workers = NULL;
+	/* one that allocates comes back here, and the older ones run */
+	while (cleanups) {
+		struct arena_cleanup *c = cleanups;
+
+		cleanups = c->older;
+		c->run(c);
+	}
+	if (arena_end)
+		arena_end();
+	__builtin_trap();
 }
 
 static char *
@@ -37,10 +84,10 @@ arena_alloc(struct arena *a, size_t size)
 		struct arena_chunk *c;
 
 		if (need > SIZE_MAX - sizeof(*c) - ALIGN)
-			return NULL;
+			arena_exhausted();
 		c = malloc(sizeof(*c) + ALIGN + need);
 		if (!c)
-			return NULL;
+			arena_exhausted();
 		c->older = a->chunks;
 		a->chunks = c;
 		p = align_up((char *)(c + 1));
@@ -56,10 +103,9 @@ arena_zero(struct arena *a, size_t count, size_t size)
 	void *p;
 
 	if (size && count > SIZE_MAX / size)
-		return NULL;
+		arena_exhausted();
 	p = arena_alloc(a, count * size);
-	if (p)
-		memset(p, 0, count * size);
+	memset(p, 0, count * size);
 	return p;
 }
 
@@ -74,7 +120,7 @@ arena_grow(struct arena *a, void *p, size_t old, size_t new)
 		return p;
 	}
 	q = arena_alloc(a, new);
-	if (q && p)
+	if (p)
 		memcpy(q, p, old < new ? old : new);
 	return q;
 }
@@ -84,11 +130,11 @@ arena_dup(struct arena *a, const char *s, size_t n)
 {
 	char *p = n < SIZE_MAX ? arena_alloc(a, n + 1) : NULL;
 
-	if (p) {
-		if (n)
-			memcpy(p, s, n);
-		p[n] = '\0';
-	}
+	if (!p)
+		arena_exhausted();
+	if (n)
+		memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 
@@ -108,4 +154,17 @@ arena_free(struct arena *a)
 		free(c);
 	}
 	arena_init(a, NULL, 0);
+}
+
+char *
+arena_fmt(struct arena *a, const char *fmt, ...)
+{
+	struct buf b;
+	va_list ap;
+
+	buf_init(&b, a);
+	va_start(ap, fmt);
+	buf_vfmt(&b, fmt, ap);
+	va_end(ap);
+	return buf_str(&b);
 }

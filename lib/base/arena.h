@@ -3,8 +3,8 @@
  * arena: memory that lives as long as the run.
  *
  * Strings, plans and facts are allocated here and freed together; nothing
- * taken from an arena is ever freed by itself. Allocation returns NULL when
- * memory is out: callers report it with diag_oom().
+ * taken from an arena is ever freed by itself. No allocation returns NULL: when
+ * memory is out, arena_exhausted() ends the program.
  */
 #include <stddef.h>
 
@@ -19,7 +19,7 @@ struct arena {
 /* An empty arena that first hands out MEM (SIZE bytes, not owned). */
 void arena_init(struct arena *a, void *mem, size_t size);
 
-/* SIZE bytes aligned for any object, not cleared; NULL if memory is out. */
+/* Return SIZE bytes aligned for any object, not cleared. */
 void *arena_alloc(struct arena *a, size_t size);
 
 /* Like arena_alloc() for COUNT objects of SIZE bytes, cleared to zero. */
@@ -40,3 +40,25 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
 
 /* Free all that was allocated. */
 void arena_free(struct arena *a);
+
+/* What must be done before the program ends because memory is out. */
+struct arena_cleanup {
+	void (*run)(struct arena_cleanup *c); /* any allocation ends it */
+	struct arena_cleanup *older;
+};
+
+/* Register C, which the caller owns, and take it back. Not for workers. */
+void arena_cleanup_add(struct arena_cleanup *c);
+void arena_cleanup_drop(struct arena_cleanup *c);
+
+/* End the program: stop the workers, run the clean-ups, the last one registered
+ * first, then call arena_end. */
+void arena_exhausted(void) __attribute__((noreturn));
+
+/* Ends the calling worker, or waits until all workers have ended; NULL: there are
+ * none. */
+extern void (*arena_stop_workers)(void);
+
+/* Reports that memory is out and does not return. Set by the program; without it
+ * the end is a trap. */
+extern void (*arena_end)(void);

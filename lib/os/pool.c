@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "base/arena.h"
+
 /* zlib and SHA-512 need a few KB; musl's default is 128 KB */
 enum { STACK_SIZE = 64 * 1024 };
 
@@ -13,6 +15,10 @@ struct pool {
 	size_t items;
 	atomic_size_t next;
 	atomic_bool failed;
+	atomic_bool exhausted; /* memory is out in a worker */
+	pthread_t first;
+	struct worker *workers; /* STARTED ones, the first being that thread */
+	size_t started;
 };
 
 struct worker {
@@ -23,21 +29,28 @@ struct worker {
 	int err;
 };
 
+static struct pool *running; /* NULL: none is */
+
 void
 pool_lock_init(struct pool_lock *l)
 {
 	(void)pthread_mutex_init(&l->mutex, NULL);
 }
 
+/* The lock that this thread has taken; NULL: none. */
+static _Thread_local struct pool_lock *held;
+
 void
 pool_lock_take(struct pool_lock *l)
 {
 	(void)pthread_mutex_lock(&l->mutex);
+	held = l;
 }
 
 void
 pool_lock_give(struct pool_lock *l)
 {
+	held = NULL;
 	(void)pthread_mutex_unlock(&l->mutex);
 }
 
@@ -76,32 +89,75 @@ run(void *arg)
 	return NULL;
 }
 
+static bool
+is_first(const struct pool *p)
+{
+	return pthread_equal(pthread_self(), p->first);
+}
+
+static void
+join_all(struct pool *p)
+{
+	while (p->started > 1)
+		pthread_join(p->workers[--p->started].thread, NULL);
+}
+
+/* Memory is out: end this worker, or, in the first one, wait for the others. */
+static void
+stop(void)
+{
+	struct pool *p = running;
+
+	atomic_store(&p->failed, true);
+	if (held)
+		pool_lock_give(held);
+	if (is_first(p)) {
+		join_all(p);
+		return;
+	}
+	atomic_store(&p->exhausted, true);
+	pthread_exit(NULL);
+}
+
 int
 pool_run(size_t workers, size_t items,
          int (*work)(void *ctx, size_t worker, size_t item), void *ctx,
          size_t *worker)
 {
-	struct pool pool = { .work = work, .ctx = ctx, .items = items };
 	struct worker list[POOL_MAX];
+	struct pool pool = {
+		.work = work,
+		.ctx = ctx,
+		.items = items,
+		.first = pthread_self(),
+		.workers = list,
+	};
 	pthread_attr_t attr;
 	size_t started = 1;
 	int err = 0;
 
 	atomic_init(&pool.next, 0);
 	atomic_init(&pool.failed, false);
+	atomic_init(&pool.exhausted, false);
 	for (size_t i = 0; i < POOL_MAX; i++) {
 		list[i] = (struct worker){ .pool = &pool, .number = i };
 	}
+	running = &pool;
+	arena_stop_workers = stop;
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, STACK_SIZE);
 	while (started < workers && started < POOL_MAX &&
 	       pthread_create(&list[started].thread, &attr, run,
 	                      &list[started]) == 0)
 		started++;
+	pool.started = started;
 	pthread_attr_destroy(&attr);
 	run(&list[0]);
-	for (size_t i = 1; i < started; i++)
-		pthread_join(list[i].thread, NULL);
+	join_all(&pool);
+	running = NULL;
+	arena_stop_workers = NULL;
+	if (atomic_load(&pool.exhausted))
+		arena_exhausted();
 	*worker = 0;
 	for (size_t i = 0; i < started; i++) {
 		if (list[i].err < 0 &&

@@ -129,6 +129,12 @@ process_write(int fd, const void *p, size_t n)
 	return sys_write_all(fd, p, n);
 }
 
+void
+process_end(int code)
+{
+	_exit(code);
+}
+
 bool
 process_is_terminal(int fd)
 {

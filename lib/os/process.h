@@ -44,6 +44,9 @@ void process_umask(unsigned mask);
 /* Write all N bytes at P to the open file FD. */
 int process_write(int fd, const void *p, size_t n);
 
+/* End the process at once with CODE. */
+void process_end(int code) __attribute__((noreturn));
+
 /* True if FD is a terminal. */
 bool process_is_terminal(int fd);
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -39,6 +40,7 @@ struct commit {
 	unsigned number;     /* of the last entry in W/old */
 	const char *path;    /* the one being changed */
 	struct diag *diag;
+	struct arena_cleanup cleanup;
 };
 
 void
@@ -304,6 +306,7 @@ undo(struct commit *m)
 {
 	size_t stuck = 0;
 
+	m->changes->undone_in_part = m->count > 0;
 	while (m->count > 0) {
 		const struct step *s = &m->steps[--m->count];
 		int err = -EINTR;
@@ -320,7 +323,16 @@ undo(struct commit *m)
 	if (stuck > MAX_ALARMS)
 		diag_alarm(m->diag, "and %zu more paths of '%s'",
 		           stuck - MAX_ALARMS, m->where->path);
+	m->changes->undone_in_part = stuck > 0;
 	return stuck;
+}
+
+/* Memory is out between two steps. */
+static void
+undo_at_end(struct arena_cleanup *c)
+{
+	(void)undo((struct commit *)((char *)c -
+	                             offsetof(struct commit, cleanup)));
 }
 
 /* ---- removal ------------------------------------------------------------ */
@@ -737,11 +749,17 @@ int
 changes_commit(struct changes *c, const struct change_place *where, bool clears,
                struct diag *d)
 {
-	struct commit m = { .changes = c, .where = where, .diag = d };
+	struct commit m = {
+		.changes = c,
+		.where = where,
+		.diag = d,
+		.cleanup.run = undo_at_end,
+	};
 	size_t stuck = 0;
 	int err;
 
 	changes_sort(c);
+	arena_cleanup_add(&m.cleanup);
 	dir_at_init(&m.dirs, where->dirfd);
 	m.newfd = open_new(where->workfd, "new");
 	err = m.newfd < 0 ? m.newfd : sys_mkdir(where->workfd, "old", 0700);
@@ -751,6 +769,7 @@ changes_commit(struct changes *c, const struct change_place *where, bool clears,
 		report_failure(&m, err);
 		stuck = undo(&m);
 	}
+	arena_cleanup_drop(&m.cleanup);
 	dir_at_close(&m.dirs);
 	sys_drop(&m.newfd);
 	sys_drop(&m.oldfd);

@@ -38,6 +38,7 @@ struct changes {
 	struct arena arena;
 	struct change *list;
 	size_t count, room;
+	bool undone_in_part; /* W may hold what belongs in the directory */
 };
 
 void changes_init(struct changes *c);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -34,6 +35,7 @@ path_of_work(const struct publish *p)
 static void
 close_all(struct publish *p)
 {
+	arena_cleanup_drop(&p->cleanup);
 	changes_free(&p->changes);
 	sys_drop(&p->newfd);
 	sys_drop(&p->work.fd);
@@ -63,6 +65,20 @@ publish_abort(struct publish *p, struct diag *d)
 {
 	remove_work(p, d);
 	close_all(p);
+}
+
+/* Memory is out. */
+static void
+remove_at_end(struct arena_cleanup *c)
+{
+	struct publish *p = (struct publish *)((char *)c -
+	                                       offsetof(struct publish, cleanup));
+
+	if (p->holds_old || p->changes.undone_in_part)
+		return;
+	disk_sink_drop(&p->sink);
+	sys_drop(&p->newfd);
+	(void)work_remove(&p->work);
 }
 
 /* ---- find and lock ------------------------------------------------------ */
@@ -226,7 +242,9 @@ publish_open(struct publish *p, const struct walk *w, struct arena *a,
 		.parentfd = -1,
 		.newfd = -1,
 		.work.fd = -1,
+		.cleanup.run = remove_at_end,
 	};
+	arena_cleanup_add(&p->cleanup);
 	changes_init(&p->changes);
 	disk_sink_init(&p->sink, -1, NULL);
 	signals_hold();
@@ -444,7 +462,8 @@ publish_exchange(struct publish *p, struct diag *d)
 		err = swap(p);
 	if (closed)
 		(void)sys_fchmod(err == 0 ? p->newfd : p->targetfd, closed);
-	if (err == -ENOTRECOVERABLE)
+	p->holds_old = err == -ENOTRECOVERABLE;
+	if (p->holds_old)
 		diag_alarm(d, "cannot put back '%s', which is now in '%s'",
 		           p->target->path, path_of_work(p));
 	return sys_rename_is_refused(err) ? -EXDEV : err;

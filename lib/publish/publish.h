@@ -71,6 +71,8 @@ struct publish {
 	int newfd;        /* where the sink writes; -1: not begun */
 	struct changes changes;
 	struct disk_sink sink;
+	bool holds_old;   /* W may be the only place of what was in ENV_DIR */
+	struct arena_cleanup cleanup;
 };
 
 /*

@@ -5,6 +5,23 @@
 #include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
 
+static jmp_buf end;
+
+static void
+jump(void)
+{
+	longjmp(end, 1);
+}
+
+/* EXPRESSION, of an allocation, ends the program. */
+#define assert_exhausted(expression)               \
+	do {                                       \
+		if (setjmp(end) == 0) {            \
+			(void)(expression);        \
+			fail_msg("it is returned"); \
+		}                                  \
+	} while (0)
+
 static void
 test_aligned_and_separate(void **state)
 {
@@ -57,7 +74,7 @@ test_first_memory_is_used(void **state)
 	assert_true(p >= mem && p + 100 <= mem + sizeof(mem));
 	p = arena_alloc(&a, 100);
 	assert_true(p >= mem && p + 100 <= mem + sizeof(mem));
-	assert_null(arena_alloc(&a, 100));
+	assert_exhausted(arena_alloc(&a, 100));
 	mallocs_left = -1;
 	p = arena_alloc(&a, 100);
 	assert_non_null(p);
@@ -96,8 +113,8 @@ test_zero(void **state)
 		assert_int_equal(p[i], 0);
 	assert_non_null(arena_zero(&a, 0, 10));
 	assert_non_null(arena_zero(&a, 10, 0));
-	assert_null(arena_zero(&a, SIZE_MAX, 2));
-	assert_null(arena_zero(&a, SIZE_MAX / 2 + 2, 2));
+	assert_exhausted(arena_zero(&a, SIZE_MAX, 2));
+	assert_exhausted(arena_zero(&a, SIZE_MAX / 2 + 2, 2));
 	arena_free(&a);
 }
 
@@ -109,8 +126,8 @@ test_sizes_that_wrap(void **state)
 	(void)state;
 	arena_init(&a, NULL, 0);
 	for (size_t less = 0; less < 64; less++)
-		assert_null(arena_alloc(&a, SIZE_MAX - less));
-	assert_null(arena_dup(&a, "", SIZE_MAX));
+		assert_exhausted(arena_alloc(&a, SIZE_MAX - less));
+	assert_exhausted(arena_dup(&a, "", SIZE_MAX));
 	arena_free(&a);
 }
 
@@ -153,47 +170,93 @@ test_strings(void **state)
 	arena_free(&a);
 }
 
-/* All that allocates, until one malloc after the other has failed. */
-static int
+static void
 use_everything(struct arena *a)
 {
 	char *p = arena_alloc(a, 70000);
 
-	if (!p)
-		return 1;
 	p = arena_grow(a, p, 70000, 140000);
-	if (!p)
-		return 1;
-	if (!arena_zero(a, 70000, 2) || !arena_dup(a, p, 70000))
-		return 1;
+	(void)arena_zero(a, 70000, 2);
+	(void)arena_dup(a, p, 70000);
 	p = arena_str(a, "fifteen letters");
-	if (!p)
-		return 1;
-	for (int i = 0; i < 9; i++) {
+	for (int i = 0; i < 9; i++)
 		p = arena_fmt(a, "%s%s%s", p, p, p);
-		if (!p)
-			return 1;
-	}
-	return 0;
 }
 
 static void
 test_out_of_memory_everywhere(void **state)
 {
-	struct arena a;
-	int failures = 0, failed = 1;
+	volatile int failures = 0;
 
 	(void)state;
-	while (failed) {
+	for (;; failures++) {
+		struct arena a;
+
 		arena_init(&a, NULL, 0);
 		mallocs_left = failures;
-		failed = use_everything(&a);
+		if (setjmp(end) == 0) {
+			use_everything(&a);
+			mallocs_left = -1;
+			arena_free(&a);
+			break;
+		}
 		mallocs_left = -1;
 		arena_free(&a);
-		failures += failed;
 		assert_true(failures < 100);
 	}
 	assert_true(failures > 4);
+}
+
+static char order[8];
+
+static void
+note_first(struct arena_cleanup *c)
+{
+	(void)c;
+	strcat(order, "1");
+}
+
+static void
+note_second(struct arena_cleanup *c)
+{
+	struct arena a;
+
+	(void)c;
+	strcat(order, "2");
+	arena_init(&a, NULL, 0);
+	(void)arena_alloc(&a, SIZE_MAX);
+	strcat(order, "?");
+}
+
+static void
+stop_workers(void)
+{
+	strcat(order, "w");
+}
+
+static void
+test_cleanups(void **state)
+{
+	struct arena_cleanup first = { .run = note_first };
+	struct arena_cleanup second = { .run = note_second };
+	struct arena_cleanup dropped = { .run = note_first };
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	arena_stop_workers = stop_workers;
+	arena_cleanup_add(&first);
+	arena_cleanup_add(&dropped);
+	arena_cleanup_add(&second);
+	arena_cleanup_drop(&dropped);
+	arena_cleanup_drop(&dropped);
+	/* the second one allocates, and the first one still runs */
+	assert_exhausted(arena_alloc(&a, SIZE_MAX));
+	assert_string_equal(order, "w21");
+	/* none is left */
+	assert_exhausted(arena_alloc(&a, SIZE_MAX));
+	assert_string_equal(order, "w21");
+	arena_free(&a);
 }
 
 int
@@ -209,7 +272,9 @@ main(void)
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_out_of_memory_everywhere),
+		cmocka_unit_test(test_cleanups),
 	};
 
+	arena_end = jump;
 	return RUN(tests);
 }

@@ -10,7 +10,6 @@
 #include "os/signals.h"
 #include "publish/sink.h"
 #include "python/layout.h"
-#include "tests/unit/failing_malloc.h"
 #include "tests/unit/unit.h"
 #include "venv/plan.h"
 #include "wheel/files.h"
@@ -91,39 +90,11 @@ an_interrupt_is_said(void **state)
 	arena_free(&a);
 }
 
-/* That nothing is lost is for the sanitizer to say. */
-static void
-no_memory_for_a_hand(void **state)
-{
-	int without = 0;
-
-	(void)state;
-	for (int n = 0; n < 16; n++) {
-		static char room[512];
-		struct arena a, words;
-		struct diag d;
-		int err;
-
-		arena_init(&a, NULL, 0);
-		arena_init(&words, room, sizeof(room));
-		diag_init(&d, &words);
-		mallocs_left = n;
-		err = write_interrupted(&d, &a);
-		mallocs_left = -1;
-		assert_true(err == -ENOMEM || err == -EINTR);
-		assert_int_equal(d.code, err);
-		without += err == -ENOMEM;
-		arena_free(&a);
-	}
-	assert_in_range(without, 2, 14);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interrupt_is_said),
-		cmocka_unit_test(no_memory_for_a_hand),
 	};
 
 	return RUN(tests);

@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/inflate.h"
-#include "tests/unit/failing_malloc.h"
 #include "tests/unit/zip_maker.h"
 
 enum { REG = 0100644, EXEC = 0100755, DIR = 0040755 };
@@ -404,30 +403,6 @@ test_start(void **state)
 	}
 }
 
-static void
-test_oom(void **state)
-{
-	struct made_member m[MADE_MEMBERS];
-	char names[MADE_MEMBERS][20];
-	int err, n = 0;
-
-	(void)state;
-	for (size_t i = 0; i < MADE_MEMBERS; i++) {
-		snprintf(names[i], sizeof(names[i]), "%zu", i);
-		m[i] = (struct made_member){ names[i], "", 0, 0, REG };
-	}
-	make_zip(m, MADE_MEMBERS, false, true);
-	do {
-		arena_free(&arena);
-		mallocs_left = n++;
-		diag_init(&diag, &arena);
-		err = zip_open(&zip, made.data, made.size, &arena, &diag);
-		assert_true(err == 0 || err == -ENOMEM);
-		mallocs_left = -1;
-	} while (err < 0);
-	assert_true(n >= 4);
-}
-
 int
 main(void)
 {
@@ -439,7 +414,6 @@ main(void)
 		cmocka_unit_test(test_framing),
 		cmocka_unit_test(test_every_bit),
 		cmocka_unit_test(test_start),
-		cmocka_unit_test(test_oom),
 	};
 	int failed = RUN(tests);
 
