@@ -240,7 +240,7 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 		report_warnings_json(&r->out, &said);
 		buf_puts(&r->out, "}");
 	} else if (err == 0 && r->dry_run) {
-		report_plan(&r->out, &result);
+		report_plan(&r->out, &result, r->verbose);
 	}
 	if (err < 0)
 		keep_warnings(r);

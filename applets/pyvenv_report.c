@@ -12,6 +12,7 @@
 #include "resolve/choose.h"
 #include "venv/check.h"
 #include "venv/create.h"
+#include "wheel/conflicts.h"
 #include "wheel/source.h"
 
 static const char *
@@ -36,8 +37,24 @@ put_line(struct buf *out, const char *name, const char *middle,
 	buf_putc(out, '\n');
 }
 
+/* Append a line for each file of W. */
+static void
+put_wheel_files(struct buf *out, const struct wheel_install *w)
+{
+	static const char *const words[] = {
+		[FATE_WRITTEN] = "    file ",
+		[FATE_KEPT] = "    keep ",
+		[FATE_ANOTHERS] = "    skip ",
+	};
+
+	for (size_t i = 0; i < w->files.count; i++) {
+		buf_puts(out, words[w->fates[i]]);
+		put_line(out, w->files.list[i].path, "", NULL);
+	}
+}
+
 void
-report_plan(struct buf *out, const struct venv_result *r)
+report_plan(struct buf *out, const struct venv_result *r, bool verbose)
 {
 	static const char *const would[] = {
 		[VENV_CREATED] = "would create",
@@ -60,6 +77,8 @@ report_plan(struct buf *out, const struct venv_result *r)
 			continue;
 		buf_fmt(out, "  %s ", n->kept ? "keep" : node_kind_name(n->kind));
 		put_line(out, n->path, arrow, shown ? n->data : NULL);
+		if (n->kind == NODE_WHEEL && verbose)
+			put_wheel_files(out, n->wheel);
 	}
 }
 

@@ -2,6 +2,8 @@
 /*
  * pyvenv_report: what pyvenv prints on success: plans, facts, findings.
  */
+#include <stdbool.h>
+
 struct arena;
 struct buf;
 struct check;
@@ -9,8 +11,9 @@ struct python;
 struct venv_result;
 struct wheel_set;
 
-/* Append what would become of R's environment, and its plan as lines "KIND PATH [-> TARGET]". */
-void report_plan(struct buf *out, const struct venv_result *r);
+/* Append what would become of R's environment, and its plan as lines "KIND PATH [->
+ * TARGET]"; if VERBOSE with the files of wheels. */
+void report_plan(struct buf *out, const struct venv_result *r, bool verbose);
 
 /*
  * Append "PROG: using PYTHON: WHY" and, indented below it, NOTES (lines ended

@@ -14,6 +14,7 @@
 #include "format/pep440.h"
 #include "os/kernel.h"
 #include "os/walk.h"
+#include "python/layout.h"
 #include "python/python.h"
 #include "resolve/candidates.h"
 #include "resolve/facts.h"
@@ -21,7 +22,6 @@
 #include "resolve/requirements.h"
 #include "wheel/name.h"
 #include "wheel/seeds.h"
-#include "wheel/shared.h"
 #include "wheel/source.h"
 #include "wheel/tags.h"
 #include "wheel/wheel.h"
@@ -253,11 +253,10 @@ prove(struct chooser *ch, struct wheel_choice *c)
 			? match_lock(ch, ch->source->wheel.file, c->project,
 		                     c->version, &c->lock) : 0;
 	if (err == 0)
-		err = wheel_source_list(ch->source, ch->layout, ch->diag);
-	if (err == 0 &&
-	    wheel_shared_mark(c, &ch->source->wheel, &ch->source->files,
-	                      ch->layout, ch->arena) < 0)
-		err = diag_oom(ch->diag);
+		err = wheel_files_list(&c->files, &ch->source->wheel, ch->layout,
+		                       c->direct, ch->source->inflater,
+		                       ch->arena, ch->diag);
+	c->platlib = ch->layout->platlib != NULL;
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "os/pool.h"
 #include "os/signals.h"
@@ -14,10 +15,10 @@
 #include "resolve/choose.h"
 #include "venv/options.h"
 #include "venv/plan.h"
-#include "venv/wheel_plan.h"
-#include "venv/wheel_write.h"
+#include "wheel/conflicts.h"
 #include "wheel/progress.h"
 #include "wheel/source.h"
+#include "wheel/write.h"
 
 static int
 put_file(struct sink *s, const struct node *n)
@@ -85,23 +86,59 @@ put_node(struct sink *s, const struct plan *p, const struct node *n,
 	return -EINVAL;
 }
 
-/* Children first: writing an entry changes the time of its directory. */
+/* A pass that sets the times of what was written. */
+struct stamping {
+	struct sink *sink;
+	time_t when;
+	struct buf path; /* of a directory */
+};
+
 static int
-stamp_nodes(const struct plan *p, time_t when, struct sink *s,
-            const char **path)
+stamp_directory(void *ctx, const char *path, size_t n)
+{
+	struct stamping *s = ctx;
+
+	s->path.len = 0;
+	buf_add(&s->path, path, n);
+	return s->sink->ops->stamp(s->sink, buf_str(&s->path), s->when);
+}
+
+static int
+stamp_wheel(struct stamping *s, const struct wheel_install *w, const char **path)
 {
 	int err = 0;
 
-	for (size_t i = p->count; err == 0 && i-- > 0;) {
+	for (size_t i = 0; err == 0 && i < w->files.count; i++) {
+		*path = w->files.list[i].path;
+		if (w->fates[i] == FATE_WRITTEN)
+			err = s->sink->ops->stamp(s->sink, *path, s->when);
+	}
+	return err < 0 ? err
+	               : wheel_files_each_directory(&w->files, stamp_directory,
+	                                            s);
+}
+
+/* Everything is written: set the times of all of it. A directory that was there has
+ * got new entries. */
+static int
+stamp_all(const struct plan *p, time_t when, struct sink *sink,
+          const char **path, struct arena *a)
+{
+	struct stamping s = { .sink = sink, .when = when };
+	int err = 0;
+
+	buf_init(&s.path, a);
+	for (size_t i = 0; err == 0 && i < p->count; i++) {
 		const struct node *n = &p->nodes[i];
 
 		*path = n->path;
-		/* a directory that was there has got new entries */
-		if (n->kind == NODE_DIR || (n->kind != NODE_REMOVE &&
-		                            n->kind != NODE_WHEEL && !n->kept))
-			err = s->ops->stamp(s, n->path, when);
+		if (n->kind == NODE_WHEEL)
+			err = stamp_wheel(&s, n->wheel, path);
+		else if (n->kind == NODE_DIR ||
+		         (n->kind != NODE_REMOVE && !n->kept))
+			err = sink->ops->stamp(sink, n->path, when);
 	}
-	return err < 0 ? err : s->ops->stamp(s, ".", when);
+	return err < 0 ? err : sink->ops->stamp(sink, ".", when);
 }
 
 /* The wheel C is next. */
@@ -118,24 +155,16 @@ tell(struct progress *p, const struct wheel_set *all,
 	p->tell(p);
 }
 
-/* Write the wheels of P to S, or if S is NULL look whether that could be done. */
+/* Write the wheels of P to S. */
 static int
-put_wheels(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, struct sink *s,
-           const struct walk *w, struct diag *d)
+put_wheels(const struct plan *p, const struct venv_options *o, struct sink *s,
+           struct diag *d)
 {
-	const struct wheel_plan *wheels = p->wheels;
 	struct arena memory;
 	struct wheel_write how = {
-		.records = wheels->records,
-		.shared = &wheels->shared,
-		.layout = l,
-		.plan = p,
-		.there = dir,
-		.walk = w,
+		.launch = plan_launch(p, d->text.arena),
+		.env_dir = p->env_dir,
 		.workers = pool_processors(),
-		.has_epoch = o->has_epoch,
-		.epoch = o->epoch,
 		.progress = o->progress,
 	};
 	struct wheel_source *source = o->wheels->source;
@@ -144,20 +173,16 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 	if (o->progress)
 		o->progress->number = 0;
 	arena_init(&memory, NULL, 0);
-	for (size_t i = 0; err == 0 && i < wheels->count; i++) {
-		const struct wheel_choice *c = wheels->list[i];
+	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
+		const struct wheel_choice *c = p->wheels[i].choice;
 
 		tell(o->progress, o->wheels, c);
-		how.choice = c;
+		how.files = &p->wheels[i].files;
+		how.fates = p->wheels[i].fates;
 		how.direct = c->direct ? c->file : NULL;
 		err = wheel_source_open(source, c, d);
 		if (err == 0)
-			err = wheel_source_list(source, l, d);
-		how.files = &source->files;
-		if (err == 0)
-			err = s ? wheel_write(&source->wheel, &how, s, &memory, d)
-			        : wheel_write_look(&source->wheel, &how,
-			                           &memory, d);
+			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}
 	if (err < 0 && o->progress)
@@ -209,15 +234,8 @@ tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
 	return err;
 }
 
-static bool
-has_wheels(const struct plan *p)
-{
-	return p->wheels && p->wheels->count > 0;
-}
-
 int
-apply_plan(const struct plan *p, const struct venv_options *o,
-           const struct layout *l, const char *dir, struct sink *s,
+apply_plan(const struct plan *p, const struct venv_options *o, struct sink *s,
            const struct walk *w, struct diag *d)
 {
 	const char *path = "";
@@ -237,10 +255,10 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 		    (err == -EPERM || err == -EOPNOTSUPP || err == -ENOSYS))
 			return APPLY_NO_LINKS;
 	}
-	if (err == 0 && has_wheels(p)) {
+	if (err == 0 && p->wheel_count > 0) {
 		err = tend_emptied(p, s, NULL, d->text.arena);
 		if (err == 0) {
-			err = put_wheels(p, o, l, dir, s, w, d);
+			err = put_wheels(p, o, s, d);
 			if (err < 0)
 				return err;
 		}
@@ -248,17 +266,9 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 	if (err == 0 && o->has_epoch)
 		err = tend_emptied(p, s, &o->epoch, d->text.arena);
 	if (err == 0 && o->has_epoch)
-		err = stamp_nodes(p, o->epoch, s, &path);
+		err = stamp_all(p, o->epoch, s, &path, d->text.arena);
 	if (err < 0)
 		diag_set(d, err, "cannot write '%s/%s': %s", p->env_dir, path,
 		         diag_reason(err));
 	return err;
-}
-
-int
-apply_foresee(const struct plan *p, const struct venv_options *o,
-              const struct layout *l, const char *dir, const struct walk *w,
-              struct diag *d)
-{
-	return has_wheels(p) ? put_wheels(p, o, l, dir, NULL, w, d) : 0;
 }

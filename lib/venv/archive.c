@@ -136,8 +136,8 @@ put_one(struct archiver *m, const char *env_dir)
 		                err == -EINVAL ? "a name in it ends such an "
 		                                 "archive"
 		                               : diag_reason(err));
-	return apply_plan(&m->plan, &m->options, &m->layout, NULL,
-	                  &m->sink.sink, m->walk, m->diag);
+	return apply_plan(&m->plan, &m->options, &m->sink.sink, m->walk,
+	                  m->diag);
 }
 
 /* What could not be written has no name in the archive to blame. */

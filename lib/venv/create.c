@@ -473,10 +473,8 @@ make(struct maker *m)
 	}
 	err = publish_begin(p, m->diag);
 	if (err == 0)
-		err = apply_plan(&m->result->plan, &m->options, &m->layout,
-		                 m->kind == PUBLISH_CHANGE ? m->target.directory
-		                                           : NULL,
-		                 &p->sink.sink, m->walk, m->diag);
+		err = apply_plan(&m->result->plan, &m->options, &p->sink.sink,
+		                 m->walk, m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
 	publish_abort(p, m->diag);
@@ -511,12 +509,7 @@ make_dry(struct maker *m)
 
 	if (err < 0 || m->result->plan.changes == 0)
 		return err;
-	err = publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
-	return err < 0 ? err
-	               : apply_foresee(&m->result->plan, &m->options, &m->layout,
-	                               m->kind == PUBLISH_CHANGE
-	                                       ? m->target.directory : NULL,
-	                               m->walk, m->diag);
+	return publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
 }
 
 static int

@@ -14,6 +14,7 @@
 #include "shell/shell.h"
 #include "venv/options.h"
 #include "venv/state.h"
+#include "wheel/launcher.h"
 
 static const char ignore_text[] =
 	"# made by pyvenv: version control has no use for an environment\n"
@@ -472,4 +473,13 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 	}
 	plan_sort(plan);
 	return 0;
+}
+
+struct launch
+plan_launch(const struct plan *p, struct arena *a)
+{
+	return (struct launch){
+		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
+		.base = p->base,
+	};
 }

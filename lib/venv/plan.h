@@ -12,12 +12,12 @@
 
 struct arena;
 struct diag;
+struct launch;
 struct layout;
 struct python;
 struct state;
 struct venv_options;
-struct wheel_choice;
-struct wheel_plan;
+struct wheel_install;
 
 enum node_kind {
 	NODE_DIR,
@@ -26,7 +26,7 @@ enum node_kind {
 	NODE_COPY,   /* DATA is the path of the file to be copied */
 	NODE_SAME,   /* DATA is the path of an earlier node: one file, two names */
 	NODE_REMOVE, /* nothing is to be there */
-	NODE_WHEEL,  /* WHEEL is to be installed; PATH is its .dist-info */
+	NODE_WHEEL,  /* the files of WHEEL; PATH is its .dist-info */
 };
 
 struct node {
@@ -36,7 +36,7 @@ struct node {
 	size_t len;       /* of DATA */
 	mode_t mode;      /* of NODE_FILE and NODE_COPY */
 	bool kept;        /* it is there already, as it should be */
-	const struct wheel_choice *wheel;
+	const struct wheel_install *wheel;
 };
 
 struct plan {
@@ -46,7 +46,8 @@ struct plan {
 	struct node *nodes;
 	size_t count;
 	size_t changes;      /* nodes that are not kept */
-	const struct wheel_plan *wheels; /* what is installed; NULL: nothing */
+	struct wheel_install *wheels; /* sorted by project */
+	size_t wheel_count;
 };
 
 /*
@@ -77,3 +78,6 @@ const struct node *plan_find(const struct plan *p, const char *path);
 
 /* Name of a node's kind, for -n and --json. */
 const char *node_kind_name(enum node_kind kind);
+
+/* Return what scripts in the environment of P start; from A. */
+struct launch plan_launch(const struct plan *p, struct arena *a);

@@ -511,7 +511,7 @@ executable(mode_t mode)
 static bool
 has_wheels(const struct plan *p)
 {
-	return p->wheels && p->wheels->count > 0;
+	return p->wheel_count > 0;
 }
 
 /* Add the mended scripts. One that no RECORD lists may be about to come from a

@@ -14,9 +14,11 @@
 #include "python/layout.h"
 #include "resolve/choose.h"
 #include "venv/options.h"
+#include "venv/places.h"
 #include "venv/plan.h"
+#include "wheel/conflicts.h"
 #include "wheel/distribution.h"
-#include "wheel/files.h"
+#include "wheel/launcher.h"
 #include "wheel/source.h"
 
 /* A wheel that is to be installed. */
@@ -28,7 +30,8 @@ struct entering {
 
 struct adding {
 	struct plan *plan;
-	struct wheel_plan *wheels;
+	struct distribution_records *records; /* of projects that stay */
+	struct strset *replaced;              /* .dist-info directories that go */
 	const struct venv_options *options;
 	const struct layout *layout;
 	struct distribution_roots *roots; /* of that layout */
@@ -121,7 +124,7 @@ add_removals(const struct adding *ad, struct distribution *dist,
              bool scripts_only)
 {
 	int err = distribution_list(dist, ad->walk, ad->dir, ad->layout,
-	                            scripts_only ? NULL : ad->wheels->records,
+	                            scripts_only ? NULL : ad->records,
 	                            ad->arena, ad->diag);
 	struct node *n;
 
@@ -197,14 +200,33 @@ enter(const struct adding *ad, struct entering *e)
 	for (size_t i = 0; found >= 0 && i < e->dist.directory_count; i++) {
 		const char *name = e->dist.directories[i];
 
-		if (strset_add(&ad->wheels->replaced, name, strlen(name)) < 0)
+		if (strset_add(ad->replaced, name, strlen(name)) < 0)
 			return diag_oom(ad->diag);
 	}
 	return 1;
 }
 
+/* List the files of W, as they were when it was chosen, or anew where the layout
+ * has another number of site-packages. */
 static int
-add_wheel(const struct adding *ad, struct entering *e)
+list_files(const struct adding *ad, struct wheel_install *w)
+{
+	const struct wheel_choice *c = w->choice;
+	struct wheel_source *s = ad->options->wheels->source;
+	int err;
+
+	w->files = c->files;
+	if (c->platlib == (ad->layout->platlib != NULL))
+		return 0;
+	err = wheel_source_open(s, c, ad->diag);
+	return err < 0 ? err
+	               : wheel_files_list(&w->files, &s->wheel, ad->layout,
+	                                  c->direct, s->inflater, ad->arena,
+	                                  ad->diag);
+}
+
+static int
+add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 {
 	const struct wheel_choice *c = e->wheel;
 	const char *root = c->purelib ? ad->layout->site_packages
@@ -219,123 +241,79 @@ add_wheel(const struct adding *ad, struct entering *e)
 	n = path ? grow(ad, 1) : NULL;
 	if (!n)
 		return diag_oom(ad->diag);
-	*n = (struct node){ .kind = NODE_WHEEL, .path = path, .wheel = c };
-	return 0;
+	*n = (struct node){ .kind = NODE_WHEEL, .path = path, .wheel = w };
+	w->choice = c;
+	return list_files(ad, w);
 }
 
 static int
 by_project(const void *pa, const void *pb)
 {
-	const struct wheel_choice *const *a = pa, *const *b = pb;
+	const struct entering *a = pa, *b = pb;
 
-	return strcmp((*a)->project, (*b)->project);
+	return strcmp(a->wheel->project, b->wheel->project);
 }
 
-/* Note the path of a file that is there. */
+/* Judge the places of all files in the directory that is changed. */
 static int
-note_file(const struct adding *ad, const char *path)
+judge_places(const struct adding *ad)
 {
-	struct stat st;
-	int err = walk_lstat_in(ad->walk, ad->dir, path, &st);
-
-	if (err == -ENOMEM)
-		return err;
-	if (err < 0 || S_ISDIR(st.st_mode))
-		return 0;
-	if (ad->diag->code == 0)
-		diag_set(ad->diag, -ENOTEMPTY, "cannot install wheels in '%s': it "
-		         "is no environment, and there are files where theirs "
-		         "go", ad->plan->env_dir);
-	diag_note(ad->diag, "%s", path);
-	return 0;
-}
-
-static int
-note_script(void *ctx, const char *name, const struct entry_point *e)
-{
-	const struct adding *ad = ctx;
-	char *path = arena_fmt(ad->arena, "bin/%s", name);
-
-	(void)e;
-	return path ? note_file(ad, path) : -ENOMEM;
-}
-
-/* Refuse to install over files of a directory that is no environment. */
-static int
-refuse_files(struct adding *ad)
-{
-	struct wheel_source *source = ad->options->wheels->source;
+	struct plan *p = ad->plan;
+	struct diag *d = ad->diag;
+	const struct launch launch = plan_launch(p, ad->arena);
+	struct arena memory;
+	struct places places = {
+		.plan = p,
+		.dir = ad->dir,
+		.adopts = ad->adopts,
+		.records = ad->records,
+		.source = ad->options->wheels->source,
+		.launch = &launch,
+		.walk = ad->walk,
+		.arena = &memory,
+		.diag = d,
+	};
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < ad->wheels->count; i++) {
-		struct diag *d = ad->diag;
-
-		err = wheel_source_open(source, ad->wheels->list[i], d);
-		if (err == 0)
-			err = wheel_source_list(source, ad->layout, d);
-		for (size_t k = 0; err == 0 && k < source->files.count; k++)
-			err = note_file(ad, source->files.list[k].path);
-		if (err == 0)
-			err = wheel_files_each_script(&source->wheel, ad->layout,
-			                              note_script, ad,
-			                              ad->arena);
+	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
+		arena_init(&memory, NULL, 0);
+		err = places_judge(&places, &p->wheels[i]);
+		arena_free(&memory);
 	}
-	if (err == -ENOMEM)
-		return diag_oom(ad->diag);
-	if (ad->diag->code == -ENOTEMPTY)
-		diag_hint(ad->diag, "move them away; --clear deletes all that is "
-		          "in the directory");
-	return err < 0 ? err : ad->diag->code;
+	if (err == 0 && d->code == -ENOTEMPTY)
+		diag_hint(d, "move them away; --clear deletes all that is in "
+		          "the directory");
+	return err < 0 ? err : d->code;
 }
 
-/* Add the COUNT wheels of LIST that are not there yet. */
+/* Add the wheels of the COUNT in LIST that are not there yet. */
 static int
 add_wheels(struct adding *ad, struct entering *list, size_t count)
 {
-	struct wheel_plan *wp = ad->wheels;
+	struct plan *p = ad->plan;
+	size_t entering = 0;
 	int err = 0;
 
 	for (size_t i = 0; err >= 0 && i < count; i++) {
 		struct entering e = { .wheel = &ad->options->wheels->list[i] };
 
 		err = enter(ad, &e);
-		if (err == 1) {
-			wp->list[wp->count] = e.wheel;
-			list[wp->count++] = e;
-		}
+		if (err == 1)
+			list[entering++] = e;
 	}
-	for (size_t i = 0; err >= 0 && i < wp->count; i++)
-		err = add_wheel(ad, &list[i]);
+	if (err >= 0 && entering > 0)
+		qsort(list, entering, sizeof(*list), by_project);
+	p->wheels = arena_zero(ad->arena, entering + 1, sizeof(*p->wheels));
+	p->wheel_count = entering;
+	for (size_t i = 0; err >= 0 && i < entering; i++)
+		err = add_wheel(ad, &list[i], &p->wheels[i]);
 	if (err < 0)
 		return err;
-	qsort(wp->list, wp->count, sizeof(void *), by_project);
-	plan_sort(ad->plan);
-	err = wheel_shared_find(&wp->shared, wp->list, wp->count,
-	                        ad->options->wheels->source, ad->layout,
-	                        ad->arena, ad->diag);
-	return err == 0 && ad->dir && !ad->adopts ? refuse_files(ad) : err;
-}
-
-/* Make the empty plan of at most COUNT wheels for AD, whose RECORDs are read
- * when they are asked for; NULL if memory is out. */
-static struct wheel_plan *
-begin(const struct adding *ad, size_t count)
-{
-	struct wheel_plan *wp = arena_zero(ad->arena, 1, sizeof(*wp));
-	struct distribution_records *r = arena_zero(ad->arena, 1, sizeof(*r));
-
-	if (!wp || !r)
-		return NULL;
-	strset_init(&wp->replaced, ad->arena);
-	r->walk = ad->walk;
-	r->env_dir = ad->dir;
-	r->layout = ad->layout;
-	r->except = &wp->replaced;
-	r->arena = ad->arena;
-	r->diag = ad->diag;
-	wp->records = r;
-	wp->list = arena_zero(ad->arena, count + 1, sizeof(void *));
-	return wp->list ? wp : NULL;
+	plan_sort(p);
+	err = wheel_conflicts_settle(p->wheels, entering,
+	                             ad->options->wheels->source, ad->arena,
+	                             ad->diag);
+	return err == 0 && ad->dir ? judge_places(ad) : err;
 }
 
 int
@@ -345,15 +323,36 @@ wheel_plan_add(struct plan *p, const struct venv_options *o,
 {
 	size_t room = 0, count = o->wheels ? o->wheels->count : 0;
 	struct distribution_roots roots = distribution_roots_of(l);
-	struct adding ad = { p, NULL, o, l, &roots, &room, dir, adopts, w, a,
-		             d };
-	struct entering *list = arena_alloc(a, (count + 1) * sizeof(*list));
+	struct strset replaced;
+	struct distribution_records records = {
+		.walk = w,
+		.env_dir = dir,
+		.layout = l,
+		.except = &replaced,
+		.arena = a,
+		.diag = d,
+	};
+	struct adding ad = {
+		.plan = p,
+		.records = &records,
+		.replaced = &replaced,
+		.options = o,
+		.layout = l,
+		.roots = &roots,
+		.room = &room,
+		.dir = dir,
+		.adopts = adopts,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
 
-	ad.wheels = begin(&ad, count);
-	if (!list || !ad.wheels)
-		return diag_oom(d);
-	p->wheels = ad.wheels;
-	return count > 0 ? add_wheels(&ad, list, count) : 0;
+	strset_init(&replaced, a);
+	return count > 0
+	               ? add_wheels(&ad, arena_alloc(a, count *
+	                                                sizeof(struct entering)),
+	                            count)
+	               : 0;
 }
 
 int
@@ -362,8 +361,15 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
                 struct diag *d)
 {
 	struct distribution_roots roots = distribution_roots_of(l);
-	const struct adding ad = { NULL, NULL, o, l, &roots, NULL, dir, true,
-		                   w, a, d };
+	const struct adding ad = {
+		.options = o,
+		.layout = l,
+		.roots = &roots,
+		.dir = dir,
+		.walk = w,
+		.arena = a,
+		.diag = d,
+	};
 	int found = 1;
 
 	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {

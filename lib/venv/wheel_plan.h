@@ -5,10 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/strset.h"
-#include "wheel/distribution.h"
-#include "wheel/shared.h"
-
 struct arena;
 struct diag;
 struct layout;
@@ -16,21 +12,13 @@ struct plan;
 struct venv_options;
 struct walk;
 
-/* The wheels that a run installs, those that are there being left out. */
-struct wheel_plan {
-	const struct wheel_choice **list; /* sorted by project */
-	size_t count;
-	struct wheel_shared shared;
-	struct strset replaced; /* .dist-info directories that go */
-	struct distribution_records *records; /* of the others */
-};
-
 /*
- * Add to P a node for each wheel of O. DIR is the environment that is there
- * (NULL: a new one is made): files of other versions of the same projects are
+ * Add to P a node for each wheel of O, with its files: decide which are written,
+ * where several wheels have one or one is there. DIR is the environment that is
+ * there (NULL: a new one is made): files of other versions of the same projects are
  * removed, unless another project lists them; with VENV_EXIST_OK a wheel that is
  * installed is kept. Unless it ADOPTS files, because DIR is an environment,
- * -ENOTEMPTY with a note for each file that is in the way.
+ * -ENOTEMPTY with a note for each file where one of a wheel goes.
  */
 int wheel_plan_add(struct plan *p, const struct venv_options *o,
                    const struct layout *l, const char *dir, bool adopts,

@@ -16,7 +16,7 @@
 
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
  * made of, pip3, pip3.X and easy_install-3.X */
-enum { MAX_ADDED = 4 + 3 };
+enum { MAX_ADDED = 4 + 3, MAX_PATH = 4096, MAX_NAME = 255 };
 
 /* A list in the making. */
 struct listing {
@@ -24,19 +24,12 @@ struct listing {
 	const struct layout *layout;
 	struct wheel_files *files;
 	struct inflater *inflater;
-	const char **scripts; /* paths that entry points make, sorted */
-	size_t script_count;
+	const char *headers; /* where they go; NULL: not asked yet */
 	struct arena *arena;
 	struct diag *diag;
 };
 
-size_t
-wheel_files_added(const struct wheel *w)
-{
-	return w->scripts.count + MAX_ADDED;
-}
-
-/* True if NAME is BASE with a version behind it: "pip3", "easy_install-3.6". */
+/* Return whether NAME is BASE with a version after it: "pip3", "easy_install-3.6". */
 static bool
 is_versioned(const char *name, const char *base, bool dash)
 {
@@ -52,47 +45,6 @@ is_versioned(const char *name, const char *base, bool dash)
 	if (n > 0 && *name == '.')
 		name += 1 + strspn(name + 1, "0123456789");
 	return n > 0 && !*name;
-}
-
-static const struct entry_point *
-find_script(const struct wheel *w, const char *name)
-{
-	for (size_t i = 0; i < w->scripts.count; i++) {
-		if (strcmp(w->scripts.list[i].name, name) == 0)
-			return &w->scripts.list[i];
-	}
-	return NULL;
-}
-
-/* The scripts of a wheel built by one Python may have its version in their
- * names: pip replaces these by the version that is installed for. */
-int
-wheel_files_each_script(const struct wheel *w, const struct layout *l,
-                        int (*fn)(void *ctx, const char *name,
-                                  const struct entry_point *e),
-                        void *ctx, struct arena *a)
-{
-	const struct entry_point *pip = find_script(w, "pip");
-	const struct entry_point *easy = find_script(w, "easy_install");
-	const char *version = layout_major_minor(l, a);
-	char *name = version ? arena_fmt(a, "pip%s", version) : NULL;
-	char *old = version ? arena_fmt(a, "easy_install-%s", version) : NULL;
-	int err = name && old ? 0 : -ENOMEM;
-
-	for (size_t i = 0; err == 0 && i < w->scripts.count; i++) {
-		const struct entry_point *e = &w->scripts.list[i];
-
-		if (!(pip && is_versioned(e->name, "pip", false)) &&
-		    !(easy && is_versioned(e->name, "easy_install", true)))
-			err = fn(ctx, e->name, e);
-	}
-	if (err == 0 && pip)
-		err = fn(ctx, "pip3", pip);
-	if (err == 0 && pip)
-		err = fn(ctx, name, pip);
-	if (err == 0 && easy)
-		err = fn(ctx, old, easy);
-	return err;
 }
 
 static bool
@@ -114,7 +66,7 @@ is_in_any_case(const char *path, const char *name)
 	return starts_any_case(path, name) && (!path[n] || path[n] == '/');
 }
 
-/* True if PATH, or what is behind one of its slashes, starts with TEXT. */
+/* Return whether PATH, or what comes after one of its slashes, starts with TEXT. */
 static bool
 has_part(const char *path, const char *text)
 {
@@ -126,15 +78,15 @@ has_part(const char *path, const char *text)
 	return false;
 }
 
-/* True if a part of PATH is a name of our work directories and marks: a later
- * run would take it for one, and the next look sweep it away. */
+/* Return whether a part of PATH is named like a work directory: a later run would
+ * take it for one and delete it. */
 static bool
 is_work(const char *path)
 {
 	return has_part(path, work_prefix);
 }
 
-/* True if PATH is in the lib64 that an environment of layout L has as a
+/* Return whether PATH is in the lib64 that an environment of layout L has as a
  * directory; elsewhere it is a link. */
 static bool
 is_in_platlib(const struct layout *l, const char *path)
@@ -193,58 +145,54 @@ is_own_directory(const struct layout *l, const char *path)
 static bool
 is_too_long(const char *path)
 {
-	if (strlen(path) >= 4096)
+	if (strlen(path) >= MAX_PATH)
 		return true;
 	while (*path) {
 		size_t n = strcspn(path, "/");
 
-		if (n > 255)
+		if (n > MAX_NAME)
 			return true;
 		path += n + (path[n] == '/');
 	}
 	return false;
 }
 
-/* Where headers go; the name is normalised there, as by pip since 25.3. */
-static char *
-headers_directory(const struct listing *l)
+/* Return where headers go; the name is normalised there, as by pip since 25.3. */
+static const char *
+headers_directory(struct listing *l)
 {
 	const struct wheel_name *name = &l->wheel->name;
-	char *version = layout_major_minor(l->layout, l->arena);
 	struct buf project;
 
+	if (l->headers)
+		return l->headers;
 	buf_init(&project, l->arena);
 	wheel_name_normalize(&project, name->project, strlen(name->project));
-	return version && buf_str(&project)
-	               ? arena_fmt(l->arena, "include/site/python%s/%s", version,
-	                           project.data)
-	               : NULL;
+	l->headers = arena_fmt(l->arena, "include/site/python%s/%s",
+	                       layout_major_minor(l->layout, l->arena),
+	                       buf_str(&project));
+	return l->headers;
 }
 
-/* Where a member of NAME-VERSION.data goes, KEY being the next part: *DIR. */
-static int
+/* Return where a member of NAME-VERSION.data goes whose next part is KEY, of N
+ * bytes; NULL with a diag if that is no directory of .data. */
+static const char *
 data_directory(struct listing *l, const struct zip_member *m, const char *key,
-               size_t n, const char **dir, bool *script)
+               size_t n)
 {
-	static const char *const keys[] = { "purelib", "platlib", "headers",
-	                                    "scripts", "data" };
-	const char *const dirs[] = {
-		l->layout->site_packages, layout_platlib(l->layout), NULL,
-		"bin", "",
-	};
+	static const char *const keys[] = { "purelib", "platlib", "scripts",
+	                                    "data", "headers" };
+	const char *const dirs[] = { l->layout->site_packages,
+		                     layout_platlib(l->layout), "bin", "" };
 	size_t i = 0;
 
 	while (i < 5 && (strlen(keys[i]) != n || strncmp(keys[i], key, n) != 0))
 		i++;
-	if (i == 5 || !key[n])
-		return diag_set(l->diag, -EINVAL, "%s: %s: '%.*s' is not a "
-		                "directory of .data", l->wheel->file, m->name,
-		                (int)n, key);
-	*dir = i == 2 ? headers_directory(l) : dirs[i];
-	*script = i == 3;
-	if (!*dir)
-		(void)diag_oom(l->diag);
-	return *dir ? 0 : -ENOMEM;
+	if (i < 5 && key[n])
+		return i < 4 ? dirs[i] : headers_directory(l);
+	diag_set(l->diag, -EINVAL, "%s: %s: '%.*s' is not a directory of .data",
+	         l->wheel->file, m->name, (int)n, key);
+	return NULL;
 }
 
 /* Members that are not installed as they are. */
@@ -271,47 +219,19 @@ is_left_out(const struct wheel *w, const struct zip_member *m)
 	return false;
 }
 
-static int
-by_name(const void *a, const void *b)
+static struct wheel_file *
+append(struct listing *l, enum wheel_file_kind kind, const char *path,
+       size_t source)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+	struct wheel_files *f = l->files;
 
-static int
-add_script(void *ctx, const char *name, const struct entry_point *e)
-{
-	struct listing *l = ctx;
-	const char *path = arena_fmt(l->arena, "bin/%s", name);
-
-	(void)e;
-	if (!path)
-		return diag_oom(l->diag);
-	if (wheel_files_protected(l->layout, path))
-		return diag_set(l->diag, -EINVAL, "%s: the script '%s' would "
-		                "replace a part of the environment",
-		                l->wheel->file, name);
-	if (is_too_long(name))
-		return diag_set(l->diag, -EINVAL, "%s: the name of the script "
-		                "'%s' is too long", l->wheel->file, name);
-	l->scripts[l->script_count++] = path;
-	return 0;
-}
-
-/* List the paths of the scripts that entry points make. */
-static int
-list_scripts(struct listing *l)
-{
-	int err;
-
-	l->scripts = arena_alloc(l->arena, wheel_files_added(l->wheel) *
-	                                           sizeof(*l->scripts));
-	if (!l->scripts)
-		return diag_oom(l->diag);
-	err = wheel_files_each_script(l->wheel, l->layout, add_script, l,
-	                              l->arena);
-	if (err == 0 && l->script_count > 0)
-		qsort(l->scripts, l->script_count, sizeof(*l->scripts), by_name);
-	return err == -ENOMEM ? diag_oom(l->diag) : err;
+	f->list[f->count] = (struct wheel_file){
+		.path = path,
+		.source = (uint32_t)source,
+		.kind = (unsigned char)kind,
+		.executable = kind == WHEEL_LAUNCHER,
+	};
+	return &f->list[f->count++];
 }
 
 static int
@@ -320,21 +240,58 @@ by_script(const void *name, const void *entry)
 	return strcmp(name, ((const struct entry_point *)entry)->name);
 }
 
-/* Return whether W has an entry point called NAME. */
-static bool
-has_entry_point(const struct wheel *w, const char *name)
+/* Return the entry point of W called NAME; NULL: there is none. */
+static const struct entry_point *
+find_entry_point(const struct wheel *w, const char *name)
 {
-	return w->scripts.count && bsearch(name, w->scripts.list,
-	                                   w->scripts.count,
-	                                   sizeof(*w->scripts.list), by_script);
+	return w->scripts.count ? bsearch(name, w->scripts.list,
+	                                  w->scripts.count,
+	                                  sizeof(*w->scripts.list), by_script)
+	                        : NULL;
 }
 
-/* Return whether an entry point makes the script PATH. */
-static bool
-is_made_anew(const struct listing *l, const char *path)
+static int
+add_launcher(struct listing *l, const char *name, const struct entry_point *e)
 {
-	return l->script_count && bsearch(&path, l->scripts, l->script_count,
-	                                  sizeof(*l->scripts), by_name);
+	const char *path = arena_fmt(l->arena, "bin/%s", name);
+
+	if (wheel_files_protected(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: the script '%s' would "
+		                "replace a part of the environment",
+		                l->wheel->file, name);
+	if (strlen(name) > MAX_NAME)
+		return diag_set(l->diag, -EINVAL, "%s: the name of the script "
+		                "'%s' is too long", l->wheel->file, name);
+	append(l, WHEEL_LAUNCHER, path, (size_t)(e - l->wheel->scripts.list));
+	return 0;
+}
+
+/* The scripts of a wheel built by one Python may have its version in their
+ * names: pip replaces these by the version that is installed for. */
+static int
+add_launchers(struct listing *l)
+{
+	const struct wheel *w = l->wheel;
+	const struct entry_point *pip = find_entry_point(w, "pip");
+	const struct entry_point *easy = find_entry_point(w, "easy_install");
+	const char *version = layout_major_minor(l->layout, l->arena);
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < w->scripts.count; i++) {
+		const struct entry_point *e = &w->scripts.list[i];
+
+		if (!(pip && is_versioned(e->name, "pip", false)) &&
+		    !(easy && is_versioned(e->name, "easy_install", true)))
+			err = add_launcher(l, e->name, e);
+	}
+	if (err == 0 && pip)
+		err = add_launcher(l, "pip3", pip);
+	if (err == 0 && pip)
+		err = add_launcher(l, arena_fmt(l->arena, "pip%s", version), pip);
+	if (err == 0 && easy)
+		err = add_launcher(l, arena_fmt(l->arena, "easy_install-%s",
+		                                version), easy);
+	return err;
 }
 
 /* Return whether PATH is in the .dist-info directory of another project. */
@@ -357,20 +314,40 @@ is_foreign_metadata(const struct listing *l, const char *path)
 	return false;
 }
 
+/* Return 0 if the member M may go to PATH. */
 static int
-add(struct listing *l, const struct zip_member *m)
+check_place(const struct listing *l, const struct zip_member *m,
+            const char *path)
+{
+	const char *file = l->wheel->file;
+
+	if (is_too_long(path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
+		                file, m->name);
+	if (is_own_directory(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: every environment has "
+		                "a directory '%s'", file, m->name, path);
+	if (wheel_files_protected(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
+		                "'%s' of the environment", file, m->name, path);
+	if (is_foreign_metadata(l, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: it would be metadata "
+		                "of another project", file, m->name);
+	return 0;
+}
+
+static int
+add_member(struct listing *l, size_t number)
 {
 	const struct wheel *w = l->wheel;
-	const char *dir = l->files->root;
-	const char *rest = m->name;
+	const struct zip_member *m = &w->zip.members[number];
+	const char *dir = l->files->root, *rest = m->name, *path;
+	enum wheel_file_kind kind = WHEEL_MEMBER;
 	size_t n = strcspn(rest, "/");
-	bool script = false;
 	struct wheel_file *f;
-	const char *path;
 
 	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
 		bool local;
-		int err;
 
 		if (!wheel_owns_directory(w, rest, n, ".data", &local))
 			return diag_set(l->diag, -EINVAL, "%s: %s: it is not "
@@ -379,104 +356,159 @@ add(struct listing *l, const struct zip_member *m)
 			                w->name.version);
 		rest += n + 1;
 		n = strcspn(rest, "/");
-		err = data_directory(l, m, rest, n, &dir, &script);
-		if (err < 0)
-			return err;
+		dir = data_directory(l, m, rest, n);
+		if (!dir)
+			return l->diag->code;
+		if (strncmp(rest, "scripts", n) == 0)
+			kind = WHEEL_SCRIPT;
 		rest += n + 1;
 	}
-	path = *dir ? pathname_join(l->arena, dir, rest) : rest;
-	if (!path)
-		return diag_oom(l->diag);
-	if (script && has_entry_point(w, rest))
+	if (kind == WHEEL_SCRIPT && find_entry_point(w, rest))
 		return 0;
-	f = &l->files->list[l->files->count++];
-	*f = (struct wheel_file){
-		.path = path,
-		.member = m,
-		.row = wheel_row(w, m),
-		.script = script,
+	path = *dir ? pathname_join(l->arena, dir, rest)
+	            : arena_str(l->arena, rest);
+	f = append(l, kind, path, number);
+	f->size = m->size;
+	f->executable = m->executable;
+	return check_place(l, m, path);
+}
+
+/* Add what an installer writes into .dist-info. */
+static void
+add_metadata(struct listing *l, bool direct)
+{
+	static const char *const names[] = {
+		[WHEEL_INSTALLER] = "INSTALLER", [WHEEL_REQUESTED] = "REQUESTED",
+		[WHEEL_DIRECT_URL] = "direct_url.json", [WHEEL_RECORD] = "RECORD",
 	};
-	if (is_made_anew(l, path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the same "
-		                "place as the script of an entry point", w->file,
-		                m->name);
-	if (is_too_long(path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
-		                w->file, m->name);
-	if (is_own_directory(l->layout, path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: every environment has "
-		                "a directory '%s'", w->file, m->name, path);
-	if (wheel_files_protected(l->layout, f->path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: it would replace "
-		                "'%s' of the environment", w->file, m->name,
-		                f->path);
-	if (is_foreign_metadata(l, f->path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: it would be metadata "
-		                "of another project", w->file, m->name);
-	return 0;
+
+	for (enum wheel_file_kind k = WHEEL_INSTALLER; k <= WHEEL_RECORD; k++) {
+		if (k != WHEEL_DIRECT_URL || direct)
+			append(l, k, arena_fmt(l->arena, "%s/%s%s",
+			                       l->files->root,
+			                       l->wheel->dist_info, names[k]), 0);
+	}
 }
 
 static int
-by_path(const void *a, const void *b)
+by_path(const void *pa, const void *pb)
 {
-	return strcmp(((const struct wheel_file *)a)->path,
-	              ((const struct wheel_file *)b)->path);
+	const struct wheel_file *a = pa, *b = pb;
+	int order = strcmp(a->path, b->path);
+
+	/* members first, in their order */
+	return order ? order
+	       : a->kind != b->kind ? a->kind - b->kind
+	                            : (a->source > b->source) -
+	                                      (a->source < b->source);
+}
+
+/* Return 0 if F and its twin LAST have the same bytes. */
+static int
+compare_twins(struct listing *l, const struct wheel_file *last,
+              const struct wheel_file *f)
+{
+	const struct wheel *w = l->wheel;
+	/* of a launcher it is not looked at */
+	const struct zip_member *one = &w->zip.members[last->source];
+	const struct zip_member *other = &w->zip.members[f->source];
+	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
+	int err;
+
+	if (last->kind == WHEEL_LAUNCHER)
+		return 0;
+	if (f->kind == WHEEL_LAUNCHER)
+		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the same "
+		                "place as the script of an entry point", w->file,
+		                one->name);
+	if (f->kind != WHEEL_MEMBER && f->kind != WHEEL_SCRIPT)
+		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the place "
+		                "of '%s', which the installer writes", w->file,
+		                one->name, f->path);
+	err = wheel_digest(w, one, l->inflater, a, l->diag);
+	if (err == 0)
+		err = wheel_digest(w, other, l->inflater, b, l->diag);
+	if (err < 0)
+		return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
+		                     : err;
+	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 &&
+	    last->kind == f->kind)
+		return 0;
+	return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to the same place",
+	                w->file, other->name, one->name);
 }
 
 /* Drop files that go to the place of another one with equal bytes. */
 static int
 drop_twins(struct listing *l)
 {
-	const struct wheel *w = l->wheel;
 	struct wheel_files *f = l->files;
 	size_t kept = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < f->count; i++) {
-		unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
+	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const struct wheel_file *file = &f->list[i];
-		const struct wheel_file *last = kept ? &f->list[kept - 1] : NULL;
-		int err;
 
-		if (!last || strcmp(last->path, file->path) != 0) {
+		if (kept && strcmp(f->list[kept - 1].path, file->path) == 0)
+			err = compare_twins(l, &f->list[kept - 1], file);
+		else
 			f->list[kept++] = *file;
-			continue;
-		}
-		err = wheel_digest(w, last->member, l->inflater, one, l->diag);
-		if (err == 0)
-			err = wheel_digest(w, file->member, l->inflater, other,
-			                   l->diag);
-		if (err < 0)
-			return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
-			                     : diag_oom(l->diag);
-		if (memcmp(one, other, digest_size(DIGEST_SHA256)) != 0 ||
-		    last->script != file->script)
-			return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to "
-			                "the same place", w->file,
-			                file->member->name, last->member->name);
 	}
 	f->count = kept;
-	return 0;
+	return err;
 }
 
 int
 wheel_files_list(struct wheel_files *f, const struct wheel *w,
-                 const struct layout *l, struct inflater *in, struct arena *a,
-                 struct diag *d)
+                 const struct layout *l, bool direct, struct inflater *in,
+                 struct arena *a, struct diag *d)
 {
-	struct listing listing = { w, l, f, in, NULL, 0, a, d };
-	int err = list_scripts(&listing);
+	struct listing listing = {
+		.wheel = w,
+		.layout = l,
+		.files = f,
+		.inflater = in,
+		.arena = a,
+		.diag = d,
+	};
+	size_t room = w->zip.count + w->scripts.count + MAX_ADDED;
+	int err;
 
 	f->count = 0;
 	f->root = w->purelib ? l->site_packages : layout_platlib(l);
-	f->list = arena_alloc(a, (w->zip.count + 1) * sizeof(*f->list));
-	if (!f->list)
-		return diag_oom(d);
+	f->list = arena_alloc(a, room * sizeof(*f->list));
+	err = add_launchers(&listing);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
 		if (!is_left_out(w, &w->zip.members[i]))
-			err = add(&listing, &w->zip.members[i]);
+			err = add_member(&listing, i);
 	}
 	if (err < 0)
 		return err;
+	add_metadata(&listing, direct);
 	qsort(f->list, f->count, sizeof(*f->list), by_path);
 	return drop_twins(&listing);
+}
+
+int
+wheel_files_each_directory(const struct wheel_files *f,
+                           int (*fn)(void *ctx, const char *path, size_t n),
+                           void *ctx)
+{
+	const char *last = "";
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < f->count; i++) {
+		const char *path = f->list[i].path;
+		size_t n = 0;
+
+		/* the directories of both were met with the last one */
+		while (path[n] && path[n] == last[n])
+			n++;
+		for (; err == 0 && path[n]; n++) {
+			if (path[n] == '/')
+				err = fn(ctx, path, n);
+		}
+		last = path;
+	}
+	return err;
 }

@@ -1,25 +1,36 @@
 #pragma once
 /*
- * files: where the members of a wheel go in an environment
- * (spec/wheels.md 4).
+ * files: every file of a wheel in an environment, where its members go and what an
+ * installer adds (spec/wheels.md 4; PyPA specification "Recording installed
+ * projects").
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct diag;
-struct entry_point;
 struct inflater;
 struct layout;
-struct record_row;
 struct wheel;
-struct zip_member;
+
+enum wheel_file_kind {
+	WHEEL_MEMBER,     /* as it is in the archive */
+	WHEEL_SCRIPT,     /* a member whose first line may ask for the
+	                     interpreter */
+	WHEEL_LAUNCHER,   /* starts an entry point */
+	WHEEL_INSTALLER,
+	WHEEL_REQUESTED,
+	WHEEL_DIRECT_URL, /* direct_url.json (PEP 610) */
+	WHEEL_RECORD,
+};
 
 struct wheel_file {
-	const char *path; /* relative to the environment directory */
-	const struct zip_member *member;
-	const struct record_row *row;
-	bool script;      /* its first line may ask for the interpreter */
+	const char *path;  /* relative to the environment directory */
+	uint64_t size;     /* of a member, in bytes */
+	uint32_t source;   /* number of the member, or of the entry point */
+	unsigned char kind;
+	bool executable;   /* the archive says so */
 };
 
 struct wheel_files {
@@ -30,27 +41,22 @@ struct wheel_files {
 };
 
 /*
- * Fill F for the wheel W in an environment of layout L. Left out are
- * directories, RECORD and its signatures, compiled code (it would hide the
- * source), and what the installer writes anew. -EINVAL with a diag ("FILE:
- * MEMBER: reason") if one would replace a part of the environment itself, has
- * no place, or two with different bytes have one; -ENOMEM.
+ * Fill F for W in an environment of layout L, in A; DIRECT: with a
+ * direct_url.json. Left out are directories, RECORD and its signatures, compiled
+ * code (it would hide the source), and what the installer writes anew. -EINVAL
+ * with a diag ("FILE: MEMBER: reason") if one would replace a part of the
+ * environment itself, has no place, or two with different bytes have one.
  */
 int wheel_files_list(struct wheel_files *f, const struct wheel *w,
-                     const struct layout *l, struct inflater *in,
+                     const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
 
-/* True if PATH, relative to an environment of layout L, is a part of the
+/* Call FN with each directory, the first N bytes of PATH, that files of F are in:
+ * parents first, each once, until it returns other than 0. */
+int wheel_files_each_directory(const struct wheel_files *f,
+                               int (*fn)(void *ctx, const char *path, size_t n),
+                               void *ctx);
+
+/* Return whether PATH, relative to an environment of layout L, is a part of the
  * environment that no wheel may replace. */
 bool wheel_files_protected(const struct layout *l, const char *path);
-
-/* Return how many rows of RECORD these can be for W. */
-size_t wheel_files_added(const struct wheel *w);
-
-/* Call FN with the name of each launcher of W in an environment of layout L,
- * from the arena, and with its entry point, until it returns other than 0.
- * -ENOMEM. */
-int wheel_files_each_script(const struct wheel *w, const struct layout *l,
-                            int (*fn)(void *ctx, const char *name,
-                                      const struct entry_point *e),
-                            void *ctx, struct arena *a);

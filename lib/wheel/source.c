@@ -9,7 +9,6 @@
 #include "format/inflate.h"
 #include "format/source.h"
 #include "format/zip.h"
-#include "python/layout.h"
 
 /* How the running program is called in messages, and known here. */
 static const char self[] = "the wheel appended to this program";
@@ -29,7 +28,6 @@ forget(struct wheel_source *s)
 	s->size = 0;
 	memset(s->summed, 0, sizeof(s->summed));
 	s->file = NULL;
-	s->files.list = NULL;
 }
 
 void
@@ -147,17 +145,6 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 	if (err == 0)
 		s->file = file;
 	return err;
-}
-
-int
-wheel_source_list(struct wheel_source *s, const struct layout *l,
-                  struct diag *d)
-{
-	if (s->files.list && s->platlib == (l->platlib != NULL))
-		return 0;
-	s->platlib = l->platlib != NULL;
-	return wheel_files_list(&s->files, &s->wheel, l, s->inflater, &s->memory,
-	                        d);
 }
 
 /* Where the program itself ends, in the bytes that are loaded; 0: unknown. */

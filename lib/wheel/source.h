@@ -5,7 +5,6 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "format/digest.h"
@@ -14,7 +13,6 @@
 #include "wheel/wheel.h"
 
 struct diag;
-struct layout;
 struct walk;
 
 /* A wheel that is installed, and where it is. */
@@ -29,8 +27,8 @@ struct wheel_choice {
 	const char *why;     /* why this one, one phrase for -v */
 	const struct digest_value *lock; /* that it was found to have; NULL:
 	                                        none was asked for */
-	const uint64_t *marks; /* of its files; see wheel/shared.h */
-	size_t mark_count;
+	struct wheel_files files; /* in the environment that it is for, */
+	bool platlib;        /* which has a second site-packages */
 	bool purelib;        /* where dist_info is; see struct wheel */
 	bool direct;         /* it was given by its own path */
 	bool seed;           /* nobody named it: a newer one may stay */
@@ -42,8 +40,6 @@ struct wheel_source {
 	struct blob blob;
 	const char *loaded;    /* the file that BLOB has; NULL: none */
 	struct wheel wheel;
-	struct wheel_files files; /* where its members go; no list: not asked */
-	bool platlib;             /* they may go to a second site-packages */
 	const void *data;      /* bytes of the choice that was loaded last, */
 	size_t size;           /* 0: none */
 	size_t offset;         /* in the file */
@@ -70,11 +66,6 @@ const unsigned char *wheel_source_sum(struct wheel_source *s,
  * looked at before, and has changed.
  */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
-                      struct diag *d);
-
-/* List where the members of the wheel that is open go, in s->files: see
- * wheel_files_list(). L is the same for all, but for its platlib. */
-int wheel_source_list(struct wheel_source *s, const struct layout *l,
                       struct diag *d);
 
 /*

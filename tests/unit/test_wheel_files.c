@@ -1,9 +1,8 @@
-/* wheel_files: what no wheel may replace; wheel_added: room for its rows. */
+/* files: what no wheel may replace. */
 #include "wheel/files.h"
 
 #include "python/layout.h"
 #include "tests/unit/unit.h"
-#include "venv/wheel_added.h"
 #include "wheel/wheel.h"
 
 static void
@@ -36,24 +35,12 @@ lib64_is_protected_where_it_is_a_link(void **state)
 	assert_true(wheel_files_protected(&own, "lib64/.venvbox-gone"));
 }
 
-/* pip and easy_install; pip3, pip3.13, easy_install-3.13; INSTALLER, REQUESTED,
- * direct_url.json, RECORD */
-static void
-there_is_room_for_what_is_added(void **state)
-{
-	const struct wheel w = { .scripts = { .count = 2 } };
-
-	(void)state;
-	assert_int_equal(wheel_files_added(&w), 9);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(work_names_are_protected),
 		cmocka_unit_test(lib64_is_protected_where_it_is_a_link),
-		cmocka_unit_test(there_is_room_for_what_is_added),
 	};
 
 	return RUN(tests);

@@ -1,5 +1,5 @@
-/* wheel_write: an interrupt, and memory that runs out. */
-#include "venv/wheel_write.h"
+/* write: an interrupt. */
+#include "wheel/write.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -9,9 +9,7 @@
 #include "base/diag.h"
 #include "os/signals.h"
 #include "publish/sink.h"
-#include "python/layout.h"
 #include "tests/unit/unit.h"
-#include "venv/plan.h"
 #include "wheel/files.h"
 #include "wheel/wheel.h"
 
@@ -40,7 +38,7 @@ drop(struct sink *s)
 	(void)s;
 }
 
-/* Write a wheel of 2 files with 4 hands, SIGINT waiting; what comes of it. */
+/* Write a wheel of 2 files with 4 workers while SIGINT waits; return what it returns. */
 static int
 write_interrupted(struct diag *d, struct arena *a)
 {
@@ -48,17 +46,19 @@ write_interrupted(struct diag *d, struct arena *a)
 		                      .drop = drop };
 	struct sink sink = { &ops };
 	const struct record_row row = { .path = "x", .hash = "", .size = "" };
-	const struct zip_member big = { .name = "x", .size = 1 << 20 };
+	const struct record_row *rows[] = { &row, &row };
+	struct zip_member members[] = { { .name = "x" }, { .name = "y" } };
 	struct wheel_file list[] = {
-		{ .path = "lib/x", .member = &big, .row = &row },
-		{ .path = "lib/y", .member = &big, .row = &row },
+		{ .path = "lib/x", .size = 1 << 20 },
+		{ .path = "lib/y", .size = 1 << 20, .source = 1 },
 	};
 	const struct wheel_files files = { list, 2, "lib" };
-	const struct plan plan = { .env_dir = "/env" };
-	const struct layout layout = { .site_packages = "lib" };
-	const struct wheel_write how = { .files = &files, .plan = &plan,
-		                         .layout = &layout, .workers = 4 };
-	const struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/" };
+	const unsigned char fates[2] = { 0, 0 };
+	const struct wheel_write how = { .files = &files, .fates = fates,
+		                         .env_dir = "/env", .workers = 4 };
+	const struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/",
+		                 .rows = rows,
+		                 .zip = { .members = members, .count = 2 } };
 	sigset_t set;
 	int number, err;
 

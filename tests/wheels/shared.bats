@@ -172,7 +172,7 @@ END
 		# what is there already is not touched
 		stat -c %i "env/$SITE/ns/__init__.py" env/bin/tool | diff before -
 		install $mode zwo
-		warned "replaced '$SITE/ns/__init__.py' and 2 more files, which\
+		warned "replaced 'bin/tool' and 2 more files, which\
  other projects installed"
 		[ "$(cat "env/$SITE/ns/__init__.py" "env/$SITE/ns/a")" = 22 ]
 		grep -q 'import g' env/bin/tool
@@ -583,7 +583,7 @@ END
 	for mode in --exist-ok --upgrade; do
 		refused "the environment keeps a directory of this name" -n $mode \
 			--wheel fb-1.0-py3-none-any.whl env
-		refused "another wheel, or the environment, has a file" -n $mode \
+		refused "the environment has a file of this name" -n $mode \
 			--wheel fd-1.0-py3-none-any.whl env
 	done
 	w fe z=5
@@ -595,4 +595,38 @@ END
 	w ff scripts=tool=demo:f
 	refused "the environment keeps a directory of this name" -n --upgrade \
 		--wheel ff-1.0-py3-none-any.whl env
+}
+
+@test "-n finds what wheels refuse each other, new and --archive alike" {
+	w da x/y=1
+	w db x=2
+	PATH=$BASE/bin:$PATH
+	local mode
+	for mode in "" -n "--archive tar"; do
+		# shellcheck disable=SC2086 # none, one or two words
+		refused "$SITE/x: it is a directory in da-1.0-py3-none-any.whl" $mode \
+			--wheel da-1.0-py3-none-any.whl \
+			--wheel db-1.0-py3-none-any.whl new
+		[ ! -e new ]
+	done
+}
+
+@test "-n -v lists the files of wheels, and what becomes of each" {
+	w na ns/a=1 ns/same=2 ns/other=3 scripts=tool=demo:f
+	w nb ns/b=1 ns/other=4
+	install na
+	PATH=$BASE/bin:$PATH
+	pv -n -v --upgrade --wheel na-1.0-py3-none-any.whl \
+		--wheel nb-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	has "    file $SITE/ns/b" "$output"
+	has "    skip $SITE/ns/other" "$output"
+	has "    file $SITE/na-1.0.dist-info/RECORD" "$output"
+	pv -n --upgrade --wheel nb-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	! grep -q "ns/b" <<<"$output"
+	w nc ns/a=1 ns/c=5
+	pv -n -v --upgrade --wheel nc-1.0-py3-none-any.whl env
+	has "    keep $SITE/ns/a" "$output"
+	has "    file $SITE/ns/c" "$output"
 }

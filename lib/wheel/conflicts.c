@@ -1,0 +1,346 @@
+#include "wheel/conflicts.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "format/digest.h"
+#include "format/pathname.h"
+#include "wheel/source.h"
+
+/* In the place of a file's number. */
+static const uint32_t directory = UINT32_MAX;
+
+/* The wheel that has a path: the last one so far. */
+struct claim {
+	const char *path; /* LEN bytes; NULL: a free slot */
+	uint32_t len;
+	uint32_t wheel;
+	uint32_t file;    /* its number, or `directory` */
+};
+
+/* A file of a wheel whose contents are compared. */
+struct rival {
+	uint32_t wheel, file;
+	unsigned char sum[DIGEST_MAX];
+};
+
+/* A file that gives way. */
+struct loss {
+	uint32_t wheel, file;
+	uint32_t winner; /* wheel */
+};
+
+struct settling {
+	struct wheel_install *list;
+	size_t count;
+	struct wheel_source *source;
+	struct claim *claims; /* a hash table with open addressing */
+	size_t mask;          /* number of its slots - 1 */
+	uint32_t wheel;       /* the one that is being added */
+	struct loss *losses;
+	size_t loss_count, loss_room;
+	struct rival *rivals;
+	size_t rival_count;
+	struct arena *arena;  /* for the time of settling */
+	struct diag *diag;
+};
+
+/* Return the slot of the first N bytes of PATH, or the free one for them. */
+static struct claim *
+find(const struct settling *s, const char *path, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)path[i]) * 0x100000001b3;
+	for (size_t i = (size_t)(h ^ (h >> 32));; i++) {
+		struct claim *c = &s->claims[i & s->mask];
+
+		if (!c->path || (c->len == n && memcmp(c->path, path, n) == 0))
+			return c;
+	}
+}
+
+static const char *
+name_of(const struct settling *s, size_t wheel)
+{
+	const struct wheel_choice *c = s->list[wheel].choice;
+
+	return c->file ? pathname_base(c->file) : c->project;
+}
+
+/* Refuse PATH, of N bytes, which is a file of one wheel and a directory of
+ * another. */
+static int
+refuse(const struct settling *s, const char *path, size_t n, size_t file,
+       size_t dir)
+{
+	const struct wheel_choice *c = s->list[file].choice;
+
+	return diag_set(s->diag, -EINVAL, "%s: %.*s: it is a directory in %s",
+	                c->file ? c->file : name_of(s, file), (int)n, path,
+	                dir == file ? "the same wheel" : name_of(s, dir));
+}
+
+static int
+claim_directory(void *ctx, const char *path, size_t n)
+{
+	struct settling *s = ctx;
+	struct claim *c = find(s, path, n);
+
+	if (c->path && c->file != directory)
+		return refuse(s, path, n, c->wheel, s->wheel);
+	*c = (struct claim){ path, (uint32_t)n, s->wheel, directory };
+	return 0;
+}
+
+static void
+add_loss(struct settling *s, const struct claim *c)
+{
+	if (s->loss_count == s->loss_room) {
+		size_t size = sizeof(*s->losses);
+		size_t room = s->loss_room ? s->loss_room * 2 : 64;
+
+		s->losses = arena_grow(s->arena, s->losses, s->loss_room * size,
+		                       room * size);
+		s->loss_room = room;
+	}
+	s->losses[s->loss_count++] = (struct loss){ .wheel = c->wheel,
+		                                    .file = c->file };
+}
+
+static int
+claim_files(struct settling *s)
+{
+	const struct wheel_files *f = &s->list[s->wheel].files;
+	int err = wheel_files_each_directory(f, claim_directory, s);
+
+	for (size_t i = 0; err == 0 && i < f->count; i++) {
+		const char *path = f->list[i].path;
+		size_t n = strlen(path);
+		struct claim *c = find(s, path, n);
+
+		if (c->path && c->file == directory)
+			return refuse(s, path, n, s->wheel, c->wheel);
+		if (c->path)
+			add_loss(s, c);
+		*c = (struct claim){ path, (uint32_t)n, s->wheel, (uint32_t)i };
+	}
+	return err;
+}
+
+static int
+count_directory(void *ctx, const char *path, size_t n)
+{
+	(void)path;
+	(void)n;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+static int
+claim_all(struct settling *s)
+{
+	size_t paths = 0, slots = 64;
+	int err = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		paths += s->list[i].files.count;
+		(void)wheel_files_each_directory(&s->list[i].files,
+		                                 count_directory, &paths);
+	}
+	while (slots < paths + paths / 2)
+		slots *= 2;
+	s->claims = arena_zero(s->arena, slots, sizeof(*s->claims));
+	s->mask = slots - 1;
+	for (size_t i = 0; err == 0 && i < s->count; i++) {
+		s->wheel = (uint32_t)i;
+		err = claim_files(s);
+	}
+	return err;
+}
+
+static int
+by_place(const void *pa, const void *pb)
+{
+	const struct rival *a = pa, *b = pb;
+
+	if (a->wheel != b->wheel)
+		return a->wheel < b->wheel ? -1 : 1;
+	return (a->file > b->file) - (a->file < b->file);
+}
+
+/* List the files that are compared, each once, in the order of their wheels. */
+static void
+list_rivals(struct settling *s)
+{
+	size_t kept = 0, n = 0;
+	struct rival *r = arena_zero(s->arena, 2 * s->loss_count, sizeof(*r));
+
+	for (size_t i = 0; i < s->loss_count; i++) {
+		struct loss *l = &s->losses[i];
+		const char *path = s->list[l->wheel].files.list[l->file].path;
+		const struct claim *c = find(s, path, strlen(path));
+
+		l->winner = c->wheel;
+		r[n++] = (struct rival){ .wheel = l->wheel, .file = l->file };
+		r[n++] = (struct rival){ .wheel = c->wheel, .file = c->file };
+	}
+	qsort(r, n, sizeof(*r), by_place);
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || by_place(&r[kept - 1], &r[i]) != 0)
+			r[kept++] = r[i];
+	}
+	s->rivals = r;
+	s->rival_count = kept;
+}
+
+/* Digest the file of R, of the wheel that is open. Launchers are equal if they
+ * start the same function; the first line of a script may be changed. */
+static int
+digest_rival(struct settling *s, struct rival *r)
+{
+	const struct wheel *w = &s->source->wheel;
+	const struct wheel_file *f = &s->list[r->wheel].files.list[r->file];
+	struct digest digest;
+	int err = 0;
+
+	if (f->kind != WHEEL_LAUNCHER)
+		err = wheel_digest(w, &w->zip.members[f->source],
+		                   s->source->inflater, r->sum, s->diag);
+	if (err < 0)
+		return s->diag->code ? diag_prefix(s->diag, "%s: ", w->file)
+		                     : err;
+	if (f->kind == WHEEL_MEMBER)
+		return 0;
+	digest_init(&digest, DIGEST_SHA256);
+	if (f->kind == WHEEL_LAUNCHER) {
+		const struct entry_point *e = &w->scripts.list[f->source];
+
+		digest_add(&digest, e->module, strlen(e->module) + 1);
+		digest_add(&digest, e->attribute, strlen(e->attribute) + 1);
+	} else {
+		digest_add(&digest, r->sum, digest_size(DIGEST_SHA256));
+	}
+	digest_end(&digest, r->sum);
+	return 0;
+}
+
+static int
+digest_rivals(struct settling *s)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < s->rival_count; i++) {
+		struct rival *r = &s->rivals[i];
+
+		if (i == 0 || r->wheel != r[-1].wheel)
+			err = wheel_source_open(s->source,
+			                        s->list[r->wheel].choice,
+			                        s->diag);
+		if (err == 0)
+			err = digest_rival(s, r);
+	}
+	return err;
+}
+
+static const unsigned char *
+sum_of(const struct settling *s, size_t wheel, size_t file)
+{
+	const struct rival key = { .wheel = (uint32_t)wheel,
+		                   .file = (uint32_t)file };
+	const struct rival *r = bsearch(&key, s->rivals, s->rival_count,
+	                                sizeof(key), by_place);
+
+	return r->sum;
+}
+
+static int
+by_wheels(const void *pa, const void *pb)
+{
+	const struct loss *a = pa, *b = pb;
+
+	if (a->wheel != b->wheel)
+		return a->wheel < b->wheel ? -1 : 1;
+	if (a->winner != b->winner)
+		return a->winner < b->winner ? -1 : 1;
+	return (a->file > b->file) - (a->file < b->file);
+}
+
+/* Warn once about the N files that two wheels have. */
+static void
+warn_of(const struct settling *s, const struct loss *l, size_t n)
+{
+	const char *loser = name_of(s, l->wheel), *winner = name_of(s, l->winner);
+	const char *path = s->list[l->wheel].files.list[l->file].path;
+
+	if (n == 1)
+		diag_warn(s->diag, "%s and %s have different files '%s': the "
+		          "latter is installed", loser, winner, path);
+	else
+		diag_warn(s->diag, "%s and %s have different files '%s' and %zu "
+		          "more: those of the latter are installed", loser,
+		          winner, path, n - 1);
+}
+
+static void
+settle(struct settling *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->loss_count; i++) {
+		const struct loss l = s->losses[i];
+		const char *path = s->list[l.wheel].files.list[l.file].path;
+		const struct claim *c = find(s, path, strlen(path));
+
+		s->list[l.wheel].fates[l.file] = FATE_ANOTHERS;
+		if (memcmp(sum_of(s, l.wheel, l.file),
+		           sum_of(s, c->wheel, c->file),
+		           digest_size(DIGEST_SHA256)) != 0)
+			s->losses[kept++] = l;
+	}
+	qsort(s->losses, kept, sizeof(*s->losses), by_wheels);
+	for (size_t i = 0, n; i < kept; i += n) {
+		const struct loss *l = &s->losses[i];
+
+		for (n = 1; i + n < kept && l[n].wheel == l->wheel &&
+		            l[n].winner == l->winner;)
+			n++;
+		warn_of(s, l, n);
+	}
+}
+
+int
+wheel_conflicts_settle(struct wheel_install *list, size_t count,
+                       struct wheel_source *source, struct arena *a,
+                       struct diag *d)
+{
+	struct arena memory;
+	struct settling s = {
+		.list = list,
+		.count = count,
+		.source = source,
+		.arena = &memory,
+		.diag = d,
+	};
+	int err;
+
+	for (size_t i = 0; i < count; i++)
+		list[i].fates = arena_zero(a, list[i].files.count + 1, 1);
+	arena_init(&memory, NULL, 0);
+	err = claim_all(&s);
+	if (err == 0 && s.loss_count > 0) {
+		list_rivals(&s);
+		err = digest_rivals(&s);
+		if (err == 0)
+			settle(&s);
+	}
+	arena_free(&memory);
+	return err < 0 && !d->code ? diag_set(d, err, "cannot compare wheels: %s",
+	                                      diag_reason(err))
+	                           : err;
+}

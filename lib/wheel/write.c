@@ -1,0 +1,631 @@
+#include "wheel/write.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "format/inflate.h"
+#include "os/pool.h"
+#include "os/signals.h"
+#include "publish/sink.h"
+#include "wheel/conflicts.h"
+#include "wheel/progress.h"
+#include "wheel/wheel.h"
+
+enum {
+	MAX_SCRIPT = 64 * 1024 * 1024,
+	/* of a member, between two looks at signals */
+	PIECES = 64,
+	/* making a file takes as long as inflating this many bytes */
+	FILE_WEIGHT = 4 * 1024,
+	BATCH_WEIGHT = 128 * 1024,
+	/* below this a thread costs more than it brings */
+	WORKER_WEIGHT = 512 * 1024,
+	/* of RECORD */
+	PIECE = 32 * 1024,
+};
+
+/* Files that one worker writes in a row, so that it finds their directory open
+ * and the others are elsewhere. */
+struct batch {
+	size_t first, end; /* in the list of files */
+	uint64_t weight;   /* bytes, and what it costs to make the files */
+};
+
+/* What one thread writes with. */
+struct worker {
+	const struct wheel *wheel;
+	const char *env_dir;  /* as recorded, for messages */
+	struct sink *sink;
+	struct inflater *inflater;
+	struct arena arena;
+	struct diag diag;
+	struct digest digest; /* of the file being written */
+	size_t pieces;        /* that came so far */
+	struct progress *progress; /* of the first one; else NULL */
+};
+
+struct writing {
+	const struct wheel *wheel;
+	const struct wheel_write *how;
+	const struct wheel_files *files;
+	struct record_row *rows; /* of RECORD, for each file */
+	struct batch *batches;
+	size_t batch_count;
+	struct worker workers[POOL_MAX];
+	size_t worker_count;
+	struct sink *sink;
+	struct arena *arena;
+};
+
+/* Between two batches, and now and then in a large member: -EINTR if a signal
+ * is to end it. */
+static int
+look_up(struct worker *k)
+{
+	if (k->progress)
+		k->progress->tell(k->progress);
+	return signals_pending() ? -EINTR : 0;
+}
+
+static int
+put_piece(void *ctx, const void *p, size_t n)
+{
+	struct worker *k = ctx;
+
+	/* one member can be very large */
+	if (++k->pieces % PIECES == 0 && look_up(k) < 0)
+		return -EINTR;
+	digest_add(&k->digest, p, n);
+	return k->sink ? k->sink->ops->write(k->sink, p, n) : 0;
+}
+
+static const struct zip_member *
+member_of(const struct worker *k, const struct wheel_file *f)
+{
+	return &k->wheel->zip.members[f->source];
+}
+
+/* Verify the hash that RECORD has for F. If it has none, or one that is written
+ * in another form, set that of ROW. */
+static int
+verify_hash(struct worker *k, const struct wheel_file *f, struct record_row *row)
+{
+	const struct record_row *listed = k->wheel->rows[f->source];
+	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
+	enum digest_kind kind = k->digest.kind;
+	bool none = wheel_has_no_hash(listed), tidy = false;
+	struct buf hash;
+
+	digest_end(&k->digest, got);
+	if (!none && (!wheel_hash(listed, &kind, want, &tidy) ||
+	              memcmp(want, got, digest_size(kind)) != 0))
+		return diag_set(&k->diag, -EINVAL, "%s: %s: its content does not "
+		                "have the hash that RECORD says", k->wheel->file,
+		                member_of(k, f)->name);
+	if (tidy)
+		return 0;
+	buf_init(&hash, &k->arena);
+	digest_put_record(&hash, kind, got);
+	row->hash = buf_str(&hash);
+	row->size = arena_fmt(&k->arena, "%llu", (unsigned long long)f->size);
+	return 0;
+}
+
+/* Read the member of F, whose row of RECORD is ROW, through H, which passes it
+ * on, and verify it. */
+static int
+read_member(struct worker *k, const struct wheel_file *f, struct record_row *row)
+{
+	const char *hash = k->wheel->rows[f->source]->hash;
+	enum digest_kind kind = DIGEST_SHA256;
+	int err;
+
+	(void)digest_kind_parse(hash, strcspn(hash, "="), &kind);
+	digest_init(&k->digest, kind);
+	err = zip_read(&k->wheel->zip, member_of(k, f), k->inflater, put_piece, k,
+	               &k->diag);
+	if (err == 0)
+		return verify_hash(k, f, row);
+	return k->diag.code ? diag_prefix(&k->diag, "%s: ", k->wheel->file)
+	                    : err;
+}
+
+/* ERR, with a diag: what PATH could not be written for. */
+static int
+fail(struct worker *k, int err, const char *path)
+{
+	const char *file = k->wheel->file;
+
+	if (k->diag.code || err >= 0)
+		return err;
+	/* -EEXIST would say that another run has made the environment */
+	if (err == -EISDIR)
+		return diag_set(&k->diag, -EINVAL, "%s: %s: the environment "
+		                "keeps a directory of this name", file, path);
+	if (err == -EEXIST || err == -ENOTDIR)
+		return diag_set(&k->diag, -EINVAL, "%s: %s: another wheel, or the "
+		                "environment, has a file of this name", file,
+		                path);
+	if (err == -ENAMETOOLONG)
+		return diag_set(&k->diag, err, "%s: %s: its name is too long",
+		                file, path);
+	return diag_set(&k->diag, err, "cannot write '%s/%s': %s", k->env_dir,
+	                path, diag_reason(err));
+}
+
+static int
+put(struct writing *wr, const char *path, mode_t mode, const void *text, size_t n)
+{
+	struct worker *k = &wr->workers[0];
+	struct sink *s = k->sink;
+	int err = s->ops->begin(s, path, mode, n);
+
+	if (err == 0)
+		err = s->ops->write(s, text, n);
+	if (err == 0)
+		err = s->ops->end(s);
+	return fail(k, err, path);
+}
+
+/* Verify the member of F without writing it. */
+static int
+verify(struct worker *k, const struct wheel_file *f, struct record_row *row)
+{
+	struct sink *s = k->sink;
+	int err;
+
+	k->sink = NULL;
+	err = read_member(k, f, row);
+	k->sink = s;
+	return fail(k, err, f->path);
+}
+
+static mode_t
+mode_of(const struct wheel_file *f)
+{
+	return f->executable ? SINK_PROGRAM : 0666;
+}
+
+static int
+write_as_it_is(struct worker *k, const struct wheel_file *f,
+               struct record_row *row)
+{
+	struct sink *s = k->sink;
+	int err = s->ops->begin(s, f->path, mode_of(f), f->size);
+
+	if (err == 0)
+		err = read_member(k, f, row);
+	if (err == 0)
+		err = s->ops->end(s);
+	return fail(k, err, f->path);
+}
+
+/* Return the mode of the script F, of N bytes at TEXT: a program can be executed
+ * even if the wheel was made where files have no x bits. */
+static mode_t
+script_mode(const struct wheel_file *f, const char *text, size_t n)
+{
+	if (n >= 4 && (memcmp(text, "#!", 2) == 0 ||
+	               memcmp(text, "\177ELF", 4) == 0))
+		return SINK_PROGRAM;
+	return mode_of(f);
+}
+
+int
+wheel_script_make(struct wheel_script *s, const struct wheel *w,
+                  const struct wheel_file *f, const struct launch *launch,
+                  struct inflater *in, struct arena *a, struct diag *d)
+{
+	const struct zip_member *m = &w->zip.members[f->source];
+	const struct entry_point *e = &w->scripts.list[f->source];
+	size_t n = (size_t)f->size, line;
+	struct buf script;
+	char *text = NULL;
+	int err;
+
+	*s = (struct wheel_script){ .mode = SINK_PROGRAM, .changed = true };
+	buf_init(&script, a);
+	if (f->kind == WHEEL_LAUNCHER) {
+		if (launcher_put_script(&script, launch, e) < 0)
+			return diag_set(d, -EINVAL, "%s: the script '%s' cannot "
+			                "start '%s', whose name is not UTF-8",
+			                w->file, f->path + strlen("bin/"),
+			                launch->python);
+		s->text = buf_str(&script);
+		s->len = script.len;
+		return 0;
+	}
+	err = zip_load(&w->zip, m, MAX_SCRIPT, in, a, &text, d);
+	if (err < 0)
+		return diag_prefix(d, "%s: ", w->file);
+	line = launcher_placeholder(text, n);
+	if (line == 0) {
+		*s = (struct wheel_script){ text, n, script_mode(f, text, n),
+			                    false };
+		return 0;
+	}
+	err = launcher_put_program(&script, launch, text + line, n - line);
+	if (err < 0)
+		return diag_set(d, err, "%s: %s: it cannot start '%s', whose "
+		                "name is not UTF-8", w->file, m->name,
+		                launch->python);
+	s->text = buf_str(&script);
+	s->len = script.len;
+	return 0;
+}
+
+/* Fill hash and size of ROW for the N bytes at TEXT. */
+static void
+describe(struct writing *wr, struct record_row *row, const char *text, size_t n)
+{
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hash;
+
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, text, n);
+	digest_end(&digest, sum);
+	buf_init(&hash, wr->arena);
+	digest_put_record(&hash, DIGEST_SHA256, sum);
+	row->hash = buf_str(&hash);
+	row->size = arena_fmt(wr->arena, "%zu", n);
+}
+
+static int
+write_script(struct writing *wr, const struct wheel_file *f,
+             struct record_row *row, bool written)
+{
+	struct worker *k = &wr->workers[0];
+	struct wheel_script s;
+	/* the member is verified before it is changed */
+	int err = f->kind == WHEEL_SCRIPT ? verify(k, f, row) : 0;
+
+	if (err == 0)
+		err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
+		                        k->inflater, wr->arena, &k->diag);
+	if (err < 0)
+		return err;
+	if (s.changed)
+		describe(wr, row, s.text, s.len);
+	return written ? put(wr, f->path, s.mode, s.text, s.len) : 0;
+}
+
+/* A path as part of a URL, as Python's urllib.parse.quote has it. */
+static void
+put_url_path(struct buf *out, const char *path)
+{
+	for (; *path; path++) {
+		unsigned char c = (unsigned char)*path;
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || strchr("/_.-~", c))
+			buf_putc(out, *path);
+		else
+			buf_fmt(out, "%%%c%c", "0123456789ABCDEF"[c >> 4],
+			        "0123456789ABCDEF"[c & 15]);
+	}
+}
+
+/* direct_url.json (PEP 610), in the words of json.dumps(sort_keys=True). */
+static void
+put_origin(struct writing *wr, struct buf *out)
+{
+	const struct zip *z = &wr->wheel->zip;
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hex;
+
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, z->data, z->size);
+	digest_end(&digest, sum);
+	buf_init(&hex, wr->arena);
+	digest_put_hex(&hex, DIGEST_SHA256, sum);
+	buf_puts(out, "{\"archive_info\": {\"hash\": \"sha256=");
+	buf_add(out, hex.data, hex.len);
+	buf_puts(out, "\", \"hashes\": {\"sha256\": \"");
+	buf_add(out, hex.data, hex.len);
+	buf_puts(out, "\"}}, \"url\": \"file://");
+	put_url_path(out, wr->how->direct);
+	buf_puts(out, "\"}");
+}
+
+/* Write one of the small files that pip adds to .dist-info. */
+static int
+write_metadata(struct writing *wr, const struct wheel_file *f,
+               struct record_row *row)
+{
+	struct buf text;
+
+	buf_init(&text, wr->arena);
+	if (f->kind == WHEEL_INSTALLER)
+		buf_puts(&text, "pip\n");
+	else if (f->kind == WHEEL_DIRECT_URL)
+		put_origin(wr, &text);
+	buf_str(&text);
+	describe(wr, row, text.data, text.len);
+	return put(wr, f->path, 0666, text.data, text.len);
+}
+
+/* The rows of RECORD, piece by piece: of a large wheel they are long. *SIZE: of
+ * them all. Without S they are only counted. */
+static int
+write_rows(struct writing *wr, struct sink *s, uint64_t *size)
+{
+	struct buf text;
+	int err = 0;
+
+	*size = 0;
+	buf_init(&text, wr->arena);
+	for (size_t i = 0; err == 0 && i < wr->files->count; i++) {
+		record_put(&text, &wr->rows[i]);
+		if (text.len < PIECE && i + 1 < wr->files->count)
+			continue;
+		if (text.failed)
+			err = -ENOMEM;
+		else if (s)
+			err = s->ops->write(s, text.data, text.len);
+		*size += text.len;
+		text.len = 0;
+	}
+	return err;
+}
+
+static int
+write_record(struct writing *wr, const struct wheel_file *f)
+{
+	struct record record = { wr->rows, wr->files->count };
+	struct sink *s = wr->workers[0].sink;
+	uint64_t size;
+	int err;
+
+	record_sort(&record);
+	err = write_rows(wr, NULL, &size);
+	if (err == 0)
+		err = s->ops->begin(s, f->path, 0666, size);
+	if (err == 0)
+		err = write_rows(wr, s, &size);
+	if (err == 0)
+		err = s->ops->end(s);
+	return fail(&wr->workers[0], err, f->path);
+}
+
+/* Write what is no member, or is changed on its way; RECORD, which lists the rest,
+ * comes last. */
+static int
+write_made(struct writing *wr)
+{
+	const struct wheel_file *record = NULL;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < wr->files->count; i++) {
+		const struct wheel_file *f = &wr->files->list[i];
+		bool written = wr->how->fates[i] == FATE_WRITTEN;
+
+		if (f->kind == WHEEL_SCRIPT || f->kind == WHEEL_LAUNCHER)
+			err = write_script(wr, f, &wr->rows[i], written);
+		else if (f->kind == WHEEL_RECORD)
+			record = f;
+		else if (f->kind != WHEEL_MEMBER)
+			err = write_metadata(wr, f, &wr->rows[i]);
+	}
+	return err == 0 && record ? write_record(wr, record) : err;
+}
+
+static int
+work(void *ctx, size_t worker, size_t item)
+{
+	struct writing *wr = ctx;
+	struct worker *k = &wr->workers[worker];
+	const struct batch *b = &wr->batches[item];
+	int err = fail(k, look_up(k), wr->files->list[b->first].path);
+
+	for (size_t i = b->first; err == 0 && i < b->end; i++) {
+		const struct wheel_file *f = &wr->files->list[i];
+		struct record_row *row = &wr->rows[i];
+
+		if (f->kind == WHEEL_MEMBER)
+			err = wr->how->fates[i] == FATE_WRITTEN
+			              ? write_as_it_is(k, f, row)
+			              : verify(k, f, row);
+	}
+	return err;
+}
+
+struct directories {
+	struct writing *writing;
+	struct buf path;
+};
+
+static int
+put_directory(void *ctx, const char *path, size_t n)
+{
+	struct directories *d = ctx;
+	struct sink *s = d->writing->sink;
+
+	d->path.len = 0;
+	buf_add(&d->path, path, n);
+	return fail(&d->writing->workers[0], s->ops->dir(s, buf_str(&d->path)),
+	            buf_str(&d->path));
+}
+
+/* Put the directories above the files. */
+static int
+put_directories(struct writing *wr)
+{
+	struct directories d = { .writing = wr };
+
+	buf_init(&d.path, wr->arena);
+	return wheel_files_each_directory(wr->files, put_directory, &d);
+}
+
+static bool
+same_directory(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return !strchr(a + n, '/') && !strchr(b + n, '/');
+}
+
+/* The heavy ones first: none is to be waited for at the end. */
+static int
+by_weight(const void *pa, const void *pb)
+{
+	const struct batch *a = pa, *b = pb;
+
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? 1 : -1;
+	return (a->first > b->first) - (a->first < b->first);
+}
+
+/* Cut the list of files into batches. Return the weight of them all. */
+static uint64_t
+make_batches(struct writing *wr)
+{
+	const struct wheel_files *f = wr->files;
+	struct batch *b = NULL;
+	uint64_t weight = 0;
+
+	wr->batches = arena_alloc(wr->arena, (f->count + 1) * sizeof(*b));
+	for (size_t i = 0; i < f->count; i++) {
+		uint64_t size = f->list[i].size + FILE_WEIGHT;
+
+		if (!b || b->weight + size > BATCH_WEIGHT ||
+		    (b->weight > BATCH_WEIGHT / 2 &&
+		     !same_directory(f->list[i - 1].path, f->list[i].path))) {
+			b = &wr->batches[wr->batch_count++];
+			*b = (struct batch){ .first = i };
+		}
+		b->end = i + 1;
+		b->weight += size;
+		weight += size;
+	}
+	return weight;
+}
+
+static void
+drop_worker(struct writing *wr, struct worker *k)
+{
+	if (k->sink && k->sink != wr->sink)
+		k->sink->ops->drop(k->sink);
+	arena_free(&k->arena);
+}
+
+/* Make worker N. Return whether it could be made: an archive has only one. */
+static bool
+take_worker(struct writing *wr, size_t n)
+{
+	struct worker *k = &wr->workers[n];
+
+	k->wheel = wr->wheel;
+	k->env_dir = wr->how->env_dir;
+	k->progress = n == 0 ? wr->how->progress : NULL;
+	arena_init(&k->arena, NULL, 0);
+	diag_init(&k->diag, &k->arena);
+	k->sink = wr->sink->ops->another(wr->sink, &k->arena);
+	if (!k->sink && n == 0)
+		k->sink = wr->sink;
+	if (k->sink)
+		k->inflater = inflater_new(&k->arena);
+	return k->sink;
+}
+
+/* Make as many workers as the work is worth. */
+static void
+take_workers(struct writing *wr)
+{
+	size_t wanted = (size_t)(make_batches(wr) / WORKER_WEIGHT) + 1;
+
+	if (wanted > wr->how->workers)
+		wanted = wr->how->workers;
+	while (wr->worker_count < wanted && take_worker(wr, wr->worker_count))
+		wr->worker_count++;
+	if (wr->worker_count > 1)
+		qsort(wr->batches, wr->batch_count, sizeof(*wr->batches),
+		      by_weight);
+}
+
+static void
+drop_workers(struct writing *wr)
+{
+	for (size_t i = 0; i < wr->worker_count; i++)
+		drop_worker(wr, &wr->workers[i]);
+}
+
+/* Return PATH as RECORD has it: relative to the directory that holds .dist-info. */
+static const char *
+record_path(struct writing *wr, const char *path)
+{
+	const char *root = wr->files->root;
+	size_t n = strlen(root);
+	struct buf out;
+
+	if (strncmp(path, root, n) == 0 && path[n] == '/')
+		return path + n + 1;
+	buf_init(&out, wr->arena);
+	for (const char *p = root; *p; p++) {
+		if (*p == '/')
+			buf_puts(&out, "../");
+	}
+	buf_fmt(&out, "../%s", path);
+	return buf_str(&out);
+}
+
+/* Make the rows of RECORD; those of members are as the wheel has them. */
+static void
+make_rows(struct writing *wr)
+{
+	const struct wheel_files *f = wr->files;
+
+	wr->rows = arena_zero(wr->arena, f->count, sizeof(*wr->rows));
+	for (size_t i = 0; i < f->count; i++) {
+		struct record_row *row = &wr->rows[i];
+
+		row->hash = row->size = "";
+		if (f->list[i].kind <= WHEEL_SCRIPT)
+			*row = *wr->wheel->rows[f->list[i].source];
+		row->path = record_path(wr, f->list[i].path);
+	}
+}
+
+/* End with ERR, which worker number WORKER has met. */
+static int
+end(struct writing *wr, int err, size_t worker, struct diag *d)
+{
+	if (err < 0 && wr->workers[worker].diag.code)
+		diag_set(d, err, "%s", buf_str(&wr->workers[worker].diag.text));
+	drop_workers(wr);
+	return err;
+}
+
+int
+wheel_write(const struct wheel *w, const struct wheel_write *how,
+            struct sink *sink, struct arena *a, struct diag *d)
+{
+	struct writing *wr = arena_zero(a, 1, sizeof(*wr));
+	size_t worker = 0;
+	int err;
+
+	wr->wheel = w;
+	wr->how = how;
+	wr->files = how->files;
+	wr->sink = sink;
+	wr->arena = a;
+	take_workers(wr);
+	make_rows(wr);
+	err = put_directories(wr);
+	if (err == 0)
+		err = pool_run(wr->worker_count, wr->batch_count, work, wr,
+		               &worker);
+	if (err == 0) {
+		worker = 0;
+		err = write_made(wr);
+	}
+	return end(wr, err, worker, d);
+}

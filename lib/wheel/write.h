@@ -1,0 +1,53 @@
+#pragma once
+/*
+ * write: the files of a wheel, and those that an installer adds, as pip leaves
+ * them (PyPA specification "Recording installed projects").
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "wheel/launcher.h"
+
+struct arena;
+struct diag;
+struct inflater;
+struct progress;
+struct sink;
+struct wheel;
+struct wheel_file;
+struct wheel_files;
+
+struct wheel_write {
+	const struct wheel_files *files;
+	const unsigned char *fates; /* of each file; see wheel/conflicts.h */
+	struct launch launch; /* what scripts start */
+	const char *env_dir;  /* as recorded, for messages */
+	const char *direct;   /* absolute path of the wheel's file, for
+	                         direct_url.json; NULL: without */
+	size_t workers;       /* threads */
+	struct progress *progress; /* is told now and then; NULL */
+};
+
+/*
+ * Write W, whose archive has to be in memory, to SINK, with the directories above
+ * its files. Contents are verified, those of files that are not written, too: on
+ * failure, "FILE: MEMBER: reason" (-EINVAL), and what was written has to be thrown
+ * away. -EINTR or another errno.
+ */
+int wheel_write(const struct wheel *w, const struct wheel_write *how,
+                struct sink *sink, struct arena *a, struct diag *d);
+
+/* A script as it is installed. */
+struct wheel_script {
+	const char *text; /* LEN bytes */
+	size_t len;
+	mode_t mode;      /* for a sink */
+	bool changed;     /* it is not the member's own text */
+};
+
+/* Make the script F, a WHEEL_SCRIPT or WHEEL_LAUNCHER of W, in A; its contents are
+ * not verified. -EINVAL with a diag. */
+int wheel_script_make(struct wheel_script *s, const struct wheel *w,
+                      const struct wheel_file *f, const struct launch *launch,
+                      struct inflater *in, struct arena *a, struct diag *d);
