@@ -11,10 +11,10 @@
 #include "os/pool.h"
 #include "os/signals.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "publish/sink.h"
 #include "resolve/choose.h"
 #include "venv/options.h"
-#include "venv/plan.h"
 #include "wheel/conflicts.h"
 #include "wheel/progress.h"
 #include "wheel/source.h"
@@ -162,7 +162,7 @@ put_wheels(const struct plan *p, const struct venv_options *o, struct sink *s,
 {
 	struct arena memory;
 	struct wheel_write how = {
-		.launch = plan_launch(p, d->text.arena),
+		.launch = wheel_launch(p, d->text.arena),
 		.env_dir = p->env_dir,
 		.workers = pool_processors(),
 		.progress = o->progress,
@@ -224,8 +224,6 @@ tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
 			if (path[n] != '/')
 				continue;
 			dir = arena_dup(a, path, n);
-			if (!dir)
-				return -ENOMEM;
 			if (!plan_find(p, dir))
 				err = tend(s, dir, when);
 		}

@@ -9,12 +9,13 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "publish/archive_sink.h"
+#include "publish/plan.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "venv/apply.h"
 #include "venv/create.h"
 #include "venv/options.h"
-#include "venv/plan.h"
+#include "venv/planner.h"
 #include "venv/wheel_plan.h"
 
 enum { STDOUT = 1 };
@@ -101,8 +102,6 @@ plan_one(struct archiver *m, const char *env_dir)
 	arena_free(&m->memory);
 	m->env_dir = NULL;
 	path = pathname_absolute(&m->memory, m->options.cwd, env_dir);
-	if (!path)
-		return diag_oom(d);
 	err = venv_check_name(env_dir, path, d);
 	if (err == 0)
 		err = find_place(m, path);

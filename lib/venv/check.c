@@ -11,10 +11,10 @@
 #include "publish/publish.h"
 #include "python/inspect.h"
 #include "python/layout.h"
+#include "shell/activators.h"
 #include "shell/runnable.h"
-#include "venv/activators.h"
-#include "venv/scripts.h"
 #include "wheel/distribution.h"
+#include "wheel/scripts.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
@@ -36,8 +36,6 @@ report(struct checker *k, const char *code, const char *text)
 {
 	struct check *c = k->check;
 
-	if (!text)
-		return diag_oom(k->diag);
 	/* a power of two is full */
 	if ((c->count & (c->count - 1)) == 0) {
 		size_t size = c->count * sizeof(*c->problems);
@@ -46,8 +44,6 @@ report(struct checker *k, const char *code, const char *text)
 		                         size ? 2 * size
 		                              : sizeof(*c->problems));
 	}
-	if (!c->problems)
-		return diag_oom(k->diag);
 	c->problems[c->count++] = (struct problem){ code, text };
 	return 0;
 }
@@ -65,8 +61,6 @@ check_name(struct checker *k, const char *name)
 	char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, name);
 	const char *fault;
 
-	if (!path)
-		return diag_oom(k->diag);
 	fault = runnable_fault(k->walk, k->arena, path);
 	if (!fault)
 		return 0;
@@ -132,8 +126,6 @@ check_copied_library(struct checker *k)
 	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
 		return 0;
 	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
-	if (!place)
-		return diag_oom(k->diag);
 	if (walk_is_file(k->walk, inside(k, place + 1)))
 		return 0;
 	return report(k, "library-missing",
@@ -150,8 +142,6 @@ check_base(struct checker *k)
 	struct layout l;
 	int err;
 
-	if (!python)
-		return diag_oom(k->diag);
 	if (!walk_is_dir(k->walk, cfg->home))
 		return report(k, "home-missing",
 		              arena_fmt(k->arena, "home '%s' is gone",

@@ -12,14 +12,15 @@
 #include "publish/target.h"
 #include "python/layout.h"
 #include "python/python.h"
-#include "venv/activators.h"
+#include "shell/activators.h"
 #include "venv/apply.h"
 #include "venv/check.h"
 #include "venv/options.h"
+#include "venv/planner.h"
 #include "venv/reach.h"
-#include "venv/scripts.h"
 #include "venv/state.h"
 #include "venv/wheel_plan.h"
+#include "wheel/scripts.h"
 
 /* Another run may change the target between a look and the lock; each round
  * of this bound means that one has finished meanwhile. */
@@ -226,8 +227,6 @@ may_stay(struct maker *m)
 	if (m->options.mode != VENV_EXIST_OK || !m->state.environment)
 		return 0;
 	c = arena_alloc(m->arena, sizeof(*c));
-	if (!c)
-		return diag_oom(m->diag);
 	err = check_environment(c, m->walk, m->arena, m->options.env,
 	                        m->target.path, false, m->diag);
 	if (err < 0 || c->count > 0 || !fits(m, c))
@@ -395,6 +394,19 @@ add_wheels(struct maker *m)
 	               : 0;
 }
 
+/* Return whether the caller's options change activation scripts. */
+static bool
+asks_for_activators(const struct maker *m)
+{
+	const struct venv_options *o = m->given;
+	const struct config *cfg = &m->state.config;
+
+	return o->mode == VENV_UPGRADE || o->activators ||
+	       (o->relocatable && !cfg->relocatable) ||
+	       (o->prompt &&
+	        (!cfg->prompt || strcmp(o->prompt, cfg->prompt) != 0));
+}
+
 static int
 make_plan(struct maker *m)
 {
@@ -419,9 +431,10 @@ make_plan(struct maker *m)
 	if (err == 0)
 		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
 	if (err == 0 && m->state.environment)
-		err = activators_plan(p, m->given, &m->state, m->python,
-		                      m->target.directory, m->walk, m->arena,
-		                      m->diag);
+		err = activators_plan(p, asks_for_activators(m),
+		                      &m->state.config, &m->state.lib,
+		                      m->python, m->target.directory, m->walk,
+		                      m->arena, m->diag);
 	if (err == 0)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
@@ -457,8 +470,6 @@ make(struct maker *m)
 	struct publish *p = arena_alloc(m->arena, sizeof(*p));
 	int err;
 
-	if (!p)
-		return diag_oom(m->diag);
 	err = publish_open(p, m->walk, m->arena, &m->target, m->kind, m->inside,
 	                   m->options.cwd, m->diag);
 	if (err < 0)
@@ -600,8 +611,6 @@ venv_create(struct venv_result *r, const struct venv_options *o,
 	};
 	char *path = pathname_absolute(a, o->cwd, env_dir);
 
-	if (!path)
-		return diag_oom(d);
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;

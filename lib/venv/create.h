@@ -4,7 +4,7 @@
  */
 #include <stdbool.h>
 
-#include "venv/plan.h"
+#include "publish/plan.h"
 
 struct arena;
 struct diag;

@@ -9,8 +9,8 @@
 #include "base/diag.h"
 #include "format/words.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "shell/shell.h"
-#include "venv/plan.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
@@ -32,8 +32,6 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	size_t len;
 	int err;
 
-	if (!path)
-		return -ENOMEM;
 	err = walk_read(w, a, path, MAX_CFG, &text, &len);
 	if (err < 0) /* not there, or not a file: no environment */
 		return err == -ENOENT || err == -EINVAL ? 0 : err;
@@ -112,8 +110,6 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 	char *ignore = arena_fmt(a, "%s/.gitignore", dir);
 	struct stat st;
 
-	if (!python || !ignore)
-		return -ENOMEM;
 	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
 	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
 	s->activators = chosen_activators(&s->config, a);
@@ -134,8 +130,6 @@ state_read(struct state *s, const struct walk *w, struct arena *a,
 	int err;
 
 	memset(s, 0, sizeof(*s));
-	if (!bin || !lib)
-		return diag_oom(d);
 	err = read_config(s, w, a, dir);
 	if (err == 0)
 		err = read_names(&s->bin, w, a, bin);
@@ -210,15 +204,11 @@ state_look(struct state *s, const struct walk *w, struct arena *a,
            const char *dir, const struct plan *p, struct diag *d)
 {
 	s->present = arena_zero(a, p->count, sizeof(*s->present));
-	if (!s->present)
-		return diag_oom(d);
 	for (size_t i = 0; i < p->count; i++) {
 		const struct node *n = &p->nodes[i];
 		char *path = arena_fmt(a, "%s/%s", dir, n->path);
 		int err;
 
-		if (!path)
-			return diag_oom(d);
 		err = look_at(&s->present[i], p, n, w, a, path);
 		if (err < 0)
 			return diag_sys(d, err, "read", path);

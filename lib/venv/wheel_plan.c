@@ -11,15 +11,15 @@
 #include "format/pep440.h"
 #include "os/entries.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "python/layout.h"
 #include "resolve/choose.h"
 #include "venv/options.h"
-#include "venv/places.h"
-#include "venv/plan.h"
 #include "wheel/conflicts.h"
 #include "wheel/distribution.h"
-#include "wheel/launcher.h"
+#include "wheel/places.h"
 #include "wheel/source.h"
+#include "wheel/write.h"
 
 /* A wheel that is to be installed. */
 struct entering {
@@ -133,8 +133,6 @@ add_removals(const struct adding *ad, struct distribution *dist,
 	if (err < 0)
 		return err;
 	n = grow(ad, dist->count);
-	if (!n)
-		return diag_oom(ad->diag);
 	for (size_t i = 0; i < dist->count; i++) {
 		err = is_there(ad, dist->paths[i]);
 		if (err < 0)
@@ -170,8 +168,6 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 			                          e.names[i]),
 		};
 
-		if (!roots.purelib.path || !roots.platlib.path)
-			return diag_oom(ad->diag);
 		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
 		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
@@ -239,8 +235,6 @@ add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 	if (err < 0)
 		return err;
 	n = path ? grow(ad, 1) : NULL;
-	if (!n)
-		return diag_oom(ad->diag);
 	*n = (struct node){ .kind = NODE_WHEEL, .path = path, .wheel = w };
 	w->choice = c;
 	return list_files(ad, w);
@@ -260,7 +254,7 @@ judge_places(const struct adding *ad)
 {
 	struct plan *p = ad->plan;
 	struct diag *d = ad->diag;
-	const struct launch launch = plan_launch(p, ad->arena);
+	const struct launch launch = wheel_launch(p, ad->arena);
 	struct arena memory;
 	struct places places = {
 		.plan = p,

@@ -11,6 +11,7 @@
 #include "format/inflate.h"
 #include "os/pool.h"
 #include "os/signals.h"
+#include "publish/plan.h"
 #include "publish/sink.h"
 #include "wheel/conflicts.h"
 #include "wheel/progress.h"
@@ -628,4 +629,13 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 		err = write_made(wr);
 	}
 	return end(wr, err, worker, d);
+}
+
+struct launch
+wheel_launch(const struct plan *p, struct arena *a)
+{
+	return (struct launch){
+		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
+		.base = p->base,
+	};
 }

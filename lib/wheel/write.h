@@ -12,6 +12,7 @@
 struct arena;
 struct diag;
 struct inflater;
+struct plan;
 struct progress;
 struct sink;
 struct wheel;
@@ -51,3 +52,6 @@ struct wheel_script {
 int wheel_script_make(struct wheel_script *s, const struct wheel *w,
                       const struct wheel_file *f, const struct launch *launch,
                       struct inflater *in, struct arena *a, struct diag *d);
+
+/* Return what scripts in the environment that P makes start; from A. */
+struct launch wheel_launch(const struct plan *p, struct arena *a);

@@ -1,5 +1,6 @@
 /* plan: golden plans, and what merging with a directory does to one. */
-#include "venv/plan.h"
+#include "publish/plan.h"
+#include "venv/planner.h"
 
 #include <errno.h>
 

@@ -3,14 +3,15 @@
  * activators: the activation scripts that an environment has already. People and
  * tools add lines to them, so they are touched only by what asks for them.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
+struct config;
 struct diag;
+struct entries;
 struct plan;
 struct python;
-struct state;
-struct venv_options;
 struct walk;
 
 /* Return the name of the activation file number I, of any tool, in bin; NULL after
@@ -27,14 +28,14 @@ const char *activators_recorded(const char *file, const char *text, size_t n,
 
 /*
  * Change in P, the plan of a change of the environment in the directory DIR with
- * the state NOW, what becomes of activation scripts that are there. They are
- * kept unless GIVEN, the caller's options, has --upgrade, --activators, or another
- * prompt, or the file enters another directory. In one that is renewed the lines
- * stay that were added after the end of what this program, or venv of PY or of
- * the Python before, writes; one that was changed in another way is kept as
- * NAME.orig. One warning tells that.
+ * the settings NOW and LIB, the names in its lib, what becomes of activation
+ * scripts that are there. They are kept unless they are ASKED for, or the file
+ * enters another directory. In one that is renewed the lines stay that were added
+ * after the end of what this program, or venv of PY or of the Python before,
+ * writes; one that was changed in another way is kept as NAME.orig. One warning
+ * reports that.
  */
-int activators_plan(struct plan *p, const struct venv_options *given,
-                    const struct state *now, const struct python *py,
+int activators_plan(struct plan *p, bool asked, const struct config *now,
+                    const struct entries *lib, const struct python *py,
                     const char *dir, const struct walk *w, struct arena *a,
                     struct diag *d);

@@ -1,4 +1,4 @@
-#include "venv/scripts.h"
+#include "wheel/scripts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,9 @@
 #include "format/pathname.h"
 #include "os/entries.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "publish/sink.h"
 #include "python/layout.h"
-#include "venv/plan.h"
-#include "venv/wheel_plan.h"
 #include "wheel/distribution.h"
 #include "wheel/launcher.h"
 #include "wheel/record.h"
@@ -81,8 +80,6 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	char *text, *dir;
 	size_t n;
 
-	if (!path)
-		return -ENOMEM;
 	if (walk_read(l->walk, l->arena, path, SCRIPT_START, &text, &n) < 0 ||
 	    walk_lstat(l->walk, l->arena, path, &st) < 0)
 		return 0;
@@ -92,8 +89,6 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	    !is_python(pathname_base(start.program)))
 		return 0;
 	dir = pathname_dir(l->arena, start.program);
-	if (!dir)
-		return -ENOMEM;
 	own = walk_is_same(l->walk, dir, l->bin);
 	bound = own && stays(l, start.program);
 	if (bound && (start.length == 0 || !S_ISREG(st.st_mode)))
@@ -117,8 +112,6 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 {
 	*s = (struct stale_scripts){ .count = 0 };
 	l->bin = arena_fmt(l->arena, "%s/bin", l->env_dir);
-	if (!l->bin)
-		return -ENOMEM;
 	for (size_t i = 0; i < bin->count; i++) {
 		struct stale_script found;
 		int err = look_at(l, bin->names[i], &found);
@@ -134,8 +127,6 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 			                     s->count * sizeof(found),
 			                     (s->count ? 2 * s->count : 1) *
 			                             sizeof(found));
-		if (!s->list)
-			return -ENOMEM;
 		s->list[s->count++] = found;
 	}
 	return 0;
@@ -177,15 +168,11 @@ scripts_not_executable(struct entries *names, const struct walk *w,
 	diag_init(&ignored, a);
 	names->count = 0;
 	names->names = arena_zero(a, bin->count + 1, sizeof(*names->names));
-	if (!names->names)
-		return -ENOMEM;
 	for (size_t i = 0; i < bin->count; i++) {
 		char *path = arena_fmt(a, "%s/bin/%s", env_dir, bin->names[i]);
 		struct stat st;
 		int listed;
 
-		if (!path)
-			return -ENOMEM;
 		if (walk_lstat(w, a, path, &st) < 0 || !S_ISREG(st.st_mode) ||
 		    (st.st_mode & 0111) || !scripts_is_program(w, a, path))
 			continue;
@@ -230,8 +217,6 @@ add(struct mending *m, struct node n)
 
 		m->nodes = arena_grow(m->look.arena, m->nodes, m->room * size,
 		                      room * size);
-		if (!m->nodes)
-			return diag_oom(m->diag);
 		m->room = room;
 	}
 	m->nodes[m->node_count++] = n;
@@ -248,8 +233,6 @@ add_parents(struct mending *m, const char *path)
 		char *dir = arena_dup(m->look.arena, path, (size_t)(p - path));
 		bool known = dir && plan_find(m->plan, dir);
 
-		if (!dir)
-			return diag_oom(m->diag);
 		/* those above a root are the first that it gets; what is in it
 		 * is asked for once */
 		for (size_t i = m->first;
@@ -327,8 +310,6 @@ mend(const struct mending *m, struct mended *e)
 	size_t n;
 	int err;
 
-	if (!path || !launch.python)
-		return -ENOMEM;
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, a);
 	err = walk_read(m->look.walk, &shortly, path, MAX_SCRIPT, &text, &n);
@@ -562,8 +543,6 @@ add_executable(struct mending *m, const struct layout *l,
 		                       m->look.env_dir, names.names[i]);
 		struct stat st;
 
-		if (!path || !full)
-			return diag_oom(m->diag);
 		if (plan_find(m->plan, path) || find_name(m, names.names[i]) ||
 		    walk_lstat(m->look.walk, m->look.arena, full, &st) < 0)
 			continue;
@@ -586,16 +565,12 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 	size_t others = 0;
 
 	m->list = arena_zero(m->look.arena, s->count + 1, sizeof(*m->list));
-	if (!m->list)
-		return diag_oom(m->diag);
 	m->count = s->count;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct stale_script *script = &s->list[i];
 		char *path = arena_fmt(m->look.arena, "bin/%s", script->name);
 
 		m->list[i].script = script;
-		if (!path)
-			return diag_oom(m->diag);
 		/* what the plan writes or removes is right after it */
 		if (plan_find(m->plan, path))
 			continue;
@@ -639,7 +614,7 @@ scripts_plan(struct plan *p, const struct layout *l, const char *dir,
 	}
 	if (err == 0)
 		err = add_executable(&m, l, bin);
-	return err < 0 || m.node_count == 0
-	               ? err
-	               : plan_append(p, m.nodes, m.node_count, a, d);
+	if (err == 0 && m.node_count > 0)
+		plan_append(p, m.nodes, m.node_count, a);
+	return err;
 }

@@ -1,4 +1,4 @@
-#include "venv/plan.h"
+#include "venv/planner.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
+#include "publish/plan.h"
 #include "python/config.h"
 #include "python/layout.h"
 #include "python/python.h"
@@ -14,7 +15,6 @@
 #include "shell/shell.h"
 #include "venv/options.h"
 #include "venv/state.h"
-#include "wheel/launcher.h"
 
 static const char ignore_text[] =
 	"# made by pyvenv: version control has no use for an environment\n"
@@ -31,19 +31,6 @@ struct planner {
 	struct diag *diag;
 };
 
-const char *
-node_kind_name(enum node_kind kind)
-{
-	static const char *const names[] = {
-		[NODE_DIR] = "dir",   [NODE_FILE] = "file",
-		[NODE_LINK] = "link", [NODE_COPY] = "copy",
-		[NODE_SAME] = "same", [NODE_REMOVE] = "remove",
-		[NODE_WHEEL] = "wheel",
-	};
-
-	return names[kind];
-}
-
 static int
 add(struct planner *p, enum node_kind kind, const char *path, const char *data,
     size_t len, mode_t mode)
@@ -58,8 +45,6 @@ add(struct planner *p, enum node_kind kind, const char *path, const char *data,
 		                                p->cap * sizeof(*nodes),
 		                                cap * sizeof(*nodes));
 
-		if (!nodes)
-			return diag_oom(p->diag);
 		plan->nodes = nodes;
 		p->cap = cap;
 	}
@@ -153,8 +138,6 @@ add_libpython(struct planner *p)
 	if (!py->libpython || !py->libpython_origin)
 		return 0;
 	place = pathname_absolute(p->arena, "/bin", py->libpython_origin);
-	if (!place)
-		return diag_oom(p->diag);
 	if (strncmp(py->libpython_origin, "../../", 6) == 0 ||
 	    strcmp(place, "/") == 0)
 		return diag_set(p->diag, -EINVAL, "cannot copy '%s': it looks "
@@ -268,48 +251,6 @@ add_config(struct planner *p)
 	buf_init(&text, p->arena);
 	err = config_write(&text, &c, p->diag);
 	return err < 0 ? err : add_file(p, "pyvenv.cfg", &text);
-}
-
-static int
-by_path(const void *a, const void *b)
-{
-	return strcmp(((const struct node *)a)->path,
-	              ((const struct node *)b)->path);
-}
-
-void
-plan_sort(struct plan *p)
-{
-	if (p->count > 0)
-		qsort(p->nodes, p->count, sizeof(*p->nodes), by_path);
-}
-
-int
-plan_append(struct plan *p, const struct node *nodes, size_t count,
-            struct arena *a, struct diag *d)
-{
-	struct node *all = arena_alloc(a, (p->count + count) * sizeof(*all));
-
-	if (!all)
-		return diag_oom(d);
-	memcpy(all, p->nodes, p->count * sizeof(*all));
-	memcpy(all + p->count, nodes, count * sizeof(*all));
-	for (size_t i = 0; i < count; i++)
-		p->changes += !nodes[i].kept;
-	p->nodes = all;
-	p->count += count;
-	plan_sort(p);
-	return 0;
-}
-
-const struct node *
-plan_find(const struct plan *p, const char *path)
-{
-	const struct node key = { .path = path };
-	const struct node *n = bsearch(&key, p->nodes, p->count, sizeof(key),
-	                               by_path);
-
-	return n && n->kind != NODE_WHEEL ? n : NULL;
 }
 
 int
@@ -473,13 +414,4 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 	}
 	plan_sort(plan);
 	return 0;
-}
-
-struct launch
-plan_launch(const struct plan *p, struct arena *a)
-{
-	return (struct launch){
-		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
-		.base = p->base,
-	};
 }

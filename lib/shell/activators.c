@@ -1,4 +1,4 @@
-#include "venv/activators.h"
+#include "shell/activators.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -9,14 +9,14 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/shellword.h"
+#include "os/entries.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "publish/sink.h"
+#include "python/config.h"
 #include "python/python.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
-#include "venv/options.h"
-#include "venv/plan.h"
-#include "venv/state.h"
 
 enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };
 
@@ -29,8 +29,9 @@ static const char batch[] = "activate.bat";
 
 struct keeper {
 	struct plan *plan;
-	const struct venv_options *given;
-	const struct state *now;
+	bool asked;
+	const struct config *now;
+	const struct entries *lib; /* names in lib */
 	const struct python *python;
 	const char *dir;
 	const struct walk *walk;
@@ -188,19 +189,6 @@ has_moved(const struct keeper *k, const struct activator *f)
 	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
 }
 
-/* Return true if the caller's options change activation scripts. */
-static bool
-asks(const struct keeper *k)
-{
-	const struct venv_options *o = k->given;
-	const struct config *cfg = &k->now->config;
-
-	return o->mode == VENV_UPGRADE || o->activators ||
-	       (o->relocatable && !cfg->relocatable) ||
-	       (o->prompt &&
-	        (!cfg->prompt || strcmp(o->prompt, cfg->prompt) != 0));
-}
-
 /* The length of a placeholder at S, and of the quotes around it, or 0. */
 static size_t
 placeholder(const char *s, const char *const *names)
@@ -269,9 +257,9 @@ after_ours(const struct keeper *k, const struct activator *f)
 		buf_init(&code, k->arena);
 		if (activation_render(f->shell, way ? ACTIVATION_FINDS_ITSELF
 		                                    : ACTIVATION_FILE,
-		                      &v, &code, k->diag) < 0 ||
-		    !buf_str(&code))
+		                      &v, &code, k->diag) < 0)
 			return NULL;
+		buf_str(&code);
 		rest = follow(f->text, code.data, names);
 		if (rest)
 			return rest;
@@ -294,8 +282,8 @@ after_template(const struct keeper *k, const struct activator *f,
 		char *pattern;
 		size_t n;
 
-		if (path && walk_read(k->walk, k->arena, path, MAX_TEMPLATE,
-		                      &pattern, &n) == 0)
+		if (walk_read(k->walk, k->arena, path, MAX_TEMPLATE, &pattern,
+		              &n) == 0)
 			rest = follow(f->text, pattern, names);
 	}
 	return rest;
@@ -305,16 +293,15 @@ after_template(const struct keeper *k, const struct activator *f,
 static const char *
 after_venv(const struct keeper *k, const struct activator *f)
 {
-	const struct state *s = k->now;
 	const char *rest = shell_is_by_venv(f->shell) && k->python->stdlib
 	                           ? after_template(k, f, k->python->stdlib)
 	                           : NULL;
 
-	for (size_t i = 0; !rest && i < s->lib.count; i++) {
+	for (size_t i = 0; !rest && i < k->lib->count; i++) {
 		char *stdlib = arena_fmt(k->arena, "%s/../lib/%s",
-		                         s->config.home, s->lib.names[i]);
+		                         k->now->home, k->lib->names[i]);
 
-		if (stdlib && str_starts(s->lib.names[i], "python3."))
+		if (str_starts(k->lib->names[i], "python3."))
 			rest = after_template(k, f, stdlib);
 	}
 	return rest;
@@ -346,8 +333,6 @@ keep_rest(struct keeper *k, struct activator *f, const char *rest)
 	buf_puts(&text, rest);
 	n->data = buf_str(&text);
 	n->len = text.len;
-	if (!n->data)
-		return diag_oom(k->diag);
 	n->kept = n->len == f->len && memcmp(n->data, f->text, n->len) == 0;
 	k->plan->changes -= n->kept;
 	if (!n->kept)
@@ -394,18 +379,16 @@ keep_file(struct keeper *k, struct activator *f)
 			               : arena_fmt(k->arena, "bin/%s.orig.%d",
 			                           f->file, i),
 		};
-		char *path = copy.path ? arena_fmt(k->arena, "%s/%s", k->dir,
-		                                   copy.path) : NULL;
+		char *path = arena_fmt(k->arena, "%s/%s", k->dir, copy.path);
 		struct stat st;
 
-		if (!path)
-			return diag_oom(k->diag);
 		describe_copy(f, &copy);
 		copy.kept = walk_lstat(k->walk, k->arena, path, &st) == 0;
 		if (copy.kept && !is_copy(k, &copy, path))
 			continue;
 		note(k, f->file, copy.path);
-		return plan_append(k->plan, &copy, 1, k->arena, k->diag);
+		plan_append(k->plan, &copy, 1, k->arena);
+		return 0;
 	}
 	return diag_set(k->diag, -EEXIST, "cannot keep '%s/bin/%s': there are "
 	                "too many copies of it", k->plan->env_dir, f->file);
@@ -434,8 +417,6 @@ read_file(const struct keeper *k, struct activator *f)
 	struct stat st;
 	int err;
 
-	if (!path)
-		return diag_oom(k->diag);
 	f->path = path;
 	err = walk_lstat(k->walk, k->arena, path, &st);
 	if (err == 0 && S_ISLNK(st.st_mode)) {
@@ -443,8 +424,6 @@ read_file(const struct keeper *k, struct activator *f)
 		if (err >= 0)
 			err = walk_stat(k->walk, path, &st);
 	}
-	if (err == -ENOMEM)
-		return diag_oom(k->diag);
 	f->link = link;
 	f->mode = 0666 & ~022;
 	if (err < 0) /* of a link that leads to nothing, nothing is lost */
@@ -470,9 +449,9 @@ decide(struct keeper *k, const struct shell *sh, struct node *n)
 	if ((!found && !f.link) ||
 	    (f.text && strspn(f.text, " \t\r\n") == f.len))
 		return 0;
-	if (asks(k) && !found)
+	if (k->asked && !found)
 		return 0;
-	if (asks(k) || (f.text && has_moved(k, &f)))
+	if (k->asked || (f.text && has_moved(k, &f)))
 		return renew(k, &f);
 	n->kept = true;
 	k->plan->changes--;
@@ -511,8 +490,8 @@ correct(struct keeper *k, const char *file)
 	n.data = buf_str(&text);
 	n.len = text.len;
 	n.mode = SINK_EXACT | f.mode;
-	return n.path && n.data ? plan_append(k->plan, &n, 1, k->arena, k->diag)
-	                        : diag_oom(k->diag);
+	plan_append(k->plan, &n, 1, k->arena);
+	return 0;
 }
 
 /* Return the node of P that writes the file FILE in bin; NULL: there is none, or
@@ -532,15 +511,16 @@ find_node(struct plan *p, const char *file)
 }
 
 int
-activators_plan(struct plan *p, const struct venv_options *given,
-                const struct state *now, const struct python *py,
+activators_plan(struct plan *p, bool asked, const struct config *now,
+                const struct entries *lib, const struct python *py,
                 const char *dir, const struct walk *w, struct arena *a,
                 struct diag *d)
 {
 	struct keeper k = {
 		.plan = p,
-		.given = given,
+		.asked = asked,
 		.now = now,
+		.lib = lib,
 		.python = py,
 		.dir = dir,
 		.walk = w,

@@ -1,4 +1,4 @@
-#include "venv/places.h"
+#include "wheel/places.h"
 
 #include <errno.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "os/file_source.h"
 #include "os/signals.h"
 #include "os/walk.h"
+#include "publish/plan.h"
 #include "publish/sink.h"
-#include "venv/plan.h"
 #include "wheel/conflicts.h"
 #include "wheel/distribution.h"
 #include "wheel/source.h"
