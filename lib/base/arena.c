@@ -10,7 +10,7 @@
 #define ARENA_CHUNK (64 * 1024)
 #endif
 
-enum { CHUNK_SIZE = ARENA_CHUNK, ALIGN = 16 };
+enum { CHUNK_SIZE = ARENA_CHUNK, ALIGN = 16, FIRST_ROOM = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
@@ -123,6 +123,19 @@ arena_grow(struct arena *a, void *p, size_t old, size_t new)
 	if (p)
 		memcpy(q, p, old < new ? old : new);
 	return q;
+}
+
+void *
+arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+{
+	size_t old = *room;
+
+	if (count < old)
+		return list;
+	if (old > SIZE_MAX / 2 / size)
+		arena_exhausted();
+	*room = old ? old * 2 : FIRST_ROOM;
+	return arena_grow(a, list, old * size, *room * size);
 }
 
 char *

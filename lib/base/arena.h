@@ -28,7 +28,15 @@ void *arena_zero(struct arena *a, size_t count, size_t size);
 /* Make the block P of OLD bytes NEW bytes long, in place if it is the last. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t new);
 
-/* A NUL-ended copy of the N bytes at S. */
+/*
+ * Return LIST, COUNT objects of SIZE bytes, with space for one more. *ROOM is
+ * the number of objects that fit; start with NULL and 0. It is doubled when
+ * needed, and what is added is not cleared.
+ */
+void *arena_more(struct arena *a, void *list, size_t count, size_t *room,
+                 size_t size);
+
+/* Return a NUL-ended copy of the N bytes at S. */
 char *arena_dup(struct arena *a, const char *s, size_t n);
 
 /* A NUL-ended copy of the C string S. */
