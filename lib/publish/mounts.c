@@ -138,8 +138,8 @@ search_dir(struct search *s, int fd, const char *path, int depth)
 		char *child = arena_fmt(&a, "%s%s%s", path, *path ? "/" : "",
 		                        name);
 
-		err = child ? search_entry(s, fd, name, child, depth) : -ENOMEM;
-		if (s->found == child && child)
+		err = search_entry(s, fd, name, child, depth);
+		if (s->found == child)
 			s->found = arena_str(s->arena, child);
 	}
 	arena_free(&a);

@@ -181,9 +181,9 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	struct archiver *m = arena_zero(a, 1, sizeof(*m));
 	int err;
 
-	if (!m || layout_init(&m->layout, py, a) < 0 ||
-	    archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
+	if (!m || layout_init(&m->layout, py, a) < 0)
 		return diag_oom(d);
+	archive_sink_init(&m->sink, f, STDOUT, mtime);
 	m->options = *o;
 	m->python = py;
 	m->walk = w;
