@@ -450,8 +450,6 @@ mend_record(struct mending *m, const char *root, const char *directory)
 		text += line;
 		n -= line;
 	}
-	if (err == 0 && out.failed)
-		err = -ENOMEM;
 	if (err == 0 && changes > 0)
 		err = add_file(m, path, arena_dup(a, out.data, out.len),
 		               out.len, st.st_mode & 0777);

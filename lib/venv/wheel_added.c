@@ -180,9 +180,7 @@ write_rows(struct writing *wr, struct sink *s, uint64_t *size)
 		record_put(&text, &wr->record.rows[i]);
 		if (text.len < PIECE && i + 1 < wr->record.count)
 			continue;
-		if (text.failed)
-			err = -ENOMEM;
-		else if (s)
+		if (s)
 			err = s->ops->write(s, text.data, text.len);
 		*size += text.len;
 		text.len = 0;

@@ -197,8 +197,7 @@ enter(const struct adding *ad, struct entering *e)
 	for (size_t i = 0; found >= 0 && i < e->dist.directory_count; i++) {
 		const char *name = e->dist.directories[i];
 
-		if (strset_add(&ad->wheels->replaced, name, strlen(name)) < 0)
-			return diag_oom(ad->diag);
+		strset_add(&ad->wheels->replaced, name, strlen(name));
 	}
 	return 1;
 }
