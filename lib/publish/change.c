@@ -329,8 +329,8 @@ take_entries(struct commit *m, const char *path)
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
 
-		err = !child ? -ENOMEM : strlen(child) >= PATH_MAX
-		              ? -ENAMETOOLONG : take_away(m, child);
+		err = strlen(child) < PATH_MAX ? take_away(m, child)
+		                               : -ENAMETOOLONG;
 	}
 	if (err < 0)
 		return err;

@@ -164,6 +164,6 @@ mounts_below(struct arena *a, int fd, const char *dir, const char **mount)
 		err = search_dir(&s, fd, "", 0);
 		*mount = s.found;
 	}
-	/* neither tells, or there is no memory or descriptor to look with */
+	/* neither tells, or there is no descriptor to look with */
 	return err == -EINTR || err == -ENOMEM ? err : 0;
 }
