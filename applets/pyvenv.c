@@ -1,7 +1,6 @@
 /*
  * pyvenv: make Python virtual environments, without running Python.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "applets/applet.h"
