@@ -30,7 +30,7 @@ extern const struct walk walk_host;
 int walk_enter(struct walk *w, struct arena *a, const char *path);
 void walk_leave(struct walk *w);
 
-/* Return PATH, a canonical one of the host, as it is inside W; NULL: outside. */
+/* Return the canonical host path PATH as seen inside W; NULL: outside. */
 const char *walk_inside(const struct walk *w, const char *path);
 
 /* Return the path on the host of PATH inside W, from the arena. */
