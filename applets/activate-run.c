@@ -109,7 +109,7 @@ become(const struct activation *v, char **command, struct arena *a)
 		cli_report(prog, &d);
 		return EXIT_CANNOT_START;
 	}
-	if (!path || !env)
+	if (!path)
 		return cli_exec(prog, command, env, a);
 	err = process_become(path, command, env);
 	return cannot_run(path, err, a, &d);

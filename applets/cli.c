@@ -95,16 +95,13 @@ print_message(const struct buf *out)
 int
 cli_report(const char *prog, struct diag *d)
 {
-	struct buf out, lead;
+	struct buf out;
 	bool failed = d->code != 0;
+	const char *lead = arena_fmt(d->text.arena, "%s: warning: ", prog);
 
 	buf_init(&out, d->text.arena);
-	buf_init(&lead, d->text.arena);
-	buf_fmt(&lead, "%s: warning: ", prog);
-	if (buf_str(&lead))
-		put_lines(&out, lead.data, &d->warnings);
-	if (buf_str(&lead))
-		put_lines(&out, lead.data, &d->alarms);
+	put_lines(&out, lead, &d->warnings);
+	put_lines(&out, lead, &d->alarms);
 	if (failed) {
 		buf_fmt(&out, "%s: ", prog);
 		put_line(&out, "", d->text.data, d->text.len);
@@ -246,7 +243,7 @@ cli_exec(const char *prog, char **argv, const char *const *env,
 	int err;
 
 	diag_init(&d, a);
-	err = env ? process_exec(a, argv, env, &d) : diag_oom(&d);
+	err = process_exec(a, argv, env, &d);
 	cli_report(prog, &d);
 	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
 }

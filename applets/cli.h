@@ -47,8 +47,8 @@ int cli_bad_option(const char *prog, char **argv, int c, const char *shorts,
                    const struct option *longs);
 
 /*
- * Become the command ARGV with the environment ENV (NULL: out of memory). If
- * that fails, a message and EXIT_NOT_FOUND or EXIT_CANNOT_RUN.
+ * Become the command ARGV with the environment ENV. If that fails, print a
+ * message and return EXIT_NOT_FOUND or EXIT_CANNOT_RUN.
  */
 int cli_exec(const char *prog, char **argv, const char *const *env,
              struct arena *a);

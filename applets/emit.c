@@ -20,13 +20,11 @@ static const char *
 shell_names(struct arena *a)
 {
 	struct buf out;
-	const char *s;
 
 	buf_init(&out, a);
 	for (size_t i = 0; i < shell_count(); i++)
 		buf_fmt(&out, "%s%s", i ? ", " : "", shell_name(shell_at(i)));
-	s = buf_str(&out);
-	return s ? s : "";
+	return buf_str(&out);
 }
 
 static int
@@ -77,7 +75,7 @@ put_rows(const struct emit *e, struct buf *out, bool shells)
 		if (shells)
 			text = arena_fmt(e->arena, "%s%s%s%s", sh->before,
 			                 e->prog, e->operand, sh->after);
-		put_row(out, sh->name, text ? text : "");
+		put_row(out, sh->name, text);
 	}
 }
 

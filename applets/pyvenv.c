@@ -1,7 +1,6 @@
 /*
  * pyvenv: make Python virtual environments, without running Python.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "applets/applet.h"
@@ -92,7 +91,7 @@ tell_of_other(struct run *r, const struct python *own)
 
 	r->verbose = false;
 	diag_init(&r->diag, &r->arena);
-	if (py && find_python(r, py) == 0 &&
+	if (find_python(r, py) == 0 &&
 	    (py->major != own->major || py->minor != own->minor)) {
 		struct buf line;
 
@@ -128,8 +127,6 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	int err = 0;
 
 	own->gone = NULL;
-	if (!path)
-		return diag_oom(&r->diag);
 	if (!r->options.python_given && !r->options.python_target &&
 	    (mode == VENV_UPGRADE || mode == VENV_EXIST_OK))
 		err = own_python_find(own, &r->walk, &r->arena, r->options.env,
@@ -148,8 +145,6 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	if (!*common) {
 		struct python *found = arena_alloc(&r->arena, sizeof(*found));
 
-		if (!found)
-			return diag_oom(&r->diag);
 		err = find_python(r, found);
 		if (err < 0)
 			return err;
@@ -175,8 +170,7 @@ choose_wheels(struct run *r, const struct python *py)
 	if (r->chosen_for)
 		wheel_set_close(&r->chosen);
 	r->chosen_for = NULL;
-	if (layout_init(&layout, py, &r->arena) < 0)
-		return diag_oom(&r->diag);
+	layout_init(&layout, py, &r->arena);
 	if (wheel_set_choose(&r->chosen, w, py, &layout, &r->walk, &r->arena,
 	                     &r->diag) < 0)
 		return r->diag.code;
@@ -252,15 +246,9 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 {
 	struct check *c = arena_alloc(a, sizeof(*c));
 	char *path = pathname_absolute(a, r->options.cwd, env_dir);
-	int err;
 
-	if (!c || !path) {
-		diag_oom(&r->diag);
-		return report(r);
-	}
-	err = check_environment(c, &r->walk, a, r->options.env, path, true,
-	                        &r->diag);
-	if (err < 0)
+	if (check_environment(c, &r->walk, a, r->options.env, path, true,
+	                      &r->diag) < 0)
 		return report(r);
 	if (r->json) {
 		buf_puts(&r->out, "{");
@@ -428,10 +416,6 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	code = run_all(&r);
 	wheel_set_close(&r.chosen);
 	walk_leave(&r.walk);
-	if (r.out.failed) {
-		diag_oom(&r.diag);
-		return report(&r);
-	}
 	if (r.out.len > 0 && cli_write(r.prog, r.out.data, r.out.len) != 0)
 		code = EXIT_FAILED;
 	arena_free(&r.arena);

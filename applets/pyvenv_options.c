@@ -170,14 +170,9 @@ static int
 add_activator(struct run *r, struct buf *list, const char *name, size_t n)
 {
 	char *word = arena_dup(&r->arena, name, n);
-	const struct shell *sh = word ? shell_find(word) : NULL;
-	bool whole = word && (strcmp(word, "all") == 0 ||
-	                      strcmp(word, "none") == 0);
+	const struct shell *sh = shell_find(word);
+	bool whole = strcmp(word, "all") == 0 || strcmp(word, "none") == 0;
 
-	if (!word) {
-		diag_oom(&r->diag);
-		return cli_report(r->prog, &r->diag);
-	}
 	if (sh && !shell_file(sh))
 		return cli_usage(r->prog, "--activators: %s has no activation "
 		                 "script; use activate-print -s %s",
@@ -187,8 +182,8 @@ add_activator(struct run *r, struct buf *list, const char *name, size_t n)
 		                 "or one of sh (bash, zsh, dash, ksh), csh "
 		                 "(tcsh), fish, powershell (pwsh), nu, xonsh",
 		                 word);
-	word = whole ? word : arena_str(&r->arena, shell_name(sh));
-	buf_fmt(list, "%s%s", list->len > 0 ? "," : "", word ? word : "");
+	buf_fmt(list, "%s%s", list->len > 0 ? "," : "",
+	        whole ? word : shell_name(sh));
 	return EXIT_OK;
 }
 
@@ -230,16 +225,11 @@ static int
 add_wheel(struct run *r)
 {
 	struct wheel_request *w = &r->wheels;
-	const char **paths = arena_grow(&r->arena, w->paths,
-	                                w->path_count * sizeof(*paths),
-	                                (w->path_count + 1) * sizeof(*paths));
+	size_t size = w->path_count * sizeof(*w->paths);
 
-	if (!paths) {
-		diag_oom(&r->diag);
-		return cli_report(r->prog, &r->diag);
-	}
-	w->paths = paths;
-	return set_text(r, "--wheel", &paths[w->path_count++]);
+	w->paths = arena_grow(&r->arena, w->paths, size,
+	                      size + sizeof(*w->paths));
+	return set_text(r, "--wheel", &w->paths[w->path_count++]);
 }
 
 static int

@@ -70,15 +70,12 @@ enter_root(struct run *r)
 {
 	static const char *const none[] = { NULL };
 	struct venv_options *o = &r->options;
-	const char *path;
 	int err;
 
 	if (!r->root)
 		return 0;
-	path = pathname_absolute(&r->arena, o->cwd, r->root);
-	if (!path)
-		return diag_oom(&r->diag);
-	err = walk_enter(&r->walk, &r->arena, path);
+	err = walk_enter(&r->walk, &r->arena,
+	                 pathname_absolute(&r->arena, o->cwd, r->root));
 	if (err < 0)
 		return diag_sys(&r->diag, err, "enter", r->root);
 	o->cwd = inside(r, o->cwd);
@@ -122,7 +119,7 @@ put_argument(struct buf *line, const char *option, const char *argument)
 }
 
 /* The `command` key: the options as they would have to be given again. */
-static int
+static void
 describe_command(struct run *r)
 {
 	static const char *const modes[] = {
@@ -155,7 +152,6 @@ describe_command(struct run *r)
 		put_argument(&line, " --require-hashes ", r->wheels.hashes);
 	put_argument(&line, " -p ", r->python);
 	r->options.command = buf_str(&line);
-	return r->options.command ? 0 : diag_oom(&r->diag);
 }
 
 int
@@ -167,5 +163,7 @@ pyvenv_prepare(struct run *r)
 		err = read_epoch(r);
 	if (err == 0)
 		err = enter_root(r);
-	return err < 0 ? err : describe_command(r);
+	if (err == 0)
+		describe_command(r);
+	return err;
 }

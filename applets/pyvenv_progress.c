@@ -31,8 +31,7 @@ draw(struct progress_line *l, const char *text, size_t n)
 		buf_putc(&out, ' ');
 	if (n < l->shown)
 		buf_putc(&out, '\r');
-	if (!out.failed)
-		(void)process_write(STDERR, out.data, out.len);
+	(void)process_write(STDERR, out.data, out.len);
 	l->shown = n;
 	arena_free(&a);
 }
@@ -54,8 +53,7 @@ tell(struct progress *p)
 	buf_fmt(&text, "%s: installing %zu of %zu: %s ", l->prog, p->number,
 	        p->count, p->project);
 	cli_escape(&text, p->version, strlen(p->version));
-	if (!text.failed)
-		draw(l, text.data, text.len);
+	draw(l, text.data, text.len);
 	arena_free(&a);
 }
 

@@ -10,11 +10,11 @@
 #define ARENA_CHUNK (64 * 1024)
 #endif
 
-enum { CHUNK_SIZE = ARENA_CHUNK, ALIGN = 16 };
+enum { CHUNK_SIZE = ARENA_CHUNK, ALIGN = 16, FIRST_ROOM = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *older;
-	size_t unused; /* keeps the bytes behind the header aligned */
+	size_t unused; /* keeps the bytes after the header aligned */
 };
 
 void
@@ -125,13 +125,28 @@ arena_grow(struct arena *a, void *p, size_t old, size_t new)
 	return q;
 }
 
+void *
+arena_more(struct arena *a, void *list, size_t count, size_t *room, size_t size)
+{
+	size_t old = *room, more = old ? old * 2 : FIRST_ROOM;
+
+	if (count < old)
+		return list;
+	if (old > SIZE_MAX / 2 / size)
+		arena_exhausted();
+	list = arena_grow(a, list, old * size, more * size);
+	*room = more;
+	return list;
+}
+
 char *
 arena_dup(struct arena *a, const char *s, size_t n)
 {
-	char *p = n < SIZE_MAX ? arena_alloc(a, n + 1) : NULL;
+	char *p;
 
-	if (!p)
+	if (n == SIZE_MAX)
 		arena_exhausted();
+	p = arena_alloc(a, n + 1);
 	if (n)
 		memcpy(p, s, n);
 	p[n] = '\0';

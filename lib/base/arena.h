@@ -16,25 +16,34 @@ struct arena {
 	char *end;                  /* one past its last byte */
 };
 
-/* An empty arena that first hands out MEM (SIZE bytes, not owned). */
+/* Make A an empty arena that first hands out MEM (SIZE bytes, not owned). */
 void arena_init(struct arena *a, void *mem, size_t size);
 
 /* Return SIZE bytes aligned for any object, not cleared. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/* Like arena_alloc() for COUNT objects of SIZE bytes, cleared to zero. */
+/* Return space for COUNT objects of SIZE bytes, cleared to zero. */
 void *arena_zero(struct arena *a, size_t count, size_t size);
 
-/* Make the block P of OLD bytes NEW bytes long, in place if it is the last. */
+/* Return the block P of OLD bytes made NEW bytes long, in place if it is the
+ * last one. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t new);
 
-/* A NUL-ended copy of the N bytes at S. */
+/*
+ * Return LIST, COUNT objects of SIZE bytes, with space for one more. *ROOM is
+ * the number of objects that fit; start with NULL and 0. It is doubled when
+ * needed, and what is added is not cleared.
+ */
+void *arena_more(struct arena *a, void *list, size_t count, size_t *room,
+                 size_t size);
+
+/* Return a NUL-ended copy of the N bytes at S. */
 char *arena_dup(struct arena *a, const char *s, size_t n);
 
-/* A NUL-ended copy of the C string S. */
+/* Return a copy of the C string S. */
 char *arena_str(struct arena *a, const char *s);
 
-/* A string formatted as buf_fmt() does. */
+/* Return a string formatted by buf_fmt(). */
 char *arena_fmt(struct arena *a, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

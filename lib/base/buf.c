@@ -14,40 +14,30 @@ buf_init(struct buf *b, struct arena *arena)
 	b->data = NULL;
 	b->len = 0;
 	b->cap = 0;
-	b->failed = false;
 }
 
-static bool
+/* Make room for N more bytes. */
+static void
 reserve(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : FIRST_CAP;
-	char *p;
 
-	if (b->failed)
-		return false;
 	if (n <= b->cap - b->len)
-		return true;
-	if (n > SIZE_MAX / 4 - b->len) {
-		b->failed = true;
-		return false;
-	}
+		return;
+	if (n > SIZE_MAX / 4 - b->len)
+		arena_exhausted();
 	while (cap - b->len < n)
 		cap *= 2;
-	p = arena_grow(b->arena, b->data, b->cap, cap);
-	if (!p) {
-		b->failed = true;
-		return false;
-	}
-	b->data = p;
+	b->data = arena_grow(b->arena, b->data, b->cap, cap);
 	b->cap = cap;
-	return true;
 }
 
 void
 buf_add(struct buf *b, const void *p, size_t n)
 {
-	if (n == 0 || !reserve(b, n))
+	if (n == 0)
 		return;
+	reserve(b, n);
 	memcpy(b->data + b->len, p, n);
 	b->len += n;
 }
@@ -62,8 +52,9 @@ void
 buf_putc(struct buf *b, char c)
 {
 	/* quoting goes byte by byte: this is where most of a run is spent */
-	if ((b->len < b->cap && !b->failed) || reserve(b, 1))
-		b->data[b->len++] = c;
+	if (b->len == b->cap)
+		reserve(b, 1);
+	b->data[b->len++] = c;
 }
 
 static void
@@ -91,7 +82,7 @@ put_signed(struct buf *b, int n)
 	put_number(b, u, 10);
 }
 
-/* %.*s: at most N bytes, and none behind a NUL. */
+/* Append S up to its NUL, at most N bytes: %.*s. */
 static void
 put_prefix(struct buf *b, int n, const char *s)
 {
@@ -101,7 +92,7 @@ put_prefix(struct buf *b, int n, const char *s)
 	buf_add(b, s, nul ? (size_t)(nul - s) : max);
 }
 
-/* One conversion; returns the format behind it, NULL if it is not known. */
+/* Append one conversion. Return the format after it, NULL if it is unknown. */
 static const char *
 convert(struct buf *b, const char *f, va_list *ap)
 {
@@ -154,7 +145,7 @@ buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 
 	/* a copy, so that its address has one type on every machine */
 	va_copy(args, ap);
-	while (fmt && *fmt) {
+	while (*fmt) {
 		const char *percent = strchr(fmt, '%');
 
 		if (!percent) {
@@ -163,9 +154,9 @@ buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 		}
 		buf_add(b, fmt, (size_t)(percent - fmt));
 		fmt = convert(b, percent + 1, &args);
+		if (!fmt)
+			__builtin_trap();
 	}
-	if (!fmt)
-		b->failed = true;
 	va_end(args);
 }
 
@@ -182,8 +173,7 @@ buf_fmt(struct buf *b, const char *fmt, ...)
 char *
 buf_str(struct buf *b)
 {
-	if (!reserve(b, 1))
-		return NULL;
+	reserve(b, 1);
 	b->data[b->len] = '\0';
 	return b->data;
 }

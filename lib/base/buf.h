@@ -1,12 +1,8 @@
 #pragma once
 /*
  * buf: a growing byte string in an arena.
- *
- * Errors are sticky: once memory is out, FAILED is set, further additions do
- * nothing and buf_str() gives NULL, so a writer tests once at the end.
  */
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -16,10 +12,9 @@ struct buf {
 	char *data; /* LEN bytes; not NUL-ended before buf_str() */
 	size_t len;
 	size_t cap;
-	bool failed;
 };
 
-/* An empty buf whose bytes come from ARENA. */
+/* Make B an empty buf whose bytes come from ARENA. */
 void buf_init(struct buf *b, struct arena *arena);
 
 /* Append the N bytes at P. */
@@ -33,12 +28,13 @@ void buf_putc(struct buf *b, char c);
 
 /*
  * Append formatted text. Only %s %.*s %c %d %u %zu %lu %llu %x %% are known
- * (no width, no flags): a full printf would cost a tenth of the binary.
+ * (no width, no flags; any other is a trap): a full printf would cost a tenth
+ * of the binary.
  */
 void buf_fmt(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 
-/* The bytes, NUL-ended, owned by the arena; NULL if memory was out. */
+/* Return the bytes, NUL-ended; the arena owns them. */
 char *buf_str(struct buf *b);

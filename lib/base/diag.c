@@ -111,7 +111,7 @@ diag_warn(struct diag *d, const char *fmt, ...)
 	while (i < start && strcmp(w->data + i, w->data + start) != 0)
 		i += strlen(w->data + i) + 1;
 	/* a plan may be made again */
-	if (i < start && !w->failed)
+	if (i < start)
 		w->len = start;
 }
 

@@ -6,7 +6,7 @@
  * struct diag last, and returns 0 or a negative errno value; on failure the
  * diag holds one line that says "cannot VERB 'PATH': reason", perhaps a hint
  * with the way out, and notes (one line each) with what was looked at.
- * Warnings are collected beside it: they do not make a run fail.
+ * Warnings are collected as well: they do not make a run fail.
  * Text may hold any byte of a path; the printer escapes control bytes.
  */
 #include "base/buf.h"
@@ -21,7 +21,7 @@ struct diag {
 	                        is left that only a person can deal with */
 };
 
-/* A diag that says nothing went wrong; its text comes from ARENA. */
+/* Make D a diag without a failure, whose text comes from ARENA. */
 void diag_init(struct diag *d, struct arena *arena);
 
 /* Record a failure (CODE < 0), replacing an earlier one; returns CODE. */
@@ -49,7 +49,7 @@ void diag_hint(struct diag *d, const char *fmt, ...)
 void diag_note(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Append one warning, unless it is there. */
+/* Append one warning, unless it is there already. */
 void diag_warn(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,6 +1,5 @@
 #include "base/strset.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -50,40 +49,33 @@ strset_has(const struct strset *s, const char *text, size_t n)
 	return s->cap > 0 && find(s, text, n)->text;
 }
 
-static int
+static void
 grow(struct strset *s)
 {
 	struct strset old = *s;
 
 	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
 	s->slots = arena_zero(s->arena, s->cap, sizeof(*s->slots));
-	if (!s->slots) {
-		*s = old;
-		return -ENOMEM;
-	}
 	for (size_t i = 0; i < old.cap; i++) {
 		const struct strset_entry *e = &old.slots[i];
 
 		if (e->text)
 			*find(s, e->text, e->len) = *e;
 	}
-	return 0;
 }
 
-int
+bool
 strset_add(struct strset *s, const char *text, size_t n)
 {
 	struct strset_entry *e;
 
-	if (s->count >= s->cap / 2 && grow(s) < 0)
-		return -ENOMEM;
+	if (s->count >= s->cap / 2)
+		grow(s);
 	e = find(s, text, n);
 	if (e->text)
-		return 0;
+		return false;
 	e->text = arena_dup(s->arena, text, n);
-	if (!e->text)
-		return -ENOMEM;
 	e->len = n;
 	s->count++;
-	return 1;
+	return true;
 }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * strset: strings that were there before, in an arena.
+ * strset: a set of strings in an arena.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,11 +15,11 @@ struct strset {
 	size_t count;
 };
 
-/* An empty set whose strings are copied into ARENA. */
+/* Make S an empty set whose strings are copied into ARENA. */
 void strset_init(struct strset *s, struct arena *arena);
 
-/* True if the N bytes at TEXT are in S. */
+/* Return true if the N bytes at TEXT are in S. */
 bool strset_has(const struct strset *s, const char *text, size_t n);
 
-/* Add the N bytes at TEXT: 1 if they are new, 0 if not, or -ENOMEM. */
-int strset_add(struct strset *s, const char *text, size_t n);
+/* Add the N bytes at TEXT; return false if they were in S already. */
+bool strset_add(struct strset *s, const char *text, size_t n);

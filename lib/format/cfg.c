@@ -1,6 +1,5 @@
 #include "format/cfg.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -78,11 +77,9 @@ cfg_copy(const char *text, size_t len, const char *key, struct arena *a,
 	const char *value;
 	size_t n;
 
-	*out = NULL;
-	if (!cfg_get(text, len, key, false, &value, &n))
-		return 0;
-	*out = arena_dup(a, value, n);
-	return *out ? 0 : -ENOMEM;
+	*out = cfg_get(text, len, key, false, &value, &n)
+	               ? arena_dup(a, value, n) : NULL;
+	return 0;
 }
 
 void

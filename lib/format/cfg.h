@@ -11,15 +11,15 @@ struct arena;
 struct buf;
 
 /*
- * The value of KEY in the LEN bytes at TEXT: *VALUE points into TEXT, *N is
- * its length. LAST takes the last line with that key (as site.py does for
+ * Find the value of KEY in the LEN bytes at TEXT: *VALUE points into TEXT, *N
+ * is its length. LAST takes the last line with that key (as site.py does for
  * include-system-site-packages), else the first (as getpath does for home).
  */
 bool cfg_get(const char *text, size_t len, const char *key, bool last,
              const char **value, size_t *n);
 
 /* Set *OUT to a copy in A of the value of KEY's first line, NULL if there is none.
- * Return 0 or -ENOMEM. */
+ * Return 0. */
 int cfg_copy(const char *text, size_t len, const char *key, struct arena *a,
              const char **out);
 

@@ -26,7 +26,7 @@ struct stream {
 	size_t left; /* bytes there */
 	int (*put)(void *ctx, const void *p, size_t n);
 	void *ctx;
-	int err; /* what PUT said */
+	int err; /* from PUT */
 };
 
 /* Where inflate_raw() puts the bytes. */
@@ -39,9 +39,8 @@ static void *
 take(void *inflater, unsigned count, unsigned size)
 {
 	struct inflater *in = inflater;
-	size_t n = (size_t)count * size;
 
-	return n <= sizeof(in->state) ? in->state : NULL;
+	return (size_t)count * size <= sizeof(in->state) ? in->state : NULL;
 }
 
 static void
@@ -51,14 +50,17 @@ leave(void *inflater, void *p)
 	(void)p;
 }
 
-static bool
+/* Set IN up for zlib, which refuses only if it wants more memory than IN has or
+ * is not the version that we were compiled for. */
+static void
 prepare(struct inflater *in)
 {
 	memset(&in->z, 0, sizeof(in->z));
 	in->z.zalloc = take;
 	in->z.zfree = leave;
 	in->z.opaque = in;
-	return inflateBackInit(&in->z, MAX_WBITS, in->window) == Z_OK;
+	if (inflateBackInit(&in->z, MAX_WBITS, in->window) != Z_OK)
+		arena_exhausted();
 }
 
 struct inflater *
@@ -66,8 +68,7 @@ inflater_new(struct arena *a)
 {
 	struct inflater *in = arena_alloc(a, sizeof(*in));
 
-	if (!in || !prepare(in))
-		return NULL;
+	prepare(in);
 	crc32_init(&in->crc32);
 	return in;
 }
@@ -142,8 +143,8 @@ inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
 	int err;
 
 	*out = arena_alloc(a, size);
-	if (!*out || (!one.z.state && !prepare(&one)))
-		return -ENOMEM;
+	if (!one.z.state)
+		prepare(&one);
 	t = (struct target){ .next = *out, .room = size };
 	err = inflate_stream(&one, src, n, fill, &t);
 	return err == 0 && t.room > 0 ? -EINVAL : err;

@@ -14,10 +14,10 @@ struct crc32;
  */
 struct inflater;
 
-/* An inflater, from the arena; NULL if memory is out. */
+/* Return a new inflater from the arena. */
 struct inflater *inflater_new(struct arena *a);
 
-/* What computes checksums, in IN. */
+/* Return the tables of IN for checksums. */
 const struct crc32 *inflater_crc32(const struct inflater *in);
 
 /*
@@ -31,7 +31,7 @@ int inflate_stream(struct inflater *in, const void *src, size_t n,
 /*
  * Inflate the N bytes at SRC in one go: *OUT is a block of exactly SIZE bytes
  * from the arena. -EINVAL if the stream is damaged, holds more or fewer bytes
- * than that, or does not end where SRC ends; -ENOMEM. Not for threads.
+ * than that, or does not end where SRC ends. Not for threads.
  */
 int inflate_raw(struct arena *a, const void *src, size_t n, size_t size,
                 char **out);

@@ -132,10 +132,7 @@ put_number(struct buf *out, const char *key, uint64_t value)
 
 	buf_init(&digits, out->arena);
 	buf_fmt(&digits, "%llu", (unsigned long long)value);
-	if (buf_str(&digits))
-		put_record(out, key, digits.data);
-	else
-		out->failed = true;
+	put_record(out, key, buf_str(&digits));
 }
 
 /* What ustar cannot hold of E. */
@@ -160,8 +157,6 @@ put_extended(struct buf *out, const struct archive_entry *e, const char *path,
 	if (records.len > 0)
 		put_about(out, 'x', e, "././@PaxHeader", records.data,
 		          records.len);
-	if (records.failed)
-		out->failed = true;
 }
 
 void
@@ -181,10 +176,6 @@ tar_put(struct buf *out, const struct archive_entry *e)
 	if (e->kind == ARCHIVE_DIR)
 		buf_putc(&full, '/');
 	name = buf_str(&full);
-	if (!name) {
-		out->failed = true;
-		return;
-	}
 	if (split(name, full.len) < 0)
 		path = name;
 	if (linkpath)

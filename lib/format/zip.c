@@ -111,17 +111,15 @@ reorder(struct zip_member *m, uint32_t *order, size_t n)
 }
 
 /* Sort: a merge sort of the members' numbers. */
-static int
+static void
 sort_members(struct zip *z, struct arena *a,
              bool (*after)(const struct zip_member *,
                            const struct zip_member *))
 {
 	size_t n = z->count;
-	uint32_t *from = arena_alloc(a, 2 * n * sizeof(*from)), *to;
+	uint32_t *from = arena_alloc(a, 2 * n * sizeof(*from));
+	uint32_t *to = from + n;
 
-	if (!from)
-		return -ENOMEM;
-	to = from + n;
 	for (size_t i = 0; i < n; i++)
 		from[i] = (uint32_t)i;
 	for (size_t width = 1; width < n; width *= 2) {
@@ -139,7 +137,6 @@ sort_members(struct zip *z, struct arena *a,
 		from = sorted;
 	}
 	reorder(z->members, from, n);
-	return 0;
 }
 
 /* Read the central directory of SIZE bytes at P into Z. */
@@ -190,7 +187,7 @@ prove_members(struct zip *z, uint64_t size, struct diag *d)
 }
 
 /* Take the names out of the archive into one block, each NUL-ended. */
-static int
+static void
 copy_names(struct zip *z, struct arena *a)
 {
 	size_t size = 0;
@@ -199,8 +196,6 @@ copy_names(struct zip *z, struct arena *a)
 	for (size_t i = 0; i < z->count; i++)
 		size += z->members[i].len + 1;
 	p = arena_alloc(a, size);
-	if (!p)
-		return -ENOMEM;
 	for (size_t i = 0; i < z->count; i++) {
 		struct zip_member *m = &z->members[i];
 
@@ -209,7 +204,6 @@ copy_names(struct zip *z, struct arena *a)
 		p += m->len;
 		*p++ = '\0';
 	}
-	return 0;
 }
 
 static const struct zip_member *
@@ -283,19 +277,17 @@ zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
 	z->size = size;
 	z->count = (size_t)end.count;
 	z->members = arena_zero(a, z->count, sizeof(*z->members));
-	if (!z->members)
-		return diag_oom(d);
 	err = read_directory(z, z->data + end.directory, (size_t)end.size,
 	                     &in_order, d);
 	if (err < 0)
 		return err;
-	if (!in_order && sort_members(z, a, placed_after) < 0)
-		return diag_oom(d);
+	if (!in_order)
+		sort_members(z, a, placed_after);
 	err = prove_members(z, end.directory, d);
 	if (err < 0)
 		return err;
-	if (sort_members(z, a, named_after) < 0 || copy_names(z, a) < 0)
-		return diag_oom(d);
+	sort_members(z, a, named_after);
+	copy_names(z, a);
 	return prove_names(z, d);
 }
 
@@ -390,13 +382,10 @@ zip_load(const struct zip *z, const struct zip_member *m, size_t max,
 	char *end;
 	int err;
 
-	if (m->size > max)
+	if (m->size > max || m->size >= SIZE_MAX)
 		return diag_set(d, -EFBIG, "%s: more than %zu bytes", m->name,
 		                max);
-	end = m->size < SIZE_MAX ? arena_alloc(a, (size_t)m->size + 1) : NULL;
-	if (!end)
-		return diag_oom(d);
-	*out = end;
+	*out = end = arena_alloc(a, (size_t)m->size + 1);
 	err = zip_read(z, m, in, append, &end, d);
 	*end = '\0';
 	return err;

@@ -46,7 +46,7 @@ struct zip {
  * of them is to be dropped. -EINVAL if it is not in that form, is
  * encrypted, has a method other than the two, a name that could lead out of
  * a directory, a file that is a directory of another, or claims more than its
- * bytes can inflate to; -ENOMEM.
+ * bytes can inflate to.
  */
 int zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
              struct diag *d);

@@ -24,24 +24,18 @@ process_parent(void)
 	return (int)getppid();
 }
 
-/* The start of /proc/PID/NAME into BLOCK, NUL-ended: its length, 0 if it is
- * not to be had. */
+/* Read the start of /proc/PID/NAME into BLOCK, NUL-ended. Return its length, 0
+ * if it cannot be read. */
 static size_t
 read_proc(struct arena *a, int pid, const char *name, char *block)
 {
 	char *path = arena_fmt(a, "/proc/%d/%s", pid, name);
-	ssize_t n = -ENOMEM;
-	int fd;
+	int fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
+	ssize_t n = fd < 0 ? 0 : sys_read(fd, block, MAX_PROC_FILE - 1);
 
-	block[0] = '\0';
-	if (!path)
-		return 0;
-	fd = sys_open(AT_FDCWD, path, O_RDONLY, 0);
-	if (fd >= 0)
-		n = sys_read(fd, block, MAX_PROC_FILE - 1);
 	sys_drop(&fd);
-	if (n <= 0)
-		return 0;
+	if (n < 0)
+		n = 0;
 	block[n] = '\0';
 	return (size_t)n;
 }
@@ -72,15 +66,13 @@ process_program(struct arena *a, int pid)
 	const size_t tail = sizeof(gone) - 1;
 	char *path = arena_fmt(a, "/proc/%d/exe", pid);
 	char program[PATH_MAX];
-	ssize_t n;
+	ssize_t n = sys_readlink(AT_FDCWD, path, program, sizeof(program));
 
-	n = path ? sys_readlink(AT_FDCWD, path, program, sizeof(program)) : 0;
 	if (n <= 0)
 		return "";
 	if ((size_t)n > tail && str_ends_n(program, (size_t)n, gone))
 		n -= (ssize_t)tail;
-	path = arena_dup(a, program, (size_t)n);
-	return path ? path : "";
+	return arena_dup(a, program, (size_t)n);
 }
 
 void
@@ -88,17 +80,15 @@ process_arguments(struct arena *a, int pid, struct process_args *args)
 {
 	char block[MAX_PROC_FILE];
 	size_t n = read_proc(a, pid, "cmdline", block);
-	char *copy;
 
-	/* one that goes on behind the block is not known */
+	/* drop one that does not end in the block */
 	if (n == MAX_PROC_FILE - 1) {
 		while (n > 0 && block[n - 1] != '\0')
 			n--;
 		block[n] = '\0';
 	}
-	copy = arena_dup(a, block, n);
-	args->block = copy ? copy : "";
-	args->len = copy ? n : 0;
+	args->block = arena_dup(a, block, n);
+	args->len = n;
 }
 
 const char *
@@ -106,9 +96,8 @@ process_name(struct arena *a, int pid)
 {
 	char block[MAX_PROC_FILE];
 	size_t n = read_proc(a, pid, "comm", block);
-	char *name = arena_dup(a, block, n ? n - 1 : 0);
 
-	return name ? name : "";
+	return arena_dup(a, block, n ? n - 1 : 0);
 }
 
 uid_t
@@ -172,7 +161,7 @@ process_cwd(struct arena *a, const char **cwd, struct diag *d)
 		return diag_set(d, err, "cannot find the current directory: %s",
 		                diag_reason(err));
 	*cwd = arena_str(a, block);
-	return *cwd ? 0 : diag_oom(d);
+	return 0;
 }
 
 int
@@ -249,8 +238,6 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 		char *file = arena_fmt(a, "%.*s%s%s", (int)n, p, n ? "/" : "",
 		                       argv[0]);
 
-		if (!file)
-			return diag_oom(d);
 		(void)try_exec(a, file, argv, env, d);
 		/* one that may not be run hides none behind it */
 		if (d->code && d->code != -EACCES)

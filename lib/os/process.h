@@ -65,7 +65,7 @@ int process_become(const char *path, char *const argv[],
                    const char *const *env);
 
 /* Return what to do about the error ERR of running PATH, from the arena; NULL if
- * nothing is known, or memory is out. */
+ * nothing is known. */
 const char *process_remedy(struct arena *a, const char *path, int err);
 
 /*

@@ -284,7 +284,7 @@ walk_resolve(const struct walk *w, struct arena *a, const char *path,
 	if (err < 0)
 		return err;
 	*out = arena_str(a, k.done_len ? k.done : "/");
-	return *out ? 0 : -ENOMEM;
+	return 0;
 }
 
 int
@@ -297,7 +297,7 @@ walk_reach(const struct walk *w, struct arena *a, const char *path, char **out,
 	*link = NULL;
 	if (err == -EPERM || (err == -ENOENT && k.depth > 0)) {
 		*link = arena_str(a, k.link);
-		return *link ? err : -ENOMEM;
+		return err;
 	}
 	if (err < 0 && err != -ENOENT)
 		return err;
@@ -305,7 +305,7 @@ walk_reach(const struct walk *w, struct arena *a, const char *path, char **out,
 		pop(&k); /* the missing component */
 	*rest = arena_str(a, err < 0 ? k.next : "");
 	*out = arena_str(a, k.done_len ? k.done : "/");
-	return *out && *rest ? 0 : -ENOMEM;
+	return 0;
 }
 
 int
@@ -505,13 +505,10 @@ resolve_parent(const struct walk *w, struct arena *a, const char *path,
 	}
 	dir = slash == path ? arena_str(a, "/")
 	                    : arena_dup(a, path, (size_t)(slash - path));
-	if (!dir)
-		return -ENOMEM;
 	err = walk_resolve(w, a, dir, &dir);
-	if (err < 0)
-		return err;
-	*out = arena_fmt(a, "%s%s", dir[1] ? dir : "", slash);
-	return *out ? 0 : -ENOMEM;
+	if (err == 0)
+		*out = arena_fmt(a, "%s%s", dir[1] ? dir : "", slash);
+	return err;
 }
 
 int
@@ -531,12 +528,10 @@ walk_lstat_in(const struct walk *w, const char *dir, const char *path,
 {
 	char memory[1024];
 	struct arena a;
-	char *full;
 	int err;
 
 	arena_init(&a, memory, sizeof(memory));
-	full = arena_fmt(&a, "%s/%s", dir, path);
-	err = full ? walk_lstat(w, &a, full, st) : -ENOMEM;
+	err = walk_lstat(w, &a, arena_fmt(&a, "%s/%s", dir, path), st);
 	arena_free(&a);
 	return err;
 }
@@ -556,7 +551,7 @@ walk_readlink(const struct walk *w, struct arena *a, const char *path,
 	if (n < 0)
 		return (int)n;
 	*out = arena_dup(a, target, (size_t)n);
-	return *out ? 0 : -ENOMEM;
+	return 0;
 }
 
 int
@@ -565,7 +560,6 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 {
 	struct stat st;
 	ssize_t n;
-	int err = 0;
 	int fd = walk_open_file(w, path, &st);
 
 	if (fd < 0)
@@ -573,15 +567,13 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 	if ((uint64_t)st.st_size < max)
 		max = (size_t)st.st_size;
 	*out = arena_alloc(a, max + 1);
-	n = *out ? sys_pread(fd, *out, max, 0) : -ENOMEM;
-	if (n < 0) {
-		err = (int)n;
-	} else {
-		(*out)[n] = '\0';
-		*len = (size_t)n;
-	}
+	n = sys_pread(fd, *out, max, 0);
 	sys_drop(&fd);
-	return err;
+	if (n < 0)
+		return (int)n;
+	(*out)[n] = '\0';
+	*len = (size_t)n;
+	return 0;
 }
 
 /* Compare what is left of two files. */

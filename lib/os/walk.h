@@ -30,10 +30,10 @@ extern const struct walk walk_host;
 int walk_enter(struct walk *w, struct arena *a, const char *path);
 void walk_leave(struct walk *w);
 
-/* PATH, a canonical one of the host, as it is seen inside W; NULL: outside. */
+/* Return the canonical host path PATH as seen inside W; NULL: outside. */
 const char *walk_inside(const struct walk *w, const char *path);
 
-/* The other way round, in the arena; NULL: memory is out. */
+/* Return the path on the host of PATH inside W, from the arena. */
 const char *walk_outside(const struct walk *w, struct arena *a,
                          const char *path);
 

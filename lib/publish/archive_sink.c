@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -94,19 +93,21 @@ check_length(const char *name, size_t n)
 }
 
 /*
- * Take NAME, of N bytes with a slash behind them, as that of a directory or of
- * anything else: 1, or 0 if it is a directory that is there.
+ * Take the N bytes of NAME, which a slash follows, for a directory or anything
+ * else. Return 1, or 0 if the directory is there already.
  */
 static int
 take_name(struct archive_sink *s, const char *name, size_t n, bool dir)
 {
 	int err = check_length(name, n);
 
-	if (err == 0 && strset_has(&s->names, name, dir ? n : n + 1))
-		err = dir ? -ENOTDIR : -EEXIST;
-	if (err == 0)
-		err = strset_add(&s->names, name, dir ? n + 1 : n);
-	return err == 0 && !dir ? -EEXIST : err;
+	if (err < 0)
+		return err;
+	if (strset_has(&s->names, name, dir ? n : n + 1))
+		return dir ? -ENOTDIR : -EEXIST;
+	if (strset_add(&s->names, name, dir ? n + 1 : n))
+		return 1;
+	return dir ? 0 : -EEXIST;
 }
 
 /* The header of E, whose name has N bytes and a slash behind them. */
@@ -118,8 +119,6 @@ put_header(struct archive_sink *s, struct archive_entry *e, struct buf *name)
 	int err;
 
 	buf_init(&header, name->arena);
-	if (name->failed)
-		return -ENOMEM;
 	if (strlen(s->format->end_name) == n &&
 	    memcmp(s->format->end_name, name->data, n) == 0)
 		return -EINVAL;
@@ -134,8 +133,7 @@ put_header(struct archive_sink *s, struct archive_entry *e, struct buf *name)
 	e->name = name->data;
 	e->mtime = s->mtime;
 	s->format->put(&header, e);
-	return header.failed ? -ENOMEM
-	                     : put_bytes(s, header.data, header.len);
+	return put_bytes(s, header.data, header.len);
 }
 
 /* Put E, called PATH below the first N bytes of s->top; "": it is that. */
@@ -279,8 +277,6 @@ copy_file(struct sink *sink, const char *path, mode_t mode, int fd,
 	s->copy.inode = s->inode;
 	s->copy.names = names;
 	s->copy.mode = mode & 0755;
-	if (!s->copy.path || !s->copy.name)
-		return -ENOMEM;
 	if (s->proves)
 		return 0;
 	err = copy_bytes(s, fd);
@@ -336,7 +332,7 @@ drop_nothing(struct sink *s)
 	(void)s;
 }
 
-/* What hands of wheels ask of it, and nothing else. */
+/* Only the operations that wheel workers call. */
 static const struct sink_ops prover_ops = {
 	.begin = prove_begin,
 	.write = prove_write,
@@ -349,10 +345,11 @@ static struct sink *
 another_sink(struct sink *sink, struct arena *a)
 {
 	struct archive_sink *s = (struct archive_sink *)sink;
-	struct prover *p = s->proves ? arena_alloc(a, sizeof(*p)) : NULL;
+	struct prover *p;
 
-	if (!p)
+	if (!s->proves)
 		return NULL;
+	p = arena_alloc(a, sizeof(*p));
 	*p = (struct prover){ { &prover_ops }, s };
 	return &p->sink;
 }
@@ -380,7 +377,7 @@ static const struct sink_ops archive_ops = {
 	.stamp = stamp_nothing,
 };
 
-int
+void
 archive_sink_init(struct archive_sink *s, const struct archive_format *f,
                   int fd, uint64_t mtime)
 {
@@ -392,14 +389,14 @@ archive_sink_init(struct archive_sink *s, const struct archive_format *f,
 	};
 	arena_init(&s->memory, NULL, 0);
 	pool_lock_init(&s->lock);
-	s->buffer = malloc(BUFFER_SIZE);
-	return s->buffer ? 0 : -ENOMEM;
 }
 
 void
 archive_sink_begin(struct archive_sink *s, bool proves)
 {
 	arena_free(&s->memory);
+	s->buffer = arena_alloc(&s->memory, BUFFER_SIZE);
+	s->len = 0;
 	strset_init(&s->names, &s->memory);
 	s->proves = proves;
 	s->position = 0;
@@ -471,7 +468,7 @@ archive_sink_end(struct archive_sink *s)
 	arena_init(&memory, s->scratch, sizeof(s->scratch));
 	buf_init(&mark, &memory);
 	s->format->put_end(&mark);
-	err = mark.failed ? -ENOMEM : put_bytes(s, mark.data, mark.len);
+	err = put_bytes(s, mark.data, mark.len);
 	arena_free(&memory);
 	if (err == 0)
 		err = pad(s, s->format->end_align);
@@ -483,5 +480,4 @@ archive_sink_drop(struct archive_sink *s)
 {
 	arena_free(&s->memory);
 	pool_lock_drop(&s->lock);
-	free(s->buffer);
 }

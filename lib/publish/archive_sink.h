@@ -28,7 +28,7 @@ struct archive_sink {
 	uint64_t mtime;      /* of all entries */
 	const char *top;     /* name of the environment in the archive */
 	size_t top_len;
-	struct arena memory; /* of NAMES, freed between the two times */
+	struct arena memory; /* for NAMES and BUFFER, freed between the times */
 	struct strset names; /* of what is in it; directories end with '/' */
 	uint64_t left;       /* bytes that the file begun still has to get */
 	uint64_t position;   /* in the archive */
@@ -38,7 +38,7 @@ struct archive_sink {
 		uint32_t inode;
 		unsigned names, mode;
 	} copy;              /* the last one */
-	char *buffer;        /* what was not written yet: LEN bytes */
+	char *buffer;        /* LEN bytes that are not written yet */
 	size_t len;
 	char scratch[4096];  /* memory for what one entry needs */
 };
@@ -50,14 +50,15 @@ const struct archive_format *archive_format_find(const char *name);
 uint64_t archive_format_max_time(const struct archive_format *f);
 
 /*
- * A sink that writes an archive in format F to FD; every entry gets the time
- * MTIME, at most that of archive_format_max_time(). 0 or -ENOMEM; to be ended by
+ * Make S a sink that writes an archive in format F to FD; every entry gets the
+ * time MTIME, at most that of archive_format_max_time(). Close S with
  * archive_sink_drop().
  */
-int archive_sink_init(struct archive_sink *s, const struct archive_format *f,
-                      int fd, uint64_t mtime);
+void archive_sink_init(struct archive_sink *s, const struct archive_format *f,
+                       int fd, uint64_t mtime);
 
-/* Begin to put what is in the archive; PROVES: only to see if it can be. */
+/* Begin the archive; with PROVES nothing is written, and calls only report what
+ * would fail. */
 void archive_sink_begin(struct archive_sink *s, bool proves);
 
 /*

@@ -58,38 +58,16 @@ changes_free(struct changes *c)
 	pool_lock_drop(&c->lock);
 }
 
-static int
-add(struct changes *c, struct change change)
-{
-	change.path = arena_str(&c->arena, change.path);
-	if (!change.path)
-		return -ENOMEM;
-	if (c->count == c->room) {
-		size_t room = c->room ? c->room * 2 : 64;
-		struct change *list = arena_grow(&c->arena, c->list,
-		                                 c->room * sizeof(*list),
-		                                 room * sizeof(*list));
-
-		if (!list)
-			return -ENOMEM;
-		c->list = list;
-		c->room = room;
-	}
-	c->list[c->count++] = change;
-	return 0;
-}
-
-int
+void
 changes_add(struct changes *c, enum change_kind kind, const char *path,
             time_t when)
 {
-	const struct change change = { path, kind, false, when };
-	int err;
-
 	pool_lock_take(&c->lock);
-	err = add(c, change);
+	c->list = arena_more(&c->arena, c->list, c->count, &c->room,
+	                     sizeof(*c->list));
+	path = arena_str(&c->arena, path);
+	c->list[c->count++] = (struct change){ path, kind, false, when };
 	pool_lock_give(&c->lock);
-	return err;
 }
 
 /* ---- steps -------------------------------------------------------------- */
@@ -98,17 +76,8 @@ changes_add(struct changes *c, enum change_kind kind, const char *path,
 static struct step *
 prepare(struct commit *m, enum step_kind kind, const char *path)
 {
-	if (m->count == m->room) {
-		size_t room = m->room ? m->room * 2 : 64;
-		struct step *steps = arena_grow(&m->changes->arena, m->steps,
-		                                m->room * sizeof(*steps),
-		                                room * sizeof(*steps));
-
-		if (!steps)
-			return NULL;
-		m->steps = steps;
-		m->room = room;
-	}
+	m->steps = arena_more(&m->changes->arena, m->steps, m->count, &m->room,
+	                      sizeof(*m->steps));
 	m->steps[m->count] = (struct step){ .kind = kind, .path = path };
 	return &m->steps[m->count];
 }
@@ -133,8 +102,6 @@ move_aside(struct commit *m, int dfd, const char *name, const char *path)
 	char old[12];
 	int err;
 
-	if (!s)
-		return -ENOMEM;
 	s->number = ++m->number;
 	err = sys_rename_new(dfd, name, m->oldfd, format_number(old, s->number));
 	m->count += err == 0;
@@ -146,8 +113,7 @@ add_new(struct commit *m, int dfd, const char *name, const char *path)
 {
 	int err;
 
-	if (!prepare(m, STEP_ADDED, path))
-		return -ENOMEM;
+	prepare(m, STEP_ADDED, path);
 	err = sys_rename_new(m->newfd, path, dfd, name);
 	m->count += err == 0;
 	return err;
@@ -162,8 +128,6 @@ replace(struct commit *m, int dfd, const char *name, const char *path)
 	char old[12];
 	int err;
 
-	if (!s)
-		return -ENOMEM;
 	/* the last step, which nothing takes back */
 	if (change_phase(path) == PHASE_CONFIG)
 		return sys_rename(m->newfd, path, dfd, name, 0);
@@ -186,8 +150,7 @@ exchange(struct commit *m, int dfd, const char *name, const char *path)
 {
 	int err;
 
-	if (!prepare(m, STEP_EXCHANGED, path))
-		return -ENOMEM;
+	prepare(m, STEP_EXCHANGED, path);
 	err = sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE);
 	m->count += err == 0;
 	return sys_rename_is_refused(err) ? replace(m, dfd, name, path) : err;
@@ -198,11 +161,8 @@ static int
 remove_dir(struct commit *m, int dfd, const char *name, const char *path)
 {
 	struct step *s = prepare(m, STEP_RMDIR, path);
-	int err;
+	int err = sys_stat(dfd, name, false, &s->st);
 
-	if (!s)
-		return -ENOMEM;
-	err = sys_stat(dfd, name, false, &s->st);
 	if (err == 0)
 		err = sys_rmdir(dfd, name);
 	m->count += err == 0;
@@ -369,8 +329,8 @@ take_entries(struct commit *m, const char *path)
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
 
-		err = !child ? -ENOMEM : strlen(child) >= PATH_MAX
-		              ? -ENAMETOOLONG : take_away(m, child);
+		err = strlen(child) < PATH_MAX ? take_away(m, child)
+		                               : -ENAMETOOLONG;
 	}
 	if (err < 0)
 		return err;
@@ -470,8 +430,6 @@ is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
 		char *now = arena_fmt(a, "%s/%s", at, e.names[i]);
 
-		if (!child || !now)
-			return -ENOMEM;
 		if (strlen(child) >= PATH_MAX || strlen(now) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		if (!changes_find(m->changes, CHANGE_REMOVE, child))
@@ -536,7 +494,7 @@ remove_dist_info(struct commit *m, size_t first, size_t end)
 	struct change *l = m->changes->list;
 	char *dir = arena_dup(&m->changes->arena, l[first].path,
 	                      change_dist_info(l[first].path));
-	int err = dir ? remove_whole(m, dir) : -ENOMEM;
+	int err = remove_whole(m, dir);
 
 	if (err != 0)
 		return err < 0 ? err : 0;

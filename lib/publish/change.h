@@ -44,9 +44,9 @@ struct changes {
 void changes_init(struct changes *c);
 void changes_free(struct changes *c);
 
-/* Record a change: 0 or -ENOMEM. */
-int changes_add(struct changes *c, enum change_kind kind, const char *path,
-                time_t when);
+/* Record a change. */
+void changes_add(struct changes *c, enum change_kind kind, const char *path,
+                 time_t when);
 
 /* The place of a change. */
 struct change_place {

@@ -24,10 +24,11 @@ look_up(struct disk_sink *d, size_t n)
 	return signals_pending() ? -EINTR : 0;
 }
 
-static int
+static void
 record(struct disk_sink *d, enum change_kind kind, const char *path, time_t when)
 {
-	return d->changes ? changes_add(d->changes, kind, path, when) : 0;
+	if (d->changes)
+		changes_add(d->changes, kind, path, when);
 }
 
 /*
@@ -68,7 +69,7 @@ put_dir(struct sink *s, const char *path)
 	if (err == 0)
 		err = sys_mkdir(d->dirfd, path, 0777);
 	if (err == 0)
-		return record(d, CHANGE_DIR, path, 0);
+		record(d, CHANGE_DIR, path, 0);
 	if (err != -EEXIST)
 		return err;
 	err = sys_stat(d->dirfd, path, false, &st);
@@ -83,7 +84,9 @@ put_link(struct sink *s, const char *path, const char *target)
 
 	if (err == 0)
 		err = sys_symlink(target, d->dirfd, path);
-	return err < 0 ? err : record(d, CHANGE_PUT, path, 0);
+	if (err == 0)
+		record(d, CHANGE_PUT, path, 0);
+	return err;
 }
 
 /* Give the new file FD the x bits that the umask has taken. */
@@ -120,7 +123,9 @@ begin_file(struct sink *s, const char *path, mode_t mode, uint64_t size)
 	err = mode == SINK_PROGRAM ? make_program(d->fd)
 	      : mode & SINK_EXACT  ? sys_fchmod(d->fd, mode & 0777)
 	                           : 0;
-	return err < 0 ? err : record(d, CHANGE_PUT, whole, 0);
+	if (err == 0)
+		record(d, CHANGE_PUT, whole, 0);
+	return err;
 }
 
 static int
@@ -176,23 +181,26 @@ static int
 put_same(struct sink *s, const char *path, const char *earlier)
 {
 	struct disk_sink *d = (struct disk_sink *)s;
-	int err = sys_link(d->dirfd, earlier, d->dirfd, path);
 
 	/* a link only saves space: whatever forbids it, a copy does as well */
-	return err < 0 ? copy_again(s, path, earlier)
-	               : record(d, CHANGE_PUT, path, 0);
+	if (sys_link(d->dirfd, earlier, d->dirfd, path) < 0)
+		return copy_again(s, path, earlier);
+	record(d, CHANGE_PUT, path, 0);
+	return 0;
 }
 
 static int
 remove_path(struct sink *s, const char *path)
 {
-	return record((struct disk_sink *)s, CHANGE_REMOVE, path, 0);
+	record((struct disk_sink *)s, CHANGE_REMOVE, path, 0);
+	return 0;
 }
 
 static int
 prune_dir(struct sink *s, const char *path)
 {
-	return record((struct disk_sink *)s, CHANGE_PRUNE, path, 0);
+	record((struct disk_sink *)s, CHANGE_PRUNE, path, 0);
+	return 0;
 }
 
 /* A directory of an environment that exists gets its time when everything in it
@@ -209,8 +217,10 @@ stamp_path(struct sink *s, const char *path, time_t when)
 		return err;
 	if (err == 0)
 		err = sys_stat(d->dirfd, path, false, &st);
-	if (err == -ENOENT || (err == 0 && S_ISDIR(st.st_mode)))
-		err = record(d, CHANGE_STAMP, path, when);
+	if (err == -ENOENT || (err == 0 && S_ISDIR(st.st_mode))) {
+		record(d, CHANGE_STAMP, path, when);
+		err = 0;
+	}
 	return err;
 }
 
@@ -220,8 +230,6 @@ another_sink(struct sink *s, struct arena *a)
 	const struct disk_sink *d = (const struct disk_sink *)s;
 	struct disk_sink *other = arena_alloc(a, sizeof(*other));
 
-	if (!other)
-		return NULL;
 	disk_sink_init(other, d->dirfd, d->changes);
 	other->caches = true;
 	return &other->sink;

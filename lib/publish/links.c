@@ -35,7 +35,7 @@ links_install(const char *dir, const char *name, bool symlink,
 {
 	char self[PATH_MAX];
 	const char *target = self;
-	char *slash, *path;
+	char *slash;
 	ssize_t n = sys_readlink(AT_FDCWD, "/proc/self/exe", self,
 	                         sizeof(self));
 	int dfd, err;
@@ -49,16 +49,13 @@ links_install(const char *dir, const char *name, bool symlink,
 		                    : arena_dup(a, self, (size_t)(slash - self));
 		target = symlink ? slash + 1 : self;
 	}
-	path = dir ? arena_fmt(a, "%s/%s", dir, name) : NULL;
-	if (!path)
-		return diag_oom(d);
 	dfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
 	if (dfd < 0)
 		return diag_sys(d, dfd, "open", dir);
 	err = link_over(dfd, target, name, symlink);
 	sys_drop(&dfd);
 	if (err < 0)
-		diag_sys(d, err, "link", path);
+		diag_sys(d, err, "link", arena_fmt(a, "%s/%s", dir, name));
 	if (err == -EXDEV)
 		diag_hint(d, "-s makes symlinks, which work across file "
 		          "systems");

@@ -138,8 +138,8 @@ search_dir(struct search *s, int fd, const char *path, int depth)
 		char *child = arena_fmt(&a, "%s%s%s", path, *path ? "/" : "",
 		                        name);
 
-		err = child ? search_entry(s, fd, name, child, depth) : -ENOMEM;
-		if (s->found == child && child)
+		err = search_entry(s, fd, name, child, depth);
+		if (s->found == child)
 			s->found = arena_str(s->arena, child);
 	}
 	arena_free(&a);
@@ -164,6 +164,6 @@ mounts_below(struct arena *a, int fd, const char *dir, const char **mount)
 		err = search_dir(&s, fd, "", 0);
 		*mount = s.found;
 	}
-	/* neither tells, or there is no memory or descriptor to look with */
+	/* neither tells, or there is no descriptor to look with */
 	return err == -EINTR || err == -ENOMEM ? err : 0;
 }

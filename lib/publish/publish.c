@@ -22,12 +22,10 @@ static const char *
 path_of_work(const struct publish *p)
 {
 	const char *dir = p->inside ? p->target->directory : p->parent;
-	const char *path;
 
 	if (!dir)
 		return p->work.name;
-	path = arena_fmt(p->arena, "%s/%s", dir[1] ? dir : "", p->work.name);
-	return path ? path : p->work.name;
+	return arena_fmt(p->arena, "%s/%s", dir[1] ? dir : "", p->work.name);
 }
 
 /* ---- ends --------------------------------------------------------------- */
@@ -164,8 +162,6 @@ open_parent_of(struct publish *p, const char *dir)
 	                            : arena_dup(p->arena, dir,
 	                                        (size_t)(slash - dir));
 
-	if (!parent)
-		return -ENOMEM;
 	p->name = slash + 1;
 	return open_parent(p, parent);
 }
@@ -178,8 +174,6 @@ open_new(struct publish *p, struct diag *d)
 	int err;
 
 	p->name = arena_dup(p->arena, rest, strcspn(rest, "/"));
-	if (!p->name)
-		return diag_oom(d);
 	err = open_parent(p, p->target->directory);
 	if (err == -ENOENT || err == -ENOTDIR || err == -ELOOP)
 		return say_look_again(p, d);
@@ -210,11 +204,8 @@ check_mounts(struct publish *p, struct diag *d)
 	const char *dir = p->target->directory;
 	const char *host = walk_outside(p->walk, p->arena, dir);
 	const char *mount = NULL;
-	int err = host ? mounts_below(p->arena, p->targetfd, host, &mount)
-	               : -ENOMEM;
+	int err = mounts_below(p->arena, p->targetfd, host, &mount);
 
-	if (err == -ENOMEM)
-		return diag_oom(d);
 	if (err < 0)
 		return diag_sys(d, err, "replace", p->target->path);
 	if (!mount)
@@ -274,7 +265,7 @@ make_parents(struct publish *p, const char *path)
 {
 	char *dir = arena_str(p->arena, path);
 	size_t n = 0;
-	int err = dir ? 0 : -ENOMEM;
+	int err = 0;
 
 	while (err == 0 && dir[n]) {
 		size_t end = n + strcspn(dir + n, "/");
@@ -354,14 +345,9 @@ publish_foresee(const struct walk *w, struct arena *a, const struct target *t,
 	int err = may_create_in(w, t->directory);
 
 	/* a parent that can be written to is enough to replace what is in it */
-	if (err < 0 && kind == PUBLISH_REPLACE) {
-		char *parent = pathname_dir(a, t->directory);
-
-		if (!parent)
-			return diag_oom(d);
-		if (may_create_in(w, parent) == 0)
-			return 0;
-	}
+	if (err < 0 && kind == PUBLISH_REPLACE &&
+	    may_create_in(w, pathname_dir(a, t->directory)) == 0)
+		return 0;
 	return err < 0 ? fail_to_begin(t, kind, err, d) : 0;
 }
 
@@ -562,7 +548,7 @@ look_upwards(const struct walk *w, struct arena *a, const char *directory,
 	enum work_traces found = WORK_NONE;
 	const char *name = NULL;
 
-	while (dir && depth-- > 0) {
+	while (depth-- > 0) {
 		int fd = walk_open_dir(w, *dir ? dir : "/", true);
 		enum work_traces here = fd < 0 ? WORK_NONE
 		                               : look(fd, name, owner);

@@ -38,7 +38,7 @@ struct sink_ops {
 	/* Remove the directory PATH if nothing is left in it. */
 	int (*prune)(struct sink *s, const char *path);
 	/* Another sink of the same tree, for the files of another thread, from
-	 * the arena; NULL: there can be only one, or memory is out. */
+	 * the arena; NULL: there can be only one. */
 	struct sink *(*another)(struct sink *s, struct arena *a);
 	/* Close ANOTHER. */
 	void (*drop)(struct sink *s);

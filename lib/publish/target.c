@@ -48,8 +48,6 @@ target_look(const struct walk *w, struct arena *a, const char *path,
 	int err = walk_reach(w, a, path, &dir, &rest, &link);
 
 	*t = (struct target){ .path = path, .directory = path, .missing = "" };
-	if (err == -ENOMEM)
-		return diag_oom(d);
 	if (link)
 		return refuse_link(path, link, err, t, d);
 	if (err == 0 && !*rest)

@@ -108,8 +108,6 @@ add_var(struct page *p, const char *name, const char *s, size_t n,
 		return diag_set(d, -EINVAL,
 		                "cannot write '%.*s' as a value for %s", (int)n,
 		                s, p->shell->name);
-	if (b.failed)
-		return diag_oom(d);
 	add_code(p, name, b.data, b.len);
 	return 0;
 }
@@ -254,7 +252,7 @@ put_eval(struct page *p, size_t from, size_t to, struct buf *out,
 		err = put_part(p, from, to, out, d);
 	if (err == 0 && p->shell->one_line)
 		buf_putc(out, '\n');
-	return err == 0 && out->failed ? diag_oom(d) : err;
+	return err;
 }
 
 /* What has to change to come from the list BEFORE to AFTER, as SH reads it. */
@@ -263,13 +261,11 @@ put_settings(const struct shell *sh, const char *const *before,
              const char *const *after, struct buf *out, struct diag *d)
 {
 	struct setting s[ENVIRON_SETTINGS];
-	int err;
 
 	if (!after)
 		return diag_oom(d);
 	environ_settings(s, before, after);
-	err = sh->write(out, s, d);
-	return err == 0 && out->failed ? diag_oom(d) : err;
+	return sh->write(out, s, d);
 }
 
 int

@@ -43,7 +43,7 @@ find_place(struct archiver *m, const char *path)
 {
 	char *dir = arena_str(&m->memory, path), *real = NULL;
 	size_t n = strlen(path);
-	int err = dir ? 0 : -ENOMEM;
+	int err = 0;
 
 	m->place = path;
 	if (m->walk->rootfd < 0)
@@ -61,8 +61,6 @@ find_place(struct archiver *m, const char *path)
 	if (err == 0)
 		m->place = arena_fmt(&m->memory, "%s%s", real[1] ? real : "",
 		                     path + n);
-	if (err == -ENOMEM || !m->place)
-		return diag_oom(m->diag);
 	return err < 0 ? diag_sys(m->diag, err, "create", path) : 0;
 }
 
@@ -180,9 +178,8 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	struct archiver *m = arena_zero(a, 1, sizeof(*m));
 	int err;
 
-	if (!m || layout_init(&m->layout, py, a) < 0 ||
-	    archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
-		return diag_oom(d);
+	layout_init(&m->layout, py, a);
+	archive_sink_init(&m->sink, f, STDOUT, mtime);
 	m->options = *o;
 	m->python = py;
 	m->walk = w;

@@ -25,27 +25,21 @@ struct checker {
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
+	size_t room; /* for problems */
 	bool broken; /* a name of the interpreter does not start it */
 	bool whole;
 	bool noexec; /* nothing in it can be executed, which is reported */
 	struct diag *diag;
 };
 
-static int
+static void
 report(struct checker *k, const char *code, const char *text)
 {
 	struct check *c = k->check;
 
-	/* a power of two is full */
-	if ((c->count & (c->count - 1)) == 0) {
-		size_t size = c->count * sizeof(*c->problems);
-
-		c->problems = arena_grow(k->arena, c->problems, size,
-		                         size ? 2 * size
-		                              : sizeof(*c->problems));
-	}
+	c->problems = arena_more(k->arena, c->problems, c->count, &k->room,
+	                         sizeof(*c->problems));
 	c->problems[c->count++] = (struct problem){ code, text };
-	return 0;
 }
 
 static char *
@@ -54,22 +48,22 @@ inside(struct checker *k, const char *path)
 	return arena_fmt(k->arena, "%s/%s", k->env_dir, path);
 }
 
-/* A name in bin that ought to start the Python. */
-static int
+/* Check a name in bin that ought to start the Python. */
+static void
 check_name(struct checker *k, const char *name)
 {
 	char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, name);
-	const char *fault;
+	const char *fault = runnable_fault(k->walk, k->arena, path);
 
-	fault = runnable_fault(k->walk, k->arena, path);
 	if (!fault)
-		return 0;
+		return;
 	k->broken = true;
-	return report(k, "python-dangling",
-	              arena_fmt(k->arena, "'bin/%s' %s", name, fault));
+	report(k, "python-dangling",
+	       arena_fmt(k->arena, "'bin/%s' %s", name, fault));
 }
 
-/* "python", "python3.12", "pypy3": not a name that only one machine has. */
+/* Return whether NAME is "python", "python3.12", "pypy3": not a name that only one
+ * machine has. */
 static bool
 is_python_name(const char *name)
 {
@@ -78,130 +72,113 @@ is_python_name(const char *name)
 	return layout_is_stale_name(&none, name);
 }
 
-/* The names that are there: all must lead to a program. */
-static int
+/* Check the names that are there: all must lead to a program. */
+static void
 check_present_names(struct checker *k)
 {
 	const struct entries *bin = &k->check->state.bin;
-	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < bin->count; i++) {
+	for (size_t i = 0; i < bin->count; i++) {
 		if (is_python_name(bin->names[i]))
-			err = check_name(k, bin->names[i]);
+			check_name(k, bin->names[i]);
 	}
-	return err;
 }
 
-/* Check the names that this Python's own venv makes whatever the base is called:
- * a copy does not tell under which name it was asked for. */
-static int
+/* Check the names that this Python's own venv makes whatever the base is called: a
+ * copy does not tell under which name it was asked for. */
+static void
 check_expected_names(struct checker *k, const struct layout *l)
 {
-	int err = 0;
-
-	for (size_t i = l->odd_first; err == 0 && i < l->name_count; i++)
-		err = check_name(k, l->names[i]);
-	return err;
+	for (size_t i = l->odd_first; i < l->name_count; i++)
+		check_name(k, l->names[i]);
 }
 
-/* The version key names another minor version than the base has. */
+/* Return whether KEY, a version, is of another minor version than PY. */
 static bool
 is_other_version(const char *key, const struct python *py, struct arena *a)
 {
 	char *minor = arena_fmt(a, "%d.%d", py->major, py->minor);
-	size_t n = minor ? strlen(minor) : 0;
+	size_t n = strlen(minor);
 
-	return !minor || strncmp(key, minor, n) != 0 ||
-	       (key[n] != '.' && key[n] != '\0');
+	return strncmp(key, minor, n) != 0 || (key[n] != '.' && key[n] != '\0');
 }
 
 /* A copy that looks for its library beside itself does not start without it:
  * CPython's own venv leaves it behind. */
-static int
+static void
 check_copied_library(struct checker *k)
 {
 	const struct check *c = k->check;
 	const char *place;
 
 	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
-		return 0;
+		return;
 	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
-	if (walk_is_file(k->walk, inside(k, place + 1)))
-		return 0;
-	return report(k, "library-missing",
-	              arena_fmt(k->arena, "'%s' is missing: the copy in "
-	                        "'bin/python' needs it", place + 1));
+	if (!walk_is_file(k->walk, inside(k, place + 1)))
+		report(k, "library-missing",
+		       arena_fmt(k->arena, "'%s' is missing: the copy in "
+		                 "'bin/python' needs it", place + 1));
 }
 
-static int
+static void
 check_base(struct checker *k)
 {
 	struct check *c = k->check;
 	const struct config *cfg = &c->state.config;
-	char *python = inside(k, "bin/python");
 	struct layout l;
-	int err;
 
-	if (!walk_is_dir(k->walk, cfg->home))
-		return report(k, "home-missing",
-		              arena_fmt(k->arena, "home '%s' is gone",
-		                        cfg->home));
-	err = python_inspect(k->walk, k->arena, k->env, python, &c->base,
-	                     k->diag);
-	if (err == -ENOMEM)
-		return err;
-	if (err < 0)
-		return report(k, "base-unusable", buf_str(&k->diag->text));
+	if (!walk_is_dir(k->walk, cfg->home)) {
+		report(k, "home-missing",
+		       arena_fmt(k->arena, "home '%s' is gone", cfg->home));
+		return;
+	}
+	if (python_inspect(k->walk, k->arena, k->env, inside(k, "bin/python"),
+	                   &c->base, k->diag) < 0) {
+		report(k, "base-unusable", buf_str(&k->diag->text));
+		return;
+	}
 	c->has_base = true;
-	if (c->base.wrapper &&
-	    report(k, "wrapper", arena_fmt(k->arena, "'bin/python' starts '%s' by "
-	                                   "its own path, through '%s': programs "
-	                                   "run outside the environment",
-	                                   c->base.real, c->base.wrapper)) < 0)
-		return k->diag->code;
+	if (c->base.wrapper)
+		report(k, "wrapper",
+		       arena_fmt(k->arena, "'bin/python' starts '%s' by its own "
+		                 "path, through '%s': programs run outside the "
+		                 "environment", c->base.real, c->base.wrapper));
 	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
-		err = report(k, "base-version",
-		             arena_fmt(k->arena, "pyvenv.cfg says Python %s, "
-		                       "bin/python is %s", cfg->version,
-		                       layout_version(&c->base, k->arena)));
-	else
-		err = 0;
-	if (err < 0 || layout_init(&l, &c->base, k->arena) < 0)
-		return diag_oom(k->diag);
+		report(k, "base-version",
+		       arena_fmt(k->arena, "pyvenv.cfg says Python %s, bin/python "
+		                 "is %s", cfg->version,
+		                 layout_version(&c->base, k->arena)));
+	layout_init(&l, &c->base, k->arena);
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
-	err = check_expected_names(k, &l);
-	if (err == 0)
-		err = check_copied_library(k);
+	check_expected_names(k, &l);
+	check_copied_library(k);
 	/* PyPy 3.7 and older leave site-packages itself to the installer */
-	if (err == 0 && strchr(l.site_packages, '/') &&
+	if (strchr(l.site_packages, '/') &&
 	    !walk_is_dir(k->walk, inside(k, l.site_packages)))
-		err = report(k, "site-packages-missing",
-		             arena_fmt(k->arena, "'%s' is missing",
-		                       l.site_packages));
-	return err;
+		report(k, "site-packages-missing",
+		       arena_fmt(k->arena, "'%s' is missing", l.site_packages));
 }
 
 /* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
  * another one. */
-static int
+static void
 check_library(struct checker *k)
 {
 	const struct python *py = &k->check->base;
 
 	if (!k->check->has_base)
-		return 0;
+		return;
 	if (py->missing_library)
-		return report(k, "library-missing",
-		              arena_fmt(k->arena, "the base Python needs %s, "
-		                        "which is not found: it does not start",
-		                        py->missing_library));
-	if (!py->library_path)
-		return 0;
-	return report(k, "library-path",
-	              arena_fmt(k->arena, "the library of the base Python is "
-	                        "found by LD_LIBRARY_PATH only: %s",
-	                        py->library_path));
+		report(k, "library-missing",
+		       arena_fmt(k->arena, "the base Python needs %s, which is "
+		                 "not found: it does not start",
+		                 py->missing_library));
+	else if (py->library_path)
+		report(k, "library-path",
+		       arena_fmt(k->arena, "the library of the base Python is "
+		                 "found by LD_LIBRARY_PATH only: %s",
+		                 py->library_path));
 }
 
 /* Return the directory that the activation file PATH, called FILE, enters, if it is
@@ -223,42 +200,40 @@ entered(struct checker *k, const char *file, const char *path)
 }
 
 /* They are mostly written together, so one stands for all. */
-static int
+static void
 check_activators(struct checker *k)
 {
 	const char *file;
 
 	for (size_t i = 0; (file = activators_file(i)); i++) {
 		char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, file);
-		const char *dir = path ? entered(k, file, path) : NULL;
+		const char *dir = entered(k, file, path);
 
 		/* one that is to find itself says so when it cannot */
-		if (dir && !k->check->state.config.relocatable)
-			return report(k, "activator-stale",
-			              arena_fmt(k->arena, "'bin/%s' enters '%s'",
-			                        file, dir));
+		if (!dir || k->check->state.config.relocatable)
+			continue;
+		report(k, "activator-stale",
+		       arena_fmt(k->arena, "'bin/%s' enters '%s'", file, dir));
+		return;
 	}
-	return 0;
 }
 
 /* A run that was killed leaves its work directory, one in progress has locked
  * it. */
-static int
+static void
 check_traces(struct checker *k)
 {
+	enum work_traces traces;
 	char *real;
 
 	if (walk_resolve(k->walk, k->arena, k->env_dir, &real) < 0)
-		return 0;
-	switch (publish_look(k->walk, k->arena, real)) {
-	case WORK_INTERRUPTED:
-		return report(k, "interrupted", "an earlier run was "
-		              "interrupted: give its command again");
-	case WORK_RUNNING:
-		return report(k, "running", "a run is in progress");
-	default:
-		return 0;
-	}
+		return;
+	traces = publish_look(k->walk, k->arena, real);
+	if (traces == WORK_INTERRUPTED)
+		report(k, "interrupted", "an earlier run was interrupted: give "
+		       "its command again");
+	else if (traces == WORK_RUNNING)
+		report(k, "running", "a run is in progress");
 }
 
 /* Return whether PATH of a RECORD is that of a script: in bin itself, and a program
@@ -274,15 +249,13 @@ is_script(struct checker *k, const char *path, struct arena *a)
 	return full && scripts_is_program(k->walk, a, full);
 }
 
-/* The scripts of FILES, which the project called NAME of LEN bytes has: they can
- * be executed. */
-static int
+/* Check that the scripts of FILES, which the project called NAME of LEN bytes has,
+ * can be executed. */
+static void
 check_scripts(struct checker *k, const struct distribution_files *files,
               const char *name, size_t len, struct arena *shortly)
 {
-	int err = 0;
-
-	for (size_t i = 0; err == 0 && i < files->count; i++) {
+	for (size_t i = 0; i < files->count; i++) {
 		const char *path = files->paths[i];
 		const char *fault;
 
@@ -292,16 +265,15 @@ check_scripts(struct checker *k, const struct distribution_files *files,
 		fault = runnable_file_fault(k->walk, k->arena,
 		                            inside(k, path));
 		if (fault)
-			err = report(k, "script-unusable",
-			             arena_fmt(k->arena, "%.*s: '%s' %s",
-			                       (int)len, name, path, fault));
+			report(k, "script-unusable",
+			       arena_fmt(k->arena, "%.*s: '%s' %s", (int)len,
+			                 name, path, fault));
 	}
-	return err;
 }
 
-/* The files that RECORD of one project lists, except compiled ones, which are
+/* Check the files that RECORD of one project lists, except compiled ones, which are
  * made again. */
-static int
+static void
 check_record(struct checker *k, const struct distribution_root *root,
              const char *directory)
 {
@@ -320,110 +292,115 @@ check_record(struct checker *k, const struct distribution_root *root,
 			first = files.paths[i];
 	}
 	if (err == 0 && !k->noexec)
-		err = check_scripts(k, &files, directory, end, &shortly);
+		check_scripts(k, &files, directory, end, &shortly);
 	if (missing > 0)
-		err = report(k, "files-missing", missing == 1
-		        ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
-		                    directory, first)
-		        : arena_fmt(k->arena, "%.*s: %zu files are missing, the "
-		                    "first is '%s'", (int)end, directory,
-		                    missing, first));
+		report(k, "files-missing", missing == 1
+		       ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
+		                   directory, first)
+		       : arena_fmt(k->arena, "%.*s: %zu files are missing, the "
+		                   "first is '%s'", (int)end, directory, missing,
+		                   first));
 	arena_free(&shortly);
-	return err == -ENOMEM ? diag_oom(k->diag) : 0;
 }
 
-static int
+static void
 check_root(struct checker *k, const struct distribution_root *root)
 {
 	struct entries e;
-	char *path = root->path ? inside(k, root->path) : NULL;
-	int err = 0;
 
-	if (!path || walk_entries(k->walk, k->arena, path, &e) < 0)
-		return 0;
-	for (size_t i = 0; err == 0 && i < e.count; i++) {
+	if (!root->path ||
+	    walk_entries(k->walk, k->arena, inside(k, root->path), &e) < 0)
+		return;
+	for (size_t i = 0; i < e.count; i++) {
 		if (str_ends(e.names[i], ".dist-info"))
-			err = check_record(k, root, e.names[i]);
+			check_record(k, root, e.names[i]);
 	}
-	return err;
 }
 
-static int
+static void
 check_records(struct checker *k)
 {
 	struct distribution_roots roots;
 	struct layout l;
-	int err;
 
 	if (!k->check->has_base)
-		return 0;
-	if (layout_init(&l, &k->check->base, k->arena) < 0)
-		return diag_oom(k->diag);
+		return;
+	layout_init(&l, &k->check->base, k->arena);
 	roots = distribution_roots_of(&l);
-	err = check_root(k, &roots.purelib);
-	return err < 0 ? err : check_root(k, &roots.platlib);
+	check_root(k, &roots.purelib);
+	check_root(k, &roots.platlib);
 }
 
-/* The scripts in bin start this environment's Python, whoever made them. */
-static int
+/* Check that the scripts in bin start this environment's Python, whoever made
+ * them. */
+static void
 check_interpreters(struct checker *k)
 {
 	struct stale_scripts s;
-	int err = scripts_look(&s, k->walk, k->env_dir, &k->check->state.bin,
-	                       k->arena);
 
-	if (err < 0)
-		return diag_oom(k->diag);
+	scripts_look(&s, k->walk, k->env_dir, &k->check->state.bin, k->arena);
 	k->check->bound = s.bound;
-	for (size_t i = 0; err == 0 && i < s.count; i++) {
+	for (size_t i = 0; i < s.count; i++) {
 		if (!k->whole && !s.list[i].mendable) {
 			if (k->check->unmendable++ == 0)
 				k->check->first_unmendable = s.list[i].name;
 			continue;
 		}
-		err = report(k, "script-stale",
-		             arena_fmt(k->arena, "'bin/%s' starts '%s', which "
-		                       "is %s", s.list[i].name,
-		                       s.list[i].python, s.list[i].missing
-		                       ? "missing"
-		                       : "not this environment's"));
+		report(k, "script-stale",
+		       arena_fmt(k->arena, "'bin/%s' starts '%s', which is %s",
+		                 s.list[i].name, s.list[i].python,
+		                 s.list[i].missing ? "missing"
+		                                   : "not this environment's"));
 	}
-	return err;
 }
 
-/* Programs in bin that nobody can execute; with WHOLE those that this user cannot
- * are reported with the rest of their project. */
-static int
+/* Look for programs in bin that nobody can execute; with WHOLE those that this user
+ * cannot are reported with the rest of their project. */
+static void
 check_modes(struct checker *k)
 {
-	struct entries names = { .count = 0 };
+	struct entries names;
 	struct layout l;
-	int err = 0;
 
 	if (!k->check->has_base)
-		return 0;
-	if (layout_init(&l, &k->check->base, k->arena) < 0 ||
-	    scripts_not_executable(&names, k->walk, k->env_dir,
-	                           &k->check->state.bin, &l, k->arena) < 0)
-		return diag_oom(k->diag);
-	for (size_t i = 0; err == 0 && i < names.count; i++)
-		err = report(k, "script-unusable",
-		             arena_fmt(k->arena, "'bin/%s' is not executable",
-		                       names.names[i]));
-	return err;
+		return;
+	layout_init(&l, &k->check->base, k->arena);
+	scripts_not_executable(&names, k->walk, k->env_dir, &k->check->state.bin,
+	                       &l, k->arena);
+	for (size_t i = 0; i < names.count; i++)
+		report(k, "script-unusable",
+		       arena_fmt(k->arena, "'bin/%s' is not executable",
+		                 names.names[i]));
 }
 
-/* A mount that is noexec: links to a Python elsewhere work there, but neither
- * scripts nor extension modules. */
-static int
+/* On a mount that is noexec, links to a Python elsewhere work, but neither scripts
+ * nor extension modules. */
+static void
 check_mount(struct checker *k)
 {
 	k->noexec = walk_is_noexec(k->walk, inside(k, "bin"));
-	return k->noexec
-	               ? report(k, "noexec", "it is on a file system that is "
-	                        "mounted noexec: scripts and extension modules "
-	                        "in it cannot be executed")
-	               : 0;
+	if (k->noexec)
+		report(k, "noexec", "it is on a file system that is mounted "
+		       "noexec: scripts and extension modules in it cannot be "
+		       "executed");
+}
+
+static void
+check_all(struct checker *k)
+{
+	if (k->whole)
+		check_mount(k);
+	check_present_names(k);
+	if (!k->broken)
+		check_base(k);
+	if (k->whole)
+		check_library(k);
+	check_activators(k);
+	check_interpreters(k);
+	if (k->whole)
+		check_records(k);
+	else
+		check_modes(k);
 }
 
 int
@@ -440,38 +417,25 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		.whole = whole,
 		.diag = d,
 	};
-	int err = 0;
+	int err;
 
 	memset(c, 0, sizeof(*c));
-	if (!walk_is_dir(w, env_dir))
-		return report(&k, "missing", "there is no such directory");
+	if (!walk_is_dir(w, env_dir)) {
+		report(&k, "missing", "there is no such directory");
+		return 0;
+	}
 	if (whole)
-		err = check_traces(&k);
-	if (err == 0)
-		err = state_read(&c->state, w, a, env_dir, d);
+		check_traces(&k);
+	err = state_read(&c->state, w, a, env_dir, d);
 	if (err < 0)
 		return err;
 	if (!c->state.environment)
-		return report(&k, "cfg-missing",
-		              "'pyvenv.cfg' is missing, unreadable or has no "
-		              "home key");
-	if (c->state.windows)
-		return report(&k, "windows", "it is a Windows environment");
-	if (whole)
-		err = check_mount(&k);
-	if (err == 0)
-		err = check_present_names(&k);
-	if (err == 0 && !k.broken)
-		err = check_base(&k);
-	if (err == 0 && whole)
-		err = check_library(&k);
-	if (err == 0)
-		err = check_activators(&k);
-	if (err == 0)
-		err = check_interpreters(&k);
-	if (err == 0)
-		err = whole ? check_records(&k) : check_modes(&k);
-	if (err == 0)
-		diag_clear(d);
-	return err;
+		report(&k, "cfg-missing", "'pyvenv.cfg' is missing, unreadable "
+		       "or has no home key");
+	else if (c->state.windows)
+		report(&k, "windows", "it is a Windows environment");
+	else
+		check_all(&k);
+	diag_clear(d);
+	return 0;
 }

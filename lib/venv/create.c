@@ -120,8 +120,7 @@ decide(struct maker *m, bool dry_run)
 	int err;
 
 	m->options = *m->given;
-	if (layout_init(&m->layout, m->python, m->arena) < 0)
-		return diag_oom(m->diag);
+	layout_init(&m->layout, m->python, m->arena);
 	m->platlib = m->layout.platlib;
 	if (m->no_links) {
 		m->options.copies = 1;
@@ -197,24 +196,20 @@ fits(const struct maker *m, const struct check *c)
  * Where an environment of an older Python has lib64 -> lib, the platform's
  * packages of 3.15 are in lib as well.
  */
-static int
+static void
 follow_lib64(struct maker *m)
 {
 	const char *lib = m->platlib;
 	char *link, *target;
-	int err;
 
 	m->layout.platlib = m->platlib;
 	if (!lib || m->kind != PUBLISH_CHANGE)
-		return 0;
+		return;
 	link = arena_fmt(m->arena, "%s/%.*s", m->target.directory,
 	                 (int)strcspn(lib, "/"), lib);
-	err = link ? walk_readlink(m->walk, m->arena, link, &target) : -ENOMEM;
-	if (err == -ENOMEM)
-		return diag_oom(m->diag);
-	if (err >= 0 && strcmp(target, "lib") == 0)
+	if (walk_readlink(m->walk, m->arena, link, &target) >= 0 &&
+	    strcmp(target, "lib") == 0)
 		m->layout.platlib = NULL;
-	return 0;
 }
 
 /* --exist-ok: 1 if the environment is to be left alone. */
@@ -231,9 +226,7 @@ may_stay(struct maker *m)
 	                        m->target.path, false, m->diag);
 	if (err < 0 || c->count > 0 || !fits(m, c))
 		return err;
-	err = follow_lib64(m);
-	if (err < 0)
-		return err;
+	follow_lib64(m);
 	err = wheel_plan_fits(&m->options, &m->layout, m->target.directory,
 	                      m->walk, m->arena, m->diag);
 	if (err > 0)
@@ -252,13 +245,13 @@ venv_minimize(struct venv_options *o, struct layout *l,
 }
 
 /* What is not said anew stays as it was. */
-static int
+static void
 keep_settings(struct maker *m)
 {
 	struct venv_options *o = &m->options;
 
 	if (m->kind != PUBLISH_CHANGE || !m->state.environment)
-		return 0;
+		return;
 	o->relocatable |= m->state.config.relocatable;
 	/* who asks for activators wants no minimal one any more */
 	if (!o->activators || strcmp(o->activators, "none") == 0)
@@ -277,7 +270,6 @@ keep_settings(struct maker *m)
 		o->command = arena_fmt(m->arena, "%s --activators %s",
 		                       o->command, o->activators);
 	o->ignore_files &= m->state.ignore_file;
-	return o->command ? 0 : diag_oom(m->diag);
 }
 
 static bool
@@ -413,12 +405,10 @@ make_plan(struct maker *m)
 	struct plan *p = &m->result->plan;
 	int err = check_kind(m);
 
-	if (err == 0)
-		err = keep_settings(m);
+	keep_settings(m);
 	if (m->options.minimal)
 		venv_minimize(&m->options, &m->layout, m->python);
-	if (err == 0)
-		err = follow_lib64(m);
+	follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
 		               m->target.path, m->arena, m->diag);
@@ -439,10 +429,10 @@ make_plan(struct maker *m)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
 		return err;
-	return scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
-	                    m->given->relocatable ||
-	                            m->given->mode == VENV_UPGRADE,
-	                    m->walk, m->arena, m->diag);
+	scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
+	             m->given->relocatable || m->given->mode == VENV_UPGRADE,
+	             m->walk, m->arena, m->diag);
+	return 0;
 }
 
 /* With ENV_DIR locked: read again what this run may have waited for, and plan. 1

@@ -23,7 +23,7 @@ static const char ignore_text[] =
 /* What the functions that add nodes have in common. */
 struct planner {
 	struct plan *plan;
-	size_t cap;
+	size_t room; /* for nodes */
 	const struct venv_options *options;
 	const struct python *python;
 	const struct layout *layout;
@@ -31,23 +31,14 @@ struct planner {
 	struct diag *diag;
 };
 
-static int
+static void
 add(struct planner *p, enum node_kind kind, const char *path, const char *data,
     size_t len, mode_t mode)
 {
 	struct plan *plan = p->plan;
 
-	if (!path || (!data && kind != NODE_DIR && kind != NODE_REMOVE))
-		return diag_oom(p->diag);
-	if (plan->count == p->cap) {
-		size_t cap = p->cap ? p->cap * 2 : 32;
-		struct node *nodes = arena_grow(p->arena, plan->nodes,
-		                                p->cap * sizeof(*nodes),
-		                                cap * sizeof(*nodes));
-
-		plan->nodes = nodes;
-		p->cap = cap;
-	}
+	plan->nodes = arena_more(p->arena, plan->nodes, plan->count, &p->room,
+	                         sizeof(*plan->nodes));
 	plan->nodes[plan->count++] = (struct node){
 		.kind = kind,
 		.path = path,
@@ -56,73 +47,57 @@ add(struct planner *p, enum node_kind kind, const char *path, const char *data,
 		.mode = mode,
 	};
 	plan->changes++;
-	return 0;
 }
 
-static int
-add_dir(struct planner *p, const char *path)
-{
-	return add(p, NODE_DIR, path, NULL, 0, 0);
-}
-
-static int
+static void
 add_link(struct planner *p, const char *path, const char *target)
 {
-	return add(p, NODE_LINK, path, target, target ? strlen(target) : 0, 0);
+	add(p, NODE_LINK, path, target, strlen(target), 0);
 }
 
-/* PATH and the directories above it that are not planned yet. */
-static int
+/* Add PATH and the directories above it that are not planned yet; NULL: none. */
+static void
 add_dirs(struct planner *p, const char *path)
 {
 	const char *slash = path;
-	int err = 0;
 
-	while (err == 0 && slash) {
+	while (slash) {
 		bool known = false;
-		char *dir;
+		const char *dir;
 
 		slash = strchr(slash + 1, '/');
 		dir = slash ? arena_dup(p->arena, path, (size_t)(slash - path))
-		            : arena_str(p->arena, path);
-		for (size_t i = 0; dir && i < p->plan->count; i++)
+		            : path;
+		for (size_t i = 0; i < p->plan->count; i++)
 			known |= strcmp(p->plan->nodes[i].path, dir) == 0;
 		if (!known)
-			err = add_dir(p, dir);
+			add(p, NODE_DIR, dir, NULL, 0, 0);
 	}
-	return err;
 }
 
-static int
+static void
 add_directories(struct planner *p)
 {
 	const struct layout *l = p->layout;
-	int err = add_dirs(p, "bin");
 
-	if (err == 0 && l->include)
-		err = add_dirs(p, l->include);
-	if (err == 0)
-		err = add_dirs(p, l->site_packages);
-	if (err == 0 && l->unused_lib)
-		err = add_dirs(p, l->unused_lib);
-	if (err == 0 && l->platlib)
-		err = add_dirs(p, l->platlib);
-	if (err == 0 && l->lib64_link)
-		err = add_link(p, "lib64", "lib");
-	return err;
+	add_dirs(p, "bin");
+	add_dirs(p, l->include);
+	add_dirs(p, l->site_packages);
+	add_dirs(p, l->unused_lib);
+	add_dirs(p, l->platlib);
+	if (l->lib64_link)
+		add_link(p, "lib64", "lib");
 }
 
-/* One absolute link to the interpreter, the other names lead to that one. */
-static int
+/* Add one absolute link to the interpreter, to which the other names lead. */
+static void
 add_python_links(struct planner *p)
 {
 	const struct layout *l = p->layout;
-	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < l->name_count; i++)
-		err = add_link(p, arena_fmt(p->arena, "bin/%s", l->names[i]),
-		               i == 0 ? p->python->executable : l->names[0]);
-	return err;
+	for (size_t i = 0; i < l->name_count; i++)
+		add_link(p, arena_fmt(p->arena, "bin/%s", l->names[i]),
+		         i == 0 ? p->python->executable : l->names[0]);
 }
 
 /*
@@ -143,8 +118,8 @@ add_libpython(struct planner *p)
 		return diag_set(p->diag, -EINVAL, "cannot copy '%s': it looks "
 		                "for its library outside the environment ('%s' "
 		                "from bin)", py->real, py->libpython_origin);
-	return add(p, NODE_COPY, place + 1, py->libpython,
-	           strlen(py->libpython), 0755);
+	add(p, NODE_COPY, place + 1, py->libpython, strlen(py->libpython), 0755);
+	return 0;
 }
 
 /* One copy with as many names as there are links otherwise. */
@@ -154,29 +129,25 @@ add_python_copies(struct planner *p)
 	const struct layout *l = p->layout;
 	const char *first = l->names[0];
 	const char *path;
-	int err;
 
 	/* nodes are carried out in order of their paths */
 	for (size_t i = 1; i < l->name_count; i++)
 		if (strcmp(l->names[i], first) < 0)
 			first = l->names[i];
 	path = arena_fmt(p->arena, "bin/%s", first);
-	err = add(p, NODE_COPY, path, p->python->real,
-	          strlen(p->python->real), 0755);
-	for (size_t i = 0; err == 0 && i < l->name_count; i++)
+	add(p, NODE_COPY, path, p->python->real, strlen(p->python->real), 0755);
+	for (size_t i = 0; i < l->name_count; i++)
 		if (l->names[i] != first)
-			err = add(p, NODE_SAME,
-			          arena_fmt(p->arena, "bin/%s", l->names[i]),
-			          path, strlen(path), 0);
-	return err < 0 ? err : add_libpython(p);
+			add(p, NODE_SAME,
+			    arena_fmt(p->arena, "bin/%s", l->names[i]), path,
+			    strlen(path), 0);
+	return add_libpython(p);
 }
 
-static int
+static void
 add_file(struct planner *p, const char *path, struct buf *content)
 {
-	char *data = buf_str(content);
-
-	return add(p, NODE_FILE, path, data, content->len, 0666);
+	add(p, NODE_FILE, path, buf_str(content), content->len, 0666);
 }
 
 static int
@@ -214,8 +185,8 @@ add_activators(struct planner *p)
 			          "hold this name", shell_file(sh));
 			err = 0;
 		} else if (err == 0)
-			err = add_file(p, arena_fmt(p->arena, "bin/%s",
-			                            shell_file(sh)), &code);
+			add_file(p, arena_fmt(p->arena, "bin/%s",
+			                      shell_file(sh)), &code);
 	}
 	return err;
 }
@@ -242,15 +213,16 @@ add_config(struct planner *p)
 	buf_puts(&command, o->command);
 	buf_putc(&command, ' ');
 	config_put_word(&command, p->plan->env_dir);
-	if (!c.version || !buf_str(&command))
-		return diag_oom(p->diag);
+	buf_str(&command);
 	if (p->layout->has_command_keys) {
 		c.executable = o->python_target ? py->executable : py->real;
 		c.command = command.data;
 	}
 	buf_init(&text, p->arena);
 	err = config_write(&text, &c, p->diag);
-	return err < 0 ? err : add_file(p, "pyvenv.cfg", &text);
+	if (err == 0)
+		add_file(p, "pyvenv.cfg", &text);
+	return err;
 }
 
 int
@@ -266,23 +238,24 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		.arena = a,
 		.diag = d,
 	};
-	int err;
+	int err = 0;
 
 	*plan = (struct plan){
 		.env_dir = env_dir,
 		.base = o->relocatable ? py->executable : NULL,
 	};
-	err = add_directories(&p);
-	if (err == 0)
-		err = o->copies > 0 ? add_python_copies(&p)
-		                    : add_python_links(&p);
+	add_directories(&p);
+	if (o->copies > 0)
+		err = add_python_copies(&p);
+	else
+		add_python_links(&p);
 	if (err == 0)
 		err = add_activators(&p);
 	if (err == 0)
 		err = add_config(&p);
 	if (err == 0 && o->ignore_files)
-		err = add(&p, NODE_FILE, ".gitignore", ignore_text,
-		          sizeof(ignore_text) - 1, 0666);
+		add(&p, NODE_FILE, ".gitignore", ignore_text,
+		    sizeof(ignore_text) - 1, 0666);
 	plan_sort(plan);
 	return err;
 }
@@ -385,7 +358,7 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 {
 	struct planner p = {
 		.plan = plan,
-		.cap = plan->count,
+		.room = plan->count,
 		.arena = a,
 		.diag = d,
 	};
@@ -407,10 +380,9 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 	for (size_t i = 0; i < s->bin.count; i++) {
 		const char *name = s->bin.names[i];
 
-		if (layout_is_stale_name(l, name) &&
-		    add(&p, NODE_REMOVE, arena_fmt(a, "bin/%s", name), NULL, 0,
-		        0) < 0)
-			return d->code;
+		if (layout_is_stale_name(l, name))
+			add(&p, NODE_REMOVE, arena_fmt(a, "bin/%s", name), NULL,
+			    0, 0);
 	}
 	plan_sort(plan);
 	return 0;

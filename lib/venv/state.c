@@ -102,7 +102,7 @@ present_activators(const struct state *s, struct arena *a)
 }
 
 /* How the environment was made, as far as its files tell. */
-static int
+static void
 read_habits(struct state *s, const struct walk *w, struct arena *a,
             const char *dir)
 {
@@ -115,10 +115,8 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 	s->activators = chosen_activators(&s->config, a);
 	s->activators_chosen = s->activators != NULL;
 	/* an empty or lost bin is damage, not a choice */
-	if (s->activators || s->bin.count == 0)
-		return 0;
-	s->activators = present_activators(s, a);
-	return s->activators ? 0 : -ENOMEM;
+	if (!s->activators && s->bin.count > 0)
+		s->activators = present_activators(s, a);
 }
 
 int
@@ -135,8 +133,7 @@ state_read(struct state *s, const struct walk *w, struct arena *a,
 		err = read_names(&s->bin, w, a, bin);
 	if (err == 0)
 		err = read_names(&s->lib, w, a, lib);
-	if (err == 0)
-		err = read_habits(s, w, a, dir);
+	read_habits(s, w, a, dir);
 	return err < 0 ? diag_sys(d, err, "read", dir) : 0;
 }
 

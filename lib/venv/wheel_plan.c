@@ -35,7 +35,7 @@ struct adding {
 	const struct venv_options *options;
 	const struct layout *layout;
 	struct distribution_roots *roots; /* of that layout */
-	size_t *room; /* nodes that the plan has room for, beyond its count */
+	size_t *room; /* nodes that the plan has room for */
 	const char *dir;
 	bool adopts;
 	const struct walk *walk;
@@ -63,32 +63,17 @@ look(const struct adding *ad, const struct wheel_choice *c,
 	if (dist->directory_count != 1 ||
 	    (order != 0 && !(c->seed && order > 0)))
 		return 0;
-	err = distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
-	return err < 0 ? diag_oom(ad->diag) : err;
+	return distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
 }
 
-/* Room for N nodes more at the end of the plan. */
-static struct node *
-grow(const struct adding *ad, size_t n)
+static void
+add_node(const struct adding *ad, struct node n)
 {
 	struct plan *p = ad->plan;
-	size_t size = sizeof(*p->nodes);
 
-	if (n > *ad->room) {
-		size_t room = p->count + n;
-		struct node *nodes = arena_grow(ad->arena, p->nodes,
-		                                p->count * size,
-		                                (p->count + room) * size);
-
-		if (!nodes)
-			return NULL;
-		p->nodes = nodes;
-		*ad->room = room;
-	}
-	*ad->room -= n;
-	p->count += n;
-	p->changes += n;
-	return p->nodes + p->count - n;
+	p->nodes = arena_more(ad->arena, p->nodes, p->count, ad->room, sizeof(n));
+	p->nodes[p->count++] = n;
+	p->changes += !n.kept;
 }
 
 /* Return 1 if PATH is there, 0 if somebody has removed it already. */
@@ -98,8 +83,6 @@ is_there(const struct adding *ad, const char *path)
 	struct stat st;
 	int err = walk_lstat_in(ad->walk, ad->dir, path, &st);
 
-	if (err == -ENOMEM)
-		return diag_oom(ad->diag);
 	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
 		return diag_sys(ad->diag, err, "read", path);
 	return err == 0;
@@ -126,22 +109,20 @@ add_removals(const struct adding *ad, struct distribution *dist,
 	int err = distribution_list(dist, ad->walk, ad->dir, ad->layout,
 	                            scripts_only ? NULL : ad->records,
 	                            ad->arena, ad->diag);
-	struct node *n;
 
 	if (err == 0 && scripts_only)
 		keep_scripts(dist);
 	if (err < 0)
 		return err;
-	n = grow(ad, dist->count);
 	for (size_t i = 0; i < dist->count; i++) {
-		err = is_there(ad, dist->paths[i]);
-		if (err < 0)
-			return err;
+		int there = is_there(ad, dist->paths[i]);
+
+		if (there < 0)
+			return there;
 		/* of a file that is gone, the directory may have to go */
-		n[i] = (struct node){ .kind = NODE_REMOVE,
-		                      .path = dist->paths[i],
-		                      .kept = err == 0 };
-		ad->plan->changes -= err == 0;
+		add_node(ad, (struct node){ .kind = NODE_REMOVE,
+		                            .path = dist->paths[i],
+		                            .kept = !there });
 	}
 	return 0;
 }
@@ -151,11 +132,13 @@ add_removals(const struct adding *ad, struct distribution *dist,
 static int
 add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 {
-	char *lib = ad->dir ? arena_fmt(ad->arena, "%s/lib", ad->dir) : NULL;
 	struct entries e;
-	int err = lib ? walk_entries(ad->walk, ad->arena, lib, &e) : -ENOENT;
+	int err = 0;
 
-	if (err < 0) /* without a lib there is nothing in it */
+	/* without a lib there is nothing in it */
+	if (!ad->dir || walk_entries(ad->walk, ad->arena,
+	                             arena_fmt(ad->arena, "%s/lib", ad->dir),
+	                             &e) < 0)
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		struct distribution dist;
@@ -196,8 +179,7 @@ enter(const struct adding *ad, struct entering *e)
 	for (size_t i = 0; found >= 0 && i < e->dist.directory_count; i++) {
 		const char *name = e->dist.directories[i];
 
-		if (strset_add(ad->replaced, name, strlen(name)) < 0)
-			return diag_oom(ad->diag);
+		strset_add(ad->replaced, name, strlen(name));
 	}
 	return 1;
 }
@@ -227,15 +209,15 @@ add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 	const struct wheel_choice *c = e->wheel;
 	const char *root = c->purelib ? ad->layout->site_packages
 	                              : layout_platlib(ad->layout);
-	char *path = arena_fmt(ad->arena, "%s/%s", root, c->dist_info);
-	struct node *n;
 	int err = e->found == 0 ? add_removals(ad, &e->dist, false)
 	                        : add_other_scripts(ad, c);
 
 	if (err < 0)
 		return err;
-	n = path ? grow(ad, 1) : NULL;
-	*n = (struct node){ .kind = NODE_WHEEL, .path = path, .wheel = w };
+	add_node(ad, (struct node){ .kind = NODE_WHEEL,
+	                            .path = arena_fmt(ad->arena, "%s/%s", root,
+	                                              c->dist_info),
+	                            .wheel = w });
 	w->choice = c;
 	return list_files(ad, w);
 }
@@ -315,7 +297,7 @@ wheel_plan_add(struct plan *p, const struct venv_options *o,
                const struct layout *l, const char *dir, bool adopts,
                const struct walk *w, struct arena *a, struct diag *d)
 {
-	size_t room = 0, count = o->wheels ? o->wheels->count : 0;
+	size_t room = p->count, count = o->wheels ? o->wheels->count : 0;
 	struct distribution_roots roots = distribution_roots_of(l);
 	struct strset replaced;
 	struct distribution_records records = {

@@ -101,14 +101,8 @@ claim_directory(void *ctx, const char *path, size_t n)
 static void
 add_loss(struct settling *s, const struct claim *c)
 {
-	if (s->loss_count == s->loss_room) {
-		size_t size = sizeof(*s->losses);
-		size_t room = s->loss_room ? s->loss_room * 2 : 64;
-
-		s->losses = arena_grow(s->arena, s->losses, s->loss_room * size,
-		                       room * size);
-		s->loss_room = room;
-	}
+	s->losses = arena_more(s->arena, s->losses, s->loss_count, &s->loss_room,
+	                       sizeof(*s->losses));
 	s->losses[s->loss_count++] = (struct loss){ .wheel = c->wheel,
 		                                    .file = c->file };
 }

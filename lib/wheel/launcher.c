@@ -157,10 +157,6 @@ launcher_put_script(struct buf *out, const struct launch *launch,
 	        "sys.argv[0])\n"
 	        "    sys.exit(%s())\n",
 	        e->module, (int)n, e->attribute, e->attribute);
-	if (!buf_str(&body)) {
-		out->failed = true;
-		return 0;
-	}
 	return launcher_put_program(out, launch, body.data, body.len);
 }
 

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "format/digest.h"
 #include "format/line.h"
 
 /*
@@ -218,4 +219,21 @@ record_put(struct buf *out, const struct record_row *row)
 	buf_putc(out, ',');
 	put_field(out, row->size);
 	buf_puts(out, "\r\n");
+}
+
+void
+record_describe(struct record_row *row, const void *text, size_t n,
+                struct arena *a)
+{
+	unsigned char sum[DIGEST_MAX];
+	struct digest digest;
+	struct buf hash;
+
+	digest_init(&digest, DIGEST_SHA256);
+	digest_add(&digest, text, n);
+	digest_end(&digest, sum);
+	buf_init(&hash, a);
+	digest_put_record(&hash, DIGEST_SHA256, sum);
+	row->hash = buf_str(&hash);
+	row->size = arena_fmt(a, "%zu", n);
 }

@@ -42,3 +42,7 @@ void record_sort(struct record *r);
 
 /* Append a row as Python's csv.writer does: "\r\n", quotes where needed. */
 void record_put(struct buf *out, const struct record_row *row);
+
+/* Set hash and size of ROW to those of the N bytes at TEXT, in A. */
+void record_describe(struct record_row *row, const void *text, size_t n,
+                     struct arena *a);

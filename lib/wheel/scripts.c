@@ -65,12 +65,17 @@ was_environment(const struct looker *l, const char *dir)
 	char *cfg = arena_fmt(l->arena, "%s/../pyvenv.cfg", dir);
 
 	return walk_stat(l->walk, dir, &st) < 0 ||
-	       (cfg && walk_is_file(l->walk, cfg));
+	       walk_is_file(l->walk, cfg);
 }
 
-/* Fill S and return 1 if the script NAME starts another Python, 2 if it names the
- * path of its own and could do without; else 0 or -ENOMEM. */
-static int
+enum finding {
+	FOUND_NOTHING,
+	FOUND_OTHER, /* the script starts another Python */
+	FOUND_BOUND, /* it names the path of its own, and could do without */
+};
+
+/* Fill S with what the script NAME starts, unless that is as it should be. */
+static enum finding
 look_at(const struct looker *l, const char *name, struct stale_script *s)
 {
 	char *path = arena_fmt(l->arena, "%s/bin/%s", l->env_dir, name);
@@ -82,17 +87,16 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 
 	if (walk_read(l->walk, l->arena, path, SCRIPT_START, &text, &n) < 0 ||
 	    walk_lstat(l->walk, l->arena, path, &st) < 0)
-		return 0;
-	if (launcher_read(&start, text, n, l->arena) < 0)
-		return -ENOMEM;
+		return FOUND_NOTHING;
+	launcher_read(&start, text, n, l->arena);
 	if (!start.program || *start.program != '/' ||
 	    !is_python(pathname_base(start.program)))
-		return 0;
+		return FOUND_NOTHING;
 	dir = pathname_dir(l->arena, start.program);
 	own = walk_is_same(l->walk, dir, l->bin);
 	bound = own && stays(l, start.program);
 	if (bound && (start.length == 0 || !S_ISREG(st.st_mode)))
-		return 0;
+		return FOUND_NOTHING;
 	elsewhere = !own && !was_environment(l, dir);
 	*s = (struct stale_script){
 		.name = name,
@@ -104,41 +108,37 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 		.length = start.length,
 		.mode = st.st_mode & 0777,
 	};
-	return bound ? 2 : 1;
+	return bound ? FOUND_BOUND : FOUND_OTHER;
 }
 
-static int
+static void
 look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 {
+	size_t room = 0;
+
 	*s = (struct stale_scripts){ .count = 0 };
 	l->bin = arena_fmt(l->arena, "%s/bin", l->env_dir);
 	for (size_t i = 0; i < bin->count; i++) {
-		struct stale_script found;
-		int err = look_at(l, bin->names[i], &found);
+		struct stale_script script;
+		enum finding found = look_at(l, bin->names[i], &script);
 
-		if (err < 0)
-			return err;
-		s->bound += err == 2;
-		if (err == 0 || (err == 2 && !l->unbind))
+		s->bound += found == FOUND_BOUND;
+		if (found == FOUND_NOTHING ||
+		    (found == FOUND_BOUND && !l->unbind))
 			continue;
-		/* a power of two is full */
-		if ((s->count & (s->count - 1)) == 0)
-			s->list = arena_grow(l->arena, s->list,
-			                     s->count * sizeof(found),
-			                     (s->count ? 2 * s->count : 1) *
-			                             sizeof(found));
-		s->list[s->count++] = found;
+		s->list = arena_more(l->arena, s->list, s->count, &room,
+		                     sizeof(script));
+		s->list[s->count++] = script;
 	}
-	return 0;
 }
 
-int
+void
 scripts_look(struct stale_scripts *s, const struct walk *w,
              const char *env_dir, const struct entries *bin, struct arena *a)
 {
 	struct looker l = { .walk = w, .env_dir = env_dir, .arena = a };
 
-	return look(s, &l, bin);
+	look(s, &l, bin);
 }
 
 bool
@@ -151,7 +151,7 @@ scripts_is_program(const struct walk *w, struct arena *a, const char *path)
 	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
 }
 
-int
+void
 scripts_not_executable(struct entries *names, const struct walk *w,
                        const char *env_dir, const struct entries *bin,
                        const struct layout *l, struct arena *a)
@@ -171,20 +171,14 @@ scripts_not_executable(struct entries *names, const struct walk *w,
 	for (size_t i = 0; i < bin->count; i++) {
 		char *path = arena_fmt(a, "%s/bin/%s", env_dir, bin->names[i]);
 		struct stat st;
-		int listed;
 
 		if (walk_lstat(w, a, path, &st) < 0 || !S_ISREG(st.st_mode) ||
 		    (st.st_mode & 0111) || !scripts_is_program(w, a, path))
 			continue;
-		listed = distribution_lists(&records,
-		                            path + strlen(env_dir) + 1,
-		                            NULL);
-		if (listed == -ENOMEM)
-			return listed;
-		if (listed > 0)
+		if (distribution_lists(&records, path + strlen(env_dir) + 1,
+		                       NULL) > 0)
 			names->names[names->count++] = bin->names[i];
 	}
-	return 0;
 }
 
 /* A script as it is to be. */
@@ -208,30 +202,21 @@ struct mending {
 	struct diag *diag;
 };
 
-static int
+static void
 add(struct mending *m, struct node n)
 {
-	if (m->node_count == m->room) {
-		size_t size = sizeof(*m->nodes);
-		size_t room = m->room ? 2 * m->room : 16;
-
-		m->nodes = arena_grow(m->look.arena, m->nodes, m->room * size,
-		                      room * size);
-		m->room = room;
-	}
+	m->nodes = arena_more(m->look.arena, m->nodes, m->node_count, &m->room,
+	                      sizeof(n));
 	m->nodes[m->node_count++] = n;
-	return 0;
 }
 
 /* The directories above PATH, which are there, as the sink has to know them. */
-static int
+static void
 add_parents(struct mending *m, const char *path)
 {
-	int err = 0;
-
-	for (const char *p = path; err == 0 && (p = strchr(p, '/')); p++) {
+	for (const char *p = path; (p = strchr(p, '/')); p++) {
 		char *dir = arena_dup(m->look.arena, path, (size_t)(p - path));
-		bool known = dir && plan_find(m->plan, dir);
+		bool known = plan_find(m->plan, dir);
 
 		/* those above a root are the first that it gets; what is in it
 		 * is asked for once */
@@ -239,20 +224,18 @@ add_parents(struct mending *m, const char *path)
 		     !known && i < m->node_count && i < m->first + 4; i++)
 			known = strcmp(m->nodes[i].path, dir) == 0;
 		if (!known)
-			err = add(m, (struct node){ .kind = NODE_DIR,
-			                            .path = dir,
-			                            .kept = true });
+			add(m, (struct node){ .kind = NODE_DIR,
+			                      .path = dir,
+			                      .kept = true });
 	}
-	return err;
 }
 
-static int
+static void
 add_file(struct mending *m, const char *path, const char *text, size_t len,
          mode_t mode)
 {
-	int err = path && text ? add_parents(m, path) : diag_oom(m->diag);
-
-	return err < 0 ? err : add(m, (struct node){
+	add_parents(m, path);
+	add(m, (struct node){
 		.kind = NODE_FILE,
 		.path = path,
 		.data = text,
@@ -270,32 +253,13 @@ choose_python(const struct mending *m, const struct stale_script *s)
 	char *here = arena_fmt(m->look.arena, "%s/bin/%s", m->look.env_dir,
 	                       name);
 
-	if (!here)
-		return NULL;
 	return arena_fmt(m->look.arena, "%s/bin/%s", m->plan->env_dir,
 	                 stays(&m->look, here) ? name : "python");
 }
 
-static int
-write_row(struct mended *e, struct arena *a)
-{
-	unsigned char sum[DIGEST_MAX];
-	struct digest digest;
-	struct buf hash;
-
-	buf_init(&hash, a);
-	digest_init(&digest, DIGEST_SHA256);
-	digest_add(&digest, e->text, e->len);
-	digest_end(&digest, sum);
-	digest_put_record(&hash, DIGEST_SHA256, sum);
-	e->row.hash = buf_str(&hash);
-	e->row.size = arena_fmt(a, "%zu", e->len);
-	return e->row.hash && e->row.size ? 0 : -ENOMEM;
-}
-
 /* Write the script of E with other first lines; what cannot be read or written
  * that way is left without a text. */
-static int
+static void
 mend(const struct mending *m, struct mended *e)
 {
 	struct arena *a = m->look.arena, shortly;
@@ -320,10 +284,10 @@ mend(const struct mending *m, struct mended *e)
 		                           n - s->length);
 	arena_free(&shortly);
 	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return;
 	e->text = buf_str(&out);
 	e->len = out.len;
-	return e->text ? write_row(e, a) : -ENOMEM;
+	record_describe(&e->row, e->text, e->len, a);
 }
 
 static int
@@ -350,14 +314,13 @@ static struct mended *
 find(const struct mending *m, const char *root, const char *path, struct arena *a)
 {
 	char *top = arena_fmt(a, "/%s", root);
-	char *full = top ? pathname_absolute(a, top, path) : NULL;
+	char *full = pathname_absolute(a, top, path);
 
-	return full && str_starts(full, "/bin/") ? find_name(m, full + 5)
-	                                         : NULL;
+	return str_starts(full, "/bin/") ? find_name(m, full + 5) : NULL;
 }
 
 /* Append the line of N bytes at S, of a RECORD in ROOT, with the row of a mended
- * script if it is one. Return whether it changed; -EINVAL; -ENOMEM. */
+ * script if it is one. Return 1 if it changed, 0 if not, or -EINVAL. */
 static int
 put_line(struct mending *m, const char *root, const char *s, size_t n,
          struct buf *out, struct arena *a)
@@ -398,7 +361,7 @@ put_line(struct mending *m, const char *root, const char *s, size_t n,
 
 /* Bring the RECORD of the project in DIRECTORY of ROOT up to date. One that
  * cannot be read stays as it is. */
-static int
+static void
 mend_record(struct mending *m, const char *root, const char *directory)
 {
 	struct arena *a = m->look.arena, shortly;
@@ -410,13 +373,12 @@ mend_record(struct mending *m, const char *root, const char *directory)
 	int err, changes = 0;
 
 	/* of a project that is removed or replaced */
-	if (path && plan_find(m->plan, path))
-		return 0;
+	if (plan_find(m->plan, path))
+		return;
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, &shortly);
-	full = path ? arena_fmt(&shortly, "%s/%s", m->look.env_dir, path) : NULL;
-	err = full ? walk_read(m->look.walk, &shortly, full, MAX_RECORD, &text,
-	                       &n) : -ENOMEM;
+	full = arena_fmt(&shortly, "%s/%s", m->look.env_dir, path);
+	err = walk_read(m->look.walk, &shortly, full, MAX_RECORD, &text, &n);
 	if (err == 0)
 		err = walk_lstat(m->look.walk, &shortly, full, &st);
 	if (err == 0 && (!S_ISREG(st.st_mode) || n == MAX_RECORD))
@@ -431,55 +393,48 @@ mend_record(struct mending *m, const char *root, const char *directory)
 		text += line;
 		n -= line;
 	}
-	if (err == 0 && out.failed)
-		err = -ENOMEM;
 	if (err == 0 && changes > 0)
-		err = add_file(m, path, arena_dup(a, out.data, out.len),
-		               out.len, st.st_mode & 0777);
+		add_file(m, path, arena_dup(a, out.data, out.len), out.len,
+		         st.st_mode & 0777);
 	arena_free(&shortly);
-	return err == -ENOMEM ? diag_oom(m->diag) : 0;
 }
 
 /* The RECORDs in ROOT, which may be NULL or not there. */
-static int
+static void
 mend_records(struct mending *m, const char *root)
 {
+	struct arena *a = m->look.arena;
 	struct entries e;
-	char *path = root ? arena_fmt(m->look.arena, "%s/%s", m->look.env_dir,
-	                              root) : NULL;
-	int err = 0;
 
 	m->first = m->node_count;
-	if (!path || walk_entries(m->look.walk, m->look.arena, path, &e) < 0)
-		return 0;
-	for (size_t i = 0; err == 0 && i < e.count; i++) {
+	if (!root || walk_entries(m->look.walk, a,
+	                          arena_fmt(a, "%s/%s", m->look.env_dir, root),
+	                          &e) < 0)
+		return;
+	for (size_t i = 0; i < e.count; i++) {
 		if (str_ends(e.names[i], ".dist-info"))
-			err = mend_record(m, root, e.names[i]);
+			mend_record(m, root, e.names[i]);
 	}
-	return err;
 }
 
 /* The RECORDs of all versions of Python: those of others are left behind, but
  * their scripts are in the same bin. */
-static int
+static void
 mend_all_records(struct mending *m, const struct layout *l)
 {
 	char *lib = arena_fmt(m->look.arena, "%s/lib", m->look.env_dir);
-	struct entries e = { .count = 0 };
-	int err = mend_records(m, l->site_packages);
+	struct entries e;
 
-	if (err == 0)
-		err = mend_records(m, l->platlib);
-	if (err < 0 || !lib ||
-	    walk_entries(m->look.walk, m->look.arena, lib, &e) < 0)
-		return err;
-	for (size_t i = 0; err == 0 && i < e.count; i++) {
+	mend_records(m, l->site_packages);
+	mend_records(m, l->platlib);
+	if (walk_entries(m->look.walk, m->look.arena, lib, &e) < 0)
+		return;
+	for (size_t i = 0; i < e.count; i++) {
 		if (layout_is_other_stdlib(l, e.names[i]))
-			err = mend_records(m, arena_fmt(m->look.arena,
-			                                "lib/%s/site-packages",
-			                                e.names[i]));
+			mend_records(m, arena_fmt(m->look.arena,
+			                          "lib/%s/site-packages",
+			                          e.names[i]));
 	}
-	return err;
 }
 
 /* Return MODE with an x bit for each r bit, if it has none. */
@@ -489,31 +444,21 @@ executable(mode_t mode)
 	return mode & 0111 ? mode : mode | (mode & 0444) >> 2;
 }
 
-static bool
-has_wheels(const struct plan *p)
-{
-	return p->wheel_count > 0;
-}
-
 /* Add the mended scripts. One that no RECORD lists may be about to come from a
  * wheel. */
-static int
+static void
 add_scripts(struct mending *m)
 {
-	bool wheels = has_wheels(m->plan);
-	int err = 0;
-
-	for (size_t i = 0; err == 0 && i < m->count; i++) {
+	for (size_t i = 0; i < m->count; i++) {
 		const struct mended *e = &m->list[i];
 
-		if (e->text && (e->listed || !wheels))
-			err = add_file(m, arena_fmt(m->look.arena, "bin/%s",
-			                            e->script->name),
-			               e->text, e->len,
-			               e->listed ? executable(e->script->mode)
-			                         : e->script->mode);
+		if (e->text && (e->listed || m->plan->wheel_count == 0))
+			add_file(m, arena_fmt(m->look.arena, "bin/%s",
+			                      e->script->name),
+			         e->text, e->len,
+			         e->listed ? executable(e->script->mode)
+			                   : e->script->mode);
 	}
-	return err;
 }
 
 void
@@ -529,15 +474,15 @@ scripts_warn(const char *env_dir, const char *first, size_t count,
 
 /* Add the programs of RECORDs that nobody can execute, as they are but for their
  * mode. */
-static int
+static void
 add_executable(struct mending *m, const struct layout *l,
                const struct entries *bin)
 {
 	struct entries names;
-	int err = scripts_not_executable(&names, m->look.walk, m->look.env_dir,
-	                                 bin, l, m->look.arena);
 
-	for (size_t i = 0; err == 0 && i < names.count; i++) {
+	scripts_not_executable(&names, m->look.walk, m->look.env_dir, bin, l,
+	                       m->look.arena);
+	for (size_t i = 0; i < names.count; i++) {
 		char *path = arena_fmt(m->look.arena, "bin/%s", names.names[i]);
 		char *full = arena_fmt(m->look.arena, "%s/bin/%s",
 		                       m->look.env_dir, names.names[i]);
@@ -546,7 +491,7 @@ add_executable(struct mending *m, const struct layout *l,
 		if (plan_find(m->plan, path) || find_name(m, names.names[i]) ||
 		    walk_lstat(m->look.walk, m->look.arena, full, &st) < 0)
 			continue;
-		err = add(m, (struct node){
+		add(m, (struct node){
 			.kind = NODE_COPY,
 			.path = path,
 			.data = full,
@@ -554,11 +499,10 @@ add_executable(struct mending *m, const struct layout *l,
 			.mode = SINK_EXACT | executable(st.st_mode & 0777),
 		});
 	}
-	return err == -ENOMEM ? diag_oom(m->diag) : err;
 }
 
 /* Write the scripts of S with other first lines. */
-static int
+static void
 mend_all(struct mending *m, const struct stale_scripts *s)
 {
 	const char *first = NULL;
@@ -574,17 +518,16 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 		/* what the plan writes or removes is right after it */
 		if (plan_find(m->plan, path))
 			continue;
-		if (script->mendable && mend(m, &m->list[i]) < 0)
-			return diag_oom(m->diag);
+		if (script->mendable)
+			mend(m, &m->list[i]);
 		if (!m->list[i].text && !script->bound && others++ == 0)
 			first = script->name;
 	}
 	qsort(m->list, m->count, sizeof(*m->list), by_name);
 	scripts_warn(m->plan->env_dir, first, others, m->diag);
-	return 0;
 }
 
-int
+void
 scripts_plan(struct plan *p, const struct layout *l, const char *dir,
              const struct entries *bin, bool unbind, const struct walk *w,
              struct arena *a, struct diag *d)
@@ -601,20 +544,14 @@ scripts_plan(struct plan *p, const struct layout *l, const char *dir,
 		.diag = d,
 	};
 	struct stale_scripts s;
-	int err = look(&s, &m.look, bin);
 
-	if (err < 0)
-		return diag_oom(d);
+	look(&s, &m.look, bin);
 	if (s.count > 0) {
-		err = mend_all(&m, &s);
-		if (err == 0)
-			err = mend_all_records(&m, l);
-		if (err == 0)
-			err = add_scripts(&m);
+		mend_all(&m, &s);
+		mend_all_records(&m, l);
+		add_scripts(&m);
 	}
-	if (err == 0)
-		err = add_executable(&m, l, bin);
-	if (err == 0 && m.node_count > 0)
+	add_executable(&m, l, bin);
+	if (m.node_count > 0)
 		plan_append(p, m.nodes, m.node_count, a);
-	return err;
 }

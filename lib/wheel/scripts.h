@@ -37,9 +37,9 @@ struct stale_scripts {
 
 /*
  * Find the scripts in BIN, the entries of ENV_DIR/bin, whose interpreter is
- * missing, or is a Python that is not in this bin. -ENOMEM.
+ * missing, or is a Python that is not in this bin.
  */
-int scripts_look(struct stale_scripts *s, const struct walk *w,
+void scripts_look(struct stale_scripts *s, const struct walk *w,
                  const char *env_dir, const struct entries *bin,
                  struct arena *a);
 
@@ -48,9 +48,9 @@ bool scripts_is_program(const struct walk *w, struct arena *a, const char *path)
 
 /*
  * Set NAMES to the programs in BIN, the entries of ENV_DIR/bin, that nobody can
- * execute although a RECORD of this environment of layout L lists them. -ENOMEM.
+ * execute although a RECORD of this environment of layout L lists them. 
  */
-int scripts_not_executable(struct entries *names, const struct walk *w,
+void scripts_not_executable(struct entries *names, const struct walk *w,
                            const char *env_dir, const struct entries *bin,
                            const struct layout *l, struct arena *a);
 
@@ -67,6 +67,6 @@ void scripts_warn(const char *env_dir, const char *first, size_t count,
  * path, and the RECORDs that list them. Scripts that cannot be mended are counted
  * in one warning.
  */
-int scripts_plan(struct plan *p, const struct layout *l, const char *dir,
+void scripts_plan(struct plan *p, const struct layout *l, const char *dir,
                  const struct entries *bin, bool unbind, const struct walk *w,
                  struct arena *a, struct diag *d);

@@ -257,7 +257,7 @@ seeds_find(const struct python *py, const char *project,
 	err = tags_init(&s.tags, py, w, a);
 	if (err == 0)
 		err = search_all(&s, path);
-	if (err == -ENOMEM || s.looked.notes.failed)
+	if (err == -ENOMEM)
 		return diag_oom(d);
 	if (err < 0) {
 		diag_set(d, err, "no wheel of %s was found for '%s'", project,

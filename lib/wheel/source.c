@@ -53,7 +53,7 @@ read_file(struct wheel_source *s, const struct walk *w, const char *file)
 	if (err == 0)
 		s->loaded = file;
 	s->inflater = err == 0 ? inflater_new(&s->memory) : NULL;
-	return err == 0 && !s->inflater ? -ENOMEM : err;
+	return err;
 }
 
 /* What was read again, the SIZE bytes at DATA, is what was proved: a file may
@@ -96,8 +96,6 @@ wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
 	if (holds(s, c, s->loaded) && s->size > 0)
 		return 0;
 	err = read_file(s, c->walk, file);
-	if (err == -ENOMEM)
-		return diag_oom(d);
 	if (err == -EINVAL)
 		return diag_set(d, err, "cannot read '%s': it is not a regular "
 		                "file", file);

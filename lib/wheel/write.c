@@ -260,23 +260,6 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
 	return 0;
 }
 
-/* Fill hash and size of ROW for the N bytes at TEXT. */
-static void
-describe(struct writing *wr, struct record_row *row, const char *text, size_t n)
-{
-	unsigned char sum[DIGEST_MAX];
-	struct digest digest;
-	struct buf hash;
-
-	digest_init(&digest, DIGEST_SHA256);
-	digest_add(&digest, text, n);
-	digest_end(&digest, sum);
-	buf_init(&hash, wr->arena);
-	digest_put_record(&hash, DIGEST_SHA256, sum);
-	row->hash = buf_str(&hash);
-	row->size = arena_fmt(wr->arena, "%zu", n);
-}
-
 static int
 write_script(struct writing *wr, const struct wheel_file *f,
              struct record_row *row, bool written)
@@ -292,7 +275,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (err < 0)
 		return err;
 	if (s.changed)
-		describe(wr, row, s.text, s.len);
+		record_describe(row, s.text, s.len, wr->arena);
 	return written ? put(wr, f->path, s.mode, s.text, s.len) : 0;
 }
 
@@ -348,7 +331,7 @@ write_metadata(struct writing *wr, const struct wheel_file *f,
 	else if (f->kind == WHEEL_DIRECT_URL)
 		put_origin(wr, &text);
 	buf_str(&text);
-	describe(wr, row, text.data, text.len);
+	record_describe(row, text.data, text.len, wr->arena);
 	return put(wr, f->path, 0666, text.data, text.len);
 }
 
@@ -366,9 +349,7 @@ write_rows(struct writing *wr, struct sink *s, uint64_t *size)
 		record_put(&text, &wr->rows[i]);
 		if (text.len < PIECE && i + 1 < wr->files->count)
 			continue;
-		if (text.failed)
-			err = -ENOMEM;
-		else if (s)
+		if (s)
 			err = s->ops->write(s, text.data, text.len);
 		*size += text.len;
 		text.len = 0;

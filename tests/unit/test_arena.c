@@ -156,6 +156,26 @@ test_grow(void **state)
 }
 
 static void
+test_more(void **state)
+{
+	struct arena a;
+	size_t *list = NULL, room = 0;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < 10000; i++) {
+		list = arena_more(&a, list, i, &room, sizeof(*list));
+		assert_true(room > i);
+		list[i] = i;
+	}
+	for (size_t i = 0; i < 10000; i++)
+		assert_int_equal(list[i], i);
+	room = SIZE_MAX / 16 + 1;
+	assert_exhausted(arena_more(&a, list, room, &room, 8));
+	arena_free(&a);
+}
+
+static void
 test_strings(void **state)
 {
 	struct arena a;
@@ -270,6 +290,7 @@ main(void)
 		cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_sizes_that_wrap),
 		cmocka_unit_test(test_grow),
+		cmocka_unit_test(test_more),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_out_of_memory_everywhere),
 		cmocka_unit_test(test_cleanups),

@@ -141,7 +141,7 @@ tear_down(void **state)
 static void
 add(enum change_kind kind, const char *path)
 {
-	assert_int_equal(changes_add(&changes, kind, path, 0), 0);
+	changes_add(&changes, kind, path, 0);
 }
 
 static const char *
@@ -510,9 +510,9 @@ test_times_are_set_in_the_end(void **state)
 	files_dir("env/bin");
 	put_dir("bin");
 	put("bin/a", "");
-	assert_int_equal(changes_add(&changes, CHANGE_STAMP, "bin", 1000), 0);
-	assert_int_equal(changes_add(&changes, CHANGE_STAMP, "bin/a", 2000), 0);
-	assert_int_equal(changes_add(&changes, CHANGE_STAMP, "none/x", 3000), 0);
+	changes_add(&changes, CHANGE_STAMP, "bin", 1000);
+	changes_add(&changes, CHANGE_STAMP, "bin/a", 2000);
+	changes_add(&changes, CHANGE_STAMP, "none/x", 3000);
 	succeeds(false);
 	fd = files_open("env");
 	assert_int_equal(changes_stamp(&changes, fd), 0);
