@@ -24,6 +24,7 @@
 #include "python/python.h"
 #include "python/retarget.h"
 #include "resolve/choose.h"
+#include "shell/shell.h"
 #include "venv/archive.h"
 #include "venv/check.h"
 #include "venv/create.h"
@@ -58,8 +59,8 @@ find_python(struct run *r, struct python *py)
 {
 	struct python_search search = {
 		.walk = &r->walk,
-		.env = r->options.env,
-		.cwd = r->options.cwd,
+		.env = r->call.host.env,
+		.cwd = r->call.host.cwd,
 		.argv0 = applet_called_as,
 		.request = r->python,
 		.explain = r->verbose,
@@ -69,14 +70,14 @@ find_python(struct run *r, struct python *py)
 	if (!search.request)
 		search.request = version_in_name(r->argv0);
 	if (!search.request) /* a root has no environment */
-		search.request = env_get(r->options.env, "PYVENV_PYTHON");
+		search.request = env_get(r->call.host.env, "PYVENV_PYTHON");
 	if (search.request && !*search.request)
 		search.request = NULL;
 	err = python_find(&search, &r->arena, py, &r->diag);
 	if (err == 0)
 		tell_python(r, py);
-	if (err == 0 && r->options.python_target)
-		err = python_retarget(py, r->options.python_target, &r->arena,
+	if (err == 0 && r->call.options.python_target)
+		err = python_retarget(py, r->call.options.python_target, &r->arena,
 		                      &r->diag);
 	return err;
 }
@@ -122,14 +123,14 @@ static int
 python_for(struct run *r, const char *env_dir, struct python *own,
            const struct python **common, const struct python **py)
 {
-	enum venv_mode mode = r->options.mode;
-	char *path = pathname_absolute(&r->arena, r->options.cwd, env_dir);
+	enum venv_mode mode = r->call.options.mode;
+	char *path = pathname_absolute(&r->arena, r->call.host.cwd, env_dir);
 	int err = 0;
 
 	own->gone = NULL;
-	if (!r->options.python_given && !r->options.python_target &&
+	if (!r->call.options.python_given && !r->call.options.python_target &&
 	    (mode == VENV_UPGRADE || mode == VENV_EXIST_OK))
-		err = own_python_find(own, &r->walk, &r->arena, r->options.env,
+		err = own_python_find(own, &r->walk, &r->arena, r->call.host.env,
 		                      path, &r->diag);
 	if (err < 0)
 		return err;
@@ -182,7 +183,7 @@ choose_wheels(struct run *r, const struct python *py)
 		report_wheels(&facts, r->prog, &r->chosen);
 		(void)process_write(2, facts.data, facts.len);
 	}
-	r->options.wheels = &r->chosen;
+	r->call.options.wheels = &r->chosen;
 	return 0;
 }
 
@@ -210,13 +211,13 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 {
 	struct venv_result result;
 	struct progress_line line;
-	bool shows = r->options.wheels && !r->quiet &&
+	bool shows = r->call.options.wheels && !r->quiet &&
 	             progress_line_begin(&line, r->prog);
 	struct buf said;
 	int err;
 
-	r->options.progress = shows ? &line.progress : NULL;
-	err = venv_create(&result, &r->options, py, env_dir, r->dry_run,
+	r->call.progress = shows ? &line.progress : NULL;
+	err = venv_create(&result, &r->call, py, env_dir, r->dry_run,
 	                  &r->walk, a, &r->diag);
 	if (shows)
 		progress_line_end(&line);
@@ -245,9 +246,9 @@ static int
 check_one(struct run *r, const char *env_dir, struct arena *a)
 {
 	struct check *c = arena_alloc(a, sizeof(*c));
-	char *path = pathname_absolute(a, r->options.cwd, env_dir);
+	char *path = pathname_absolute(a, r->call.host.cwd, env_dir);
 
-	if (check_environment(c, &r->walk, a, r->options.env, path, true,
+	if (check_environment(c, &r->walk, a, r->call.host.env, path, true,
 	                      &r->diag) < 0)
 		return report(r);
 	if (r->json) {
@@ -283,11 +284,11 @@ static int
 write_archive(struct run *r, const struct python *py)
 {
 	struct progress_line line;
-	bool shows = r->options.wheels && !r->quiet &&
+	bool shows = r->call.options.wheels && !r->quiet &&
 	             progress_line_begin(&line, r->prog);
 
-	r->options.progress = shows ? &line.progress : NULL;
-	venv_archive(archive_format_find(r->archive), &r->options, py,
+	r->call.progress = shows ? &line.progress : NULL;
+	venv_archive(archive_format_find(r->archive), &r->call, py,
 	             r->env_dirs, (size_t)r->env_dir_count, &r->walk,
 	             &r->arena, &r->diag);
 	if (shows)
@@ -323,7 +324,7 @@ begin_json(struct run *r, const struct python *py)
 		report_python_json(&r->out, py, &r->arena);
 		buf_puts(&r->out, "},\n");
 	}
-	if (r->options.wheels)
+	if (r->call.options.wheels)
 		report_wheels_json(&r->out, &r->chosen);
 	buf_puts(&r->out, "\"environments\": [");
 }
@@ -355,8 +356,8 @@ run_all(struct run *r)
 
 		if (!r->check && !prepare_one(r, env_dir, &own, &common, &py)) {
 			/* the next one would say the same */
-			if (r->options.mode == VENV_NEW ||
-			    r->options.mode == VENV_CLEAR)
+			if (r->call.options.mode == VENV_NEW ||
+			    r->call.options.mode == VENV_CLEAR)
 				return EXIT_FAILED;
 			code = EXIT_FAILED;
 			continue;
@@ -391,13 +392,14 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	r.prog = "pyvenv";
 	r.argv0 = argv[0];
 	r.walk = walk_host;
-	r.options = (struct venv_options){
+	r.call.options = (struct venv_options){
 		.system_site = -1,
 		.copies = -1,
 		.ignore_files = true,
-		.env = env,
-		.home = env_get(env, "HOME"),
+		.activators = shell_set_by_venv(),
 	};
+	r.call.host.env = env;
+	r.call.host.home = env_get(env, "HOME");
 	code = pyvenv_parse_options(&r, argc, argv);
 	if (code != EXIT_OK)
 		return code;
@@ -405,7 +407,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
 	if (r.version)
 		return cli_version(r.prog);
-	r.options.python_given = r.python != NULL;
+	r.call.options.python_given = r.python != NULL;
 	r.wheels.elsewhere = r.archive != NULL;
 	if (pyvenv_prepare(&r) < 0 || r.diag.warnings.len > 0) {
 		keep_warnings(&r);

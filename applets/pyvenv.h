@@ -13,7 +13,7 @@
 
 /* One call of the command. */
 struct run {
-	struct venv_options options;
+	struct venv_call call;
 	const char *python;  /* -p */
 	const char *root;    /* --root; NULL: the host's own */
 	struct walk walk;    /* inside of it */

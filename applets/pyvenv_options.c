@@ -147,66 +147,73 @@ set_text(struct run *r, const char *option, const char **text)
 static int
 set_mode(struct run *r, enum venv_mode mode)
 {
-	if (r->options.mode != VENV_NEW && r->options.mode != mode)
+	if (r->call.options.mode != VENV_NEW && r->call.options.mode != mode)
 		return cli_usage(r->prog, "--clear, --upgrade and --exist-ok "
 		                 "exclude each other");
-	r->options.mode = mode;
+	r->call.options.mode = mode;
 	return EXIT_OK;
 }
 
 static int
 set_copies(struct run *r, int copies)
 {
-	if (r->options.copies >= 0 && r->options.copies != copies)
+	if (r->call.options.copies >= 0 && r->call.options.copies != copies)
 		return cli_usage(r->prog,
 		                 "--symlinks and --copies exclude each other");
-	r->options.copies = copies;
+	r->call.options.copies = copies;
 	return EXIT_OK;
 }
 
-/* Append to LIST the name of the table for the N bytes at NAME, a word of
- * --activators. */
+/* Add the shell whose name is the N bytes at NAME, a word of --activators, to the
+ * set. */
 static int
-add_activator(struct run *r, struct buf *list, const char *name, size_t n)
+add_activator(struct run *r, const char *name, size_t n, bool *none)
 {
+	unsigned *set = &r->call.options.activators;
 	char *word = arena_dup(&r->arena, name, n);
 	const struct shell *sh = shell_find(word);
-	bool whole = strcmp(word, "all") == 0 || strcmp(word, "none") == 0;
 
+	if (strcmp(word, "none") == 0) {
+		*none = true;
+		return EXIT_OK;
+	}
+	if (strcmp(word, "all") == 0) {
+		*set = shell_set_all();
+		return EXIT_OK;
+	}
 	if (sh && !shell_file(sh))
 		return cli_usage(r->prog, "--activators: %s has no activation "
 		                 "script; use activate-print -s %s",
 		                 shell_name(sh), shell_name(sh));
-	if (!sh && !whole)
+	if (!sh)
 		return cli_usage(r->prog, "--activators: '%s' is not all, none "
 		                 "or one of sh (bash, zsh, dash, ksh), csh "
 		                 "(tcsh), fish, powershell (pwsh), nu, xonsh",
 		                 word);
-	buf_fmt(list, "%s%s", list->len > 0 ? "," : "",
-	        whole ? word : shell_name(sh));
+	*set |= shell_set_of(sh);
 	return EXIT_OK;
 }
 
-/* Read LIST of --activators: all, none, or names of shells, into names of the
- * table. */
+/* Read LIST of --activators: all, none, or names of shells. */
 static int
 set_activators(struct run *r, const char *list)
 {
-	struct buf names;
+	bool none = false;
 	int code = EXIT_OK;
 
-	buf_init(&names, &r->arena);
+	r->call.options.activators = SHELL_SET_NONE;
+	r->call.options.activators_given = true;
 	while (code == EXIT_OK && *list) {
 		size_t n = strcspn(list, ",");
 
-		code = add_activator(r, &names, list, n);
+		code = add_activator(r, list, n, &none);
 		list += n + (list[n] == ',');
 	}
-	r->options.activators = buf_str(&names);
-	if (code == EXIT_OK && shell_in_list(r->options.activators, "none") &&
-	    strcmp(r->options.activators, "none") != 0)
+	if (code == EXIT_OK && none &&
+	    r->call.options.activators != SHELL_SET_NONE)
 		return cli_usage(r->prog, "--activators: none and the name of a "
 		                 "shell exclude each other");
+	r->call.options.activators_chosen = r->call.options.activators;
 	return code;
 }
 
@@ -237,7 +244,7 @@ parse_option(struct run *r, int c)
 {
 	switch (c) {
 	case OPT_SYSTEM_SITE:
-		r->options.system_site = 1;
+		r->call.options.system_site = 1;
 		return EXIT_OK;
 	case OPT_SYMLINKS:
 		return set_copies(r, 0);
@@ -250,7 +257,7 @@ parse_option(struct run *r, int c)
 	case OPT_EXIST_OK:
 		return set_mode(r, VENV_EXIST_OK);
 	case OPT_PROMPT:
-		r->options.prompt = optarg;
+		r->call.options.prompt = optarg;
 		return EXIT_OK;
 	case OPT_WITH_PIP:
 	case OPT_WITHOUT_PIP:
@@ -269,19 +276,19 @@ parse_option(struct run *r, int c)
 		r->archive = optarg;
 		return EXIT_OK;
 	case OPT_RELOCATABLE:
-		r->options.relocatable = true;
+		r->call.options.relocatable = true;
 		return EXIT_OK;
 	case OPT_PYTHON_TARGET:
-		r->options.python_target = optarg;
+		r->call.options.python_target = optarg;
 		return EXIT_OK;
 	case OPT_MINIMAL:
-		r->options.minimal = true;
+		r->call.options.minimal = true;
 		return EXIT_OK;
 	case OPT_FSYNC:
-		r->options.fsync = true;
+		r->call.options.fsync = true;
 		return EXIT_OK;
 	case OPT_WITHOUT_IGNORE:
-		r->options.ignore_files = false;
+		r->call.options.ignore_files = false;
 		return EXIT_OK;
 	case OPT_ACTIVATORS:
 		return set_activators(r, optarg);
@@ -320,8 +327,8 @@ check_archive(const struct run *r)
 	if (!archive_format_find(r->archive))
 		return cli_usage(r->prog, "--archive: '%s' is not cpio or tar",
 		                 r->archive);
-	if (r->check || r->dry_run || r->json || r->options.fsync ||
-	    r->options.mode != VENV_NEW)
+	if (r->check || r->dry_run || r->json || r->call.options.fsync ||
+	    r->call.options.mode != VENV_NEW)
 		return cli_usage(r->prog, "--archive cannot be used with "
 		                 "--clear, --upgrade, --exist-ok, --check, -n, "
 		                 "--fsync, --json");
@@ -335,10 +342,10 @@ check_archive(const struct run *r)
 static bool
 asks_for_more(const struct run *r)
 {
-	const struct venv_options *o = &r->options;
+	const struct venv_options *o = &r->call.options;
 
 	return r->python || o->system_site >= 0 || o->copies >= 0 ||
-	       o->prompt || o->activators || o->relocatable || o->minimal ||
+	       o->prompt || o->activators_given || o->relocatable || o->minimal ||
 	       o->python_target || o->fsync || !o->ignore_files ||
 	       r->without_pip;
 }
@@ -368,13 +375,13 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 			                 "absolute, and '%s' is not",
 			                 r->env_dirs[i]);
 	}
-	if (r->options.minimal && r->options.activators &&
-	    strcmp(r->options.activators, "none") != 0)
+	if (r->call.options.minimal && r->call.options.activators_given &&
+	    r->call.options.activators != SHELL_SET_NONE)
 		return cli_usage(r->prog, "--minimal and --activators exclude "
 		                 "each other");
 	if (r->verbose && r->quiet)
 		return cli_usage(r->prog, "-v and -q exclude each other");
-	if (r->check && (r->dry_run || r->options.mode != VENV_NEW))
+	if (r->check && (r->dry_run || r->call.options.mode != VENV_NEW))
 		return cli_usage(r->prog, "--check changes nothing: it cannot "
 		                 "be used with -n, --clear, --upgrade or "
 		                 "--exist-ok");

@@ -8,17 +8,18 @@
 #include "format/pathname.h"
 #include "os/process.h"
 #include "python/config.h"
+#include "shell/shell.h"
 
 /* The current directory may have been deleted; that matters only to what is
  * said relative to it. */
 static int
 find_cwd(struct run *r)
 {
-	bool by_prompt = r->options.prompt &&
-	                 strcmp(r->options.prompt, ".") == 0;
+	bool by_prompt = r->call.options.prompt &&
+	                 strcmp(r->call.options.prompt, ".") == 0;
 	bool needed = by_prompt || (r->python && *r->python != '/' &&
 	                            strchr(r->python, '/'));
-	int err = process_cwd(&r->arena, &r->options.cwd, &r->diag);
+	int err = process_cwd(&r->arena, &r->call.host.cwd, &r->diag);
 
 	for (size_t i = 0; i < r->wheels.path_count; i++)
 		needed |= r->wheels.paths[i][0] != '/';
@@ -30,11 +31,11 @@ find_cwd(struct run *r)
 		return err;
 	if (err < 0) {
 		diag_clear(&r->diag);
-		r->options.cwd = "/";
+		r->call.host.cwd = "/";
 	}
 	if (by_prompt)
-		r->options.prompt = pathname_base(r->options.cwd);
-	r->wheels.cwd = r->options.cwd;
+		r->call.options.prompt = pathname_base(r->call.host.cwd);
+	r->wheels.cwd = r->call.host.cwd;
 	return 0;
 }
 
@@ -69,19 +70,19 @@ static int
 enter_root(struct run *r)
 {
 	static const char *const none[] = { NULL };
-	struct venv_options *o = &r->options;
+	struct venv_host *h = &r->call.host;
 	int err;
 
 	if (!r->root)
 		return 0;
 	err = walk_enter(&r->walk, &r->arena,
-	                 pathname_absolute(&r->arena, o->cwd, r->root));
+	                 pathname_absolute(&r->arena, h->cwd, r->root));
 	if (err < 0)
 		return diag_sys(&r->diag, err, "enter", r->root);
-	o->cwd = inside(r, o->cwd);
-	o->cwd = o->cwd ? o->cwd : "/";
-	o->home = inside(r, o->home);
-	o->env = none;
+	h->cwd = inside(r, h->cwd);
+	h->cwd = h->cwd ? h->cwd : "/";
+	h->home = inside(r, h->home);
+	h->env = none;
 	warn_of_twice(r, r->python);
 	for (int i = 0; i < r->env_dir_count; i++)
 		warn_of_twice(r, r->env_dirs[i]);
@@ -92,18 +93,18 @@ enter_root(struct run *r)
 static int
 read_epoch(struct run *r)
 {
-	const char *s = env_get(r->options.env, "SOURCE_DATE_EPOCH");
+	const char *s = env_get(r->call.host.env, "SOURCE_DATE_EPOCH");
 	const char *p = s;
 
 	if (!s)
 		return 0;
 	for (; *p >= '0' && *p <= '9' && p - s < 18; p++)
-		r->options.epoch = r->options.epoch * 10 + (*p - '0');
+		r->call.options.epoch = r->call.options.epoch * 10 + (*p - '0');
 	if (*p || p == s)
 		return diag_set(&r->diag, -EINVAL, "cannot use "
 		                "SOURCE_DATE_EPOCH: '%s' is not a number of "
 		                "seconds", s);
-	r->options.has_epoch = true;
+	r->call.options.has_epoch = true;
 	/* who wants the same times wants the same modes as well */
 	process_umask(022);
 	return 0;
@@ -128,7 +129,7 @@ describe_command(struct run *r)
 		[VENV_UPGRADE] = " --upgrade",
 		[VENV_EXIST_OK] = " --exist-ok",
 	};
-	const struct venv_options *o = &r->options;
+	const struct venv_options *o = &r->call.options;
 	struct buf line;
 
 	buf_init(&line, &r->arena);
@@ -137,7 +138,10 @@ describe_command(struct run *r)
 	        ? " --copies" : "", modes[o->mode], o->ignore_files
 	        ? "" : " --without-scm-ignore-files");
 	put_argument(&line, " --prompt ", o->prompt);
-	put_argument(&line, " --activators ", o->activators);
+	if (o->activators_given) {
+		buf_puts(&line, " --activators ");
+		shell_set_put(&line, o->activators);
+	}
 	buf_puts(&line, o->relocatable ? " --relocatable" : "");
 	buf_puts(&line, o->minimal ? " --minimal" : "");
 	put_argument(&line, " --python-target ", o->python_target);
@@ -151,7 +155,7 @@ describe_command(struct run *r)
 	if (!r->root)
 		put_argument(&line, " --require-hashes ", r->wheels.hashes);
 	put_argument(&line, " -p ", r->python);
-	r->options.command = buf_str(&line);
+	r->call.options.command = buf_str(&line);
 }
 
 int

@@ -61,6 +61,8 @@ config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 		err = cfg_copy(text, len, "command", a, &c->command);
 	if (err == 0)
 		err = cfg_copy(text, len, "prompt", a, &c->prompt);
+	if (err == 0)
+		err = cfg_copy(text, len, "activators", a, &c->activators);
 	if (err == 0 && c->prompt)
 		err = unquote_prompt(c, a);
 	/* a missing key means true: site.py starts from that */
@@ -197,6 +199,8 @@ config_write(struct buf *out, const struct config *c, struct diag *d)
 		cfg_put(out, "executable", c->executable);
 	if (c->command)
 		cfg_put(out, "command", c->command);
+	if (c->activators)
+		cfg_put(out, "activators", c->activators);
 	if (c->minimal)
 		cfg_put(out, "minimal", "true");
 	if (c->relocatable)

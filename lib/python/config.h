@@ -17,6 +17,8 @@ struct config {
 	const char *executable; /* NULL: no such key */
 	const char *prompt;     /* without its quotes; NULL: no such key */
 	const char *command;    /* NULL: no such key */
+	const char *activators; /* shells chosen for it, as shell_set_put() writes
+	                           them; NULL: nobody has chosen */
 	bool system_site;
 	bool minimal;           /* made by --minimal */
 	bool relocatable;       /* made by --relocatable, ours or uv's */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "format/quote.h"
 #include "format/words.h"
 #include "shell/settings.h"
@@ -222,18 +223,79 @@ shell_is_by_venv(const struct shell *sh)
 	return sh->by_venv;
 }
 
-bool
-shell_in_list(const char *list, const char *name)
+unsigned
+shell_set_of(const struct shell *sh)
 {
-	size_t n = strlen(name);
+	return shell_file(sh) ? 1U << (sh - shells) : 0;
+}
 
-	while (list) {
-		if (strncmp(list, name, n) == 0 &&
-		    (list[n] == ',' || list[n] == '\0'))
-			return true;
-		list = strchr(list, ',');
-		if (list)
-			list++;
+unsigned
+shell_set_all(void)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < shell_count(); i++)
+		set |= shell_set_of(shell_at(i));
+	return set;
+}
+
+unsigned
+shell_set_by_venv(void)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (shell_is_by_venv(shell_at(i)))
+			set |= shell_set_of(shell_at(i));
 	}
-	return false;
+	return set;
+}
+
+void
+shell_set_put(struct buf *out, unsigned set)
+{
+	bool first = true;
+
+	if (set == SHELL_SET_NONE || set == shell_set_all()) {
+		buf_puts(out, set ? "all" : "none");
+		return;
+	}
+	for (size_t i = 0; i < shell_count(); i++) {
+		if (!(set & shell_set_of(shell_at(i))))
+			continue;
+		buf_fmt(out, "%s%s", first ? "" : ",", shell_name(shell_at(i)));
+		first = false;
+	}
+}
+
+/* Return the shell whose name is the N bytes at S; NULL: there is none. */
+static const struct shell *
+find_name(const char *s, size_t n)
+{
+	for (size_t i = 0; i < shell_count(); i++) {
+		const char *name = shell_name(shell_at(i));
+
+		if (strlen(name) == n && memcmp(name, s, n) == 0)
+			return shell_at(i);
+	}
+	return NULL;
+}
+
+bool
+shell_set_parse(unsigned *set, const char *text)
+{
+	*set = strcmp(text, "all") == 0 ? shell_set_all() : SHELL_SET_NONE;
+	if (*set || strcmp(text, "none") == 0)
+		return true;
+	for (;;) {
+		size_t n = strcspn(text, ",");
+		const struct shell *sh = find_name(text, n);
+
+		if (!sh || !shell_file(sh))
+			return false;
+		*set |= shell_set_of(sh);
+		if (!text[n])
+			return true;
+		text += n + 1;
+	}
 }

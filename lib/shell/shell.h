@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
 struct shell; /* the row (shell_row.h) is only for those who write in it */
 
 /* Number of rows, and row I. */
@@ -30,5 +31,19 @@ const char *shell_file(const struct shell *sh);
 /* True if Python's own venv writes such a file, too. */
 bool shell_is_by_venv(const struct shell *sh);
 
-/* True if NAME, "all" too, is in LIST (--activators), which may be NULL. */
-bool shell_in_list(const char *list, const char *name);
+/* Sets of shells that have a file in bin: bit I is shell_at(I). */
+enum { SHELL_SET_NONE = 0 };
+
+unsigned shell_set_all(void);
+
+/* Return the set of those that Python's own venv writes, too. */
+unsigned shell_set_by_venv(void);
+
+/* Return the set of SH alone. */
+unsigned shell_set_of(const struct shell *sh);
+
+/* Append "all", "none", or the names in SET, separated by commas. */
+void shell_set_put(struct buf *out, unsigned set);
+
+/* Read what shell_set_put() writes: false if TEXT is something else. */
+bool shell_set_parse(unsigned *set, const char *text);

@@ -157,26 +157,26 @@ tell(struct progress *p, const struct wheel_set *all,
 
 /* Write the wheels of P to S. */
 static int
-put_wheels(const struct plan *p, const struct venv_options *o, struct sink *s,
-           struct diag *d)
+put_wheels(const struct plan *p, const struct venv_options *o,
+           struct progress *progress, struct sink *s, struct diag *d)
 {
 	struct arena memory;
 	struct wheel_write how = {
 		.launch = wheel_launch(p, d->text.arena),
 		.env_dir = p->env_dir,
 		.workers = pool_processors(),
-		.progress = o->progress,
+		.progress = progress,
 	};
 	struct wheel_source *source = o->wheels->source;
 	int err = 0;
 
-	if (o->progress)
-		o->progress->number = 0;
+	if (progress)
+		progress->number = 0;
 	arena_init(&memory, NULL, 0);
 	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
 		const struct wheel_choice *c = p->wheels[i].choice;
 
-		tell(o->progress, o->wheels, c);
+		tell(progress, o->wheels, c);
 		how.files = &p->wheels[i].files;
 		how.fates = p->wheels[i].fates;
 		how.direct = c->direct ? c->file : NULL;
@@ -185,8 +185,8 @@ put_wheels(const struct plan *p, const struct venv_options *o, struct sink *s,
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
 		arena_free(&memory);
 	}
-	if (err < 0 && o->progress)
-		o->progress->end(o->progress);
+	if (err < 0 && progress)
+		progress->end(progress);
 	return err;
 }
 
@@ -233,8 +233,9 @@ tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
 }
 
 int
-apply_plan(const struct plan *p, const struct venv_options *o, struct sink *s,
-           const struct walk *w, struct diag *d)
+apply_plan(const struct plan *p, const struct venv_options *o,
+           struct progress *progress, struct sink *s, const struct walk *w,
+           struct diag *d)
 {
 	const char *path = "";
 	int err = 0;
@@ -256,7 +257,7 @@ apply_plan(const struct plan *p, const struct venv_options *o, struct sink *s,
 	if (err == 0 && p->wheel_count > 0) {
 		err = tend_emptied(p, s, NULL, d->text.arena);
 		if (err == 0) {
-			err = put_wheels(p, o, s, d);
+			err = put_wheels(p, o, progress, s, d);
 			if (err < 0)
 				return err;
 		}

@@ -15,6 +15,7 @@
 #include "venv/apply.h"
 #include "venv/create.h"
 #include "venv/options.h"
+#include "venv/place.h"
 #include "venv/planner.h"
 #include "venv/wheel_plan.h"
 
@@ -24,6 +25,8 @@ enum { STDOUT = 1 };
 struct archiver {
 	struct archive_sink sink;
 	struct venv_options options;
+	const struct venv_host *host;
+	struct progress *progress;
 	const struct python *python;
 	struct layout layout;
 	const struct walk *walk;
@@ -64,27 +67,17 @@ find_place(struct archiver *m, const char *path)
 	return err < 0 ? diag_sys(m->diag, err, "create", path) : 0;
 }
 
-static bool
-is_above(const struct archiver *m, const char *path, const char *what)
-{
-	return what && (pathname_holds(path, what) ||
-	                pathname_holds(m->place, what));
-}
-
 /* Unpacked there, an environment would become a part of its own Python. */
 static int
-protect(const struct archiver *m, const char *path)
+protect(struct archiver *m, const char *path)
 {
-	const struct python *py = m->python;
+	const char *fault = place_fault(path, m->python, m->walk, &m->memory);
 
-	if (m->place[strspn(m->place, "/")] == '\0')
-		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
-		                "the root directory", path);
-	if (is_above(m, path, py->executable) || is_above(m, path, py->real) ||
-	    is_above(m, path, py->stdlib))
-		return diag_set(m->diag, -EPERM, "cannot create '%s': it is "
-		                "where the base Python is installed", path);
-	return 0;
+	if (!fault)
+		fault = place_fault(m->place, m->python, m->walk, &m->memory);
+	return fault ? diag_set(m->diag, -EPERM, "cannot create '%s': it is %s",
+	                        path, fault)
+	             : 0;
 }
 
 /* Plan the environment ENV_DIR, unless it is the last one that was planned. */
@@ -99,8 +92,8 @@ plan_one(struct archiver *m, const char *env_dir)
 		return 0;
 	arena_free(&m->memory);
 	m->env_dir = NULL;
-	path = pathname_absolute(&m->memory, m->options.cwd, env_dir);
-	err = venv_check_name(env_dir, path, d);
+	path = pathname_absolute(&m->memory, m->host->cwd, env_dir);
+	err = place_check_name(env_dir, path, d);
 	if (err == 0)
 		err = find_place(m, path);
 	if (err == 0)
@@ -133,8 +126,8 @@ put_one(struct archiver *m, const char *env_dir)
 		                err == -EINVAL ? "a name in it ends such an "
 		                                 "archive"
 		                               : diag_reason(err));
-	return apply_plan(&m->plan, &m->options, &m->sink.sink, m->walk,
-	                  m->diag);
+	return apply_plan(&m->plan, &m->options, m->progress, &m->sink.sink,
+	                  m->walk, m->diag);
 }
 
 /* What could not be written has no name in the archive to blame. */
@@ -170,10 +163,11 @@ put_all(struct archiver *m, char *const *env_dirs, size_t count)
 }
 
 int
-venv_archive(const struct archive_format *f, const struct venv_options *o,
+venv_archive(const struct archive_format *f, const struct venv_call *call,
              const struct python *py, char *const *env_dirs, size_t count,
              const struct walk *w, struct arena *a, struct diag *d)
 {
+	const struct venv_options *o = &call->options;
 	uint64_t mtime = o->has_epoch ? (uint64_t)o->epoch : 0;
 	struct archiver *m = arena_zero(a, 1, sizeof(*m));
 	int err;
@@ -181,6 +175,8 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	layout_init(&m->layout, py, a);
 	archive_sink_init(&m->sink, f, STDOUT, mtime);
 	m->options = *o;
+	m->host = &call->host;
+	m->progress = call->progress;
 	m->python = py;
 	m->walk = w;
 	m->diag = d;

@@ -8,16 +8,16 @@ struct archive_format;
 struct arena;
 struct diag;
 struct python;
-struct venv_options;
+struct venv_call;
 struct walk;
 
 /*
  * Write the COUNT environments ENV_DIRS (as the caller gave them) for PY, made
- * as O says, as one archive in format F. What is on the disk in their places is
+ * as CALL says, as one archive in format F. What is on the disk in their places is
  * not looked at. Nothing is written unless all of them can be made; after that
  * an archive without its end mark may be left by a file that changes, or cannot
  * be read or written.
  */
-int venv_archive(const struct archive_format *f, const struct venv_options *o,
+int venv_archive(const struct archive_format *f, const struct venv_call *call,
                  const struct python *py, char *const *env_dirs, size_t count,
                  const struct walk *w, struct arena *a, struct diag *d);

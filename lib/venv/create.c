@@ -13,11 +13,12 @@
 #include "python/layout.h"
 #include "python/python.h"
 #include "shell/activators.h"
+#include "shell/shell.h"
 #include "venv/apply.h"
 #include "venv/check.h"
 #include "venv/options.h"
+#include "venv/place.h"
 #include "venv/planner.h"
-#include "venv/reach.h"
 #include "venv/state.h"
 #include "venv/wheel_plan.h"
 #include "wheel/scripts.h"
@@ -33,6 +34,8 @@ enum { SCRIPT_START = 4096 };
 struct maker {
 	struct venv_result *result;
 	const struct venv_options *given;
+	const struct venv_host *host;
+	struct progress *progress;
 	struct venv_options options; /* with what is kept of the old one */
 	const struct python *python;
 	struct layout layout;
@@ -68,34 +71,23 @@ refuse(struct maker *m, const char *because)
 	                m->target.path, because);
 }
 
-/* True if the target, which is resolved, is PATH or above it. */
-static bool
-is_above(struct maker *m, const char *path)
-{
-	char *real;
-
-	return path && *path == '/' &&
-	       walk_resolve(m->walk, m->arena, path, &real) == 0 &&
-	       pathname_holds(m->target.directory, real);
-}
-
 /* Directories that a slip of the keyboard must not turn into an environment,
  * or into nothing. */
 static int
 protect(struct maker *m)
 {
-	const struct venv_options *o = &m->options;
+	const struct venv_host *h = m->host;
 	const char *dir = m->target.directory;
+	const char *fault = place_fault(dir, m->python, m->walk, m->arena);
 
-	if (strcmp(dir, "/") == 0)
-		return refuse(m, "the root directory");
-	if (is_above(m, m->python->real) || is_above(m, m->python->stdlib))
-		return refuse(m, "where the base Python is installed");
-	if (o->mode != VENV_CLEAR)
+	if (fault)
+		return refuse(m, fault);
+	if (m->given->mode != VENV_CLEAR)
 		return 0;
-	if (is_above(m, o->home))
+	if (place_holds(dir, h->home, m->walk, m->arena))
 		return refuse(m, "the home directory or holds it");
-	if (is_above(m, o->cwd) && strcmp(dir, o->cwd) != 0)
+	if (place_holds(dir, h->cwd, m->walk, m->arena) &&
+	    strcmp(dir, h->cwd) != 0)
 		return refuse(m, "above the current directory");
 	return 0;
 }
@@ -186,8 +178,8 @@ fits(const struct maker *m, const struct check *c)
 	       (o->system_site < 0 ||
 	        (o->system_site > 0) == cfg->system_site) &&
 	       (o->copies < 0 || (o->copies > 0) == c->state.copies) &&
-	       (!o->activators ||
-	        state_has_activators(&c->state, o->activators)) &&
+	       (!o->activators_given ||
+	        (o->activators & ~c->state.activators_there) == 0) &&
 	       (!o->prompt ||
 	        (cfg->prompt && strcmp(o->prompt, cfg->prompt) == 0));
 }
@@ -222,7 +214,7 @@ may_stay(struct maker *m)
 	if (m->options.mode != VENV_EXIST_OK || !m->state.environment)
 		return 0;
 	c = arena_alloc(m->arena, sizeof(*c));
-	err = check_environment(c, m->walk, m->arena, m->options.env,
+	err = check_environment(c, m->walk, m->arena, m->host->env,
 	                        m->target.path, false, m->diag);
 	if (err < 0 || c->count > 0 || !fits(m, c))
 		return err;
@@ -239,7 +231,7 @@ void
 venv_minimize(struct venv_options *o, struct layout *l,
               const struct python *py)
 {
-	o->activators = "none";
+	o->activators = SHELL_SET_NONE;
 	o->ignore_files = false;
 	layout_minimize(l, py);
 }
@@ -254,7 +246,7 @@ keep_settings(struct maker *m)
 		return;
 	o->relocatable |= m->state.config.relocatable;
 	/* who asks for activators wants no minimal one any more */
-	if (!o->activators || strcmp(o->activators, "none") == 0)
+	if (!o->activators_given || o->activators == SHELL_SET_NONE)
 		o->minimal |= m->state.config.minimal;
 	if (o->system_site < 0)
 		o->system_site = m->state.config.system_site;
@@ -262,13 +254,12 @@ keep_settings(struct maker *m)
 		o->copies = m->state.copies;
 	if (!o->prompt)
 		o->prompt = m->state.config.prompt;
-	if (!o->activators) {
+	if (!o->activators_given) {
 		o->activators = m->state.activators;
+		o->activators_chosen = m->state.activators_chosen;
+		o->activators_given = m->state.activators_given;
 		o->activators_kept = true;
 	}
-	if (o->activators_kept && m->state.activators_chosen)
-		o->command = arena_fmt(m->arena, "%s --activators %s",
-		                       o->command, o->activators);
 	o->ignore_files &= m->state.ignore_file;
 }
 
@@ -353,7 +344,9 @@ warn_of_more(struct maker *m)
 {
 	const struct venv_options *o = m->given;
 	const char *option = o->minimal ? "--minimal"
-	                     : o->activators && strcmp(o->activators, "none") == 0
+	                     : o->activators_given &&
+	                                               o->activators ==
+	                                                       SHELL_SET_NONE
 	                             ? "--activators none"
 	                             : NULL;
 	const char *file;
@@ -393,7 +386,7 @@ asks_for_activators(const struct maker *m)
 	const struct venv_options *o = m->given;
 	const struct config *cfg = &m->state.config;
 
-	return o->mode == VENV_UPGRADE || o->activators ||
+	return o->mode == VENV_UPGRADE || o->activators_given ||
 	       (o->relocatable && !cfg->relocatable) ||
 	       (o->prompt &&
 	        (!cfg->prompt || strcmp(o->prompt, cfg->prompt) != 0));
@@ -461,7 +454,7 @@ make(struct maker *m)
 	int err;
 
 	err = publish_open(p, m->walk, m->arena, &m->target, m->kind, m->inside,
-	                   m->options.cwd, m->diag);
+	                   m->host->cwd, m->diag);
 	if (err < 0)
 		return err;
 	p->syncs = m->options.fsync;
@@ -474,8 +467,8 @@ make(struct maker *m)
 	}
 	err = publish_begin(p, m->diag);
 	if (err == 0)
-		err = apply_plan(&m->result->plan, &m->options, &p->sink.sink,
-		                 m->walk, m->diag);
+		err = apply_plan(&m->result->plan, &m->options, m->progress,
+		                 &p->sink.sink, m->walk, m->diag);
 	if (err == 0)
 		return publish_commit(p, m->diag);
 	publish_abort(p, m->diag);
@@ -561,53 +554,36 @@ carry_out(struct maker *m, bool dry_run)
 	             : r->plan.changes > 0      ? VENV_CHANGED
 	                                        : VENV_UNCHANGED;
 	if (r->outcome != VENV_UNCHANGED && !m->options.python_target)
-		reach_warn(m->python, m->target.path, m->walk, m->arena,
+		place_warn(m->python, m->target.path, m->walk, m->arena,
 		           m->diag);
 	return 0;
 }
 
 int
-venv_check_name(const char *env_dir, const char *path, struct diag *d)
-{
-	if (!*env_dir)
-		return diag_set(d, -EINVAL, "cannot create '': the name is "
-		                "empty");
-	if (str_starts(pathname_base(path), work_prefix))
-		return diag_set(d, -EINVAL, "cannot create '%s': names that "
-		                "start with '%s' are for work directories",
-		                path, work_prefix);
-	if (strchr(path, ':')) {
-		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
-		         "name with ':' in it", path);
-		diag_hint(d, "choose another name");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-int
-venv_create(struct venv_result *r, const struct venv_options *o,
+venv_create(struct venv_result *r, const struct venv_call *call,
             const struct python *py, const char *env_dir, bool dry_run,
             const struct walk *w, struct arena *a, struct diag *d)
 {
 	struct maker m = {
 		.result = r,
-		.given = o,
-		.options = *o,
+		.given = &call->options,
+		.host = &call->host,
+		.progress = call->progress,
+		.options = call->options,
 		.python = py,
 		.walk = w,
 		.arena = a,
 		.diag = d,
 	};
-	char *path = pathname_absolute(a, o->cwd, env_dir);
+	char *path = pathname_absolute(a, call->host.cwd, env_dir);
 
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;
-	if (venv_check_name(env_dir, path, d) < 0)
+	if (place_check_name(env_dir, path, d) < 0)
 		return d->code;
 	/* its bin/python would be a link to itself */
-	if (o->python_target && pathname_holds(path, py->executable))
+	if (call->options.python_target && pathname_holds(path, py->executable))
 		return diag_set(d, -EPERM, "cannot create '%s': the base "
 		                "Python is to be in it", path);
 	return carry_out(&m, dry_run);

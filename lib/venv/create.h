@@ -10,6 +10,7 @@ struct arena;
 struct diag;
 struct layout;
 struct python;
+struct venv_call;
 struct venv_options;
 struct walk;
 
@@ -27,16 +28,12 @@ struct venv_result {
 };
 
 /*
- * Make ENV_DIR (as the caller gave it) an environment for PY as O says. With
+ * Make ENV_DIR (as the caller gave it) an environment for PY as CALL says. With
  * DRY_RUN only R is filled.
  */
-int venv_create(struct venv_result *r, const struct venv_options *o,
+int venv_create(struct venv_result *r, const struct venv_call *call,
                 const struct python *py, const char *env_dir, bool dry_run,
                 const struct walk *w, struct arena *a, struct diag *d);
-
-/* 0 if an environment may be called ENV_DIR, as the caller gave it; PATH is that
- * in absolute form. -EINVAL. */
-int venv_check_name(const char *env_dir, const char *path, struct diag *d);
 
 /* Change O and L so that nothing is made but what an environment needs. */
 void venv_minimize(struct venv_options *o, struct layout *l,

@@ -26,15 +26,26 @@ struct venv_options {
 	const char *python_target; /* interpreter path to be written, which need
 	                              not exist here; NULL: as it was found */
 	const char *prompt;      /* NULL: not said */
-	const char *activators;  /* comma-separated; NULL: as venv */
-	bool activators_kept;    /* nobody asked for these: they were there */
-	const char *const *env;  /* NAME=VALUE strings, ended by NULL */
-	const char *cwd;         /* current directory, absolute */
-	const char *home;        /* the user's home directory; NULL: unknown */
+	unsigned activators;     /* set of shells (shell.h) that get a script */
+	unsigned activators_chosen; /* by --activators, now or before; recorded */
+	bool activators_given;   /* there is such a choice */
+	bool activators_kept;    /* it, or none, is of before */
 	const char *command;     /* the `command` key without ENV_DIR */
 	const struct wheel_set *wheels; /* to be installed; NULL: none */
-	struct progress *progress; /* of installing them; NULL: not told */
 	bool fsync;              /* what is published is on the disk, too */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */
+};
+
+/* Where it was asked. */
+struct venv_host {
+	const char *const *env;  /* NAME=VALUE strings, ended by NULL */
+	const char *cwd;         /* current directory, absolute */
+	const char *home;        /* the user's home directory; NULL: unknown */
+};
+
+struct venv_call {
+	struct venv_options options;
+	struct venv_host host;
+	struct progress *progress; /* of installing wheels; NULL: not told */
 };

@@ -162,25 +162,21 @@ add_activators(struct planner *p)
 	};
 	enum activation_form form = o->relocatable ? ACTIVATION_FINDS_ITSELF
 	                                           : ACTIVATION_FILE;
-	bool all = o->activators && shell_in_list(o->activators, "all");
+	/* a shell that cannot hold the name is of no use here; the others are,
+	 * unless just that one was asked for */
+	bool some = !o->activators_given || o->activators_kept ||
+	            o->activators == shell_set_all();
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 		struct buf code;
 
-		bool asked = o->activators ? shell_in_list(o->activators,
-		                                           shell_name(sh))
-		                           : shell_is_by_venv(sh);
-
-		if (!shell_file(sh) || !(all || asked))
+		if (!(o->activators & shell_set_of(sh)))
 			continue;
 		buf_init(&code, p->arena);
 		err = activation_render(sh, form, &v, &code, p->diag);
-		if (err == -EINVAL &&
-		    (all || !o->activators || o->activators_kept)) {
-			/* a shell that cannot hold the name is of no use here;
-			 * the others are */
+		if (err == -EINVAL && some) {
 			diag_warn(p->diag, "%s is left out: the shell cannot "
 			          "hold this name", shell_file(sh));
 			err = 0;
@@ -206,9 +202,13 @@ add_config(struct planner *p)
 		.minimal = o->minimal,
 		.relocatable = o->relocatable,
 	};
-	struct buf text, command;
+	struct buf text, command, activators;
 	int err;
 
+	buf_init(&activators, p->arena);
+	shell_set_put(&activators, o->activators_chosen);
+	if (o->activators_given && !o->minimal)
+		c.activators = buf_str(&activators);
 	buf_init(&command, p->arena);
 	buf_puts(&command, o->command);
 	buf_putc(&command, ' ');

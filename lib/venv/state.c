@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
-#include "format/words.h"
 #include "os/walk.h"
 #include "publish/plan.h"
 #include "shell/shell.h"
@@ -43,33 +41,6 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	return err;
 }
 
-/* LIST of --activators in the command that made the environment, if it was
- * ours and had one. */
-static const char *
-chosen_activators(const struct config *c, struct arena *a)
-{
-	/* what follows these is no option, whatever it looks like */
-	static const char taking[] = " --prompt --wheel --require-hashes -p "
-	                             "--python-target ";
-	static const char option[] = "--activators";
-	static const char letters[] = ",abcdefghijklmnopqrstuvwxyz";
-	const char *s = c->command ? c->command : "";
-
-	while (*s) {
-		size_t n = config_word_length(s);
-		const char *word = s;
-
-		s += n + (s[n] == ' ');
-		if (n == sizeof(option) - 1 && memcmp(word, option, n) == 0)
-			return arena_dup(a, s, strspn(s, letters));
-		if (words_have(taking, word, n)) {
-			s += config_word_length(s);
-			s += *s == ' ';
-		}
-	}
-	return NULL;
-}
-
 static bool
 has_name(const struct entries *e, const char *name)
 {
@@ -80,25 +51,19 @@ has_name(const struct entries *e, const char *name)
 	return false;
 }
 
-/* What to keep where nobody has said: all that venv writes if there is any, as
- * one that is missing may be damage, and others that are there. */
-static const char *
-present_activators(const struct state *s, struct arena *a)
+/* Return the set of shells whose scripts are in bin. */
+static unsigned
+look_for_activators(const struct state *s)
 {
-	struct buf list;
-	bool any = false;
+	unsigned set = SHELL_SET_NONE;
 
-	buf_init(&list, a);
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
-		bool there = shell_file(sh) && has_name(&s->bin, shell_file(sh));
 
-		any |= there;
-		if (there || shell_is_by_venv(sh))
-			buf_fmt(&list, "%s%s", list.len ? "," : "",
-			        shell_name(sh));
+		if (shell_file(sh) && has_name(&s->bin, shell_file(sh)))
+			set |= shell_set_of(sh);
 	}
-	return any ? buf_str(&list) : "none";
+	return set;
 }
 
 /* How the environment was made, as far as its files tell. */
@@ -112,11 +77,17 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 
 	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
 	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
-	s->activators = chosen_activators(&s->config, a);
-	s->activators_chosen = s->activators != NULL;
-	/* an empty or lost bin is damage, not a choice */
-	if (!s->activators && s->bin.count > 0)
-		s->activators = present_activators(s, a);
+	s->activators_there = look_for_activators(s);
+	s->activators = s->activators_there;
+	s->activators_given = s->config.activators &&
+	                      shell_set_parse(&s->activators_chosen,
+	                                      s->config.activators);
+	/* Without a choice all that venv writes, as one that is missing may be
+	 * damage. An empty or lost bin is damage, not a choice of none. */
+	if (s->activators_given)
+		s->activators |= s->activators_chosen;
+	else if (s->activators_there || s->bin.count == 0)
+		s->activators |= shell_set_by_venv();
 }
 
 int
@@ -135,22 +106,6 @@ state_read(struct state *s, const struct walk *w, struct arena *a,
 		err = read_names(&s->lib, w, a, lib);
 	read_habits(s, w, a, dir);
 	return err < 0 ? diag_sys(d, err, "read", dir) : 0;
-}
-
-bool
-state_has_activators(const struct state *s, const char *list)
-{
-	bool all = shell_in_list(list, "all");
-
-	for (size_t i = 0; i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-
-		if (shell_file(sh) &&
-		    (all || shell_in_list(list, shell_name(sh))) &&
-		    !has_name(&s->bin, shell_file(sh)))
-			return false;
-	}
-	return true;
 }
 
 /* The file that the node N of P copies, itself or by another name. */

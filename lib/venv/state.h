@@ -36,9 +36,10 @@ struct state {
 	bool windows;         /* it is an environment of Windows */
 	bool interrupted;     /* a run on it was killed; not set by state_read() */
 	bool copies;          /* bin/python is a file, not a link */
-	const char *activators; /* to be kept, as --activators has them;
-	                           NULL: bin is lost */
-	bool activators_chosen; /* by the command that made it */
+	unsigned activators;  /* set of shells whose scripts are to be kept */
+	unsigned activators_chosen; /* by --activators, when it was made */
+	bool activators_given; /* there is such a choice */
+	unsigned activators_there; /* set of those whose scripts are there */
 	bool ignore_file;     /* there is a .gitignore */
 	struct entries bin;   /* names in bin */
 	struct entries lib;   /* names in lib */
@@ -48,9 +49,6 @@ struct state {
 /* Read the settings and names of the directory DIR (absolute). */
 int state_read(struct state *s, const struct walk *w, struct arena *a,
                const char *dir, struct diag *d);
-
-/* True if the files of LIST (--activators) are there. */
-bool state_has_activators(const struct state *s, const char *list);
 
 /* Look at the place of each node of P in DIR. */
 int state_look(struct state *s, const struct walk *w, struct arena *a,

@@ -448,7 +448,20 @@ print(sys.prefix, sys.implementation.name)'
 		[ "$status" = 0 ]
 		[ "$(cd env/bin && echo [aA]ctivate*)" = 'activate activate.fish' ]
 		grep -q VIRTUAL_ENV env/bin/activate.fish
-		[ "$(grep -c -e '--activators sh,fish' env/pyvenv.cfg)" = 1 ]
+		[ "$(grep -c -x 'activators = sh,fish' env/pyvenv.cfg)" = 1 ]
+	done
+}
+
+@test "a key with shells that are unknown chooses no activators" {
+	local key
+	pv -p "$NEW" --activators csh env
+	for key in '' sh,tclsh csh, elvish; do
+		sed -i "s/^activators = .*/activators = $key/" env/pyvenv.cfg
+		rm -f env/bin/activate.fish
+		pv -p "$NEW" --upgrade env
+		[ -f env/bin/activate.fish ]
+		! grep -q '^activators' env/pyvenv.cfg
+		echo "activators = csh" >>env/pyvenv.cfg
 	done
 }
 
@@ -472,7 +485,7 @@ print(sys.prefix, sys.implementation.name)'
 
 @test "--upgrade and --exist-ok write those of venv where one is lost, and keep more" {
 	pv -p "$OLD" --activators all env
-	sed -i '/^command/d' env/pyvenv.cfg
+	sed -i '/^activators/d' env/pyvenv.cfg
 	for mode in --upgrade --exist-ok; do
 		rm env/bin/python env/bin/activate
 		echo >env/bin/activate.nu

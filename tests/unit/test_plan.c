@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "python/layout.h"
 #include "python/python.h"
+#include "shell/shell.h"
 #include "tests/unit/unit.h"
 #include "venv/options.h"
 #include "venv/state.h"
@@ -41,7 +42,7 @@ setup(void **state)
 	f->options = (struct venv_options){
 		.system_site = -1,
 		.copies = -1,
-		.activators = "none",
+		.activators = SHELL_SET_NONE,
 		.ignore_files = true,
 		.command = "pyvenv",
 	};

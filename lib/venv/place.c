@@ -1,11 +1,14 @@
-#include "venv/reach.h"
+#include "venv/place.h"
 
-#include <stdbool.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/str.h"
+#include "format/pathname.h"
 #include "os/walk.h"
+#include "publish/work.h"
 #include "python/python.h"
 
 /* Return true if PATH, of N bytes, is searchable by every user on every
@@ -32,12 +35,12 @@ closed_above(const struct walk *w, struct arena *a, const char *path)
 	for (const char *p = path + 1; (p = strchr(p, '/')); p++) {
 		size_t n = (size_t)(p - path);
 		struct stat st;
-		char *dir;
+		const char *dir;
 
 		if (is_common(path, n))
 			continue;
 		dir = arena_dup(a, path, n);
-		if (!dir || walk_stat(w, dir, &st) < 0)
+		if (walk_stat(w, dir, &st) < 0)
 			return NULL;
 		if (!(st.st_mode & 0001))
 			return dir;
@@ -46,7 +49,7 @@ closed_above(const struct walk *w, struct arena *a, const char *path)
 }
 
 void
-reach_warn(const struct python *py, const char *env_dir, const struct walk *w,
+place_warn(const struct python *py, const char *env_dir, const struct walk *w,
            struct arena *a, struct diag *d)
 {
 	const char *paths[] = { py->executable, py->real, py->stdlib };
@@ -64,4 +67,47 @@ reach_warn(const struct python *py, const char *env_dir, const struct walk *w,
 		diag_warn(d, "other users cannot run this environment's Python: "
 		          "'%s' is below '%s', which they cannot search",
 		          below, closed);
+}
+
+int
+place_check_name(const char *env_dir, const char *path, struct diag *d)
+{
+	if (!*env_dir)
+		return diag_set(d, -EINVAL, "cannot create '': the name is "
+		                "empty");
+	if (str_starts(pathname_base(path), work_prefix))
+		return diag_set(d, -EINVAL, "cannot create '%s': names that "
+		                "start with '%s' are for work directories",
+		                path, work_prefix);
+	if (strchr(path, ':')) {
+		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
+		         "name with ':' in it", path);
+		diag_hint(d, "choose another name");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+bool
+place_holds(const char *dir, const char *path, const struct walk *w,
+            struct arena *a)
+{
+	char *real;
+
+	return path && *path == '/' &&
+	       (pathname_holds(dir, path) ||
+	        (walk_resolve(w, a, path, &real) == 0 &&
+	         pathname_holds(dir, real)));
+}
+
+const char *
+place_fault(const char *dir, const struct python *py, const struct walk *w,
+            struct arena *a)
+{
+	if (dir[strspn(dir, "/")] == '\0')
+		return "the root directory";
+	if (place_holds(dir, py->executable, w, a) ||
+	    place_holds(dir, py->real, w, a) || place_holds(dir, py->stdlib, w, a))
+		return "where the base Python is installed";
+	return NULL;
 }

@@ -1,0 +1,33 @@
+#pragma once
+/*
+ * place: where an environment may be, and who can use it there.
+ */
+#include <stdbool.h>
+
+struct arena;
+struct diag;
+struct python;
+struct walk;
+
+/* Return 0 if an environment may be called ENV_DIR, as the caller gave it; PATH is
+ * that in absolute form. -EINVAL with a diag. */
+int place_check_name(const char *env_dir, const char *path, struct diag *d);
+
+/* Return whether the directory DIR is PATH, as it is named or as it is resolved, or
+ * above it. PATH may be NULL. */
+bool place_holds(const char *dir, const char *path, const struct walk *w,
+                 struct arena *a);
+
+/* Return what the directory DIR is that no environment may replace or change: "the
+ * root directory", "where the base Python is installed", PY being that; NULL if it
+ * is neither. */
+const char *place_fault(const char *dir, const struct python *py,
+                        const struct walk *w, struct arena *a);
+
+/*
+ * Warn once if ENV_DIR, made for PY, is on a file system mounted noexec, and once
+ * if PY is below a directory that other users cannot search although they can
+ * reach ENV_DIR.
+ */
+void place_warn(const struct python *py, const char *env_dir,
+                const struct walk *w, struct arena *a, struct diag *d);
