@@ -64,17 +64,16 @@ parse(struct emit *e, int argc, char **argv)
 	return EXIT_OK;
 }
 
-/* Find the environments that only PATH knows of, and say that they are left. */
-static int
-find_inherited(const char ***dirs, struct arena *a, const char *const *env,
-               struct diag *d)
+/* Return the environments that only PATH knows of, and warn that they are left. */
+static const char *const *
+find_inherited(struct arena *a, const char *const *env, struct diag *d)
 {
-	if (environ_inherited(dirs, a, &walk_host, env) < 0)
-		return diag_oom(d);
-	for (const char **dir = *dirs; *dir; dir++)
+	const char *const *dirs = environ_inherited(a, &walk_host, env);
+
+	for (const char *const *dir = dirs; *dir; dir++)
 		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose bin "
 		          "is in PATH", *dir);
-	return 0;
+	return dirs;
 }
 
 static int
@@ -82,12 +81,9 @@ make(const struct emit *e, const void *request, struct buf *code,
      struct diag *d)
 {
 	const char *active = env_get(e->env, "VIRTUAL_ENV");
-
-	const char **dirs;
+	const char *const *dirs = find_inherited(e->arena, e->env, d);
 
 	(void)request;
-	if (find_inherited(&dirs, e->arena, e->env, d) < 0)
-		return d->code;
 	if ((!active || !*active) && !*dirs)
 		return diag_set(d, -ENOENT, "no environment is active: "
 		                "VIRTUAL_ENV is not set, or empty, and no entry "
@@ -99,14 +95,11 @@ make(const struct emit *e, const void *request, struct buf *code,
 static int
 become(char **argv, const char *const *env, struct arena *a)
 {
-	const char **dirs;
+	const char *const *dirs;
 	struct diag d;
 
 	diag_init(&d, a);
-	if (find_inherited(&dirs, a, env, &d) < 0) {
-		cli_report(prog, &d);
-		return EXIT_CANNOT_RUN;
-	}
+	dirs = find_inherited(a, env, &d);
 	cli_report(prog, &d);
 	return cli_exec(prog, argv, environ_leave_all(a, &walk_host, env, dirs), a);
 }

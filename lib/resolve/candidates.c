@@ -1,6 +1,5 @@
 #include "resolve/candidates.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +74,7 @@ look(struct wheel_candidate *c, const char *dir, const char *file,
 	c->project = buf_str(&project);
 	c->file = pathname_join(a, dir, file);
 	c->rank = tags_rank(t, &c->name, &doubt);
-	return c->project && c->file ? 0 : diag_oom(d);
+	return 0;
 }
 
 /* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it is
@@ -96,9 +95,9 @@ archive_stem(const char *file)
 	return 0;
 }
 
-/* Set the project (normalised) and the version of the source distribution FILE in
- * R: 1, 0 if it is none, -ENOMEM. */
-static int
+/* Set R's project (normalised) and version if FILE is a source distribution; else
+ * return false. */
+static bool
 look_at_sdist(struct wheel_reject *r, const char *file, struct arena *a)
 {
 	size_t end = archive_stem(file), n = 1;
@@ -109,12 +108,12 @@ look_at_sdist(struct wheel_reject *r, const char *file, struct arena *a)
 	                    file[n + 1] <= '9'))
 		n++;
 	if (n >= end)
-		return 0;
+		return false;
 	buf_init(&project, a);
 	wheel_name_normalize(&project, file, n);
 	r->project = buf_str(&project);
 	r->version = arena_dup(a, file + n + 1, end - n - 1);
-	return r->project && r->version ? 1 : -ENOMEM;
+	return true;
 }
 
 /* Return whether FILE ends in .whl, in any case. */
@@ -126,36 +125,25 @@ is_called_wheel(const char *file)
 	return n >= 4 && ascii_same(file + n - 4, 4, ".whl");
 }
 
-static int
-reject(struct wheel_candidates *c, const char *file, struct wheel_reject r,
-       struct arena *a)
-{
-	r.file = pathname_join(a, c->dir, file);
-	c->rejects[c->reject_count++] = r;
-	return r.file ? 0 : -ENOMEM;
-}
-
 /* Sort one name of the directory into C. */
-static int
+static void
 add(struct wheel_candidates *c, const char *file, const struct tags *t,
     struct arena *a, struct diag *d)
 {
 	struct wheel_reject r = { NULL, NULL, "", NULL };
-	int err;
 
 	if (!is_called_wheel(file)) {
-		err = look_at_sdist(&r, file, a);
-		return err == 1 ? reject(c, file, r, a) : err;
-	}
-	err = look(&c->list[c->count], c->dir, file, t, a, d);
-	if (err == 0) {
+		if (!look_at_sdist(&r, file, a))
+			return;
+	} else if (look(&c->list[c->count], c->dir, file, t, a, d) == 0) {
 		c->count++;
-	} else if (err != -ENOMEM) {
+		return;
+	} else {
 		r.reason = arena_str(a, buf_str(&d->text));
-		err = r.reason ? reject(c, file, r, a) : -ENOMEM;
 		diag_clear(d);
 	}
-	return err;
+	r.file = pathname_join(a, c->dir, file);
+	c->rejects[c->reject_count++] = r;
 }
 
 static int
@@ -177,14 +165,10 @@ wheel_candidates_list(struct wheel_candidates *c, const char *dir,
 		return diag_sys(d, err, "read", dir);
 	c->list = arena_alloc(a, (e.count + 1) * sizeof(*c->list));
 	c->rejects = arena_alloc(a, (e.count + 1) * sizeof(*c->rejects));
-	if (!c->list || !c->rejects)
-		return diag_oom(d);
 	if (e.count > 0)
 		qsort(e.names, e.count, sizeof(*e.names), by_name);
-	for (size_t i = 0; err == 0 && i < e.count; i++)
-		err = add(c, e.names[i], t, a, d);
-	if (err < 0)
-		return diag_oom(d);
+	for (size_t i = 0; i < e.count; i++)
+		add(c, e.names[i], t, a, d);
 	qsort(c->list, c->count, sizeof(*c->list), compare);
 	return 0;
 }

@@ -26,12 +26,12 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
-	struct wheel_source *source; /* reads them; the last one that was proved
+	struct wheel_source *source; /* reads them; the last one that was verified
 	                                is still open in it */
 };
 
 /*
- * Choose and prove (all but the contents of members) the wheels that R asks
+ * Choose and verify (all but the contents of members) the wheels that R asks
  * for, for PY and the layout L. Of a directory, for each project the newest
  * that PY, a Python below W, can use. -ENOENT: no wheel of a project that is asked for; the notes
  * of D say where was looked. -EINVAL: a wheel is not in order. S is to be ended

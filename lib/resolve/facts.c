@@ -1,6 +1,5 @@
 #include "resolve/facts.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -14,7 +13,7 @@
 
 /* Set the version V: X.Y.Z, with "rc" or the like before the serial number of
  * what is no final release, or a range if only X.Y is known. */
-static int
+static void
 set_version(struct marker_fact *v, const struct python *py,
             const char *candidate, struct arena *a)
 {
@@ -23,17 +22,15 @@ set_version(struct marker_fact *v, const struct python *py,
 	if (py->micro < 0) {
 		v->value = arena_fmt(a, "%d.%d.0a0", py->major, py->minor);
 		v->last = arena_fmt(a, "%d.%d.99999", py->major, py->minor);
-		return v->value && v->last ? 0 : -ENOMEM;
-	}
-	if (py->level == 'f')
+	} else if (py->level == 'f') {
 		v->value = arena_fmt(a, "%d.%d.%d", py->major, py->minor,
 		                     py->micro);
-	else
+	} else {
 		v->value = arena_fmt(a, "%d.%d.%d%s%d", py->major, py->minor,
 		                     py->micro, py->level == 'c' ? candidate
 		                                                 : letter,
 		                     py->serial);
-	return v->value ? 0 : -ENOMEM;
+	}
 }
 
 /* Return true if a kernel for MACHINE, a name of uname(2), runs programs of PY
@@ -78,7 +75,7 @@ set_system(struct marker_facts *f, const struct python *py,
 	}
 }
 
-int
+void
 facts_find(struct marker_facts *f, const struct python *py,
            const struct kernel *kernel, struct arena *a)
 {
@@ -92,10 +89,8 @@ facts_find(struct marker_facts *f, const struct python *py,
 		python_implementation_name(py);
 	f->fact[MARKER_PYTHON_VERSION].value =
 		arena_fmt(a, "%d.%d", py->major, py->minor);
-	if (!f->fact[MARKER_PYTHON_VERSION].value ||
-	    set_version(&f->fact[MARKER_PYTHON_FULL_VERSION], py, "rc", a) < 0)
-		return -ENOMEM;
+	set_version(&f->fact[MARKER_PYTHON_FULL_VERSION], py, "rc", a);
 	/* PyPy has a version of its own, which is not looked for */
-	return pypy ? 0 : set_version(&f->fact[MARKER_IMPLEMENTATION_VERSION],
-	                              py, "c", a);
+	if (!pypy)
+		set_version(&f->fact[MARKER_IMPLEMENTATION_VERSION], py, "c", a);
 }

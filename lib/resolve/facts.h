@@ -9,11 +9,10 @@ struct marker_facts;
 struct python;
 
 /*
- * Find the facts of PY: 0 or -ENOMEM; variables about extras stay NULL. KERNEL
- * is the one that PY will run on, or NULL if that is not the running one: with
- * a root, for an archive. Then the release and version of the system are
- * unknown, and so is the machine where the ELF file does not tell. PY and
- * KERNEL are to outlive F.
+ * Set F to the facts of PY; variables about extras stay NULL. KERNEL is the one
+ * that PY will run on, or NULL if that is not the running one: with a root, for an
+ * archive. Then the release and version of the system are unknown, and so is the
+ * machine unless the ELF file tells it. PY and KERNEL must outlive F.
  */
-int facts_find(struct marker_facts *f, const struct python *py,
-               const struct kernel *kernel, struct arena *a);
+void facts_find(struct marker_facts *f, const struct python *py,
+                const struct kernel *kernel, struct arena *a);

@@ -383,8 +383,6 @@ compare_extra(struct parser *p, const struct comparison *c)
 	text = (struct text){ p->facts->extra, strlen(p->facts->extra) };
 	left = normalized(p, left_of(c, text));
 	right = normalized(p, right_of(c, text));
-	if (!left.s || !right.s)
-		return diag_oom(p->diag);
 	return compare_texts(c, left, right);
 }
 

@@ -233,7 +233,7 @@ read_marker(struct reader *r, const char **marker)
 	if (marker_check(start, (size_t)(end - start), r->arena, r->diag) < 0)
 		return diag_prefix(r->diag, "line %zu: ", r->line);
 	*marker = arena_dup(r->arena, start, (size_t)(end - start));
-	return *marker ? 0 : diag_oom(r->diag);
+	return 0;
 }
 
 static int
@@ -256,7 +256,7 @@ read_requirement(struct reader *r)
 		rc = read_options(r);
 	if (rc != 0)
 		return rc;
-	if (r->hashes.len == 0 && !r->hashes.failed)
+	if (r->hashes.len == 0)
 		return refuse(r, name, "no --hash");
 	buf_init(&normal, r->arena);
 	wheel_name_normalize(&normal, name.s, name.n);
@@ -264,8 +264,6 @@ read_requirement(struct reader *r)
 	req.version = arena_dup(r->arena, version.s, version.n);
 	req.hashes = (const void *)r->hashes.data;
 	req.hash_count = r->hashes.len / sizeof(*req.hashes);
-	if (!req.name || !req.version || r->hashes.failed)
-		return diag_oom(r->diag);
 	buf_add(&r->list, &req, sizeof(req));
 	return 0;
 }
@@ -278,12 +276,12 @@ read_line(struct reader *r)
 	return r->is_requirement ? read_requirement(r) : read_options(r);
 }
 
-/* What B holds, lines already joined: without its comment. */
+/* Read B, whose lines are already joined, up to its comment. */
 static int
 read_joined(struct reader *r, const struct buf *b)
 {
-	if (b->failed || b->len == 0)
-		return b->failed ? diag_oom(r->diag) : 0;
+	if (b->len == 0)
+		return 0;
 	r->s = b->data;
 	for (r->end = r->s; r->end < b->data + b->len; r->end++) {
 		char c = *r->end;
@@ -360,8 +358,6 @@ requirements_parse(struct requirements *r, const char *text, size_t n,
 	rc = read_all(&reader, text + skip, n - skip);
 	if (rc != 0)
 		return rc;
-	if (reader.list.failed)
-		return diag_oom(d);
 	r->list = (void *)reader.list.data;
 	r->count = reader.list.len / sizeof(*r->list);
 	return 0;
@@ -420,8 +416,6 @@ merge(struct requirement *p, const struct requirement *q, struct arena *a,
 		if (has_hash(q, &p->hashes[i]))
 			buf_add(&common, &p->hashes[i], sizeof(*p->hashes));
 	}
-	if (common.failed)
-		return diag_oom(d);
 	if (common.len == 0)
 		return diag_set(d, -EINVAL, "line %zu: %s has no hash in "
 		                "common with line %zu", q->line, q->name, p->line);

@@ -108,8 +108,6 @@ add_var(struct page *p, const char *name, const char *s, size_t n,
 		return diag_set(d, -EINVAL,
 		                "cannot write '%.*s' as a value for %s", (int)n,
 		                s, p->shell->name);
-	if (b.failed)
-		return diag_oom(d);
 	add_code(p, name, b.data, b.len);
 	return 0;
 }
@@ -150,9 +148,7 @@ add_drawn(struct page *p, const char *prompt, struct diag *d)
 			buf_putc(&b, '\\');
 		buf_putc(&b, *prompt);
 	}
-	if (!buf_str(&b))
-		return diag_oom(d);
-	return add_var(p, "DRAWN", b.data, b.len, d);
+	return add_var(p, "DRAWN", buf_str(&b), b.len, d);
 }
 
 /* What leaves an environment, as one value. */
@@ -162,8 +158,6 @@ add_leave(struct page *p, struct diag *d)
 	size_t n = p->enter - p->header;
 	char *text = arena_dup(p->arena, p->text + p->header, n);
 
-	if (!text)
-		return diag_oom(d);
 	join_lines(text, n);
 	return add_var(p, "LEAVE", text, n, d);
 }
@@ -209,7 +203,7 @@ put_normal(const struct shell *sh, const char *const *env,
            const char *const *normal, struct buf *out, struct diag *d)
 {
 	static const char *const names[] = { "VIRTUAL_ENV", "PATH" };
-	int err = normal ? 0 : diag_oom(d);
+	int err = 0;
 
 	if (normal == env)
 		return 0;
@@ -254,22 +248,18 @@ put_eval(struct page *p, size_t from, size_t to, struct buf *out,
 		err = put_part(p, from, to, out, d);
 	if (err == 0 && p->shell->one_line)
 		buf_putc(out, '\n');
-	return err == 0 && out->failed ? diag_oom(d) : err;
+	return err;
 }
 
-/* What has to change to come from the list BEFORE to AFTER, as SH reads it. */
+/* Write what has to change to come from the list BEFORE to AFTER, as SH reads it. */
 static int
 put_settings(const struct shell *sh, const char *const *before,
              const char *const *after, struct buf *out, struct diag *d)
 {
 	struct setting s[ENVIRON_SETTINGS];
-	int err;
 
-	if (!after)
-		return diag_oom(d);
 	environ_settings(s, before, after);
-	err = sh->write(out, s, d);
-	return err == 0 && out->failed ? diag_oom(d) : err;
+	return sh->write(out, s, d);
 }
 
 int

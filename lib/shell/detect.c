@@ -59,9 +59,7 @@ bare(const char *path)
 static const char *
 titled(struct arena *a, const char *title)
 {
-	const char *name = arena_dup(a, title, strcspn(title, " "));
-
-	return name ? bare(name) : "";
+	return bare(arena_dup(a, title, strcspn(title, " ")));
 }
 
 /* The first of the arguments behind ARG that is no option of the carrier C,

@@ -81,7 +81,7 @@ find_cfg(const struct search *s, const char *dir)
 {
 	char *cfg = pathname_join(s->arena, dir, "pyvenv.cfg");
 	struct stat st;
-	int err = cfg ? walk_stat(s->walk, cfg, &st) : -ENOMEM;
+	int err = walk_stat(s->walk, cfg, &st);
 
 	if (err == 0)
 		return S_ISREG(st.st_mode) ? 0 : -ENOENT;
@@ -113,18 +113,16 @@ follow_line(struct search *s, const char *path, const struct line *line)
 	if (line->len >= PATH_MAX)
 		return refuse(s, -ENAMETOOLONG, path, "its line is too long for "
 		              "a path");
-	env = arena_dup(s->arena, line->start, line->len);
-	env = env ? pathname_absolute(s->arena, s->dir, env) : NULL;
-	if (!env)
-		return diag_oom(s->diag);
+	env = pathname_absolute(s->arena, s->dir,
+	                        arena_dup(s->arena, line->start, line->len));
 	err = find_cfg(s, env);
 	if (err == 0) {
 		s->found = env;
 		return 0;
 	}
-	env = arena_fmt(s->arena, "line %u names '%s': %s", line->number, env,
-	                fault_of(s, env, err));
-	return env ? refuse(s, err, path, env) : diag_oom(s->diag);
+	return refuse(s, err, path,
+	              arena_fmt(s->arena, "line %u names '%s': %s",
+	                        line->number, env, fault_of(s, env, err)));
 }
 
 static int
@@ -187,15 +185,14 @@ refuse_owner(const struct search *s, const char *path, const struct stat *st)
 
 	diag_set(s->diag, -EPERM, "cannot use '%s': it belongs to another user, "
 	         "number %lu", path, (unsigned long)st->st_uid);
-	buf_init(&command, s->arena);
 	if (S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode)) {
-		buf_puts(&command, "activate-print ");
+		buf_init(&command, s->arena);
 		(void)quote_posix(&command, path, strlen(path));
-	}
-	if (command.len > 0 && buf_str(&command))
-		diag_hint(s->diag, "if you trust that user: %s", command.data);
-	else
+		diag_hint(s->diag, "if you trust that user: activate-print %s",
+		          buf_str(&command));
+	} else {
 		diag_hint(s->diag, "name the directory of the environment");
+	}
 	return -EPERM;
 }
 
@@ -205,11 +202,8 @@ try_name(struct search *s, const char *name, bool list)
 {
 	char *path = pathname_join(s->arena, s->dir, name);
 	struct stat st, link;
-	int err;
+	int err = walk_lstat(s->walk, s->arena, path, &st);
 
-	if (!path)
-		return diag_oom(s->diag);
-	err = walk_lstat(s->walk, s->arena, path, &st);
 	if (is_absent(err))
 		return 0;
 	link = st;
@@ -254,8 +248,6 @@ locate_env(const struct walk *w, struct arena *a, const char *const *env,
 		if (strspn(s.dir, "/") == strlen(s.dir))
 			break;
 		s.dir = pathname_dir(a, s.dir);
-		if (!s.dir)
-			return diag_oom(d);
 	}
 	diag_set(d, -ENOENT, "cannot find an environment: no .venv in '%s' or "
 	         "above", cwd);

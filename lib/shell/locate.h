@@ -31,7 +31,7 @@ struct walk;
  * a link to it, must belong to root or to this user, or, if this user is root, to
  * the one whom SUDO_UID in the environment variables ENV names: else -EPERM, with
  * the command that enters it all the same as a hint.
- * -ENOENT if there is none; -EINVAL, -ENOMEM, or the error of a system call.
+ * -ENOENT if there is none; -EINVAL, or the error of a system call.
  */
 int locate_env(const struct walk *w, struct arena *a, const char *const *env,
                const char *cwd, char **env_dir, struct diag *d);

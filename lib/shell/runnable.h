@@ -8,8 +8,8 @@ struct walk;
 /*
  * Return why this user cannot execute the program PATH, in words that follow
  * its name: "is not executable", "leads to nothing", "names the interpreter
- * '/opt/bin/python', which is missing". NULL if nothing is in the way, or memory
- * is out. ELF interpreters are not looked at.
+ * '/opt/bin/python', which is missing"; NULL if nothing prevents it. ELF
+ * interpreters are not looked at.
  */
 const char *runnable_fault(const struct walk *w, struct arena *a,
                            const char *path);

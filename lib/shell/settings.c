@@ -155,7 +155,7 @@ settings_env0(struct buf *out, const struct setting *s, struct diag *d)
 	return 0;
 }
 
-/* The lines of S behind a word that stands in none of them. */
+/* Write the lines of S after a word that is in none of them. */
 static void
 put_heredoc(struct buf *out, const struct setting *s)
 {
@@ -163,12 +163,10 @@ put_heredoc(struct buf *out, const struct setting *s)
 
 	buf_init(&word, out->arena);
 	buf_puts(&word, "EOF");
-	while (buf_str(&word) && strstr(s->value, word.data))
+	while (strstr(s->value, buf_str(&word)))
 		buf_putc(&word, '_');
-	out->failed |= word.failed;
-	if (!out->failed)
-		buf_fmt(out, "%s<<%s\n%s\n%s\n", s->name, word.data, s->value,
-		        word.data);
+	buf_fmt(out, "%s<<%s\n%s\n%s\n", s->name, word.data, s->value,
+	        word.data);
 }
 
 int
@@ -292,7 +290,6 @@ put_list(struct buf *out, struct buf *entry, const char *p)
 			break;
 	}
 	buf_putc(out, ']');
-	out->failed |= entry->failed;
 }
 
 int

@@ -86,8 +86,7 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 	if (walk_read(l->walk, l->arena, path, SCRIPT_START, &text, &n) < 0 ||
 	    walk_lstat(l->walk, l->arena, path, &st) < 0)
 		return 0;
-	if (launcher_read(&start, text, n, l->arena) < 0)
-		return -ENOMEM;
+	launcher_read(&start, text, n, l->arena);
 	if (!start.program || *start.program != '/' ||
 	    !is_python(pathname_base(start.program)))
 		return 0;

@@ -55,13 +55,14 @@ look(const struct adding *ad, const struct wheel_choice *c,
 
 	if (err < 0)
 		return err;
+	if (dist->directory_count == 0)
+		return -ENOENT;
 	order = pep440_compare(dist->version, strlen(dist->version),
 	                       c->version, strlen(c->version));
 	if (dist->directory_count != 1 ||
 	    (order != 0 && !(c->seed && order > 0)))
 		return 0;
-	err = distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
-	return err < 0 ? diag_oom(ad->diag) : err;
+	return distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
 }
 
 /* Room for N nodes more at the end of the plan. */
@@ -173,9 +174,9 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 			continue;
 		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
 		                        c->project, ad->arena, ad->diag);
-		if (err == 0)
+		if (err == 0 && dist.directory_count > 0)
 			err = add_removals(ad, &dist, true);
-		else if (err == -ENOENT || err == -EINVAL)
+		else if (err == -EINVAL)
 			err = 0;
 	}
 	return err;

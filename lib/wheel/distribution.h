@@ -39,9 +39,8 @@ struct distribution_roots {
 
 /*
  * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR, which are read
- * once for all projects: 0, or -ENOENT without a diag if it is not there;
- * -EINVAL if it was not installed from a wheel; -ENOMEM or another errno. PATHS
- * are not filled.
+ * once for all projects. DIST has no directories if it is not there, and no paths
+ * yet. -EINVAL if it was not installed from a wheel; or another errno.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,
                       const char *env_dir,
@@ -55,8 +54,8 @@ struct listed_file {
 	const char *owner;
 };
 
-/* The files that RECORDs of an environment list, read when first asked for. Those
- * of packages for other Pythons count, too. */
+/* The files that RECORDs of an environment list, also those of packages for other
+ * Pythons. They are read when they are first needed. */
 struct distribution_records {
 	const struct walk *walk;
 	const char *env_dir;
@@ -72,10 +71,9 @@ struct distribution_records {
 
 /*
  * Fill DIST->paths with the files of RECORD and the code that was compiled from
- * them. Those outside of the environment, behind a link, or a part of an
- * environment of layout L are left out, and so are those that a RECORD of OTHERS
- * (NULL: none) lists.
- * -EINVAL if its RECORD is of no use.
+ * them. Leave out files outside the environment, below a link, or part of an
+ * environment of layout L, and those that a RECORD of OTHERS (NULL: none) lists.
+ * -EINVAL if its RECORD cannot be used.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const struct layout *l,
@@ -89,31 +87,30 @@ struct distribution_files {
 };
 
 /*
- * Read the RECORD in DIRECTORY of ROOT, a root of ENV_DIR, into the arena: 0,
- * -EINVAL if it cannot be parsed, -ENOMEM or the error of a system call.
+ * Read the RECORD in DIRECTORY of ROOT, a root of ENV_DIR, into the arena. -EINVAL
+ * if it cannot be parsed, or the error of a system call.
  */
 int distribution_read(struct distribution_files *f, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
-/* Return true if PATH, which a RECORD of ENV_DIR lists, is not there. Compiled code
- * (.pyc, __pycache__) never counts as missing: Python makes it again. */
+/* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled code
+ * (.pyc, __pycache__) never counts as missing, because Python makes it again. */
 bool distribution_lacks(const struct walk *w, const char *env_dir,
                         const char *path);
 
 /*
- * Return 1 if all that the RECORD in DIRECTORY ("ROOT/NAME-VERSION.dist-info")
- * lists is there, 0 if a file is missing or nothing is listed, -ENOMEM. A project
- * without a RECORD, or with one that cannot be parsed, is taken to be whole if it
- * has METADATA.
+ * Return whether all that the RECORD in DIRECTORY ("ROOT/NAME-VERSION.dist-info")
+ * lists is there; false if it lists nothing. A project without a RECORD, or with
+ * one that cannot be parsed, is taken to be whole if it has METADATA.
  */
-int distribution_is_whole(const struct walk *w, const char *env_dir,
-                          const char *directory);
+bool distribution_is_whole(const struct walk *w, const char *env_dir,
+                           const char *directory);
 
 /*
  * Return 1 if a RECORD of R lists the file PATH (relative to the environment), and
  * set *OWNER (may be NULL) to its directory; 0 if none does. -EINVAL with a diag
- * if a RECORD cannot be read, because it might list the file; -EINTR, -ENOMEM.
+ * if a RECORD cannot be read, because it might list the file; -EINTR.
  */
 int distribution_lists(struct distribution_records *r, const char *path,
                        const char **owner);

@@ -119,8 +119,6 @@ new_item(struct reading *r)
 		r->items = arena_grow(r->arena, r->items,
 		                      r->room * sizeof(*r->items),
 		                      room * sizeof(*r->items));
-		if (!r->items)
-			return NULL;
 		r->room = room;
 	}
 	return &r->items[r->count++];
@@ -151,15 +149,12 @@ read_script(struct reading *r, struct text t)
 	                             t.p[t.n - 1] != ']')))
 		return refuse(r, "its value is not MODULE:FUNCTION");
 	item = new_item(r);
-	if (!item)
-		return diag_oom(r->diag);
 	item->section = r->section;
 	item->line = r->line;
 	item->point.name = arena_dup(r->arena, name.p, name.n);
 	item->point.module = arena_dup(r->arena, module.p, module.n);
 	item->point.attribute = arena_dup(r->arena, attribute.p, attribute.n);
-	return item->point.name && item->point.module &&
-	       item->point.attribute ? 0 : diag_oom(r->diag);
+	return 0;
 }
 
 static int
@@ -248,8 +243,6 @@ put_in_order(struct reading *r, struct entry_points *e)
 {
 	e->count = 0;
 	e->list = arena_zero(r->arena, r->count, sizeof(*e->list));
-	if (!e->list)
-		return diag_oom(r->diag);
 	if (r->count > 1)
 		qsort(r->items, r->count, sizeof(*r->items), compare);
 	for (size_t i = 0; i < r->count; i++) {

@@ -25,8 +25,8 @@ struct entry_points {
 /*
  * Read the N bytes at TEXT. -EINVAL with a diag ("line N: reason") for what is
  * no such file, a script without an attribute, a module or attribute that is no
- * dotted identifier, a name that is ".", ".." or has a slash or a control byte;
- * -ENOMEM. Sections of other things are not looked into.
+ * dotted identifier, a name that is ".", ".." or has a slash or a control byte.
+ * Other sections are ignored.
  */
 int entry_points_parse(struct entry_points *e, const char *text, size_t n,
                        struct arena *a, struct diag *d);

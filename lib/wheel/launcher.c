@@ -157,10 +157,6 @@ launcher_put_script(struct buf *out, const struct launch *launch,
 	        "sys.argv[0])\n"
 	        "    sys.exit(%s())\n",
 	        e->module, (int)n, e->attribute, e->attribute);
-	if (!buf_str(&body)) {
-		out->failed = true;
-		return 0;
-	}
 	return launcher_put_program(out, launch, body.data, body.len);
 }
 
@@ -196,35 +192,31 @@ word_length(const char *s)
 
 /* Read into START the lines after the first one, which is "#!/bin/sh" and FIRST
  * bytes long. */
-static int
+static void
 read_exec(struct launcher_start *start, const char *s, size_t n, size_t first,
           struct arena *a)
 {
 	static const char lead[] = "'''exec' ";
 	static const char tail[] = " \"$0\" \"$@\"\n' '''\n";
 	const char *p = s + first;
-	struct buf word, again;
+	struct buf word;
 	const char *end;
 
 	if (str_starts(p, coding_line))
 		p += sizeof(coding_line) - 1;
 	if (!str_starts(p, lead))
-		return 0;
+		return;
 	p += sizeof(lead) - 1;
 	buf_init(&word, a);
-	buf_init(&again, a);
 	if (shellword_read(&word, p, (size_t)(s + n - p)) < 0 || word.len == 0)
-		return 0;
+		return;
 	start->program = buf_str(&word);
-	if (!start->program)
-		return -ENOMEM;
 	end = p + word_length(p);
 	if (str_starts(end, tail))
 		start->length = (size_t)(end - s) + sizeof(tail) - 1;
-	return 0;
 }
 
-int
+void
 launcher_read(struct launcher_start *start, const char *s, size_t n,
               struct arena *a)
 {
@@ -233,21 +225,18 @@ launcher_read(struct launcher_start *start, const char *s, size_t n,
 
 	*start = (struct launcher_start){ NULL, 0 };
 	if (n < 2 || memcmp(s, "#!", 2) != 0)
-		return 0;
+		return;
 	end = memchr(s, '\n', n);
 	line = end ? (size_t)(end - s) : n;
 	if (strnlen(s, line) < line)
-		return 0;
+		return;
 	skipped = 2 + strspn(s + 2, " \t");
 	len = strcspn(s + skipped, " \t\r\n");
-	if (len == 7 && line == 9 && memcmp(s + 2, "/bin/sh", 7) == 0 && end) {
-		int err = read_exec(start, s, n, line + 1, a);
-
-		if (err < 0 || start->program)
-			return err;
-	}
+	if (len == 7 && line == 9 && memcmp(s + 2, "/bin/sh", 7) == 0 && end)
+		read_exec(start, s, n, line + 1, a);
+	if (start->program)
+		return;
 	start->program = arena_dup(a, s + skipped, len);
 	if (end && skipped == 2 && len == line - 2)
 		start->length = line + 1;
-	return start->program ? 0 : -ENOMEM;
 }

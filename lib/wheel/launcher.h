@@ -43,10 +43,10 @@ struct launcher_start {
 /*
  * Read how the script of which the first N bytes are at S starts what runs it:
  * "#!PROGRAM", or "#!/bin/sh" and the lines of pip, uv and this program that sh
- * and Python both can read. PROGRAM is from the arena. -ENOMEM.
+ * and Python both can read. PROGRAM is from the arena.
  */
-int launcher_read(struct launcher_start *start, const char *s, size_t n,
-                  struct arena *a);
+void launcher_read(struct launcher_start *start, const char *s, size_t n,
+                   struct arena *a);
 
 /*
  * Length of the first line, with its end, of a script that asks for the

@@ -18,8 +18,8 @@ struct wheel_name {
 	const char *python, *abi, *platform; /* sets with '.', lower case */
 };
 
-/* Take FILE (no directory) apart, parts in the arena. -EINVAL with a diag that
- * says which part is wrong; -ENOMEM. */
+/* Split FILE (no directory) into its parts, in the arena. -EINVAL with a diag that
+ * says which part is wrong. */
 int wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
                      struct diag *d);
 

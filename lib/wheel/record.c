@@ -83,8 +83,6 @@ parse(struct record *r, const char *text, size_t n, bool strict,
 	s = arena_dup(a, text, n);
 	r->rows = arena_zero(a, lines, sizeof(*r->rows));
 	r->count = 0;
-	if (!s || !r->rows)
-		return diag_oom(d);
 	for (end = s + n; s < end; s = next) {
 		char *stop = end_of_line(s, end, strict, &next);
 		const char *bad = NULL;

@@ -26,7 +26,7 @@ struct record {
  * reason") for whatever Python's csv.reader and str.splitlines() might read in
  * another way: what line_flaw() names (so that a row is one line), a quote that
  * is not closed or stands inside a field, and a row of not three fields (empty
- * lines at the end are none); -ENOMEM. Paths are not judged.
+ * lines at the end are none). Paths are not judged.
  */
 int record_parse(struct record *r, const char *text, size_t n,
                  struct arena *a, struct diag *d);

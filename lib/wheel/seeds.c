@@ -40,13 +40,12 @@ struct search {
 };
 
 /*
- * The literal of Python behind START in TEXT, where that is at the start of a
- * line or behind a blank, in *VALUE; NULL if there is none, or it is not as
- * plain as these are. 0 or -ENOMEM.
+ * Return the value of the Python literal that follows START in TEXT, where START
+ * is at the start of a line or after a blank; NULL if there is none, or it is not
+ * a plain one.
  */
-static int
-find_literal(struct search *s, const char *text, const char *start,
-             char **value)
+static char *
+find_literal(struct search *s, const char *text, const char *start)
 {
 	size_t n = strlen(start), len;
 	const char *p = strstr(text, start);
@@ -54,23 +53,19 @@ find_literal(struct search *s, const char *text, const char *start,
 
 	while (p && p > text && !strchr("\n {", p[-1]))
 		p = strstr(p + n, start);
-	*value = NULL;
 	if (!p)
-		return 0;
+		return NULL;
 	p += n;
 	p += strspn(p, " ");
 	len = *p ? strcspn(p + 1, *p == '"' ? "\"\n" : "'\n") + 1 : 0;
 	if (!p[len])
-		return 0;
+		return NULL;
 	buf_init(&b, s->arena);
-	if (unquote_python_repr(&b, p, len + 1) < 0)
-		return 0;
-	*value = buf_str(&b);
-	return *value ? 0 : -ENOMEM;
+	return unquote_python_repr(&b, p, len + 1) < 0 ? NULL : buf_str(&b);
 }
 
-/* The version of the project that VERSION is too old beside, for this Python;
- * NULL: it is not. */
+/* Return the version of the project that this Python needs, if VERSION is older;
+ * NULL if it is not. */
 static const char *
 needed(const struct search *s, const char *version)
 {
@@ -85,184 +80,144 @@ needed(const struct search *s, const char *version)
 	return NULL;
 }
 
-/* Note that there is no wheel of the project in DIR. */
-static int
-note_missing(struct search *s, const char *dir, const char *version)
+/* Return the file of the newest wheel of N that the Python can use, its parts in
+ * *BEST; NULL if there is none. VERSION, if not NULL, is the one it must have. */
+static const char *
+find_best(struct search *s, const struct names *n, const char *version,
+          struct wheel_name *best)
 {
-	diag_note(&s->looked, "%s: no wheel of %s%s%s for this Python is there",
-	          dir, s->project, version ? " " : "", version ? version : "");
-	return -ENOENT;
-}
+	const char *file = NULL;
+	struct diag ignored;
 
-/*
- * The wheel of the project in directory DIR, the newest one that the Python can
- * use; VERSION, if not NULL, is the one it has to have. 0, -ENOENT or -ENOMEM.
- */
-static int
-search_dir(struct search *s, const char *dir, const char *version,
-           const char **path)
-{
-	char *start = arena_fmt(s->arena, "%s-", s->project);
-	struct wheel_name best = { .version = NULL };
-	const char *file = NULL, *first;
-	struct names n;
-	struct diag d;
-	int err = start ? names_list(s->walk, s->arena, dir, start, ".whl", &n)
-	                : -ENOMEM;
-
-	if (err < 0 && err != -ENOMEM)
-		diag_note(&s->looked, "%s: %s", dir, diag_reason(err));
-	if (err < 0)
-		return err == -ENOMEM ? err : -ENOENT;
-	diag_init(&d, s->arena);
-	for (size_t i = 0; i < n.count; i++) {
+	diag_init(&ignored, s->arena);
+	for (size_t i = 0; i < n->count; i++) {
 		struct wheel_name w;
 		bool doubt;
 
-		err = wheel_name_parse(&w, n.name[i], s->arena, &d);
-		if (err == -ENOMEM)
-			return err;
-		if (err < 0 || tags_rank(&s->tags, &w, &doubt) < 0 ||
+		if (wheel_name_parse(&w, n->name[i], s->arena, &ignored) < 0 ||
+		    tags_rank(&s->tags, &w, &doubt) < 0 ||
 		    (version && pep440_compare(w.version, strlen(w.version),
 		                               version, strlen(version)) != 0))
 			continue;
 		if (!file || pep440_compare(w.version, strlen(w.version),
-		                            best.version,
-		                            strlen(best.version)) > 0) {
-			best = w;
-			file = n.name[i];
+		                            best->version,
+		                            strlen(best->version)) > 0) {
+			*best = w;
+			file = n->name[i];
 		}
 	}
-	if (!file)
-		return note_missing(s, dir, version);
-	first = needed(s, best.version);
-	*path = pathname_join(s->arena, dir, file);
-	if (first)
-		diag_note(&s->looked, "%s: too old for Python %d.%d, which "
-		          "needs %s %s", *path ? *path : dir, s->python->major,
-		          s->python->minor, s->project, first);
-	return !*path ? -ENOMEM : first ? -ENOENT : 0;
+	return file;
 }
 
-/* What the build of the Python says: WHEEL_PKG_DIR in *DIR, NULL if it says
- * nothing. 0 or -ENOMEM. */
-static int
-find_wheel_dir(struct search *s, char **dir)
+/* Return the path of the newest wheel of the project in DIR that the Python can
+ * use; NULL, and a note says why, if there is none. VERSION as above. */
+static const char *
+search_dir(struct search *s, const char *dir, const char *version)
+{
+	char *start = arena_fmt(s->arena, "%s-", s->project);
+	const char *file, *path, *first;
+	struct wheel_name best;
+	struct names n;
+	int err = names_list(s->walk, s->arena, dir, start, ".whl", &n);
+
+	if (err < 0) {
+		diag_note(&s->looked, "%s: %s", dir, diag_reason(err));
+		return NULL;
+	}
+	file = find_best(s, &n, version, &best);
+	if (!file) {
+		diag_note(&s->looked, "%s: no wheel of %s%s%s for this Python "
+		          "is there", dir, s->project, version ? " " : "",
+		          version ? version : "");
+		return NULL;
+	}
+	path = pathname_join(s->arena, dir, file);
+	first = needed(s, best.version);
+	if (!first)
+		return path;
+	diag_note(&s->looked, "%s: too old for Python %d.%d, which needs %s %s",
+	          path, s->python->major, s->python->minor, s->project, first);
+	return NULL;
+}
+
+/* Return WHEEL_PKG_DIR of the Python's build; NULL if it has none. */
+static const char *
+find_wheel_dir(struct search *s)
 {
 	struct names n;
-	int err = names_list(s->walk, s->arena, s->python->stdlib,
-	                     "_sysconfigdata", ".py", &n);
 
-	*dir = NULL;
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	for (size_t i = 0; i < n.count && !*dir; i++) {
-		char *text, *path = pathname_join(s->arena, s->python->stdlib,
-		                                  n.name[i]);
+	if (names_list(s->walk, s->arena, s->python->stdlib, "_sysconfigdata",
+	               ".py", &n) < 0)
+		return NULL;
+	for (size_t i = 0; i < n.count; i++) {
+		char *path = pathname_join(s->arena, s->python->stdlib,
+		                           n.name[i]);
+		char *text, *dir;
 		size_t len;
 
-		err = path ? walk_read(s->walk, s->arena, path, MAX_CONFIG,
-		                       &text, &len)
-		           : -ENOMEM;
-		if (err == 0)
-			err = find_literal(s, text, "'WHEEL_PKG_DIR':", dir);
-		if (err == -ENOMEM)
-			return err;
-		if (*dir && **dir != '/')
-			*dir = NULL;
+		if (walk_read(s->walk, s->arena, path, MAX_CONFIG, &text,
+		              &len) < 0)
+			continue;
+		dir = find_literal(s, text, "'WHEEL_PKG_DIR':");
+		if (dir && *dir == '/')
+			return pathname_absolute(s->arena, "/", dir);
 	}
-	if (!*dir)
-		return 0;
-	*dir = pathname_absolute(s->arena, "/", *dir);
-	return *dir ? 0 : -ENOMEM;
+	return NULL;
 }
 
-/* The version that ensurepip names; NULL if it names none. */
-static int
-find_version(struct search *s, const char *dir, char **version)
+/* Return the version that the ensurepip in DIR names; NULL if it names none. */
+static const char *
+find_version(struct search *s, const char *dir)
 {
-	char *text, *path = pathname_join(s->arena, dir, "__init__.py");
+	char *path = pathname_join(s->arena, dir, "__init__.py");
 	char *key = arena_fmt(s->arena, "_%s_VERSION =", s->project);
+	char *text, *version;
 	size_t n;
-	int err;
 
-	*version = NULL;
-	if (!path || !key)
-		return -ENOMEM;
 	for (char *c = key + 1; *c != '_'; c++)
 		*c = (char)(*c - 'a' + 'A');
-	err = walk_read(s->walk, s->arena, path, MAX_ENSUREPIP, &text, &n);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	err = find_literal(s, text, key, version);
-	if (err < 0)
-		return err;
-	if (*version && !pep440_is_version(*version, strlen(*version)))
-		*version = NULL;
-	return 0;
+	if (walk_read(s->walk, s->arena, path, MAX_ENSUREPIP, &text, &n) < 0)
+		return NULL;
+	version = find_literal(s, text, key);
+	return version && pep440_is_version(version, strlen(version)) ? version
+	                                                              : NULL;
 }
 
-/* The wheels in ensurepip itself. */
-static int
-search_bundle(struct search *s, const char **path)
+/* Search the wheels in ensurepip itself. */
+static const char *
+search_bundle(struct search *s)
 {
 	char *dir = pathname_join(s->arena, s->python->stdlib, "ensurepip");
-	char *bundle = dir ? pathname_join(s->arena, dir, "_bundled") : NULL;
-	char *version;
-	int err;
+	char *bundle = pathname_join(s->arena, dir, "_bundled");
 
-	if (!bundle)
-		return -ENOMEM;
-	if (!walk_is_dir(s->walk, bundle)) {
-		diag_note(&s->looked, "%s: there is no such directory",
-		          bundle);
-		return -ENOENT;
-	}
-	err = find_version(s, dir, &version);
-	return err < 0 ? err : search_dir(s, bundle, version, path);
+	if (walk_is_dir(s->walk, bundle))
+		return search_dir(s, bundle, find_version(s, dir));
+	diag_note(&s->looked, "%s: there is no such directory", bundle);
+	return NULL;
 }
 
-/* In the order of ensurepip: what the distribution has goes before. */
-static int
-search_all(struct search *s, const char **path)
-{
-	bool looked = false;
-	char *dir;
-	int err = find_wheel_dir(s, &dir);
-
-	if (err < 0)
-		return err;
-	err = -ENOENT;
-	if (dir) {
-		looked = pathname_holds(system_wheels, dir);
-		err = search_dir(s, dir, NULL, path);
-	}
-	if (err == -ENOENT)
-		err = search_bundle(s, path);
-	if (err == -ENOENT && !looked)
-		err = search_dir(s, system_wheels, NULL, path);
-	return err;
-}
-
-int
+const char *
 seeds_find(const struct python *py, const char *project,
-           const struct walk *w, struct arena *a, const char **path,
-           struct diag *d)
+           const struct walk *w, struct arena *a, struct diag *d)
 {
 	struct search s = { .walk = w, .arena = a, .python = py,
 		            .project = project };
-	int err;
+	const char *dir, *path = NULL;
 
 	diag_init(&s.looked, a);
-	err = tags_init(&s.tags, py, w, a);
-	if (err == 0)
-		err = search_all(&s, path);
-	if (err == -ENOMEM || s.looked.notes.failed)
-		return diag_oom(d);
-	if (err < 0) {
-		diag_set(d, err, "no wheel of %s was found for '%s'", project,
-		         py->executable);
-		buf_add(&d->notes, s.looked.notes.data, s.looked.notes.len);
-	}
-	return err;
+	tags_init(&s.tags, py, w, a);
+	/* as ensurepip does: the distribution's wheels go first */
+	dir = find_wheel_dir(&s);
+	if (dir)
+		path = search_dir(&s, dir, NULL);
+	if (!path)
+		path = search_bundle(&s);
+	if (!path && !(dir && pathname_holds(system_wheels, dir)))
+		path = search_dir(&s, system_wheels, NULL);
+	if (path)
+		return path;
+	diag_set(d, -ENOENT, "no wheel of %s was found for '%s'", project,
+	         py->executable);
+	buf_add(&d->notes, s.looked.notes.data, s.looked.notes.len);
+	return NULL;
 }

@@ -10,9 +10,8 @@ struct python;
 struct walk;
 
 /*
- * Path of the wheel of PROJECT ("pip", "setuptools") that belongs to PY in
- * *PATH, from the arena. -ENOENT: none; the notes of D say where it looked.
+ * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools") that
+ * belongs to PY. NULL if there is none; D's notes list the directories searched.
  */
-int seeds_find(const struct python *py, const char *project,
-               const struct walk *w, struct arena *a, const char **path,
-               struct diag *d);
+const char *seeds_find(const struct python *py, const char *project,
+                       const struct walk *w, struct arena *a, struct diag *d);

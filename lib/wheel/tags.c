@@ -1,6 +1,5 @@
 #include "wheel/tags.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -39,8 +38,7 @@ learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 	char *start = arena_fmt(a, ".pypy%d%d-", py->major, py->minor);
 	struct names n = { NULL, 0 };
 
-	if (!start || names_list(w, a, py->stdlib, "", ".so", &n) == -ENOMEM)
-		return NULL;
+	(void)names_list(w, a, py->stdlib, "", ".so", &n);
 	for (size_t i = 0; i < n.count; i++) {
 		const char *p = strstr(n.name[i], start);
 		size_t len = p ? strcspn(p + strlen(start), "-.") : 0;
@@ -54,7 +52,7 @@ learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 	return arena_fmt(a, "pypy%d%d_pp73", py->major, py->minor);
 }
 
-int
+void
 tags_init(struct tags *t, const struct python *py, const struct walk *w,
           struct arena *a)
 {
@@ -71,10 +69,7 @@ tags_init(struct tags *t, const struct python *py, const struct walk *w,
 		                   py->debug ? "d" : "", malloc);
 	if (py->implementation == PYTHON_CPYTHON && py->debug && !*malloc)
 		t->other_abi = arena_fmt(a, "cp3%d%s", py->minor, threads);
-	if (!t->abi || !t->other_abi || !t->platform)
-		return -ENOMEM;
 	platform_init(t->platform, py, w, a);
-	return 0;
 }
 
 static bool
@@ -206,8 +201,7 @@ tags_describe(const struct tags *t, struct arena *a)
 	const struct platform *p = t->platform;
 	struct buf b;
 
-	if (platform_learn(t->platform) < 0)
-		return NULL;
+	(void)platform_learn(t->platform);
 	buf_init(&b, a);
 	buf_fmt(&b, "%s %d.%d%s%s on %s %s",
 	        py->implementation == PYTHON_PYPY ? "PyPy" : "CPython",

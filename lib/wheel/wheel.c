@@ -54,21 +54,19 @@ find_dist_info(struct opening *o)
 	if (!length)
 		return diag_set(o->diag, -EINVAL,
 		                "it has no directory .dist-info");
-	return w->dist_info ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
-/* The member NAME of .dist-info as text in *TEXT; NULL if it is not there. */
+/* Read the member NAME of .dist-info into *TEXT; NULL if it is not there. */
 static int
 load(struct opening *o, const char *name, char **text, size_t *n)
 {
 	struct wheel *w = o->wheel;
 	char *path = arena_fmt(o->arena, "%s%s", w->dist_info, name);
-	const struct zip_member *m = path ? zip_find(&w->zip, path) : NULL;
+	const struct zip_member *m = zip_find(&w->zip, path);
 
 	*text = NULL;
 	*n = 0;
-	if (!path)
-		return diag_oom(o->diag);
 	if (!m)
 		return 0;
 	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
@@ -108,8 +106,6 @@ add_tag(struct opening *o, const char *tag, size_t n)
 			break;
 		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", set,
 		                     *set ? "." : "", (int)len, tag);
-		if (!*sets[i])
-			return diag_oom(o->diag);
 		tag += len + 1;
 		n -= i < 2 ? len + 1 : len;
 	}
@@ -184,11 +180,11 @@ name_from_inside(struct opening *o, struct wheel_name *name)
 		.platform = "",
 	};
 	/* as in the names of files */
-	for (char *c = version; c && *c; c++) {
+	for (char *c = version; *c; c++) {
 		if (*c == '_')
 			*c = '-';
 	}
-	return name->project && version ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
 /* Return whether the versions A and B are the same, but for a local part that only
@@ -304,7 +300,7 @@ read_metadata(struct opening *o)
 	w->requires_python = "";
 	if (headers_get(text, n, "Requires-Python", 0, &value, &len))
 		w->requires_python = arena_dup(o->arena, value, len);
-	return w->requires_python ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
 const struct record_row *
@@ -416,8 +412,6 @@ check_rows(struct opening *o)
 	int err = 0;
 
 	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(void *));
-	if (!w->rows)
-		return diag_oom(o->diag);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
 		/* each row is of a member, in the order of the members */
 		if (row < end &&
@@ -457,7 +451,7 @@ parse_record(struct opening *o)
 	if (err == 0) {
 		err = record_parse(&o->wheel->record, text, n, o->arena,
 		                   o->diag);
-		if (err < 0 && err != -ENOMEM)
+		if (err < 0)
 			diag_prefix(o->diag, "%sRECORD: ",
 			            o->wheel->dist_info);
 	}
@@ -545,10 +539,8 @@ read_scripts(struct opening *o)
 		return err;
 	err = entry_points_parse(&o->wheel->scripts, text, n, o->arena,
 	                         o->diag);
-	return err < 0 && err != -ENOMEM
-	               ? diag_prefix(o->diag, "%sentry_points.txt: ",
-	                             o->wheel->dist_info)
-	               : err;
+	return err < 0 ? diag_prefix(o->diag, "%sentry_points.txt: ",
+	                             o->wheel->dist_info) : 0;
 }
 
 /* A digest of a member that may be large. */
@@ -643,7 +635,7 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		err = read_record(&o);
 	if (err == 0)
 		err = read_scripts(&o);
-	return err < 0 && err != -ENOMEM ? diag_prefix(d, "%s: ", file) : err;
+	return err < 0 ? diag_prefix(d, "%s: ", file) : 0;
 }
 
 /* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
@@ -654,14 +646,13 @@ fits_python(const struct wheel *w, const struct python *py, int micro,
 {
 	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
 
-	return version ? pep440_fits(w->requires_python,
-	                             strlen(w->requires_python), version,
-	                             strlen(version))
-	               : -ENOMEM;
+	return pep440_fits(w->requires_python, strlen(w->requires_python),
+	                   version, strlen(version));
 }
 
-/* A release number that nobody knows: both the first and a late one. */
-static int
+/* Return whether W's Requires-Python accepts PY: if its release number is unknown,
+ * the first or a late one. */
+static bool
 judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 {
 	struct arena *a = d->text.arena;
@@ -669,25 +660,24 @@ judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 	int first, last;
 
 	if (!*w->requires_python)
-		return 0;
+		return true;
 	first = fits_python(w, py, known ? py->micro : 0, a);
 	last = known ? first : fits_python(w, py, 99, a);
-	if (first == -ENOMEM || last == -ENOMEM)
-		return diag_oom(d);
 	if (first < 0) {
 		diag_warn(d, "%s: its Requires-Python '%s' cannot be parsed",
 		          w->file, w->requires_python);
-		return 0;
+		return true;
 	}
-	if (first == 0 && last == 0)
-		return diag_set(d, -EDOM, "%s: it requires Python %s, this "
-		                "is %d.%d", w->file, w->requires_python,
-		                py->major, py->minor);
+	if (first == 0 && last == 0) {
+		diag_set(d, -EINVAL, "%s: it requires Python %s, this is %d.%d",
+		         w->file, w->requires_python, py->major, py->minor);
+		return false;
+	}
 	if (first != last)
 		diag_warn(d, "%s: it requires Python %s, and the last number "
 		          "of this one is not known", w->file,
 		          w->requires_python);
-	return 0;
+	return true;
 }
 
 /* Append ", COUNT WHAT" to OUT unless COUNT is 0. */
@@ -720,29 +710,25 @@ warn_of_untidy(const struct wheel *w, struct diag *d)
 	if (w->other_local)
 		buf_fmt(&text, "%sits parts differ in their local version",
 		        text.len ? ", " : "");
-	if (text.len > 0 && buf_str(&text))
-		diag_warn(d, "%s: it is untidy: %s", w->file, text.data);
+	if (text.len > 0)
+		diag_warn(d, "%s: it is untidy: %s", w->file, buf_str(&text));
 }
 
-int
+bool
 wheel_judge(const struct wheel *w, const struct tags *t,
             const struct python *py, struct diag *d)
 {
 	const struct wheel_name *n = &w->name;
 	bool doubt = false;
-	int err;
 
 	if (tags_rank(t, n, &doubt) < 0) {
-		char *who = tags_describe(t, d->text.arena);
-
-		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s is "
-		                      "not compatible with %s", w->file, n->python, n->abi,
-		                      n->platform, who)
-		           : diag_oom(d);
+		diag_set(d, -EINVAL, "%s: its tag %s-%s-%s is not compatible "
+		         "with %s", w->file, n->python, n->abi, n->platform,
+		         tags_describe(t, d->text.arena));
+		return false;
 	}
-	err = judge_python(w, py, d);
-	if (err < 0)
-		return err;
+	if (!judge_python(w, py, d))
+		return false;
 	warn_of_untidy(w, d);
 	if (w->newer)
 		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
@@ -750,5 +736,5 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 	if (doubt)
 		diag_warn(d, "%s: whether the C library is new enough for %s "
 		          "is not known", w->file, n->platform);
-	return 0;
+	return true;
 }

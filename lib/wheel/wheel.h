@@ -45,17 +45,17 @@ struct wheel {
 /*
  * Open the wheel of SIZE bytes at DATA, which must outlive W. FILE is its path;
  * NAMED says that its last part is a wheel's file name (else the name is put
- * together from what the wheel says of itself). -EINVAL if it is not a wheel
- * in order; -ENOMEM.
+ * together from what the wheel says of itself). -EINVAL if the wheel is not
+ * valid; -EINTR.
  */
 int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
                size_t size, struct inflater *in, struct arena *a,
                struct diag *d);
 
-/* Return 0 if the Python that T describes can use W, else -EDOM. Warn where that
- * is not sure, and of what is untidy in W. */
-int wheel_judge(const struct wheel *w, const struct tags *t,
-                const struct python *py, struct diag *d);
+/* Return whether PY, which T describes, can use W; if not, the diag says why. Warn
+ * if that is not certain, and if W is untidy. */
+bool wheel_judge(const struct wheel *w, const struct tags *t,
+                 const struct python *py, struct diag *d);
 
 /* Return whether DIR of N bytes, "NAME-VERSION" and SUFFIX, belongs to W however
  * it is spelt. *LOCAL is set if only one of the versions has a local part. */

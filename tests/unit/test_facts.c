@@ -27,7 +27,7 @@ static struct marker_facts got; /* by find() */
 static void
 find(struct fixture *f, const struct python *py, const struct kernel *k)
 {
-	assert_int_equal(facts_find(&got, py, k, &f->arena), 0);
+	facts_find(&got, py, k, &f->arena);
 }
 
 static void
