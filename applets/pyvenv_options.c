@@ -178,16 +178,16 @@ add_activator(struct run *r, struct buf *list, const char *name, size_t n)
 		diag_oom(&r->diag);
 		return cli_report(r->prog, &r->diag);
 	}
-	if (sh && !shell_file(sh))
+	if (sh && !sh->file)
 		return cli_usage(r->prog, "--activators: %s has no activation "
 		                 "script; use activate-print -s %s",
-		                 shell_name(sh), shell_name(sh));
+		                 sh->name, sh->name);
 	if (!sh && !whole)
 		return cli_usage(r->prog, "--activators: '%s' is not all, none "
 		                 "or one of sh (bash, zsh, dash, ksh), csh "
 		                 "(tcsh), fish, powershell (pwsh), nu, xonsh",
 		                 word);
-	word = whole ? word : arena_str(&r->arena, shell_name(sh));
+	word = whole ? word : arena_str(&r->arena, sh->name);
 	buf_fmt(list, "%s%s", list->len > 0 ? "," : "", word ? word : "");
 	return EXIT_OK;
 }

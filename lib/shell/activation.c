@@ -11,10 +11,8 @@
 #include "base/utf8.h"
 #include "format/inflate.h"
 #include "shell/environ.h"
-#include "shell/expand.h"
-#include "shell/settings.h"
+#include "shell/forms.h"
 #include "shell/shell.h"
-#include "shell/shell_row.h"
 #include "shell/templates.h"
 
 /* A template at work. */
@@ -30,7 +28,7 @@ struct page {
 	char *finder;   /* what a file needs to find itself; NULL: not asked */
 	size_t finder_size;
 	size_t located; /* bytes of it that go first */
-	struct expand_var vars[5];
+	struct template_var vars[5];
 	size_t nvars;
 };
 
@@ -43,18 +41,16 @@ join_lines(char *text, size_t n)
 	}
 }
 
-/* Load the template of P->shell into P, in which nothing else is set, with what
- * a file has that FINDS_ITSELF. */
+/* Load the template of P->shell into P, in which nothing else is set; with the
+ * second text if the file FINDS_ITSELF. */
 static int
 open_page(struct page *p, bool finds_itself, struct diag *d)
 {
-	const struct template *t = templates;
+	const struct template *t = template_find(p->shell->template);
 	const char *nl;
 	int err;
 
-	while (t->name && strcmp(t->name, p->shell->template) != 0)
-		t++;
-	if (!t->name)
+	if (!t)
 		return diag_set(d, -EINVAL, "cannot find the template '%s'",
 		                p->shell->template);
 	p->leave = t->leave;
@@ -93,7 +89,7 @@ need_eval(const struct shell *sh, const char *value, struct diag *d)
 static void
 add_code(struct page *p, const char *name, const char *code, size_t n)
 {
-	p->vars[p->nvars++] = (struct expand_var){ name, code, n };
+	p->vars[p->nvars++] = (struct template_var){ name, code, n };
 }
 
 /* Add a variable whose value is the N bytes at S, quoted for the shell. */
@@ -136,7 +132,7 @@ add_names(struct page *p, enum activation_form form, const struct activation *v,
 	return 0;
 }
 
-/* The prompt with a backslash before what the shell would not draw. */
+/* Add the prompt with a backslash before what the shell would not draw. */
 static int
 add_drawn(struct page *p, const char *prompt, struct diag *d)
 {
@@ -151,7 +147,7 @@ add_drawn(struct page *p, const char *prompt, struct diag *d)
 	return add_var(p, "DRAWN", buf_str(&b), b.len, d);
 }
 
-/* What leaves an environment, as one value. */
+/* Add the code that leaves an environment, as one value. */
 static int
 add_leave(struct page *p, struct diag *d)
 {
@@ -166,15 +162,18 @@ static int
 put_part(struct page *p, size_t from, size_t to, struct buf *out,
          struct diag *d)
 {
-	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
+	return template_expand(p->text + from, to - from, p->vars, p->nvars,
+	                       out, d);
 }
 
 static int
 put_finder(struct page *p, size_t from, size_t to, struct buf *out,
            struct diag *d)
 {
-	return from == to ? 0 : expand(p->finder + from, to - from, p->vars,
-	                               p->nvars, out, d);
+	if (from == to)
+		return 0;
+	return template_expand(p->finder + from, to - from, p->vars, p->nvars,
+	                       out, d);
 }
 
 /* Write code that sets the variable NAME to VALUE in the shell SH. */
@@ -196,8 +195,8 @@ put_variable(const struct shell *sh, const char *name, const char *value,
 	return 0;
 }
 
-/* Write code by which the shell SH, whose variables were ENV, gets the NORMAL ones:
- * then it can find in PATH the environment that it leaves. */
+/* Write code that gives the shell SH, whose variables were ENV, the NORMAL ones, so
+ * that it finds the environment that it leaves in PATH. */
 static int
 put_normal(const struct shell *sh, const char *const *env,
            const char *const *normal, struct buf *out, struct diag *d)
@@ -208,16 +207,16 @@ put_normal(const struct shell *sh, const char *const *env,
 	if (normal == env)
 		return 0;
 	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names); i++) {
-		const char *is = env_get(env, names[i]);
-		const char *shall = env_get(normal, names[i]);
+		const char *old = env_get(env, names[i]);
+		const char *new = env_get(normal, names[i]);
 
-		if (is && shall && strcmp(is, shall) != 0)
-			err = put_variable(sh, names[i], shall, out, d);
+		if (old && new && strcmp(old, new) != 0)
+			err = put_variable(sh, names[i], new, out, d);
 	}
 	return err;
 }
 
-/* The whole file, and what is around it in one that finds itself. */
+/* Write the whole file, and what is around it in one that finds itself. */
 static int
 put_file(struct page *p, struct buf *out, struct diag *d)
 {
@@ -234,7 +233,7 @@ put_file(struct page *p, struct buf *out, struct diag *d)
 	return err;
 }
 
-/* Two parts, in the form that the shell's eval needs. */
+/* Write the common part and [FROM, TO) as the shell's eval needs them. */
 static int
 put_eval(struct page *p, size_t from, size_t to, struct buf *out,
          struct diag *d)
@@ -253,13 +252,13 @@ put_eval(struct page *p, size_t from, size_t to, struct buf *out,
 
 /* Write what has to change to come from the list BEFORE to AFTER, as SH reads it. */
 static int
-put_settings(const struct shell *sh, const char *const *before,
-             const char *const *after, struct buf *out, struct diag *d)
+put_changes(const struct shell *sh, const char *const *before,
+            const char *const *after, struct buf *out, struct diag *d)
 {
-	struct setting s[ENVIRON_SETTINGS];
+	struct variable v[ENVIRON_CHANGES];
 
-	environ_settings(s, before, after);
-	return sh->write(out, s, d);
+	environ_changes(v, before, after);
+	return sh->write(out, v, d);
 }
 
 int
@@ -273,10 +272,10 @@ activation_render(const struct shell *sh, enum activation_form form,
 	if (form == ACTIVATION_EVAL && sh->quote_eval)
 		p.quote = sh->quote_eval;
 	if (form == ACTIVATION_EVAL && sh->write)
-		return put_settings(sh, v->env,
-		                    environ_enter(out->arena, v,
-		                                  sh->before != NULL),
-		                    out, d);
+		return put_changes(sh, v->env,
+		                   environ_enter(out->arena, v,
+		                                 sh->before != NULL),
+		                   out, d);
 	err = open_page(&p, form == ACTIVATION_FINDS_ITSELF, d);
 	if (err == 0 && form == ACTIVATION_EVAL)
 		err = need_eval(sh, v->env_dir, d);
@@ -319,9 +318,9 @@ deactivation_render(const struct shell *sh, const struct walk *w,
 	int err;
 
 	if (sh->write)
-		return put_settings(sh, env,
-		                    environ_leave_all(out->arena, w, env, dirs),
-		                    out, d);
+		return put_changes(sh, env,
+		                   environ_leave_all(out->arena, w, env, dirs),
+		                   out, d);
 	err = put_normal(sh, env, environ_normal(out->arena, w, env, true), out,
 	                 d);
 	if (err == 0 && !*dirs)

@@ -1,4 +1,4 @@
-#include "shell/detect.h"
+#include "shell/shell.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "format/pathname.h"
 #include "format/words.h"
 #include "os/process.h"
-#include "shell/shell.h"
 
 enum { MAX_DEPTH = 16 };
 
@@ -122,7 +121,7 @@ look(struct arena *a, int pid, const struct shell **sh)
 }
 
 const struct shell *
-detect_shell(struct arena *a, const char *const *env)
+shell_detect(struct arena *a, const char *const *env)
 {
 	const char *shell = env_get(env, "SHELL");
 	int pid = process_parent();

@@ -10,11 +10,10 @@
 #include "os/walk.h"
 #include "python/config.h"
 #include "shell/activation.h"
-#include "shell/locate.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
-/* Read the settings of the environment ENV_DIR. */
+/* Read the pyvenv.cfg of the environment ENV_DIR. */
 static int
 read_config(struct config *c, const struct walk *w, struct arena *a,
             const char *env_dir, struct diag *d)
@@ -42,7 +41,7 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	return 0;
 }
 
-/* The absolute path of ENV_DIR, or if NULL the nearest environment. */
+/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest environment. */
 static int
 find_env(char **path, const struct walk *w, struct arena *a,
          const char *const *env, const char *env_dir, struct diag *d)
@@ -57,7 +56,7 @@ find_env(char **path, const struct walk *w, struct arena *a,
 	if (!env_dir || *env_dir != '/')
 		err = process_cwd(a, &cwd, d);
 	if (err == 0 && !env_dir)
-		err = locate_env(w, a, env, cwd, path, d);
+		err = enter_locate(w, a, env, cwd, path, d);
 	if (err == 0 && env_dir)
 		*path = pathname_absolute(a, cwd, env_dir);
 	return err;

@@ -314,8 +314,8 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 }
 
 void
-environ_settings(struct setting s[ENVIRON_SETTINGS],
-                 const char *const *before, const char *const *after)
+environ_changes(struct variable v[ENVIRON_CHANGES],
+                const char *const *before, const char *const *after)
 {
 	static const char *const names[] = {
 		"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PATH", "PYTHONHOME",
@@ -330,7 +330,7 @@ environ_settings(struct setting s[ENVIRON_SETTINGS],
 		if (i < 3 ? old || new
 		          : (old == NULL) != (new == NULL) ||
 		            (old && strcmp(old, new) != 0))
-			s[n++] = (struct setting){ names[i], new };
+			v[n++] = (struct variable){ names[i], new };
 	}
-	s[n].name = NULL;
+	v[n].name = NULL;
 }

@@ -5,13 +5,13 @@
  */
 #include <stdbool.h>
 
-#include "shell/settings.h"
+#include "shell/forms.h"
 
 struct activation;
 struct arena;
 struct walk;
 
-enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
+enum { ENVIRON_CHANGES = 7 }; /* room that environ_changes() needs */
 
 /*
  * Return ENV without the active virtual environment (ENV itself if VIRTUAL_ENV is
@@ -56,9 +56,9 @@ const char *const *environ_enter(struct arena *a, const struct activation *v,
                                  bool returns);
 
 /*
- * Into S, ended by a row without a name, what has to be set and unset to come
- * from the list BEFORE to AFTER. VIRTUAL_ENV, VIRTUAL_ENV_PROMPT and PATH are
- * there also where they stay as they are.
+ * Set V, ended by a row without a name, to what must be set and unset to come from
+ * the list BEFORE to AFTER. It has VIRTUAL_ENV, VIRTUAL_ENV_PROMPT and PATH even if
+ * they stay as they are.
  */
-void environ_settings(struct setting s[ENVIRON_SETTINGS],
-                      const char *const *before, const char *const *after);
+void environ_changes(struct variable v[ENVIRON_CHANGES],
+                     const char *const *before, const char *const *after);

@@ -4,8 +4,7 @@
 
 #include "format/quote.h"
 #include "format/words.h"
-#include "shell/settings.h"
-#include "shell/shell_row.h"
+#include "shell/forms.h"
 
 static const struct shell shells[] = {
 	{
@@ -82,7 +81,7 @@ static const struct shell shells[] = {
 		.here_name = "($_virtual_env_dir | path basename)",
 		.template = "activate.nu",
 		.quote = quote_nu,
-		.write = settings_nu,
+		.write = form_nu,
 		.fail = "false\n",
 		.before = "",
 		.after = " | from json | load-env",
@@ -118,7 +117,7 @@ static const struct shell shells[] = {
 	{
 		.name = "cmd",
 		.programs = " cmd ",
-		.write = settings_cmd,
+		.write = form_cmd,
 		.fail = "set no environment was entered or left\n",
 		.before = "for /f \"tokens=1*\" %i in ('",
 		.after = " -s cmd') do @set %j",
@@ -126,41 +125,41 @@ static const struct shell shells[] = {
 	{
 		.name = "docker",
 		.enters_only = true,
-		.write = settings_docker,
+		.write = form_docker,
 		.use = "ENV lines for a Dockerfile",
 	},
 	{
 		.name = "env",
 		.enters_only = true,
-		.write = settings_env,
+		.write = form_env,
 		.use = "for `docker run --env-file`",
 	},
 	{
 		.name = "env0",
 		.enters_only = true,
-		.write = settings_env0,
+		.write = form_env0,
 		.use = "for `xargs -0 env`",
 	},
 	{
 		.name = "json",
-		.write = settings_json,
+		.write = form_json,
 		.use = "for programs",
 	},
 	{
 		.name = "systemd",
-		.write = settings_systemd,
+		.write = form_systemd,
 		.use = "for [Service] in a unit",
 	},
 	{
 		.name = "github",
 		.enters_only = true,
-		.write = settings_github,
+		.write = form_github,
 		.use = "for `>> \"$GITHUB_ENV\"`",
 	},
 	{
 		.name = "github-path",
 		.enters_only = true,
-		.write = settings_github_path,
+		.write = form_github_path,
 		.use = "for `>> \"$GITHUB_PATH\"`",
 	},
 };
@@ -202,24 +201,6 @@ shell_find(const char *name)
 			return &shells[i];
 	}
 	return shell_of_program(name);
-}
-
-const char *
-shell_name(const struct shell *sh)
-{
-	return sh->name;
-}
-
-const char *
-shell_file(const struct shell *sh)
-{
-	return sh->file;
-}
-
-bool
-shell_is_by_venv(const struct shell *sh)
-{
-	return sh->by_venv;
 }
 
 bool

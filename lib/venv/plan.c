@@ -215,10 +215,10 @@ add_activators(struct planner *p)
 		struct buf code;
 
 		bool asked = o->activators ? shell_in_list(o->activators,
-		                                           shell_name(sh))
-		                           : shell_is_by_venv(sh);
+		                                           sh->name)
+		                           : sh->by_venv;
 
-		if (!shell_file(sh) || !(all || asked))
+		if (!sh->file || !(all || asked))
 			continue;
 		buf_init(&code, p->arena);
 		err = activation_render(sh, form, &v, &code, p->diag);
@@ -227,11 +227,11 @@ add_activators(struct planner *p)
 			/* a shell that cannot hold the name is of no use here;
 			 * the others are */
 			diag_warn(p->diag, "%s is left out: the shell cannot "
-			          "hold this name", shell_file(sh));
+			          "hold this name", sh->file);
 			err = 0;
 		} else if (err == 0)
 			err = add_file(p, arena_fmt(p->arena, "bin/%s",
-			                            shell_file(sh)), &code);
+			                            sh->file), &code);
 	}
 	return err;
 }

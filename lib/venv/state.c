@@ -93,12 +93,12 @@ present_activators(const struct state *s, struct arena *a)
 	buf_init(&list, a);
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
-		bool there = shell_file(sh) && has_name(&s->bin, shell_file(sh));
+		bool there = sh->file && has_name(&s->bin, sh->file);
 
 		any |= there;
-		if (there || shell_is_by_venv(sh))
+		if (there || sh->by_venv)
 			buf_fmt(&list, "%s%s", list.len ? "," : "",
-			        shell_name(sh));
+			        sh->name);
 	}
 	return any ? buf_str(&list) : "none";
 }
@@ -154,9 +154,9 @@ state_has_activators(const struct state *s, const char *list)
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 
-		if (shell_file(sh) &&
-		    (all || shell_in_list(list, shell_name(sh))) &&
-		    !has_name(&s->bin, shell_file(sh)))
+		if (sh->file &&
+		    (all || shell_in_list(list, sh->name)) &&
+		    !has_name(&s->bin, sh->file))
 			return false;
 	}
 	return true;
