@@ -10,8 +10,8 @@
 #include "venv/plan.h"
 #include "venv/wheel_write.h"
 #include "venv/wheel_writing.h"
-#include "wheel/entry_points.h"
 #include "wheel/launcher.h"
+#include "wheel/metadata.h"
 #include "wheel/wheel.h"
 
 enum { PIECE = 32 * 1024 };

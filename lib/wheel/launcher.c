@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "format/shellword.h"
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 
 enum { MAX_SHEBANG = 127 };
 

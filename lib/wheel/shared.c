@@ -13,8 +13,8 @@
 #include "format/pathname.h"
 #include "os/signals.h"
 #include "python/layout.h"
-#include "wheel/entry_points.h"
 #include "wheel/files.h"
+#include "wheel/metadata.h"
 #include "wheel/source.h"
 #include "wheel/wheel.h"
 

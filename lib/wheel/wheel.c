@@ -15,7 +15,7 @@
 #include "format/pep440.h"
 #include "os/signals.h"
 #include "python/python.h"
-#include "wheel/headers.h"
+#include "wheel/metadata.h"
 #include "wheel/tags.h"
 
 enum { MAX_TEXT = 64 * 1024 * 1024 };
@@ -140,7 +140,7 @@ read_wheel(struct opening *o, bool named)
 
 	if (err < 0)
 		return err;
-	if (!headers_get(text, n, "Wheel-Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Wheel-Version", 0, &value, &len) ||
 	    !is_format_version(value, len))
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
 		                "which Wheel-Version it has", w->dist_info);
@@ -149,10 +149,10 @@ read_wheel(struct opening *o, bool named)
 		                "%.*s is not known, 1.0 is", w->dist_info,
 		                (int)len, value);
 	w->newer = len != 3 || value[2] != '0';
-	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
-	             ascii_same(value, len, "true");
+	w->purelib = metadata_header(text, n, "Root-Is-Purelib", 0, &value,
+	                             &len) && ascii_same(value, len, "true");
 	for (size_t i = 0; !named && err == 0 &&
-	     headers_get(text, n, "Tag", i, &value, &len); i++)
+	     metadata_header(text, n, "Tag", i, &value, &len); i++)
 		err = add_tag(o, value, len);
 	return err;
 }
@@ -288,17 +288,17 @@ read_metadata(struct opening *o)
 
 	if (err < 0)
 		return err;
-	if (!headers_get(text, n, "Name", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Name", 0, &value, &len) ||
 	    !wheel_name_same(value, len, name->project, strlen(name->project)))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
 		                "'%s'", w->dist_info, name->project);
-	if (!headers_get(text, n, "Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Version", 0, &value, &len) ||
 	    !is_same_release(value, len, name->version, strlen(name->version),
 	                     &w->other_local))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
 		                "not %s", w->dist_info, name->version);
 	w->requires_python = "";
-	if (headers_get(text, n, "Requires-Python", 0, &value, &len))
+	if (metadata_header(text, n, "Requires-Python", 0, &value, &len))
 		w->requires_python = arena_dup(o->arena, value, len);
 	return 0;
 }
@@ -459,8 +459,8 @@ parse_record(struct opening *o)
 	return err;
 }
 
-/* Merge ROW into LAST, a row of the same file: -EINVAL if they contradict. */
-static int
+/* Merge ROW into LAST, a row of the same file. Return false if they contradict. */
+static bool
 merge_rows(struct record_row *last, const struct record_row *row)
 {
 	unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
@@ -468,23 +468,22 @@ merge_rows(struct record_row *last, const struct record_row *row)
 	bool tidy;
 
 	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
-		return -EINVAL;
+		return false;
 	if (!*last->size)
 		last->size = row->size;
 	if (wheel_has_no_hash(row))
-		return 0;
+		return true;
 	if (wheel_has_no_hash(last)) {
 		last->hash = row->hash;
-		return 0;
+		return true;
 	}
 	if (!wheel_hash(last, &kind, one, &tidy) ||
 	    !wheel_hash(row, &again, other, &tidy))
-		return strcmp(last->hash, row->hash) == 0 ? 0 : -EINVAL;
+		return strcmp(last->hash, row->hash) == 0;
 	/* two kinds of one file cannot be compared: the stronger is verified */
 	if (again > kind)
 		last->hash = row->hash;
-	return again != kind || memcmp(one, other, digest_size(kind)) == 0
-	               ? 0 : -EINVAL;
+	return again != kind || memcmp(one, other, digest_size(kind)) == 0;
 }
 
 /* RECORD lists the members: rows of files that are not there are dropped. */
@@ -520,7 +519,7 @@ read_record(struct opening *o)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;
-		else if (merge_rows(&r->rows[kept - 1], row) < 0)
+		else if (!merge_rows(&r->rows[kept - 1], row))
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s' twice", w->dist_info, row->path);
 	}
@@ -537,10 +536,11 @@ read_scripts(struct opening *o)
 
 	if (err < 0 || !text)
 		return err;
-	err = entry_points_parse(&o->wheel->scripts, text, n, o->arena,
-	                         o->diag);
-	return err < 0 ? diag_prefix(o->diag, "%sentry_points.txt: ",
-	                             o->wheel->dist_info) : 0;
+	if (metadata_entry_points(&o->wheel->scripts, text, n, o->arena,
+	                          o->diag) < 0)
+		return diag_prefix(o->diag, "%sentry_points.txt: ",
+		                   o->wheel->dist_info);
+	return 0;
 }
 
 /* A digest of a member that may be large. */

@@ -10,7 +10,7 @@
 
 #include "format/digest.h"
 #include "format/zip.h"
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 #include "wheel/name.h"
 #include "wheel/record.h"
 
