@@ -5,22 +5,18 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
-#include "format/pep440.h"
 #include "os/kernel.h"
 #include "os/walk.h"
 #include "python/python.h"
 #include "resolve/candidates.h"
-#include "resolve/facts.h"
 #include "resolve/marker.h"
 #include "resolve/requirements.h"
 #include "wheel/name.h"
-#include "wheel/seeds.h"
 #include "wheel/shared.h"
 #include "wheel/source.h"
 #include "wheel/tags.h"
@@ -45,7 +41,7 @@ struct chooser {
 	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
-	struct wheel_candidates *dirs; /* of --wheel DIR */
+	struct wheel_directory *dirs; /* of --wheel DIR */
 	size_t dir_count;
 	struct missing *missing;
 	size_t missing_count, missing_room;
@@ -92,7 +88,8 @@ read_locks(struct chooser *ch)
 		return diag_sys(ch->diag, err, "read", file);
 	if (runs_here)
 		runs_here = kernel_read(&kernel, ch->arena) == 0;
-	facts_find(&facts, ch->python, runs_here ? &kernel : NULL, ch->arena);
+	marker_facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
+	                  ch->arena);
 	facts.extra = ""; /* none is chosen */
 	if (requirements_parse(&ch->locks, text, n, ch->arena, ch->diag) < 0 ||
 	    requirements_select(&ch->locks, &facts, ch->arena, ch->diag) < 0)
@@ -114,21 +111,6 @@ find_hash(const struct requirement *r, struct wheel_source *s)
 	return NULL;
 }
 
-/* Return whether R wants VERSION. Its local part counts only if R has one, too. */
-static bool
-wants_version(const struct requirement *r, const char *version)
-{
-	size_t n = strlen(version);
-
-	if (!r->version)
-		return true;
-	if (r->exact)
-		return ascii_same(r->version, strlen(r->version), version);
-	if (!strchr(r->version, '+'))
-		n = strcspn(version, "+");
-	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
-}
-
 /* Return whether a line of the locks is for the project PROJECT (normalised), in
  * *VERSIONED whether one is for its version VERSION, too, and in *HASH the hash
  * in such a line that the bytes have. */
@@ -143,7 +125,7 @@ find_locked(struct chooser *ch, const char *project, const char *version,
 	*hash = NULL;
 	while (!*hash && (r = requirements_find(&ch->locks, project, r))) {
 		listed = true;
-		if (!wants_version(r, version))
+		if (!requirement_accepts(r, version))
 			continue;
 		*versioned = true;
 		*hash = find_hash(r, ch->source);
@@ -342,7 +324,7 @@ add_file(struct chooser *ch, const char *file)
 
 /* "'FILE' is for TAGS, not for PYTHON" */
 static char *
-describe_tags(struct chooser *ch, const struct wheel_candidate *c)
+describe_tags(struct chooser *ch, const struct candidate *c)
 {
 	return arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
 	                 c->file, c->name.python, c->name.abi, c->name.platform,
@@ -352,7 +334,7 @@ describe_tags(struct chooser *ch, const struct wheel_candidate *c)
 /* Add the newest of the N candidates of one project that this Python can use. One
  * that is damaged is not passed over: an older one is not what is asked for. */
 static int
-add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+add_best(struct chooser *ch, const struct candidate *list, size_t n)
 {
 	const char *project = list->project;
 	char *reason = NULL;
@@ -381,30 +363,29 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 	return 0;
 }
 
-/* All that a directory has is asked for. */
+/* Add the best wheel of each project in DIR. All that it has is asked for. */
 static int
-add_all_of(struct chooser *ch, const struct wheel_candidates *c)
+add_all_of(struct chooser *ch, const struct wheel_directory *dir)
 {
+	const struct candidate *w = dir->wheels;
 	int err = 0;
 
-	if (c->count == 0 && c->reject_count == 0)
+	if (dir->wheel_count == 0 && dir->reject_count == 0)
 		miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in '%s'",
-		                         c->dir));
-	for (size_t i = 0, n; err == 0 && i < c->count; i += n) {
-		for (n = 1; i + n < c->count; n++) {
-			if (strcmp(c->list[i].project,
-			           c->list[i + n].project) != 0)
-				break;
-		}
-		err = add_best(ch, &c->list[i], n);
+		                         dir->path));
+	for (size_t i = 0, n; err == 0 && i < dir->wheel_count; i += n) {
+		n = 1;
+		while (i + n < dir->wheel_count &&
+		       strcmp(w[i].project, w[i + n].project) == 0)
+			n++;
+		err = add_best(ch, &w[i], n);
 	}
-	for (size_t i = 0; err == 0 && i < c->reject_count; i++) {
-		const struct wheel_reject *r = &c->rejects[i];
+	for (size_t i = 0; err == 0 && i < dir->reject_count; i++) {
+		const struct candidate *c = &dir->rejects[i];
 
-		miss(ch, r->project, r->project
-		     ? arena_fmt(ch->arena, "%s: it is a source distribution, "
-		                 "not a wheel", r->file)
-		     : arena_fmt(ch->arena, "%s: %s", r->file, r->reason));
+		miss(ch, c->project,
+		     arena_fmt(ch->arena, "%s: %s", c->file, c->fault ? c->fault
+		               : "it is a source distribution, not a wheel"));
 	}
 	return err;
 }
@@ -435,28 +416,28 @@ blame_version(struct chooser *ch, struct locked *l, const char *file)
 	                "as '%s'", l->want->name, l->want->version, file));
 }
 
-/* Look at a source distribution of the project. */
+/* Look at C, a source distribution of the project. */
 static void
-blame_sdist(struct chooser *ch, struct locked *l, const struct wheel_reject *r)
+blame_sdist(struct chooser *ch, struct locked *l, const struct candidate *c)
 {
-	if (!wants_version(l->want, r->version))
-		blame_version(ch, l, r->file);
+	if (!requirement_accepts(l->want, c->name.version))
+		blame_version(ch, l, c->file);
 	else
 		blame(l, IS_SDIST,
 		      arena_fmt(ch->arena, "%s %s: only a source distribution "
 		                "is there, '%s'", l->want->name,
-		                l->want->version, r->file));
+		                l->want->version, c->file));
 }
 
 /* Add the candidate C if it is the one that L wants; else return false. */
 static bool
-try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c)
+try_locked(struct chooser *ch, struct locked *l, const struct candidate *c)
 {
 	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
 	                               .why = "in the file of hashes" };
 	bool usable;
 
-	if (!wants_version(l->want, c->name.version)) {
+	if (!requirement_accepts(l->want, c->name.version)) {
 		blame_version(ch, l, c->file);
 	} else if (c->rank < 0) {
 		blame(l, OTHER_TAGS, describe_tags(ch, c));
@@ -479,18 +460,18 @@ add_locked(struct chooser *ch, const struct requirement *want)
 	const char *name = want->name;
 
 	for (size_t k = 0; k < ch->dir_count; k++) {
-		const struct wheel_candidates *c = &ch->dirs[k];
+		const struct wheel_directory *dir = &ch->dirs[k];
 
-		for (size_t i = 0; i < c->count; i++) {
-			if (strcmp(c->list[i].project, name) == 0 &&
-			    try_locked(ch, &l, &c->list[i]))
+		for (size_t i = 0; i < dir->wheel_count; i++) {
+			if (strcmp(dir->wheels[i].project, name) == 0 &&
+			    try_locked(ch, &l, &dir->wheels[i]))
 				return;
 		}
-		for (size_t i = 0; i < c->reject_count; i++) {
-			const struct wheel_reject *r = &c->rejects[i];
+		for (size_t i = 0; i < dir->reject_count; i++) {
+			const struct candidate *c = &dir->rejects[i];
 
-			if (r->project && strcmp(r->project, name) == 0)
-				blame_sdist(ch, &l, r);
+			if (c->project && strcmp(c->project, name) == 0)
+				blame_sdist(ch, &l, c);
 		}
 	}
 	miss(ch, name, l.reason ? l.reason
@@ -499,23 +480,23 @@ add_locked(struct chooser *ch, const struct requirement *want)
 	                 ch->request->hashes));
 }
 
-/* List the directory DIR, unless it was given before. */
+/* List the directory PATH, unless it was given before. */
 static int
-list_directory(struct chooser *ch, const char *dir)
+list_directory(struct chooser *ch, const char *path)
 {
 	int err;
 
 	for (size_t i = 0; i < ch->dir_count; i++) {
-		if (walk_is_same(&walk_host, ch->dirs[i].dir, dir))
+		if (walk_is_same(&walk_host, ch->dirs[i].path, path))
 			return 0;
 	}
-	err = wheel_candidates_list(&ch->dirs[ch->dir_count], dir, &ch->tags,
-	                            &walk_host, ch->arena, ch->diag);
+	err = candidates_list(&ch->dirs[ch->dir_count], path, &ch->tags,
+	                      &walk_host, ch->arena, ch->diag);
 	ch->dir_count += err == 0;
 	return err < 0 ? miss_failed(ch, NULL, err) : 0;
 }
 
-/* The wheels that --wheel and --require-hashes ask for: files first. Beside a file
+/* Add the wheels that --wheel and --require-hashes ask for: files first. With a file
  * of hashes, a directory is a place to choose from. */
 static int
 add_given(struct chooser *ch)
@@ -575,9 +556,9 @@ report_missing(struct chooser *ch)
 }
 
 /*
- * The wheel of PROJECT that is appended to this program, the last one that
- * fits: 0 if there is none. That others do not fit is said only then: one file
- * may carry a wheel for each of several Pythons.
+ * Add the wheel of PROJECT that is appended to this program, if any: the last one
+ * that this Python can use. Warn about the others only if none is added, because
+ * one file may carry a wheel for each of several Pythons.
  */
 static int
 add_appended(struct chooser *ch, const char *project)
@@ -621,8 +602,8 @@ add_appended(struct chooser *ch, const char *project)
 	return 0;
 }
 
-/* Say where a wheel of PROJECT comes from. Debian has taken those of ensurepip out
- * of the Python that it packages. */
+/* Set the hint to where a wheel of PROJECT can be had. Debian removes those of
+ * ensurepip from the Python that it packages. */
 static void
 hint_at_wheel(struct chooser *ch, const char *project)
 {
@@ -652,7 +633,8 @@ add_seed(struct chooser *ch, const char *project)
 	err = add_appended(ch, project);
 	if (err < 0 || find(ch->set, project))
 		return err;
-	c.file = seeds_find(ch->python, project, ch->walk, ch->arena, ch->diag);
+	c.file = candidates_seed(ch->python, project, ch->walk, ch->arena,
+	                         ch->diag);
 	if (c.file) {
 		err = verify(ch, &c, &usable);
 	} else {

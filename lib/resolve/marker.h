@@ -8,6 +8,8 @@
 
 struct arena;
 struct diag;
+struct kernel;
+struct python;
 
 enum marker_variable {
 	MARKER_OS_NAME,
@@ -74,3 +76,12 @@ int marker_refuse(const char *text, size_t n, enum marker_variable unknown,
 
 /* Return the name of a variable: "os_name". */
 const char *marker_variable_name(enum marker_variable v);
+
+/*
+ * Set F to the facts of PY; variables about extras stay NULL. KERNEL is the one
+ * that PY will run on, or NULL if that is not the running one: with a root, for an
+ * archive. Then the release and version of the system are unknown, and so is the
+ * machine unless the ELF file tells it. PY and KERNEL must outlive F.
+ */
+void marker_facts_find(struct marker_facts *f, const struct python *py,
+                       const struct kernel *kernel, struct arena *a);

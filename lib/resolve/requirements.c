@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "format/line.h"
@@ -64,13 +65,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool
-is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z');
-}
-
 static void
 skip_blanks(struct reader *r)
 {
@@ -98,7 +92,7 @@ take(struct reader *r, const char *more)
 {
 	struct word w = { .s = r->s };
 
-	while (r->s < r->end && (is_alnum(*r->s) || strchr(more, *r->s)))
+	while (r->s < r->end && (ascii_is_alnum(*r->s) || strchr(more, *r->s)))
 		r->s++;
 	w.n = (size_t)(r->s - w.s);
 	return w;
@@ -177,7 +171,7 @@ read_option(struct reader *r, struct word w)
 static bool
 is_name(struct word w)
 {
-	return w.n > 0 && is_alnum(w.s[0]) && is_alnum(w.s[w.n - 1]);
+	return w.n > 0 && ascii_is_alnum(w.s[0]) && ascii_is_alnum(w.s[w.n - 1]);
 }
 
 /* "NAME[EXTRAS]==VERSION", up to markers and options. */
@@ -453,6 +447,20 @@ requirements_select(struct requirements *r, const struct marker_facts *facts,
 	}
 	r->count = count;
 	return 0;
+}
+
+bool
+requirement_accepts(const struct requirement *r, const char *version)
+{
+	size_t n = strlen(version);
+
+	if (!r->version)
+		return true;
+	if (r->exact)
+		return ascii_same(r->version, strlen(r->version), version);
+	if (!strchr(r->version, '+'))
+		n = strcspn(version, "+");
+	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
 }
 
 const struct requirement *

@@ -1,5 +1,5 @@
 /* seeds: the wheels that ensurepip of a Python would take. */
-#include "wheel/seeds.h"
+#include "resolve/candidates.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +50,7 @@ find_for(int minor, const char *project)
 
 	diag_init(&d, &arena);
 	buf_init(&b, &arena);
-	path = seeds_find(&py, project, &walk, &arena, &d);
+	path = candidates_seed(&py, project, &walk, &arena, &d);
 	if (path)
 		return path;
 	assert_int_equal(d.code, -ENOENT);

@@ -1,4 +1,4 @@
-#include "wheel/seeds.h"
+#include "resolve/candidates.h"
 
 #include <errno.h>
 #include <string.h>
@@ -197,8 +197,8 @@ search_bundle(struct search *s)
 }
 
 const char *
-seeds_find(const struct python *py, const char *project,
-           const struct walk *w, struct arena *a, struct diag *d)
+candidates_seed(const struct python *py, const char *project,
+                const struct walk *w, struct arena *a, struct diag *d)
 {
 	struct search s = { .walk = w, .arena = a, .python = py,
 		            .project = project };
