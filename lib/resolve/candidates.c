@@ -68,8 +68,8 @@ normalized(struct arena *a, const char *project, size_t n)
 	return buf_str(&b);
 }
 
-/* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it is
- * an archive; 0 if it is none. */
+/* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it
+ * is an archive; 0 if it is none. */
 static size_t
 archive_stem(const char *file)
 {

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * candidates: the wheels that can be chosen, by their names: those in a directory,
- * and those that come with a Python.
+ * candidates: the wheels that can be chosen, by their names: those in a
+ * directory, and those that come with a Python.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,8 +14,8 @@ struct python;
 struct tags;
 struct walk;
 
-/* A wheel, a source distribution (only FILE, PROJECT and its version in NAME), or a
- * file that ends in .whl and has no name of a wheel (only FILE and FAULT). */
+/* A wheel, a source distribution (only FILE, PROJECT and its version in NAME),
+ * or a file that ends in .whl and has no name of a wheel (only FILE and FAULT). */
 struct candidate {
 	const char *file;    /* absolute path */
 	const char *project; /* normalised; NULL: it has a FAULT */
@@ -41,11 +41,11 @@ int candidates_list(struct wheel_directory *dir, const char *path,
                     struct diag *d);
 
 /*
- * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools") that
- * comes with PY, as its ensurepip finds it (spec/wheels.md 12): in
+ * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools")
+ * that comes with PY, as its ensurepip finds it (spec/wheels.md 12): in
  * ensurepip/_bundled with the version that ensurepip names, or in the
- * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; D's notes list
- * the directories searched.
+ * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; D's notes
+ * list the directories searched.
  */
 const char *candidates_seed(const struct python *py, const char *project,
                             const struct walk *w, struct arena *a,

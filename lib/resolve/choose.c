@@ -24,9 +24,9 @@
 
 enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 
-/* Something that is asked for and cannot be installed. */
+/* A wheel that is asked for and cannot be installed. */
 struct missing {
-	const char *project; /* that another file may still bring; NULL: none */
+	const char *project; /* which another file may still bring; NULL: none */
 	const char *reason;
 	const char *hint;    /* "": none */
 	struct buf notes;
@@ -97,7 +97,7 @@ read_locks(struct chooser *ch)
 	return 0;
 }
 
-/* Return the hash of R that the bytes have; NULL if there is none. */
+/* Return the hash of R that the bytes have; NULL if they have none of them. */
 static const struct digest_value *
 find_hash(const struct requirement *r, struct wheel_source *s)
 {
@@ -111,9 +111,9 @@ find_hash(const struct requirement *r, struct wheel_source *s)
 	return NULL;
 }
 
-/* Return whether a line of the locks is for the project PROJECT (normalised), in
- * *VERSIONED whether one is for its version VERSION, too, and in *HASH the hash
- * in such a line that the bytes have. */
+/* Return whether a line of the locks is for the project PROJECT (normalised),
+ * in *VERSIONED whether one is for its version VERSION, too, and in *HASH the
+ * hash in such a line that the bytes have. */
 static bool
 find_locked(struct chooser *ch, const char *project, const char *version,
             bool *versioned, const struct digest_value **hash)
@@ -133,8 +133,8 @@ find_locked(struct chooser *ch, const char *project, const char *version,
 	return listed;
 }
 
-/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. Of
- * several lines for a project, any may be meant. */
+/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. If
+ * there are several lines for a project, any may be meant. */
 static int
 match_lock(struct chooser *ch, const char *file, const char *project,
            const char *version, const struct digest_value **hash)
@@ -153,9 +153,9 @@ match_lock(struct chooser *ch, const char *file, const char *project,
 	                            "'%s'", file, locks);
 }
 
-/* Verify that the bytes of C have the hash of a locked wheel, before anything in
- * them is believed. One appended to this program may be of no use (*USABLE): there
- * may be others. */
+/* Verify that the bytes of C have the hash of a locked wheel, before anything
+ * in them is believed. One appended to this program may be of no use (*USABLE):
+ * there may be others. */
 static int
 check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 {
@@ -189,7 +189,7 @@ check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 	return match_lock(ch, c->file, buf_str(&project), name.version, &hash);
 }
 
-/* Open C, and fill in what it is. */
+/* Open C and set its project, its version and where it is from. */
 static int
 identify(struct chooser *ch, struct wheel_choice *c)
 {
@@ -211,8 +211,8 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	return 0;
 }
 
-/* Open C and verify that it can be installed. *USABLE: this Python can use it; if
- * not, the diag says why. */
+/* Open C and verify that it can be installed. *USABLE: this Python can use it;
+ * if not, the diag says why. */
 static int
 verify(struct chooser *ch, struct wheel_choice *c, bool *usable)
 {
@@ -280,8 +280,8 @@ miss(struct chooser *ch, const char *project, const char *reason)
 	                               .hint = "" });
 }
 
-/* The same for the failure ERR that the diag holds. Return 0, or -EINTR if that is
- * the failure. */
+/* The same for the failure ERR that the diag holds. Return 0, or -EINTR if that
+ * is the failure. */
 static int
 miss_failed(struct chooser *ch, const char *project, int err)
 {
@@ -331,8 +331,9 @@ describe_tags(struct chooser *ch, const struct candidate *c)
 	                 tags_describe(&ch->tags, ch->arena));
 }
 
-/* Add the newest of the N candidates of one project that this Python can use. One
- * that is damaged is not passed over: an older one is not what is asked for. */
+/* Add the newest of the N candidates of one project that this Python can use.
+ * One that is damaged is not passed over: an older one is not what is asked
+ * for. */
 static int
 add_best(struct chooser *ch, const struct candidate *list, size_t n)
 {
@@ -496,8 +497,8 @@ list_directory(struct chooser *ch, const char *path)
 	return err < 0 ? miss_failed(ch, NULL, err) : 0;
 }
 
-/* Add the wheels that --wheel and --require-hashes ask for: files first. With a file
- * of hashes, a directory is a place to choose from. */
+/* Add the wheels that --wheel and --require-hashes ask for: files first. With a
+ * file of hashes, a directory is a place to choose from. */
 static int
 add_given(struct chooser *ch)
 {
@@ -556,9 +557,9 @@ report_missing(struct chooser *ch)
 }
 
 /*
- * Add the wheel of PROJECT that is appended to this program, if any: the last one
- * that this Python can use. Warn about the others only if none is added, because
- * one file may carry a wheel for each of several Pythons.
+ * Add the wheel of PROJECT that is appended to this program, if any: the last
+ * one that this Python can use. Warn about the others only if none is added,
+ * because one file may carry a wheel for each of several Pythons.
  */
 static int
 add_appended(struct chooser *ch, const char *project)

@@ -42,8 +42,8 @@ struct value {
 	enum marker_variable unknown; /* what a MARKER_UNKNOWN depends on */
 };
 
-/* The state of reading alternatives: the result before the last "or", and that of
- * the terms after it. */
+/* Alternatives that are being read: the result before the last "or", and that
+ * of the terms after it. */
 struct level {
 	struct value any, all;
 };
@@ -136,7 +136,7 @@ take(struct parser *p, char c)
 	return true;
 }
 
-/* The letters, digits, '_' and '.' from here on; they are not taken. */
+/* Return the letters, digits, '_' and '.' from here on, without taking them. */
 static struct text
 peek_word(const struct parser *p)
 {
@@ -276,7 +276,7 @@ compare_versions(const struct comparison *c, struct text value)
 	                       left.n);
 }
 
-/* As packaging has it, texts have no order. */
+/* Compare as texts, which have no order, as in packaging. */
 static bool
 compare_texts(const struct comparison *c, struct text left, struct text right)
 {
@@ -446,7 +446,7 @@ read_comparison(struct parser *p, struct value *v)
 	return 0;
 }
 
-/* A and B if DECIDES is MARKER_FALSE, A or B if it is MARKER_TRUE. */
+/* Return A and B if DECIDES is MARKER_FALSE, A or B if it is MARKER_TRUE. */
 static struct value
 join(struct value a, struct value b, enum marker_truth decides)
 {
@@ -545,8 +545,8 @@ marker_check(const char *text, size_t n, struct arena *a, struct diag *d)
 	return evaluate(&p, &ignored);
 }
 
-/* Set the version V: X.Y.Z, with CANDIDATE or another letter and the serial number
- * unless it is a final release; or a range if only X.Y is known. */
+/* Set the version V: X.Y.Z, with CANDIDATE or another letter and the serial
+ * number unless it is a final release; or a range if only X.Y is known. */
 static void
 set_version(struct marker_fact *v, const struct python *py,
             const char *candidate, struct arena *a)
@@ -604,7 +604,7 @@ set_system(struct marker_facts *f, const struct python *py,
 		f->fact[MARKER_PLATFORM_RELEASE].value = kernel->release;
 		f->fact[MARKER_PLATFORM_VERSION].value = kernel->version;
 	} else if (m && py->machine != ELF_ARM) {
-		/* of ARM there are armv6l, armv7l, armv8l and more */
+		/* ARM has armv6l, armv7l, armv8l and more */
 		f->fact[MARKER_PLATFORM_MACHINE].value = m->name;
 	}
 }

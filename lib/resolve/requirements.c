@@ -72,7 +72,7 @@ skip_blanks(struct reader *r)
 		r->s++;
 }
 
-/* The next word between blanks; none at the end. */
+/* Take the next word between blanks; none at the end. */
 static struct word
 next_word(struct reader *r)
 {
@@ -86,7 +86,7 @@ next_word(struct reader *r)
 	return w;
 }
 
-/* Letters, digits and the characters in MORE, from here on. */
+/* Take the letters, digits and characters in MORE that follow. */
 static struct word
 take(struct reader *r, const char *more)
 {
@@ -109,7 +109,8 @@ take_text(struct reader *r, const char *text)
 	return true;
 }
 
-/* The option W, and what is written behind it in the same word. */
+/* Return the option W; NULL if it is unknown. *VALUE: the rest of the same
+ * word. */
 static const struct option *
 find_option(struct word w, struct word *value)
 {
@@ -174,7 +175,7 @@ is_name(struct word w)
 	return w.n > 0 && ascii_is_alnum(w.s[0]) && ascii_is_alnum(w.s[w.n - 1]);
 }
 
-/* "NAME[EXTRAS]==VERSION", up to markers and options. */
+/* Take "NAME[EXTRAS]==VERSION", up to markers and options. */
 static bool
 take_pin(struct reader *r, struct word *name, struct word *version, bool *exact)
 {
@@ -208,8 +209,8 @@ read_options(struct reader *r)
 	}
 }
 
-/* Read the marker after ';', NULL if it is empty: as pip has it, it ends where a
- * word begins with '-'. */
+/* Read the marker after ';', NULL if it is empty. As for pip, it ends before a
+ * word that begins with '-'. */
 static int
 read_marker(struct reader *r, const char **marker)
 {

@@ -29,11 +29,11 @@ struct requirements {
 };
 
 /*
- * Read the N bytes at TEXT. Ignore comments, empty lines, extras and options that
- * tell pip where to look. -EINVAL with a diag ("line N: reason") for what pip
- * --require-hashes refuses (a requirement that is not pinned or has no hash, a weak
- * hash, an invalid marker) and for what needs more than this file: "-r", "-c", "-e",
- * --no-binary, URLs, paths and unknown options.
+ * Read the N bytes at TEXT. Ignore comments, empty lines, extras and options
+ * that tell pip where to look. -EINVAL with a diag ("line N: reason") for what
+ * pip --require-hashes refuses (a requirement that is not pinned or has no
+ * hash, a weak hash, an invalid marker) and for what needs more than this file:
+ * "-r", "-c", "-e", --no-binary, URLs, paths and unknown options.
  */
 int requirements_parse(struct requirements *r, const char *text, size_t n,
                        struct arena *a, struct diag *d);
@@ -53,7 +53,8 @@ bool requirement_accepts(const struct requirement *r, const char *version);
 
 /*
  * Return the first requirement for the project NAME (normalised) after AFTER
- * (NULL: of all); NULL if there is none. There are several if their markers differ.
+ * (NULL: of all); NULL if there is none. There are several if their markers
+ * differ.
  */
 const struct requirement *requirements_find(const struct requirements *r,
                                             const char *name,

@@ -16,10 +16,10 @@
 
 enum { MAX_ENSUREPIP = 64 * 1024, MAX_CONFIG = 1024 * 1024 };
 
-/* Where distributions keep wheels for all their Pythons. */
+/* Distributions keep wheels for all their Pythons here. */
 static const char system_wheels[] = "/usr/share/python-wheels";
 
-/* What each Python took away broke those before (tried with each). */
+/* Each of these Pythons removed what older versions use (tried with each). */
 static const struct {
 	const char *project;
 	int minor;         /* this and later ones need */
@@ -40,9 +40,9 @@ struct search {
 };
 
 /*
- * Return the value of the Python literal that follows START in TEXT, where START
- * is at the start of a line or after a blank; NULL if there is none, or it is not
- * a plain one.
+ * Return the value of the Python literal that follows START in TEXT, where
+ * START is at the start of a line or after a blank; NULL if there is none, or
+ * it is not a plain one.
  */
 static char *
 find_literal(struct search *s, const char *text, const char *start)
@@ -64,8 +64,8 @@ find_literal(struct search *s, const char *text, const char *start)
 	return unquote_python_repr(&b, p, len + 1) < 0 ? NULL : buf_str(&b);
 }
 
-/* Return the version of the project that this Python needs, if VERSION is older;
- * NULL if it is not. */
+/* Return the version of the project that this Python needs, if VERSION is
+ * older; NULL if it is not. */
 static const char *
 needed(const struct search *s, const char *version)
 {
@@ -80,8 +80,9 @@ needed(const struct search *s, const char *version)
 	return NULL;
 }
 
-/* Return the file of the newest wheel of N that the Python can use, its parts in
- * *BEST; NULL if there is none. VERSION, if not NULL, is the one it must have. */
+/* Return the file of the newest wheel of N that the Python can use, its parts
+ * in *BEST; NULL if there is none. VERSION, if not NULL, is the one it must
+ * have. */
 static const char *
 find_best(struct search *s, const struct names *n, const char *version,
           struct wheel_name *best)

@@ -15,7 +15,7 @@
 #include "shell/shell.h"
 #include "shell/templates.h"
 
-/* A template at work. */
+/* A template that is being filled in. */
 struct page {
 	const struct shell *shell;
 	int (*quote)(struct buf *out, const char *s, size_t n);
@@ -80,7 +80,7 @@ need_eval(const struct shell *sh, const char *value, struct diag *d)
 		return 0;
 	diag_set(d, -EINVAL, "cannot print '%s' for %s: its eval loses line "
 	         "ends and bytes that are not UTF-8", value, sh->name);
-	/* the name itself is none that can be typed */
+	/* nobody can type the name itself */
 	diag_hint(d, "source bin/%s, which holds any name", sh->file);
 	return d->code;
 }
@@ -195,8 +195,8 @@ put_variable(const struct shell *sh, const char *name, const char *value,
 	return 0;
 }
 
-/* Write code that gives the shell SH, whose variables were ENV, the NORMAL ones, so
- * that it finds the environment that it leaves in PATH. */
+/* Write code that gives the shell SH, whose variables were ENV, the NORMAL
+ * ones, so that it finds the environment that it leaves in PATH. */
 static int
 put_normal(const struct shell *sh, const char *const *env,
            const char *const *normal, struct buf *out, struct diag *d)
@@ -250,7 +250,8 @@ put_eval(struct page *p, size_t from, size_t to, struct buf *out,
 	return err;
 }
 
-/* Write what has to change to come from the list BEFORE to AFTER, as SH reads it. */
+/* Write what has to change to come from the list BEFORE to AFTER, as SH reads
+ * it. */
 static int
 put_changes(const struct shell *sh, const char *const *before,
             const char *const *after, struct buf *out, struct diag *d)

@@ -39,10 +39,10 @@ int activation_render(const struct shell *sh, enum activation_form form,
                       struct diag *d);
 
 /*
- * Append to OUT the code for shell SH that leaves the environment that is active
- * in the list ENV, whose PATH is looked up in W, even if no activation defined a
- * function for that; or, if there are any, each of the environments DIRS
- * (environ_inherited()). -EINVAL if the form cannot express it.
+ * Append to OUT the code for shell SH that leaves the environment that is
+ * active in the list ENV, whose PATH is looked up in W, even if no activation
+ * defined a function for that; or, if there are any, each of the environments
+ * DIRS (environ_inherited()). -EINVAL if the form cannot express it.
  */
 int deactivation_render(const struct shell *sh, const struct walk *w,
                         const char *const *env, const char *const *dirs,

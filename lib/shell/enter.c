@@ -41,7 +41,8 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	return 0;
 }
 
-/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest environment. */
+/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest
+ * environment. */
 static int
 find_env(char **path, const struct walk *w, struct arena *a,
          const char *const *env, const char *env_dir, struct diag *d)

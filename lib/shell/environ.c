@@ -12,7 +12,7 @@
 #include "os/walk.h"
 #include "shell/activation.h"
 
-/* Where PATH is not set, as in the first process of a machine. */
+/* For the first process of a machine, which has no PATH. */
 static const char default_path[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -39,7 +39,7 @@ edit_path(struct arena *a, const char *value, const char *dir)
 	}
 }
 
-/* True if the string NAME=VALUE at S sets a variable of the list NAMES. */
+/* Return whether the string NAME=VALUE at S sets a variable of the list NAMES. */
 static bool
 is_one_of(const char *s, const char *const *names)
 {
@@ -52,8 +52,8 @@ is_one_of(const char *s, const char *const *names)
 	return false;
 }
 
-/* Copy ENV without the variables NAMES and set *N to the number of strings. ROOM
- * is for more of them and the NULL at the end. */
+/* Copy ENV without the variables NAMES and set *N to the number of strings.
+ * ROOM is for more of them and the NULL at the end. */
 static const char **
 copy_without(struct arena *a, const char *const *env, const char *const *names,
              size_t room, size_t *n)
@@ -109,8 +109,8 @@ environ_leave(struct arena *a, const char *const *env)
 }
 
 /* Return the path of N bytes at P without doubled slashes, "." and "..", and
- * without a slash at its end. It stays as it is if it is not absolute, or a link
- * before ".." leads elsewhere. */
+ * without a slash at its end. It stays as it is if it is not absolute, or a
+ * link before ".." leads elsewhere. */
 static char *
 normal_path(struct arena *a, const struct walk *w, const char *p, size_t n)
 {
@@ -122,8 +122,8 @@ normal_path(struct arena *a, const struct walk *w, const char *p, size_t n)
 	return path[0] == '/' && path[1] == '/' ? path + 1 : path;
 }
 
-/* Return the environment whose bin the N bytes at ENTRY of PATH name; NULL: it is
- * none. */
+/* Return the environment whose bin the N bytes at ENTRY of PATH name; NULL: it
+ * is none. */
 static char *
 environment_of(struct arena *a, const struct walk *w, const char *entry,
                size_t n)
@@ -143,8 +143,8 @@ struct wanted {
 	bool exists;     /* so that other paths can lead to its bin */
 };
 
-/* Return how the N bytes at ENTRY of PATH are to be spelt, if they are the bin of
- * WANTED; NULL if they are not. */
+/* Return how the N bytes at ENTRY of PATH are to be spelt, if they are the bin
+ * of WANTED; NULL if they are not. */
 static const char *
 normal_entry(const struct wanted *wanted, struct arena *a, const struct walk *w,
              const char *entry, size_t n)
@@ -294,7 +294,7 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 	const char *const *env = environ_leave(a, old);
 	const char *home = env_get(env, "PYTHONHOME");
 	const char *path = env_get(env, "PATH");
-	/* what has no way back may be the first process of all */
+	/* without a way back, it may be the first process of all */
 	const char *rest = returns || env_get(v->env, "PATH") ? path
 	                                                      : default_path;
 	size_t n;

@@ -315,8 +315,8 @@ form_nu(struct buf *out, const struct variable *v, struct diag *d)
 }
 
 /*
- * The value is literal from the first quote to the last one, as `set` gets it
- * when the line is parsed. Two bytes end a line, and Ctrl-Z the input.
+ * A value is literal from the first quote to the last one, because `set` gets
+ * it when the line is parsed. Two bytes end a line, and Ctrl-Z the input.
  */
 int
 form_cmd(struct buf *out, const struct variable *v, struct diag *d)

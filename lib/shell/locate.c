@@ -32,16 +32,16 @@ struct line {
 	unsigned number;
 };
 
-/* Return whether the error CODE means that there is no such file. Nobody can enter
- * a path that is too long either. */
+/* Return whether the error CODE means that there is no such file. Nobody can
+ * enter a path that is too long either. */
 static bool
 is_absent(int code)
 {
 	return code == -ENOENT || code == -ENOTDIR || code == -ENAMETOOLONG;
 }
 
-/* Return the first line of the LEN bytes at TEXT, of a LIST the last that is not
- * blank. */
+/* Return the first line of the LEN bytes at TEXT, of a LIST the last that is
+ * not blank. */
 static struct line
 pick(const char *text, size_t len, bool list)
 {
@@ -146,8 +146,8 @@ follow(struct search *s, const char *path, bool list)
 }
 
 
-/* Return whether the user OWNER is trusted to say which environment is entered:
- * root, this user, and the one that sudo has made root. */
+/* Return whether the user OWNER is trusted to choose which environment is
+ * entered: root, this user, and the one that sudo has made root. */
 static bool
 is_trusted(const struct search *s, uid_t owner)
 {

@@ -14,11 +14,11 @@ struct walk;
 const char *runnable_fault(const struct walk *w, struct arena *a,
                            const char *path);
 
-/* The same of the file alone, whatever its interpreter is. */
+/* Return the same for the file alone, whatever its interpreter is. */
 const char *runnable_file_fault(const struct walk *w, struct arena *a,
                                 const char *path);
 
-/* Return the first directory above PATH, or above one of the links that it leads
- * through, which this user cannot search; NULL if there is none. */
+/* Return the first directory above PATH, or above one of the links that it
+ * leads through, which this user cannot search; NULL if there is none. */
 const char *runnable_closed(const struct walk *w, struct arena *a,
                             const char *path);

@@ -47,8 +47,8 @@ size_t shell_count(void);
 const struct shell *shell_at(size_t i);
 
 /*
- * Return the shell NAME: a name of the table, or of a program that is this kind of
- * shell ("dash", "-bash", "busybox"); NULL if it is unknown.
+ * Return the shell NAME: a name of the table, or of a program that is this kind
+ * of shell ("dash", "-bash", "busybox"); NULL if it is unknown.
  */
 const struct shell *shell_find(const char *name);
 
@@ -56,14 +56,14 @@ const struct shell *shell_find(const char *name);
 const struct shell *shell_of_program(const char *name);
 
 /*
- * Return the shell that will evaluate what is printed: the nearest one among the
- * processes above this one, else the one that SHELL in ENV names; NULL if neither
- * is known. Shells do not export a variable that would tell.
+ * Return the shell that will evaluate what is printed: the nearest one among
+ * the processes above this one, else the one that SHELL in ENV names; NULL if
+ * neither is known. Shells do not export a variable that would tell.
  *
- * A process is judged by its program, then by its arguments and its name, which it
- * can set as it likes. Processes that only start others (env, sudo) are passed
- * over; those that run what their arguments name are that ("busybox sh", "qemu-arm
- * /bin/sh", "python3 /usr/bin/xonsh"). Any other ends the search.
+ * A process is judged by its program, then by its arguments and its name, which
+ * it can set as it likes. Processes that only start others (env, sudo) are
+ * passed over; those that run what their arguments name are that ("busybox sh",
+ * "qemu-arm /bin/sh", "python3 /usr/bin/xonsh"). Any other ends the search.
  */
 const struct shell *shell_detect(struct arena *a, const char *const *env);
 

@@ -16,8 +16,8 @@ template_find(const char *name)
 	return NULL;
 }
 
-/* Return the length of the NAME of "@NAME@" at P, which is at its first '@'; 0 if
- * there is none. */
+/* Return the length of the NAME of "@NAME@" at P, which is at its first '@'; 0
+ * if there is none. */
 static size_t
 name_length(const char *p, size_t n)
 {

@@ -1,10 +1,10 @@
 #pragma once
 /*
  * templates: what templates/pack.c made of the files in templates/, with @NAME@
- * for what differs between environments. The text of a template has parts:
- * [0, leave) is for entering and leaving, [leave, enter) only for leaving,
- * [enter, size) only for entering. Few shells have a second text, with which a
- * file finds itself: [0, located) goes before the first text, the rest after it.
+ * for what differs between environments. The text of a template has parts: [0,
+ * leave) is for entering and leaving, [leave, enter) only for leaving, [enter,
+ * size) only for entering. Few shells have a second text, with which a file
+ * finds itself: [0, located) goes before the first text, the rest after it.
  */
 #include <stddef.h>
 
@@ -37,8 +37,8 @@ struct template_var {
 const struct template *template_find(const char *name);
 
 /*
- * Append the LEN bytes at TEXT to OUT, with the values of the N variables VARS for
- * each @NAME@; any other '@' stands for itself. -EINVAL if TEXT has another
+ * Append the LEN bytes at TEXT to OUT, with the values of the N variables VARS
+ * for each @NAME@; any other '@' stands for itself. -EINVAL if TEXT has another
  * variable; OUT is then as it was.
  */
 int template_expand(const char *text, size_t len,

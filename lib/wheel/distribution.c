@@ -20,7 +20,7 @@
 
 enum { MAX_RECORD = 64 * 1024 * 1024 };
 
-/* Files in the making. */
+/* A list of files that is being made. */
 struct listing {
 	struct distribution *dist;
 	size_t room;
@@ -28,13 +28,13 @@ struct listing {
 	const char *env_dir;
 	const struct layout *layout;
 	struct distribution_records *others; /* whose files stay; NULL: none */
-	const char *last; /* the directory that was looked at last, */
-	int real;         /* and whether no link led to it; an errno */
+	const char *last; /* the directory checked last */
+	int real;         /* 1: no link led to it; 0; a negative errno */
 	struct arena *arena;
 };
 
-/* Return the length of the name in ENTRY, NAME-VERSION SUFFIX; 0 if ENTRY is not of
- * that kind. */
+/* Return the length of the name in ENTRY, NAME-VERSION SUFFIX; 0 if ENTRY is
+ * not of that kind. */
 static size_t
 name_length(const char *entry, const char *suffix)
 {
@@ -131,9 +131,9 @@ distribution_find(struct distribution *dist, const struct walk *w,
 }
 
 /*
- * Return 1 if no link is on the way to the directory of PATH, 0 if there is one, or
- * the directory is missing: what a link leads to is not of this environment,
- * whatever RECORD says.
+ * Return 1 if no link is on the way to the directory of PATH, 0 if there is
+ * one, or the directory is missing: what a link leads to is not of this
+ * environment, whatever RECORD says.
  */
 static int
 is_reached(struct listing *l, const char *path)
@@ -199,8 +199,8 @@ add(struct listing *l, const char *path)
 	return 0;
 }
 
-/* Add PATH of a RECORD, which is relative to TOP, unless it is outside of the
- * environment, or no file of this distribution's own. */
+/* Add PATH of a RECORD, which is relative to TOP, unless it is outside the
+ * environment or not this distribution's own file. */
 static int
 add_row(struct listing *l, const char *path, const char *top)
 {
@@ -240,8 +240,8 @@ sort(struct distribution *dist)
 	dist->count = kept;
 }
 
-/* Return whether NAME in __pycache__ of DIR was compiled from one of the first N
- * paths: "x.cpython-312.opt-1.pyc" from "DIR/x.py". */
+/* Return whether NAME in __pycache__ of DIR was compiled from one of the first
+ * N paths: "x.cpython-312.opt-1.pyc" from "DIR/x.py". */
 static bool
 is_compiled(const struct listing *l, size_t n, const char *dir,
             const char *name)
@@ -256,8 +256,8 @@ is_compiled(const struct listing *l, size_t n, const char *dir,
 	               by_string);
 }
 
-/* Add what Python has compiled from the files of DIR, "lib/.../", which are among
- * the first N paths. */
+/* Add what Python has compiled from the files of DIR, "lib/.../", which are
+ * among the first N paths. */
 static int
 add_compiled(struct listing *l, size_t n, const char *dir)
 {
@@ -454,8 +454,8 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 	return whole;
 }
 
-/* Add the files that the RECORD in NAME of ROOT lists. A directory without one has
- * none. */
+/* Add the files that the RECORD in NAME of ROOT lists. A directory without one
+ * has none. */
 static int
 add_listed(struct distribution_records *r, size_t *room, const char *root,
            const char *name)
@@ -522,7 +522,7 @@ read_listed(struct distribution_records *r, size_t *room, const char *root)
 	return err;
 }
 
-/* The same for the packages of other Pythons in the environment. */
+/* Do the same for the packages of other Pythons in the environment. */
 static int
 read_others(struct distribution_records *r, size_t *room)
 {

@@ -22,8 +22,8 @@ is_blank_or_end(char c)
 	return is_blank(c) || c == '\r' || c == '\n';
 }
 
-/* Return the length of the first line of the N bytes at P, without its end (LF, CR
- * or both), with which it has *TOTAL bytes. */
+/* Return the length of the first line of the N bytes at P, without its end (LF,
+ * CR or both), with which it has *TOTAL bytes. */
 static size_t
 first_line(const char *p, size_t n, size_t *total)
 {
@@ -37,8 +37,8 @@ first_line(const char *p, size_t n, size_t *total)
 	return len;
 }
 
-/* Return the length of the name before the colon in the line at P, of N bytes; N if
- * it is no header. */
+/* Return the length of the name before the colon in the line at P, of N bytes;
+ * N if it is no header. */
 static size_t
 name_length(const char *p, size_t n)
 {
@@ -125,7 +125,8 @@ refuse(struct reading *r, const char *reason)
 	return diag_set(r->diag, -EINVAL, "line %u: %s", r->line, reason);
 }
 
-/* A byte of a name: \w of a regular expression, in its own way. */
+/* Return whether C can be in a name: \w of a regular expression, and all that
+ * is not ASCII. */
 static bool
 is_word(char c)
 {
@@ -301,7 +302,7 @@ compare(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Each name once, of both sections that of the gui. */
+/* Sort the scripts into E, each name once: if both sections have it, the gui's. */
 static int
 put_in_order(struct reading *r, struct entry_points *e)
 {

@@ -23,8 +23,8 @@ is_separator(char c)
 	return c == '-' || c == '_' || c == '.';
 }
 
-/* The parts between the dashes of the N bytes at S: how many, 0 for too many
- * or if one is empty. */
+/* Split the N bytes at S at dashes. Return the number of parts, 0 if there are
+ * too many or one is empty. */
 static size_t
 split(const char *s, size_t n, struct part parts[MAX_PARTS])
 {
@@ -45,7 +45,7 @@ split(const char *s, size_t n, struct part parts[MAX_PARTS])
 	return 0;
 }
 
-/* As the core metadata have it: letters, digits and "._" between them. */
+/* Check for the name of a project: letters, digits and "._" between them. */
 static bool
 is_project(struct part p)
 {
@@ -161,7 +161,7 @@ wheel_name_normalize(struct buf *out, const char *s, size_t n)
 	}
 }
 
-/* The next byte of the normalised name, '\0' behind its end. */
+/* Take the next byte of the normalised name, '\0' after its end. */
 static char
 next(struct part *p)
 {

@@ -31,7 +31,8 @@ struct tag {
 	size_t n;
 };
 
-/* As PyPy's modules are named: "_x.pypy39-pp73-x86_64-linux-gnu.so". */
+/* Learn PyPy's ABI from the names of its modules:
+ * "_x.pypy39-pp73-x86_64-linux-gnu.so". */
 static char *
 learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 {
@@ -78,7 +79,7 @@ is(struct tag tag, const char *s)
 	return tag.n == strlen(s) && memcmp(tag.s, s, tag.n) == 0;
 }
 
-/* The 13 of "cp313" for "cp3"; -1 if it is nothing like that. */
+/* Return the 13 of "cp313" if START is "cp3"; -1 if TAG has another form. */
 static int
 minor_of(struct tag tag, const char *start)
 {
@@ -95,7 +96,7 @@ minor_of(struct tag tag, const char *start)
 	return minor;
 }
 
-/* The class of pure Python, -1 if it is not that. */
+/* Return the class of a pure Python tag, -1 if VERSION is not compatible. */
 static int
 class_pure(const struct python *py, struct tag version)
 {
@@ -141,7 +142,7 @@ class_cpython(const struct tags *t, struct tag version, struct tag abi,
 	return stable ? STABLE : -1;
 }
 
-/* The rank of one tag, -1 if it does not fit. */
+/* Return the rank of one tag, -1 if it is not compatible. */
 static int
 rank(const struct tags *t, struct tag version, struct tag abi,
      struct tag platform, bool *doubt)
@@ -160,7 +161,7 @@ rank(const struct tags *t, struct tag version, struct tag abi,
 	return place < 0 ? -1 : class * PLATFORMS + place;
 }
 
-/* Take the first tag off SET; false if there is none. */
+/* Take the first tag off SET. Return false if there is none. */
 static bool
 next(const char **set, struct tag *tag)
 {

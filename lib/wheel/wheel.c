@@ -28,7 +28,7 @@ struct opening {
 	struct diag *diag;
 };
 
-/* The one directory at the top that ends in ".dist-info". */
+/* Find the only directory at the top that ends in ".dist-info". */
 static int
 find_dist_info(struct opening *o)
 {
@@ -74,7 +74,7 @@ load(struct opening *o, const char *name, char **text, size_t *n)
 	                o->diag);
 }
 
-/* As load(), of a file that each wheel has. */
+/* Do the same with a file that each wheel has. */
 static int
 load_required(struct opening *o, const char *name, char **text, size_t *n)
 {
@@ -89,7 +89,7 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	return err;
 }
 
-/* What a Tag of WHEEL adds to the sets of a name: its three parts. */
+/* Add the three parts of a Tag of WHEEL to the sets of the name. */
 static int
 add_tag(struct opening *o, const char *tag, size_t n)
 {
@@ -128,7 +128,7 @@ is_format_version(const char *s, size_t n)
 	return dots == 1;
 }
 
-/* WHEEL: its version, and where the root of the archive belongs. */
+/* Read WHEEL: its version, and where the root of the archive belongs. */
 static int
 read_wheel(struct opening *o, bool named)
 {
@@ -157,7 +157,7 @@ read_wheel(struct opening *o, bool named)
 	return err;
 }
 
-/* The project and the version that the name of .dist-info says. */
+/* Set NAME to the project and the version in the name of .dist-info. */
 static int
 name_from_inside(struct opening *o, struct wheel_name *name)
 {
@@ -187,8 +187,8 @@ name_from_inside(struct opening *o, struct wheel_name *name)
 	return 0;
 }
 
-/* Return whether the versions A and B are the same, but for a local part that only
- * one of them has; then *LOCAL is set. */
+/* Return whether the versions A and B are the same, but for a local part that
+ * only one of them has; then *LOCAL is set. */
 static bool
 is_same_release(const char *a, size_t an, const char *b, size_t bn, bool *local)
 {
@@ -232,7 +232,7 @@ wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
 	                       strlen(w->name.version), local);
 }
 
-/* The name of .dist-info says the same as the one of the file. */
+/* Check that .dist-info has the project and version of the file's name. */
 static int
 check_dist_info(struct opening *o)
 {
@@ -275,7 +275,7 @@ check_data(struct wheel *w)
 	}
 }
 
-/* METADATA: name and version are those that are said elsewhere. */
+/* Read METADATA, and check that its name and version are those of the wheel. */
 static int
 read_metadata(struct opening *o)
 {
@@ -309,7 +309,8 @@ wheel_row(const struct wheel *w, const struct zip_member *m)
 	return w->rows[m - w->zip.members];
 }
 
-/* True for RECORD and its signatures, which cannot have a hash in it. */
+/* Return whether NAME is RECORD or its signature, which cannot have a hash in
+ * it. */
 static bool
 is_record(const struct wheel *w, const char *name)
 {
@@ -370,8 +371,8 @@ wheel_hash(const struct record_row *row, enum digest_kind *kind,
 	return digest_parse_record(text, n, kind, sum);
 }
 
-/* A hash or a size that a row has must be sound; a row that is missing, or has no
- * hash, is only counted, as pip overlooks it. */
+/* Check the hash and the size in the row of M. A missing row or hash is only
+ * counted, because pip overlooks it. */
 static int
 check_row(struct opening *o, const struct zip_member *m,
           const struct record_row **row)
@@ -435,7 +436,7 @@ leads_out(const char *path)
 	return false;
 }
 
-/* The rows of RECORD, whose text is needed no longer then. */
+/* Read the rows of RECORD, and drop its text. */
 static int
 parse_record(struct opening *o)
 {
@@ -486,7 +487,7 @@ merge_rows(struct record_row *last, const struct record_row *row)
 	return again != kind || memcmp(one, other, digest_size(kind)) == 0;
 }
 
-/* RECORD lists the members: rows of files that are not there are dropped. */
+/* Read RECORD, and drop the rows of files that are no members. */
 static int
 read_record(struct opening *o)
 {
@@ -543,7 +544,7 @@ read_scripts(struct opening *o)
 	return 0;
 }
 
-/* A digest of a member that may be large. */
+/* The digest of a member, which may be large. */
 struct digesting {
 	struct digest digest;
 	size_t pieces;
@@ -650,8 +651,8 @@ fits_python(const struct wheel *w, const struct python *py, int micro,
 	                   version, strlen(version));
 }
 
-/* Return whether W's Requires-Python accepts PY: if its release number is unknown,
- * the first or a late one. */
+/* Return whether W's Requires-Python accepts PY: if its release number is
+ * unknown, the first or a late one. */
 static bool
 judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 {
