@@ -287,7 +287,7 @@ is_script(struct checker *k, const char *path, struct arena *a)
 /* The scripts of FILES, which the project called NAME of LEN bytes has: they can
  * be executed. */
 static int
-check_scripts(struct checker *k, const struct distribution_files *files,
+check_scripts(struct checker *k, const struct distribution *files,
               const char *name, size_t len, struct arena *shortly)
 {
 	int err = 0;
@@ -317,7 +317,7 @@ check_record(struct checker *k, const struct distribution_root *root,
 {
 	const char *first = NULL;
 	size_t missing = 0, end = strlen(directory) - strlen(".dist-info");
-	struct distribution_files files;
+	struct distribution files;
 	struct arena shortly;
 	int err;
 

@@ -389,31 +389,31 @@ distribution_roots_of(const struct layout *l)
 }
 
 int
-distribution_read(struct distribution_files *f, const struct walk *w,
+distribution_read(struct distribution *dist, const struct walk *w,
                   const char *env_dir, const char *root, const char *directory,
                   struct arena *a)
 {
-	/* an environment of any name: rows that leave it are seen to do so */
+	/* with any name for the environment, to see which rows leave it */
 	char *top = arena_fmt(a, "/e/%s", root), *text;
 	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
-	struct record r = { .count = 0 };
+	struct record r;
 	struct diag ignored;
 	size_t n;
 	int err;
 
-	*f = (struct distribution_files){ .count = 0 };
+	*dist = (struct distribution){ .count = 0 };
 	diag_init(&ignored, a);
 	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
 	if (err == 0)
 		err = record_parse_installed(&r, text, n, a, &ignored);
 	if (err < 0)
 		return err;
-	f->paths = arena_zero(a, r.count + 1, sizeof(*f->paths));
+	dist->paths = arena_zero(a, r.count + 1, sizeof(*dist->paths));
 	for (size_t i = 0; i < r.count; i++) {
 		char *file = pathname_absolute(a, top, r.rows[i].path);
 
 		if (str_starts(file, "/e/"))
-			f->paths[f->count++] = file + 3;
+			dist->paths[dist->count++] = file + 3;
 	}
 	return 0;
 }
@@ -435,7 +435,7 @@ bool
 distribution_is_whole(const struct walk *w, const char *env_dir,
                       const char *directory)
 {
-	struct distribution_files files;
+	struct distribution files;
 	struct arena shortly;
 	bool whole;
 
@@ -460,7 +460,7 @@ static int
 add_listed(struct distribution_records *r, size_t *room, const char *root,
            const char *name)
 {
-	struct distribution_files f;
+	struct distribution f;
 	size_t size = sizeof(*r->list);
 	int err = distribution_read(&f, r->walk, r->env_dir, root, name,
 	                            r->arena);

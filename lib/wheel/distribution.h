@@ -20,8 +20,7 @@ struct distribution {
 	                             failed */
 	size_t directory_count;
 	const char *version;      /* of the first; "" if unknown */
-	const char **paths;       /* its files, relative to the environment;
-	                             sorted, each once */
+	const char **paths;       /* its files, relative to the environment */
 	size_t count;
 };
 
@@ -69,27 +68,22 @@ struct distribution_records {
 };
 
 /*
- * Fill DIST->paths with the files of RECORD and the code that was compiled from
- * them. Leave out files outside the environment, below a link, or part of an
- * environment of layout L, and those that a RECORD of OTHERS (NULL: none)
- * lists. -EINVAL if its RECORD cannot be used.
+ * Set the paths of DIST, sorted, to the files of its RECORDs and the code that
+ * was compiled from them. Leave out files outside the environment, below a
+ * link, or part of an environment of layout L, and those that a RECORD of
+ * OTHERS (NULL: none) lists. -EINVAL if its RECORD cannot be used.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const struct layout *l,
                       struct distribution_records *others, struct arena *a,
                       struct diag *d);
 
-struct distribution_files {
-	const char **paths; /* relative to the environment; those outside are left
-	                       out */
-	size_t count;
-};
-
 /*
- * Read the RECORD in DIRECTORY of ROOT, a root of ENV_DIR, into the arena.
- * -EINVAL if it cannot be parsed, or the error of a system call.
+ * Set the paths of DIST to the files inside ENV_DIR that the RECORD in
+ * DIRECTORY of ROOT, a root of ENV_DIR, lists, in its order. -EINVAL if it
+ * cannot be parsed, or the error of a system call.
  */
-int distribution_read(struct distribution_files *f, const struct walk *w,
+int distribution_read(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
