@@ -23,7 +23,7 @@ struct activation {
 	                      that is moved */
 };
 
-enum activation_form {
+enum activation_kind {
 	ACTIVATION_FILE, /* sourced from bin/ */
 	ACTIVATION_FINDS_ITSELF, /* the same wherever bin/ is then, as far as
 	                            the shell can know */
@@ -34,7 +34,7 @@ enum activation_form {
  * Append to OUT the code that activates V in shell SH. -EINVAL if the shell
  * cannot hold a value.
  */
-int activation_render(const struct shell *sh, enum activation_form form,
+int activation_render(const struct shell *sh, enum activation_kind kind,
                       const struct activation *v, struct buf *out,
                       struct diag *d);
 

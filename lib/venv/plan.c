@@ -205,7 +205,7 @@ add_activators(struct planner *p)
 		                    : pathname_base(p->plan->env_dir),
 		.by_directory = !o->prompt,
 	};
-	enum activation_form form = o->relocatable ? ACTIVATION_FINDS_ITSELF
+	enum activation_kind kind = o->relocatable ? ACTIVATION_FINDS_ITSELF
 	                                           : ACTIVATION_FILE;
 	bool all = o->activators && shell_in_list(o->activators, "all");
 	int err = 0;
@@ -221,7 +221,7 @@ add_activators(struct planner *p)
 		if (!sh->file || !(all || asked))
 			continue;
 		buf_init(&code, p->arena);
-		err = activation_render(sh, form, &v, &code, p->diag);
+		err = activation_render(sh, kind, &v, &code, p->diag);
 		if (err == -EINVAL &&
 		    (all || !o->activators || o->activators_kept)) {
 			/* a shell that cannot hold the name is of no use here;

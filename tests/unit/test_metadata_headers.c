@@ -1,4 +1,4 @@
-/* headers: what email.parser of Python makes of WHEEL and METADATA. */
+/* metadata: what email.parser of Python makes of WHEEL and METADATA. */
 #include "wheel/metadata.h"
 
 #include "tests/unit/unit.h"

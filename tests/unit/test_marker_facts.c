@@ -1,4 +1,4 @@
-/* facts: what markers can ask of made-up Pythons, here and elsewhere; and that
+/* marker_facts: what markers can ask of made-up Pythons, here and elsewhere; and that
  * the system's own Python says the same of itself. */
 #include "resolve/marker.h"
 

@@ -1,4 +1,4 @@
-/* entry_points: scripts in order, odd files that are read, and what could be
+/* metadata: scripts in order, odd files that are read, and what could be
  * read in two ways. */
 #include "wheel/metadata.h"
 
