@@ -64,14 +64,13 @@ parse(struct emit *e, int argc, char **argv)
 	return EXIT_OK;
 }
 
-/* Find the environments that only PATH names, and warn that they are left. */
-static const char **
+/* Return the environments that only PATH knows of, and warn that they are left. */
+static const char *const *
 find_inherited(struct arena *a, const char *const *env, struct diag *d)
 {
-	const char **dirs;
+	const char *const *dirs = environ_inherited(a, &walk_host, env);
 
-	environ_inherited(&dirs, a, &walk_host, env);
-	for (const char **dir = dirs; *dir; dir++)
+	for (const char *const *dir = dirs; *dir; dir++)
 		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose bin "
 		          "is in PATH", *dir);
 	return dirs;
@@ -82,7 +81,7 @@ make(const struct emit *e, const void *request, struct buf *code,
      struct diag *d)
 {
 	const char *active = env_get(e->env, "VIRTUAL_ENV");
-	const char **dirs = find_inherited(e->arena, e->env, d);
+	const char *const *dirs = find_inherited(e->arena, e->env, d);
 
 	(void)request;
 	if ((!active || !*active) && !*dirs)
@@ -96,7 +95,7 @@ make(const struct emit *e, const void *request, struct buf *code,
 static int
 become(char **argv, const char *const *env, struct arena *a)
 {
-	const char **dirs;
+	const char *const *dirs;
 	struct diag d;
 
 	diag_init(&d, a);

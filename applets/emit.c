@@ -10,9 +10,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "os/process.h"
-#include "shell/detect.h"
 #include "shell/shell.h"
-#include "shell/shell_row.h"
 
 enum { STDOUT = 1, STDERR = 2 };
 
@@ -23,7 +21,7 @@ shell_names(struct arena *a)
 
 	buf_init(&out, a);
 	for (size_t i = 0; i < shell_count(); i++)
-		buf_fmt(&out, "%s%s", i ? ", " : "", shell_name(shell_at(i)));
+		buf_fmt(&out, "%s%s", i ? ", " : "", shell_at(i)->name);
 	return buf_str(&out);
 }
 
@@ -32,7 +30,7 @@ choose_shell(struct emit *e, struct diag *d)
 {
 	const char *name = e->shell_name;
 
-	e->shell = name ? shell_find(name) : detect_shell(e->arena, e->env);
+	e->shell = name ? shell_find(name) : shell_detect(e->arena, e->env);
 	if (e->shell)
 		return 0;
 	if (name)

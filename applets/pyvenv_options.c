@@ -181,10 +181,10 @@ add_activator(struct run *r, const char *name, size_t n, bool *none)
 		*set = shell_set_all();
 		return EXIT_OK;
 	}
-	if (sh && !shell_file(sh))
+	if (sh && !sh->file)
 		return cli_usage(r->prog, "--activators: %s has no activation "
 		                 "script; use activate-print -s %s",
-		                 shell_name(sh), shell_name(sh));
+		                 sh->name, sh->name);
 	if (!sh)
 		return cli_usage(r->prog, "--activators: '%s' is not all, none "
 		                 "or one of sh (bash, zsh, dash, ksh), csh "

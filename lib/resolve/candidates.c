@@ -1,6 +1,5 @@
 #include "resolve/candidates.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +15,7 @@
 #include "wheel/tags.h"
 
 static bool
-is_prerelease(const struct wheel_candidate *c)
+is_prerelease(const struct candidate *c)
 {
 	return pep440_is_prerelease(c->name.version, strlen(c->name.version));
 }
@@ -36,11 +35,11 @@ compare_builds(const char *a, const char *b)
 	return strcmp(a, b);
 }
 
-/* Below 0 if A has to be tried before B. */
+/* Compare for qsort(): A is below 0 if it is tried before B. */
 static int
 compare(const void *pa, const void *pb)
 {
-	const struct wheel_candidate *a = pa, *b = pb;
+	const struct candidate *a = pa, *b = pb;
 	int order = strcmp(a->project, b->project);
 
 	if (order == 0)
@@ -59,27 +58,18 @@ compare(const void *pa, const void *pb)
 	return order ? order : strcmp(a->file, b->file);
 }
 
-static int
-look(struct wheel_candidate *c, const char *dir, const char *file,
-     const struct tags *t, struct arena *a, struct diag *d)
+static const char *
+normalized(struct arena *a, const char *project, size_t n)
 {
-	struct buf project;
-	bool doubt;
-	int err = wheel_name_parse(&c->name, file, a, d);
+	struct buf b;
 
-	if (err < 0)
-		return err;
-	buf_init(&project, a);
-	wheel_name_normalize(&project, c->name.project,
-	                     strlen(c->name.project));
-	c->project = buf_str(&project);
-	c->file = pathname_join(a, dir, file);
-	c->rank = tags_rank(t, &c->name, &doubt);
-	return c->project && c->file ? 0 : diag_oom(d);
+	buf_init(&b, a);
+	wheel_name_normalize(&b, project, n);
+	return buf_str(&b);
 }
 
-/* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it is
- * an archive; 0 if it is none. */
+/* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it
+ * is an archive; 0 if it is none. */
 static size_t
 archive_stem(const char *file)
 {
@@ -96,25 +86,21 @@ archive_stem(const char *file)
 	return 0;
 }
 
-/* Set the project (normalised) and the version of the source distribution FILE in
- * R: 1, 0 if it is none, -ENOMEM. */
-static int
-look_at_sdist(struct wheel_reject *r, const char *file, struct arena *a)
+/* Set C's project and version if FILE is a source distribution; else return
+ * false. */
+static bool
+parse_sdist(struct candidate *c, const char *file, struct arena *a)
 {
 	size_t end = archive_stem(file), n = 1;
-	struct buf project;
 
 	/* a version starts with a digit; a project may have a dash in it */
-	while (n < end && !(file[n] == '-' && file[n + 1] >= '0' &&
-	                    file[n + 1] <= '9'))
+	while (n < end && !(file[n] == '-' && ascii_is_digit(file[n + 1])))
 		n++;
 	if (n >= end)
-		return 0;
-	buf_init(&project, a);
-	wheel_name_normalize(&project, file, n);
-	r->project = buf_str(&project);
-	r->version = arena_dup(a, file + n + 1, end - n - 1);
-	return r->project && r->version ? 1 : -ENOMEM;
+		return false;
+	c->project = normalized(a, file, n);
+	c->name.version = arena_dup(a, file + n + 1, end - n - 1);
+	return true;
 }
 
 /* Return whether FILE ends in .whl, in any case. */
@@ -126,36 +112,27 @@ is_called_wheel(const char *file)
 	return n >= 4 && ascii_same(file + n - 4, 4, ".whl");
 }
 
-static int
-reject(struct wheel_candidates *c, const char *file, struct wheel_reject r,
-       struct arena *a)
-{
-	r.file = pathname_join(a, c->dir, file);
-	c->rejects[c->reject_count++] = r;
-	return r.file ? 0 : -ENOMEM;
-}
-
-/* Sort one name of the directory into C. */
-static int
-add(struct wheel_candidates *c, const char *file, const struct tags *t,
+/* Add FILE to DIR if it is a wheel or could be taken for one. */
+static void
+add(struct wheel_directory *dir, const char *file, const struct tags *t,
     struct arena *a, struct diag *d)
 {
-	struct wheel_reject r = { NULL, NULL, "", NULL };
-	int err;
+	struct candidate c = { .file = pathname_join(a, dir->path, file) };
+	bool doubt;
 
 	if (!is_called_wheel(file)) {
-		err = look_at_sdist(&r, file, a);
-		return err == 1 ? reject(c, file, r, a) : err;
-	}
-	err = look(&c->list[c->count], c->dir, file, t, a, d);
-	if (err == 0) {
-		c->count++;
-	} else if (err != -ENOMEM) {
-		r.reason = arena_str(a, buf_str(&d->text));
-		err = r.reason ? reject(c, file, r, a) : -ENOMEM;
+		if (parse_sdist(&c, file, a))
+			dir->rejects[dir->reject_count++] = c;
+	} else if (wheel_name_parse(&c.name, file, a, d) < 0) {
+		c.fault = arena_str(a, buf_str(&d->text));
 		diag_clear(d);
+		dir->rejects[dir->reject_count++] = c;
+	} else {
+		c.project = normalized(a, c.name.project,
+		                       strlen(c.name.project));
+		c.rank = tags_rank(t, &c.name, &doubt);
+		dir->wheels[dir->wheel_count++] = c;
 	}
-	return err;
 }
 
 static int
@@ -165,26 +142,22 @@ by_name(const void *a, const void *b)
 }
 
 int
-wheel_candidates_list(struct wheel_candidates *c, const char *dir,
-                      const struct tags *t, const struct walk *w,
-                      struct arena *a, struct diag *d)
+candidates_list(struct wheel_directory *dir, const char *path,
+                const struct tags *t, const struct walk *w, struct arena *a,
+                struct diag *d)
 {
 	struct entries e;
-	int err = walk_entries(w, a, dir, &e);
+	int err = walk_entries(w, a, path, &e);
 
-	*c = (struct wheel_candidates){ .dir = dir };
+	*dir = (struct wheel_directory){ .path = path };
 	if (err < 0)
-		return diag_sys(d, err, "read", dir);
-	c->list = arena_alloc(a, (e.count + 1) * sizeof(*c->list));
-	c->rejects = arena_alloc(a, (e.count + 1) * sizeof(*c->rejects));
-	if (!c->list || !c->rejects)
-		return diag_oom(d);
+		return diag_sys(d, err, "read", path);
+	dir->wheels = arena_alloc(a, (e.count + 1) * sizeof(*dir->wheels));
+	dir->rejects = arena_alloc(a, (e.count + 1) * sizeof(*dir->rejects));
 	if (e.count > 0)
 		qsort(e.names, e.count, sizeof(*e.names), by_name);
-	for (size_t i = 0; err == 0 && i < e.count; i++)
-		err = add(c, e.names[i], t, a, d);
-	if (err < 0)
-		return diag_oom(d);
-	qsort(c->list, c->count, sizeof(*c->list), compare);
+	for (size_t i = 0; i < e.count; i++)
+		add(dir, e.names[i], t, a, d);
+	qsort(dir->wheels, dir->wheel_count, sizeof(*dir->wheels), compare);
 	return 0;
 }

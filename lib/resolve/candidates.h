@@ -1,6 +1,7 @@
 #pragma once
 /*
- * candidates: the wheels of a directory, by their names.
+ * candidates: the wheels that can be chosen, by their names: those in a
+ * directory, and those that come with a Python.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,37 +10,43 @@
 
 struct arena;
 struct diag;
+struct python;
 struct tags;
 struct walk;
 
-struct wheel_candidate {
-	struct wheel_name name;
+/* A wheel, a source distribution (only FILE, PROJECT and its version in NAME),
+ * or a file that ends in .whl and has no name of a wheel (only FILE and FAULT). */
+struct candidate {
 	const char *file;    /* absolute path */
-	const char *project; /* normalised */
+	const char *project; /* normalised; NULL: it has a FAULT */
+	const char *fault;   /* of its name */
+	struct wheel_name name;
 	int rank;            /* see tags_rank(); negative: of no use here */
 };
 
-/* A file of the directory that is not a usable wheel. */
-struct wheel_reject {
-	const char *file;    /* absolute path */
-	const char *project; /* normalised, of a source distribution; NULL: FILE
-	                        ends in .whl and is no wheel's name */
-	const char *version; /* of a source distribution */
-	const char *reason;  /* for a bad name */
-};
-
-struct wheel_candidates {
-	const char *dir;
-	struct wheel_candidate *list; /* by project, then the best one first:
-	                                 those that fit, final releases, newest,
-	                                 best tags, highest build number */
-	size_t count;
-	struct wheel_reject *rejects; /* source distributions, bad names */
+struct wheel_directory {
+	const char *path;
+	struct candidate *wheels;  /* by project, then the best one first: those
+	                              that fit, final releases, newest, best tags,
+	                              highest build number */
+	size_t wheel_count;
+	struct candidate *rejects; /* by file: source distributions, bad names */
 	size_t reject_count;
 };
 
-/* List the wheels and source distributions in the directory DIR (absolute): 0, or
- * a negative errno with a diag. */
-int wheel_candidates_list(struct wheel_candidates *c, const char *dir,
-                          const struct tags *t, const struct walk *w,
-                          struct arena *a, struct diag *d);
+/* List the wheels and source distributions in the directory PATH (absolute) in
+ * DIR: 0, or a negative errno with a diag. */
+int candidates_list(struct wheel_directory *dir, const char *path,
+                    const struct tags *t, const struct walk *w, struct arena *a,
+                    struct diag *d);
+
+/*
+ * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools")
+ * that comes with PY, as its ensurepip finds it (spec/wheels.md 12): in
+ * ensurepip/_bundled with the version that ensurepip names, or in the
+ * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; D's notes
+ * list the directories searched.
+ */
+const char *candidates_seed(const struct python *py, const char *project,
+                            const struct walk *w, struct arena *a,
+                            struct diag *d);

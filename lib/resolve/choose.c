@@ -5,32 +5,28 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
-#include "format/pep440.h"
 #include "os/kernel.h"
 #include "os/walk.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "resolve/candidates.h"
-#include "resolve/facts.h"
 #include "resolve/marker.h"
 #include "resolve/requirements.h"
 #include "wheel/name.h"
-#include "wheel/seeds.h"
 #include "wheel/source.h"
 #include "wheel/tags.h"
 #include "wheel/wheel.h"
 
 enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 
-/* Something that is asked for and cannot be installed. */
+/* A wheel that is asked for and cannot be installed. */
 struct missing {
-	const char *project; /* that another file may still bring; NULL: none */
+	const char *project; /* which another file may still bring; NULL: none */
 	const char *reason;
 	const char *hint;    /* "": none */
 	struct buf notes;
@@ -45,7 +41,7 @@ struct chooser {
 	struct wheel_source *source;
 	struct requirements locks;
 	size_t room;
-	struct wheel_candidates *dirs; /* of --wheel DIR */
+	struct wheel_directory *dirs; /* of --wheel DIR */
 	size_t dir_count;
 	struct missing *missing;
 	size_t missing_count, missing_room;
@@ -79,36 +75,29 @@ read_locks(struct chooser *ch)
 	struct marker_facts facts;
 	struct kernel kernel;
 	bool runs_here = ch->walk->rootfd < 0 && !ch->request->elsewhere;
-	char *path, *text;
+	char *text;
 	size_t n;
 	int err;
 
 	if (!file)
 		return 0;
-	path = pathname_absolute(ch->arena, ch->request->cwd, file);
-	if (!path)
-		return diag_oom(ch->diag);
-	err = walk_read(&walk_host, ch->arena, path, MAX_REQUIREMENTS, &text, &n);
+	err = walk_read(&walk_host, ch->arena,
+	                pathname_absolute(ch->arena, ch->request->cwd, file),
+	                MAX_REQUIREMENTS, &text, &n);
 	if (err < 0)
 		return diag_sys(ch->diag, err, "read", file);
-	err = requirements_parse(&ch->locks, text, n, ch->arena, ch->diag);
-	if (err == 0 && runs_here)
+	if (runs_here)
 		runs_here = kernel_read(&kernel, ch->arena) == 0;
-	if (err == 0)
-		err = facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
-		                 ch->arena);
-	if (err == 0)
-		facts.extra = ""; /* none is chosen */
-	if (err == -ENOMEM)
-		return diag_oom(ch->diag);
-	if (err == 0)
-		err = requirements_select(&ch->locks, &facts, ch->arena,
-		                          ch->diag);
-	return err < 0 && err != -ENOMEM ? diag_prefix(ch->diag, "%s: ", file)
-	                                 : err;
+	marker_facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
+	                  ch->arena);
+	facts.extra = ""; /* none is chosen */
+	if (requirements_parse(&ch->locks, text, n, ch->arena, ch->diag) < 0 ||
+	    requirements_select(&ch->locks, &facts, ch->arena, ch->diag) < 0)
+		return diag_prefix(ch->diag, "%s: ", file);
+	return 0;
 }
 
-/* Return the hash of R that the bytes have; NULL if there is none. */
+/* Return the hash of R that the bytes have; NULL if they have none of them. */
 static const struct digest_value *
 find_hash(const struct requirement *r, struct wheel_source *s)
 {
@@ -122,24 +111,9 @@ find_hash(const struct requirement *r, struct wheel_source *s)
 	return NULL;
 }
 
-/* Return whether R wants VERSION. Its local part counts only if R has one, too. */
-static bool
-wants_version(const struct requirement *r, const char *version)
-{
-	size_t n = strlen(version);
-
-	if (!r->version)
-		return true;
-	if (r->exact)
-		return ascii_same(r->version, strlen(r->version), version);
-	if (!strchr(r->version, '+'))
-		n = strcspn(version, "+");
-	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
-}
-
-/* Return whether a line of the locks is for the project PROJECT (normalised), in
- * *VERSIONED whether one is for its version VERSION, too, and in *HASH the hash
- * in such a line that the bytes have. */
+/* Return whether a line of the locks is for the project PROJECT (normalised),
+ * in *VERSIONED whether one is for its version VERSION, too, and in *HASH the
+ * hash in such a line that the bytes have. */
 static bool
 find_locked(struct chooser *ch, const char *project, const char *version,
             bool *versioned, const struct digest_value **hash)
@@ -151,7 +125,7 @@ find_locked(struct chooser *ch, const char *project, const char *version,
 	*hash = NULL;
 	while (!*hash && (r = requirements_find(&ch->locks, project, r))) {
 		listed = true;
-		if (!wants_version(r, version))
+		if (!requirement_accepts(r, version))
 			continue;
 		*versioned = true;
 		*hash = find_hash(r, ch->source);
@@ -159,8 +133,8 @@ find_locked(struct chooser *ch, const char *project, const char *version,
 	return listed;
 }
 
-/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. Of
- * several lines for a project, any may be meant. */
+/* Find the line for VERSION of PROJECT whose hash the bytes of FILE have. If
+ * there are several lines for a project, any may be meant. */
 static int
 match_lock(struct chooser *ch, const char *file, const char *project,
            const char *version, const struct digest_value **hash)
@@ -179,42 +153,43 @@ match_lock(struct chooser *ch, const char *file, const char *project,
 	                            "'%s'", file, locks);
 }
 
-/* Verify that the bytes of C have the hash of a locked wheel, before anything in
- * them is believed. */
+/* Verify that the bytes of C have the hash of a locked wheel, before anything
+ * in them is believed. One appended to this program may be of no use (*USABLE):
+ * there may be others. */
 static int
-check_hash(struct chooser *ch, const struct wheel_choice *c)
+check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 {
 	const struct digest_value *hash;
 	struct wheel_name name;
 	struct buf project;
 	int err;
 
+	*usable = true;
 	if (!ch->request->hashes)
 		return 0;
 	err = wheel_source_load(ch->source, c, ch->diag);
-	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < ch->locks.count; i++) {
 		if (find_hash(&ch->locks.list[i], ch->source))
 			return 0;
 	}
-	/* it may be one of several */
-	if (err == 0 && !c->file)
-		return diag_set(ch->diag, -EDOM, "the wheel appended to this "
-		                "program has none of the hashes in '%s'",
-		                ch->request->hashes);
-	if (err < 0)
-		return err;
+	if (!c->file) {
+		*usable = false;
+		diag_set(ch->diag, -EINVAL, "the wheel appended to this program "
+		         "has none of the hashes in '%s'", ch->request->hashes);
+		return 0;
+	}
 	err = wheel_name_parse(&name, pathname_base(c->file), ch->arena,
 	                       ch->diag);
 	if (err < 0)
 		return diag_prefix(ch->diag, "%s: ", c->file);
 	buf_init(&project, ch->arena);
 	wheel_name_normalize(&project, name.project, strlen(name.project));
-	return buf_str(&project) ? match_lock(ch, c->file, project.data,
-	                                      name.version, &hash)
-	                         : diag_oom(ch->diag);
+	return match_lock(ch, c->file, buf_str(&project), name.version, &hash);
 }
 
-/* Open C, and fill in what it is. */
+/* Open C and set its project, its version and where it is from. */
 static int
 identify(struct chooser *ch, struct wheel_choice *c)
 {
@@ -233,25 +208,26 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	c->dist_info = arena_dup(ch->arena, w->dist_info,
 	                         strlen(w->dist_info) - 1);
 	c->purelib = w->purelib;
-	return c->project && c->version && c->dist_info ? 0
-	                                                : diag_oom(ch->diag);
+	return 0;
 }
 
-/* Open C and prove that it can be installed. */
+/* Open C and verify that it can be installed. *USABLE: this Python can use it;
+ * if not, the diag says why. */
 static int
-prove(struct chooser *ch, struct wheel_choice *c)
+verify(struct chooser *ch, struct wheel_choice *c, bool *usable)
 {
-	int err = check_hash(ch, c);
+	int err = check_hash(ch, c, usable);
 
-	if (err == 0)
+	if (err == 0 && *usable)
 		err = identify(ch, c);
-	if (err == 0)
-		err = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
-		                  ch->diag);
-	if (err == 0)
-		err = ch->request->hashes
-			? match_lock(ch, ch->source->wheel.file, c->project,
-		                     c->version, &c->lock) : 0;
+	if (err == 0 && *usable)
+		*usable = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
+		                      ch->diag);
+	if (err < 0 || !*usable)
+		return err;
+	if (ch->request->hashes)
+		err = match_lock(ch, ch->source->wheel.file, c->project,
+		                 c->version, &c->lock);
 	if (err == 0)
 		err = wheel_files_list(&c->files, &ch->source->wheel, ch->layout,
 		                       c->direct, ch->source->inflater,
@@ -260,7 +236,7 @@ prove(struct chooser *ch, struct wheel_choice *c)
 	return err;
 }
 
-static int
+static void
 add(struct chooser *ch, const struct wheel_choice *c)
 {
 	struct wheel_set *s = ch->set;
@@ -270,63 +246,56 @@ add(struct chooser *ch, const struct wheel_choice *c)
 
 		s->list = arena_grow(ch->arena, s->list, ch->room * size,
 		                     (ch->room * 2 + GROWTH) * size);
-		if (!s->list)
-			return diag_oom(ch->diag);
 		ch->room += ch->room + GROWTH;
 	}
 	s->list[s->count++] = *c;
-	return 0;
 }
 
 /* Remember M. Each reason is given once. */
-static int
+static void
 remember(struct chooser *ch, struct missing m)
 {
 	size_t size = sizeof(m);
 
-	if (!m.reason)
-		return diag_oom(ch->diag);
 	for (size_t i = 0; i < ch->missing_count; i++) {
 		if (strcmp(ch->missing[i].reason, m.reason) == 0)
-			return 0;
+			return;
 	}
 	if (ch->missing_count == ch->missing_room) {
 		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
 
 		ch->missing = arena_grow(ch->arena, ch->missing,
 		                         ch->missing_room * size, room * size);
-		if (!ch->missing)
-			return diag_oom(ch->diag);
 		ch->missing_room = room;
 	}
 	ch->missing[ch->missing_count++] = m;
-	return 0;
 }
 
 /* Remember why something is missing; PROJECT as in struct missing. */
-static int
+static void
 miss(struct chooser *ch, const char *project, const char *reason)
 {
-	return remember(ch, (struct missing){ .project = project,
-	                                      .reason = reason,
-	                                      .hint = "" });
+	remember(ch, (struct missing){ .project = project, .reason = reason,
+	                               .hint = "" });
 }
 
-/* The same for the failure that the diag holds, unless memory is out. */
+/* The same for the failure ERR that the diag holds. Return 0, or -EINTR if that
+ * is the failure. */
 static int
 miss_failed(struct chooser *ch, const char *project, int err)
 {
 	struct diag *d = ch->diag;
 	struct missing m = { .project = project };
 
-	if (err == -ENOMEM || err == -EINTR)
+	if (err == -EINTR)
 		return err;
 	m.reason = arena_str(ch->arena, buf_str(&d->text));
-	m.hint = arena_str(ch->arena, d->hint.len ? buf_str(&d->hint) : "");
+	m.hint = arena_str(ch->arena, buf_str(&d->hint));
 	buf_init(&m.notes, ch->arena);
 	buf_add(&m.notes, d->notes.data, d->notes.len);
 	diag_clear(d);
-	return m.hint ? remember(ch, m) : diag_oom(d);
+	remember(ch, m);
+	return 0;
 }
 
 static int
@@ -337,36 +306,35 @@ add_file(struct chooser *ch, const char *file)
 	                          .direct = ch->walk->rootfd < 0,
 	                          .why = "given by --wheel" };
 	const struct wheel_choice *other;
-	int err = prove(ch, &c);
+	bool usable;
+	int err = verify(ch, &c, &usable);
 
-	if (err != 0)
+	if (err < 0 || !usable)
 		return miss_failed(ch, NULL, err);
 	other = find(ch->set, c.project);
 	if (!other)
-		return add(ch, &c);
-	if (strcmp(other->file, file) == 0)
-		return 0;
-	return miss(ch, NULL, arena_fmt(ch->arena, "%s: '%s' is of the same "
-	                                "project, %s: give one of them", file,
-	                                other->file, c.project));
+		add(ch, &c);
+	else if (strcmp(other->file, file) != 0)
+		miss(ch, NULL, arena_fmt(ch->arena, "%s: '%s' is of the same "
+		                         "project, %s: give one of them", file,
+		                         other->file, c.project));
+	return 0;
 }
 
 /* "'FILE' is for TAGS, not for PYTHON" */
 static char *
-describe_tags(struct chooser *ch, const struct wheel_candidate *c)
+describe_tags(struct chooser *ch, const struct candidate *c)
 {
-	char *who = tags_describe(&ch->tags, ch->arena);
-
-	return who ? arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
-	                       c->file, c->name.python, c->name.abi,
-	                       c->name.platform, who)
-	           : NULL;
+	return arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
+	                 c->file, c->name.python, c->name.abi, c->name.platform,
+	                 tags_describe(&ch->tags, ch->arena));
 }
 
-/* Add the newest of the N candidates of one project that this Python can use. One
- * that is damaged is not passed over: an older one is not what is asked for. */
+/* Add the newest of the N candidates of one project that this Python can use.
+ * One that is damaged is not passed over: an older one is not what is asked
+ * for. */
 static int
-add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
+add_best(struct chooser *ch, const struct candidate *list, size_t n)
 {
 	const char *project = list->project;
 	char *reason = NULL;
@@ -377,46 +345,47 @@ add_best(struct chooser *ch, const struct wheel_candidate *list, size_t n)
 		struct wheel_choice c = { .file = list[i].file,
 		                          .walk = &walk_host,
 		                          .why = "the newest that fits" };
-		int err = prove(ch, &c);
+		bool usable;
+		int err = verify(ch, &c, &usable);
 
-		if (err == 0)
-			return add(ch, &c);
 		/* another directory must not bring an older one instead */
-		if (err != -EDOM)
+		if (err < 0)
 			return miss_failed(ch, NULL, err);
+		if (usable) {
+			add(ch, &c);
+			return 0;
+		}
 		if (!reason)
 			reason = arena_str(ch->arena, buf_str(&ch->diag->text));
 		diag_clear(ch->diag);
-		if (!reason)
-			return diag_oom(ch->diag);
 	}
-	return miss(ch, project, reason ? reason : describe_tags(ch, list));
+	miss(ch, project, reason ? reason : describe_tags(ch, list));
+	return 0;
 }
 
-/* All that a directory has is asked for. */
+/* Add the best wheel of each project in DIR. All that it has is asked for. */
 static int
-add_all_of(struct chooser *ch, const struct wheel_candidates *c)
+add_all_of(struct chooser *ch, const struct wheel_directory *dir)
 {
+	const struct candidate *w = dir->wheels;
 	int err = 0;
 
-	if (c->count == 0 && c->reject_count == 0)
-		return miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in "
-		                                "'%s'", c->dir));
-	for (size_t i = 0, n; err == 0 && i < c->count; i += n) {
-		for (n = 1; i + n < c->count; n++) {
-			if (strcmp(c->list[i].project,
-			           c->list[i + n].project) != 0)
-				break;
-		}
-		err = add_best(ch, &c->list[i], n);
+	if (dir->wheel_count == 0 && dir->reject_count == 0)
+		miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in '%s'",
+		                         dir->path));
+	for (size_t i = 0, n; err == 0 && i < dir->wheel_count; i += n) {
+		n = 1;
+		while (i + n < dir->wheel_count &&
+		       strcmp(w[i].project, w[i + n].project) == 0)
+			n++;
+		err = add_best(ch, &w[i], n);
 	}
-	for (size_t i = 0; err == 0 && i < c->reject_count; i++) {
-		const struct wheel_reject *r = &c->rejects[i];
+	for (size_t i = 0; err == 0 && i < dir->reject_count; i++) {
+		const struct candidate *c = &dir->rejects[i];
 
-		err = miss(ch, r->project, r->project
-		        ? arena_fmt(ch->arena, "%s: it is a source distribution, "
-		                    "not a wheel", r->file)
-		        : arena_fmt(ch->arena, "%s: %s", r->file, r->reason));
+		miss(ch, c->project,
+		     arena_fmt(ch->arena, "%s: %s", c->file, c->fault ? c->fault
+		               : "it is a source distribution, not a wheel"));
 	}
 	return err;
 }
@@ -430,112 +399,105 @@ struct locked {
 
 enum { OTHER_VERSION = 1, IS_SDIST, OTHER_TAGS, OTHER_BYTES };
 
-static int
-blame(struct chooser *ch, struct locked *l, int weight, char *reason)
+static void
+blame(struct locked *l, int weight, char *reason)
 {
-	if (!reason)
-		return diag_oom(ch->diag);
 	if (weight > l->weight) {
 		l->weight = weight;
 		l->reason = reason;
 	}
-	return 0;
 }
 
-static int
+static void
 blame_version(struct chooser *ch, struct locked *l, const char *file)
 {
-	return blame(ch, l, OTHER_VERSION,
-	             arena_fmt(ch->arena, "%s %s: only other versions are there, "
-	                       "such as '%s'", l->want->name, l->want->version,
-	                       file));
+	blame(l, OTHER_VERSION,
+	      arena_fmt(ch->arena, "%s %s: only other versions are there, such "
+	                "as '%s'", l->want->name, l->want->version, file));
 }
 
-/* Look at a source distribution of the project. */
-static int
-blame_sdist(struct chooser *ch, struct locked *l, const struct wheel_reject *r)
+/* Look at C, a source distribution of the project. */
+static void
+blame_sdist(struct chooser *ch, struct locked *l, const struct candidate *c)
 {
-	if (!wants_version(l->want, r->version))
-		return blame_version(ch, l, r->file);
-	return blame(ch, l, IS_SDIST,
-	             arena_fmt(ch->arena, "%s %s: only a source distribution is "
-	                       "there, '%s'", l->want->name, l->want->version,
-	                       r->file));
+	if (!requirement_accepts(l->want, c->name.version))
+		blame_version(ch, l, c->file);
+	else
+		blame(l, IS_SDIST,
+		      arena_fmt(ch->arena, "%s %s: only a source distribution "
+		                "is there, '%s'", l->want->name,
+		                l->want->version, c->file));
 }
 
-/* Try the candidate C: 1 if it is the one, 0 if not. */
-static int
-try_locked(struct chooser *ch, struct locked *l, const struct wheel_candidate *c)
+/* Add the candidate C if it is the one that L wants; else return false. */
+static bool
+try_locked(struct chooser *ch, struct locked *l, const struct candidate *c)
 {
 	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
 	                               .why = "in the file of hashes" };
-	char *reason;
-	int err;
+	bool usable;
 
-	if (!wants_version(l->want, c->name.version))
-		return blame_version(ch, l, c->file);
-	if (c->rank < 0)
-		return blame(ch, l, OTHER_TAGS, describe_tags(ch, c));
-	err = prove(ch, &choice);
-	if (err == 0)
-		err = add(ch, &choice);
-	if (err == 0)
-		return 1;
-	if (err == -ENOMEM)
-		return err;
-	reason = arena_str(ch->arena, buf_str(&ch->diag->text));
-	diag_clear(ch->diag);
-	return blame(ch, l, OTHER_BYTES, reason);
+	if (!requirement_accepts(l->want, c->name.version)) {
+		blame_version(ch, l, c->file);
+	} else if (c->rank < 0) {
+		blame(l, OTHER_TAGS, describe_tags(ch, c));
+	} else if (verify(ch, &choice, &usable) == 0 && usable) {
+		add(ch, &choice);
+		return true;
+	} else {
+		blame(l, OTHER_BYTES,
+		      arena_str(ch->arena, buf_str(&ch->diag->text)));
+		diag_clear(ch->diag);
+	}
+	return false;
 }
 
 /* Find the wheel of one line of the file of hashes in the directories. */
-static int
+static void
 add_locked(struct chooser *ch, const struct requirement *want)
 {
 	struct locked l = { .want = want };
 	const char *name = want->name;
-	int done = 0;
 
-	for (size_t k = 0; done == 0 && k < ch->dir_count; k++) {
-		const struct wheel_candidates *c = &ch->dirs[k];
+	for (size_t k = 0; k < ch->dir_count; k++) {
+		const struct wheel_directory *dir = &ch->dirs[k];
 
-		for (size_t i = 0; done == 0 && i < c->count; i++) {
-			if (strcmp(c->list[i].project, name) == 0)
-				done = try_locked(ch, &l, &c->list[i]);
+		for (size_t i = 0; i < dir->wheel_count; i++) {
+			if (strcmp(dir->wheels[i].project, name) == 0 &&
+			    try_locked(ch, &l, &dir->wheels[i]))
+				return;
 		}
-		for (size_t i = 0; done == 0 && i < c->reject_count; i++) {
-			const struct wheel_reject *r = &c->rejects[i];
+		for (size_t i = 0; i < dir->reject_count; i++) {
+			const struct candidate *c = &dir->rejects[i];
 
-			if (r->project && strcmp(r->project, name) == 0)
-				done = blame_sdist(ch, &l, r);
+			if (c->project && strcmp(c->project, name) == 0)
+				blame_sdist(ch, &l, c);
 		}
 	}
-	if (done != 0)
-		return done < 0 ? done : 0;
-	return miss(ch, name, l.reason ? l.reason
-	            : arena_fmt(ch->arena, "%s %s: no wheel of it is there, and "
-	                        "'%s' asks for it", name, want->version,
-	                        ch->request->hashes));
+	miss(ch, name, l.reason ? l.reason
+	     : arena_fmt(ch->arena, "%s %s: no wheel of it is there, and '%s' "
+	                 "asks for it", name, want->version,
+	                 ch->request->hashes));
 }
 
-/* List the directory DIR, unless it was given before. */
+/* List the directory PATH, unless it was given before. */
 static int
-list_directory(struct chooser *ch, const char *dir)
+list_directory(struct chooser *ch, const char *path)
 {
 	int err;
 
 	for (size_t i = 0; i < ch->dir_count; i++) {
-		if (walk_is_same(&walk_host, ch->dirs[i].dir, dir))
+		if (walk_is_same(&walk_host, ch->dirs[i].path, path))
 			return 0;
 	}
-	err = wheel_candidates_list(&ch->dirs[ch->dir_count], dir, &ch->tags,
-	                            &walk_host, ch->arena, ch->diag);
+	err = candidates_list(&ch->dirs[ch->dir_count], path, &ch->tags,
+	                      &walk_host, ch->arena, ch->diag);
 	ch->dir_count += err == 0;
 	return err < 0 ? miss_failed(ch, NULL, err) : 0;
 }
 
-/* The wheels that --wheel and --require-hashes ask for: files first. Beside a file
- * of hashes, a directory is a place to choose from. */
+/* Add the wheels that --wheel and --require-hashes ask for: files first. With a
+ * file of hashes, a directory is a place to choose from. */
 static int
 add_given(struct chooser *ch)
 {
@@ -544,13 +506,9 @@ add_given(struct chooser *ch)
 
 	ch->dirs = arena_alloc(ch->arena,
 	                       (r->path_count + 1) * sizeof(*ch->dirs));
-	if (!ch->dirs)
-		return diag_oom(ch->diag);
 	for (size_t i = 0; err == 0 && i < r->path_count; i++) {
 		char *path = pathname_absolute(ch->arena, r->cwd, r->paths[i]);
 
-		if (!path)
-			return diag_oom(ch->diag);
 		err = walk_is_dir(&walk_host, path) ? list_directory(ch, path)
 		                                    : add_file(ch, path);
 	}
@@ -558,7 +516,7 @@ add_given(struct chooser *ch)
 		err = add_all_of(ch, &ch->dirs[i]);
 	for (size_t i = 0; err == 0 && i < ch->locks.count; i++) {
 		if (!find(ch->set, ch->locks.list[i].name))
-			err = add_locked(ch, &ch->locks.list[i]);
+			add_locked(ch, &ch->locks.list[i]);
 	}
 	return err;
 }
@@ -598,9 +556,9 @@ report_missing(struct chooser *ch)
 }
 
 /*
- * The wheel of PROJECT that is appended to this program, the last one that
- * fits: 0 if there is none. That others do not fit is said only then: one file
- * may carry a wheel for each of several Pythons.
+ * Add the wheel of PROJECT that is appended to this program, if any: the last
+ * one that this Python can use. Warn about the others only if none is added,
+ * because one file may carry a wheel for each of several Pythons.
  */
 static int
 add_appended(struct chooser *ch, const char *project)
@@ -616,20 +574,26 @@ add_appended(struct chooser *ch, const char *project)
 		          "%s", n > 0 ? ", except its end" : "", damaged);
 	/* without a /proc the program cannot find itself */
 	for (int i = 0; i < n; i++) {
+		bool usable;
 		int err;
 
 		list[i].why = "appended to this program";
 		list[i].seed = true;
-		err = check_hash(ch, &list[i]);
-		if (err == 0)
+		err = check_hash(ch, &list[i], &usable);
+		if (err == 0 && usable) {
 			err = identify(ch, &list[i]);
-		/* the others are not asked for: they need not fit */
-		if (err == 0 && strcmp(list[i].project, project) != 0)
-			continue;
-		if (err == 0)
-			err = prove(ch, &list[i]);
-		if (err != -EDOM)
-			return err < 0 ? err : add(ch, &list[i]);
+			/* others are not asked for: they need not fit */
+			if (err == 0 && strcmp(list[i].project, project) != 0)
+				continue;
+		}
+		if (err == 0 && usable)
+			err = verify(ch, &list[i], &usable);
+		if (err < 0)
+			return err;
+		if (usable) {
+			add(ch, &list[i]);
+			return 0;
+		}
 		diag_warn(&others, "skipped: %s", buf_str(&ch->diag->text));
 	}
 	diag_clear(ch->diag);
@@ -638,8 +602,8 @@ add_appended(struct chooser *ch, const char *project)
 	return 0;
 }
 
-/* Say where a wheel of PROJECT comes from. Debian has taken those of ensurepip out
- * of the Python that it packages. */
+/* Set the hint to where a wheel of PROJECT can be had. Debian removes those of
+ * ensurepip from the Python that it packages. */
 static void
 hint_at_wheel(struct chooser *ch, const char *project)
 {
@@ -655,12 +619,13 @@ hint_at_wheel(struct chooser *ch, const char *project)
 		          ".whl, or a directory that has it", project);
 }
 
-/* PROJECT, from wherever it can be had. */
+/* Add a wheel of PROJECT, from wherever there is one. */
 static int
 add_seed(struct chooser *ch, const char *project)
 {
 	struct wheel_choice c = { .why = "that of the base Python",
 	                          .walk = ch->walk, .seed = true };
+	bool usable = false;
 	int err;
 
 	if (find(ch->set, project))
@@ -668,18 +633,19 @@ add_seed(struct chooser *ch, const char *project)
 	err = add_appended(ch, project);
 	if (err < 0 || find(ch->set, project))
 		return err;
-	err = seeds_find(ch->python, project, ch->walk, ch->arena, &c.file,
-	                 ch->diag);
-	if (err == -ENOENT) {
+	c.file = candidates_seed(ch->python, project, ch->walk, ch->arena,
+	                         ch->diag);
+	if (c.file) {
+		err = verify(ch, &c, &usable);
+	} else {
 		diag_note(ch->diag, "no compatible wheel of %s is appended to "
 		          "this program", project);
 		hint_at_wheel(ch, project);
 	}
-	if (err == 0)
-		err = prove(ch, &c);
-	if (err == 0)
-		return add(ch, &c);
-	return miss_failed(ch, project, err);
+	if (err < 0 || !usable)
+		return miss_failed(ch, project, err);
+	add(ch, &c);
+	return 0;
 }
 
 static int
@@ -707,12 +673,8 @@ wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 
 	*s = (struct wheel_set){ NULL, 0, NULL };
 	ch.source = s->source = arena_alloc(a, sizeof(*ch.source));
-	if (!ch.source)
-		return diag_oom(d);
 	wheel_source_init(ch.source);
-	err = tags_init(&ch.tags, py, w, a);
-	if (err < 0)
-		return diag_sys(d, err, "read", py->real);
+	tags_init(&ch.tags, py, w, a);
 	err = read_locks(&ch);
 	if (err == 0)
 		err = add_given(&ch);

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * choose: the wheels that an environment gets: which, and from where.
+ * choose: which wheels an environment gets, and from where.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@ struct walk;
 struct wheel_choice;
 struct wheel_source;
 
-/* What is asked for, of files of the host. */
+/* What is asked for; files are those of the host. */
 struct wheel_request {
 	const char **paths;  /* --wheel: files, directories of wheels */
 	size_t path_count;
@@ -26,16 +26,16 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
-	struct wheel_source *source; /* reads them; the last one that was proved
+	struct wheel_source *source; /* reads them; the last one that was verified
 	                                is still open in it */
 };
 
 /*
- * Choose and prove (all but the contents of members) the wheels that R asks
- * for, for PY and the layout L. Of a directory, for each project the newest
- * that PY, a Python below W, can use. -ENOENT: no wheel of a project that is asked for; the notes
- * of D say where was looked. -EINVAL: a wheel is not in order. S is to be ended
- * by wheel_set_close().
+ * Choose the wheels that R asks for, for PY, a Python below W, and the layout
+ * L; and verify all of them but the contents of members. From a directory, take
+ * the newest compatible version of each project. -ENOENT if a wheel that is
+ * asked for is missing or cannot be used; D's notes list what is missing, or
+ * the directories searched. Close S with wheel_set_close().
  */
 int wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
                      const struct python *py, const struct layout *l,
@@ -43,5 +43,5 @@ int wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
 
 void wheel_set_close(struct wheel_set *s);
 
-/* The version of PROJECT (normalised) in S; NULL if it is not there. */
+/* Return the version of PROJECT (normalised) in S; NULL if it is not there. */
 const char *wheel_set_version(const struct wheel_set *s, const char *project);

@@ -8,8 +8,13 @@
 #include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
+#include "format/elf.h"
 #include "format/line.h"
 #include "format/pep440.h"
+#include "os/kernel.h"
+#include "python/machine.h"
+#include "python/python.h"
 #include "wheel/name.h"
 
 enum { MAX_SHOWN = 200 };
@@ -37,8 +42,8 @@ struct value {
 	enum marker_variable unknown; /* what a MARKER_UNKNOWN depends on */
 };
 
-/* The state of reading alternatives: the result before the last "or", and that of
- * the terms after it. */
+/* Alternatives that are being read: the result before the last "or", and that
+ * of the terms after it. */
 struct level {
 	struct value any, all;
 };
@@ -131,7 +136,7 @@ take(struct parser *p, char c)
 	return true;
 }
 
-/* The letters, digits, '_' and '.' from here on; they are not taken. */
+/* Return the letters, digits, '_' and '.' from here on, without taking them. */
 static struct text
 peek_word(const struct parser *p)
 {
@@ -271,7 +276,7 @@ compare_versions(const struct comparison *c, struct text value)
 	                       left.n);
 }
 
-/* As packaging has it, texts have no order. */
+/* Compare as texts, which have no order, as in packaging. */
 static bool
 compare_texts(const struct comparison *c, struct text left, struct text right)
 {
@@ -383,8 +388,6 @@ compare_extra(struct parser *p, const struct comparison *c)
 	text = (struct text){ p->facts->extra, strlen(p->facts->extra) };
 	left = normalized(p, left_of(c, text));
 	right = normalized(p, right_of(c, text));
-	if (!left.s || !right.s)
-		return diag_oom(p->diag);
 	return compare_texts(c, left, right);
 }
 
@@ -443,7 +446,7 @@ read_comparison(struct parser *p, struct value *v)
 	return 0;
 }
 
-/* A and B if DECIDES is MARKER_FALSE, A or B if it is MARKER_TRUE. */
+/* Return A and B if DECIDES is MARKER_FALSE, A or B if it is MARKER_TRUE. */
 static struct value
 join(struct value a, struct value b, enum marker_truth decides)
 {
@@ -540,4 +543,88 @@ marker_check(const char *text, size_t n, struct arena *a, struct diag *d)
 	struct value ignored;
 
 	return evaluate(&p, &ignored);
+}
+
+/* Set the version V: X.Y.Z, with CANDIDATE or another letter and the serial
+ * number unless it is a final release; or a range if only X.Y is known. */
+static void
+set_version(struct marker_fact *v, const struct python *py,
+            const char *candidate, struct arena *a)
+{
+	const char letter[] = { py->level, '\0' };
+
+	if (py->micro < 0) {
+		v->value = arena_fmt(a, "%d.%d.0a0", py->major, py->minor);
+		v->last = arena_fmt(a, "%d.%d.99999", py->major, py->minor);
+	} else if (py->level == 'f') {
+		v->value = arena_fmt(a, "%d.%d.%d", py->major, py->minor,
+		                     py->micro);
+	} else {
+		v->value = arena_fmt(a, "%d.%d.%d%s%d", py->major, py->minor,
+		                     py->micro, py->level == 'c' ? candidate
+		                                                 : letter,
+		                     py->serial);
+	}
+}
+
+/* Return whether a kernel for MACHINE, a name of uname(2), runs programs of PY
+ * without an emulator; NAME is that of PY's own machine. */
+static bool
+runs_on(const char *machine, const struct python *py, const char *name)
+{
+	switch (py->machine) {
+	case ELF_386:
+		return strcmp(machine, "x86_64") == 0 ||
+		       (strlen(machine) == 4 && str_ends(machine, "86"));
+	case ELF_ARM:
+		return str_starts(machine, "arm") ||
+		       str_starts(machine, "aarch64");
+	case ELF_PPC:
+	case ELF_MIPS:
+	case ELF_PARISC:
+	case ELF_SH:
+		return str_starts(machine, name);
+	default:
+		return strcmp(machine, name) == 0;
+	}
+}
+
+static void
+set_system(struct marker_facts *f, const struct python *py,
+           const struct kernel *kernel)
+{
+	const struct machine *m = machine_find((unsigned)py->machine,
+	                                       py->is_64bit, py->big_endian);
+
+	f->fact[MARKER_OS_NAME].value = "posix";
+	f->fact[MARKER_SYS_PLATFORM].value = "linux";
+	f->fact[MARKER_PLATFORM_SYSTEM].value = "Linux";
+	if (kernel && m && runs_on(kernel->machine, py, m->name)) {
+		f->fact[MARKER_PLATFORM_MACHINE].value = kernel->machine;
+		f->fact[MARKER_PLATFORM_RELEASE].value = kernel->release;
+		f->fact[MARKER_PLATFORM_VERSION].value = kernel->version;
+	} else if (m && py->machine != ELF_ARM) {
+		/* ARM has armv6l, armv7l, armv8l and more */
+		f->fact[MARKER_PLATFORM_MACHINE].value = m->name;
+	}
+}
+
+void
+marker_facts_find(struct marker_facts *f, const struct python *py,
+                  const struct kernel *kernel, struct arena *a)
+{
+	bool pypy = py->implementation == PYTHON_PYPY;
+
+	memset(f, 0, sizeof(*f));
+	set_system(f, py, kernel);
+	f->fact[MARKER_PLATFORM_PYTHON_IMPLEMENTATION].value =
+		pypy ? "PyPy" : "CPython";
+	f->fact[MARKER_IMPLEMENTATION_NAME].value =
+		python_implementation_name(py);
+	f->fact[MARKER_PYTHON_VERSION].value =
+		arena_fmt(a, "%d.%d", py->major, py->minor);
+	set_version(&f->fact[MARKER_PYTHON_FULL_VERSION], py, "rc", a);
+	/* PyPy has a version of its own, which is not looked for */
+	if (!pypy)
+		set_version(&f->fact[MARKER_IMPLEMENTATION_VERSION], py, "c", a);
 }

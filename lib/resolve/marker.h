@@ -8,6 +8,8 @@
 
 struct arena;
 struct diag;
+struct kernel;
+struct python;
 
 enum marker_variable {
 	MARKER_OS_NAME,
@@ -43,8 +45,8 @@ struct marker_set {
 struct marker_facts {
 	struct marker_fact fact[MARKER_FACTS];
 
-	/* Where one of these is NULL, markers must not use it. Names in any
-	 * spelling; an EXTRA of "" is no extra. */
+	/* Markers must not use those that are NULL. Names in any spelling; an
+	 * EXTRA of "" is no extra. */
 	const char *extra;
 	const struct marker_set *extras, *dependency_groups;
 };
@@ -54,23 +56,32 @@ enum marker_truth { MARKER_FALSE, MARKER_TRUE, MARKER_UNKNOWN };
 enum { MARKER_MAX = 64 * 1024, MARKER_MAX_DEPTH = 200 };
 
 /*
- * Evaluate the marker TEXT of N bytes: an enum marker_truth, or a negative
- * error with a diag. MARKER_UNKNOWN if the facts do not decide; then *UNKNOWN
- * is the variable that would. -EINVAL for a marker that cannot be parsed, is
- * longer or more deeply nested than the limits above, or compares what cannot
- * be compared, even where the rest of the marker would decide.
+ * Return the enum marker_truth of the marker TEXT of N bytes: MARKER_UNKNOWN if
+ * the facts do not decide; then *UNKNOWN is the variable that would. -EINVAL
+ * with a diag for a marker that cannot be parsed, is longer or more deeply
+ * nested than the limits above, or compares what cannot be compared, even if
+ * the rest of the marker decides.
  */
 int marker_evaluate(const char *text, size_t n,
                     const struct marker_facts *facts, struct arena *a,
                     enum marker_variable *unknown, struct diag *d);
 
-/* Check the syntax of a marker: 0, or -EINVAL as above. */
+/* Check the syntax of a marker. Return 0, or -EINVAL as above. */
 int marker_check(const char *text, size_t n, struct arena *a, struct diag *d);
 
-/* Report that the marker TEXT depends on the UNKNOWN variable; returns
+/* Report that the marker TEXT depends on the UNKNOWN variable, and return
  * -EINVAL. */
 int marker_refuse(const char *text, size_t n, enum marker_variable unknown,
                   struct diag *d);
 
 /* Return the name of a variable: "os_name". */
 const char *marker_variable_name(enum marker_variable v);
+
+/*
+ * Set F to the facts of PY; variables about extras stay NULL. KERNEL is the one
+ * that PY will run on, or NULL if that is not the running one: with a root, for
+ * an archive. Then the release and version of the system are unknown, and so is
+ * the machine unless the ELF file tells it. PY and KERNEL must outlive F.
+ */
+void marker_facts_find(struct marker_facts *f, const struct python *py,
+                       const struct kernel *kernel, struct arena *a);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "format/line.h"
@@ -64,13 +65,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool
-is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z');
-}
-
 static void
 skip_blanks(struct reader *r)
 {
@@ -78,7 +72,7 @@ skip_blanks(struct reader *r)
 		r->s++;
 }
 
-/* The next word between blanks; none at the end. */
+/* Take the next word between blanks; none at the end. */
 static struct word
 next_word(struct reader *r)
 {
@@ -92,13 +86,13 @@ next_word(struct reader *r)
 	return w;
 }
 
-/* Letters, digits and the characters in MORE, from here on. */
+/* Take the letters, digits and characters in MORE that follow. */
 static struct word
 take(struct reader *r, const char *more)
 {
 	struct word w = { .s = r->s };
 
-	while (r->s < r->end && (is_alnum(*r->s) || strchr(more, *r->s)))
+	while (r->s < r->end && (ascii_is_alnum(*r->s) || strchr(more, *r->s)))
 		r->s++;
 	w.n = (size_t)(r->s - w.s);
 	return w;
@@ -115,7 +109,8 @@ take_text(struct reader *r, const char *text)
 	return true;
 }
 
-/* The option W, and what is written behind it in the same word. */
+/* Return the option W; NULL if it is unknown. *VALUE: the rest of the same
+ * word. */
 static const struct option *
 find_option(struct word w, struct word *value)
 {
@@ -177,10 +172,10 @@ read_option(struct reader *r, struct word w)
 static bool
 is_name(struct word w)
 {
-	return w.n > 0 && is_alnum(w.s[0]) && is_alnum(w.s[w.n - 1]);
+	return w.n > 0 && ascii_is_alnum(w.s[0]) && ascii_is_alnum(w.s[w.n - 1]);
 }
 
-/* "NAME[EXTRAS]==VERSION", up to markers and options. */
+/* Take "NAME[EXTRAS]==VERSION", up to markers and options. */
 static bool
 take_pin(struct reader *r, struct word *name, struct word *version, bool *exact)
 {
@@ -214,8 +209,8 @@ read_options(struct reader *r)
 	}
 }
 
-/* Read the marker after ';', NULL if it is empty: as pip has it, it ends where a
- * word begins with '-'. */
+/* Read the marker after ';', NULL if it is empty. As for pip, it ends before a
+ * word that begins with '-'. */
 static int
 read_marker(struct reader *r, const char **marker)
 {
@@ -233,7 +228,7 @@ read_marker(struct reader *r, const char **marker)
 	if (marker_check(start, (size_t)(end - start), r->arena, r->diag) < 0)
 		return diag_prefix(r->diag, "line %zu: ", r->line);
 	*marker = arena_dup(r->arena, start, (size_t)(end - start));
-	return *marker ? 0 : diag_oom(r->diag);
+	return 0;
 }
 
 static int
@@ -276,7 +271,7 @@ read_line(struct reader *r)
 	return r->is_requirement ? read_requirement(r) : read_options(r);
 }
 
-/* What B holds, lines already joined: without its comment. */
+/* Read B, whose lines are already joined, up to its comment. */
 static int
 read_joined(struct reader *r, const struct buf *b)
 {
@@ -453,6 +448,20 @@ requirements_select(struct requirements *r, const struct marker_facts *facts,
 	}
 	r->count = count;
 	return 0;
+}
+
+bool
+requirement_accepts(const struct requirement *r, const char *version)
+{
+	size_t n = strlen(version);
+
+	if (!r->version)
+		return true;
+	if (r->exact)
+		return ascii_same(r->version, strlen(r->version), version);
+	if (!strchr(r->version, '+'))
+		n = strcspn(version, "+");
+	return pep440_compare(r->version, strlen(r->version), version, n) == 0;
 }
 
 const struct requirement *

@@ -29,12 +29,11 @@ struct requirements {
 };
 
 /*
- * Read the N bytes at TEXT. Comments, empty lines, extras and options that say
- * where pip looks are known and ignored. -EINVAL with a
- * diag ("line N: reason") for what pip --require-hashes refuses: a requirement
- * that is not pinned or has no hash, a weak hash, an invalid marker; and for
- * what leads elsewhere: "-r", "-c", "-e", --no-binary, URLs, paths and options
- * not known.
+ * Read the N bytes at TEXT. Ignore comments, empty lines, extras and options
+ * that tell pip where to look. -EINVAL with a diag ("line N: reason") for what
+ * pip --require-hashes refuses (a requirement that is not pinned or has no
+ * hash, a weak hash, an invalid marker) and for what needs more than this file:
+ * "-r", "-c", "-e", --no-binary, URLs, paths and unknown options.
  */
 int requirements_parse(struct requirements *r, const char *text, size_t n,
                        struct arena *a, struct diag *d);
@@ -49,9 +48,13 @@ int requirements_select(struct requirements *r,
                         const struct marker_facts *facts, struct arena *a,
                         struct diag *d);
 
+/* Return whether R allows VERSION, whose local part counts only if R has one. */
+bool requirement_accepts(const struct requirement *r, const char *version);
+
 /*
- * The first requirement for the project NAME (normalised) behind AFTER (NULL:
- * of all), or NULL. There are several where their markers differ.
+ * Return the first requirement for the project NAME (normalised) after AFTER
+ * (NULL: of all); NULL if there is none. There are several if their markers
+ * differ.
  */
 const struct requirement *requirements_find(const struct requirements *r,
                                             const char *name,

@@ -11,27 +11,22 @@
 #include "base/utf8.h"
 #include "format/inflate.h"
 #include "shell/environ.h"
-#include "shell/expand.h"
-#include "shell/settings.h"
+#include "shell/forms.h"
 #include "shell/shell.h"
-#include "shell/shell_row.h"
 #include "shell/templates.h"
 
-/* A template at work. */
+/* A template that is being filled in. */
 struct page {
 	const struct shell *shell;
 	int (*quote)(struct buf *out, const char *s, size_t n);
-	struct arena *arena;
+	const struct template *template;
 	char *text;
-	size_t header;  /* length of its first line: how to use the file */
-	size_t leave;
-	size_t enter;
-	size_t size;
-	char *finder;   /* what a file needs to find itself; NULL: not asked */
-	size_t finder_size;
-	size_t located; /* bytes of it that go first */
-	struct expand_var vars[5];
+	char *finder;  /* what a file needs to find itself; NULL: not wanted */
+	size_t header; /* length of the first line: how to use the file */
+	struct template_var vars[5];
 	size_t nvars;
+	struct buf *out;
+	struct diag *diag;
 };
 
 static void
@@ -43,34 +38,28 @@ join_lines(char *text, size_t n)
 	}
 }
 
-/* Load the template of P->shell into P, in which nothing else is set, with what
- * a file has that FINDS_ITSELF. */
+/* Load the template of P->shell into P; with the second text if the file
+ * FINDS_ITSELF. */
 static int
-open_page(struct page *p, bool finds_itself, struct diag *d)
+open_page(struct page *p, bool finds_itself)
 {
-	const struct template *t = templates;
+	const struct template *t = template_find(p->shell->template);
+	struct arena *a = p->out->arena;
 	const char *nl;
 	int err;
 
-	while (t->name && strcmp(t->name, p->shell->template) != 0)
-		t++;
-	if (!t->name)
-		return diag_set(d, -EINVAL, "cannot find the template '%s'",
-		                p->shell->template);
-	p->leave = t->leave;
-	p->enter = t->enter;
-	p->size = t->size;
-	err = inflate_raw(p->arena, t->data, t->deflated, t->size, &p->text);
-	if (err == 0 && finds_itself && t->finder) {
-		p->located = t->located;
-		p->finder_size = t->finder_size;
-		err = inflate_raw(p->arena, t->finder, t->finder_deflated,
+	if (!t)
+		return diag_set(p->diag, -EINVAL, "cannot find the template "
+		                "'%s'", p->shell->template);
+	p->template = t;
+	err = inflate_raw(a, t->data, t->deflated, t->size, &p->text);
+	if (err == 0 && finds_itself && t->finder)
+		err = inflate_raw(a, t->finder, t->finder_deflated,
 		                  t->finder_size, &p->finder);
-	}
 	if (err < 0)
-		return diag_set(d, err, "cannot inflate the template '%s'",
-		                p->shell->template);
-	nl = memchr(p->text, '\n', p->leave);
+		return diag_set(p->diag, err, "cannot inflate the template "
+		                "'%s'", p->shell->template);
+	nl = memchr(p->text, '\n', t->leave);
 	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
 	return 0;
 }
@@ -84,7 +73,7 @@ need_eval(const struct shell *sh, const char *value, struct diag *d)
 		return 0;
 	diag_set(d, -EINVAL, "cannot print '%s' for %s: its eval loses line "
 	         "ends and bytes that are not UTF-8", value, sh->name);
-	/* the name itself is none that can be typed */
+	/* nobody can type the name itself */
 	diag_hint(d, "source bin/%s, which holds any name", sh->file);
 	return d->code;
 }
@@ -93,92 +82,108 @@ need_eval(const struct shell *sh, const char *value, struct diag *d)
 static void
 add_code(struct page *p, const char *name, const char *code, size_t n)
 {
-	p->vars[p->nvars++] = (struct expand_var){ name, code, n };
+	p->vars[p->nvars++] = (struct template_var){ name, code, n };
 }
 
-/* Add a variable whose value is the N bytes at S, quoted for the shell. */
+/* Add a variable whose value is S, quoted for the shell. */
 static int
-add_var(struct page *p, const char *name, const char *s, size_t n,
-        struct diag *d)
+add_var(struct page *p, const char *name, const char *s)
 {
 	struct buf b;
 
-	buf_init(&b, p->arena);
-	if (p->quote(&b, s, n) < 0)
-		return diag_set(d, -EINVAL,
-		                "cannot write '%.*s' as a value for %s", (int)n,
-		                s, p->shell->name);
+	buf_init(&b, p->out->arena);
+	if (p->quote(&b, s, strlen(s)) < 0)
+		return diag_set(p->diag, -EINVAL, "cannot write '%s' as a value "
+		                "for %s", s, p->shell->name);
 	add_code(p, name, b.data, b.len);
 	return 0;
 }
 
-/* Add the environment's directory and its name in the prompt, which may be
- * found out by the code itself. */
+/* Add the environment's directory and its name in the prompt, which the code
+ * itself may find. */
 static int
-add_names(struct page *p, enum activation_form form, const struct activation *v,
-          struct diag *d)
+add_names(struct page *p, const struct activation *v, bool finds_itself)
 {
 	const struct shell *sh = p->shell;
-	const char *here = form == ACTIVATION_FINDS_ITSELF ? sh->here : NULL;
-	int err = 0;
+	const char *here = finds_itself ? sh->here : NULL;
+	int err = add_var(p, here ? "RECORDED" : "ENV_DIR", v->env_dir);
 
 	if (here)
 		add_code(p, "ENV_DIR", here, strlen(here));
-	else
-		err = add_var(p, "ENV_DIR", v->env_dir, strlen(v->env_dir), d);
-	if (err == 0 && here)
-		err = add_var(p, "RECORDED", v->env_dir, strlen(v->env_dir), d);
 	if (err < 0)
 		return err;
 	if (!here || !v->by_directory)
-		return add_var(p, "PROMPT", v->prompt, strlen(v->prompt), d);
+		return add_var(p, "PROMPT", v->prompt);
 	add_code(p, "PROMPT", sh->here_name, strlen(sh->here_name));
 	return 0;
 }
 
-/* The prompt with a backslash before what the shell would not draw. */
+/* Add the prompt with a backslash before what the shell would not draw. */
 static int
-add_drawn(struct page *p, const char *prompt, struct diag *d)
+add_drawn(struct page *p, const char *prompt)
 {
 	struct buf b;
 
-	buf_init(&b, p->arena);
+	buf_init(&b, p->out->arena);
 	for (; *prompt; prompt++) {
 		if (strchr(p->shell->drawn, *prompt))
 			buf_putc(&b, '\\');
 		buf_putc(&b, *prompt);
 	}
-	if (!buf_str(&b))
-		return diag_oom(d);
-	return add_var(p, "DRAWN", b.data, b.len, d);
+	return add_var(p, "DRAWN", buf_str(&b));
 }
 
-/* What leaves an environment, as one value. */
+/* Add the code that leaves an environment, as one value. */
 static int
-add_leave(struct page *p, struct diag *d)
+add_leave(struct page *p)
 {
-	size_t n = p->enter - p->header;
-	char *text = arena_dup(p->arena, p->text + p->header, n);
+	size_t n = p->template->enter - p->header;
+	char *text = arena_dup(p->out->arena, p->text + p->header, n);
 
-	if (!text)
-		return diag_oom(d);
 	join_lines(text, n);
-	return add_var(p, "LEAVE", text, n, d);
+	return add_var(p, "LEAVE", text);
 }
 
+/* Write [FROM, TO) of TEXT, which is one of P's two. */
 static int
-put_part(struct page *p, size_t from, size_t to, struct buf *out,
-         struct diag *d)
+put_part(struct page *p, const char *text, size_t from, size_t to)
 {
-	return expand(p->text + from, to - from, p->vars, p->nvars, out, d);
+	return template_expand(text + from, to - from, p->vars, p->nvars,
+	                       p->out, p->diag);
 }
 
+/* Write the whole file, and what is around it in one that finds itself. */
 static int
-put_finder(struct page *p, size_t from, size_t to, struct buf *out,
-           struct diag *d)
+put_file(struct page *p)
 {
-	return from == to ? 0 : expand(p->finder + from, to - from, p->vars,
-	                               p->nvars, out, d);
+	const struct template *t = p->template;
+	int err = put_part(p, p->text, 0, p->header);
+
+	if (err == 0 && p->finder)
+		err = put_part(p, p->finder, 0, t->located);
+	if (err == 0)
+		err = put_part(p, p->text, p->header, t->leave);
+	if (err == 0)
+		err = put_part(p, p->text, t->enter, t->size);
+	if (err == 0 && p->finder)
+		err = put_part(p, p->finder, t->located, t->finder_size);
+	return err;
+}
+
+/* Write the common part and [FROM, TO) as the shell's eval needs them. */
+static int
+put_eval(struct page *p, size_t from, size_t to)
+{
+	int err;
+
+	if (p->shell->one_line)
+		join_lines(p->text, p->template->size);
+	err = put_part(p, p->text, p->header, p->template->leave);
+	if (err == 0)
+		err = put_part(p, p->text, from, to);
+	if (err == 0 && p->shell->one_line)
+		buf_putc(p->out, '\n');
+	return err;
 }
 
 /* Write code that sets the variable NAME to VALUE in the shell SH. */
@@ -200,107 +205,74 @@ put_variable(const struct shell *sh, const char *name, const char *value,
 	return 0;
 }
 
-/* Write code by which the shell SH, whose variables were ENV, gets the NORMAL ones:
- * then it can find in PATH the environment that it leaves. */
+/* Write code that gives the shell SH, whose variables were ENV, the NORMAL
+ * ones, so that it finds the environment that it leaves in PATH. */
 static int
 put_normal(const struct shell *sh, const char *const *env,
            const char *const *normal, struct buf *out, struct diag *d)
 {
 	static const char *const names[] = { "VIRTUAL_ENV", "PATH" };
-	int err = normal ? 0 : diag_oom(d);
+	int err = 0;
 
 	if (normal == env)
 		return 0;
 	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names); i++) {
-		const char *is = env_get(env, names[i]);
-		const char *shall = env_get(normal, names[i]);
+		const char *old = env_get(env, names[i]);
+		const char *new = env_get(normal, names[i]);
 
-		if (is && shall && strcmp(is, shall) != 0)
-			err = put_variable(sh, names[i], shall, out, d);
+		if (old && new && strcmp(old, new) != 0)
+			err = put_variable(sh, names[i], new, out, d);
 	}
 	return err;
 }
 
-/* The whole file, and what is around it in one that finds itself. */
+/* Write what has to change to come from the list BEFORE to AFTER, as SH reads
+ * it. */
 static int
-put_file(struct page *p, struct buf *out, struct diag *d)
+put_changes(const struct shell *sh, const char *const *before,
+            const char *const *after, struct buf *out, struct diag *d)
 {
-	int err = put_part(p, 0, p->header, out, d);
+	struct variable v[ENVIRON_CHANGES];
 
-	if (err == 0)
-		err = put_finder(p, 0, p->located, out, d);
-	if (err == 0)
-		err = put_part(p, p->header, p->leave, out, d);
-	if (err == 0)
-		err = put_part(p, p->enter, p->size, out, d);
-	if (err == 0)
-		err = put_finder(p, p->located, p->finder_size, out, d);
-	return err;
-}
-
-/* Two parts, in the form that the shell's eval needs. */
-static int
-put_eval(struct page *p, size_t from, size_t to, struct buf *out,
-         struct diag *d)
-{
-	int err;
-
-	if (p->shell->one_line)
-		join_lines(p->text, p->size);
-	err = put_part(p, p->header, p->leave, out, d);
-	if (err == 0)
-		err = put_part(p, from, to, out, d);
-	if (err == 0 && p->shell->one_line)
-		buf_putc(out, '\n');
-	return err;
-}
-
-/* What has to change to come from the list BEFORE to AFTER, as SH reads it. */
-static int
-put_settings(const struct shell *sh, const char *const *before,
-             const char *const *after, struct buf *out, struct diag *d)
-{
-	struct setting s[ENVIRON_SETTINGS];
-
-	if (!after)
-		return diag_oom(d);
-	environ_settings(s, before, after);
-	return sh->write(out, s, d);
+	environ_changes(v, before, after);
+	return sh->write(out, v, d);
 }
 
 int
-activation_render(const struct shell *sh, enum activation_form form,
+activation_render(const struct shell *sh, enum activation_kind kind,
                   const struct activation *v, struct buf *out, struct diag *d)
 {
-	struct page p = { .shell = sh, .quote = sh->quote,
-		          .arena = out->arena };
+	bool evaluated = kind == ACTIVATION_EVAL;
+	bool finds_itself = kind == ACTIVATION_FINDS_ITSELF;
+	struct page p = { .shell = sh, .quote = sh->quote, .out = out,
+		          .diag = d };
 	int err;
 
-	if (form == ACTIVATION_EVAL && sh->quote_eval)
+	if (evaluated && sh->quote_eval)
 		p.quote = sh->quote_eval;
-	if (form == ACTIVATION_EVAL && sh->write)
-		return put_settings(sh, v->env,
-		                    environ_enter(out->arena, v,
-		                                  sh->before != NULL),
-		                    out, d);
-	err = open_page(&p, form == ACTIVATION_FINDS_ITSELF, d);
-	if (err == 0 && form == ACTIVATION_EVAL)
+	if (evaluated && sh->write)
+		return put_changes(sh, v->env,
+		                   environ_enter(out->arena, v,
+		                                 sh->before != NULL),
+		                   out, d);
+	err = open_page(&p, finds_itself);
+	if (err == 0 && evaluated)
 		err = need_eval(sh, v->env_dir, d);
-	if (err == 0 && form == ACTIVATION_EVAL)
+	if (err == 0 && evaluated)
 		err = need_eval(sh, v->prompt, d);
 	if (err == 0)
-		err = add_names(&p, form, v, d);
+		err = add_names(&p, v, finds_itself);
 	if (err == 0 && sh->drawn)
-		err = add_drawn(&p, v->prompt, d);
+		err = add_drawn(&p, v->prompt);
 	if (err == 0 && sh->one_line)
-		err = add_leave(&p, d);
+		err = add_leave(&p);
 	if (err < 0)
 		return err;
-	if (form != ACTIVATION_EVAL)
-		return put_file(&p, out, d);
+	if (!evaluated)
+		return put_file(&p);
 	err = put_normal(sh, v->env, environ_normal(out->arena, v->walk, v->env,
 	                                            false), out, d);
-	return err < 0 ? err : put_eval(&p, p.enter, p.size, out, d);
+	return err < 0 ? err : put_eval(&p, p.template->enter, p.template->size);
 }
 
 /* Write the code that leaves the environment DIR; if DIR is NULL, the one that
@@ -309,12 +281,14 @@ static int
 put_leave(const struct shell *sh, const char *dir, struct buf *out,
           struct diag *d)
 {
-	struct page p = { .shell = sh, .arena = out->arena };
-	int err = open_page(&p, false, d);
+	struct page p = { .shell = sh, .out = out, .diag = d };
+	int err = open_page(&p, false);
 
 	if (err == 0 && dir)
 		err = put_variable(sh, "VIRTUAL_ENV", dir, out, d);
-	return err < 0 ? err : put_eval(&p, p.leave, p.enter, out, d);
+	if (err < 0)
+		return err;
+	return put_eval(&p, p.template->leave, p.template->enter);
 }
 
 int
@@ -325,9 +299,9 @@ deactivation_render(const struct shell *sh, const struct walk *w,
 	int err;
 
 	if (sh->write)
-		return put_settings(sh, env,
-		                    environ_leave_all(out->arena, w, env, dirs),
-		                    out, d);
+		return put_changes(sh, env,
+		                   environ_leave_all(out->arena, w, env, dirs),
+		                   out, d);
 	err = put_normal(sh, env, environ_normal(out->arena, w, env, true), out,
 	                 d);
 	if (err == 0 && !*dirs)

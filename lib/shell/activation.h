@@ -23,7 +23,7 @@ struct activation {
 	                      that is moved */
 };
 
-enum activation_form {
+enum activation_kind {
 	ACTIVATION_FILE, /* sourced from bin/ */
 	ACTIVATION_FINDS_ITSELF, /* the same wherever bin/ is then, as far as
 	                            the shell can know */
@@ -32,17 +32,17 @@ enum activation_form {
 
 /*
  * Append to OUT the code that activates V in shell SH. -EINVAL if the shell
- * cannot hold a value; -ENOMEM.
+ * cannot hold a value.
  */
-int activation_render(const struct shell *sh, enum activation_form form,
+int activation_render(const struct shell *sh, enum activation_kind kind,
                       const struct activation *v, struct buf *out,
                       struct diag *d);
 
 /*
- * Append to OUT the code that leaves the environment that is active in the list
- * ENV, whose PATH is looked up in W, in shell SH, also where no activation left a function behind; or, if there
- * are any, each of the environments DIRS (environ_inherited()). -EINVAL if
- * the form has no way to say it; -ENOMEM.
+ * Append to OUT the code for shell SH that leaves the environment that is
+ * active in the list ENV, whose PATH is looked up in W, even if no activation
+ * defined a function for that; or, if there are any, each of the environments
+ * DIRS (environ_inherited()). -EINVAL if the form cannot express it.
  */
 int deactivation_render(const struct shell *sh, const struct walk *w,
                         const char *const *env, const char *const *dirs,

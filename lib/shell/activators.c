@@ -278,7 +278,7 @@ after_template(const struct keeper *k, const struct activator *f,
 
 	for (size_t i = 0; !rest && i < sizeof(places) / sizeof(*places); i++) {
 		char *path = arena_fmt(k->arena, "%s/venv/scripts/%s/%s", stdlib,
-		                       places[i], shell_file(f->shell));
+		                       places[i], f->shell->file);
 		char *pattern;
 		size_t n;
 
@@ -293,7 +293,7 @@ after_template(const struct keeper *k, const struct activator *f,
 static const char *
 after_venv(const struct keeper *k, const struct activator *f)
 {
-	const char *rest = shell_is_by_venv(f->shell) && k->python->stdlib
+	const char *rest = f->shell->by_venv && k->python->stdlib
 	                           ? after_template(k, f, k->python->stdlib)
 	                           : NULL;
 
@@ -440,7 +440,7 @@ read_file(const struct keeper *k, struct activator *f)
 static int
 decide(struct keeper *k, const struct shell *sh, struct node *n)
 {
-	struct activator f = { .shell = sh, .file = shell_file(sh), .node = n };
+	struct activator f = { .shell = sh, .file = sh->file, .node = n };
 	int found = read_file(k, &f);
 
 	if (found < 0)
@@ -532,7 +532,7 @@ activators_plan(struct plan *p, bool asked, const struct config *now,
 	buf_init(&k.warning, a);
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		/* copies that are kept move the nodes */
-		struct node *n = find_node(p, shell_file(shell_at(i)));
+		struct node *n = find_node(p, shell_at(i)->file);
 
 		if (n)
 			err = decide(&k, shell_at(i), n);

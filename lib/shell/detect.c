@@ -1,4 +1,4 @@
-#include "shell/detect.h"
+#include "shell/shell.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -8,12 +8,10 @@
 #include "format/pathname.h"
 #include "format/words.h"
 #include "os/process.h"
-#include "shell/shell.h"
 
 enum { MAX_DEPTH = 16 };
 
-/* Programs that only start another one, or that some build of does not become
- * it. */
+/* Programs that only start another one; in some builds they do not become it. */
 static const char launchers[] =
 	" bwrap chroot chrt doas env firejail flock ionice ltrace nice nohup "
 	"nsenter pkexec proot runuser script setarch setpriv setsid stdbuf strace "
@@ -45,8 +43,8 @@ find_carrier(const char *name)
 	return NULL;
 }
 
-/* The name of the program PATH; what it stands for if it is one hidden behind
- * a wrapper (".xonsh-wrapped"). */
+/* Return the name of the program PATH, without the dot of one that a wrapper
+ * runs (".xonsh-wrapped"). */
 static const char *
 bare(const char *path)
 {
@@ -55,17 +53,15 @@ bare(const char *path)
 	return name + strspn(name, ".");
 }
 
-/* The same of a TITLE that a process gave itself: "xonsh --no-rc -c a/b". */
+/* Do the same with a TITLE that a process gave itself: "xonsh --no-rc -c a/b". */
 static const char *
 titled(struct arena *a, const char *title)
 {
-	const char *name = arena_dup(a, title, strcspn(title, " "));
-
-	return name ? bare(name) : "";
+	return bare(arena_dup(a, title, strcspn(title, " ")));
 }
 
-/* The first of the arguments behind ARG that is no option of the carrier C,
- * "" if there is none. */
+/* Return the first of the arguments after ARG that is no option of the carrier
+ * C, "" if there is none. */
 static const char *
 operand(const struct carrier *c, const char *arg, const char *end)
 {
@@ -80,8 +76,8 @@ operand(const struct carrier *c, const char *arg, const char *end)
 	}
 }
 
-/* The name that the arguments of a process say it goes by: "sh" for
- * "busybox sh" and for "qemu-arm -cpu max /bin/busybox sh". */
+/* Return the program that the arguments of a process name: "sh" for "busybox
+ * sh" and for "qemu-arm -cpu max /bin/busybox sh". */
 static const char *
 called(struct arena *a, const struct process_args *args)
 {
@@ -99,8 +95,8 @@ called(struct arena *a, const struct process_args *args)
 	return name;
 }
 
-/* True if it is known what the program NAME is: the shell *SH, or NULL and a
- * launcher. "-su" is no launcher but a login shell. */
+/* Return whether the program NAME is known: as the shell *SH, or as a launcher
+ * (NULL). "-su" is no launcher but a login shell. */
 static bool
 is_known(const char *name, const struct shell **sh)
 {
@@ -110,7 +106,7 @@ is_known(const char *name, const struct shell **sh)
 	return *sh || words_have_program(launchers, name);
 }
 
-/* What process PID is, asked in the order of what is hard to forge. */
+/* Do the same with process PID: first by what is hardest to forge. */
 static bool
 look(struct arena *a, int pid, const struct shell **sh)
 {
@@ -124,7 +120,7 @@ look(struct arena *a, int pid, const struct shell **sh)
 }
 
 const struct shell *
-detect_shell(struct arena *a, const char *const *env)
+shell_detect(struct arena *a, const char *const *env)
 {
 	const char *shell = env_get(env, "SHELL");
 	int pid = process_parent();

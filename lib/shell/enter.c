@@ -10,11 +10,10 @@
 #include "os/walk.h"
 #include "python/config.h"
 #include "shell/activation.h"
-#include "shell/locate.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
-/* Read the settings of the environment ENV_DIR. */
+/* Read the pyvenv.cfg of the environment ENV_DIR. */
 static int
 read_config(struct config *c, const struct walk *w, struct arena *a,
             const char *env_dir, struct diag *d)
@@ -22,11 +21,8 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	char *path = pathname_join(a, env_dir, "pyvenv.cfg");
 	char *text;
 	size_t len;
-	int err;
+	int err = walk_read(w, a, path, MAX_CFG, &text, &len);
 
-	if (!path)
-		return diag_oom(d);
-	err = walk_read(w, a, path, MAX_CFG, &text, &len);
 	if (err == -ENOENT && walk_is_dir(w, env_dir)) {
 		diag_set(d, err, "cannot enter '%s': it has no pyvenv.cfg",
 		         env_dir);
@@ -35,8 +31,7 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	}
 	if (err < 0)
 		return diag_sys(d, err, "enter", env_dir);
-	if (config_parse(c, text, len, a) < 0)
-		return diag_oom(d);
+	(void)config_parse(c, text, len, a);
 	if (!c->home)
 		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);
@@ -46,7 +41,8 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	return 0;
 }
 
-/* The absolute path of ENV_DIR, or if NULL the nearest environment. */
+/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest
+ * environment. */
 static int
 find_env(char **path, const struct walk *w, struct arena *a,
          const char *const *env, const char *env_dir, struct diag *d)
@@ -61,13 +57,13 @@ find_env(char **path, const struct walk *w, struct arena *a,
 	if (!env_dir || *env_dir != '/')
 		err = process_cwd(a, &cwd, d);
 	if (err == 0 && !env_dir)
-		err = locate_env(w, a, env, cwd, path, d);
+		err = enter_locate(w, a, env, cwd, path, d);
 	if (err == 0 && env_dir)
 		*path = pathname_absolute(a, cwd, env_dir);
-	return err < 0 || *path ? err : diag_oom(d);
+	return err;
 }
 
-/* The prompt that is asked for by PROMPT, see --prompt. */
+/* Set V->prompt to the one that PROMPT asks for, see --prompt. */
 static int
 find_prompt(struct activation *v, struct arena *a, const char *prompt,
             const struct config *c, struct diag *d)
@@ -91,10 +87,10 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
            const char *env_dir, const char *prompt, struct diag *d)
 {
 	struct config config = { .prompt = NULL };
-	char *path = NULL;
+	char *path;
 	int err = find_env(&path, w, a, v->env, env_dir, d);
 
-	if (err < 0 || !path)
+	if (err < 0)
 		return err;
 	if (strchr(path, ':'))
 		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
@@ -133,14 +129,12 @@ enter_command(char **path, const struct activation *v, const struct walk *w,
 {
 	char *bin = arena_fmt(a, "%s/bin", v->env_dir);
 	struct stat st;
-	int err = bin ? check_bin(bin, v, w, d) : diag_oom(d);
+	int err = check_bin(bin, v, w, d);
 
 	*path = NULL;
 	if (err < 0 || !*command || strchr(command, '/'))
 		return err;
 	*path = arena_fmt(a, "%s/%s", bin, command);
-	if (!*path)
-		return diag_oom(d);
 	err = walk_lstat(w, a, *path, &st);
 	if (err == 0 || strcmp(command, "python") == 0 ||
 	    strcmp(command, "python3") == 0)

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * enter: what an activation has to know of the environment that is meant.
+ * enter: the environment that is meant, and what an activation needs of it.
  */
 struct activation;
 struct arena;
@@ -8,20 +8,50 @@ struct diag;
 struct walk;
 
 /*
+ * Find the nearest environment of the absolute directory CWD and those above
+ * it: *ENV_DIR is absolute. In each directory the first of these that is there:
+ *
+ *   .venv         a directory (or a link to one) with a pyvenv.cfg in it
+ *   .venv         a file; its first line is the path of the environment
+ *   .python-envs  a file with a path per line; the last one is meant
+ *
+ * The files are those of the drafts of PEP 832. Lines end with \n or \r\n,
+ * except perhaps the last; a UTF-8 byte order mark is no part of the first. A
+ * path is taken as it is, relative to the directory of its file: no ~, no
+ * variables, no comments; blanks belong to it. In .python-envs blank lines do
+ * not count. VIRTUAL_ENV does not count either: which environment is entered
+ * must not depend on the one that was.
+ *
+ * A directory .venv without pyvenv.cfg is passed over, and so is a directory
+ * .python-envs, because some keep environments in it. A file that does not lead
+ * to an environment is an error that names file and line. Other errors: a link
+ * .venv that leads nowhere, one of them that is neither file nor directory (it
+ * is never opened), and one that this user may not look at.
+ *
+ * Other users can put such a thing into a directory above, as in /tmp. So it,
+ * and a link to it, must belong to root or to this user, or, if this user is
+ * root, to the one whom SUDO_UID in the environment variables ENV names; else
+ * -EPERM, with the command that enters it all the same as a hint. -ENOENT if
+ * there is none; -EINVAL, or the error of a system call.
+ */
+int enter_locate(const struct walk *w, struct arena *a, const char *const *env,
+                 const char *cwd, char **env_dir, struct diag *d);
+
+/*
  * Fill V->env_dir and V->prompt for the environment ENV_DIR, or if NULL the one
- * nearest to the current directory (locate.h). PROMPT is the one asked for ("."
- * is the name of that directory), or if NULL the environment's own, else its
- * name. Only an environment that can be entered will do: it has a pyvenv.cfg with a home,
- * and PATH can hold its path. -ENOENT, -EINVAL, -ENOMEM or another errno.
+ * nearest to the current directory. PROMPT is the one asked for ("." is the
+ * name of that directory), or if NULL the environment's own, else its name.
+ * Fail with -ENOENT, -EINVAL or another errno unless the environment can be
+ * entered: it has a pyvenv.cfg with a home, and PATH can hold its path.
  */
 int enter_look(struct activation *v, const struct walk *w, struct arena *a,
                const char *env_dir, const char *prompt, struct diag *d);
 
 /*
- * Find COMMAND in the bin directory of V, which is entered: *PATH is what is
- * there under this name, whatever it is, and so are "python" and "python3", which
- * every environment has. *PATH is NULL if COMMAND is to be looked for elsewhere.
- * A negative errno if bin is missing or cannot be searched.
+ * Find COMMAND in the bin directory of V, which is entered. *PATH is what has
+ * this name there, whatever it is; "python" and "python3" always are there,
+ * because every environment has them. *PATH is NULL if COMMAND must be searched
+ * elsewhere. A negative errno if bin is missing or cannot be searched.
  */
 int enter_command(char **path, const struct activation *v,
                   const struct walk *w, struct arena *a, const char *command,

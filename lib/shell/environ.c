@@ -1,6 +1,5 @@
 #include "shell/environ.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -13,11 +12,11 @@
 #include "os/walk.h"
 #include "shell/activation.h"
 
-/* Where PATH is not set, as in the first process of a machine. */
+/* For the first process of a machine, which has no PATH. */
 static const char default_path[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/* PATH=VALUE without each entry DIR/bin; NULL if memory is out. */
+/* Return PATH=VALUE without each entry DIR/bin; "" if nothing is left. */
 static const char *
 edit_path(struct arena *a, const char *value, const char *dir)
 {
@@ -40,7 +39,7 @@ edit_path(struct arena *a, const char *value, const char *dir)
 	}
 }
 
-/* True if the string NAME=VALUE at S sets a variable of the list NAMES. */
+/* Return whether the string NAME=VALUE at S sets a variable of the list NAMES. */
 static bool
 is_one_of(const char *s, const char *const *names)
 {
@@ -53,8 +52,8 @@ is_one_of(const char *s, const char *const *names)
 	return false;
 }
 
-/* A copy of ENV without the variables NAMES, with ROOM for more and the NULL at
- * the end, in *N strings; NULL if memory is out. */
+/* Copy ENV without the variables NAMES and set *N to the number of strings.
+ * ROOM is for more of them and the NULL at the end. */
 static const char **
 copy_without(struct arena *a, const char *const *env, const char *const *names,
              size_t room, size_t *n)
@@ -65,8 +64,6 @@ copy_without(struct arena *a, const char *const *env, const char *const *names,
 	while (env[*n])
 		++*n;
 	out = arena_alloc(a, (*n + room) * sizeof(*out));
-	if (!out)
-		return NULL;
 	*n = 0;
 	for (; *env; env++) {
 		if (!is_one_of(*env, names))
@@ -93,15 +90,11 @@ environ_leave(struct arena *a, const char *const *env)
 	if (!dir)
 		return env;
 	out = copy_without(a, env, dropped + !home, 2, &n);
-	if (!out)
-		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		const char *s = out[i];
 
 		if (*dir && strncmp(s, "PATH=", 5) == 0) {
 			s = edit_path(a, s + 5, dir);
-			if (!s)
-				return NULL;
 			if (!*s && !was_empty)
 				continue;
 			if (!*s)
@@ -109,43 +102,38 @@ environ_leave(struct arena *a, const char *const *env)
 		}
 		out[kept++] = s;
 	}
-	if (home) {
-		out[kept] = arena_fmt(a, "PYTHONHOME=%s", home);
-		if (!out[kept++])
-			return NULL;
-	}
+	if (home)
+		out[kept++] = arena_fmt(a, "PYTHONHOME=%s", home);
 	out[kept] = NULL;
 	return out;
 }
 
 /* Return the path of N bytes at P without doubled slashes, "." and "..", and
- * without a slash at its end. It stays as it is if it is not absolute, or a link
- * before ".." leads elsewhere. NULL if memory is out. */
+ * without a slash at its end. It stays as it is if it is not absolute, or a
+ * link before ".." leads elsewhere. */
 static char *
 normal_path(struct arena *a, const struct walk *w, const char *p, size_t n)
 {
 	char *given = arena_dup(a, p, n);
-	char *path = given && *given == '/' ? pathname_absolute(a, "/", given)
-	                                    : given;
+	char *path = *given == '/' ? pathname_absolute(a, "/", given) : given;
 
-	if (path && strstr(given, "..") && !walk_is_same(w, given, path))
+	if (strstr(given, "..") && !walk_is_same(w, given, path))
 		return given;
-	return path && path[0] == '/' && path[1] == '/' ? path + 1 : path;
+	return path[0] == '/' && path[1] == '/' ? path + 1 : path;
 }
 
-/* The environment whose bin the N bytes at ENTRY of PATH name; NULL: none, or
- * memory is out. */
+/* Return the environment whose bin the N bytes at ENTRY of PATH name; NULL: it
+ * is none. */
 static char *
 environment_of(struct arena *a, const struct walk *w, const char *entry,
                size_t n)
 {
-	char *dir = normal_path(a, w, entry, n), *cfg;
+	char *dir = normal_path(a, w, entry, n);
 
-	if (!dir || *dir != '/' || strlen(dir) < 5 || !str_ends(dir, "/bin"))
+	if (*dir != '/' || strlen(dir) < 5 || !str_ends(dir, "/bin"))
 		return NULL;
 	dir[strlen(dir) - 4] = '\0';
-	cfg = arena_fmt(a, "%s/pyvenv.cfg", dir);
-	return cfg && walk_is_file(w, cfg) ? dir : NULL;
+	return walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg", dir)) ? dir : NULL;
 }
 
 /* An environment that is looked for in PATH. */
@@ -155,8 +143,8 @@ struct wanted {
 	bool exists;     /* so that other paths can lead to its bin */
 };
 
-/* Return how the N bytes at ENTRY of PATH are to be spelt, if they are the bin of
- * WANTED; NULL if they are not, or memory is out. */
+/* Return how the N bytes at ENTRY of PATH are to be spelt, if they are the bin
+ * of WANTED; NULL if they are not. */
 static const char *
 normal_entry(const struct wanted *wanted, struct arena *a, const struct walk *w,
              const char *entry, size_t n)
@@ -168,14 +156,14 @@ normal_entry(const struct wanted *wanted, struct arena *a, const struct walk *w,
 		return path ? arena_fmt(a, "%s/bin", path) : NULL;
 	}
 	path = normal_path(a, w, entry, n);
-	if (!path || *path != '/')
+	if (*path != '/')
 		return NULL;
 	return strcmp(path, wanted->bin) == 0 ||
 	       (wanted->exists && walk_is_same(w, path, wanted->bin))
 	               ? wanted->bin : NULL;
 }
 
-/* Return PATH=VALUE with normal entries for WANTED; NULL if memory is out. */
+/* Return PATH=VALUE with normal entries for WANTED. */
 static const char *
 normal_entries(const struct wanted *wanted, struct arena *a,
                const struct walk *w, const char *value)
@@ -199,25 +187,23 @@ normal_entries(const struct wanted *wanted, struct arena *a,
 	}
 }
 
-/* Fill WANTED with the active environment of ENV: false if nothing can be found
- * for it in PATH, or memory is out. */
+/* Fill WANTED with the environment ACTIVE. Return false if nothing can be found
+ * for it in PATH. */
 static bool
 want(struct wanted *wanted, struct arena *a, const struct walk *w,
      const char *active)
 {
-	char *cfg;
-
 	*wanted = (struct wanted){ .dir = NULL };
 	if (!active || !*active)
 		return true;
 	wanted->dir = normal_path(a, w, active, strlen(active));
-	if (!wanted->dir || *wanted->dir != '/' || !wanted->dir[1])
+	if (*wanted->dir != '/' || !wanted->dir[1])
 		return false;
 	wanted->bin = arena_fmt(a, "%s/bin", wanted->dir);
-	cfg = arena_fmt(a, "%s/pyvenv.cfg", wanted->dir);
 	/* VIRTUAL_ENV may be /usr, to which /bin must not be lost */
-	wanted->exists = cfg && walk_is_file(w, cfg);
-	return wanted->bin && cfg;
+	wanted->exists = walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg",
+	                                           wanted->dir));
+	return true;
 }
 
 const char *const *
@@ -235,8 +221,6 @@ environ_normal(struct arena *a, const struct walk *w, const char *const *env,
 		return env;
 	if (value) {
 		path = normal_entries(&wanted, a, w, value);
-		if (!path)
-			return NULL;
 		if (strcmp(path + 5, value) != 0)
 			names[n++] = "PATH";
 	}
@@ -245,47 +229,40 @@ environ_normal(struct arena *a, const struct walk *w, const char *const *env,
 	if (n == 0)
 		return env;
 	out = copy_without(a, env, names, 3, &n);
-	if (!out)
-		return NULL;
-	for (const char **name = names; *name; name++) {
-		out[n] = **name == 'P' ? path
-		                       : arena_fmt(a, "VIRTUAL_ENV=%s",
-		                                   wanted.dir);
-		if (!out[n++])
-			return NULL;
-	}
+	for (const char **name = names; *name; name++)
+		out[n++] = **name == 'P' ? path
+		                         : arena_fmt(a, "VIRTUAL_ENV=%s",
+		                                     wanted.dir);
 	out[n] = NULL;
 	return out;
 }
 
-int
-environ_inherited(const char ***dirs, struct arena *a, const struct walk *w,
-                  const char *const *env)
+const char *const *
+environ_inherited(struct arena *a, const struct walk *w, const char *const *env)
 {
 	const char *active = env_get(env, "VIRTUAL_ENV");
 	const char *path = env_get(env, "PATH");
 	size_t count = 0, room = 2;
+	const char **dirs;
 
 	for (const char *p = path ? path : ""; *p; p++)
 		room += *p == ':';
-	*dirs = arena_zero(a, room, sizeof(**dirs));
-	if (!*dirs)
-		return -ENOMEM;
+	dirs = arena_zero(a, room, sizeof(*dirs));
 	if ((active && *active) || !path)
-		return 0;
+		return dirs;
 	for (const char *p = path;; p++) {
 		size_t n = strcspn(p, ":");
 		char *dir = environment_of(a, w, p, n);
 
 		for (size_t i = 0; dir && i < count; i++) {
-			if (strcmp((*dirs)[i], dir) == 0)
+			if (strcmp(dirs[i], dir) == 0)
 				dir = NULL;
 		}
 		if (dir)
-			(*dirs)[count++] = dir;
+			dirs[count++] = dir;
 		p += n;
 		if (*p == '\0')
-			return 0;
+			return dirs;
 	}
 }
 
@@ -296,17 +273,13 @@ environ_leave_all(struct arena *a, const struct walk *w,
 	static const char *const replaced[] = { "VIRTUAL_ENV", NULL };
 
 	env = environ_normal(a, w, env, true);
-	if (env && !*dirs)
+	if (!*dirs)
 		return environ_leave(a, env);
-	for (; env && *dirs; dirs++) {
+	for (; *dirs; dirs++) {
 		size_t n;
 		const char **list = copy_without(a, env, replaced, 2, &n);
 
-		if (!list)
-			return NULL;
 		list[n] = arena_fmt(a, "VIRTUAL_ENV=%s", *dirs);
-		if (!list[n])
-			return NULL;
 		list[n + 1] = NULL;
 		env = environ_leave(a, list);
 	}
@@ -318,19 +291,16 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 {
 	static const char *const replaced[] = { "PATH", "PYTHONHOME", NULL };
 	const char *const *old = environ_normal(a, v->walk, v->env, false);
-	const char *const *env = old ? environ_leave(a, old) : NULL;
-	const char *home = env ? env_get(env, "PYTHONHOME") : NULL;
-	const char *path = env ? env_get(env, "PATH") : NULL;
-	/* what has no way back may be the first process of all */
+	const char *const *env = environ_leave(a, old);
+	const char *home = env_get(env, "PYTHONHOME");
+	const char *path = env_get(env, "PATH");
+	/* without a way back, it may be the first process of all */
 	const char *rest = returns || env_get(v->env, "PATH") ? path
 	                                                      : default_path;
-	const char **out, **end;
 	size_t n;
+	const char **out = copy_without(a, env, replaced, 6, &n);
+	const char **end = out + n;
 
-	out = env ? copy_without(a, env, replaced, 6, &n) : NULL;
-	if (!out)
-		return NULL;
-	end = out + n;
 	*end++ = arena_fmt(a, "VIRTUAL_ENV=%s", v->env_dir);
 	*end++ = arena_fmt(a, "VIRTUAL_ENV_PROMPT=%s", v->prompt);
 	*end++ = arena_fmt(a, "PATH=%s/bin%s%s", v->env_dir,
@@ -340,16 +310,12 @@ environ_enter(struct arena *a, const struct activation *v, bool returns)
 	if (returns && path && !*path)
 		*end++ = "_OLD_VIRTUAL_PATH=";
 	*end = NULL;
-	for (const char **p = out + n; p < end; p++) {
-		if (!*p)
-			return NULL;
-	}
 	return out;
 }
 
 void
-environ_settings(struct setting s[ENVIRON_SETTINGS],
-                 const char *const *before, const char *const *after)
+environ_changes(struct variable v[ENVIRON_CHANGES],
+                const char *const *before, const char *const *after)
 {
 	static const char *const names[] = {
 		"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PATH", "PYTHONHOME",
@@ -364,7 +330,7 @@ environ_settings(struct setting s[ENVIRON_SETTINGS],
 		if (i < 3 ? old || new
 		          : (old == NULL) != (new == NULL) ||
 		            (old && strcmp(old, new) != 0))
-			s[n++] = (struct setting){ names[i], new };
+			v[n++] = (struct variable){ names[i], new };
 	}
-	s[n].name = NULL;
+	v[n].name = NULL;
 }

@@ -5,62 +5,60 @@
  */
 #include <stdbool.h>
 
-#include "shell/settings.h"
+#include "shell/forms.h"
 
 struct activation;
 struct arena;
 struct walk;
 
-enum { ENVIRON_SETTINGS = 7 }; /* room that environ_settings() needs */
+enum { ENVIRON_CHANGES = 7 }; /* room that environ_changes() needs */
 
 /*
- * ENV without the active virtual environment (ENV itself if VIRTUAL_ENV is not
- * set): without VIRTUAL_ENV, its
- * directory in PATH and what activation scripts save in exported variables
- * (fish's of CPython do), with the PYTHONHOME they saved. A PATH that had
- * nothing else goes too: an empty one means the current directory. NULL: out
- * of memory.
+ * Return ENV without the active virtual environment (ENV itself if VIRTUAL_ENV
+ * is not set): without VIRTUAL_ENV, its directory in PATH and what activation
+ * scripts save in exported variables (fish's of CPython do), with the
+ * PYTHONHOME they saved. A PATH that had nothing else goes too, because an
+ * empty one means the current directory.
  */
 const char *const *environ_leave(struct arena *a, const char *const *env);
 
 /*
- * Return ENV with the entries of PATH that are the bin of the active environment,
- * by their path or because they lead to it, spelt VIRTUAL_ENV/bin, and
- * VIRTUAL_ENV without doubled slashes or one at its end. If it is not set and ANY
- * is, the entries that are the bin of any environment are spelt DIR/bin. ENV itself
- * if all is so, or W is NULL; NULL: out of memory.
+ * Return ENV with the entries of PATH that are the bin of the active
+ * environment, by their path or because they lead to it, spelt VIRTUAL_ENV/bin,
+ * and VIRTUAL_ENV without doubled slashes or one at its end. If it is not set
+ * and ANY is, the entries that are the bin of any environment are spelt
+ * DIR/bin. Return ENV itself if all is so already, or W is NULL.
  */
 const char *const *environ_normal(struct arena *a, const struct walk *w,
                                   const char *const *env, bool any);
 
 /*
- * Set *DIRS to the environments, ended by NULL, whose bin is an entry of PATH in
- * ENV although VIRTUAL_ENV is not set: who started this session handed PATH on
- * alone (tmux, sudo -E). None if VIRTUAL_ENV is set. -ENOMEM.
+ * Return the environments, ended by NULL, whose bin is an entry of PATH in ENV
+ * although VIRTUAL_ENV is not set: what started this session passed on PATH
+ * alone (tmux, sudo -E). There are none if VIRTUAL_ENV is set.
  */
-int environ_inherited(const char ***dirs, struct arena *a,
-                      const struct walk *w, const char *const *env);
+const char *const *environ_inherited(struct arena *a, const struct walk *w,
+                                     const char *const *env);
 
-/* Do what environ_leave() does with environ_normal(), for each of DIRS in turn if
- * there are any. */
+/* Return what environ_leave() makes of environ_normal(), for each of DIRS in
+ * turn if there are any. */
 const char *const *environ_leave_all(struct arena *a, const struct walk *w,
                                      const char *const *env,
                                      const char *const *dirs);
 
 /*
- * Return V->env with the virtual environment V active, and none that was before,
- * however V->walk shows PATH to spell it. If
- * RETURNS, it keeps what environ_leave() needs to restore all of V->env; else
- * a PATH that was not set gets the usual directories behind V's. NULL: out of
- * memory.
+ * Return V->env with the virtual environment V active instead of the one that
+ * was, however PATH spells that one in V->walk. If RETURNS, keep what
+ * environ_leave() needs to restore all of V->env; else a PATH that was not set
+ * gets the usual directories after V's.
  */
 const char *const *environ_enter(struct arena *a, const struct activation *v,
                                  bool returns);
 
 /*
- * Into S, ended by a row without a name, what has to be set and unset to come
- * from the list BEFORE to AFTER. VIRTUAL_ENV, VIRTUAL_ENV_PROMPT and PATH are
- * there also where they stay as they are.
+ * Set V, ended by a row without a name, to what must be set and unset to come
+ * from the list BEFORE to AFTER. It has VIRTUAL_ENV, VIRTUAL_ENV_PROMPT and
+ * PATH even if they stay as they are.
  */
-void environ_settings(struct setting s[ENVIRON_SETTINGS],
-                      const char *const *before, const char *const *after);
+void environ_changes(struct variable v[ENVIRON_CHANGES],
+                     const char *const *before, const char *const *after);

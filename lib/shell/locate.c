@@ -1,4 +1,4 @@
-#include "shell/locate.h"
+#include "shell/enter.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -22,7 +22,7 @@ struct search {
 	struct arena *arena;
 	struct diag *diag;
 	const char *const *env;
-	const char *dir; /* where it has come to */
+	const char *dir; /* that is searched now */
 	char *found;     /* the environment; NULL: none yet */
 };
 
@@ -32,16 +32,16 @@ struct line {
 	unsigned number;
 };
 
-/* True if the error CODE says that there is no such file. A path that is too
- * long to be looked at is one that nobody can enter either. */
+/* Return whether the error CODE means that there is no such file. Nobody can
+ * enter a path that is too long either. */
 static bool
 is_absent(int code)
 {
 	return code == -ENOENT || code == -ENOTDIR || code == -ENAMETOOLONG;
 }
 
-/* The first line of the LEN bytes at TEXT, of a LIST the last that is not
- * blank. */
+/* Return the first line of the LEN bytes at TEXT, of a LIST the last that is
+ * not blank. */
 static struct line
 pick(const char *text, size_t len, bool list)
 {
@@ -75,32 +75,29 @@ refuse(const struct search *s, int code, const char *path, const char *why)
 	return code;
 }
 
-/* 0 if DIR has a pyvenv.cfg, -ENOENT if not. */
+/* Return 1 if DIR has a pyvenv.cfg, 0 if not, or a negative errno. */
 static int
-find_cfg(const struct search *s, const char *dir)
+has_cfg(const struct search *s, const char *dir)
 {
 	char *cfg = pathname_join(s->arena, dir, "pyvenv.cfg");
 	struct stat st;
-	int err = cfg ? walk_stat(s->walk, cfg, &st) : -ENOMEM;
+	int err = walk_stat(s->walk, cfg, &st);
 
 	if (err == 0)
-		return S_ISREG(st.st_mode) ? 0 : -ENOENT;
-	return is_absent(err) ? -ENOENT : err;
+		return S_ISREG(st.st_mode);
+	return is_absent(err) ? 0 : err;
 }
 
-/* Why the directory PATH is no environment, find_cfg() having said ERR. */
+/* Return why PATH, which has no pyvenv.cfg, is no environment. */
 static const char *
-fault_of(const struct search *s, const char *path, int err)
+fault_of(const struct search *s, const char *path)
 {
 	struct stat st;
+	int err = walk_stat(s->walk, path, &st);
 
-	if (err != -ENOENT)
-		return diag_reason(err);
-	err = walk_stat(s->walk, path, &st);
-	if (err < 0)
-		return diag_reason(err);
-	return S_ISDIR(st.st_mode) ? "it has no pyvenv.cfg"
-	                           : diag_reason(-ENOTDIR);
+	if (err == 0 && S_ISDIR(st.st_mode))
+		return "it has no pyvenv.cfg";
+	return diag_reason(err < 0 ? err : -ENOTDIR);
 }
 
 /* Find the environment that the file PATH names in LINE. */
@@ -108,23 +105,23 @@ static int
 follow_line(struct search *s, const char *path, const struct line *line)
 {
 	char *env;
-	int err;
+	int has;
 
 	if (line->len >= PATH_MAX)
 		return refuse(s, -ENAMETOOLONG, path, "its line is too long for "
 		              "a path");
-	env = arena_dup(s->arena, line->start, line->len);
-	env = env ? pathname_absolute(s->arena, s->dir, env) : NULL;
-	if (!env)
-		return diag_oom(s->diag);
-	err = find_cfg(s, env);
-	if (err == 0) {
+	env = pathname_absolute(s->arena, s->dir,
+	                        arena_dup(s->arena, line->start, line->len));
+	has = has_cfg(s, env);
+	if (has == 1) {
 		s->found = env;
 		return 0;
 	}
-	env = arena_fmt(s->arena, "line %u names '%s': %s", line->number, env,
-	                fault_of(s, env, err));
-	return env ? refuse(s, err, path, env) : diag_oom(s->diag);
+	return refuse(s, has < 0 ? has : -ENOENT, path,
+	              arena_fmt(s->arena, "line %u names '%s': %s",
+	                        line->number, env,
+	                        has < 0 ? diag_reason(has)
+	                                : fault_of(s, env)));
 }
 
 static int
@@ -148,20 +145,9 @@ follow(struct search *s, const char *path, bool list)
 	return follow_line(s, path, &line);
 }
 
-static int
-try_directory(struct search *s, char *path)
-{
-	int err = find_cfg(s, path);
 
-	if (err == 0)
-		s->found = path;
-	else if (err != -ENOENT)
-		return refuse(s, err, path, diag_reason(err));
-	return 0;
-}
-
-/* Return whether the user OWNER is trusted to say which environment is entered:
- * root, this user, and the one that sudo has made root. */
+/* Return whether the user OWNER is trusted to choose which environment is
+ * entered: root, this user, and the one that sudo has made root. */
 static bool
 is_trusted(const struct search *s, uid_t owner)
 {
@@ -179,7 +165,7 @@ is_trusted(const struct search *s, uid_t owner)
 	return owner == uid;
 }
 
-/* PATH belongs to another user. */
+/* Refuse PATH, which belongs to another user. */
 static int
 refuse_owner(const struct search *s, const char *path, const struct stat *st)
 {
@@ -187,15 +173,14 @@ refuse_owner(const struct search *s, const char *path, const struct stat *st)
 
 	diag_set(s->diag, -EPERM, "cannot use '%s': it belongs to another user, "
 	         "number %lu", path, (unsigned long)st->st_uid);
-	buf_init(&command, s->arena);
 	if (S_ISDIR(st->st_mode) || S_ISLNK(st->st_mode)) {
-		buf_puts(&command, "activate-print ");
+		buf_init(&command, s->arena);
 		(void)quote_posix(&command, path, strlen(path));
-	}
-	if (command.len > 0 && buf_str(&command))
-		diag_hint(s->diag, "if you trust that user: %s", command.data);
-	else
+		diag_hint(s->diag, "if you trust that user: activate-print %s",
+		          buf_str(&command));
+	} else {
 		diag_hint(s->diag, "name the directory of the environment");
+	}
 	return -EPERM;
 }
 
@@ -205,11 +190,8 @@ try_name(struct search *s, const char *name, bool list)
 {
 	char *path = pathname_join(s->arena, s->dir, name);
 	struct stat st, link;
-	int err;
+	int has = 0, err = walk_lstat(s->walk, s->arena, path, &st);
 
-	if (!path)
-		return diag_oom(s->diag);
-	err = walk_lstat(s->walk, s->arena, path, &st);
 	if (is_absent(err))
 		return 0;
 	link = st;
@@ -220,7 +202,9 @@ try_name(struct search *s, const char *name, bool list)
 	}
 	if (err < 0)
 		return refuse(s, err, path, diag_reason(err));
-	if (S_ISDIR(st.st_mode) && (list || find_cfg(s, path) == -ENOENT))
+	if (S_ISDIR(st.st_mode) && !list)
+		has = has_cfg(s, path);
+	if (S_ISDIR(st.st_mode) && has == 0)
 		return 0; /* some keep environments in .python-envs/ */
 	if (!is_trusted(s, link.st_uid))
 		return refuse_owner(s, path, &link);
@@ -231,12 +215,15 @@ try_name(struct search *s, const char *name, bool list)
 	if (!S_ISDIR(st.st_mode))
 		return refuse(s, -EINVAL, path, "it is neither a directory nor "
 		              "a file");
-	return try_directory(s, path);
+	if (has < 0)
+		return refuse(s, has, path, diag_reason(has));
+	s->found = path;
+	return 0;
 }
 
 int
-locate_env(const struct walk *w, struct arena *a, const char *const *env,
-           const char *cwd, char **env_dir, struct diag *d)
+enter_locate(const struct walk *w, struct arena *a, const char *const *env,
+             const char *cwd, char **env_dir, struct diag *d)
 {
 	struct search s = { w, a, d, env, cwd, NULL };
 
@@ -254,8 +241,6 @@ locate_env(const struct walk *w, struct arena *a, const char *const *env,
 		if (strspn(s.dir, "/") == strlen(s.dir))
 			break;
 		s.dir = pathname_dir(a, s.dir);
-		if (!s.dir)
-			return diag_oom(d);
 	}
 	diag_set(d, -ENOENT, "cannot find an environment: no .venv in '%s' or "
 	         "above", cwd);

@@ -16,23 +16,23 @@ enum { MAX_LINKS = 40, MAX_DEPTH = 4, SCRIPT_START = 4096 };
 const char *
 runnable_closed(const struct walk *w, struct arena *a, const char *path)
 {
-	for (int links = 0; path && links < MAX_LINKS; links++) {
-		char *target, *dir;
+	for (int links = 0; links < MAX_LINKS; links++) {
+		char *target;
 
 		for (const char *p = path + 1; (p = strchr(p, '/')); p++) {
-			dir = arena_dup(a, path, (size_t)(p - path));
-			if (dir && walk_may_run(w, dir) == -EACCES)
+			char *dir = arena_dup(a, path, (size_t)(p - path));
+
+			if (walk_may_run(w, dir) == -EACCES)
 				return dir;
 		}
-		dir = pathname_dir(a, path);
-		if (!dir || walk_readlink(w, a, path, &target) < 0)
+		if (walk_readlink(w, a, path, &target) < 0)
 			return NULL;
-		path = pathname_absolute(a, dir, target);
+		path = pathname_absolute(a, pathname_dir(a, path), target);
 	}
 	return NULL;
 }
 
-/* Return why PATH, of which the status cannot be had, cannot be run. */
+/* Return why PATH, whose status cannot be read, cannot be run. */
 static const char *
 unseen_fault(const struct walk *w, struct arena *a, const char *path, int err)
 {
@@ -79,10 +79,11 @@ fault(const struct walk *w, struct arena *a, const char *path, int depth)
 	size_t n;
 
 	if (why || depth == MAX_DEPTH ||
-	    walk_read(w, a, path, SCRIPT_START, &text, &n) < 0 ||
-	    launcher_read(&start, text, n, a) < 0 || !start.program ||
-	    *start.program != '/')
+	    walk_read(w, a, path, SCRIPT_START, &text, &n) < 0)
 		return why;
+	launcher_read(&start, text, n, a);
+	if (!start.program || *start.program != '/')
+		return NULL;
 	why = fault(w, a, start.program, depth + 1);
 	return why ? arena_fmt(a, "names the interpreter '%s', which %s",
 	                       start.program, why) : NULL;

@@ -5,8 +5,7 @@
 #include "base/buf.h"
 #include "format/quote.h"
 #include "format/words.h"
-#include "shell/settings.h"
-#include "shell/shell_row.h"
+#include "shell/forms.h"
 
 static const struct shell shells[] = {
 	{
@@ -83,7 +82,7 @@ static const struct shell shells[] = {
 		.here_name = "($_virtual_env_dir | path basename)",
 		.template = "activate.nu",
 		.quote = quote_nu,
-		.write = settings_nu,
+		.write = form_nu,
 		.fail = "false\n",
 		.before = "",
 		.after = " | from json | load-env",
@@ -119,7 +118,7 @@ static const struct shell shells[] = {
 	{
 		.name = "cmd",
 		.programs = " cmd ",
-		.write = settings_cmd,
+		.write = form_cmd,
 		.fail = "set no environment was entered or left\n",
 		.before = "for /f \"tokens=1*\" %i in ('",
 		.after = " -s cmd') do @set %j",
@@ -127,41 +126,41 @@ static const struct shell shells[] = {
 	{
 		.name = "docker",
 		.enters_only = true,
-		.write = settings_docker,
+		.write = form_docker,
 		.use = "ENV lines for a Dockerfile",
 	},
 	{
 		.name = "env",
 		.enters_only = true,
-		.write = settings_env,
+		.write = form_env,
 		.use = "for `docker run --env-file`",
 	},
 	{
 		.name = "env0",
 		.enters_only = true,
-		.write = settings_env0,
+		.write = form_env0,
 		.use = "for `xargs -0 env`",
 	},
 	{
 		.name = "json",
-		.write = settings_json,
+		.write = form_json,
 		.use = "for programs",
 	},
 	{
 		.name = "systemd",
-		.write = settings_systemd,
+		.write = form_systemd,
 		.use = "for [Service] in a unit",
 	},
 	{
 		.name = "github",
 		.enters_only = true,
-		.write = settings_github,
+		.write = form_github,
 		.use = "for `>> \"$GITHUB_ENV\"`",
 	},
 	{
 		.name = "github-path",
 		.enters_only = true,
-		.write = settings_github_path,
+		.write = form_github_path,
 		.use = "for `>> \"$GITHUB_PATH\"`",
 	},
 };
@@ -205,28 +204,10 @@ shell_find(const char *name)
 	return shell_of_program(name);
 }
 
-const char *
-shell_name(const struct shell *sh)
-{
-	return sh->name;
-}
-
-const char *
-shell_file(const struct shell *sh)
-{
-	return sh->file;
-}
-
-bool
-shell_is_by_venv(const struct shell *sh)
-{
-	return sh->by_venv;
-}
-
 unsigned
 shell_set_of(const struct shell *sh)
 {
-	return shell_file(sh) ? 1U << (sh - shells) : 0;
+	return sh->file ? 1U << (sh - shells) : 0;
 }
 
 unsigned
@@ -245,7 +226,7 @@ shell_set_by_venv(void)
 	unsigned set = 0;
 
 	for (size_t i = 0; i < shell_count(); i++) {
-		if (shell_is_by_venv(shell_at(i)))
+		if (shell_at(i)->by_venv)
 			set |= shell_set_of(shell_at(i));
 	}
 	return set;
@@ -263,7 +244,7 @@ shell_set_put(struct buf *out, unsigned set)
 	for (size_t i = 0; i < shell_count(); i++) {
 		if (!(set & shell_set_of(shell_at(i))))
 			continue;
-		buf_fmt(out, "%s%s", first ? "" : ",", shell_name(shell_at(i)));
+		buf_fmt(out, "%s%s", first ? "" : ",", shell_at(i)->name);
 		first = false;
 	}
 }
@@ -273,7 +254,7 @@ static const struct shell *
 find_name(const char *s, size_t n)
 {
 	for (size_t i = 0; i < shell_count(); i++) {
-		const char *name = shell_name(shell_at(i));
+		const char *name = shell_at(i)->name;
 
 		if (strlen(name) == n && memcmp(name, s, n) == 0)
 			return shell_at(i);
@@ -291,7 +272,7 @@ shell_set_parse(unsigned *set, const char *text)
 		size_t n = strcspn(text, ",");
 		const struct shell *sh = find_name(text, n);
 
-		if (!sh || !shell_file(sh))
+		if (!sh || !sh->file)
 			return false;
 		*set |= shell_set_of(sh);
 		if (!text[n])

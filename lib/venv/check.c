@@ -252,7 +252,7 @@ is_script(struct checker *k, const char *path, struct arena *a)
 /* Check that the scripts of FILES, which the project called NAME of LEN bytes has,
  * can be executed. */
 static void
-check_scripts(struct checker *k, const struct distribution_files *files,
+check_scripts(struct checker *k, const struct distribution *files,
               const char *name, size_t len, struct arena *shortly)
 {
 	for (size_t i = 0; i < files->count; i++) {
@@ -279,7 +279,7 @@ check_record(struct checker *k, const struct distribution_root *root,
 {
 	const char *first = NULL;
 	size_t missing = 0, end = strlen(directory) - strlen(".dist-info");
-	struct distribution_files files;
+	struct distribution files;
 	struct arena shortly;
 	int err;
 

@@ -160,7 +160,7 @@ add_activators(struct planner *p)
 		                    : pathname_base(p->plan->env_dir),
 		.by_directory = !o->prompt,
 	};
-	enum activation_form form = o->relocatable ? ACTIVATION_FINDS_ITSELF
+	enum activation_kind kind = o->relocatable ? ACTIVATION_FINDS_ITSELF
 	                                           : ACTIVATION_FILE;
 	/* a shell that cannot hold the name is of no use here; the others are,
 	 * unless just that one was asked for */
@@ -175,14 +175,14 @@ add_activators(struct planner *p)
 		if (!(o->activators & shell_set_of(sh)))
 			continue;
 		buf_init(&code, p->arena);
-		err = activation_render(sh, form, &v, &code, p->diag);
+		err = activation_render(sh, kind, &v, &code, p->diag);
 		if (err == -EINVAL && some) {
 			diag_warn(p->diag, "%s is left out: the shell cannot "
-			          "hold this name", shell_file(sh));
+			          "hold this name", sh->file);
 			err = 0;
 		} else if (err == 0)
-			add_file(p, arena_fmt(p->arena, "bin/%s",
-			                      shell_file(sh)), &code);
+			add_file(p, arena_fmt(p->arena, "bin/%s", sh->file),
+			         &code);
 	}
 	return err;
 }

@@ -60,7 +60,7 @@ look_for_activators(const struct state *s)
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 
-		if (shell_file(sh) && has_name(&s->bin, shell_file(sh)))
+		if (sh->file && has_name(&s->bin, sh->file))
 			set |= shell_set_of(sh);
 	}
 	return set;

@@ -58,6 +58,8 @@ look(const struct adding *ad, const struct wheel_choice *c,
 
 	if (err < 0)
 		return err;
+	if (dist->directory_count == 0)
+		return -ENOENT;
 	order = pep440_compare(dist->version, strlen(dist->version),
 	                       c->version, strlen(c->version));
 	if (dist->directory_count != 1 ||
@@ -155,9 +157,9 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 			continue;
 		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
 		                        c->project, ad->arena, ad->diag);
-		if (err == 0)
+		if (err == 0 && dist.directory_count > 0)
 			err = add_removals(ad, &dist, true);
-		else if (err == -ENOENT || err == -EINVAL)
+		else if (err == -EINVAL)
 			err = 0;
 	}
 	return err;

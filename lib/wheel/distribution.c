@@ -20,7 +20,7 @@
 
 enum { MAX_RECORD = 64 * 1024 * 1024 };
 
-/* Files in the making. */
+/* A list of files that is being made. */
 struct listing {
 	struct distribution *dist;
 	size_t room;
@@ -28,12 +28,13 @@ struct listing {
 	const char *env_dir;
 	const struct layout *layout;
 	struct distribution_records *others; /* whose files stay; NULL: none */
-	const char *last; /* the directory that was looked at last, */
-	int real;         /* and whether no link led to it; an errno */
+	const char *last; /* the directory checked last */
+	int real;         /* 1: no link led to it; 0; a negative errno */
 	struct arena *arena;
 };
 
-/* Length of the name in NAME-VERSION SUFFIX; 0 if ENTRY is not of that kind. */
+/* Return the length of the name in ENTRY, NAME-VERSION SUFFIX; 0 if ENTRY is
+ * not of that kind. */
 static size_t
 name_length(const char *entry, const char *suffix)
 {
@@ -50,7 +51,7 @@ name_length(const char *entry, const char *suffix)
 
 /* Remember the .dist-info NAME in ROOT, which is DIST's version's if it is the
  * first. LENGTH: of the project in it. */
-static int
+static void
 add_directory(struct distribution *dist, const char *root, const char *name,
               size_t length, struct arena *a)
 {
@@ -63,14 +64,11 @@ add_directory(struct distribution *dist, const char *root, const char *name,
 	if ((n & (n - 1)) == 0)
 		dist->directories = arena_grow(a, dist->directories, n * size,
 		                               (n ? 2 * n : 1) * size);
-	if (!directory || !dist->directories)
-		return -ENOMEM;
 	dist->directories[dist->directory_count++] = directory;
 	if (!dist->version)
 		dist->version = length < end ? arena_dup(a, name + length + 1,
 		                                         end - length - 1)
 		                             : "";
-	return dist->version ? 0 : -ENOMEM;
 }
 
 static int
@@ -83,9 +81,9 @@ read_root(struct distribution_root *root, const struct walk *w,
 	if (root->read)
 		return 0;
 	path = arena_fmt(a, "%s/%s", env_dir, root->path);
-	err = path ? walk_entries(w, a, path, &root->entries) : -ENOMEM;
+	err = walk_entries(w, a, path, &root->entries);
 	if (err < 0 && err != -ENOENT)
-		return diag_sys(d, err, "read", path ? path : root->path);
+		return diag_sys(d, err, "read", path);
 	if (err < 0)
 		root->entries.count = 0;
 	root->read = true;
@@ -107,9 +105,8 @@ look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
 		const char *name = root->entries.names[i];
 		size_t len = name_length(name, ".dist-info");
 
-		if (len > 0 && wheel_name_same(name, len, project, n) &&
-		    add_directory(dist, root->path, name, len, a) < 0)
-			return diag_oom(d);
+		if (len > 0 && wheel_name_same(name, len, project, n))
+			add_directory(dist, root->path, name, len, a);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
 			return diag_set(d, -EINVAL, "cannot replace '%s/%s/%s': "
@@ -130,13 +127,13 @@ distribution_find(struct distribution *dist, const struct walk *w,
 	err = look_in(dist, w, env_dir, &roots->purelib, project, a, d);
 	if (err == 0)
 		err = look_in(dist, w, env_dir, &roots->platlib, project, a, d);
-	return err < 0 || dist->directory_count > 0 ? err : -ENOENT;
+	return err;
 }
 
 /*
- * 1 if no link is on the way to the directory of PATH, 0 if there is one, or it
- * is not there: what is behind a link is not of this environment, whatever
- * RECORD says.
+ * Return 1 if no link is on the way to the directory of PATH, 0 if there is
+ * one, or the directory is missing: what a link leads to is not of this
+ * environment, whatever RECORD says.
  */
 static int
 is_reached(struct listing *l, const char *path)
@@ -146,7 +143,7 @@ is_reached(struct listing *l, const char *path)
 	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
 		return l->real;
 	l->last = arena_dup(l->arena, path, n);
-	l->real = l->last ? 1 : -ENOMEM;
+	l->real = 1;
 	for (size_t i = 0; l->real == 1 && i < n; i++) {
 		struct stat st;
 		char *dir;
@@ -155,7 +152,7 @@ is_reached(struct listing *l, const char *path)
 		if (path[i] != '/')
 			continue;
 		dir = arena_fmt(l->arena, "%s/%.*s", l->env_dir, (int)i, path);
-		err = dir ? walk_lstat(l->walk, l->arena, dir, &st) : -ENOMEM;
+		err = walk_lstat(l->walk, l->arena, dir, &st);
 		l->real = err == -ENOENT ? 0 : err < 0 ? err
 		                                       : S_ISDIR(st.st_mode);
 	}
@@ -196,35 +193,28 @@ add(struct listing *l, const char *path)
 
 		dist->paths = arena_grow(l->arena, dist->paths,
 		                         l->room * size, room * size);
-		if (!dist->paths)
-			return -ENOMEM;
 		l->room = room;
 	}
 	dist->paths[dist->count++] = path;
 	return 0;
 }
 
-/* Add PATH of a RECORD, which is relative to TOP, unless it is outside of the
- * environment, or no file of this distribution's own. */
+/* Add PATH of a RECORD, which is relative to TOP, unless it is outside the
+ * environment or not this distribution's own file. */
 static int
 add_row(struct listing *l, const char *path, const char *top)
 {
 	char memory[1024];
 	struct arena shortly;
 	size_t n = strlen(l->env_dir);
-	char *absolute, *file;
+	char *absolute;
 	int err = 0;
 
 	arena_init(&shortly, memory, sizeof(memory));
 	absolute = pathname_absolute(&shortly, top, path);
-	if (!absolute) {
-		err = -ENOMEM;
-	} else if (strncmp(absolute, l->env_dir, n) == 0 &&
-	           absolute[n] == '/' &&
-	           !wheel_files_protected(l->layout, absolute + n + 1)) {
-		file = arena_str(l->arena, absolute + n + 1);
-		err = file ? add(l, file) : -ENOMEM;
-	}
+	if (strncmp(absolute, l->env_dir, n) == 0 && absolute[n] == '/' &&
+	    !wheel_files_protected(l->layout, absolute + n + 1))
+		err = add(l, arena_str(l->arena, absolute + n + 1));
 	arena_free(&shortly);
 	return err;
 }
@@ -250,8 +240,8 @@ sort(struct distribution *dist)
 	dist->count = kept;
 }
 
-/* True if the file compiled NAME in __pycache__ of DIR is of one of the first N
- * paths: "x.cpython-312.opt-1.pyc" of "DIR/x.py". */
+/* Return whether NAME in __pycache__ of DIR was compiled from one of the first
+ * N paths: "x.cpython-312.opt-1.pyc" from "DIR/x.py". */
 static bool
 is_compiled(const struct listing *l, size_t n, const char *dir,
             const char *name)
@@ -262,32 +252,30 @@ is_compiled(const struct listing *l, size_t n, const char *dir,
 		return false;
 	source = arena_fmt(l->arena, "%s%.*s.py", dir,
 	                   (int)strcspn(name, "."), name);
-	return source && bsearch(&source, l->dist->paths, n,
-	                         sizeof(*l->dist->paths), by_string);
+	return bsearch(&source, l->dist->paths, n, sizeof(*l->dist->paths),
+	               by_string);
 }
 
-/* What Python has compiled of the files of DIR, "lib/.../", N paths being
- * known. */
+/* Add what Python has compiled from the files of DIR, "lib/.../", which are
+ * among the first N paths. */
 static int
 add_compiled(struct listing *l, size_t n, const char *dir)
 {
 	char *path = arena_fmt(l->arena, "%s/%s__pycache__", l->env_dir, dir);
 	struct entries e;
-	int err = path ? walk_entries(l->walk, l->arena, path, &e) : -ENOMEM;
+	int err = walk_entries(l->walk, l->arena, path, &e);
 
 	if (err < 0)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		if (is_compiled(l, n, dir, e.names[i])) {
-			path = arena_fmt(l->arena, "%s__pycache__/%s", dir,
-			                 e.names[i]);
-			err = path ? add(l, path) : -ENOMEM;
-		}
+		if (is_compiled(l, n, dir, e.names[i]))
+			err = add(l, arena_fmt(l->arena, "%s__pycache__/%s",
+			                       dir, e.names[i]));
 	}
 	return err;
 }
 
-/* The same for each directory of the sorted files. */
+/* Do the same for each directory of the sorted files. */
 static int
 add_all_compiled(struct listing *l)
 {
@@ -297,29 +285,25 @@ add_all_compiled(struct listing *l)
 	for (size_t i = 0; i < count; i++) {
 		const char *path = l->dist->paths[i];
 		size_t n = (size_t)(pathname_base(path) - path);
-		char *dir;
 		int err;
 
 		if (before && n == last && memcmp(before, path, n) == 0)
 			continue;
 		before = path;
 		last = n;
-		dir = arena_dup(l->arena, path, n);
-		err = dir ? add_compiled(l, count, dir) : -ENOMEM;
+		err = add_compiled(l, count, arena_dup(l->arena, path, n));
 		if (err < 0)
 			return err;
 	}
 	return 0;
 }
 
-/* -ENOENT would say that there is no such project. */
+/* Report that the files of DIRECTORY cannot be listed, because of ERR. */
 static int
 refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 {
 	if (d->code) /* another RECORD cannot be read */
 		return d->code;
-	if (err == -ENOMEM)
-		return diag_oom(d);
 	return diag_set(d, -EINVAL, "cannot replace '%s/%s': what its RECORD "
 	                "lists cannot be read: %s", l->env_dir, directory,
 	                diag_reason(err));
@@ -343,8 +327,7 @@ is_emptied(struct listing *l, const char *directory)
 	char *path = arena_fmt(l->arena, "%s/%s", l->env_dir, directory);
 	struct entries e;
 
-	return path && walk_entries(l->walk, l->arena, path, &e) == 0 &&
-	       e.count == 0;
+	return walk_entries(l->walk, l->arena, path, &e) == 0 && e.count == 0;
 }
 
 /* Add the files of one RECORD, that of DIRECTORY. */
@@ -359,28 +342,19 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 	size_t n;
 	int err;
 
-	if (!top || !path)
-		return diag_oom(d);
 	arena_init(&shortly, NULL, 0);
 	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
 	if (err == -ENOENT && is_emptied(l, directory)) {
-		char *record = arena_fmt(l->arena, "%s/RECORD", directory);
-
 		/* gone already; the directory goes with it */
-		err = record ? add(l, record) : -ENOMEM;
-		arena_free(&shortly);
-		return err < 0 ? refuse(err, l, directory, d) : 0;
-	}
-	if (err < 0) {
+		err = add(l, arena_fmt(l->arena, "%s/RECORD", directory));
+		if (err < 0)
+			refuse(err, l, directory, d);
+	} else if (err < 0) {
 		refuse(err, l, directory, d);
+	} else if (record_parse_installed(&r, text, n, &shortly, d) < 0) {
+		err = diag_prefix(d, "'%s': ", path);
 	} else {
-		err = record_parse_installed(&r, text, n, &shortly, d);
-		if (err == -ENOMEM)
-			diag_oom(d);
-		else if (err < 0)
-			diag_prefix(d, "'%s': ", path);
-		else
-			err = add_rows(l, &r, top, directory, d);
+		err = add_rows(l, &r, top, directory, d);
 	}
 	arena_free(&shortly);
 	return err < 0 ? d->code : 0;
@@ -415,37 +389,33 @@ distribution_roots_of(const struct layout *l)
 }
 
 int
-distribution_read(struct distribution_files *f, const struct walk *w,
+distribution_read(struct distribution *dist, const struct walk *w,
                   const char *env_dir, const char *root, const char *directory,
                   struct arena *a)
 {
-	/* an environment of any name: rows that leave it are seen to do so */
+	/* with any name for the environment, to see which rows leave it */
 	char *top = arena_fmt(a, "/e/%s", root), *text;
 	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
-	struct record r = { .count = 0 };
+	struct record r;
 	struct diag ignored;
 	size_t n;
 	int err;
 
-	*f = (struct distribution_files){ .count = 0 };
+	*dist = (struct distribution){ .count = 0 };
 	diag_init(&ignored, a);
-	if (!top || !path)
-		return -ENOMEM;
 	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
 	if (err == 0)
 		err = record_parse_installed(&r, text, n, a, &ignored);
 	if (err < 0)
 		return err;
-	f->paths = arena_zero(a, r.count + 1, sizeof(*f->paths));
-	for (size_t i = 0; f->paths && i < r.count; i++) {
+	dist->paths = arena_zero(a, r.count + 1, sizeof(*dist->paths));
+	for (size_t i = 0; i < r.count; i++) {
 		char *file = pathname_absolute(a, top, r.rows[i].path);
 
-		if (!file)
-			return -ENOMEM;
 		if (str_starts(file, "/e/"))
-			f->paths[f->count++] = file + 3;
+			dist->paths[dist->count++] = file + 3;
 	}
-	return f->paths ? 0 : -ENOMEM;
+	return 0;
 }
 
 bool
@@ -461,49 +431,42 @@ distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
 	return err == -ENOENT || err == -ENOTDIR;
 }
 
-int
+bool
 distribution_is_whole(const struct walk *w, const char *env_dir,
                       const char *directory)
 {
-	const char *name = pathname_base(directory);
-	struct distribution_files files = { .count = 0 };
+	struct distribution files;
 	struct arena shortly;
-	char *root, *metadata;
-	int whole, err = -ENOMEM;
+	bool whole;
 
 	arena_init(&shortly, NULL, 0);
-	root = pathname_dir(&shortly, directory);
-	metadata = pathname_join(&shortly, directory, "METADATA");
-	if (root && metadata)
-		err = distribution_read(&files, w, env_dir, root, name,
-		                        &shortly);
-	if (err == -ENOMEM)
-		whole = err;
-	else if (err < 0)
-		whole = !distribution_lacks(w, env_dir, metadata);
+	if (distribution_read(&files, w, env_dir,
+	                      pathname_dir(&shortly, directory),
+	                      pathname_base(directory), &shortly) < 0)
+		whole = !distribution_lacks(w, env_dir,
+		                            pathname_join(&shortly, directory,
+		                                          "METADATA"));
 	else
 		whole = files.count > 0;
-	for (size_t i = 0; err == 0 && whole == 1 && i < files.count; i++)
+	for (size_t i = 0; whole && i < files.count; i++)
 		whole = !distribution_lacks(w, env_dir, files.paths[i]);
 	arena_free(&shortly);
 	return whole;
 }
 
-/* Add the files that the RECORD in NAME of ROOT lists. A directory without one has
- * none. */
+/* Add the files that the RECORD in NAME of ROOT lists. A directory without one
+ * has none. */
 static int
 add_listed(struct distribution_records *r, size_t *room, const char *root,
            const char *name)
 {
-	struct distribution_files f;
+	struct distribution f;
 	size_t size = sizeof(*r->list);
 	int err = distribution_read(&f, r->walk, r->env_dir, root, name,
 	                            r->arena);
 
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
-	if (err == -ENOMEM)
-		return diag_oom(r->diag);
 	if (err < 0)
 		return diag_set(r->diag, -EINVAL, "cannot read '%s/%s/%s/RECORD', "
 		                "which may list files that are replaced: %s",
@@ -515,73 +478,66 @@ add_listed(struct distribution_records *r, size_t *room, const char *root,
 			*room = *room ? *room * 2 : 256;
 			r->list = arena_grow(r->arena, r->list, r->count * size,
 			                     *room * size);
-			if (!r->list)
-				return diag_oom(r->diag);
 		}
 		r->list[r->count++] = (struct listed_file){ f.paths[i], name };
 	}
 	return 0;
 }
 
-/* Return whether the RECORD in NAME of ROOT counts, -ENOMEM. */
-static int
+/* Return whether the RECORD in NAME of ROOT counts. */
+static bool
 counts(const struct distribution_records *r, const char *root, const char *name)
 {
 	char *path;
 
 	if (!str_ends(name, ".dist-info"))
-		return 0;
+		return false;
 	if (!r->except)
-		return 1;
+		return true;
 	path = pathname_join(r->arena, root, name);
-	return path ? !strset_has(r->except, path, strlen(path)) : -ENOMEM;
+	return !strset_has(r->except, path, strlen(path));
 }
 
 static int
 read_listed(struct distribution_records *r, size_t *room, const char *root)
 {
-	struct entries e = { .count = 0 };
-	char *path = root ? arena_fmt(r->arena, "%s/%s", r->env_dir, root) : NULL;
-	int err = path ? walk_entries(r->walk, r->arena, path, &e) : 0;
+	struct entries e;
+	char *path;
+	int err;
 
-	if (root && !path)
-		return diag_oom(r->diag);
+	if (!root)
+		return 0;
+	path = arena_fmt(r->arena, "%s/%s", r->env_dir, root);
+	err = walk_entries(r->walk, r->arena, path, &e);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
 	if (err < 0)
 		return diag_sys(r->diag, err, "read", path);
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		int is = counts(r, root, e.names[i]);
-
-		if (is < 0)
-			return diag_oom(r->diag);
 		if (signals_pending())
 			return -EINTR;
-		if (is)
+		if (counts(r, root, e.names[i]))
 			err = add_listed(r, room, root, e.names[i]);
 	}
 	return err;
 }
 
-/* The same for the packages of other Pythons in the environment. */
+/* Do the same for the packages of other Pythons in the environment. */
 static int
 read_others(struct distribution_records *r, size_t *room)
 {
 	char *lib = arena_fmt(r->arena, "%s/lib", r->env_dir);
 	struct entries e;
-	int err = lib ? walk_entries(r->walk, r->arena, lib, &e) : -ENOMEM;
+	int err = walk_entries(r->walk, r->arena, lib, &e);
 
-	if (err == -ENOMEM)
-		return diag_oom(r->diag);
 	if (err < 0) /* without a lib there is nothing in it */
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		char *root;
-
-		if (!layout_is_other_stdlib(r->layout, e.names[i]))
-			continue;
-		root = arena_fmt(r->arena, "lib/%s/site-packages", e.names[i]);
-		err = root ? read_listed(r, room, root) : diag_oom(r->diag);
+		if (layout_is_other_stdlib(r->layout, e.names[i]))
+			err = read_listed(r, room,
+			                  arena_fmt(r->arena,
+			                            "lib/%s/site-packages",
+			                            e.names[i]));
 	}
 	return err;
 }

@@ -16,47 +16,44 @@ struct walk;
 
 struct distribution {
 	const char **directories; /* "ROOT/NAME-VERSION.dist-info", relative to
-	                             the environment; several where an
-	                             installer went wrong */
+	                             the environment; several if an installer
+	                             failed */
 	size_t directory_count;
-	const char *version;      /* of the first; "" if it does not say */
-	const char **paths;       /* its files, relative to the environment;
-	                             sorted, each once */
+	const char *version;      /* of the first; "" if unknown */
+	const char **paths;       /* its files, relative to the environment */
 	size_t count;
 };
 
 /* A directory of an environment that packages can be in. */
 struct distribution_root {
-	const char *path;       /* relative to it; NULL: there is no such */
-	bool read;              /* it was, when a project was looked for */
-	struct entries entries; /* what is in it then */
+	const char *path;       /* relative to it; NULL: there is none */
+	bool read;              /* since the first search for a project */
+	struct entries entries; /* if READ */
 };
 
-/* Those for one Python. */
+/* The two for one Python. */
 struct distribution_roots {
 	struct distribution_root purelib, platlib;
 };
 
 /*
  * Find the project PROJECT (normalised) in the ROOTS of ENV_DIR, which are read
- * once for all projects: 0, or -ENOENT without a diag if it is not there;
- * -EINVAL if it was not installed from a wheel; -ENOMEM or another errno. PATHS
- * are not filled.
+ * once for all projects. DIST has no directories if it is not there, and no
+ * paths yet. -EINVAL if it was not installed from a wheel; or another errno.
  */
 int distribution_find(struct distribution *dist, const struct walk *w,
                       const char *env_dir,
                       struct distribution_roots *roots,
                       const char *project, struct arena *a, struct diag *d);
 
-/* A file of an environment, and the directory ".dist-info" whose RECORD lists
- * it. */
+/* A file of an environment, and the ".dist-info" directory that owns it. */
 struct listed_file {
 	const char *path; /* relative to the environment */
 	const char *owner;
 };
 
-/* The files that RECORDs of an environment list, read when first asked for. Those
- * of packages for other Pythons count, too. */
+/* The files that RECORDs of an environment list, also those of packages for
+ * other Pythons. They are read when they are first needed. */
 struct distribution_records {
 	const struct walk *walk;
 	const char *env_dir;
@@ -71,49 +68,44 @@ struct distribution_records {
 };
 
 /*
- * Fill DIST->paths with the files of RECORD and the code that was compiled from
- * them. Those outside of the environment, behind a link, or a part of an
- * environment of layout L are left out, and so are those that a RECORD of OTHERS
- * (NULL: none) lists.
- * -EINVAL if its RECORD is of no use.
+ * Set the paths of DIST, sorted, to the files of its RECORDs and the code that
+ * was compiled from them. Leave out files outside the environment, below a
+ * link, or part of an environment of layout L, and those that a RECORD of
+ * OTHERS (NULL: none) lists. -EINVAL if its RECORD cannot be used.
  */
 int distribution_list(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const struct layout *l,
                       struct distribution_records *others, struct arena *a,
                       struct diag *d);
 
-struct distribution_files {
-	const char **paths; /* relative to the environment; those outside are left
-	                       out */
-	size_t count;
-};
-
 /*
- * Read the RECORD in DIRECTORY of ROOT, a root of ENV_DIR, into the arena: 0,
- * -EINVAL if it cannot be parsed, -ENOMEM or the error of a system call.
+ * Set the paths of DIST to the files inside ENV_DIR that the RECORD in
+ * DIRECTORY of ROOT, a root of ENV_DIR, lists, in its order. -EINVAL if it
+ * cannot be parsed, or the error of a system call.
  */
-int distribution_read(struct distribution_files *f, const struct walk *w,
+int distribution_read(struct distribution *dist, const struct walk *w,
                       const char *env_dir, const char *root,
                       const char *directory, struct arena *a);
 
-/* Return true if PATH, which a RECORD of ENV_DIR lists, is not there. Compiled code
- * (.pyc, __pycache__) never counts as missing: Python makes it again. */
+/* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled
+ * code (.pyc, __pycache__) never counts as missing, because Python makes it
+ * again. */
 bool distribution_lacks(const struct walk *w, const char *env_dir,
                         const char *path);
 
 /*
- * Return 1 if all that the RECORD in DIRECTORY ("ROOT/NAME-VERSION.dist-info")
- * lists is there, 0 if a file is missing or nothing is listed, -ENOMEM. A project
- * without a RECORD, or with one that cannot be parsed, is taken to be whole if it
- * has METADATA.
+ * Return whether all that the RECORD in DIRECTORY
+ * ("ROOT/NAME-VERSION.dist-info") lists is there; false if it lists nothing. A
+ * project without a RECORD, or with one that cannot be parsed, is taken to be
+ * whole if it has METADATA.
  */
-int distribution_is_whole(const struct walk *w, const char *env_dir,
-                          const char *directory);
+bool distribution_is_whole(const struct walk *w, const char *env_dir,
+                           const char *directory);
 
 /*
- * Return 1 if a RECORD of R lists the file PATH (relative to the environment), and
- * set *OWNER (may be NULL) to its directory; 0 if none does. -EINVAL with a diag
- * if a RECORD cannot be read, because it might list the file; -EINTR, -ENOMEM.
+ * Return 1 if a RECORD of R lists the file PATH (relative to the environment),
+ * and set *OWNER (may be NULL) to its directory; 0 if none does. -EINVAL with a
+ * diag if a RECORD cannot be read, because it might list the file; -EINTR.
  */
 int distribution_lists(struct distribution_records *r, const char *path,
                        const char **owner);

@@ -9,15 +9,15 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "format/shellword.h"
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 
 enum { MAX_SHEBANG = 127 };
 
 static const char coding_line[] = "# -*- coding: latin-1 -*-\n";
 
 /*
- * PATH as a word of sh inside of a string of Python: in that string only "\\\\"
- * is a backslash, and three quotes in a row end it.
+ * Write PATH as a word of sh inside a string of Python, in which only "\\\\" is
+ * a backslash and three quotes in a row end it.
  */
 static void
 put_word(struct buf *out, const char *path)
@@ -45,8 +45,8 @@ is_ascii(const char *s, size_t n)
 	return n == 0;
 }
 
-/* Length of the lines that BODY, N bytes, starts with and that are comments,
- * or empty, for Python and for sh. */
+/* Return the length of the lines at the start of BODY, N bytes, that are
+ * comments, or empty, for Python and for sh. */
 static size_t
 comment_lines(const char *body, size_t n)
 {
@@ -59,7 +59,7 @@ comment_lines(const char *body, size_t n)
 	return len;
 }
 
-/* True if BODY, N bytes, starts with what may be its docstring. */
+/* Return whether BODY, N bytes, starts with what may be its docstring. */
 static bool
 starts_with_string(const char *body, size_t n)
 {
@@ -69,11 +69,11 @@ starts_with_string(const char *body, size_t n)
 }
 
 /*
- * The Python beside the script, whatever the script's path is: $0 has it if it
- * names no link. Only a program can read a link, and one that is there is the
- * base Python. It is not to import anything from the current directory. What is
- * below bin may be a link to another place. All that is written here is code
- * for sh, and one string for Python.
+ * Write lines that find the Python next to the script, whatever the script's
+ * path is: $0 has it if it names no link. Only a program can read a link, and
+ * one that exists is the base Python, which must not import anything from the
+ * current directory. What is below bin may be a link to another place. All that
+ * is written here is code for sh, and one string for Python.
  */
 static void
 put_finder(struct buf *out, const char *base)
@@ -114,18 +114,18 @@ launcher_put_program(struct buf *out, const struct launch *launch,
 	if (!text && !is_ascii(body, n))
 		return -EINVAL;
 	buf_fmt(out, "#!%s\n", simple ? python : "/bin/sh");
-	/* Python 3.13 wants UTF-8 on a line before the one that says what it
-	 * is */
+	/* Python 3.13 wants UTF-8 on a line before the one that declares the
+	 * coding */
 	if (!text)
 		buf_puts(out, coding_line);
-	/* one of them may say what text it is (PEP 263) */
+	/* one of them may declare the coding (PEP 263) */
 	buf_add(out, body, comments);
 	body += comments;
 	n -= comments;
 	if (launch->base) {
 		put_finder(out, python);
-		/* two strings in a row are one docstring, behind which there
-		 * may be imports from __future__ */
+		/* two strings in a row are one docstring, after which imports
+		 * from __future__ may follow */
 		buf_putc(out, starts_with_string(body, n) ? ' ' : '\n');
 	} else if (!simple) {
 		/* to sh the first word is exec, to Python all of it is a
@@ -172,7 +172,7 @@ launcher_placeholder(const char *s, size_t n)
 	return end ? (size_t)(end - s) + 1 : n;
 }
 
-/* The length of the word of sh at S, with its quotes. */
+/* Return the length of the word of sh at S, with its quotes. */
 static size_t
 word_length(const char *s)
 {
@@ -192,35 +192,31 @@ word_length(const char *s)
 
 /* Read into START the lines after the first one, which is "#!/bin/sh" and FIRST
  * bytes long. */
-static int
+static void
 read_exec(struct launcher_start *start, const char *s, size_t n, size_t first,
           struct arena *a)
 {
 	static const char lead[] = "'''exec' ";
 	static const char tail[] = " \"$0\" \"$@\"\n' '''\n";
 	const char *p = s + first;
-	struct buf word, again;
+	struct buf word;
 	const char *end;
 
 	if (str_starts(p, coding_line))
 		p += sizeof(coding_line) - 1;
 	if (!str_starts(p, lead))
-		return 0;
+		return;
 	p += sizeof(lead) - 1;
 	buf_init(&word, a);
-	buf_init(&again, a);
 	if (shellword_read(&word, p, (size_t)(s + n - p)) < 0 || word.len == 0)
-		return 0;
+		return;
 	start->program = buf_str(&word);
-	if (!start->program)
-		return -ENOMEM;
 	end = p + word_length(p);
 	if (str_starts(end, tail))
 		start->length = (size_t)(end - s) + sizeof(tail) - 1;
-	return 0;
 }
 
-int
+void
 launcher_read(struct launcher_start *start, const char *s, size_t n,
               struct arena *a)
 {
@@ -229,21 +225,18 @@ launcher_read(struct launcher_start *start, const char *s, size_t n,
 
 	*start = (struct launcher_start){ NULL, 0 };
 	if (n < 2 || memcmp(s, "#!", 2) != 0)
-		return 0;
+		return;
 	end = memchr(s, '\n', n);
 	line = end ? (size_t)(end - s) : n;
 	if (strnlen(s, line) < line)
-		return 0;
+		return;
 	skipped = 2 + strspn(s + 2, " \t");
 	len = strcspn(s + skipped, " \t\r\n");
-	if (len == 7 && line == 9 && memcmp(s + 2, "/bin/sh", 7) == 0 && end) {
-		int err = read_exec(start, s, n, line + 1, a);
-
-		if (err < 0 || start->program)
-			return err;
-	}
+	if (len == 7 && line == 9 && memcmp(s + 2, "/bin/sh", 7) == 0 && end)
+		read_exec(start, s, n, line + 1, a);
+	if (start->program)
+		return;
 	start->program = arena_dup(a, s + skipped, len);
 	if (end && skipped == 2 && len == line - 2)
 		start->length = line + 1;
-	return start->program ? 0 : -ENOMEM;
 }

@@ -12,18 +12,18 @@ struct entry_point;
 /* What a script starts; absolute paths. */
 struct launch {
 	const char *python; /* the environment's Python */
-	const char *base;   /* NULL, or the script is to find that one beside
+	const char *base;   /* NULL; or the script finds its Python next to
 	                       itself, wherever it is, and this is the Python
-	                       that helps where a link has to be read */
+	                       that helps if it must read a link */
 };
 
 /*
  * Append the N bytes of Python at BODY, with lines before them that start it. A
  * path with blanks, or too long for the kernel (127 bytes were the limit before
  * Linux 5.1), gets lines that sh and Python both can read. So does a path that
- * is not UTF-8, with a line that says so (PEP 263), which is only right in front
- * of ASCII text: -EINVAL if BODY is not. Lines of sh for a base Python go behind
- * the comments that BODY starts with.
+ * is not UTF-8, with a line that declares its coding (PEP 263), which is only
+ * right before ASCII text: -EINVAL if BODY is not ASCII. Lines of sh for a base
+ * Python go after the comments that BODY starts with.
  */
 int launcher_put_program(struct buf *out, const struct launch *launch,
                          const char *body, size_t n);
@@ -32,25 +32,25 @@ int launcher_put_program(struct buf *out, const struct launch *launch,
 int launcher_put_script(struct buf *out, const struct launch *launch,
                         const struct entry_point *e);
 
-/* How a file starts a program, by its first lines. */
+/* What the first lines of a script start. */
 struct launcher_start {
 	const char *program; /* path of what it starts, sh not counted; NULL: it
-	                        is no script, or finds that out when it runs */
+	                        is no script, or only knows when it runs */
 	size_t length;       /* of the lines that start it, if launcher_put_program()
 	                        can write them anew; else 0 */
 };
 
 /*
- * Read how the script of which the first N bytes are at S starts what runs it:
+ * Read how the script whose first N bytes are at S starts what runs it:
  * "#!PROGRAM", or "#!/bin/sh" and the lines of pip, uv and this program that sh
- * and Python both can read. PROGRAM is from the arena. -ENOMEM.
+ * and Python both can read. PROGRAM is from the arena.
  */
-int launcher_read(struct launcher_start *start, const char *s, size_t n,
-                  struct arena *a);
+void launcher_read(struct launcher_start *start, const char *s, size_t n,
+                   struct arena *a);
 
 /*
- * Length of the first line, with its end, of a script that asks for the
- * environment's Python ("#!python..."); 0 if the N bytes at S do not. The whole
- * of S if the line has no end.
+ * Return the length of the first line, with its end, of a script that asks for
+ * the environment's Python ("#!python..."); 0 if the N bytes at S do not; N if
+ * the line has no end.
  */
 size_t launcher_placeholder(const char *s, size_t n);

@@ -23,8 +23,8 @@ is_separator(char c)
 	return c == '-' || c == '_' || c == '.';
 }
 
-/* The parts between the dashes of the N bytes at S: how many, 0 for too many
- * or if one is empty. */
+/* Split the N bytes at S at dashes. Return the number of parts, 0 if there are
+ * too many or one is empty. */
 static size_t
 split(const char *s, size_t n, struct part parts[MAX_PARTS])
 {
@@ -45,7 +45,7 @@ split(const char *s, size_t n, struct part parts[MAX_PARTS])
 	return 0;
 }
 
-/* As the core metadata have it: letters, digits and "._" between them. */
+/* Check for the name of a project: letters, digits and "._" between them. */
 static bool
 is_project(struct part p)
 {
@@ -84,26 +84,26 @@ is_build(struct part p)
 	return p.n > 0 && ascii_is_digit(*p.s);
 }
 
-/* Names of old have '_' for every '-' of the version. */
+/* Copy the version P. In old names it has '_' for every '-'. */
 static char *
 dup_version(struct arena *a, struct part p)
 {
 	char *version = arena_dup(a, p.s, p.n);
 
-	for (char *c = version; c && *c; c++) {
+	for (char *c = version; *c; c++) {
 		if (*c == '_')
 			*c = '-';
 	}
 	return version;
 }
 
-/* Tags are the same in capitals. */
+/* Copy the tags P in lower case. */
 static char *
 dup_tags(struct arena *a, struct part p)
 {
 	char *tags = arena_dup(a, p.s, p.n);
 
-	for (char *c = tags; c && *c; c++)
+	for (char *c = tags; *c; c++)
 		*c = ascii_lower(*c);
 	return tags;
 }
@@ -136,9 +136,6 @@ wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
 	w->python = dup_tags(a, tags[0]);
 	w->abi = dup_tags(a, tags[1]);
 	w->platform = dup_tags(a, tags[2]);
-	if (!w->project || !w->version || !w->build || !w->python || !w->abi ||
-	    !w->platform)
-		return diag_oom(d);
 	if (!is_project(parts[0]))
 		return refuse(d, "its first part is no name of a project");
 	if (!pep440_is_version(w->version, parts[1].n))
@@ -164,7 +161,7 @@ wheel_name_normalize(struct buf *out, const char *s, size_t n)
 	}
 }
 
-/* The next byte of the normalised name, '\0' behind its end. */
+/* Take the next byte of the normalised name, '\0' after its end. */
 static char
 next(struct part *p)
 {

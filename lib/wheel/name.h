@@ -18,8 +18,8 @@ struct wheel_name {
 	const char *python, *abi, *platform; /* sets with '.', lower case */
 };
 
-/* Take FILE (no directory) apart, parts in the arena. -EINVAL with a diag that
- * says which part is wrong; -ENOMEM. */
+/* Split FILE (no directory) into its parts, in the arena. -EINVAL with a diag
+ * that says which part is wrong. */
 int wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
                      struct diag *d);
 
@@ -27,5 +27,5 @@ int wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
  * "-_." as one '-'. */
 void wheel_name_normalize(struct buf *out, const char *s, size_t n);
 
-/* True if A and B name one project. */
+/* Return whether A and B name the same project. */
 bool wheel_name_same(const char *a, size_t an, const char *b, size_t bn);

@@ -54,8 +54,8 @@ take_row(struct record_row *row, char *s, char *end, bool strict)
 	return !bad && strict && i != 3 ? "not three fields" : bad;
 }
 
-/* Return where the line at S ends: at LF, END, or unless STRICT at CR; *NEXT: where
- * the next one starts. */
+/* Return where the line at S ends: at LF, END, or unless STRICT at CR; *NEXT:
+ * where the next one starts. */
 static char *
 end_of_line(char *s, char *end, bool strict, char **next)
 {
@@ -84,8 +84,6 @@ parse(struct record *r, const char *text, size_t n, bool strict,
 	s = arena_dup(a, text, n);
 	r->rows = arena_zero(a, lines, sizeof(*r->rows));
 	r->count = 0;
-	if (!s || !r->rows)
-		return diag_oom(d);
 	for (end = s + n; s < end; s = next) {
 		char *stop = end_of_line(s, end, strict, &next);
 		const char *bad = NULL;
@@ -136,7 +134,7 @@ byte_of(const struct record_row *row, const struct part *p)
 
 /*
  * Split P by one byte, that of its middle row: OUT[0] has less there, OUT[1]
- * the same and goes on behind it, OUT[2] more.
+ * the same and continues after it, OUT[2] more.
  */
 static void
 split(const struct part *p, struct part out[3])
@@ -168,7 +166,7 @@ split(const struct part *p, struct part out[3])
 
 /*
  * Quicksort by bytes: a prefix that rows share is read once, and no order of
- * rows makes it slow. The largest part is not called for: no deep stack.
+ * rows makes it slow. No call for the largest part keeps the stack flat.
  */
 static void
 sort(struct part p)

@@ -22,18 +22,18 @@ struct record {
 };
 
 /*
- * Read the N bytes at TEXT: rows in the arena. -EINVAL with a diag ("line N:
- * reason") for whatever Python's csv.reader and str.splitlines() might read in
- * another way: what line_flaw() names (so that a row is one line), a quote that
- * is not closed or stands inside a field, and a row of not three fields (empty
- * lines at the end are none); -ENOMEM. Paths are not judged.
+ * Read the N bytes at TEXT, with rows in the arena. -EINVAL with a diag ("line
+ * N: reason") for whatever Python's csv.reader and str.splitlines() might read
+ * in another way: what line_flaw() names (so that a row is one line), a quote
+ * that is not closed or is inside a field, and a row without exactly three
+ * fields (empty lines at the end do not count). Paths are not checked.
  */
 int record_parse(struct record *r, const char *text, size_t n,
                  struct arena *a, struct diag *d);
 
 /* Read the RECORD of what another installer has installed: as pip does, skip a
- * byte order mark and empty lines, end lines at a CR as well, take missing fields
- * as empty and ignore those after the third. */
+ * byte order mark and empty lines, end lines at a CR as well, take missing
+ * fields as empty and ignore those after the third. */
 int record_parse_installed(struct record *r, const char *text, size_t n,
                            struct arena *a, struct diag *d);
 

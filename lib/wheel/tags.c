@@ -1,6 +1,5 @@
 #include "wheel/tags.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -32,15 +31,15 @@ struct tag {
 	size_t n;
 };
 
-/* As PyPy's modules are named: "_x.pypy39-pp73-x86_64-linux-gnu.so". */
+/* Learn PyPy's ABI from the names of its modules:
+ * "_x.pypy39-pp73-x86_64-linux-gnu.so". */
 static char *
 learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 {
 	char *start = arena_fmt(a, ".pypy%d%d-", py->major, py->minor);
 	struct names n = { NULL, 0 };
 
-	if (!start || names_list(w, a, py->stdlib, "", ".so", &n) == -ENOMEM)
-		return NULL;
+	(void)names_list(w, a, py->stdlib, "", ".so", &n);
 	for (size_t i = 0; i < n.count; i++) {
 		const char *p = strstr(n.name[i], start);
 		size_t len = p ? strcspn(p + strlen(start), "-.") : 0;
@@ -54,7 +53,7 @@ learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 	return arena_fmt(a, "pypy%d%d_pp73", py->major, py->minor);
 }
 
-int
+void
 tags_init(struct tags *t, const struct python *py, const struct walk *w,
           struct arena *a)
 {
@@ -71,10 +70,7 @@ tags_init(struct tags *t, const struct python *py, const struct walk *w,
 		                   py->debug ? "d" : "", malloc);
 	if (py->implementation == PYTHON_CPYTHON && py->debug && !*malloc)
 		t->other_abi = arena_fmt(a, "cp3%d%s", py->minor, threads);
-	if (!t->abi || !t->other_abi || !t->platform)
-		return -ENOMEM;
 	platform_init(t->platform, py, w, a);
-	return 0;
 }
 
 static bool
@@ -83,7 +79,7 @@ is(struct tag tag, const char *s)
 	return tag.n == strlen(s) && memcmp(tag.s, s, tag.n) == 0;
 }
 
-/* The 13 of "cp313" for "cp3"; -1 if it is nothing like that. */
+/* Return the 13 of "cp313" if START is "cp3"; -1 if TAG has another form. */
 static int
 minor_of(struct tag tag, const char *start)
 {
@@ -100,7 +96,7 @@ minor_of(struct tag tag, const char *start)
 	return minor;
 }
 
-/* The class of pure Python, -1 if it is not that. */
+/* Return the class of a pure Python tag, -1 if VERSION is not compatible. */
 static int
 class_pure(const struct python *py, struct tag version)
 {
@@ -146,7 +142,7 @@ class_cpython(const struct tags *t, struct tag version, struct tag abi,
 	return stable ? STABLE : -1;
 }
 
-/* The rank of one tag, -1 if it does not fit. */
+/* Return the rank of one tag, -1 if it is not compatible. */
 static int
 rank(const struct tags *t, struct tag version, struct tag abi,
      struct tag platform, bool *doubt)
@@ -165,7 +161,7 @@ rank(const struct tags *t, struct tag version, struct tag abi,
 	return place < 0 ? -1 : class * PLATFORMS + place;
 }
 
-/* Take the first tag off SET; false if there is none. */
+/* Take the first tag off SET. Return false if there is none. */
 static bool
 next(const char **set, struct tag *tag)
 {
@@ -206,8 +202,7 @@ tags_describe(const struct tags *t, struct arena *a)
 	const struct platform *p = t->platform;
 	struct buf b;
 
-	if (platform_learn(t->platform) < 0)
-		return NULL;
+	(void)platform_learn(t->platform);
 	buf_init(&b, a);
 	buf_fmt(&b, "%s %d.%d%s%s on %s %s",
 	        py->implementation == PYTHON_PYPY ? "PyPy" : "CPython",

@@ -19,18 +19,16 @@ struct tags {
 	struct platform *platform; /* learnt when a tag asks for it */
 };
 
-/* What PY, whose files W reads, can use: 0 or -ENOMEM. All is to outlive T. */
-int tags_init(struct tags *t, const struct python *py, const struct walk *w,
-              struct arena *a);
+/* Set T to what PY, whose files W reads, can use. PY, W and A must outlive T. */
+void tags_init(struct tags *t, const struct python *py, const struct walk *w,
+               struct arena *a);
 
 /*
- * How well the tags of W fit: the smaller the better, from 0; a negative number
- * if they do not (or memory is out, then tags_describe() has none either).
- * *DOUBT: it hangs on the version of a C library, and that is not known. Not
- * for threads.
+ * Return how well the tags of W fit: the smaller the better, from 0; a negative
+ * number if T is not compatible. Set *DOUBT if the answer depends on an unknown
+ * libc version. Not for threads.
  */
 int tags_rank(const struct tags *t, const struct wheel_name *w, bool *doubt);
 
-/* What T is, in words for a message: "CPython 3.13 on x86_64 glibc 2.36"; NULL
- * if memory is out. */
+/* Describe T for a message: "CPython 3.13 on x86_64 glibc 2.36". */
 char *tags_describe(const struct tags *t, struct arena *a);

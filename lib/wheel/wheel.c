@@ -15,7 +15,7 @@
 #include "format/pep440.h"
 #include "os/signals.h"
 #include "python/python.h"
-#include "wheel/headers.h"
+#include "wheel/metadata.h"
 #include "wheel/tags.h"
 
 enum { MAX_TEXT = 64 * 1024 * 1024 };
@@ -28,7 +28,7 @@ struct opening {
 	struct diag *diag;
 };
 
-/* The one directory at the top that ends in ".dist-info". */
+/* Find the only directory at the top that ends in ".dist-info". */
 static int
 find_dist_info(struct opening *o)
 {
@@ -54,21 +54,19 @@ find_dist_info(struct opening *o)
 	if (!length)
 		return diag_set(o->diag, -EINVAL,
 		                "it has no directory .dist-info");
-	return w->dist_info ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
-/* The member NAME of .dist-info as text in *TEXT; NULL if it is not there. */
+/* Read the member NAME of .dist-info into *TEXT; NULL if it is not there. */
 static int
 load(struct opening *o, const char *name, char **text, size_t *n)
 {
 	struct wheel *w = o->wheel;
 	char *path = arena_fmt(o->arena, "%s%s", w->dist_info, name);
-	const struct zip_member *m = path ? zip_find(&w->zip, path) : NULL;
+	const struct zip_member *m = zip_find(&w->zip, path);
 
 	*text = NULL;
 	*n = 0;
-	if (!path)
-		return diag_oom(o->diag);
 	if (!m)
 		return 0;
 	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
@@ -76,7 +74,7 @@ load(struct opening *o, const char *name, char **text, size_t *n)
 	                o->diag);
 }
 
-/* As load(), of a file that each wheel has. */
+/* Do the same with a file that each wheel has. */
 static int
 load_required(struct opening *o, const char *name, char **text, size_t *n)
 {
@@ -91,7 +89,7 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	return err;
 }
 
-/* What a Tag of WHEEL adds to the sets of a name: its three parts. */
+/* Add the three parts of a Tag of WHEEL to the sets of the name. */
 static int
 add_tag(struct opening *o, const char *tag, size_t n)
 {
@@ -108,8 +106,6 @@ add_tag(struct opening *o, const char *tag, size_t n)
 			break;
 		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", set,
 		                     *set ? "." : "", (int)len, tag);
-		if (!*sets[i])
-			return diag_oom(o->diag);
 		tag += len + 1;
 		n -= i < 2 ? len + 1 : len;
 	}
@@ -132,7 +128,7 @@ is_format_version(const char *s, size_t n)
 	return dots == 1;
 }
 
-/* WHEEL: its version, and where the root of the archive belongs. */
+/* Read WHEEL: its version, and where the root of the archive belongs. */
 static int
 read_wheel(struct opening *o, bool named)
 {
@@ -144,7 +140,7 @@ read_wheel(struct opening *o, bool named)
 
 	if (err < 0)
 		return err;
-	if (!headers_get(text, n, "Wheel-Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Wheel-Version", 0, &value, &len) ||
 	    !is_format_version(value, len))
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
 		                "which Wheel-Version it has", w->dist_info);
@@ -153,15 +149,15 @@ read_wheel(struct opening *o, bool named)
 		                "%.*s is not known, 1.0 is", w->dist_info,
 		                (int)len, value);
 	w->newer = len != 3 || value[2] != '0';
-	w->purelib = headers_get(text, n, "Root-Is-Purelib", 0, &value, &len) &&
-	             ascii_same(value, len, "true");
+	w->purelib = metadata_header(text, n, "Root-Is-Purelib", 0, &value,
+	                             &len) && ascii_same(value, len, "true");
 	for (size_t i = 0; !named && err == 0 &&
-	     headers_get(text, n, "Tag", i, &value, &len); i++)
+	     metadata_header(text, n, "Tag", i, &value, &len); i++)
 		err = add_tag(o, value, len);
 	return err;
 }
 
-/* The project and the version that the name of .dist-info says. */
+/* Set NAME to the project and the version in the name of .dist-info. */
 static int
 name_from_inside(struct opening *o, struct wheel_name *name)
 {
@@ -184,15 +180,15 @@ name_from_inside(struct opening *o, struct wheel_name *name)
 		.platform = "",
 	};
 	/* as in the names of files */
-	for (char *c = version; c && *c; c++) {
+	for (char *c = version; *c; c++) {
 		if (*c == '_')
 			*c = '-';
 	}
-	return name->project && version ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
-/* Return whether the versions A and B are the same, but for a local part that only
- * one of them has; then *LOCAL is set. */
+/* Return whether the versions A and B are the same, but for a local part that
+ * only one of them has; then *LOCAL is set. */
 static bool
 is_same_release(const char *a, size_t an, const char *b, size_t bn, bool *local)
 {
@@ -236,7 +232,7 @@ wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
 	                       strlen(w->name.version), local);
 }
 
-/* The name of .dist-info says the same as the one of the file. */
+/* Check that .dist-info has the project and version of the file's name. */
 static int
 check_dist_info(struct opening *o)
 {
@@ -279,7 +275,7 @@ check_data(struct wheel *w)
 	}
 }
 
-/* METADATA: name and version are those that are said elsewhere. */
+/* Read METADATA, and check that its name and version are those of the wheel. */
 static int
 read_metadata(struct opening *o)
 {
@@ -292,19 +288,19 @@ read_metadata(struct opening *o)
 
 	if (err < 0)
 		return err;
-	if (!headers_get(text, n, "Name", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Name", 0, &value, &len) ||
 	    !wheel_name_same(value, len, name->project, strlen(name->project)))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
 		                "'%s'", w->dist_info, name->project);
-	if (!headers_get(text, n, "Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Version", 0, &value, &len) ||
 	    !is_same_release(value, len, name->version, strlen(name->version),
 	                     &w->other_local))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
 		                "not %s", w->dist_info, name->version);
 	w->requires_python = "";
-	if (headers_get(text, n, "Requires-Python", 0, &value, &len))
+	if (metadata_header(text, n, "Requires-Python", 0, &value, &len))
 		w->requires_python = arena_dup(o->arena, value, len);
-	return w->requires_python ? 0 : diag_oom(o->diag);
+	return 0;
 }
 
 const struct record_row *
@@ -313,7 +309,8 @@ wheel_row(const struct wheel *w, const struct zip_member *m)
 	return w->rows[m - w->zip.members];
 }
 
-/* True for RECORD and its signatures, which cannot have a hash in it. */
+/* Return whether NAME is RECORD or its signature, which cannot have a hash in
+ * it. */
 static bool
 is_record(const struct wheel *w, const char *name)
 {
@@ -374,8 +371,8 @@ wheel_hash(const struct record_row *row, enum digest_kind *kind,
 	return digest_parse_record(text, n, kind, sum);
 }
 
-/* A hash or a size that a row has must be sound; a row that is missing, or has no
- * hash, is only counted, as pip overlooks it. */
+/* Check the hash and the size in the row of M. A missing row or hash is only
+ * counted, because pip overlooks it. */
 static int
 check_row(struct opening *o, const struct zip_member *m,
           const struct record_row **row)
@@ -416,8 +413,6 @@ check_rows(struct opening *o)
 	int err = 0;
 
 	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(void *));
-	if (!w->rows)
-		return diag_oom(o->diag);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
 		/* each row is of a member, in the order of the members */
 		if (row < end &&
@@ -441,7 +436,7 @@ leads_out(const char *path)
 	return false;
 }
 
-/* The rows of RECORD, whose text is needed no longer then. */
+/* Read the rows of RECORD, and drop its text. */
 static int
 parse_record(struct opening *o)
 {
@@ -457,7 +452,7 @@ parse_record(struct opening *o)
 	if (err == 0) {
 		err = record_parse(&o->wheel->record, text, n, o->arena,
 		                   o->diag);
-		if (err < 0 && err != -ENOMEM)
+		if (err < 0)
 			diag_prefix(o->diag, "%sRECORD: ",
 			            o->wheel->dist_info);
 	}
@@ -465,8 +460,8 @@ parse_record(struct opening *o)
 	return err;
 }
 
-/* Merge ROW into LAST, a row of the same file: -EINVAL if they contradict. */
-static int
+/* Merge ROW into LAST, a row of the same file. Return false if they contradict. */
+static bool
 merge_rows(struct record_row *last, const struct record_row *row)
 {
 	unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
@@ -474,26 +469,25 @@ merge_rows(struct record_row *last, const struct record_row *row)
 	bool tidy;
 
 	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
-		return -EINVAL;
+		return false;
 	if (!*last->size)
 		last->size = row->size;
 	if (wheel_has_no_hash(row))
-		return 0;
+		return true;
 	if (wheel_has_no_hash(last)) {
 		last->hash = row->hash;
-		return 0;
+		return true;
 	}
 	if (!wheel_hash(last, &kind, one, &tidy) ||
 	    !wheel_hash(row, &again, other, &tidy))
-		return strcmp(last->hash, row->hash) == 0 ? 0 : -EINVAL;
+		return strcmp(last->hash, row->hash) == 0;
 	/* two kinds of one file cannot be compared: the stronger is verified */
 	if (again > kind)
 		last->hash = row->hash;
-	return again != kind || memcmp(one, other, digest_size(kind)) == 0
-	               ? 0 : -EINVAL;
+	return again != kind || memcmp(one, other, digest_size(kind)) == 0;
 }
 
-/* RECORD lists the members: rows of files that are not there are dropped. */
+/* Read RECORD, and drop the rows of files that are no members. */
 static int
 read_record(struct opening *o)
 {
@@ -526,7 +520,7 @@ read_record(struct opening *o)
 			continue;
 		if (!last || strcmp(last->path, row->path) != 0)
 			r->rows[kept++] = *row;
-		else if (merge_rows(&r->rows[kept - 1], row) < 0)
+		else if (!merge_rows(&r->rows[kept - 1], row))
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
 			                "'%s' twice", w->dist_info, row->path);
 	}
@@ -543,15 +537,14 @@ read_scripts(struct opening *o)
 
 	if (err < 0 || !text)
 		return err;
-	err = entry_points_parse(&o->wheel->scripts, text, n, o->arena,
-	                         o->diag);
-	return err < 0 && err != -ENOMEM
-	               ? diag_prefix(o->diag, "%sentry_points.txt: ",
-	                             o->wheel->dist_info)
-	               : err;
+	if (metadata_entry_points(&o->wheel->scripts, text, n, o->arena,
+	                          o->diag) < 0)
+		return diag_prefix(o->diag, "%sentry_points.txt: ",
+		                   o->wheel->dist_info);
+	return 0;
 }
 
-/* A digest of a member that may be large. */
+/* The digest of a member, which may be large. */
 struct digesting {
 	struct digest digest;
 	size_t pieces;
@@ -643,7 +636,7 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 		err = read_record(&o);
 	if (err == 0)
 		err = read_scripts(&o);
-	return err < 0 && err != -ENOMEM ? diag_prefix(d, "%s: ", file) : err;
+	return err < 0 ? diag_prefix(d, "%s: ", file) : 0;
 }
 
 /* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
@@ -654,14 +647,13 @@ fits_python(const struct wheel *w, const struct python *py, int micro,
 {
 	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
 
-	return version ? pep440_fits(w->requires_python,
-	                             strlen(w->requires_python), version,
-	                             strlen(version))
-	               : -ENOMEM;
+	return pep440_fits(w->requires_python, strlen(w->requires_python),
+	                   version, strlen(version));
 }
 
-/* A release number that nobody knows: both the first and a late one. */
-static int
+/* Return whether W's Requires-Python accepts PY: if its release number is
+ * unknown, the first or a late one. */
+static bool
 judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 {
 	struct arena *a = d->text.arena;
@@ -669,25 +661,24 @@ judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 	int first, last;
 
 	if (!*w->requires_python)
-		return 0;
+		return true;
 	first = fits_python(w, py, known ? py->micro : 0, a);
 	last = known ? first : fits_python(w, py, 99, a);
-	if (first == -ENOMEM || last == -ENOMEM)
-		return diag_oom(d);
 	if (first < 0) {
 		diag_warn(d, "%s: its Requires-Python '%s' cannot be parsed",
 		          w->file, w->requires_python);
-		return 0;
+		return true;
 	}
-	if (first == 0 && last == 0)
-		return diag_set(d, -EDOM, "%s: it requires Python %s, this "
-		                "is %d.%d", w->file, w->requires_python,
-		                py->major, py->minor);
+	if (first == 0 && last == 0) {
+		diag_set(d, -EINVAL, "%s: it requires Python %s, this is %d.%d",
+		         w->file, w->requires_python, py->major, py->minor);
+		return false;
+	}
 	if (first != last)
 		diag_warn(d, "%s: it requires Python %s, and the last number "
 		          "of this one is not known", w->file,
 		          w->requires_python);
-	return 0;
+	return true;
 }
 
 /* Append ", COUNT WHAT" to OUT unless COUNT is 0. */
@@ -720,29 +711,25 @@ warn_of_untidy(const struct wheel *w, struct diag *d)
 	if (w->other_local)
 		buf_fmt(&text, "%sits parts differ in their local version",
 		        text.len ? ", " : "");
-	if (text.len > 0 && buf_str(&text))
-		diag_warn(d, "%s: it is untidy: %s", w->file, text.data);
+	if (text.len > 0)
+		diag_warn(d, "%s: it is untidy: %s", w->file, buf_str(&text));
 }
 
-int
+bool
 wheel_judge(const struct wheel *w, const struct tags *t,
             const struct python *py, struct diag *d)
 {
 	const struct wheel_name *n = &w->name;
 	bool doubt = false;
-	int err;
 
 	if (tags_rank(t, n, &doubt) < 0) {
-		char *who = tags_describe(t, d->text.arena);
-
-		return who ? diag_set(d, -EDOM, "%s: its tag %s-%s-%s is "
-		                      "not compatible with %s", w->file, n->python, n->abi,
-		                      n->platform, who)
-		           : diag_oom(d);
+		diag_set(d, -EINVAL, "%s: its tag %s-%s-%s is not compatible "
+		         "with %s", w->file, n->python, n->abi, n->platform,
+		         tags_describe(t, d->text.arena));
+		return false;
 	}
-	err = judge_python(w, py, d);
-	if (err < 0)
-		return err;
+	if (!judge_python(w, py, d))
+		return false;
 	warn_of_untidy(w, d);
 	if (w->newer)
 		diag_warn(d, "%s: its Wheel-Version is newer than 1.0",
@@ -750,5 +737,5 @@ wheel_judge(const struct wheel *w, const struct tags *t,
 	if (doubt)
 		diag_warn(d, "%s: whether the C library is new enough for %s "
 		          "is not known", w->file, n->platform);
-	return 0;
+	return true;
 }

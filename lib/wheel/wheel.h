@@ -3,14 +3,14 @@
  * wheel: one wheel, judged by all but the contents of its members (PyPA
  * specification "Binary distribution format"; spec/wheels.md 3).
  *
- * Diags say "FILE: MEMBER: reason" or "FILE: reason".
+ * Diags are "FILE: MEMBER: reason" or "FILE: reason".
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "format/digest.h"
 #include "format/zip.h"
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 #include "wheel/name.h"
 #include "wheel/record.h"
 
@@ -29,7 +29,7 @@ struct wheel {
 	const struct record_row **rows; /* of each member; without a hash: nothing
 	                                   to verify */
 	struct entry_points scripts;
-	const char *requires_python; /* "" if it does not say */
+	const char *requires_python; /* "" if it has none */
 	bool purelib;          /* Root-Is-Purelib */
 	bool newer;            /* its Wheel-Version is 1.1 or later */
 	bool other_local;      /* only some of its parts have a local version */
@@ -44,21 +44,21 @@ struct wheel {
 
 /*
  * Open the wheel of SIZE bytes at DATA, which must outlive W. FILE is its path;
- * NAMED says that its last part is a wheel's file name (else the name is put
- * together from what the wheel says of itself). -EINVAL if it is not a wheel
- * in order; -ENOMEM.
+ * if NAMED, its last part is a wheel's file name, else the name is made from
+ * the wheel's own metadata. -EINVAL if the wheel is not valid; -EINTR.
  */
 int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
                size_t size, struct inflater *in, struct arena *a,
                struct diag *d);
 
-/* Return 0 if the Python that T describes can use W, else -EDOM. Warn where that
- * is not sure, and of what is untidy in W. */
-int wheel_judge(const struct wheel *w, const struct tags *t,
-                const struct python *py, struct diag *d);
+/* Return whether PY, which T describes, can use W; if not, the diag says why.
+ * Warn if that is not certain, and if W is untidy. */
+bool wheel_judge(const struct wheel *w, const struct tags *t,
+                 const struct python *py, struct diag *d);
 
-/* Return whether DIR of N bytes, "NAME-VERSION" and SUFFIX, belongs to W however
- * it is spelt. *LOCAL is set if only one of the versions has a local part. */
+/* Return whether DIR of N bytes, "NAME-VERSION" and SUFFIX, belongs to W
+ * however it is spelt. *LOCAL is set if only one of the versions has a local
+ * part. */
 bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
                           const char *suffix, bool *local);
 
@@ -66,7 +66,8 @@ bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
 bool wheel_has_no_hash(const struct record_row *row);
 
 /* Read the hash of ROW, in base64 of either alphabet, padded or not, or in
- * hexadecimal. *TIDY: it is as RECORD should have it. */
+ * hexadecimal. *TIDY: it is written as it should be. Return false if it is
+ * none. */
 bool wheel_hash(const struct record_row *row, enum digest_kind *kind,
                 unsigned char sum[DIGEST_MAX], bool *tidy);
 
@@ -76,6 +77,6 @@ int wheel_digest(const struct wheel *w, const struct zip_member *m,
                  struct inflater *in, unsigned char sum[DIGEST_MAX],
                  struct diag *d);
 
-/* Row of the member M. */
+/* Return the row of the member M. */
 const struct record_row *wheel_row(const struct wheel *w,
                                    const struct zip_member *m);

@@ -150,7 +150,7 @@ test_path(void **state)
 }
 
 static void
-test_settings(void **state)
+test_changes(void **state)
 {
 	static const char *const before[] = {
 		"PATH=/old/bin:/x", "VIRTUAL_ENV=/old", "PYTHONHOME=/p", NULL,
@@ -160,12 +160,12 @@ test_settings(void **state)
 		.prompt = "",
 		.env = before,
 	};
-	struct setting s[ENVIRON_SETTINGS];
+	struct variable s[ENVIRON_CHANGES];
 	struct arena a;
 
 	(void)state;
 	arena_init(&a, NULL, 0);
-	environ_settings(s, before, environ_enter(&a, &v, true));
+	environ_changes(s, before, environ_enter(&a, &v, true));
 	assert_string_equal(s[0].value, "/v");
 	assert_string_equal(s[1].name, "VIRTUAL_ENV_PROMPT");
 	assert_string_equal(s[1].value, "");
@@ -175,7 +175,7 @@ test_settings(void **state)
 	assert_string_equal(s[4].name, "_OLD_VIRTUAL_PYTHONHOME");
 	assert_string_equal(s[4].value, "/p");
 	assert_null(s[5].name);
-	environ_settings(s, before, environ_leave(&a, before));
+	environ_changes(s, before, environ_leave(&a, before));
 	assert_string_equal(s[0].name, "VIRTUAL_ENV");
 	assert_null(s[0].value);
 	assert_string_equal(s[1].name, "PATH");
@@ -209,10 +209,10 @@ test_shells(void **state)
 
 		assert_int_equal(sh != NULL, rows[i][1] != NULL);
 		if (sh)
-			assert_string_equal(shell_name(sh), rows[i][1]);
+			assert_string_equal(sh->name, rows[i][1]);
 	}
 	for (size_t i = 0; i < shell_count(); i++)
-		assert_ptr_equal(shell_find(shell_name(shell_at(i))),
+		assert_ptr_equal(shell_find(shell_at(i)->name),
 		                 shell_at(i));
 	/* a form is no program */
 	assert_non_null(shell_find("json"));
@@ -226,7 +226,7 @@ main(void)
 		cmocka_unit_test(test_env),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_path),
-		cmocka_unit_test(test_settings),
+		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_shells),
 	};
 

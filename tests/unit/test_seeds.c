@@ -1,5 +1,5 @@
 /* seeds: the wheels that ensurepip of a Python would take. */
-#include "wheel/seeds.h"
+#include "resolve/candidates.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,14 +47,12 @@ find_for(int minor, const char *project)
 	struct buf b;
 	struct diag d;
 	const char *path;
-	int err;
 
 	diag_init(&d, &arena);
 	buf_init(&b, &arena);
-	err = seeds_find(&py, project, &walk, &arena, &path, &d);
-	if (err == 0)
+	path = candidates_seed(&py, project, &walk, &arena, &d);
+	if (path)
 		return path;
-	assert_int_equal(err, -ENOENT);
 	assert_int_equal(d.code, -ENOENT);
 	assert_string_equal(buf_str(&d.text), arena_fmt(&arena, "no wheel of "
 	                    "%s was found for '/usr/bin/python3'", project));

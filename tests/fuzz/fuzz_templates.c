@@ -2,7 +2,7 @@
  * The first line of the input is a value, the rest a template. A value is never
  * looked at: the result is as long as the parts of the template and the values.
  */
-#include "shell/expand.h"
+#include "shell/templates.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,14 +19,15 @@ static size_t
 expanded(struct arena *a, const char *text, size_t n, const char *value,
          size_t len)
 {
-	struct expand_var vars[] = { { "A", value, len }, { "A_B", value, len } };
+	struct template_var vars[] = { { "A", value, len },
+		                       { "A_B", value, len } };
 	struct buf out;
 	struct diag d;
 	int err;
 
 	buf_init(&out, a);
 	diag_init(&d, a);
-	err = expand(text, n, vars, 2, &out, &d);
+	err = template_expand(text, n, vars, 2, &out, &d);
 	if ((err != 0) != (d.code != 0) || (err && out.len))
 		abort();
 	return err ? SIZE_MAX : out.len;

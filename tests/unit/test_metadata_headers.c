@@ -1,5 +1,5 @@
-/* headers: what email.parser of Python makes of WHEEL and METADATA. */
-#include "wheel/headers.h"
+/* metadata: what email.parser of Python makes of WHEEL and METADATA. */
+#include "wheel/metadata.h"
 
 #include "tests/unit/unit.h"
 
@@ -30,7 +30,7 @@ get(const char *s, size_t n, const char *name, size_t index)
 	size_t len;
 
 	strcpy(value, "(none)");
-	if (headers_get(copy, n, name, index, &p, &len)) {
+	if (metadata_header(copy, n, name, index, &p, &len)) {
 		assert_true(p >= copy && p + len <= copy + n);
 		assert_true(len < sizeof(value));
 		memcpy(value, p, len);

@@ -1,4 +1,4 @@
-#include "shell/expand.h"
+#include "shell/templates.h"
 
 #include <errno.h>
 #include <string.h>
@@ -6,7 +6,18 @@
 #include "base/buf.h"
 #include "base/diag.h"
 
-/* Length of the NAME of "@NAME@" at P, which is at its first '@'; 0: none. */
+const struct template *
+template_find(const char *name)
+{
+	for (const struct template *t = templates; t->name; t++) {
+		if (strcmp(t->name, name) == 0)
+			return t;
+	}
+	return NULL;
+}
+
+/* Return the length of the NAME of "@NAME@" at P, which is at its first '@'; 0
+ * if there is none. */
 static size_t
 name_length(const char *p, size_t n)
 {
@@ -17,8 +28,8 @@ name_length(const char *p, size_t n)
 	return i < n && p[i] == '@' ? i - 1 : 0;
 }
 
-static const struct expand_var *
-find(const struct expand_var *vars, size_t n, const char *name, size_t len)
+static const struct template_var *
+find(const struct template_var *vars, size_t n, const char *name, size_t len)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (strlen(vars[i].name) == len &&
@@ -29,15 +40,15 @@ find(const struct expand_var *vars, size_t n, const char *name, size_t len)
 }
 
 int
-expand(const char *text, size_t len, const struct expand_var *vars, size_t n,
-       struct buf *out, struct diag *d)
+template_expand(const char *text, size_t len, const struct template_var *vars,
+                size_t n, struct buf *out, struct diag *d)
 {
 	size_t start = out->len;
 
 	while (len > 0) {
 		const char *at = memchr(text, '@', len);
 		size_t plain = at ? (size_t)(at - text) : len;
-		const struct expand_var *var;
+		const struct template_var *var;
 		size_t name;
 
 		buf_add(out, text, plain);

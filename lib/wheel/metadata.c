@@ -1,7 +1,6 @@
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,77 @@
 #include "base/ascii.h"
 #include "base/diag.h"
 #include "base/utf8.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool
+is_blank_or_end(char c)
+{
+	return is_blank(c) || c == '\r' || c == '\n';
+}
+
+/* Return the length of the first line of the N bytes at P, without its end (LF,
+ * CR or both), with which it has *TOTAL bytes. */
+static size_t
+first_line(const char *p, size_t n, size_t *total)
+{
+	size_t len = 0;
+
+	while (len < n && p[len] != '\n' && p[len] != '\r')
+		len++;
+	*total = len + (len < n);
+	if (*total < n && p[len] == '\r' && p[*total] == '\n')
+		++*total;
+	return len;
+}
+
+/* Return the length of the name before the colon in the line at P, of N bytes;
+ * N if it is no header. */
+static size_t
+name_length(const char *p, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && p[i] != ':' && p[i] > ' ' && p[i] < 0x7f)
+		i++;
+	return i < n && p[i] == ':' ? i : n;
+}
+
+bool
+metadata_header(const char *text, size_t n, const char *name, size_t index,
+                const char **value, size_t *len)
+{
+	const char *end = text + n, *p = text;
+
+	while (p < end) {
+		size_t total, line = first_line(p, (size_t)(end - p), &total);
+		size_t colon = name_length(p, line);
+		const char *start = p + colon;
+		bool wanted = colon < line && ascii_same(p, colon, name);
+
+		/* a line without a colon starts the body */
+		if (colon == line && !(line > 0 && is_blank(*p)))
+			return false;
+		p += total;
+		if (!wanted || index-- > 0)
+			continue;
+		for (; p < end && is_blank(*p); p += total)
+			(void)first_line(p, (size_t)(end - p), &total);
+		for (start++; start < p && is_blank_or_end(*start);)
+			start++;
+		*value = start;
+		for (*len = (size_t)(p - start); *len > 0; --*len) {
+			if (!is_blank_or_end(start[*len - 1]))
+				break;
+		}
+		return true;
+	}
+	return false;
+}
 
 /* CONSOLE and GUI are the sections of scripts. */
 enum section { NONE, OTHER, CONSOLE, GUI };
@@ -37,12 +107,6 @@ struct reading {
 	size_t indent; /* of the line before */
 };
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static struct text
 trimmed(struct text t)
 {
@@ -61,7 +125,8 @@ refuse(struct reading *r, const char *reason)
 	return diag_set(r->diag, -EINVAL, "line %u: %s", r->line, reason);
 }
 
-/* A byte of a name: \w of a regular expression, in its own way. */
+/* Return whether C can be in a name: \w of a regular expression, and all that
+ * is not ASCII. */
 static bool
 is_word(char c)
 {
@@ -119,8 +184,6 @@ new_item(struct reading *r)
 		r->items = arena_grow(r->arena, r->items,
 		                      r->room * sizeof(*r->items),
 		                      room * sizeof(*r->items));
-		if (!r->items)
-			return NULL;
 		r->room = room;
 	}
 	return &r->items[r->count++];
@@ -151,15 +214,12 @@ read_script(struct reading *r, struct text t)
 	                             t.p[t.n - 1] != ']')))
 		return refuse(r, "its value is not MODULE:FUNCTION");
 	item = new_item(r);
-	if (!item)
-		return diag_oom(r->diag);
 	item->section = r->section;
 	item->line = r->line;
 	item->point.name = arena_dup(r->arena, name.p, name.n);
 	item->point.module = arena_dup(r->arena, module.p, module.n);
 	item->point.attribute = arena_dup(r->arena, attribute.p, attribute.n);
-	return item->point.name && item->point.module &&
-	       item->point.attribute ? 0 : diag_oom(r->diag);
+	return 0;
 }
 
 static int
@@ -242,14 +302,12 @@ compare(const void *a, const void *b)
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Each name once, of both sections that of the gui. */
+/* Sort the scripts into E, each name once: if both sections have it, the gui's. */
 static int
 put_in_order(struct reading *r, struct entry_points *e)
 {
 	e->count = 0;
 	e->list = arena_zero(r->arena, r->count, sizeof(*e->list));
-	if (!e->list)
-		return diag_oom(r->diag);
 	if (r->count > 1)
 		qsort(r->items, r->count, sizeof(*r->items), compare);
 	for (size_t i = 0; i < r->count; i++) {
@@ -268,8 +326,8 @@ put_in_order(struct reading *r, struct entry_points *e)
 }
 
 int
-entry_points_parse(struct entry_points *e, const char *text, size_t n,
-                   struct arena *a, struct diag *d)
+metadata_entry_points(struct entry_points *e, const char *text, size_t n,
+                      struct arena *a, struct diag *d)
 {
 	struct reading r = { .arena = a, .diag = d };
 	const char *end = text + n;

@@ -1,6 +1,6 @@
-/* entry_points: scripts in order, odd files that are read, and what could be
+/* metadata: scripts in order, odd files that are read, and what could be
  * read in two ways. */
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 
 #include <errno.h>
 
@@ -20,7 +20,7 @@ read_bytes(struct arena *a, const char *text, size_t n)
 
 	diag_init(&d, a);
 	buf_init(&b, a);
-	if (entry_points_parse(&e, copy, n, a, &d) < 0) {
+	if (metadata_entry_points(&e, copy, n, a, &d) < 0) {
 		free(copy);
 		assert_int_equal(d.code, -EINVAL);
 		return buf_str(&d.text);
@@ -167,7 +167,7 @@ test_many(void **state)
 	buf_puts(&b, "[console_scripts]\n");
 	for (unsigned i = 0; i < 1000; i++)
 		buf_fmt(&b, "s%u = m%u:f\n", 1000 + i * 7 % 1000, i);
-	assert_int_equal(entry_points_parse(&e, b.data, b.len, &a, &d), 0);
+	assert_int_equal(metadata_entry_points(&e, b.data, b.len, &a, &d), 0);
 	assert_int_equal(e.count, 1000);
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(atoi(e.list[i].name + 1), 1000 + i);

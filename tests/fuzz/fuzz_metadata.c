@@ -2,7 +2,7 @@
  * The input is an entry_points.txt, and the headers of METADATA: what is read
  * from it is safe to be made a file and code, and lies inside of it.
  */
-#include "wheel/entry_points.h"
+#include "wheel/metadata.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "wheel/headers.h"
+#include "wheel/metadata.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -42,7 +42,7 @@ check_scripts(const char *text, size_t n)
 
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
-	if (entry_points_parse(&e, text, n, &a, &d) < 0) {
+	if (metadata_entry_points(&e, text, n, &a, &d) < 0) {
 		check(d.code == -EINVAL && d.text.len > 0);
 		e.count = 0;
 	}
@@ -66,7 +66,7 @@ check_headers(const char *text, size_t n)
 	size_t len;
 
 	for (size_t i = 0; i < 3; i++, last = text) {
-		for (size_t k = 0; headers_get(text, n, names[i], k, &value,
+		for (size_t k = 0; metadata_header(text, n, names[i], k, &value,
 		                               &len) && k < 8; k++) {
 			check(value >= last && value + len <= text + n);
 			check(len == 0 || !memchr(" \t\r\n", *value, 4));

@@ -1,5 +1,5 @@
-/* settings: each form's escapes, and what a form cannot say. */
-#include "shell/settings.h"
+/* forms: each form's escapes, and what a form cannot say. */
+#include "shell/forms.h"
 
 #include <errno.h>
 
@@ -8,11 +8,11 @@
 #include "base/diag.h"
 #include "tests/unit/unit.h"
 
-enum { MAX_SETTINGS = 4 };
+enum { MAX_VARIABLES = 4 };
 
 struct row {
-	int (*write)(struct buf *out, const struct setting *s, struct diag *d);
-	struct setting s[MAX_SETTINGS];
+	int (*write)(struct buf *out, const struct variable *v, struct diag *d);
+	struct variable s[MAX_VARIABLES];
 	const char *want; /* NULL: refused */
 };
 
@@ -22,81 +22,81 @@ struct row {
 #define SAVED_UNSET { "_OLD_VIRTUAL_PATH", NULL }
 
 static const struct row rows[] = {
-	{ settings_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/x"), HOME_UNSET },
+	{ form_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/x"), HOME_UNSET },
 	  "ENV VIRTUAL_ENV=\"/a\\\"b\\\\\\$c\t'`!%\\\\\"\n"
 	  "ENV PATH=\"/a\\\"b\\\\\\$c\t'`!%\\\\/bin:$PATH\"\n" },
-	{ settings_docker, { ENV("/a"), SAVED_UNSET },
+	{ form_docker, { ENV("/a"), SAVED_UNSET },
 	  "ENV VIRTUAL_ENV=\"/a\"\n" },
-	{ settings_docker, { ENV("/a\nb") }, NULL },
-	{ settings_docker, { ENV("/a\xff") }, NULL },
-	{ settings_docker, { ENV(NULL) }, NULL },
-	{ settings_docker, { ENV("/a"), PATH(NULL) }, NULL },
+	{ form_docker, { ENV("/a\nb") }, NULL },
+	{ form_docker, { ENV("/a\xff") }, NULL },
+	{ form_docker, { ENV(NULL) }, NULL },
+	{ form_docker, { ENV("/a"), PATH(NULL) }, NULL },
 
-	{ settings_env, { ENV("/a \"$'\\#=b "), PATH(""), HOME_UNSET },
+	{ form_env, { ENV("/a \"$'\\#=b "), PATH(""), HOME_UNSET },
 	  "VIRTUAL_ENV=/a \"$'\\#=b \nPATH=\nPYTHONHOME=\n" },
-	{ settings_env, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
-	{ settings_env, { ENV("/a\nb") }, NULL },
-	{ settings_env, { ENV("/a\r") }, NULL },
-	{ settings_env, { ENV("/a\xff") }, NULL },
-	{ settings_env, { ENV("/a"), PATH("\xff") }, NULL },
-	{ settings_env, { ENV(NULL) }, NULL },
-	{ settings_env, { PATH(NULL) }, NULL },
+	{ form_env, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
+	{ form_env, { ENV("/a\nb") }, NULL },
+	{ form_env, { ENV("/a\r") }, NULL },
+	{ form_env, { ENV("/a\xff") }, NULL },
+	{ form_env, { ENV("/a"), PATH("\xff") }, NULL },
+	{ form_env, { ENV(NULL) }, NULL },
+	{ form_env, { PATH(NULL) }, NULL },
 
-	{ settings_env0, { PATH(NULL) }, NULL },
-	{ settings_env0, { ENV(NULL) }, NULL },
+	{ form_env0, { PATH(NULL) }, NULL },
+	{ form_env0, { ENV(NULL) }, NULL },
 
-	{ settings_json, { ENV("/a\n\xff"), HOME_UNSET },
+	{ form_json, { ENV("/a\n\xff"), HOME_UNSET },
 	  "{\"VIRTUAL_ENV\": \"/a\\u000a\\udcff\", \"PYTHONHOME\": null}\n" },
 
-	{ settings_nu, { ENV("/a\"\\\n:$"), PATH("/x::/y:"), HOME_UNSET },
+	{ form_nu, { ENV("/a\"\\\n:$"), PATH("/x::/y:"), HOME_UNSET },
 	  "{\"VIRTUAL_ENV\": \"/a\\\"\\\\\\u000a:$\", "
 	  "\"PATH\": [\"/x\", \"\", \"/y\", \"\"], \"PYTHONHOME\": null}\n" },
-	{ settings_nu, { PATH("") }, "{\"PATH\": [\"\"]}\n" },
-	{ settings_nu, { PATH(NULL) }, "{\"PATH\": null}\n" },
-	{ settings_nu, { ENV("/\xff") }, NULL },
-	{ settings_nu, { PATH("/\xff") }, NULL },
+	{ form_nu, { PATH("") }, "{\"PATH\": [\"\"]}\n" },
+	{ form_nu, { PATH(NULL) }, "{\"PATH\": null}\n" },
+	{ form_nu, { ENV("/\xff") }, NULL },
+	{ form_nu, { PATH("/\xff") }, NULL },
 
-	{ settings_systemd,
+	{ form_systemd,
 	  { ENV("/a \"b\\%h$c'\n\x01\x7f\xc3\xa9"), PATH("\\"), HOME_UNSET },
 	  "Environment=\"VIRTUAL_ENV=/a \\\"b\\\\%%h$c'\\x0a\\x01\\x7f\xc3\xa9\"\n"
 	  "Environment=\"PATH=\\\\\"\n"
 	  "UnsetEnvironment=PYTHONHOME\n" },
-	{ settings_systemd, { ENV(NULL), PATH(NULL) },
+	{ form_systemd, { ENV(NULL), PATH(NULL) },
 	  "UnsetEnvironment=VIRTUAL_ENV\nUnsetEnvironment=PATH\n" },
-	{ settings_systemd, { ENV("\xff") }, NULL },
-	{ settings_systemd, { ENV("\xef\xbf\xbe") }, NULL },
-	{ settings_systemd, { ENV("\xf4\x8f\xbf\xbf") }, NULL },
-	{ settings_systemd, { ENV("\xef\xb7\x90") }, NULL },
-	{ settings_systemd, { ENV("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0") },
+	{ form_systemd, { ENV("\xff") }, NULL },
+	{ form_systemd, { ENV("\xef\xbf\xbe") }, NULL },
+	{ form_systemd, { ENV("\xf4\x8f\xbf\xbf") }, NULL },
+	{ form_systemd, { ENV("\xef\xb7\x90") }, NULL },
+	{ form_systemd, { ENV("\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0") },
 	  "Environment=\"VIRTUAL_ENV=\xef\xbf\xbd\xef\xb7\x8f\xef\xb7\xb0\"\n" },
 
-	{ settings_github, { ENV("/a=<<b\r"), PATH("/x"), HOME_UNSET },
+	{ form_github, { ENV("/a=<<b\r"), PATH("/x"), HOME_UNSET },
 	  "VIRTUAL_ENV=/a=<<b\r\nPYTHONHOME=\n" },
-	{ settings_github, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
-	{ settings_github, { ENV("\n") }, "VIRTUAL_ENV<<EOF\n\n\nEOF\n" },
-	{ settings_github, { ENV("EOF\nEOF_") },
+	{ form_github, { ENV("/a"), SAVED_UNSET }, "VIRTUAL_ENV=/a\n" },
+	{ form_github, { ENV("\n") }, "VIRTUAL_ENV<<EOF\n\n\nEOF\n" },
+	{ form_github, { ENV("EOF\nEOF_") },
 	  "VIRTUAL_ENV<<EOF__\nEOF\nEOF_\nEOF__\n" },
-	{ settings_github, { ENV("\xff") }, NULL },
-	{ settings_github, { ENV(NULL) }, NULL },
+	{ form_github, { ENV("\xff") }, NULL },
+	{ form_github, { ENV(NULL) }, NULL },
 
-	{ settings_github_path, { { "A", "b" }, ENV("/a b"), PATH("/x") },
+	{ form_github_path, { { "A", "b" }, ENV("/a b"), PATH("/x") },
 	  "/a b/bin\n" },
-	{ settings_github_path, { ENV("/a\nb") }, NULL },
-	{ settings_github_path, { ENV("/a\rb") }, NULL },
-	{ settings_github_path, { ENV("/\xff") }, NULL },
-	{ settings_github_path, { ENV(NULL) }, NULL },
+	{ form_github_path, { ENV("/a\nb") }, NULL },
+	{ form_github_path, { ENV("/a\rb") }, NULL },
+	{ form_github_path, { ENV("/\xff") }, NULL },
+	{ form_github_path, { ENV(NULL) }, NULL },
 
-	{ settings_cmd, { ENV("/a:b \"%x% ^!;\t&"), PATH("/x:"), HOME_UNSET },
+	{ form_cmd, { ENV("/a:b \"%x% ^!;\t&"), PATH("/x:"), HOME_UNSET },
 	  "set \"VIRTUAL_ENV=/a:b \"%x% ^!;\t&\"\n"
 	  "set \"PATH=/x;\"\nset \"PYTHONHOME=\"\n" },
-	{ settings_cmd, { ENV(NULL), PATH(NULL) },
+	{ form_cmd, { ENV(NULL), PATH(NULL) },
 	  "set \"VIRTUAL_ENV=\"\nset \"PATH=\"\n" },
-	{ settings_cmd, { ENV("a\nb") }, NULL },
-	{ settings_cmd, { ENV("a\r") }, NULL },
-	{ settings_cmd, { ENV("\032") }, NULL },
-	{ settings_cmd, { ENV("\xff") }, NULL },
-	{ settings_cmd, { PATH("/a;b") }, NULL },
-	{ settings_cmd, { PATH("/a\"b") }, NULL },
+	{ form_cmd, { ENV("a\nb") }, NULL },
+	{ form_cmd, { ENV("a\r") }, NULL },
+	{ form_cmd, { ENV("\032") }, NULL },
+	{ form_cmd, { ENV("\xff") }, NULL },
+	{ form_cmd, { PATH("/a;b") }, NULL },
+	{ form_cmd, { PATH("/a\"b") }, NULL },
 };
 
 static void
@@ -129,7 +129,7 @@ static void
 test_cmd_longest(void **state)
 {
 	static char value[8191 - sizeof("set \"PATH=\"\n") + 2];
-	const struct setting s[] = { PATH(value), { NULL, NULL } };
+	const struct variable s[] = { PATH(value), { NULL, NULL } };
 
 	(void)state;
 	memset(value, 'x', sizeof(value) - 1);
@@ -141,7 +141,7 @@ test_cmd_longest(void **state)
 		arena_init(&a, NULL, 0);
 		diag_init(&d, &a);
 		buf_init(&out, &a);
-		assert_int_equal(settings_cmd(&out, s, &d), over ? -EINVAL : 0);
+		assert_int_equal(form_cmd(&out, s, &d), over ? -EINVAL : 0);
 		if (!over)
 			assert_int_equal(out.len, 8190);
 		arena_free(&a);
@@ -153,7 +153,7 @@ static void
 test_env0(void **state)
 {
 	static const char want[] = "VIRTUAL_ENV=/a\n\xff\0PYTHONHOME=";
-	const struct setting s[] = {
+	const struct variable s[] = {
 		ENV("/a\n\xff"), HOME_UNSET, SAVED_UNSET, { NULL, NULL },
 	};
 	struct arena a;
@@ -164,7 +164,7 @@ test_env0(void **state)
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
 	buf_init(&out, &a);
-	assert_int_equal(settings_env0(&out, s, &d), 0);
+	assert_int_equal(form_env0(&out, s, &d), 0);
 	assert_int_equal(out.len, sizeof(want));
 	assert_memory_equal(out.data, want, sizeof(want));
 	arena_free(&a);

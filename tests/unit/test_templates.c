@@ -1,5 +1,5 @@
-/* expand: variables go in once, and unknown ones are errors. */
-#include "shell/expand.h"
+/* templates: variables go in once, and unknown ones are errors. */
+#include "shell/templates.h"
 
 #include <errno.h>
 
@@ -8,7 +8,7 @@
 #include "base/diag.h"
 #include "tests/unit/unit.h"
 
-static const struct expand_var vars[] = {
+static const struct template_var vars[] = {
 	{ "ENV_DIR", "/opt/@PROMPT@", 13 },
 	{ "PROMPT", "a\0b", 3 },
 	{ "EMPTY", "", 0 },
@@ -50,8 +50,8 @@ test_rows(void **state)
 		diag_init(&d, &a);
 		buf_init(&out, &a);
 		buf_puts(&out, "before");
-		err = expand(r->text, strlen(r->text), vars, COUNT(vars), &out,
-		             &d);
+		err = template_expand(r->text, strlen(r->text), vars,
+		                      COUNT(vars), &out, &d);
 		assert_int_equal(err, r->want ? 0 : -EINVAL);
 		assert_int_equal(d.code, err);
 		assert_int_equal(out.len, 6 + r->len);

@@ -1,0 +1,44 @@
+#pragma once
+/*
+ * metadata: the text files of a .dist-info directory, except RECORD (record.h):
+ * WHEEL and METADATA, which look like the headers of a mail (PyPA specification
+ * "Core metadata"), and entry_points.txt (PyPA specification "Entry points";
+ * spec/wheels.md 5.2).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+struct diag;
+
+/*
+ * Find the value number INDEX (0 is the first) of the header NAME, in any case,
+ * in the N bytes at TEXT: *VALUE points to it, *LEN bytes without blanks around
+ * it, with continuation lines (which start with a blank) as they are. Return
+ * false if there are not that many before the first empty line.
+ */
+bool metadata_header(const char *text, size_t n, const char *name, size_t index,
+                     const char **value, size_t *len);
+
+struct entry_point {
+	const char *name;      /* of the script */
+	const char *module;    /* dotted */
+	const char *attribute; /* dotted; never empty */
+};
+
+struct entry_points {
+	struct entry_point *list; /* console_scripts and gui_scripts, each name
+	                             once (the gui's wins), in byte order */
+	size_t count;
+};
+
+/*
+ * Read the entry_points.txt of N bytes at TEXT as Python's configparser does
+ * with delimiters=('=',) and case-sensitive names. -EINVAL with a diag ("line
+ * N: reason") for what another reader of Python could read in another way, a
+ * script without an attribute, a module or attribute that is no dotted
+ * identifier, a name that is ".", ".." or has a slash or a control byte. Other
+ * sections are ignored.
+ */
+int metadata_entry_points(struct entry_points *e, const char *text, size_t n,
+                          struct arena *a, struct diag *d);
