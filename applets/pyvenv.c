@@ -175,8 +175,7 @@ choose_wheels(struct run *r, const struct python *py)
 	if (r->chosen_for)
 		wheel_set_close(&r->chosen);
 	r->chosen_for = NULL;
-	if (layout_init(&layout, py, &r->arena) < 0)
-		return diag_oom(&r->diag);
+	layout_init(&layout, py, &r->arena);
 	if (wheel_set_choose(&r->chosen, w, py, &layout, &r->walk, &r->arena,
 	                     &r->diag) < 0)
 		return r->diag.code;

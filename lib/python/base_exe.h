@@ -9,9 +9,9 @@ struct inspection;
 struct landmark;
 
 /*
- * Choose among EXE (and the links that it is one after the other), PROGRAM if
- * not NULL (and its links), and py->real: the first from whose directory LM is
- * found. Sets executable, home, prefix, platlibdir and stdlib. -ENOMEM.
+ * Choose among EXE and the links that it leads through, PROGRAM and its links
+ * if it is not NULL, and py->real: the first from whose directory LM is found.
+ * Set executable, home, prefix, platlibdir and stdlib.
  */
-int base_exe_choose(struct inspection *in, const char *exe,
-                    const char *program, const struct landmark *lm);
+void base_exe_choose(struct inspection *in, const char *exe,
+                     const char *program, const struct landmark *lm);

@@ -36,39 +36,42 @@ get_switch(const char *text, size_t len, const char *key, bool missing)
 }
 
 /* Other tools write the prompt without quotes. */
-static int
+static void
 unquote_prompt(struct config *c, struct arena *a)
 {
 	struct buf text;
 
 	buf_init(&text, a);
-	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) < 0)
-		return 0;
-	c->prompt = buf_str(&text);
-	return c->prompt ? 0 : -ENOMEM;
+	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) == 0)
+		c->prompt = buf_str(&text);
 }
 
-int
+/* Return a copy in A of the value of KEY's first line; NULL if it has none. */
+static const char *
+copy_value(const char *text, size_t len, const char *key, struct arena *a)
+{
+	const char *value;
+	size_t n;
+
+	return cfg_get(text, len, key, false, &value, &n)
+	               ? arena_dup(a, value, n) : NULL;
+}
+
+void
 config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
-	int err = cfg_copy(text, len, "home", a, &c->home);
-
-	if (err == 0)
-		err = cfg_copy(text, len, "version", a, &c->version);
-	if (err == 0)
-		err = cfg_copy(text, len, "executable", a, &c->executable);
-	if (err == 0)
-		err = cfg_copy(text, len, "command", a, &c->command);
-	if (err == 0)
-		err = cfg_copy(text, len, "prompt", a, &c->prompt);
-	if (err == 0 && c->prompt)
-		err = unquote_prompt(c, a);
+	c->home = copy_value(text, len, "home", a);
+	c->version = copy_value(text, len, "version", a);
+	c->executable = copy_value(text, len, "executable", a);
+	c->command = copy_value(text, len, "command", a);
+	c->prompt = copy_value(text, len, "prompt", a);
+	if (c->prompt)
+		unquote_prompt(c, a);
 	/* a missing key means true: site.py starts from that */
 	c->system_site = get_switch(text, len, "include-system-site-packages",
 	                            true);
 	c->minimal = get_switch(text, len, "minimal", false);
 	c->relocatable = get_switch(text, len, "relocatable", false);
-	return err;
 }
 
 static bool
@@ -126,15 +129,10 @@ bool
 config_is_of_windows(const struct config *c, const struct walk *w,
                      struct arena *a, const char *dir)
 {
-	char *bin, *program;
-
 	if (c->home && is_windows_path(c->home))
 		return true;
-	bin = arena_fmt(a, "%s/bin", dir);
-	if (!bin || walk_is_dir(w, bin))
-		return false;
-	program = arena_fmt(a, "%s/Scripts/python.exe", dir);
-	return program && walk_is_file(w, program);
+	return !walk_is_dir(w, arena_fmt(a, "%s/bin", dir)) &&
+	       walk_is_file(w, arena_fmt(a, "%s/Scripts/python.exe", dir));
 }
 
 void
@@ -201,5 +199,5 @@ config_write(struct buf *out, const struct config *c, struct diag *d)
 		cfg_put(out, "minimal", "true");
 	if (c->relocatable)
 		cfg_put(out, "relocatable", "true");
-	return out->failed ? diag_oom(d) : 0;
+	return 0;
 }

@@ -54,36 +54,33 @@ has_prefix(struct finder *f, const char *path, const char *prefix)
 	       strcmp(f->py->prefix, prefix) == 0;
 }
 
-/* The Python of the environment or installation whose bin directory is DIR;
- * any other directory may hold a python3 for any reason. */
-static int
+/* Search the environment or installation whose bin directory is DIR; any other
+ * directory may hold a python3 for any reason. */
+static enum finder_step
 search_installation(struct finder *f, const char *dir)
 {
 	const char *names[REQUEST_NAMES];
 	size_t count = request_names(&f->request, f->arena, names);
-	char *above = dir ? pathname_dir(f->arena, dir) : NULL;
-	char *cfg = above ? pathname_join(f->arena, above, "pyvenv.cfg") : NULL;
-	bool is_environment;
-	int done = 0;
+	char *above = pathname_dir(f->arena, dir);
+	char *cfg = pathname_join(f->arena, above, "pyvenv.cfg");
+	bool is_environment = walk_is_file(f->search->walk, cfg);
+	enum finder_step done = FINDER_NEXT;
 
-	if (!cfg || !count)
-		return -ENOMEM;
-	is_environment = walk_is_file(f->search->walk, cfg);
 	if (shim_is_dir(dir) || (!is_environment && (is_shared(f, dir) ||
 	                                             !str_ends(dir, "/bin"))))
-		return 0;
-	for (size_t i = 0; i < count && done == 0; i++) {
+		return FINDER_NEXT;
+	for (size_t i = 0; i < count && done == FINDER_NEXT; i++) {
 		char *path = pathname_join(f->arena, dir, names[i]);
 
-		if (!path || is_environment || has_prefix(f, path, above))
+		if (is_environment || has_prefix(f, path, above))
 			done = finder_try(f, path, "in the directory of this "
 			                           "command");
 	}
 	return done;
 }
 
-/* Where the running command is, by the name it was called by; NULL if that
- * cannot be told. */
+/* Return the path of the running command, by the name it was called by; NULL if
+ * that cannot be told. */
 static char *
 own_path(struct finder *f)
 {
@@ -97,31 +94,31 @@ own_path(struct finder *f)
 		char *path = pathname_join(f->arena, f->path.name[i],
 		                           s->argv0);
 
-		if (path && walk_is_program(s->walk, path))
+		if (walk_is_program(s->walk, path))
 			return path;
 	}
 	return NULL;
 }
 
-static int
+static enum finder_step
 search_own_directory(struct finder *f)
 {
 	const struct walk *w = f->search->walk;
 	char *path = own_path(f), *dir, *target;
-	int done;
+	enum finder_step done;
 
 	if (!path)
-		return 0;
+		return FINDER_NEXT;
 	dir = pathname_dir(f->arena, path);
 	done = search_installation(f, dir);
-	if (done != 0 || walk_readlink(w, f->arena, path, &target) < 0)
+	if (done != FINDER_NEXT ||
+	    walk_readlink(w, f->arena, path, &target) < 0)
 		return done;
 	/* a link to it elsewhere, as pipx and `uv tool` make them */
 	path = path_absolute(w, f->arena, dir, target);
-	target = path ? pathname_dir(f->arena, path) : NULL;
-	if (target && strcmp(target, dir) == 0)
-		return 0;
-	return search_installation(f, target);
+	target = pathname_dir(f->arena, path);
+	return strcmp(target, dir) == 0 ? FINDER_NEXT
+	                                : search_installation(f, target);
 }
 
 /* A root has no PATH, but the usual directories. */
@@ -131,13 +128,13 @@ is_rooted(const struct finder *f)
 	return f->search->walk->rootfd >= 0;
 }
 
-static int
+static enum finder_step
 search_path(struct finder *f)
 {
 	const char *why = is_rooted(f) ? "first in the root" : "first on PATH";
-	int done = 0;
+	enum finder_step done = FINDER_NEXT;
 
-	for (size_t i = 0; i < f->path.count && done == 0; i++)
+	for (size_t i = 0; i < f->path.count && done == FINDER_NEXT; i++)
 		done = finder_try_dir(f, f->path.name[i], why);
 	return done;
 }
@@ -170,7 +167,7 @@ is_higher(const char *a, const char *b)
 }
 
 /* A system may have python3.11 and nothing called python3. */
-static int
+static enum finder_step
 search_versioned(struct finder *f)
 {
 	const char *why = is_rooted(f) ? "highest version in the root"
@@ -179,29 +176,27 @@ search_versioned(struct finder *f)
 	for (size_t i = 0; i < f->path.count; i++) {
 		const char *dir = f->path.name[i];
 		struct names n;
-		int done = names_list(f->search->walk, f->arena, dir,
-		                      f->request.pypy ? "pypy3." : "python3.",
-		                      "", &n);
+		int err = names_list(f->search->walk, f->arena, dir,
+		                     f->request.pypy ? "pypy3." : "python3.",
+		                     "", &n);
 
-		if (done == -ENOMEM)
-			return done;
-		if (done < 0 && !path_is_refusal(done))
-			return finder_stop(f, done, dir);
+		if (err < 0 && !path_is_refusal(err))
+			return finder_stop(f, err, dir);
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			if (rank_of(n.name[k]) < 0)
-				continue;
-			done = finder_try(f, pathname_join(f->arena, dir,
-			                                   n.name[k]),
-			                  why);
-			if (done != 0)
+			enum finder_step done = FINDER_NEXT;
+
+			if (rank_of(n.name[k]) >= 0)
+				done = finder_try(f, pathname_join(f->arena,
+				                  dir, n.name[k]), why);
+			if (done != FINDER_NEXT)
 				return done;
 		}
 	}
-	return 0;
+	return FINDER_NEXT;
 }
 
-/* Leave a note of every link on PATH that leads nowhere. */
+/* Note every link on PATH that leads nowhere. */
 static void
 note_broken_links(struct finder *f)
 {
@@ -211,16 +206,14 @@ note_broken_links(struct finder *f)
 	for (size_t i = 0; i < f->path.count * count; i++) {
 		char *path = pathname_join(f->arena, f->path.name[i / count],
 		                           names[i % count]);
-		char *target, *reason;
+		char *target;
 		struct stat st;
 
-		if (!path || walk_readlink(f->search->walk, f->arena, path,
-		                           &target) < 0 ||
-		    walk_stat(f->search->walk, path, &st) != -ENOENT)
-			continue;
-		reason = arena_fmt(f->arena, "broken symlink to %s", target);
-		if (reason)
-			finder_note(f, path, reason);
+		if (walk_readlink(f->search->walk, f->arena, path,
+		                  &target) == 0 &&
+		    walk_stat(f->search->walk, path, &st) == -ENOENT)
+			finder_note(f, path, arena_fmt(f->arena,
+			            "broken symlink to %s", target));
 	}
 }
 
@@ -232,16 +225,16 @@ is_path(struct finder *f)
 	                           f->request.text);
 	struct stat st;
 
-	return path && *f->search->cwd == '/' &&
+	return *f->search->cwd == '/' &&
 	       walk_stat(f->search->walk, path, &st) == 0;
 }
 
-/* Write down each Python on PATH and in the stores, whatever was asked for. */
-static int
+/* List each Python on PATH and in the stores, whatever was asked for. */
+static enum finder_step
 list_all(struct finder *f)
 {
 	struct request asked = f->request;
-	int done;
+	enum finder_step done;
 
 	request_parse(NULL, &f->request);
 	f->lists = true;
@@ -272,7 +265,7 @@ hint_at_forms(struct finder *f)
 		                          : "give one with --python PATH");
 }
 
-/* Append to TEXT what was looked for, and where. */
+/* Append to TEXT the names searched for, and where. */
 static void
 put_looked_for(struct finder *f, struct buf *text)
 {
@@ -288,18 +281,16 @@ put_looked_for(struct finder *f, struct buf *text)
 	        is_rooted(f) ? "the root" : "PATH");
 }
 
-/* Say what was looked for, where, and what was there instead. */
+/* Report what was searched for, where, and what was there instead. */
 static int
 not_found(struct finder *f)
 {
 	struct diag *d = f->diag;
 	struct buf text;
-	int done;
 
 	note_broken_links(f);
-	done = list_all(f);
-	if (done != FINDER_NEXT)
-		return done < 0 ? diag_oom(d) : d->code;
+	if (list_all(f) != FINDER_NEXT)
+		return d->code;
 	buf_init(&text, f->arena);
 	buf_puts(&text, "no ");
 	request_describe(&f->request, &text);
@@ -307,9 +298,7 @@ not_found(struct finder *f)
 	if (!f->found.len || f->request.kind == REQUEST_NAME ||
 	    f->request.kind == REQUEST_ANY)
 		put_looked_for(f, &text);
-	if (!buf_str(&text))
-		return diag_oom(d);
-	diag_set(d, -ENOENT, "%s", text.data);
+	diag_set(d, -ENOENT, "%s", buf_str(&text));
 	hint_at_forms(f);
 	finder_tell_notes(f, true);
 	return d->code;
@@ -321,10 +310,9 @@ refuse_version(struct finder *f)
 {
 	const struct request *r = &f->request;
 	struct diag *d = f->diag;
-	int done = list_all(f);
 
-	if (done != FINDER_NEXT)
-		return done < 0 ? diag_oom(d) : d->code;
+	if (list_all(f) != FINDER_NEXT)
+		return d->code;
 	if (r->kind == REQUEST_FOREIGN) {
 		diag_set(d, -ENOENT, "cannot use '%s': it names a Python for %s",
 		         r->text, r->system);
@@ -347,8 +335,8 @@ highest_in(struct finder *f, const char *dir)
 {
 	static const char *const stems[] = { "python3.", "pypy3." };
 
-	for (size_t i = 0; dir && i < 2; i++) {
-		struct names n = { NULL, 0 };
+	for (size_t i = 0; i < 2; i++) {
+		struct names n;
 
 		if (names_list(f->search->walk, f->arena, dir, stems[i], "",
 		               &n) < 0)
@@ -357,7 +345,7 @@ highest_in(struct finder *f, const char *dir)
 		for (size_t k = 0; k < n.count; k++) {
 			char *path = pathname_join(f->arena, dir, n.name[k]);
 
-			if (path && rank_of(n.name[k]) >= 0 &&
+			if (rank_of(n.name[k]) >= 0 &&
 			    walk_is_file(f->search->walk, path))
 				return path;
 		}
@@ -365,21 +353,18 @@ highest_in(struct finder *f, const char *dir)
 	return NULL;
 }
 
-/* The interpreter in directory DIR; DIR itself if there is none. */
+/* Return the interpreter in directory DIR; DIR itself if there is none. */
 static const char *
 program_in(struct finder *f, const char *dir)
 {
 	static const char *const names[] = {
 		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
 	};
-
 	const char *broken = dir, *highest;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char *path = pathname_join(f->arena, dir, names[i]), *target;
 
-		if (!path)
-			return NULL;
 		if (walk_is_file(f->search->walk, path))
 			return path;
 		/* if there is nothing else: its message says more */
@@ -406,15 +391,10 @@ find_by_path(struct finder *f)
 	const char *program = path;
 	struct stat st;
 	bool pin;
-	int err;
+	int err = walk_stat(s->walk, path, &st);
 
-	if (!path)
-		return diag_oom(f->diag);
-	err = walk_stat(s->walk, path, &st);
 	if (err == 0 && S_ISDIR(st.st_mode)) {
 		program = program_in(f, path);
-		if (!program)
-			return diag_oom(f->diag);
 		if (program == path)
 			return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
 			                "directory without bin/python3, "
@@ -431,11 +411,11 @@ find_by_path(struct finder *f)
 	return err;
 }
 
-/* All that a range may mean: the best one is kept. */
-static int
+/* Search for all that a range may mean: the best one is kept. */
+static enum finder_step
 search_range(struct finder *f)
 {
-	int done = search_own_directory(f);
+	enum finder_step done = search_own_directory(f);
 
 	if (done == FINDER_NEXT)
 		done = search_path(f);
@@ -448,11 +428,11 @@ search_range(struct finder *f)
 	return done;
 }
 
-static int
+static enum finder_step
 search_one(struct finder *f)
 {
 	const struct request *r = &f->request;
-	int done = FINDER_NEXT;
+	enum finder_step done = FINDER_NEXT;
 
 	if (r->kind != REQUEST_NAME)
 		done = search_own_directory(f);
@@ -466,11 +446,12 @@ search_one(struct finder *f)
 	return done;
 }
 
-static int
+static enum finder_step
 search_all(struct finder *f)
 {
 	const struct request *r = &f->request;
-	int done = r->kind == REQUEST_RANGE ? search_range(f) : search_one(f);
+	enum finder_step done = r->kind == REQUEST_RANGE ? search_range(f)
+	                                                 : search_one(f);
 
 	if (done == FINDER_NEXT && r->kind != REQUEST_NAME && !r->pypy)
 		done = finder_try(f, "/usr/libexec/platform-python",
@@ -490,10 +471,10 @@ note_unread_pin(struct finder *f)
 
 	if (f->request.kind != REQUEST_ANY || f->has_shim || is_rooted(f))
 		return;
-	while (dir && *dir == '/') {
+	while (*dir == '/') {
 		char *path = pathname_join(f->arena, dir, ".python-version");
 
-		if (path && walk_is_file(s->walk, path)) {
+		if (walk_is_file(s->walk, path)) {
 			diag_note(f->diag, "%s: it decides nothing, since PATH "
 			          "has no shim of pyenv, mise or asdf", path);
 			return;
@@ -525,7 +506,7 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 {
 	struct finder f = { .search = s, .arena = a, .py = py, .diag = d };
 	const struct version *v = &f.request.version;
-	int done;
+	enum finder_step done;
 
 	buf_init(&f.notes, a);
 	buf_init(&f.found, a);
@@ -534,14 +515,11 @@ python_find(const struct python_search *s, struct arena *a, struct python *py,
 		return find_by_path(&f);
 	if (f.request.kind == REQUEST_UNCLEAR)
 		return refuse_request(&f);
-	done = search_path_split(s->env, a, &f.path);
-	if (done == 0 && (f.request.kind == REQUEST_FOREIGN || v->major != 3 ||
-	                  (v->minor >= 0 && v->minor < 3)))
+	search_path_split(s->env, a, &f.path);
+	if (f.request.kind == REQUEST_FOREIGN || v->major != 3 ||
+	    (v->minor >= 0 && v->minor < 3))
 		return refuse_version(&f);
-	if (done == 0)
-		done = search_all(&f);
-	if (done < 0)
-		return diag_oom(d);
+	done = search_all(&f);
 	if (done == FINDER_STOPPED)
 		return d->code;
 	if (done == FINDER_NEXT)

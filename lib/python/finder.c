@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "os/walk.h"
@@ -37,7 +36,7 @@ finder_tell_notes(struct finder *f, bool found)
 		          f->found_count - FINDER_MAX_NOTES);
 }
 
-int
+enum finder_step
 finder_stop(struct finder *f, int code, const char *path)
 {
 	diag_sys(f->diag, code, "look for a Python at", path);
@@ -61,7 +60,7 @@ is_repeated(struct finder *f, const struct stat *st)
 	return false;
 }
 
-static int
+static enum finder_step
 accept(struct finder *f, struct diag *d)
 {
 	finder_tell_notes(f, false);
@@ -84,7 +83,7 @@ keep_best(struct finder *f, const struct diag *d)
 	f->has_best = true;
 }
 
-int
+enum finder_step
 finder_take_best(struct finder *f)
 {
 	if (!f->has_best)
@@ -108,24 +107,20 @@ keep_store(struct finder *f, const struct shim_choice *sh)
 	f->stores[f->store_count++].tool = sh->tool;
 }
 
-/* The program that PATH starts if it is a shim, else PATH; NULL if it is a
- * shim that starts none (reported), or if memory is out. */
+/* Return the program that PATH starts if it is a shim, else PATH; NULL if it is
+ * a shim that starts none (reported). */
 static const char *
 program_of(struct finder *f, const char *path, const char **why, bool *pin,
            struct diag *d)
 {
 	struct shim_choice sh;
-	int err = shim_resolve(f->search, f->arena, path, &sh);
+	enum shim_start start = shim_resolve(f->search, f->arena, path, &sh);
 
-	if (err == -ENOMEM) {
-		diag_oom(d);
-		return NULL;
-	}
-	if (err == 0)
+	if (start == SHIM_NONE)
 		return path;
 	if (sh.store)
 		keep_store(f, &sh);
-	if (err == 1) {
+	if (start == SHIM_STARTS) {
 		buf_add(&d->notes, sh.notes.data, sh.notes.len);
 		*why = sh.why;
 		return sh.target;
@@ -147,12 +142,9 @@ finder_inspect(struct finder *f, const char *path, const char **why,
 {
 	const struct python_search *s = f->search;
 	const char *program = path;
-	char *dir = pathname_dir(f->arena, path);
-	bool shims = dir && shim_is_dir(dir);
+	bool shims = shim_is_dir(pathname_dir(f->arena, path));
 	int err;
 
-	if (!dir)
-		return diag_oom(d);
 	f->py->is_unclear = false;
 	if (shims)
 		program = program_of(f, path, why, pin, d);
@@ -181,11 +173,11 @@ refusal(const char *path, struct diag *d)
 	const char *text = buf_str(&d->text);
 	size_t n = sizeof(verb) - 1 + strlen(path);
 
-	if (text && strncmp(text, verb, sizeof(verb) - 1) == 0 &&
+	if (strncmp(text, verb, sizeof(verb) - 1) == 0 &&
 	    strncmp(text + sizeof(verb) - 1, path, strlen(path)) == 0 &&
 	    strncmp(text + n, "': ", 3) == 0)
 		text += n + 3;
-	return text ? text : "out of memory";
+	return text;
 }
 
 /* Note that the Python at PATH is not what is asked for. */
@@ -233,11 +225,9 @@ keep_unclear(struct finder *f, const char *path, const char *reason)
 
 /* Pass over what could not be inspected, unless it is a pin or the disk
  * failed. */
-static int
+static enum finder_step
 refuse(struct finder *f, const char *path, bool pin, struct diag *d)
 {
-	if (d->code == -ENOMEM)
-		return d->code;
 	if (!path_is_refusal(d->code)) {
 		*f->diag = *d;
 		return FINDER_STOPPED;
@@ -253,17 +243,14 @@ refuse(struct finder *f, const char *path, bool pin, struct diag *d)
 	return FINDER_NEXT;
 }
 
-int
+enum finder_step
 finder_try(struct finder *f, const char *path, const char *why)
 {
 	bool pin = false;
 	struct stat st;
 	struct diag d;
-	int err;
+	int err = walk_stat(f->search->walk, path, &st);
 
-	if (!path)
-		return -ENOMEM;
-	err = walk_stat(f->search->walk, path, &st);
 	if (err < 0 && !path_is_refusal(err))
 		return finder_stop(f, err, path);
 	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
@@ -289,12 +276,12 @@ finder_try(struct finder *f, const char *path, const char *why)
 	return FINDER_NEXT;
 }
 
-int
+enum finder_step
 finder_try_dir(struct finder *f, const char *dir, const char *why)
 {
 	const char *names[REQUEST_NAMES];
 	size_t count = request_names(&f->request, f->arena, names);
-	int done = count ? FINDER_NEXT : -ENOMEM;
+	enum finder_step done = FINDER_NEXT;
 
 	for (size_t i = 0; i < count && done == FINDER_NEXT; i++)
 		done = finder_try(f, pathname_join(f->arena, dir,

@@ -15,11 +15,11 @@ struct python_search;
 
 enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20, FINDER_MAX_STORES = 8 };
 
-/* A step of the search returns one of these, or -ENOMEM. */
+/* What a step of the search leads to. */
 enum finder_step {
-	FINDER_NEXT = 0,    /* look further */
-	FINDER_FOUND = 1,
-	FINDER_STOPPED = 2, /* no other Python may be taken; the diag says why */
+	FINDER_NEXT,    /* search on */
+	FINDER_FOUND,
+	FINDER_STOPPED, /* no other Python may be taken; the diag says why */
 };
 
 struct finder {
@@ -63,22 +63,24 @@ int finder_inspect(struct finder *f, const char *path, const char **why,
                    bool *pin, struct diag *d);
 
 /*
- * Try PATH, which may well not exist (or be NULL: out of memory). If it is what
- * is asked for, fill in all of the answer, WHY as the reason, and return
- * FINDER_FOUND; for a range, keep it if it is the best one so far. Else add a
- * note of the reason. FINDER_STOPPED after an I/O error.
+ * Try PATH, which may well not exist. If it is what is asked for, fill in all of
+ * the answer, WHY as the reason, and return FINDER_FOUND; for a range, keep it
+ * if it is the best one so far. Else add a note of the reason. FINDER_STOPPED
+ * after an I/O error.
  */
-int finder_try(struct finder *f, const char *path, const char *why);
+enum finder_step finder_try(struct finder *f, const char *path,
+                            const char *why);
 
 /* Try, in directory DIR, the names that fit the request. FINDER_STOPPED if one
  * is a shim whose pin nothing fulfils and none of the others fits. */
-int finder_try_dir(struct finder *f, const char *dir, const char *why);
+enum finder_step finder_try_dir(struct finder *f, const char *dir,
+                                const char *why);
 
 /* Stop the search with the error CODE of a look at PATH. */
-int finder_stop(struct finder *f, int code, const char *path);
+enum finder_step finder_stop(struct finder *f, int code, const char *path);
 
 /* Return FINDER_FOUND and fill in the answer if a range has a best one. */
-int finder_take_best(struct finder *f);
+enum finder_step finder_take_best(struct finder *f);
 
 /* Note that PATH was refused for REASON. */
 void finder_note(struct finder *f, const char *path, const char *reason);

@@ -102,13 +102,11 @@ refuse_program(struct inspection *in)
 static bool
 is_build_tree(struct inspection *in, const char *prefix)
 {
-	char *dir = pathname_dir(in->arena, in->py->real), *note;
-	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
+	char *dir = pathname_dir(in->arena, in->py->real);
 
-	if (!above || strcmp(above, prefix) == 0)
-		return false;
-	note = pathname_join(in->arena, dir, "pybuilddir.txt");
-	return note && walk_is_file(in->walk, note);
+	return strcmp(pathname_dir(in->arena, dir), prefix) != 0 &&
+	       walk_is_file(in->walk, pathname_join(in->arena, dir,
+	                                            "pybuilddir.txt"));
 }
 
 static int
@@ -132,8 +130,7 @@ find_landmark(struct inspection *in, const struct identity *id,
 	int err;
 
 	buf_init(&looked, in->arena);
-	err = dir ? landmark_search(in->walk, in->arena, dir, py, lm, &looked)
-	          : -ENOMEM;
+	err = landmark_search(in->walk, in->arena, dir, py, lm, &looked);
 	for (size_t i = 0; i < 2 && err == -ENOENT && !id->by_name; i++)
 		err = landmark_in(in->walk, in->arena, built_in[i], py, lm);
 	if (err != -ENOENT)
@@ -149,7 +146,7 @@ find_landmark(struct inspection *in, const struct identity *id,
 	                         looked.len ? buf_str(&looked) : "/");
 }
 
-static int
+static void
 warn_of_missing(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
@@ -161,15 +158,13 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 	                          py->free_threaded ? "t" : "");
 	char *encodings = pathname_join(in->arena, py->stdlib, "encodings");
 
-	if (!dynload || !encodings)
-		return -ENOMEM;
 	if (py->implementation == PYTHON_CPYTHON && e->is_dynamic &&
 	    !walk_is_dir(in->walk, dynload))
 		diag_warn(in->diag, "'%s' has no %s: parts of its standard "
 		          "library are missing", in->asked, dynload);
 	/* on the host it would not be the running system's Python */
 	if (in->walk->rootfd < 0)
-		return 0;
+		return;
 	if (walk_is_dir(in->walk, py->stdlib) &&
 	    !walk_is_dir(in->walk, encodings))
 		diag_warn(in->diag, "'%s' has no %s: this interpreter will not "
@@ -179,11 +174,10 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 		diag_warn(in->diag, "'%s' needs the loader %s, which is not "
 		          "found: this interpreter will not start", in->asked,
 		          loader);
-	return 0;
 }
 
-/* All facts of the ELF program E, which is the Python ID; EXE leads to it, through
- * PROGRAM if that is not NULL. */
+/* Learn all facts of the ELF program E, which is the Python ID; EXE leads to it,
+ * through PROGRAM if that is not NULL. */
 static int
 inspect_elf(struct inspection *in, const struct elf *e,
             const struct identity *id, const char *exe, const char *program)
@@ -204,35 +198,33 @@ inspect_elf(struct inspection *in, const struct elf *e,
 		return err;
 	if (is_build_tree(in, lm.prefix))
 		return refuse_build_tree(in);
-	err = base_exe_choose(in, exe, program, &lm);
-	if (err == 0)
-		err = stable_names(in);
-	if (err == 0)
-		err = identify_micro(in, e, id);
-	return err < 0 ? err : warn_of_missing(in, e);
+	base_exe_choose(in, exe, program, &lm);
+	stable_names(in);
+	identify_micro(in, e, id);
+	warn_of_missing(in, e);
+	return 0;
 }
 
-/* The program E: 1 and *W if it only starts another one. A name counts only after
- * that has been looked at. */
+/* Inspect the program E: 1 and *W if it only starts another one. A name counts
+ * only after that has been looked at. */
 static int
 inspect_program(struct inspection *in, const struct elf *e, const char *exe,
                 const char *program, struct wrapper *w)
 {
 	struct identity id;
-	int known = identify_program(in, e, &id), err = 0;
+	int known = identify_program(in, e, &id);
 
-	if (known == -ENOENT || (known == 0 && id.by_name))
-		err = nix_read(in, e, w);
-	if (err == 1 && w->is_tool) {
+	if (known < 0)
+		return known;
+	if ((known == 0 || id.by_name) && nix_read(in, e, w)) {
+		if (!w->is_tool)
+			return 1;
 		in->py->is_unclear = true;
 		return inspection_refuse(in, -ENOEXEC, "it starts %s with "
 		                         "arguments of its own", w->target);
 	}
-	if (err != 0)
-		return err;
-	if (known == -ENOENT)
-		return refuse_program(in);
-	return known < 0 ? known : inspect_elf(in, e, &id, exe, program);
+	return known ? inspect_elf(in, e, &id, exe, program)
+	             : refuse_program(in);
 }
 
 /*
@@ -277,7 +269,7 @@ leave_environment(struct inspection *in, const char *exe, const char **base)
 		return err;
 	err = walk_resolve(in->walk, in->arena, exe, &real);
 	if (err < 0)
-		return err == -ENOMEM ? err : refuse_path(in, err, exe);
+		return refuse_path(in, err, exe);
 	in->py->real = real;
 	return venv_base_of_links(in, exe, real, base);
 }
@@ -287,8 +279,6 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 {
 	int err = file_source_open(f, in->walk, in->py->real);
 
-	if (err == -ENOMEM)
-		return diag_oom(in->diag);
 	if (err == -EISDIR)
 		return inspection_refuse(in, -ENOEXEC, "it is a directory");
 	if (err == -EINVAL || err == -ENXIO)
@@ -364,8 +354,6 @@ inspect_target(struct inspection *in, const char *exe, const struct chain *c,
 	if (err == 0 && (f.mode & 0111) == 0)
 		diag_warn(in->diag, "'%s' is not executable", in->py->real);
 	file_source_close(&f);
-	if (err == 1 && !w->target)
-		return -ENOMEM;
 	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		if (c->hop[i].wrapper.sets &&
 		    !walk_is_same(in->walk, outer, in->py->executable))
@@ -429,9 +417,7 @@ inspect(struct inspection *in, const char *exe)
 	memset(in->py, 0, sizeof(*in->py));
 	d->code = 0;
 	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
-	err = exe ? follow(in, exe) : -ENOMEM;
-	if (err == -ENOMEM)
-		return diag_oom(d);
+	err = follow(in, exe);
 	/* a file that cannot be read fails with nothing said yet */
 	return err < 0 && d->code == 0 ? refuse_path(in, err, exe) : err;
 }
@@ -452,7 +438,7 @@ inspection_of(const struct inspection *in, const char *exe, struct python *py,
 	return inspect(&inner, exe);
 }
 
-int
+bool
 inspection_identify(struct inspection *in, const char *path)
 {
 	struct file_source f;
@@ -460,22 +446,22 @@ inspection_identify(struct inspection *in, const char *path)
 	struct elf e;
 	char *real;
 	bool debug;
-	int err = walk_resolve(in->walk, in->arena, path, &real);
+	int known = 0;
 
-	if (err == 0)
-		err = file_source_open(&f, in->walk, real);
-	if (err < 0)
-		return err;
-	memset(in->py, 0, sizeof(*in->py));
-	in->py->real = real;
-	err = elf_open(&e, &f.source);
-	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
-	if (err == -ENOENT && identify_interpreter(in, &e, &debug)) {
-		*in->py = (struct python){ .real = real, .debug = debug };
-		err = 0;
+	if (walk_resolve(in->walk, in->arena, path, &real) < 0 ||
+	    file_source_open(&f, in->walk, real) < 0)
+		return false;
+	*in->py = (struct python){ .real = real };
+	if (elf_open(&e, &f.source) == 0) {
+		known = identify_program(in, &e, &id);
+		if (known == 0 && identify_interpreter(in, &e, &debug)) {
+			*in->py = (struct python){ .real = real,
+				                   .debug = debug };
+			known = 1;
+		}
 	}
 	file_source_close(&f);
-	return err;
+	return known == 1;
 }
 
 int

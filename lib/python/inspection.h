@@ -2,6 +2,8 @@
 /*
  * inspection: what the steps of one inspection share.
  */
+#include <stdbool.h>
+
 struct arena;
 struct diag;
 struct python;
@@ -24,9 +26,9 @@ int inspection_of(const struct inspection *in, const char *exe,
 
 /* Learn implementation, X.Y and, where the program itself says it, the micro
  * version of the program at PATH into in->py, whatever is around it. The major
- * version stays 0 if it is a Python that does not say which. -ENOENT if it is no
- * Python, -ENOMEM, or the error of a read. */
-int inspection_identify(struct inspection *in, const char *path);
+ * version stays 0 if it is a Python that does not say which. Return false if it
+ * is no Python, or cannot be read. */
+bool inspection_identify(struct inspection *in, const char *path);
 
 /* Fail with CODE and the line "cannot use 'ASKED': REASON". */
 int inspection_refuse(struct inspection *in, int code, const char *reason, ...)

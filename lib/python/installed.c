@@ -1,6 +1,5 @@
 #include "python/installed.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -55,7 +54,7 @@ is_newer(const char *a, const char *b)
 	return !read_version(b, &vb) || version_compare(&va, &vb) > 0;
 }
 
-/* The directory of STORE; "" if nothing says where it would be. */
+/* Return the directory of STORE; "" if nothing says where it would be. */
 static char *
 store_dir(const struct store *store, const char *const *env, struct arena *a)
 {
@@ -82,18 +81,17 @@ installed_by_uv(const char *const *env, struct arena *a)
 }
 
 /* Try the versions in STORE. */
-static int
+static enum finder_step
 search_dir(struct finder *f, const char *dir, const char *why, bool all)
 {
 	struct version v;
 	struct names n;
-	int done = names_list(f->search->walk, f->arena, dir, "", "", &n);
+	enum finder_step done = FINDER_NEXT;
+	int err = names_list(f->search->walk, f->arena, dir, "", "", &n);
 
-	if (done == -ENOMEM)
-		return done;
-	if (done < 0)
-		return path_is_refusal(done) ? FINDER_NEXT
-		                             : finder_stop(f, done, dir);
+	if (err < 0)
+		return path_is_refusal(err) ? FINDER_NEXT
+		                            : finder_stop(f, err, dir);
 	names_sort(&n, is_newer);
 	for (size_t i = 0; i < n.count && done == FINDER_NEXT; i++) {
 		if (!read_version(n.name[i], &v) ||
@@ -105,26 +103,22 @@ search_dir(struct finder *f, const char *dir, const char *why, bool all)
 	return done;
 }
 
-int
+enum finder_step
 installed_search(struct finder *f, bool all)
 {
-	int done = FINDER_NEXT;
+	enum finder_step done = FINDER_NEXT;
 
 	/* a shim that was met knows better than the environment */
 	for (size_t i = 0; i < f->store_count && done == FINDER_NEXT; i++) {
 		const char *why = arena_fmt(f->arena, "installed by %s",
 		                            f->stores[i].tool);
 
-		if (!why)
-			return -ENOMEM;
 		done = search_dir(f, f->stores[i].dir, why, all);
 	}
 	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]) &&
 	     done == FINDER_NEXT; i++) {
 		char *dir = store_dir(&stores[i], f->search->env, f->arena);
 
-		if (!dir)
-			return -ENOMEM;
 		if (*dir)
 			done = search_dir(f, dir, stores[i].why, all);
 	}

@@ -4,13 +4,14 @@
  */
 #include <stdbool.h>
 
+#include "python/finder.h"
+
 struct arena;
-struct finder;
 
 /* Try what pyenv, asdf, mise and uv have installed, each one's newest first,
  * as finder_try(); without ALL only what may fit the request by its name. */
-int installed_search(struct finder *f, bool all);
+enum finder_step installed_search(struct finder *f, bool all);
 
 /* Return the directory in which uv keeps its Pythons by the environment ENV; ""
- * if nothing says where, NULL if memory is out. */
+ * if nothing says where. */
 char *installed_by_uv(const char *const *env, struct arena *a);

@@ -4,15 +4,16 @@
  * linker will find it (ld.so(8); musl's own rules for its programs), without
  * ld.so.cache.
  */
+#include <stdbool.h>
+
 struct elf;
 struct file_source;
 struct inspection;
 
 /*
- * Find and open library NAME, which may be a path, for the program E, whose resolved path is
- * py->real: sets py->libpython and py->libpython_origin, and fills *F and
- * *LIB; the caller ends with file_source_close(). -ENOENT if it is nowhere;
- * -ENOMEM.
+ * Find and open library NAME, which may be a path, for the program E, whose
+ * resolved path is py->real. Set py->libpython and py->libpython_origin, fill *F
+ * and *LIB; close with file_source_close(). Return false if it is nowhere.
  */
-int libpython_open(struct inspection *in, const struct elf *e,
-                   const char *name, struct file_source *f, struct elf *lib);
+bool libpython_open(struct inspection *in, const struct elf *e,
+                    const char *name, struct file_source *f, struct elf *lib);

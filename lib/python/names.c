@@ -1,6 +1,5 @@
 #include "python/names.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,36 +29,28 @@ add(void *ctx, const char *name)
 		n->name = arena_grow(l->arena, n->name,
 		                     l->room * sizeof(*n->name),
 		                     room * sizeof(*n->name));
-		if (!n->name)
-			return -ENOMEM;
 		l->room = room;
 	}
-	n->name[n->count] = arena_str(l->arena, name);
-	return n->name[n->count++] ? 0 : -ENOMEM;
+	n->name[n->count++] = arena_str(l->arena, name);
+	return 0;
 }
-
-struct order {
-	bool (*before)(const char *, const char *);
-};
 
 static int
 compare(const void *a, const void *b, void *ctx)
 {
-	const struct order *o = ctx;
+	names_before *before = *(names_before **)ctx;
 	const char *x = *(char *const *)a, *y = *(char *const *)b;
 
-	if (o->before && o->before(x, y))
+	if (before && before(x, y))
 		return -1;
-	return o->before && o->before(y, x) ? 1 : strcmp(x, y);
+	return before && before(y, x) ? 1 : strcmp(x, y);
 }
 
 void
-names_sort(struct names *n, bool (*before)(const char *, const char *))
+names_sort(struct names *n, names_before *before)
 {
-	struct order o = { before };
-
 	if (n->count > 1)
-		qsort_r(n->name, n->count, sizeof(*n->name), compare, &o);
+		qsort_r(n->name, n->count, sizeof(*n->name), compare, &before);
 }
 
 int

@@ -1,6 +1,5 @@
 #include "python/nix.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -126,28 +125,19 @@ scan_for_nix(void *ctx, const unsigned char *p, size_t n, bool first)
 	end = memchr(x, '\0', n < MAX_DOC ? n : MAX_DOC);
 	text = arena_dup(s->arena, (const char *)x, end ? (size_t)(end - x)
 	                 : n < MAX_DOC ? n : MAX_DOC);
-	if (!text)
-		return -ENOMEM;
 	options = text;
 	s->wrapper->target = cut_nix_word(&options);
 	read_nix_options(s->wrapper, options);
 	return 1;
 }
 
-int
+bool
 nix_read(struct inspection *in, const struct elf *e, struct wrapper *w)
 {
 	struct nix_scan s = { .arena = in->arena, .wrapper = w };
-	void *window;
-	int err;
 
 	*w = (struct wrapper){ .target = NULL };
-	if (e->source->size > MAX_WRAPPER)
-		return 0;
-	window = arena_alloc(in->arena, WINDOW);
-	if (!window)
-		return -ENOMEM;
-	err = elf_scan(e, 0, ELF_WRITE, window, WINDOW, MAX_DOC, scan_for_nix,
-	               &s);
-	return err == 1 || err == -ENOMEM ? err : 0;
+	return e->source->size <= MAX_WRAPPER &&
+	       elf_scan(e, 0, ELF_WRITE, arena_alloc(in->arena, WINDOW), WINDOW,
+	                MAX_DOC, scan_for_nix, &s) == 1;
 }

@@ -2,10 +2,12 @@
 /*
  * nix: programs of Nix's makeCWrapper, which only start another one.
  */
+#include <stdbool.h>
+
 struct elf;
 struct inspection;
 struct wrapper;
 
-/* Read the ELF program E: 1 if makeCWrapper made it, W->is_tool if its flags make it
- * a tool; 0 if not; -ENOMEM. */
-int nix_read(struct inspection *in, const struct elf *e, struct wrapper *w);
+/* Read the ELF program E. Return true if makeCWrapper made it; then set W, with
+ * is_tool if its flags make it a tool. */
+bool nix_read(struct inspection *in, const struct elf *e, struct wrapper *w);

@@ -15,10 +15,10 @@ struct walk;
 /*
  * Fill PY with the Python of ENV_DIR (absolute). ENV are the environment variables
  * that the dynamic linker would see. Return 1; 0 if ENV_DIR is no environment, or
- * its Python is gone: then PY->gone is where it was, and the notes of D say what
- * was looked at; -EINVAL with a diag if its Python is there and cannot be used, or
- * is a copy that must not become another version; -ENOMEM; the error of a read
- * of pyvenv.cfg, with a diag.
+ * its Python is gone: then PY->gone is where it was, and the notes of D list the
+ * paths tried; -EINVAL with a diag if its Python is there and cannot be used, or
+ * is a copy that must not become another version; the error of a read of
+ * pyvenv.cfg, with a diag.
  */
 int own_python_find(struct python *py, const struct walk *w, struct arena *a,
                     const char *const *env, const char *env_dir,

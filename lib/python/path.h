@@ -8,9 +8,9 @@ struct arena;
 struct walk;
 
 /*
- * PATH, taken from directory CWD if it is relative, without "//", "." and
- * "..": links are kept, except before a "..", where only the file system
- * knows what is meant. From the arena; NULL if memory is out.
+ * Return PATH, taken from directory CWD if it is relative, without "//", "."
+ * and "..": links are kept, except before a "..", where only the file system
+ * knows what is meant.
  */
 char *path_absolute(const struct walk *w, struct arena *a, const char *cwd,
                     const char *path);

@@ -190,8 +190,6 @@ request_with_commas(const char *text, struct arena *a)
 	char *copy = arena_str(a, text), *to = copy;
 	struct request r;
 
-	if (!copy)
-		return NULL;
 	for (const char *p = text; *p; p += *p != '\0') {
 		size_t n = strspn(p, " ");
 
@@ -349,14 +347,7 @@ request_names(const struct request *r, struct arena *a,
 	if (v->minor >= 0)
 		names[n++] = arena_fmt(a, "%s%d.%d", stem, v->major, v->minor);
 	names[n++] = arena_fmt(a, "%s%d", stem, v->major);
-	if (r->pypy)
-		names[n++] = "pypy";
-	else
-		names[n++] = "python";
-	for (size_t i = 0; i < n; i++) {
-		if (!names[i])
-			return 0;
-	}
+	names[n++] = stem;
 	return n;
 }
 

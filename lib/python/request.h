@@ -43,8 +43,8 @@ extern const char request_forms[];
 /* Parse TEXT, which must outlive *R; NULL asks for nothing. */
 void request_parse(const char *text, struct request *r);
 
-/* Return the range that TEXT would be with commas for its blanks, as in
- * ">=3.10 <3.13"; NULL if it would be none, or if memory is out. */
+/* Return the range that TEXT, such as ">=3.10 <3.13", becomes with commas
+ * instead of blanks; NULL if that is no range. */
 char *request_with_commas(const char *text, struct arena *a);
 
 /* Return true if PY is what R asks for, whatever its name. */
@@ -63,7 +63,7 @@ bool request_may_fit(const struct request *r, const struct version *v);
 bool request_is_better(const struct python *a, const struct python *b);
 
 /* Write the names under which a Python for R may be on PATH, best first, into
- * NAMES. Return their number; 0 if memory is out. */
+ * NAMES. Return their number. */
 size_t request_names(const struct request *r, struct arena *a,
                      const char *names[REQUEST_NAMES]);
 

@@ -35,9 +35,7 @@ check_name(const struct python *py, const char *path, struct arena *a,
 	buf_init(&found, a);
 	buf_puts(&found, "the Python found here is ");
 	request_describe_found(py, &found);
-	return buf_str(&found)
-	               ? refuse(d, path, found.data, "choose another one by -p")
-	               : diag_oom(d);
+	return refuse(d, path, buf_str(&found), "choose another one by -p");
 }
 
 int
@@ -45,7 +43,6 @@ python_retarget(struct python *py, const char *path, struct arena *a,
                 struct diag *d)
 {
 	size_t n = strlen(path);
-	char *target, *home;
 	int err;
 
 	if (*path != '/')
@@ -57,11 +54,7 @@ python_retarget(struct python *py, const char *path, struct arena *a,
 	err = check_name(py, path, a, d);
 	if (err < 0)
 		return err;
-	target = pathname_absolute(a, "/", path);
-	home = target ? pathname_dir(a, target) : NULL;
-	if (!home)
-		return diag_oom(d);
-	py->executable = target;
-	py->home = home;
+	py->executable = pathname_absolute(a, "/", path);
+	py->home = pathname_dir(a, py->executable);
 	return 0;
 }

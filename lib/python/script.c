@@ -1,6 +1,5 @@
 #include "python/script.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -423,7 +422,8 @@ read_word(struct reading *r, const struct command *user,
 			buf_putc(out, *s++);
 		}
 	}
-	return buf_str(out) ? WORD_TEXT : WORD_UNKNOWN;
+	buf_str(out);
+	return WORD_TEXT;
 }
 
 /* An exec whose words are read one after the other. */
@@ -663,12 +663,9 @@ script_read(struct inspection *in, struct source *s, struct wrapper *w,
 	size_t n = s->size < MAX_SCRIPT ? (size_t)s->size : MAX_SCRIPT;
 	char *text = arena_alloc(in->arena, n + 1), *next;
 	struct reading r = { .in = in, .wrapper = w };
-	int err;
+	int err = source_read(s, 0, text, n);
 
 	*w = (struct wrapper){ .is_script = true };
-	if (!text)
-		return -ENOMEM;
-	err = source_read(s, 0, text, n);
 	if (err < 0)
 		return err;
 	text[n] = '\0';

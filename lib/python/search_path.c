@@ -1,6 +1,5 @@
 #include "python/search_path.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -17,7 +16,7 @@ is_in(const struct names *dirs, const char *dir)
 	return false;
 }
 
-int
+void
 search_path_split(const char *const *env, struct arena *a, struct names *dirs)
 {
 	const char *path = env_get(env, "PATH");
@@ -29,23 +28,16 @@ search_path_split(const char *const *env, struct arena *a, struct names *dirs)
 		max += *p == ':';
 	dirs->count = 0;
 	dirs->name = arena_zero(a, max, sizeof(*dirs->name));
-	if (!dirs->name)
-		return -ENOMEM;
 	while (*path) {
 		size_t n = strcspn(path, ":"), end = n;
 		char *dir;
 
 		while (end > 1 && path[end - 1] == '/')
 			end--;
-		if (*path == '/') {
-			dir = arena_dup(a, path, end);
-			if (!dir)
-				return -ENOMEM;
-			if (!is_in(dirs, dir))
-				dirs->name[dirs->count++] = dir;
-		}
+		dir = arena_dup(a, path, end);
+		if (*dir == '/' && !is_in(dirs, dir))
+			dirs->name[dirs->count++] = dir;
 		path += n;
 		path += *path != '\0';
 	}
-	return 0;
 }

@@ -3,7 +3,6 @@
  * the command; the version comes from $ASDF_PYTHON_VERSION, .tool-versions or, if
  * ~/.asdfrc allows it, .python-version.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/env.h"
@@ -14,7 +13,7 @@
 #include "python/shim_tool.h"
 
 /* Return true if the setting legacy_version_file of asdfrc is yes. */
-static int
+static bool
 reads_legacy_files(struct shim *sh)
 {
 	const char *const *env = sh->search->env;
@@ -22,18 +21,17 @@ reads_legacy_files(struct shim *sh)
 	const char *home = env_get(env, "HOME"), *set_by = sh->set_by;
 	char *text;
 	size_t len, n;
-	int err;
+	bool read;
 
 	if (!path || *path != '/') {
 		if (!home || *home != '/')
-			return 0;
+			return false;
 		path = pathname_join(sh->arena, home, ".asdfrc");
 	}
-	err = shim_read(sh, path, &text, &len);
+	read = shim_read(sh, path, &text, &len);
 	sh->set_by = set_by;
-	if (err != 1)
-		return err;
-	return cfg_get(text, len, "legacy_version_file", true, &value, &n) &&
+	return read &&
+	       cfg_get(text, len, "legacy_version_file", true, &value, &n) &&
 	       n == 3 && memcmp(value, "yes", 3) == 0;
 }
 
@@ -48,46 +46,39 @@ versions_name(const struct shim *sh)
 	return name && *name ? name : ".tool-versions";
 }
 
-static int
+static bool
 look_in(struct shim *sh, const char *dir)
 {
 	static const char *const names[] = { "python", NULL };
 	char *path = pathname_join(sh->arena, dir, versions_name(sh));
 	size_t which;
-	int err = shim_add_tool_versions(sh, path, names, &which);
 
-	return err != 0 ? err : shim_add_legacy(sh, dir, ".python-version",
-	                          reads_legacy_files,
-	                          "asdf reads it only with "
-	                          "legacy_version_file = yes in ~/.asdfrc");
+	return shim_add_tool_versions(sh, path, names, &which) ||
+	       shim_add_legacy(sh, dir, ".python-version", reads_legacy_files,
+	                       "asdf reads it only with "
+	                       "legacy_version_file = yes in ~/.asdfrc");
 }
 
-int
+bool
 shim_asdf(struct shim *sh)
 {
 	static const char plugin[] = "# asdf-plugin: python ";
 	const struct python_search *s = sh->search;
 	const char *line = strstr(sh->text, plugin);
 	const char *home = env_get(s->env, "HOME");
-	int err;
 
 	if (!line || !strstr(sh->text, "asdf") || !strstr(line, " exec "))
-		return 0;
+		return false;
 	sh->store = pathname_join(sh->arena, sh->root, "installs/python");
-	if (!sh->store)
-		return -ENOMEM;
 	sh->has_schemes = true;
-	err = shim_add_variable(sh, "ASDF_PYTHON_VERSION", " ");
-	if (err == 0)
-		err = shim_go_up(sh, shim_directory(sh), look_in);
-	if (err == 0 && home && *home == '/')
-		err = look_in(sh, home);
-	if (err != 0)
-		return err;
+	if (shim_add_variable(sh, "ASDF_PYTHON_VERSION", " ") ||
+	    shim_go_up(sh, shim_directory(sh), look_in) ||
+	    (home && *home == '/' && look_in(sh, home)))
+		return true;
 	line += sizeof(plugin) - 1;
 	if (strstr(line, plugin))
-		return 1; /* several versions and no choice */
+		return true; /* several versions and no choice */
 	sh->set_by = "the only one";
-	err = shim_add(sh, line, strcspn(line, " \t\r\n"));
-	return err < 0 ? err : 1;
+	shim_add(sh, line, strcspn(line, " \t\r\n"));
+	return true;
 }

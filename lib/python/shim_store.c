@@ -2,7 +2,6 @@
  * shim_store: the versions that a version manager has installed, and the ways
  * to name one of them.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -102,22 +101,18 @@ is_in_range(const char *name, const struct request *r)
 	       request_may_fit(r, &v);
 }
 
-/* The newest installed version that V is the start of, that R takes if it is a
- * range, or of all if V is "latest"; NULL if none. */
-static int
-find_newest(struct shim *sh, const char *v, const struct request *r,
-            const char **name)
+/* Return the newest installed version that V is the start of, that R takes if it
+ * is a range, or of all if V is "latest"; NULL if there is none. */
+static const char *
+find_newest(struct shim *sh, const char *v, const struct request *r)
 {
 	bool latest = strcmp(v, "latest") == 0;
 	struct names n;
-	int err = names_list(sh->search->walk, sh->arena, sh->store, "", "",
-	                     &n);
 
-	*name = NULL;
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (names_list(sh->search->walk, sh->arena, sh->store, "", "", &n) < 0)
+		return NULL;
 	names_sort(&n, is_newer);
-	for (size_t i = 0; i < n.count && !*name; i++) {
+	for (size_t i = 0; i < n.count; i++) {
 		const char *at = n.name[i];
 		struct version first;
 
@@ -126,63 +121,58 @@ find_newest(struct shim *sh, const char *v, const struct request *r,
 		                 first.minor >= 0 && !is_special(at) &&
 		                 !is_free_threaded(at, strlen(at))
 		               : is_release(at, v))
-			*name = at;
+			return at;
 	}
-	return 0;
+	return NULL;
 }
 
-/* The name under which the store would have what V, in the form of uv or of a
- * range, asks for: "3.12.3" for "cpython-3.12.3-linux-x86_64-gnu". *R is that
- * request. */
-static int
-find_request(struct shim *sh, const char *v, struct request *r,
-             const char **name)
+/* Return the name under which the store would have what V, in the form of uv or
+ * of a range, asks for: "3.12.3" for "cpython-3.12.3-linux-x86_64-gnu"; NULL if
+ * it is neither. *R is that request. */
+static const char *
+find_request(struct shim *sh, const char *v, struct request *r)
 {
 	struct buf b;
 
-	*name = NULL;
 	request_parse(v, r);
 	if (r->kind == REQUEST_RANGE)
-		return find_newest(sh, v, r, name);
+		return find_newest(sh, v, r);
 	if (r->kind != REQUEST_VERSION)
-		return 0;
+		return NULL;
 	buf_init(&b, sh->arena);
 	if (r->pypy)
 		buf_fmt(&b, "pypy%d.%d", r->version.major, r->version.minor);
 	else
 		request_describe_version(r, &b);
-	*name = buf_str(&b);
-	return *name ? 0 : -ENOMEM;
+	return buf_str(&b);
 }
 
 /* Set *DIR to the directory that uv calls V, as a pin that uv has written calls
- * it: 1, or 0 if there is none. */
-static int
+ * it. Return false if there is none. */
+static bool
 kept_by_uv(const struct shim *sh, const char *v, const char **dir)
 {
 	char *store;
 
 	if (!str_starts(v, "cpython-") && !str_starts(v, "pypy-"))
-		return 0;
+		return false;
 	store = installed_by_uv(sh->search->env, sh->arena);
-	*dir = store ? pathname_join(sh->arena, store, v) : NULL;
-	if (!*dir)
-		return -ENOMEM;
+	*dir = pathname_join(sh->arena, store, v);
 	return *store && walk_is_dir(sh->search->walk, *dir);
 }
 
-/* Return true if the Python in directory DIR is for the machine that R names; what
- * cannot be read is for the inspection. */
+/* Return true if the Python in directory DIR is for the machine that R names, or
+ * cannot be read: the inspection reports that. */
 static bool
 is_for_machine(struct shim *sh, const struct request *r, const char *dir)
 {
-	char *path = r->arch[0] ? pathname_join(sh->arena, dir, "bin/python3")
-	                        : NULL;
 	struct file_source f;
 	struct elf e;
 	bool fits;
 
-	if (!path || file_source_open(&f, sh->search->walk, path) < 0)
+	if (!r->arch[0] ||
+	    file_source_open(&f, sh->search->walk,
+	                     pathname_join(sh->arena, dir, "bin/python3")) < 0)
 		return true;
 	fits = elf_open(&e, &f.source) < 0 ||
 	       request_fits_machine(r, e.machine, e.is_64bit, e.big_endian);
@@ -207,9 +197,7 @@ leads_out(const struct shim *sh, const char *v)
 	return false;
 }
 
-/* The directory that version V is installed in, by all ways to write one:
- * 1, or 0 if there is none. */
-int
+bool
 shim_version_dir(struct shim *sh, const char *v, const char **dir)
 {
 	const struct walk *w = sh->search->walk;
@@ -221,47 +209,41 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 		if (**dir == '/')
 			return walk_is_dir(w, *dir);
 		sh->refusal = "a version is a path that is not absolute";
-		return 0;
+		return false;
 	}
 	if (leads_out(sh, v))
-		return 0;
+		return false;
 	if (sh->has_schemes && str_starts(v, "ref:"))
 		name = arena_fmt(sh->arena, "ref-%s", v + 4);
 	else if (str_starts(v, "prefix:"))
 		name = v + 7;
 	for (int i = 0; i < 5; i++) {
 		const char *asked = name;
-		int err;
 
 		if (i == 1 && str_starts(name, "python-"))
 			name += 7;
-		err = i == 2 || i == 4 ? find_newest(sh, asked, NULL, &name)
-		      : i == 3         ? find_request(sh, v, &r, &name) : 0;
-		if (err < 0)
-			return err;
+		else if (i == 3)
+			name = find_request(sh, v, &r);
+		else if (i == 2 || i == 4)
+			name = find_newest(sh, asked, NULL);
 		if (!name) {
 			name = asked;
 			continue;
 		}
 		*dir = pathname_join(sh->arena, sh->store, name);
-		if (!*dir)
-			return -ENOMEM;
 		if (walk_is_dir(w, *dir) && is_for_machine(sh, &r, *dir))
-			return 1;
+			return true;
 	}
 	return kept_by_uv(sh, v, dir);
 }
 
-int
+void
 shim_list_installed(struct shim *sh, const char *name, struct buf *out)
 {
-	struct names n = { NULL, 0 };
+	struct names n;
 	size_t count = 0;
-	int err = names_list(sh->search->walk, sh->arena, sh->store, "", "",
-	                     &n);
 
-	if (err == -ENOMEM)
-		return err;
+	(void)names_list(sh->search->walk, sh->arena, sh->store, "", "", &n);
 	names_sort(&n, is_newer);
 	for (size_t i = 0; i < n.count; i++) {
 		if (n.name[i][0] == '.' || count++ >= MAX_LISTED)
@@ -275,5 +257,4 @@ shim_list_installed(struct shim *sh, const char *name, struct buf *out)
 		buf_fmt(out, "and %zu more", count - MAX_LISTED);
 	if (count == 0 || count > MAX_LISTED)
 		buf_putc(out, '\0');
-	return out->failed ? -ENOMEM : 0;
 }

@@ -1,6 +1,5 @@
 #include "python/stable.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,16 +10,9 @@
 #include "python/python.h"
 #include "python/version.h"
 
-/* Return 1 if the directories A and B are one, 0 if not, -ENOMEM if one is NULL. */
-static int
-is_same(struct inspection *in, const char *a, const char *b)
-{
-	return a && b ? walk_is_same(in->walk, a, b) : -ENOMEM;
-}
-
-/* The link that Homebrew has for the release in PATH: 1, and the first *N bytes
- * of PATH are what it stands for. */
-static int
+/* Find the link that Homebrew has for the release in PATH, and set *N to the
+ * length of the part of PATH that it stands for. */
+static bool
 find_opt(struct inspection *in, const char *path, size_t *n, char **link)
 {
 	static const char cellar[] = "/Cellar/";
@@ -30,15 +22,16 @@ find_opt(struct inspection *in, const char *path, size_t *n, char **link)
 	const char *version = name + name_n + 1;
 
 	if (name_n == 0 || !name[name_n] || version[strcspn(version, "/")] == 0)
-		return 0;
+		return false;
 	*n = (size_t)(version - path) + strcspn(version, "/");
 	*link = arena_fmt(in->arena, "%.*s/opt/%.*s", (int)(at - path), path,
 	                  (int)name_n, name);
-	return is_same(in, *link, arena_dup(in->arena, path, *n));
+	return walk_is_same(in->walk, *link, arena_dup(in->arena, path, *n));
 }
 
-/* The same for uv: a link without the micro version, beside the release. */
-static int
+/* Find the link of uv's in the same way: it is beside the release and has no
+ * micro version. */
+static bool
 find_minor(struct inspection *in, const char *path, size_t *n, char **link)
 {
 	for (const char *p = path; (p = strchr(p, '/')) != NULL;) {
@@ -57,37 +50,35 @@ find_minor(struct inspection *in, const char *path, size_t *n, char **link)
 		                  path, version.major, version.minor,
 		                  (int)(len - (size_t)(v - name) - used),
 		                  v + used);
-		return is_same(in, *link, arena_dup(in->arena, path, *n));
+		return walk_is_same(in->walk, *link,
+		                    arena_dup(in->arena, path, *n));
 	}
-	return 0;
+	return false;
 }
 
-/* Put LINK for the first N bytes of *PATH if they are those of RELEASE. */
-static bool
+/* Replace the first N bytes of *PATH by LINK if they are those of RELEASE. */
+static void
 replace(struct inspection *in, const char **path, const char *release, size_t n,
         const char *link)
 {
 	if (strncmp(*path, release, n) == 0 &&
 	    ((*path)[n] == '/' || (*path)[n] == '\0'))
 		*path = arena_fmt(in->arena, "%s%s", link, *path + n);
-	return *path != NULL;
 }
 
-int
+void
 stable_names(struct inspection *in)
 {
 	struct python *py = in->py;
 	const char *release = py->executable;
 	char *link;
 	size_t n;
-	int found = find_opt(in, release, &n, &link);
 
-	if (found == 0)
-		found = find_minor(in, release, &n, &link);
-	if (found != 1)
-		return found;
-	return replace(in, &py->executable, release, n, link) &&
-	       replace(in, &py->home, release, n, link) &&
-	       replace(in, &py->prefix, release, n, link) &&
-	       replace(in, &py->stdlib, release, n, link) ? 0 : -ENOMEM;
+	if (!find_opt(in, release, &n, &link) &&
+	    !find_minor(in, release, &n, &link))
+		return;
+	replace(in, &py->executable, release, n, link);
+	replace(in, &py->home, release, n, link);
+	replace(in, &py->prefix, release, n, link);
+	replace(in, &py->stdlib, release, n, link);
 }

@@ -10,6 +10,6 @@ struct inspection;
  * Replace the release's directory in executable, home, prefix and stdlib of
  * in->py by the link to it, where that leads to the same place:
  * Cellar/python@3.12/3.12.1 by opt/python@3.12, and cpython-3.12.1-PLATFORM by
- * cpython-3.12-PLATFORM. Return 0 or -ENOMEM.
+ * cpython-3.12-PLATFORM.
  */
-int stable_names(struct inspection *in);
+void stable_names(struct inspection *in);

@@ -29,39 +29,34 @@ struct origin {
 static int
 read_origin(struct inspection *in, const char *dir, struct origin *o)
 {
-	const char *path = dir ? pathname_join(in->arena, dir, "pyvenv.cfg")
-	                       : NULL;
+	const char *path = pathname_join(in->arena, dir, "pyvenv.cfg");
 	const char *value;
 	char *text;
 	size_t len, n;
-	int err;
 
-	if (!path)
-		return -ENOMEM;
-	err = walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	err = cfg_copy(text, len, "home", in->arena, &o->home);
-	if (err < 0 || !o->home)
-		return err;
+	if (walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len) < 0)
+		return 0;
+	(void)cfg_copy(text, len, "home", in->arena, &o->home);
+	if (!o->home)
+		return 0;
 	if (*o->home != '/')
 		return inspection_refuse(in, -ENOEXEC,
 		                         "the home '%s' in %s is not an "
 		                         "absolute path", o->home, path);
-	err = cfg_copy(text, len, "executable", in->arena, &o->executable);
-	if (err == 0 && !o->executable) /* virtualenv's word for it */
-		err = cfg_copy(text, len, "base-executable", in->arena,
+	(void)cfg_copy(text, len, "executable", in->arena, &o->executable);
+	if (!o->executable) /* virtualenv's word for it */
+		(void)cfg_copy(text, len, "base-executable", in->arena,
 		               &o->executable);
 	o->version = (struct version){ -1, -1, -1, 'f', 0 };
 	if (cfg_get(text, len, "version", false, &value, &n) ||
 	    cfg_get(text, len, "version_info", false, &value, &n))
 		version_parse(value, n, &o->version);
-	return err < 0 ? err : 1;
+	return 1;
 }
 
-/* The first link of the chain from EXE that leaves directory BIN: 1 if it leads
- * somewhere, 0 if not, or if there is none; then *GONE is NULL. */
-static int
+/* Find the first link of the chain from EXE that leaves directory BIN. Return
+ * true if it leads somewhere; if there is none, *GONE is NULL. */
+static bool
 follow_links(struct inspection *in, const char *exe, const char *bin,
              const char **base, const char **gone)
 {
@@ -69,23 +64,18 @@ follow_links(struct inspection *in, const char *exe, const char *bin,
 
 	*gone = NULL;
 	for (int i = 0; i < MAX_LINKS; i++) {
-		char *target, *dir;
-		int err = walk_readlink(in->walk, in->arena, at, &target);
+		char *target;
 
-		if (err < 0)
-			return err == -ENOMEM ? err : 0;
-		dir = pathname_dir(in->arena, at);
-		at = dir ? path_absolute(in->walk, in->arena, dir, target)
-		         : NULL;
-		dir = at ? pathname_dir(in->arena, at) : NULL;
-		if (!dir)
-			return -ENOMEM;
-		if (strcmp(dir, bin) != 0) {
+		if (walk_readlink(in->walk, in->arena, at, &target) < 0)
+			return false;
+		at = path_absolute(in->walk, in->arena,
+		                   pathname_dir(in->arena, at), target);
+		if (strcmp(pathname_dir(in->arena, at), bin) != 0) {
 			*base = *gone = at;
 			return walk_is_file(in->walk, at);
 		}
 	}
-	return 0;
+	return false;
 }
 
 /* A search for the base of the environment whose program EXE is. */
@@ -98,7 +88,7 @@ struct search {
 	struct python best_py;
 };
 
-/* Return whether PY is of the kind that is wanted. */
+/* Return true if PY is of the kind that is wanted. */
 static bool
 fits(const struct search *s, const struct python *py)
 {
@@ -119,51 +109,45 @@ has_same_micro(const struct search *s, const struct python *py)
 	        py->serial == s->want.serial);
 }
 
-/* Judge the interpreter PATH, if there is one: 1 if it is the one, 0 if not. */
-static int
-try(struct search *s, const char *path)
+/* Try the interpreter PATH, if there is one. Return true if it is the base. */
+static bool
+try_path(struct search *s, const char *path)
 {
 	struct inspection *in = s->in;
 	struct python *py = arena_alloc(in->arena, sizeof(*py));
 	struct diag d;
-	int err;
 
-	if (!path || !py)
-		return -ENOMEM;
 	if (strcmp(path, s->exe) == 0 || !walk_is_file(in->walk, path))
-		return 0;
+		return false;
 	diag_init(&d, in->arena);
-	err = inspection_of(in, path, py, &d);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	if (!fits(s, py))
-		return 0;
+	if (inspection_of(in, path, py, &d) < 0 || !fits(s, py))
+		return false;
 	if (has_same_micro(s, py)) {
 		s->best = path;
-		return 1;
+		return true;
 	}
 	if (!s->best || py->micro > s->best_py.micro) {
 		s->best = path;
 		s->best_py = *py;
 	}
-	return 0;
+	return false;
 }
 
-/* Return whether the environment of the search has NAME in its bin. */
+/* Return true if the environment of the search has NAME in its bin. */
 static bool
 has_name(const struct search *s, const char *name)
 {
 	struct arena *a = s->in->arena;
-	char *bin = pathname_dir(a, s->exe);
-	char *path = bin ? pathname_join(a, bin, name) : NULL;
+	char *path = pathname_join(a, pathname_dir(a, s->exe), name);
 	struct stat st;
 
-	return path && walk_lstat(s->in->walk, a, path, &st) == 0;
+	return walk_lstat(s->in->walk, a, path, &st) == 0;
 }
 
 /* Try the names under which an interpreter can be in `home`. Those that the
- * environment has too come first: from another, it would get one name more. */
-static int
+ * environment has too come first: from another, it would get one name more.
+ * Return true if one is the base. */
+static bool
 try_names(struct search *s, const char *home)
 {
 	struct inspection *in = s->in;
@@ -181,35 +165,31 @@ try_names(struct search *s, const char *home)
 		pypy ? "pypy3-c" : "platform-python",
 	};
 	const size_t count = sizeof(names) / sizeof(names[0]);
-	int done = 0;
 
-	for (size_t i = 0; i < 2 * count && done == 0; i++) {
+	for (size_t i = 0; i < 2 * count; i++) {
 		const char *name = names[i % count];
 
-		if (!name)
-			return -ENOMEM;
-		if (has_name(s, name) == (i < count))
-			done = try(s, pathname_join(in->arena, home, name));
+		if (has_name(s, name) == (i < count) &&
+		    try_path(s, pathname_join(in->arena, home, name)))
+			return true;
 	}
-	return done;
+	return false;
 }
 
-/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version: 1, 0 if
- * it is no interpreter. */
-static int
+/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version. Return
+ * false if it is no interpreter. */
+static bool
 learn_wanted(struct search *s, const struct origin *o)
 {
 	struct inspection *in = s->in;
 	struct inspection own = *in;
 	struct diag ignored;
-	int err;
 
 	diag_init(&ignored, in->arena);
 	own.py = &s->want;
 	own.diag = &ignored;
-	err = inspection_identify(&own, s->exe);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (!inspection_identify(&own, s->exe))
+		return false;
 	s->is_copy = true;
 	if (s->want.major == 0)
 		s->want = (struct python){
@@ -219,27 +199,23 @@ learn_wanted(struct search *s, const struct origin *o)
 			.level = 'f',
 			.debug = s->want.debug,
 		};
-	return 1;
+	return true;
 }
 
-/* Find the interpreter that the copy EXE was made from: 1, 0 if it is no copy. */
+/* Find the interpreter that the copy EXE was made from. Return as venv_base(), 0
+ * if it is no copy. */
 static int
 find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
               const char **base)
 {
 	struct search s = { .in = in, .exe = exe };
 	const struct python *want = &s.want;
-	int done = learn_wanted(&s, o);
 
-	if (done <= 0)
-		return done;
-	done = 0;
-	if (o->executable && *o->executable == '/')
-		done = try(&s, o->executable);
-	if (done == 0)
-		done = try_names(&s, o->home);
-	if (done < 0)
-		return done;
+	if (!learn_wanted(&s, o))
+		return 0;
+	if (!(o->executable && *o->executable == '/' &&
+	      try_path(&s, o->executable)))
+		try_names(&s, o->home);
 	*base = s.best;
 	if (s.best)
 		return 1;
@@ -254,15 +230,15 @@ find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
 	                         want->major, want->minor, o->home);
 }
 
-/* Find what `home` still has of a Python, for a link that leads nowhere or is not
+/* Find a Python that `home` still has, for a link that leads nowhere or is not
  * there: one of the version that pyvenv.cfg names, or any. */
-static int
+static bool
 find_in_home(struct inspection *in, const char *exe, const struct origin *o,
              const char **base)
 {
 	struct search s = { .in = in, .exe = exe };
 	bool pypy = strncmp(pathname_base(exe), "pypy", 4) == 0;
-	int done = 0;
+	bool found = false;
 
 	if (o->version.minor >= 0) {
 		s.want = (struct python){
@@ -270,22 +246,22 @@ find_in_home(struct inspection *in, const char *exe, const struct origin *o,
 			.minor = o->version.minor,
 			.micro = -1,
 		};
-		for (int i = 0; i < 2 && done == 0; i++) {
+		for (int i = 0; i < 2 && !found; i++) {
 			s.want.implementation = pypy == (i == 0) ? PYTHON_PYPY
 			                                         : PYTHON_CPYTHON;
-			done = try_names(&s, o->home);
+			found = try_names(&s, o->home);
 		}
 	}
 	s.want = (struct python){
 		.implementation = pypy ? PYTHON_PYPY : PYTHON_CPYTHON,
 	};
-	if (done == 0)
-		done = try_names(&s, o->home);
+	if (!found)
+		try_names(&s, o->home);
 	*base = s.best;
-	return done < 0 ? done : s.best != NULL;
+	return s.best != NULL;
 }
 
-/* Return whether EXE, which leads to no file, stands for an interpreter: a link with
+/* Return true if EXE, which leads to no file, stands for an interpreter: a link with
  * the name of one, or the name that every environment has. */
 static bool
 is_lost(struct inspection *in, const char *exe)
@@ -307,28 +283,25 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 	char *bin = pathname_dir(in->arena, exe);
 	const char *gone;
 	struct origin o = { .home = NULL };
-	int found = bin ? read_origin(in, pathname_dir(in->arena, bin), &o)
-	                : -ENOMEM;
+	int found = read_origin(in, pathname_dir(in->arena, bin), &o);
 
 	if (found == 0)
 		found = read_origin(in, bin, &o);
 	if (found != 1)
 		return found;
-	found = follow_links(in, exe, bin, base, &gone);
-	if (found != 0)
-		return found;
+	if (follow_links(in, exe, bin, base, &gone))
+		return 1;
 	if (!gone && walk_is_file(in->walk, exe))
 		return find_for_copy(in, exe, &o, base);
 	if (!is_lost(in, exe))
 		return 0;
-	found = find_in_home(in, exe, &o, base);
-	if (found == 0)
+	if (!find_in_home(in, exe, &o, base))
 		return inspection_refuse(in, -ENOEXEC,
 		                         "a virtual environment whose base %s "
 		                         "(pyvenv.cfg home) no longer has a "
 		                         "Python", o.home);
 	in->py->gone = gone;
-	return found;
+	return 1;
 }
 
 int
@@ -338,27 +311,20 @@ venv_base_of_links(struct inspection *in, const char *exe, const char *real,
 	char *asked = pathname_dir(in->arena, exe);
 	char *end = pathname_dir(in->arena, real);
 
-	if (!asked || !end)
-		return -ENOMEM;
 	if (strcmp(asked, end) == 0)
 		return 0;
 	for (int i = 0; i <= MAX_LINKS; i++) {
 		char *target, *dir;
-		int err = walk_readlink(in->walk, in->arena, exe, &target);
+		int found = 0;
 
-		if (err == -ENOMEM)
-			return err;
-		if (err < 0)
+		if (walk_readlink(in->walk, in->arena, exe, &target) < 0)
 			break;
 		exe = path_absolute(in->walk, in->arena, asked, target);
-		dir = exe ? pathname_dir(in->arena, exe) : NULL;
-		if (!dir)
-			return -ENOMEM;
-		if (strcmp(dir, asked) != 0) {
-			err = venv_base(in, exe, base);
-			if (err != 0)
-				return err;
-		}
+		dir = pathname_dir(in->arena, exe);
+		if (strcmp(dir, asked) != 0)
+			found = venv_base(in, exe, base);
+		if (found != 0)
+			return found;
 		asked = dir;
 	}
 	/* a link to its directory may have hidden it */

@@ -10,14 +10,15 @@
 struct inspection;
 
 /*
- * 1 and *BASE, the program one step nearer to the base, if EXE (links not
- * resolved; it need not exist) belongs to an environment; 0 if not; -ENOEXEC if
- * the base is gone (reported); -ENOMEM. If the path that a link names is gone and
- * another interpreter of `home` is taken, in->py->gone is that path.
+ * Set *BASE to the program one step nearer to the base, and return 1, if EXE
+ * (links not resolved; it need not exist) belongs to an environment. Return 0 if
+ * it does not, -ENOEXEC if the base is gone (reported). If the path that a link
+ * names is gone and another interpreter of `home` is taken, in->py->gone is that
+ * path.
  */
 int venv_base(struct inspection *in, const char *exe, const char **base);
 
-/* The same for what EXE, which belongs to none, is a link to: each link of the
- * chain, and REAL at its end. */
+/* Do the same for the links that EXE, which belongs to none, leads through, and
+ * for REAL at their end. */
 int venv_base_of_links(struct inspection *in, const char *exe,
                        const char *real, const char **base);

@@ -181,8 +181,8 @@ venv_archive(const struct archive_format *f, const struct venv_options *o,
 	struct archiver *m = arena_zero(a, 1, sizeof(*m));
 	int err;
 
-	if (!m || layout_init(&m->layout, py, a) < 0 ||
-	    archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
+	layout_init(&m->layout, py, a);
+	if (archive_sink_init(&m->sink, f, STDOUT, mtime) < 0)
 		return diag_oom(d);
 	m->options = *o;
 	m->python = py;

@@ -176,8 +176,9 @@ check_base(struct checker *k)
 		                       layout_version(&c->base, k->arena)));
 	else
 		err = 0;
-	if (err < 0 || layout_init(&l, &c->base, k->arena) < 0)
+	if (err < 0)
 		return diag_oom(k->diag);
+	layout_init(&l, &c->base, k->arena);
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	err = check_expected_names(k, &l);
@@ -367,8 +368,7 @@ check_records(struct checker *k)
 
 	if (!k->check->has_base)
 		return 0;
-	if (layout_init(&l, &k->check->base, k->arena) < 0)
-		return diag_oom(k->diag);
+	layout_init(&l, &k->check->base, k->arena);
 	roots = distribution_roots_of(&l);
 	err = check_root(k, &roots.purelib);
 	return err < 0 ? err : check_root(k, &roots.platlib);
@@ -412,8 +412,8 @@ check_modes(struct checker *k)
 
 	if (!k->check->has_base)
 		return 0;
-	if (layout_init(&l, &k->check->base, k->arena) < 0 ||
-	    scripts_not_executable(&names, k->walk, k->env_dir,
+	layout_init(&l, &k->check->base, k->arena);
+	if (scripts_not_executable(&names, k->walk, k->env_dir,
 	                           &k->check->state.bin, &l, k->arena) < 0)
 		return diag_oom(k->diag);
 	for (size_t i = 0; err == 0 && i < names.count; i++)

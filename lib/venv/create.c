@@ -119,8 +119,7 @@ decide(struct maker *m, bool dry_run)
 	int err;
 
 	m->options = *m->given;
-	if (layout_init(&m->layout, m->python, m->arena) < 0)
-		return diag_oom(m->diag);
+	layout_init(&m->layout, m->python, m->arena);
 	m->platlib = m->layout.platlib;
 	if (m->no_links) {
 		m->options.copies = 1;
