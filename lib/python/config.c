@@ -8,8 +8,12 @@
 #include "base/diag.h"
 #include "base/utf8.h"
 #include "format/cfg.h"
+#include "format/pathname.h"
 #include "format/quote.h"
 #include "os/walk.h"
+#include "python/version.h"
+
+enum { MAX_CFG = 64 * 1024 };
 
 static bool
 is_true(const char *p, size_t n)
@@ -62,7 +66,9 @@ config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
 	c->home = copy_value(text, len, "home", a);
 	c->version = copy_value(text, len, "version", a);
+	c->version_info = copy_value(text, len, "version_info", a);
 	c->executable = copy_value(text, len, "executable", a);
+	c->base_executable = copy_value(text, len, "base-executable", a);
 	c->command = copy_value(text, len, "command", a);
 	c->prompt = copy_value(text, len, "prompt", a);
 	if (c->prompt)
@@ -72,6 +78,28 @@ config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 	                            true);
 	c->minimal = get_switch(text, len, "minimal", false);
 	c->relocatable = get_switch(text, len, "relocatable", false);
+}
+
+int
+config_read(struct config *c, const struct walk *w, struct arena *a,
+            const char *dir)
+{
+	char *path = pathname_join(a, dir, "pyvenv.cfg"), *text;
+	size_t len;
+	int err = walk_read(w, a, path, MAX_CFG, &text, &len);
+
+	if (err == 0)
+		config_parse(c, text, len, a);
+	return err;
+}
+
+void
+config_python_version(const struct config *c, struct version *v)
+{
+	const char *text = c->version ? c->version
+	                              : c->version_info ? c->version_info : "";
+
+	version_parse(text, strlen(text), v);
 }
 
 static bool

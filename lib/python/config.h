@@ -9,12 +9,15 @@
 struct arena;
 struct buf;
 struct diag;
+struct version;
 struct walk;
 
 struct config {
 	const char *home;       /* NULL: no such key, hence no environment */
 	const char *version;    /* as written; NULL: no such key */
-	const char *executable; /* NULL: no such key */
+	const char *version_info;    /* virtualenv's word for it; the same */
+	const char *executable;      /* NULL: no such key */
+	const char *base_executable; /* virtualenv's word for it; the same */
 	const char *prompt;     /* without its quotes; NULL: no such key */
 	const char *command;    /* NULL: no such key */
 	bool system_site;
@@ -25,6 +28,14 @@ struct config {
 /* Read the LEN bytes at TEXT, a pyvenv.cfg, into C; the values are in A. */
 void config_parse(struct config *c, const char *text, size_t len,
                   struct arena *a);
+
+/* Read the pyvenv.cfg in directory DIR into C. Return 0 or the error of the
+ * read. */
+int config_read(struct config *c, const struct walk *w, struct arena *a,
+                const char *dir);
+
+/* Set *V to the version of Python that C names; -1 for what it does not say. */
+void config_python_version(const struct config *c, struct version *v);
 
 /* Return true if DIR, whose pyvenv.cfg is C, is an environment of Windows: its
  * home is a path there, or it has Scripts/python.exe and no bin. */

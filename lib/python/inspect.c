@@ -11,16 +11,11 @@
 #include "format/pathname.h"
 #include "os/file_source.h"
 #include "os/walk.h"
-#include "python/base_exe.h"
 #include "python/identify.h"
 #include "python/inspection.h"
 #include "python/landmark.h"
-#include "python/nix.h"
 #include "python/path.h"
 #include "python/python.h"
-#include "python/script.h"
-#include "python/stable.h"
-#include "python/venv_base.h"
 #include "python/wrapper.h"
 
 enum { MAX_HOPS = 8, MAX_INSPECTIONS = 32 };
@@ -199,7 +194,6 @@ inspect_elf(struct inspection *in, const struct elf *e,
 	if (is_build_tree(in, lm.prefix))
 		return refuse_build_tree(in);
 	base_exe_choose(in, exe, program, &lm);
-	stable_names(in);
 	identify_micro(in, e, id);
 	warn_of_missing(in, e);
 	return 0;
@@ -216,7 +210,7 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 
 	if (known < 0)
 		return known;
-	if ((known == 0 || id.by_name) && nix_read(in, e, w)) {
+	if ((known == 0 || id.by_name) && wrapper_read_nix(in, e, w)) {
 		if (!w->is_tool)
 			return 1;
 		in->py->is_unclear = true;
@@ -242,7 +236,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	int err;
 
 	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
-		err = script_read(in, s, w, &line);
+		err = wrapper_read_script(in, s, w, &line);
 		if (err != 0)
 			return err;
 		in->py->is_unclear = true;
@@ -472,4 +466,40 @@ python_inspect(const struct walk *w, struct arena *a, const char *const *env,
 	struct inspection in = { w, a, env, exe, py, 0, &budget, d };
 
 	return inspect(&in, exe);
+}
+
+/* Return the program of PY that lacks an execute bit; NULL if none does. */
+static const char *
+without_bit(const struct walk *w, const struct python *py)
+{
+	if (!walk_is_program(w, py->real))
+		return py->real;
+	/* a program that hands its name on is linked to in its place */
+	return walk_is_program(w, py->executable) ? NULL : py->executable;
+}
+
+int
+python_inspect_usable(const struct walk *w, struct arena *a,
+                      const char *const *env, const char *exe,
+                      struct python *py, struct diag *d)
+{
+	size_t warned = d->warnings.len, noted = d->notes.len;
+	int err = python_inspect(w, a, env, exe, py, d);
+	const char *program = NULL;
+
+	/* the inspection warns of it and notes a program that starts another:
+	 * without either, no look is needed */
+	if (err == 0 && (d->warnings.len > warned || d->notes.len > noted))
+		program = without_bit(w, py);
+	if (!program)
+		return err;
+	d->warnings.len = warned;
+	if (strcmp(program, exe) == 0)
+		diag_set(d, -EACCES, "cannot use '%s': it is not executable",
+		         exe);
+	else
+		diag_set(d, -EACCES, "cannot use '%s': '%s' is not executable",
+		         exe, program);
+	diag_hint(d, "make it executable, or give another Python with --python");
+	return d->code;
 }

@@ -1,5 +1,7 @@
-#include "python/libpython.h"
-
+/*
+ * libpython: the shared library of an interpreter, where the dynamic linker finds
+ * it.
+ */
 #include <string.h>
 
 #include "base/arena.h"

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * names: what a directory holds, sorted.
+ * names: the entries of a directory, sorted; the directories of PATH.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,3 +24,11 @@ typedef bool names_before(const char *a, const char *b);
 /* Sort N by BEFORE; names that are equal by it, or all if it is NULL, by their
  * bytes. */
 void names_sort(struct names *n, names_before *before);
+
+/*
+ * Split the PATH of ENV (the usual directories if it has none) into *DIRS,
+ * each once and without a slash at its end. Entries that depend on the current
+ * directory are left out: what is found by them is no base for anything.
+ */
+void names_split_path(const char *const *env, struct arena *a,
+                      struct names *dirs);

@@ -1,4 +1,4 @@
-#include "python/own_python.h"
+#include "python/find.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -7,28 +7,25 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/entries.h"
 #include "os/walk.h"
+#include "python/config.h"
 #include "python/inspect.h"
 #include "python/layout.h"
 #include "python/path.h"
 #include "python/python.h"
-#include "python/usable.h"
 #include "python/version.h"
 
-enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
-
-struct search {
+struct own_search {
 	struct python *py;
 	const struct walk *walk;
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
 	struct diag *diag;
-	const char *home, *executable; /* of pyvenv.cfg; NULL: not there */
-	struct version version;        /* of pyvenv.cfg; -1: not there */
+	struct config config;
+	struct version version; /* of CONFIG; -1: not there */
 	bool has_copy;        /* a name in bin is a copy whose base was not found */
 	const char *gone;     /* a link in bin leads here, where nothing is */
 	const char *dangling; /* that link */
@@ -45,56 +42,24 @@ is_failure(int err)
 	       err != -EISDIR;
 }
 
-/* Read the keys of pyvenv.cfg: 1, 0 if there is none, or the error of a read. */
+/* Read pyvenv.cfg. Return 1, 0 if there is none, or the error of a read. */
 static int
-read_keys(struct search *s)
+read_config(struct own_search *s)
 {
-	char *path = pathname_join(s->arena, s->env_dir, "pyvenv.cfg");
-	const char *value;
-	char *text;
-	size_t len, n;
-	int err;
+	int err = config_read(&s->config, s->walk, s->arena, s->env_dir);
 
-	s->version.major = s->version.minor = -1;
-	err = walk_read(s->walk, s->arena, path, MAX_CFG, &text, &len);
 	if (is_failure(err))
-		return diag_sys(s->diag, err, "read", path);
-	if (err < 0)
-		return 0;
-	(void)cfg_copy(text, len, "home", s->arena, &s->home);
-	(void)cfg_copy(text, len, "executable", s->arena, &s->executable);
-	if (cfg_get(text, len, "version", false, &value, &n) ||
-	    cfg_get(text, len, "version_info", false, &value, &n))
-		version_parse(value, n, &s->version);
-	return 1;
-}
-
-/* Set *OUT to the path outside bin to which the links from PATH lead; NULL if there
- * is none. */
-static int
-leave_bin(const struct search *s, const char *path, const char **out)
-{
-	char *bin = pathname_dir(s->arena, path);
-
-	*out = NULL;
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *dir = pathname_dir(s->arena, path), *target;
-		int err = walk_readlink(s->walk, s->arena, path, &target);
-
-		if (err < 0)
-			return is_failure(err) ? err : 0;
-		path = path_absolute(s->walk, s->arena, dir, target);
-		if (strcmp(pathname_dir(s->arena, path), bin) != 0) {
-			*out = path;
-			return 0;
-		}
-	}
-	return 0;
+		return diag_sys(s->diag, err, "read",
+		                pathname_join(s->arena, s->env_dir,
+		                              "pyvenv.cfg"));
+	if (err == 0)
+		config_python_version(&s->config, &s->version);
+	return err == 0;
 }
 
 /* Return true if there is nothing at PATH, or only a link to nothing. */
 static bool
-is_gone(const struct search *s, const char *path)
+is_gone(const struct own_search *s, const char *path)
 {
 	struct stat st;
 	int err = walk_stat(s->walk, path, &st);
@@ -105,7 +70,7 @@ is_gone(const struct search *s, const char *path)
 /* Return true if the inspection, which returned ERR, of a path to which NAME leads
  * found the environment's Python. A whole Python in ENV_DIR is none. */
 static bool
-judge(struct search *s, int err, const char *name)
+judge(struct own_search *s, int err, const char *name)
 {
 	size_t n = strlen(s->env_dir);
 
@@ -121,7 +86,7 @@ judge(struct search *s, int err, const char *name)
 
 /* Keep the first reason why a path that is there is no Python to use. */
 static void
-keep_refusal(struct search *s, const struct diag *d)
+keep_refusal(struct own_search *s, const struct diag *d)
 {
 	if (!s->is_unusable)
 		s->refusal = *d;
@@ -130,7 +95,7 @@ keep_refusal(struct search *s, const struct diag *d)
 
 /* Keep the error ERR of a look at PATH as such a reason. */
 static void
-keep_error(struct search *s, int err, const char *path)
+keep_error(struct own_search *s, int err, const char *path)
 {
 	struct diag d;
 
@@ -144,7 +109,7 @@ keep_error(struct search *s, int err, const char *path)
 /* Try PATH, to which NAME leads and where there is something: if it is no Python
  * to use, that is the reason of an error. */
 static bool
-try_path(struct search *s, const char *path, const char *name)
+try_path(struct own_search *s, const char *path, const char *name)
 {
 	struct diag d;
 	int err;
@@ -158,7 +123,7 @@ try_path(struct search *s, const char *path, const char *name)
 
 /* Try the regular file NAME in bin, a copy. */
 static bool
-try_copy(struct search *s, const char *name)
+try_copy(struct own_search *s, const char *name)
 {
 	struct diag d;
 	int err;
@@ -174,14 +139,14 @@ try_copy(struct search *s, const char *name)
 
 /* Try the name NAME in bin. */
 static bool
-try_name(struct search *s, const char *name)
+try_name(struct own_search *s, const char *name)
 {
 	char *path = arena_fmt(s->arena, "%s/bin/%s", s->env_dir, name);
 	const char *end;
 	struct stat st;
-	int err = leave_bin(s, path, &end);
+	int err = path_leave_directory(s->walk, s->arena, path, &end);
 
-	if (err < 0) {
+	if (is_failure(err)) {
 		keep_error(s, err, path);
 		return false;
 	}
@@ -200,7 +165,7 @@ try_name(struct search *s, const char *name)
 
 /* Try the names of interpreters that are in bin, "python" first. */
 static bool
-try_names(struct search *s)
+try_names(struct own_search *s)
 {
 	static const struct layout none;
 	char *bin = arena_fmt(s->arena, "%s/bin", s->env_dir);
@@ -226,7 +191,7 @@ try_names(struct search *s)
 
 /* Return true if PY may be of the version that pyvenv.cfg names. */
 static bool
-has_version(const struct search *s, const struct python *py)
+has_version(const struct own_search *s, const struct python *py)
 {
 	return s->version.minor < 0 || (s->version.major == py->major &&
 	                                s->version.minor == py->minor);
@@ -235,22 +200,23 @@ has_version(const struct search *s, const struct python *py)
 /* Name the interpreter that the environment was made from, of which no link
  * tells. */
 static const char *
-former_path(const struct search *s)
+former_path(const struct own_search *s)
 {
-	if (s->executable)
-		return s->executable;
+	if (s->config.executable)
+		return s->config.executable;
 	if (s->version.minor >= 0)
-		return arena_fmt(s->arena, "%s/python%d.%d", s->home,
+		return arena_fmt(s->arena, "%s/python%d.%d", s->config.home,
 		                 s->version.major, s->version.minor);
-	return arena_fmt(s->arena, "%s/python3", s->home);
+	return arena_fmt(s->arena, "%s/python3", s->config.home);
 }
 
 /* Return true if the `executable` of pyvenv.cfg is there. */
 static bool
-has_executable(const struct search *s)
+has_executable(const struct own_search *s)
 {
-	return s->executable && *s->executable == '/' &&
-	       !is_gone(s, s->executable);
+	const char *executable = s->config.executable;
+
+	return executable && *executable == '/' && !is_gone(s, executable);
 }
 
 /*
@@ -258,7 +224,7 @@ has_executable(const struct search *s)
  * link, try the `executable` of pyvenv.cfg before another version is taken.
  */
 static bool
-try_home(struct search *s)
+try_home(struct own_search *s)
 {
 	char *python = arena_fmt(s->arena, "%s/bin/python", s->env_dir);
 	const char *name = s->dangling ? s->dangling : python;
@@ -277,7 +243,7 @@ try_home(struct search *s)
 	    (found && (s->py->gone || has_version(s, s->py))))
 		return found;
 	if (!s->gone && has_executable(s))
-		return try_path(s, s->executable, name);
+		return try_path(s, s->config.executable, name);
 	if (!s->gone)
 		s->gone = former_path(s);
 	s->py->gone = s->gone;
@@ -287,13 +253,13 @@ try_home(struct search *s)
 /* Report why the environment's Python cannot be used, and that no other is
  * taken. */
 static int
-refuse(struct search *s)
+refuse(struct own_search *s)
 {
 	struct diag *d = s->diag;
 
 	/* a base that is there is not gone */
 	if (!s->is_unusable && has_executable(s))
-		try_path(s, s->executable, s->executable);
+		try_path(s, s->config.executable, s->config.executable);
 	if (s->is_unusable)
 		diag_set(d, -EINVAL, "cannot change '%s': %s", s->env_dir,
 		         buf_str(&s->refusal.text));
@@ -308,18 +274,19 @@ int
 own_python_find(struct python *py, const struct walk *w, struct arena *a,
                 const char *const *env, const char *env_dir, struct diag *d)
 {
-	struct search s = { .py = py, .walk = w, .arena = a, .env = env,
-		            .env_dir = env_dir, .diag = d };
-	int err = read_keys(&s);
+	struct own_search s = { .py = py, .walk = w, .arena = a, .env = env,
+		                .env_dir = env_dir, .diag = d };
+	int found = read_config(&s);
+	const char *home = s.config.home;
 
 	memset(py, 0, sizeof(*py));
-	if (err != 1)
-		return err;
-	if (try_names(&s) || (s.home && !s.is_unusable && !s.has_copy &&
-	                      try_home(&s)))
+	if (found != 1)
+		return found;
+	if (try_names(&s) ||
+	    (home && !s.is_unusable && !s.has_copy && try_home(&s)))
 		return 1;
-	if ((s.home && s.is_unusable) || s.has_copy)
+	if ((home && s.is_unusable) || s.has_copy)
 		return refuse(&s);
-	*py = (struct python){ .gone = s.home ? s.gone : NULL };
+	*py = (struct python){ .gone = home ? s.gone : NULL };
 	return 0;
 }

@@ -49,6 +49,37 @@ path_absolute(const struct walk *w, struct arena *a, const char *cwd,
 	return buf_str(&b);
 }
 
+int
+path_follow(const struct walk *w, struct arena *a, const char **path,
+            unsigned *count)
+{
+	char *target;
+	int err = ++*count > PATH_MAX_LINKS
+	                  ? -EINVAL : walk_readlink(w, a, *path, &target);
+
+	if (err == 0)
+		*path = path_absolute(w, a, pathname_dir(a, *path), target);
+	return err;
+}
+
+int
+path_leave_directory(const struct walk *w, struct arena *a, const char *path,
+                     const char **out)
+{
+	const char *dir = pathname_dir(a, path);
+	unsigned count = 0;
+	int err;
+
+	*out = NULL;
+	while ((err = path_follow(w, a, &path, &count)) == 0) {
+		if (strcmp(pathname_dir(a, path), dir) == 0)
+			continue;
+		*out = path;
+		break;
+	}
+	return err;
+}
+
 bool
 path_is_refusal(int code)
 {

@@ -10,7 +10,6 @@
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/inspection.h"
-#include "python/libpython.h"
 #include "python/machine.h"
 #include "python/python.h"
 #include "python/version.h"

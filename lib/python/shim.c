@@ -13,10 +13,10 @@
 #include "python/find.h"
 #include "python/names.h"
 #include "python/path.h"
-#include "python/search_path.h"
 #include "python/shim_tool.h"
+#include "python/store.h"
 
-enum { MAX_SHIM = 4096, MAX_FILE = 256 * 1024, MAX_LINKS = 40 };
+enum { MAX_SHIM = 4096, MAX_FILE = 256 * 1024 };
 
 static const struct tool {
 	const char *name;
@@ -208,7 +208,7 @@ find_in_system(struct shim *sh, const char *command, const char **target)
 	const struct python_search *s = sh->search;
 	struct names dirs;
 
-	search_path_split(s->env, sh->arena, &dirs);
+	names_split_path(s->env, sh->arena, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {
 		if (shim_is_dir(dirs.name[i]))
 			continue;
@@ -248,7 +248,7 @@ refuse(struct shim *sh, const char *tool, bool installed,
 	c->is_pinned |= sh->refusal != NULL;
 	c->why = buf_str(&b);
 	if (c->is_pinned)
-		shim_list_installed(sh, tool, &c->installed);
+		store_list(sh, tool, &c->installed);
 	return SHIM_REFUSES;
 }
 
@@ -266,7 +266,7 @@ start(struct shim *sh, const char *tool, struct shim_choice *c)
 		if (strcmp(v, "system") == 0) {
 			found = find_in_system(sh, command, &c->target);
 			installed = true;
-		} else if (shim_version_dir(sh, v, &dir)) {
+		} else if (store_version_dir(sh, v, &dir)) {
 			c->target = arena_fmt(sh->arena, "%s/bin/%s", dir,
 			                      command);
 			found = walk_is_program(sh->search->walk, c->target);
@@ -314,21 +314,19 @@ shim_resolve(const struct python_search *s, struct arena *a, const char *path,
              struct shim_choice *c)
 {
 	const char *command = pathname_base(path);
+	unsigned links = 0;
 
 	memset(c, 0, sizeof(*c));
 	c->target = path;
 	buf_init(&c->installed, a);
 	buf_init(&c->notes, a);
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *dir = pathname_dir(a, path), *link;
+	do {
+		char *dir = pathname_dir(a, path);
 
 		if (shim_is_dir(dir))
 			return resolve(s, a, path, dir, c);
 		if (str_starts(pathname_base(path), "python-exec2"))
 			return shim_python_exec(s, a, path, command, c);
-		if (walk_readlink(s->walk, a, path, &link) < 0)
-			return SHIM_NONE;
-		path = path_absolute(s->walk, a, dir, link);
-	}
+	} while (path_follow(s->walk, a, &path, &links) == 0);
 	return SHIM_NONE;
 }

@@ -73,13 +73,6 @@ bool shim_add_python_version(struct shim *sh, const char *path);
 bool shim_add_legacy(struct shim *sh, const char *dir, const char *name,
                      bool (*is_allowed)(struct shim *sh), const char *reason);
 
-/* Set *DIR to the directory that version V is installed in, by all ways to
- * write a version. Return false if it is not installed. */
-bool shim_version_dir(struct shim *sh, const char *v, const char **dir);
-
-/* Append a line for each installed version to OUT, NAME being the tool's. */
-void shim_list_installed(struct shim *sh, const char *name, struct buf *out);
-
 /* Return the current directory as the shell of a shim sees it: $PWD, if that leads
  * there, with the links in it. */
 const char *shim_directory(struct shim *sh);

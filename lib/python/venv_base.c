@@ -1,5 +1,7 @@
-#include "python/venv_base.h"
-
+/*
+ * venv_base: from a program in a virtual environment to the Python it was made
+ * from.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -7,79 +9,30 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/walk.h"
+#include "python/config.h"
 #include "python/inspection.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/version.h"
 
-enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
-
-/* The base as an environment's pyvenv.cfg records it. */
-struct origin {
-	const char *home;       /* absolute */
-	const char *executable; /* NULL: it does not say */
-	struct version version; /* -1 for what it does not say */
-};
-
-/* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none. What a relative
- * home is relative to, nothing says. */
+/* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none or it has no home,
+ * -ENOEXEC if that is relative: nothing says to what. */
 static int
-read_origin(struct inspection *in, const char *dir, struct origin *o)
+read_config(struct inspection *in, const char *dir, struct config *c)
 {
-	const char *path = pathname_join(in->arena, dir, "pyvenv.cfg");
-	const char *value;
-	char *text;
-	size_t len, n;
-
-	if (walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len) < 0)
+	if (config_read(c, in->walk, in->arena, dir) < 0 || !c->home)
 		return 0;
-	(void)cfg_copy(text, len, "home", in->arena, &o->home);
-	if (!o->home)
-		return 0;
-	if (*o->home != '/')
-		return inspection_refuse(in, -ENOEXEC,
-		                         "the home '%s' in %s is not an "
-		                         "absolute path", o->home, path);
-	(void)cfg_copy(text, len, "executable", in->arena, &o->executable);
-	if (!o->executable) /* virtualenv's word for it */
-		(void)cfg_copy(text, len, "base-executable", in->arena,
-		               &o->executable);
-	o->version = (struct version){ -1, -1, -1, 'f', 0 };
-	if (cfg_get(text, len, "version", false, &value, &n) ||
-	    cfg_get(text, len, "version_info", false, &value, &n))
-		version_parse(value, n, &o->version);
-	return 1;
-}
-
-/* Find the first link of the chain from EXE that leaves directory BIN. Return
- * true if it leads somewhere; if there is none, *GONE is NULL. */
-static bool
-follow_links(struct inspection *in, const char *exe, const char *bin,
-             const char **base, const char **gone)
-{
-	const char *at = exe;
-
-	*gone = NULL;
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *target;
-
-		if (walk_readlink(in->walk, in->arena, at, &target) < 0)
-			return false;
-		at = path_absolute(in->walk, in->arena,
-		                   pathname_dir(in->arena, at), target);
-		if (strcmp(pathname_dir(in->arena, at), bin) != 0) {
-			*base = *gone = at;
-			return walk_is_file(in->walk, at);
-		}
-	}
-	return false;
+	if (*c->home == '/')
+		return 1;
+	return inspection_refuse(in, -ENOEXEC, "the home '%s' in %s is not an "
+	                         "absolute path", c->home,
+	                         pathname_join(in->arena, dir, "pyvenv.cfg"));
 }
 
 /* A search for the base of the environment whose program EXE is. */
-struct search {
+struct base_search {
 	struct inspection *in;
 	const char *exe;
 	struct python want;    /* what the base has to be; major 0: anything */
@@ -90,7 +43,7 @@ struct search {
 
 /* Return true if PY is of the kind that is wanted. */
 static bool
-fits(const struct search *s, const struct python *py)
+fits(const struct base_search *s, const struct python *py)
 {
 	const struct python *want = &s->want;
 
@@ -102,7 +55,7 @@ fits(const struct search *s, const struct python *py)
 }
 
 static bool
-has_same_micro(const struct search *s, const struct python *py)
+has_same_micro(const struct base_search *s, const struct python *py)
 {
 	return s->want.major == 0 || s->want.micro < 0 || py->micro < 0 ||
 	       (py->micro == s->want.micro && py->level == s->want.level &&
@@ -111,7 +64,7 @@ has_same_micro(const struct search *s, const struct python *py)
 
 /* Try the interpreter PATH, if there is one. Return true if it is the base. */
 static bool
-try_path(struct search *s, const char *path)
+try_path(struct base_search *s, const char *path)
 {
 	struct inspection *in = s->in;
 	struct python *py = arena_alloc(in->arena, sizeof(*py));
@@ -135,7 +88,7 @@ try_path(struct search *s, const char *path)
 
 /* Return true if the environment of the search has NAME in its bin. */
 static bool
-has_name(const struct search *s, const char *name)
+has_name(const struct base_search *s, const char *name)
 {
 	struct arena *a = s->in->arena;
 	char *path = pathname_join(a, pathname_dir(a, s->exe), name);
@@ -148,7 +101,7 @@ has_name(const struct search *s, const char *name)
  * environment has too come first: from another, it would get one name more.
  * Return true if one is the base. */
 static bool
-try_names(struct search *s, const char *home)
+try_names(struct base_search *s, const char *home)
 {
 	struct inspection *in = s->in;
 	const struct python *w = &s->want;
@@ -179,10 +132,11 @@ try_names(struct search *s, const char *home)
 /* Learn what the copy EXE is, or else what pyvenv.cfg says of its version. Return
  * false if it is no interpreter. */
 static bool
-learn_wanted(struct search *s, const struct origin *o)
+learn_wanted(struct base_search *s, const struct config *c)
 {
 	struct inspection *in = s->in;
 	struct inspection own = *in;
+	struct version v;
 	struct diag ignored;
 
 	diag_init(&ignored, in->arena);
@@ -191,72 +145,75 @@ learn_wanted(struct search *s, const struct origin *o)
 	if (!inspection_identify(&own, s->exe))
 		return false;
 	s->is_copy = true;
-	if (s->want.major == 0)
+	if (s->want.major == 0) {
+		config_python_version(c, &v);
 		s->want = (struct python){
-			.major = o->version.minor >= 0 ? o->version.major : 0,
-			.minor = o->version.minor,
-			.micro = o->version.micro,
+			.major = v.minor >= 0 ? v.major : 0,
+			.minor = v.minor,
+			.micro = v.micro,
 			.level = 'f',
 			.debug = s->want.debug,
 		};
+	}
 	return true;
 }
 
 /* Find the interpreter that the copy EXE was made from. Return as venv_base(), 0
  * if it is no copy. */
 static int
-find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
+find_for_copy(struct inspection *in, const char *exe, const struct config *c,
               const char **base)
 {
-	struct search s = { .in = in, .exe = exe };
+	struct base_search s = { .in = in, .exe = exe };
 	const struct python *want = &s.want;
+	const char *executable = c->executable ? c->executable
+	                                       : c->base_executable;
 
-	if (!learn_wanted(&s, o))
+	if (!learn_wanted(&s, c))
 		return 0;
-	if (!(o->executable && *o->executable == '/' &&
-	      try_path(&s, o->executable)))
-		try_names(&s, o->home);
+	if (!(executable && *executable == '/' && try_path(&s, executable)))
+		try_names(&s, c->home);
 	*base = s.best;
 	if (s.best)
 		return 1;
 	if (want->major == 0)
 		return inspection_refuse(in, -ENOEXEC, "a copy of an "
 		                         "interpreter that is no longer in %s "
-		                         "(pyvenv.cfg home)", o->home);
+		                         "(pyvenv.cfg home)", c->home);
 	return inspection_refuse(in, -ENOEXEC, "a copy of %s %d.%d, which is no "
 	                         "longer in %s (pyvenv.cfg home)",
 	                         want->implementation == PYTHON_PYPY
 	                                 ? "PyPy" : "Python",
-	                         want->major, want->minor, o->home);
+	                         want->major, want->minor, c->home);
 }
 
 /* Find a Python that `home` still has, for a link that leads nowhere or is not
  * there: one of the version that pyvenv.cfg names, or any. */
 static bool
-find_in_home(struct inspection *in, const char *exe, const struct origin *o,
+find_in_home(struct inspection *in, const char *exe, const struct config *c,
              const char **base)
 {
-	struct search s = { .in = in, .exe = exe };
+	struct base_search s = { .in = in, .exe = exe };
+	struct version v;
 	bool pypy = strncmp(pathname_base(exe), "pypy", 4) == 0;
 	bool found = false;
 
-	if (o->version.minor >= 0) {
+	config_python_version(c, &v);
+	if (v.minor >= 0) {
 		s.want = (struct python){
-			.major = o->version.major,
-			.minor = o->version.minor,
-			.micro = -1,
+			.major = v.major, .minor = v.minor, .micro = -1,
 		};
 		for (int i = 0; i < 2 && !found; i++) {
 			s.want.implementation = pypy == (i == 0) ? PYTHON_PYPY
 			                                         : PYTHON_CPYTHON;
-			found = try_names(&s, o->home);
+			found = try_names(&s, c->home);
 		}
 	}
 	s.want = (struct python){
 		.implementation = pypy ? PYTHON_PYPY : PYTHON_CPYTHON,
 	};
 	if (!found)
-		try_names(&s, o->home);
+		try_names(&s, c->home);
 	*base = s.best;
 	return s.best != NULL;
 }
@@ -282,24 +239,27 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
 	const char *gone;
-	struct origin o = { .home = NULL };
-	int found = read_origin(in, pathname_dir(in->arena, bin), &o);
+	struct config c;
+	int found = read_config(in, pathname_dir(in->arena, bin), &c);
 
 	if (found == 0)
-		found = read_origin(in, bin, &o);
+		found = read_config(in, bin, &c);
 	if (found != 1)
 		return found;
-	if (follow_links(in, exe, bin, base, &gone))
+	(void)path_leave_directory(in->walk, in->arena, exe, &gone);
+	if (gone && walk_is_file(in->walk, gone)) {
+		*base = gone;
 		return 1;
+	}
 	if (!gone && walk_is_file(in->walk, exe))
-		return find_for_copy(in, exe, &o, base);
+		return find_for_copy(in, exe, &c, base);
 	if (!is_lost(in, exe))
 		return 0;
-	if (!find_in_home(in, exe, &o, base))
+	if (!find_in_home(in, exe, &c, base))
 		return inspection_refuse(in, -ENOEXEC,
 		                         "a virtual environment whose base %s "
 		                         "(pyvenv.cfg home) no longer has a "
-		                         "Python", o.home);
+		                         "Python", c.home);
 	in->py->gone = gone;
 	return 1;
 }
@@ -310,17 +270,14 @@ venv_base_of_links(struct inspection *in, const char *exe, const char *real,
 {
 	char *asked = pathname_dir(in->arena, exe);
 	char *end = pathname_dir(in->arena, real);
+	unsigned links = 0;
 
 	if (strcmp(asked, end) == 0)
 		return 0;
-	for (int i = 0; i <= MAX_LINKS; i++) {
-		char *target, *dir;
+	while (path_follow(in->walk, in->arena, &exe, &links) == 0) {
+		char *dir = pathname_dir(in->arena, exe);
 		int found = 0;
 
-		if (walk_readlink(in->walk, in->arena, exe, &target) < 0)
-			break;
-		exe = path_absolute(in->walk, in->arena, asked, target);
-		dir = pathname_dir(in->arena, exe);
 		if (strcmp(dir, asked) != 0)
 			found = venv_base(in, exe, base);
 		if (found != 0)

@@ -1,4 +1,4 @@
-#include "python/script.h"
+#include "python/wrapper.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -10,7 +10,6 @@
 #include "format/source.h"
 #include "format/words.h"
 #include "python/inspection.h"
-#include "python/wrapper.h"
 
 enum { MAX_SCRIPT = 1 << 20, MAX_WORD = 4096, MAX_EXPANDED = 16 };
 
@@ -657,7 +656,7 @@ read_commands(struct reading *r)
 }
 
 int
-script_read(struct inspection *in, struct source *s, struct wrapper *w,
+wrapper_read_script(struct inspection *in, struct source *s, struct wrapper *w,
             const char **line)
 {
 	size_t n = s->size < MAX_SCRIPT ? (size_t)s->size : MAX_SCRIPT;

@@ -1,16 +1,58 @@
 /*
- * shim_asdf: a script that runs `asdf exec` and lists the versions that have
- * the command; the version comes from $ASDF_PYTHON_VERSION, .tool-versions or, if
- * ~/.asdfrc allows it, .python-version.
+ * shim_script: the shims that are scripts.
+ *
+ * pyenv's runs `pyenv exec`; the version comes from $PYENV_VERSION, a
+ * .python-version, or the version file of its root. asdf's runs `asdf exec` and
+ * lists the versions that have the command; the version comes from
+ * $ASDF_PYTHON_VERSION, .tool-versions or, if ~/.asdfrc allows it,
+ * .python-version.
  */
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/env.h"
 #include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/shim_tool.h"
+
+static bool
+look_for_pyenv(struct shim *sh, const char *dir)
+{
+	char *path = pathname_join(sh->arena, dir, ".python-version");
+
+	if (shim_add_python_version(sh, path))
+		return true;
+	if (sh->set_by != path)
+		return false;
+	/* an empty file means the system's Python, and so ends the search */
+	shim_add(sh, "system", 6);
+	return true;
+}
+
+bool
+shim_pyenv(struct shim *sh)
+{
+	static const char setting[] = "export PYENV_ROOT=\"";
+	const struct python_search *s = sh->search;
+	const char *root = strstr(sh->text, setting);
+
+	if (!root || !strstr(sh->text, "pyenv\" exec"))
+		return false;
+	root += sizeof(setting) - 1;
+	root = arena_dup(sh->arena, root, strcspn(root, "\"\n"));
+	sh->store = pathname_join(sh->arena, root, "versions");
+	if (shim_add_variable(sh, "PYENV_VERSION", ":") ||
+	    shim_go_up(sh, env_get(s->env, "PYENV_DIR"), look_for_pyenv) ||
+	    shim_go_up(sh, shim_directory(sh), look_for_pyenv) ||
+	    shim_add_python_version(sh, pathname_join(sh->arena, root,
+	                                              "version")))
+		return true;
+	sh->set_by = "default";
+	shim_add(sh, "system", 6);
+	return true;
+}
 
 /* Return true if the setting legacy_version_file of asdfrc is yes. */
 static bool
@@ -47,7 +89,7 @@ versions_name(const struct shim *sh)
 }
 
 static bool
-look_in(struct shim *sh, const char *dir)
+look_for_asdf(struct shim *sh, const char *dir)
 {
 	static const char *const names[] = { "python", NULL };
 	char *path = pathname_join(sh->arena, dir, versions_name(sh));
@@ -72,8 +114,8 @@ shim_asdf(struct shim *sh)
 	sh->store = pathname_join(sh->arena, sh->root, "installs/python");
 	sh->has_schemes = true;
 	if (shim_add_variable(sh, "ASDF_PYTHON_VERSION", " ") ||
-	    shim_go_up(sh, shim_directory(sh), look_in) ||
-	    (home && *home == '/' && look_in(sh, home)))
+	    shim_go_up(sh, shim_directory(sh), look_for_asdf) ||
+	    (home && *home == '/' && look_for_asdf(sh, home)))
 		return true;
 	line += sizeof(plugin) - 1;
 	if (strstr(line, plugin))

@@ -1,26 +1,128 @@
-/*
- * shim_store: the versions that a version manager has installed, and the ways
- * to name one of them.
- */
+#include "python/store.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
+#include "base/env.h"
 #include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/installed.h"
+#include "python/path.h"
 #include "python/request.h"
 #include "python/shim_tool.h"
+#include "python/trial.h"
+#include "python/version.h"
 
-enum { MAX_LISTED = 20 };
+enum { MAX_LISTED = 20, UV = 3 /* its row */ };
+
+/* Where each keeps them: below the directory in a variable, or in its default
+ * below the data directory of the user or the home directory. */
+static const struct store {
+	const char *variable, *data, *home, *below, *why;
+} stores[] = {
+	{ "PYENV_ROOT", NULL, "/.pyenv", "/versions", "installed by pyenv" },
+	{ "ASDF_DATA_DIR", NULL, "/.asdf", "/installs/python",
+	  "installed by asdf" },
+	{ "MISE_DATA_DIR", "/mise", "/.local/share/mise", "/installs/python",
+	  "installed by mise" },
+	[UV] = { "UV_PYTHON_INSTALL_DIR", "/uv/python", "/.local/share/uv/python", "",
+	  "installed by uv" },
+};
+
+/* The version in a name such as "3.12.1", "3.13.0t", "pypy3.9-7.3.11" or
+ * "cpython-3.12.1-linux-x86_64-gnu"; false if it is something else. */
+static bool
+read_version(const char *name, struct version *v)
+{
+	static const char *const stems[] = { "cpython-", "pypy-", "pypy" };
+
+	for (size_t i = 0; i < sizeof(stems) / sizeof(stems[0]); i++) {
+		if (str_starts(name, stems[i])) {
+			name += strlen(stems[i]);
+			break;
+		}
+	}
+	return version_parse(name, strlen(name), v) > 0;
+}
 
 static bool
-is_digit(char c)
+has_newer_version(const char *a, const char *b)
 {
-	return c >= '0' && c <= '9';
+	struct version va, vb;
+
+	if (!read_version(a, &va))
+		return false;
+	return !read_version(b, &vb) || version_compare(&va, &vb) > 0;
+}
+
+/* Return the directory of STORE; "" if nothing says where it would be. */
+static char *
+store_dir(const struct store *store, const char *const *env, struct arena *a)
+{
+	const char *base = env_get(env, store->variable);
+	const char *below = "";
+
+	if ((!base || !*base) && store->data) {
+		base = env_get(env, "XDG_DATA_HOME");
+		below = store->data;
+	}
+	if (!base || !*base) {
+		base = env_get(env, "HOME");
+		below = store->home;
+	}
+	if (!base || *base != '/')
+		return arena_str(a, "");
+	return arena_fmt(a, "%s%s%s", base, below, store->below);
+}
+
+/* Try the versions in STORE. */
+static enum trial_step
+search_dir(struct trial *t, const char *dir, const char *why, bool all)
+{
+	struct version v;
+	struct names n;
+	enum trial_step done = TRIAL_NEXT;
+	int err = names_list(t->search->walk, t->arena, dir, "", "", &n);
+
+	if (err < 0)
+		return path_is_refusal(err) ? TRIAL_NEXT
+		                            : trial_stop(t, err, dir);
+	names_sort(&n, has_newer_version);
+	for (size_t i = 0; i < n.count && done == TRIAL_NEXT; i++) {
+		if (!read_version(n.name[i], &v) ||
+		    (!all && !request_may_fit(&t->request, &v)))
+			continue;
+		done = trial_program(t, arena_fmt(t->arena, "%s/%s/bin/python3",
+		                               dir, n.name[i]), why);
+	}
+	return done;
+}
+
+enum trial_step
+store_search(struct trial *t, bool all)
+{
+	enum trial_step done = TRIAL_NEXT;
+
+	/* a shim that was met knows better than the environment */
+	for (size_t i = 0; i < t->store_count && done == TRIAL_NEXT; i++) {
+		const char *why = arena_fmt(t->arena, "installed by %s",
+		                            t->stores[i].tool);
+
+		done = search_dir(t, t->stores[i].dir, why, all);
+	}
+	for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]) &&
+	     done == TRIAL_NEXT; i++) {
+		char *dir = store_dir(&stores[i], t->search->env, t->arena);
+
+		if (*dir)
+			done = search_dir(t, dir, stores[i].why, all);
+	}
+	return done;
 }
 
 /* Return true if A sorts before B, higher numbers first, as `sort -rV`. */
@@ -28,7 +130,7 @@ static bool
 is_newer(const char *a, const char *b)
 {
 	while (*a && *b) {
-		if (is_digit(*a) && is_digit(*b)) {
+		if (ascii_is_digit(*a) && ascii_is_digit(*b)) {
 			size_t na, nb;
 			int order;
 
@@ -57,7 +159,7 @@ is_newer(const char *a, const char *b)
 static bool
 is_free_threaded(const char *name, size_t n)
 {
-	return n >= 2 && name[n - 1] == 't' && is_digit(name[n - 2]);
+	return n >= 2 && name[n - 1] == 't' && ascii_is_digit(name[n - 2]);
 }
 
 /* Return true if NAME is a development version or a pre-release. */
@@ -70,7 +172,7 @@ is_special(const char *name)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		const char *p = strstr(name, kinds[i]);
 
-		if (p && (kinds[i][0] == '-' || is_digit(p[strlen(kinds[i])])))
+		if (p && (kinds[i][0] == '-' || ascii_is_digit(p[strlen(kinds[i])])))
 			return true;
 	}
 	return false;
@@ -156,7 +258,7 @@ kept_by_uv(const struct shim *sh, const char *v, const char **dir)
 
 	if (!str_starts(v, "cpython-") && !str_starts(v, "pypy-"))
 		return false;
-	store = installed_by_uv(sh->search->env, sh->arena);
+	store = store_dir(&stores[UV], sh->search->env, sh->arena);
 	*dir = pathname_join(sh->arena, store, v);
 	return *store && walk_is_dir(sh->search->walk, *dir);
 }
@@ -198,7 +300,7 @@ leads_out(const struct shim *sh, const char *v)
 }
 
 bool
-shim_version_dir(struct shim *sh, const char *v, const char **dir)
+store_version_dir(struct shim *sh, const char *v, const char **dir)
 {
 	const struct walk *w = sh->search->walk;
 	struct request r = { .arch = "" };
@@ -238,7 +340,7 @@ shim_version_dir(struct shim *sh, const char *v, const char **dir)
 }
 
 void
-shim_list_installed(struct shim *sh, const char *name, struct buf *out)
+store_list(struct shim *sh, const char *name, struct buf *out)
 {
 	struct names n;
 	size_t count = 0;
