@@ -17,7 +17,7 @@
 
 /* The search_ functions return as trial_program() does. */
 
-/* True if programs of all kinds are in DIR: that this one is there too says
+/* Return true if programs of all kinds are in DIR: that this one is there too says
  * nothing about which Python is meant. */
 static bool
 is_shared(struct trial *t, const char *dir)
@@ -39,7 +39,7 @@ is_shared(struct trial *t, const char *dir)
 	       strcmp(dir + n, "/.local/bin") == 0;
 }
 
-/* True if PATH is a Python whose library is below PREFIX. */
+/* Return true if PATH is a Python whose library is below PREFIX. */
 static bool
 has_prefix(struct trial *t, const char *path, const char *prefix)
 {
@@ -137,8 +137,9 @@ search_path(struct trial *t)
 	return done;
 }
 
-/* How well the name "python3.N" or "python3.Nt" does where any N is right: a
- * higher one is better, one without a GIL comes last; -1 for other names. */
+/* Return the rank of the name "python3.N" or "python3.Nt" where any N is right:
+ * a higher version has a higher one, free-threaded versions come last; -1 for
+ * other names. */
 static int
 rank_of(const char *name)
 {
@@ -182,11 +183,11 @@ search_versioned(struct trial *t)
 			return trial_stop(t, err, dir);
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
+			char *path = pathname_join(t->arena, dir, n.name[k]);
 			enum trial_step done = TRIAL_NEXT;
 
 			if (rank_of(n.name[k]) >= 0)
-				done = trial_program(t, pathname_join(t->arena,
-				                  dir, n.name[k]), why);
+				done = trial_program(t, path, why);
 			if (done != TRIAL_NEXT)
 				return done;
 		}
@@ -245,7 +246,7 @@ list_all(struct trial *t)
 	return done;
 }
 
-/* Hint at what can be given. */
+/* Hint at the requests that can be given. */
 static void
 hint_at_forms(struct trial *t)
 {
@@ -279,7 +280,7 @@ put_looked_for(struct trial *t, struct buf *text)
 	        is_rooted(t) ? "the root" : "PATH");
 }
 
-/* Report what was searched for, where, and what was there instead. */
+/* Report the names searched for, the directories, and the Pythons there. */
 static int
 not_found(struct trial *t)
 {
@@ -372,7 +373,7 @@ program_in(struct trial *t, const char *dir)
 	}
 	if (broken != dir)
 		return broken;
-	/* what `make altinstall` leaves */
+	/* `make altinstall` makes no other names */
 	highest = highest_in(t, pathname_join(t->arena, dir, "bin"));
 	if (!highest)
 		highest = highest_in(t, dir);
@@ -453,7 +454,7 @@ search_all(struct trial *t)
 
 	if (done == TRIAL_NEXT && r->kind != REQUEST_NAME && !r->pypy)
 		done = trial_program(t, "/usr/libexec/platform-python",
-		                  "the system's own");
+		                     "the system's own");
 	if (done == TRIAL_NEXT)
 		done = trial_take_best(t);
 	return done;

@@ -26,9 +26,9 @@ struct python_search {
 };
 
 /*
- * Find and inspect a Python. -ENOENT if none fits: the notes of D say what
- * was looked at and why each was refused. Refusals on the way to a success
- * are left in the notes too, for -v.
+ * Find and inspect a Python. -ENOENT if there is none: the notes of D list the
+ * candidates and why each was refused. After a success they list those refused
+ * before, for -v.
  */
 int python_find(const struct python_search *s, struct arena *a,
                 struct python *py, struct diag *d);

@@ -16,7 +16,7 @@
 enum { MAX_BANNER = 256, WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024,
        MAX_LIBRARY_NAME = 512 };
 
-/* What stands at the start of _PyRuntime since 3.13, for debuggers. */
+/* _PyRuntime has started with this since 3.13, for debuggers. */
 static const char cookie[] = "xdebugpy";
 enum { COOKIE_SIZE = 8 + 8 + 8 };
 
@@ -28,10 +28,8 @@ skip(const char *s, const char *word)
 	return s && strncmp(s, word, n) == 0 ? s + n : NULL;
 }
 
-/*
- * The "python3.12", "python3.13td" or "pypy3.9" at S: fills *PY and FLAGS and
- * returns what follows it, NULL if S is nothing like that.
- */
+/* Read the "python3.12", "python3.13td" or "pypy3.9" at S into *PY and FLAGS.
+ * Return its end, NULL if S is nothing like that. */
 static const char *
 read_name(const char *s, struct python *py, char flags[8])
 {
@@ -64,8 +62,9 @@ is_one_of(const char *s, const char *const *list)
 	return *list != NULL;
 }
 
-/* Red Hat's collections add their own name: "libpython3.8.so.rh-python38-1.0".
- * PyPy before 7.3.6 had one name for all versions: then the minor is -1. */
+/* Read the name of a library. Red Hat's collections add their own name:
+ * "libpython3.8.so.rh-python38-1.0". PyPy before 7.3.6 had one name for all
+ * versions: then the minor is -1. */
 static bool
 read_library_name(const char *name, struct python *py, char flags[8])
 {
@@ -143,7 +142,7 @@ learn_threading(const struct elf *e, struct python *py)
 		py->free_threaded = true;
 }
 
-/* Return whether the program is called as one that may have a cookie. */
+/* Return true if the program is called as one that may have a cookie. */
 static bool
 is_called_new(const struct python *py)
 {
@@ -192,7 +191,8 @@ has_symbol(const struct elf *e, const char *name)
 	return elf_symbol(e, name, &sym) == 0;
 }
 
-/* Many a program embeds Python; one that is Python leaves all to it. */
+/* Return true if E only starts its library: a program that embeds Python does
+ * more. */
 static bool
 starts_library(const struct elf *e)
 {
@@ -228,8 +228,8 @@ scan_for_banner(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* PyPy's library says its version only in the text that the interpreter prints:
- * it is among the data, of which there are 20 MB. */
+/* Learn from the text that the interpreter prints: PyPy's library has its version
+ * nowhere else. It is among 20 MB of data. */
 static bool
 learn_from_banner(struct inspection *in, const struct elf *lib)
 {
@@ -302,7 +302,8 @@ scan_for_cookie(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* A static program without symbols still has the cookie in its data. */
+/* Learn from the cookie in the data, which a static program without symbols still
+ * has. */
 static bool
 learn_from_data(struct inspection *in, const struct elf *e)
 {
@@ -398,7 +399,7 @@ identify_program(struct inspection *in, const struct elf *e,
 	return 1;
 }
 
-/* The version in a patchlevel.h, if its X.Y is the one we know. */
+/* Read the version in a patchlevel.h, if its X.Y is the one we know. */
 static bool
 read_patchlevel(const char *text, struct python *py)
 {
@@ -483,8 +484,8 @@ scan_for_text(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* The linker keeps only the longest of strings with one tail: the version may
- * be the end of the prefix "~/.pyenv/versions/3.10.13". */
+/* Learn from the constants. The linker keeps only the longest of strings with one
+ * tail: the version may be the end of the prefix "~/.pyenv/versions/3.10.13". */
 static void
 learn_from_text(struct inspection *in, const struct elf *e)
 {

@@ -2,7 +2,7 @@
 /*
  * identify: which Python an ELF program is. CPython 3.11 and newer say it
  * themselves (symbol Py_Version); older ones are known by the name of their
- * library or of the program, and a look at what lies beside them.
+ * library or of the program, and by the files beside them.
  */
 #include <stdbool.h>
 
@@ -27,7 +27,7 @@ int identify_program(struct inspection *in, const struct elf *e,
 bool identify_interpreter(struct inspection *in, const struct elf *e,
                           bool *debug);
 
-/* Learn the rest of the version from what lies in py->prefix, or from the
+/* Learn the rest of the version from the files in py->prefix, or from the
  * bytes of the program. It may stay unknown. */
 void identify_micro(struct inspection *in, const struct elf *e,
                     const struct identity *id);

@@ -32,7 +32,7 @@ inspection_refuse(struct inspection *in, int code, const char *reason, ...)
 	return code;
 }
 
-/* Say why PATH, which is ASKED or what that led to, cannot be reached. */
+/* Report why PATH, which is ASKED or its target, cannot be reached. */
 static int
 refuse_path(struct inspection *in, int code, const char *path)
 {
@@ -48,7 +48,7 @@ refuse_path(struct inspection *in, int code, const char *path)
 	return inspection_refuse(in, code, "%s", diag_reason(code));
 }
 
-/* Say what the file is that is not a Python. */
+/* Report that the file is no Python, and what it is instead. */
 static int
 refuse_content(struct inspection *in, struct source *s)
 {
@@ -92,8 +92,8 @@ refuse_program(struct inspection *in)
 	                         "no libpython, name not pythonX.Y)");
 }
 
-/* A tree that Python was built in has the program beside its sources, so that
- * its library is not in PREFIX, the directory above. */
+/* Return true if the program is in the tree that Python was built in: it is beside
+ * its sources, so that its library is not in PREFIX, the directory above. */
 static bool
 is_build_tree(struct inspection *in, const char *prefix)
 {
@@ -199,8 +199,8 @@ inspect_elf(struct inspection *in, const struct elf *e,
 	return 0;
 }
 
-/* Inspect the program E: 1 and *W if it only starts another one. A name counts
- * only after that has been looked at. */
+/* Inspect the program E. Return 1 and set *W if it only starts another one. Only a
+ * program that does not is known by its name. */
 static int
 inspect_program(struct inspection *in, const struct elf *e, const char *exe,
                 const char *program, struct wrapper *w)
@@ -221,10 +221,8 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 	             : refuse_program(in);
 }
 
-/*
- * Look at the file py->real, to which EXE leads. 1 and *W if it only starts
- * another program, 0 when all is known.
- */
+/* Inspect the file py->real, to which EXE leads. Return 1 and set *W if it only
+ * starts another program, 0 when all is known. */
 static int
 inspect_file(struct inspection *in, struct file_source *f, const char *exe,
              const char *program, struct wrapper *w)
@@ -251,8 +249,8 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	return err < 0 ? err : inspect_program(in, &e, exe, program, w);
 }
 
-/* 1 and *BASE if EXE belongs to an environment, or is a link to what does;
- * else 0, and the real path is known. */
+/* Return 1 and set *BASE if EXE belongs to an environment, or is a link to a
+ * program that does; else set the real path and return 0. */
 static int
 leave_environment(struct inspection *in, const char *exe, const char **base)
 {
@@ -310,8 +308,8 @@ drop_chain(struct inspection *in, struct chain *c)
 	c->count = 0;
 }
 
-/* The program EXE only starts W->target. Add it to C if it hands its name on, so
- * that the Python finds the environment. */
+/* Go from the program EXE, which only starts W->target, to that. Add EXE to C if it
+ * passes its name on, so that the Python finds the environment. */
 static void
 pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
              struct chain *c)
@@ -332,7 +330,7 @@ pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
 	warn_of_setting(in, exe, w);
 }
 
-/* Look at the file py->real, to which EXE leads, after the wrappers of C, as
+/* Inspect the file py->real, to which EXE leads, after the wrappers of C, as
  * inspect_file() does. */
 static int
 inspect_target(struct inspection *in, const char *exe, const struct chain *c,

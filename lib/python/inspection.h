@@ -39,9 +39,10 @@ int inspection_refuse(struct inspection *in, int code, const char *reason, ...)
 
 /*
  * venv_base.c: go one step from a program in a virtual environment to the Python
- * that it was made from. A link is followed to the path that it names, whatever is there now.
- * A copy is known by its own version: its base is the `executable` of pyvenv.cfg,
- * or the interpreter in `home`, that has this version; a name alone says nothing.
+ * that it was made from. A link is followed to the path that it names, whatever
+ * is there now. A copy is known by its own version: its base is the `executable`
+ * of pyvenv.cfg, or the interpreter in `home`, that has this version; a name alone
+ * says nothing.
  * spec: PEP 405, and getpath for where pyvenv.cfg is looked for.
  *
  * Set *BASE to the next program, and return 1, if EXE (links not resolved; it

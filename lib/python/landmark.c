@@ -11,7 +11,7 @@
 #include "python/path.h"
 #include "python/python.h"
 
-/* The identity of the regular file PATH: -ENOENT if it is none. */
+/* Set the identity of the regular file PATH: -ENOENT if it is none. */
 static int
 identify(const struct walk *w, const char *path, struct landmark *lm)
 {
@@ -27,7 +27,7 @@ identify(const struct walk *w, const char *path, struct landmark *lm)
 	return 0;
 }
 
-/* os.py, or what a target without sources has of it, in directory DIR. */
+/* Look for os.py, or for the os.pyc of a target without sources, in DIR. */
 static int
 look_in(const struct walk *w, struct arena *a, const char *dir,
         struct landmark *lm)
@@ -48,7 +48,7 @@ look_in(const struct walk *w, struct arena *a, const char *dir,
 	return err;
 }
 
-/* The standard library below PREFIX/LIB; as a zip only if ZIP. */
+/* Look for the standard library below PREFIX/LIB; as a zip only if ZIP. */
 static int
 look_below(const struct walk *w, struct arena *a, const char *prefix,
            const char *lib, const struct python *py, bool zip,
@@ -75,8 +75,8 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	return identify(w, lm->stdlib, lm);
 }
 
-/* The same for a build with another --with-platlibdir: lib32, libx32, or any
- * name that starts so. */
+/* Look in PREFIX for a build with another --with-platlibdir: lib32, libx32, or
+ * any name that starts so. */
 static int
 look_in_others(const struct walk *w, struct arena *a, const char *prefix,
                const struct python *py, struct landmark *lm)
@@ -84,7 +84,7 @@ look_in_others(const struct walk *w, struct arena *a, const char *prefix,
 	struct names n;
 	int err;
 
-	/* what lies in a bin are programs */
+	/* a bin has programs only */
 	if (strcmp(pathname_base(prefix), "bin") == 0)
 		return -ENOENT;
 	err = names_list(w, a, prefix, "lib", "", &n);

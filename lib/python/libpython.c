@@ -19,8 +19,8 @@
 
 enum { MAX_CONF = 64 * 1024, MAX_INCLUDES = 4, MAX_PATH_TEXT = 4096 };
 
-/* ld.so.conf and all it includes: a line is a step, a file is as much as many,
- * so that there are at most 64. */
+/* Limits for ld.so.conf and the files it includes: a line is one step, a file as
+ * much as many, so that there are at most 64 files. */
 enum { MAX_STEPS = 2048, FILE_STEPS = 32 };
 
 struct library_search {
@@ -40,7 +40,8 @@ fits_program(const struct library_search *s, const struct machine *m)
 	                  s->program->big_endian);
 }
 
-/* A library of another machine is passed over, as the linker does. */
+/* Return true if LIB is for the machine of PROGRAM; others are skipped, as the
+ * linker does. */
 static bool
 fits(const struct elf *program, const struct elf *lib)
 {
@@ -70,7 +71,7 @@ try_dir(struct library_search *s, const char *dir)
 	return true;
 }
 
-/* Length of the "$NAME" or "${NAME}" at P; 0 if it is something else. */
+/* Return the length of the "$NAME" or "${NAME}" at P; 0 if it is neither. */
 static size_t
 token_length(const char *p, const char *name)
 {
@@ -149,7 +150,7 @@ try_entry(struct library_search *s, const char *entry)
 	const struct machine *m;
 	bool found = false, has_lib = strstr(entry, "LIB");
 
-	/* what $LIB is, each distribution decides when it builds its libc */
+	/* each distribution chooses its $LIB when it builds its libc */
 	for (size_t i = 0; has_lib && (m = machine_at(i)); i++) {
 		if (fits_program(s, m) &&
 		    try_expanded(s, entry, arena_fmt(s->in->arena, "lib/%s",
@@ -298,8 +299,7 @@ search_elsewhere(struct library_search *s, const char *runpath,
 	                : search_glibc(s));
 }
 
-/* LD_LIBRARY_PATH led to the library. Set py->library_path if nothing else
- * would. */
+/* Set py->library_path if nothing but LD_LIBRARY_PATH leads to the library. */
 static void
 note_library_path(struct library_search *s, const char *runpath,
                   const char *loader)

@@ -197,8 +197,8 @@ has_version(const struct own_search *s, const struct python *py)
 	                                s->version.minor == py->minor);
 }
 
-/* Name the interpreter that the environment was made from, of which no link
- * tells. */
+/* Return the path of the interpreter that the environment was made from, by
+ * pyvenv.cfg. */
 static const char *
 former_path(const struct own_search *s)
 {
@@ -220,7 +220,7 @@ has_executable(const struct own_search *s)
 }
 
 /*
- * No name in bin leads to anything: take the Python that `home` has. Without a
+ * Take the Python that `home` has: no name in bin leads to anything. Without a
  * link, try the `executable` of pyvenv.cfg before another version is taken.
  */
 static bool

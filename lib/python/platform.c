@@ -19,11 +19,11 @@ enum { WINDOW = 64 * 1024, OVERLAP = 64, MAX_LOADER = 256 };
 /* The version 5 of the ABI of ARM, with floats in registers. */
 static const unsigned arm_mask = 0xff000400, arm_hard_float = 0x05000400;
 
-/* Older libraries than these no Python has that is worth a doubt. */
+/* No Python of today has older libraries than these. */
 enum { GLIBC_SURE = 17, MUSL_SURE = 1, NEWEST = 99 };
 
-/* Levels of Android's interface: tags are made from 16 on; no Python since 3.13
- * runs where there is less than 24. */
+/* Levels of Android's interface: tags start at 16; no Python since 3.13 runs below
+ * 24. */
 enum { ANDROID_OLDEST = 16, ANDROID_SURE = 24 };
 
 void
@@ -45,7 +45,7 @@ keep_version(struct platform *p, const struct version *v)
 	p->minor = v->minor;
 }
 
-/* glibc's banner: "... stable release version 2.36." */
+/* Read glibc's banner: "... stable release version 2.36." */
 static int
 scan_glibc(void *ctx, const unsigned char *text, size_t n, bool first)
 {
@@ -64,7 +64,7 @@ scan_glibc(void *ctx, const unsigned char *text, size_t n, bool first)
 	return 1;
 }
 
-/* musl has "1.2.3" as a whole string, and no other like it. */
+/* Read musl's version: it is "1.2.3" as a whole string, and no other is like it. */
 static int
 scan_musl(void *ctx, const unsigned char *text, size_t n, bool first)
 {
@@ -178,7 +178,7 @@ platform_learn(struct platform *p)
 	file_source_close(&f);
 }
 
-/* A number without zeros before it, at all of the N bytes at S. */
+/* Read the N bytes at S as a number without leading zeros. */
 static bool
 read_number(const char *s, size_t n, int *value)
 {
@@ -193,7 +193,7 @@ read_number(const char *s, size_t n, int *value)
 	return true;
 }
 
-/* "2_17" */
+/* Read "2_17". */
 static bool
 read_pair(const char *s, size_t n, int *major, int *minor)
 {
@@ -204,8 +204,8 @@ read_pair(const char *s, size_t n, int *major, int *minor)
 	       read_number(bar + 1, n - head - 1, minor);
 }
 
-/* What stands before "_ARCH" in a tag for LIBC: the version, and whether it is
- * said in one of the old ways. */
+/* Read the part before "_ARCH" of a tag for LIBC: the version, and whether it has
+ * one of the old forms. */
 static bool
 read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
          bool *old)
@@ -231,8 +231,8 @@ read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
 	return *old;
 }
 
-/* The oldest version that tags are made for: the C libraries of some machines
- * are not older. */
+/* Return the oldest minor version that tags are made for: the C libraries of some
+ * machines are not older. */
 static int
 oldest(const struct platform *p)
 {
@@ -242,8 +242,8 @@ oldest(const struct platform *p)
 	       p->python->machine == ELF_386 ? 5 : 17;
 }
 
-/* The same for "android_24_arm64_v8a" (PEP 738), which Pythons since 3.13 can
- * use. */
+/* Return the rank of a tag such as "android_24_arm64_v8a" (PEP 738), which Pythons
+ * since 3.13 can use; -1 for others. */
 static int
 android_rank(const struct platform *p, const char *s, size_t n, bool *doubt)
 {

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * platform: what compiled code has to be made for to run in a Python: its
- * machine and the C library that its loader will load, from their files alone
+ * platform: the platforms whose compiled code runs in a Python: its machine
+ * and the C library that its loader will load, from their files alone
  * (PEP 600, PEP 656; spec/wheels.md 2.3).
  */
 #include <stdbool.h>

@@ -24,7 +24,7 @@ refuse(struct diag *d, const char *path, const char *because, const char *hint)
 	return -EINVAL;
 }
 
-/* Its name promises another Python than PY is. */
+/* Refuse a PATH whose name is that of another Python than PY. */
 static int
 check_name(const struct python *py, const char *path, struct arena *a,
            struct diag *d)

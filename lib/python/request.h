@@ -1,6 +1,6 @@
 #pragma once
 /*
- * request: which Python somebody asks for. The grammar holds what people type
+ * request: a requested Python. The grammar accepts the forms that people type
  * for `virtualenv -p`, `uv venv --python` and `python_requires`.
  */
 #include <stdbool.h>
@@ -54,8 +54,8 @@ bool request_fits(const struct request *r, const struct python *py);
 bool request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
                           bool big_endian);
 
-/* Return true if a Python of version V may be what R asks for; what V does not
- * say may be anything. */
+/* Return true if a Python of version V may be what R asks for; parts that V does
+ * not have may be anything. */
 bool request_may_fit(const struct request *r, const struct version *v);
 
 /* Return true if A answers a range better than B: CPython before PyPy, with a
@@ -67,7 +67,7 @@ bool request_is_better(const struct python *a, const struct python *b);
 size_t request_names(const struct request *r, struct arena *a,
                      const char *names[REQUEST_NAMES]);
 
-/* Append what is asked for in words, such as "PyPy 3.9". */
+/* Append the request in words, such as "PyPy 3.9". */
 void request_describe(const struct request *r, struct buf *out);
 
 /* Append the version of R alone, such as "3.13t". */

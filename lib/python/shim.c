@@ -89,7 +89,7 @@ shim_read(struct shim *sh, const char *path, char **text, size_t *n)
 	return len > 0;
 }
 
-/* Cut the line off the text at *REST; NULL at the end. */
+/* Return the next line of the text at *REST, cut off; NULL at the end. */
 static char *
 next_line(char **rest)
 {
@@ -219,7 +219,7 @@ find_in_system(struct shim *sh, const char *command, const char **target)
 	return false;
 }
 
-/* Say that none of the versions can be had, and list those that there are. */
+/* Report that none of the versions can be had, and list those that there are. */
 static enum shim_start
 refuse(struct shim *sh, const char *tool, bool installed,
        struct shim_choice *c)
@@ -281,7 +281,7 @@ start(struct shim *sh, const char *tool, struct shim_choice *c)
 	return refuse(sh, tool, installed, c);
 }
 
-/* Resolve the shim PATH, whose directory is DIR. */
+/* Find what the shim PATH starts, whose directory is DIR. */
 static enum shim_start
 resolve(const struct python_search *s, struct arena *a, const char *path,
         const char *dir, struct shim_choice *c)

@@ -22,8 +22,8 @@ static const char *const tools[] = { "python", "core:python", "vfox:python",
 static const char *const stores[] = { "python", "python", "vfox-python",
 	                              "asdf-python" };
 
-/* The configuration of a directory, the most important file first; a name that
- * ends with a slash is a directory of files, of which the last counts most; %s
+/* The configuration files of a directory, the most important one first. A name
+ * that ends with a slash is a directory of files: its last one counts most. %s
  * stands for $MISE_DEFAULT_CONFIG_FILENAME. */
 static const char *const local_files[] = {
 	".mise.local.toml", "mise.local.toml", ".rtx.local.toml",
@@ -36,7 +36,7 @@ static const char *const local_files[] = {
 	".config/mise/conf.d/", NULL
 };
 
-/* The same for $MISE_ENV, which is what each %s stands for. */
+/* The files for $MISE_ENV: each %s stands for it. */
 static const char *const env_files[] = {
 	".mise.%s.local.toml", ".mise/config.%s.local.toml",
 	"mise.%s.local.toml", "mise/config.%s.local.toml",
@@ -53,7 +53,7 @@ static const char *const global_files[] = {
 };
 
 /* The state of reading one configuration file. */
-struct reading {
+struct mise_file {
 	struct shim *shim;
 	bool settings;        /* it is read for its settings, not its tools */
 	const char *wanted;   /* it is read for an alias of this version; or NULL */
@@ -81,9 +81,9 @@ use_store(struct shim *sh, size_t i)
 	                              stores[i]);
 }
 
-/* End an entry of the tool. */
+/* Append the version of the entry that ends here. */
 static void
-flush(struct reading *r)
+flush(struct mise_file *r)
 {
 	if (r->version && (!r->limited || r->linux))
 		shim_add(r->shim, r->version, strlen(r->version));
@@ -141,7 +141,7 @@ refuse_template(struct shim *sh, const char *text)
 /* Take the value of a key of the tool python, whose path below it is KEY. Return
  * true if it ends the reading. */
 static bool
-take_tool(struct reading *r, const char *key, const struct toml_value *v)
+take_tool(struct mise_file *r, const char *key, const struct toml_value *v)
 {
 	static const char *const keys[] = { "version", "prefix", "path", "ref",
 		                            "tag", "branch", "rev", "" };
@@ -174,7 +174,7 @@ take_tool(struct reading *r, const char *key, const struct toml_value *v)
 }
 
 static void
-take_setting(struct reading *r, const char *key, const struct toml_value *v)
+take_setting(struct mise_file *r, const char *key, const struct toml_value *v)
 {
 	bool python = v->len == 6 && memcmp(v->text, "python", 6) == 0;
 	bool yes = v->len == 4 && memcmp(v->text, "true", 4) == 0;
@@ -192,7 +192,7 @@ take_setting(struct reading *r, const char *key, const struct toml_value *v)
 
 /* Take the version that the one wanted is an alias of. */
 static void
-take_alias(struct reading *r, const struct toml_value *v)
+take_alias(struct mise_file *r, const struct toml_value *v)
 {
 	/* without versions/ is the older form */
 	static const char *const tables[] = { "tool_alias/python/versions/",
@@ -213,7 +213,7 @@ take_alias(struct reading *r, const struct toml_value *v)
 static int
 take(void *ctx, const struct toml_value *v)
 {
-	struct reading *r = ctx;
+	struct mise_file *r = ctx;
 
 	if (r->wanted)
 		take_alias(r, v);
@@ -243,7 +243,7 @@ take(void *ctx, const struct toml_value *v)
 
 /* Read the file PATH for its tools, settings or aliases. */
 static bool
-read_toml(struct reading *r, const char *path)
+read_toml(struct mise_file *r, const char *path)
 {
 	bool for_tools = !r->settings && !r->wanted;
 	struct shim *sh = r->shim;
@@ -278,7 +278,7 @@ read_toml(struct reading *r, const char *path)
 
 /* Read the files of the directory PATH, the last one first. */
 static bool
-read_directory(struct reading *r, const char *path)
+read_directory(struct mise_file *r, const char *path)
 {
 	const struct shim *sh = r->shim;
 	struct names n;
@@ -296,7 +296,7 @@ read_directory(struct reading *r, const char *path)
 /* Read FILES of directory DIR until one decides; %s in their names stands for
  * the N bytes at ENVIRONMENT. */
 static bool
-read_files(struct reading *r, const char *dir, const char *const *files,
+read_files(struct mise_file *r, const char *dir, const char *const *files,
            const char *environment, size_t n)
 {
 	struct arena *a = r->shim->arena;
@@ -318,7 +318,7 @@ read_files(struct reading *r, const char *dir, const char *const *files,
 
 /* Read the files of DIR for each name in $MISE_ENV, the last one first. */
 static bool
-read_environments(struct reading *r, const char *dir)
+read_environments(struct mise_file *r, const char *dir)
 {
 	const char *list = env_get(r->shim->search->env, "MISE_ENV");
 	const char *end = list ? list + strlen(list) : NULL;
@@ -340,8 +340,8 @@ read_environments(struct reading *r, const char *dir)
 /* Call READ with each path of LIST, separated by colons and relative to DIR,
  * the last one first, until one decides. */
 static bool
-each_path(struct reading *r, const char *dir, const char *list,
-          bool (*read)(struct reading *r, const char *path))
+each_path(struct mise_file *r, const char *dir, const char *list,
+          bool (*read)(struct mise_file *r, const char *path))
 {
 	struct arena *a = r->shim->arena;
 	const char *end = list + strlen(list);
@@ -375,7 +375,7 @@ default_file(const struct shim *sh)
 }
 
 static bool
-read_local(struct reading *r, const char *dir)
+read_local(struct mise_file *r, const char *dir)
 {
 	const char *list = env_get(r->shim->search->env,
 	                           "MISE_OVERRIDE_CONFIG_FILENAMES");
@@ -389,7 +389,7 @@ read_local(struct reading *r, const char *dir)
 }
 
 static bool
-read_tool_versions(struct reading *r, const char *path)
+read_tool_versions(struct mise_file *r, const char *path)
 {
 	size_t which;
 
@@ -408,7 +408,7 @@ add_tool_versions(struct shim *sh, const char *dir)
 	                           "MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES");
 	const char *name = env_get(sh->search->env,
 	                           "MISE_DEFAULT_TOOL_VERSIONS_FILENAME");
-	struct reading r = { .shim = sh };
+	struct mise_file r = { .shim = sh };
 
 	if (list && strcmp(list, "none") == 0)
 		return false;
@@ -422,7 +422,7 @@ add_tool_versions(struct shim *sh, const char *dir)
 
 /* Read the configuration of the user, then that of the system. */
 static bool
-read_global(struct reading *r)
+read_global(struct mise_file *r)
 {
 	struct arena *a = r->shim->arena;
 	const char *const *env = r->shim->search->env;
@@ -453,7 +453,7 @@ read_global(struct reading *r)
 /* Read the files of DIR, of those above it and of the user for a setting or an
  * alias. */
 static void
-look_for_setting(struct reading *r, const char *dir)
+look_for_setting(struct mise_file *r, const char *dir)
 {
 	while (!read_local(r, dir)) {
 		if (strcmp(dir, "/") == 0) {
@@ -470,7 +470,7 @@ static bool
 reads_idiomatic_files(struct shim *sh)
 {
 	static const char name[] = "MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS";
-	struct reading r = { .shim = sh, .settings = true, .enabled = -1 };
+	struct mise_file r = { .shim = sh, .settings = true, .enabled = -1 };
 	const char *const *env = sh->search->env;
 	const char *list = env_get(env, name), *set_by = sh->set_by;
 
@@ -494,7 +494,7 @@ look_in(struct shim *sh, const char *dir)
 {
 	static const char *const files[] = { ".python-versions",
 		                             ".python-version" };
-	struct reading r = { .shim = sh };
+	struct mise_file r = { .shim = sh };
 
 	if (read_local(&r, dir) || add_tool_versions(sh, dir))
 		return true;
@@ -513,7 +513,7 @@ static void
 expand_aliases(struct shim *sh)
 {
 	for (size_t i = 0; i < sh->count; i++) {
-		struct reading r = { .shim = sh, .wanted = sh->version[i] };
+		struct mise_file r = { .shim = sh, .wanted = sh->version[i] };
 
 		look_for_setting(&r, sh->search->cwd);
 		if (r.alias && is_template(r.alias)) {
@@ -530,7 +530,7 @@ static bool
 look_everywhere(struct shim *sh)
 {
 	const char *home = env_get(sh->search->env, "HOME");
-	struct reading r = { .shim = sh };
+	struct mise_file r = { .shim = sh };
 
 	return sh->search->walk->rootfd < 0 &&
 	       ((home && *home == '/' && add_tool_versions(sh, home)) ||

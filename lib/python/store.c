@@ -20,8 +20,8 @@
 
 enum { MAX_LISTED = 20, UV = 3 /* its row */ };
 
-/* Where each keeps them: below the directory in a variable, or in its default
- * below the data directory of the user or the home directory. */
+/* The directory of each manager: below that in a variable, or its default below
+ * the data directory of the user or the home directory. */
 static const struct store {
 	const char *variable, *data, *home, *below, *why;
 } stores[] = {
@@ -34,8 +34,8 @@ static const struct store {
 	  "installed by uv" },
 };
 
-/* The version in a name such as "3.12.1", "3.13.0t", "pypy3.9-7.3.11" or
- * "cpython-3.12.1-linux-x86_64-gnu"; false if it is something else. */
+/* Read the version in a name such as "3.12.1", "3.13.0t", "pypy3.9-7.3.11" or
+ * "cpython-3.12.1-linux-x86_64-gnu". Return false if there is none. */
 static bool
 read_version(const char *name, struct version *v)
 {
@@ -94,11 +94,12 @@ search_dir(struct trial *t, const char *dir, const char *why, bool all)
 		                            : trial_stop(t, err, dir);
 	names_sort(&n, has_newer_version);
 	for (size_t i = 0; i < n.count && done == TRIAL_NEXT; i++) {
-		if (!read_version(n.name[i], &v) ||
-		    (!all && !request_may_fit(&t->request, &v)))
-			continue;
-		done = trial_program(t, arena_fmt(t->arena, "%s/%s/bin/python3",
-		                               dir, n.name[i]), why);
+		char *path = arena_fmt(t->arena, "%s/%s/bin/python3", dir,
+		                       n.name[i]);
+
+		if (read_version(n.name[i], &v) &&
+		    (all || request_may_fit(&t->request, &v)))
+			done = trial_program(t, path, why);
 	}
 	return done;
 }

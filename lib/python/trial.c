@@ -43,7 +43,7 @@ trial_stop(struct trial *t, int code, const char *path)
 	return TRIAL_STOPPED;
 }
 
-/* True if the file of ST was tried before, under whatever name. */
+/* Return true if the file of ST was tried before, under whatever name. */
 static bool
 is_repeated(struct trial *t, const struct stat *st)
 {
@@ -137,8 +137,8 @@ program_of(struct trial *t, const char *path, const char **why, bool *pin,
 }
 
 int
-trial_inspect(struct trial *t, const char *path, const char **why,
-               bool *pin, struct diag *d)
+trial_inspect(struct trial *t, const char *path, const char **why, bool *pin,
+              struct diag *d)
 {
 	const struct python_search *s = t->search;
 	const char *program = path;
@@ -165,7 +165,7 @@ trial_inspect(struct trial *t, const char *path, const char **why,
 	                             d);
 }
 
-/* Return why PATH was refused: what the diag of its inspection says. */
+/* Return the reason in D, the diag of its inspection, why PATH was refused. */
 static const char *
 refusal(const char *path, struct diag *d)
 {
@@ -196,8 +196,8 @@ note_found(struct trial *t, const char *path)
 	buf_putc(&t->found, '\0');
 }
 
-/* Return true if what a shim's user has pinned decides: a request for a version
- * overrides the pin. */
+/* Return true if the pin of a shim's user decides: a request for a version
+ * overrides it. */
 static bool
 asks_pins(const struct trial *t)
 {
@@ -223,8 +223,7 @@ keep_unclear(struct trial *t, const char *path, const char *reason)
 	t->unclear_reason = reason;
 }
 
-/* Pass over what could not be inspected, unless it is a pin or the disk
- * failed. */
+/* Skip a program that could not be inspected; stop if the disk failed. */
 static enum trial_step
 refuse(struct trial *t, const char *path, bool pin, struct diag *d)
 {
@@ -284,8 +283,8 @@ trial_directory(struct trial *t, const char *dir, const char *why)
 	enum trial_step done = TRIAL_NEXT;
 
 	for (size_t i = 0; i < count && done == TRIAL_NEXT; i++)
-		done = trial_program(t, pathname_join(t->arena, dir,
-		                                   names[i]), why);
+		done = trial_program(t, pathname_join(t->arena, dir, names[i]),
+		                     why);
 	if (done != TRIAL_NEXT || !t->is_pinned || t->lists)
 		return done;
 	*t->diag = t->pin;

@@ -61,7 +61,7 @@ struct trial {
  * is set if a shim's pin cannot be fulfilled.
  */
 int trial_inspect(struct trial *t, const char *path, const char **why,
-                   bool *pin, struct diag *d);
+                  bool *pin, struct diag *d);
 
 /*
  * Try PATH, which may well not exist. If it is what is asked for, fill in all of
@@ -70,7 +70,7 @@ int trial_inspect(struct trial *t, const char *path, const char **why,
  * after an I/O error.
  */
 enum trial_step trial_program(struct trial *t, const char *path,
-                            const char *why);
+                              const char *why);
 
 /* Try, in directory DIR, the names that fit the request. TRIAL_STOPPED if one
  * is a shim whose pin nothing fulfils and none of the others fits. */

@@ -57,7 +57,7 @@ cut_nix_word(char **p)
 	return word;
 }
 
-/* Return whether the words of FLAGS are all options of Python. */
+/* Return true if the words of FLAGS are all options of Python. */
 static bool
 has_options(const char *flags)
 {
@@ -127,8 +127,8 @@ struct nix_scan {
 	struct wrapper *wrapper;
 };
 
-/* The command that made the wrapper is a text in it: the target in quotes, then
- * options. */
+/* Find the command that made the wrapper, which is a text in it: the target in
+ * quotes, then options. */
 static int
 scan_for_nix(void *ctx, const unsigned char *p, size_t n, bool first)
 {
