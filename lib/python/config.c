@@ -8,8 +8,12 @@
 #include "base/diag.h"
 #include "base/utf8.h"
 #include "format/cfg.h"
+#include "format/pathname.h"
 #include "format/quote.h"
 #include "os/walk.h"
+#include "python/version.h"
+
+enum { MAX_CFG = 64 * 1024 };
 
 static bool
 is_true(const char *p, size_t n)
@@ -36,41 +40,67 @@ get_switch(const char *text, size_t len, const char *key, bool missing)
 }
 
 /* Other tools write the prompt without quotes. */
-static int
+static void
 unquote_prompt(struct config *c, struct arena *a)
 {
 	struct buf text;
 
 	buf_init(&text, a);
-	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) < 0)
-		return 0;
-	c->prompt = buf_str(&text);
-	return c->prompt ? 0 : -ENOMEM;
+	if (unquote_python_repr(&text, c->prompt, strlen(c->prompt)) == 0)
+		c->prompt = buf_str(&text);
 }
 
-int
+/* Return a copy in A of the value of KEY's first line; NULL if it has none. */
+static const char *
+copy_value(const char *text, size_t len, const char *key, struct arena *a)
+{
+	const char *value;
+	size_t n;
+
+	return cfg_get(text, len, key, false, &value, &n)
+	               ? arena_dup(a, value, n) : NULL;
+}
+
+void
 config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
-	int err = cfg_copy(text, len, "home", a, &c->home);
-
-	if (err == 0)
-		err = cfg_copy(text, len, "version", a, &c->version);
-	if (err == 0)
-		err = cfg_copy(text, len, "executable", a, &c->executable);
-	if (err == 0)
-		err = cfg_copy(text, len, "command", a, &c->command);
-	if (err == 0)
-		err = cfg_copy(text, len, "prompt", a, &c->prompt);
-	if (err == 0)
-		err = cfg_copy(text, len, "activators", a, &c->activators);
-	if (err == 0 && c->prompt)
-		err = unquote_prompt(c, a);
+	c->home = copy_value(text, len, "home", a);
+	c->version = copy_value(text, len, "version", a);
+	c->version_info = copy_value(text, len, "version_info", a);
+	c->executable = copy_value(text, len, "executable", a);
+	c->base_executable = copy_value(text, len, "base-executable", a);
+	c->command = copy_value(text, len, "command", a);
+	c->prompt = copy_value(text, len, "prompt", a);
+	c->activators = copy_value(text, len, "activators", a);
+	if (c->prompt)
+		unquote_prompt(c, a);
 	/* a missing key means true: site.py starts from that */
 	c->system_site = get_switch(text, len, "include-system-site-packages",
 	                            true);
 	c->minimal = get_switch(text, len, "minimal", false);
 	c->relocatable = get_switch(text, len, "relocatable", false);
+}
+
+int
+config_read(struct config *c, const struct walk *w, struct arena *a,
+            const char *dir)
+{
+	char *path = pathname_join(a, dir, "pyvenv.cfg"), *text;
+	size_t len;
+	int err = walk_read(w, a, path, MAX_CFG, &text, &len);
+
+	if (err == 0)
+		config_parse(c, text, len, a);
 	return err;
+}
+
+void
+config_python_version(const struct config *c, struct version *v)
+{
+	const char *text = c->version ? c->version
+	                              : c->version_info ? c->version_info : "";
+
+	version_parse(text, strlen(text), v);
 }
 
 static bool
@@ -128,15 +158,10 @@ bool
 config_is_of_windows(const struct config *c, const struct walk *w,
                      struct arena *a, const char *dir)
 {
-	char *bin, *program;
-
 	if (c->home && is_windows_path(c->home))
 		return true;
-	bin = arena_fmt(a, "%s/bin", dir);
-	if (!bin || walk_is_dir(w, bin))
-		return false;
-	program = arena_fmt(a, "%s/Scripts/python.exe", dir);
-	return program && walk_is_file(w, program);
+	return !walk_is_dir(w, arena_fmt(a, "%s/bin", dir)) &&
+	       walk_is_file(w, arena_fmt(a, "%s/Scripts/python.exe", dir));
 }
 
 void

@@ -9,25 +9,24 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
-#include "python/finder.h"
-#include "python/installed.h"
 #include "python/path.h"
 #include "python/python.h"
-#include "python/search_path.h"
 #include "python/shim.h"
+#include "python/store.h"
+#include "python/trial.h"
 
-/* The search_ functions return as finder_try() does. */
+/* The search_ functions return as trial_program() does. */
 
-/* True if programs of all kinds are in DIR: that this one is there too says
+/* Return true if programs of all kinds are in DIR: that this one is there too says
  * nothing about which Python is meant. */
 static bool
-is_shared(struct finder *f, const char *dir)
+is_shared(struct trial *t, const char *dir)
 {
 	static const char *const shared[] = {
 		"/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin",
 		"/usr/local/sbin", "/opt/homebrew/bin",
 	};
-	const char *home = env_get(f->search->env, "HOME");
+	const char *home = env_get(t->search->env, "HOME");
 	size_t n = home ? strlen(home) : 0;
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
@@ -40,110 +39,107 @@ is_shared(struct finder *f, const char *dir)
 	       strcmp(dir + n, "/.local/bin") == 0;
 }
 
-/* True if PATH is a Python whose library is below PREFIX. */
+/* Return true if PATH is a Python whose library is below PREFIX. */
 static bool
-has_prefix(struct finder *f, const char *path, const char *prefix)
+has_prefix(struct trial *t, const char *path, const char *prefix)
 {
 	const char *why;
 	bool pin;
 	struct diag d;
 
-	diag_init(&d, f->arena);
-	return walk_is_program(f->search->walk, path) &&
-	       finder_inspect(f, path, &why, &pin, &d) == 0 &&
-	       strcmp(f->py->prefix, prefix) == 0;
+	diag_init(&d, t->arena);
+	return walk_is_program(t->search->walk, path) &&
+	       trial_inspect(t, path, &why, &pin, &d) == 0 &&
+	       strcmp(t->py->prefix, prefix) == 0;
 }
 
-/* The Python of the environment or installation whose bin directory is DIR;
- * any other directory may hold a python3 for any reason. */
-static int
-search_installation(struct finder *f, const char *dir)
+/* Search the environment or installation whose bin directory is DIR; any other
+ * directory may hold a python3 for any reason. */
+static enum trial_step
+search_installation(struct trial *t, const char *dir)
 {
 	const char *names[REQUEST_NAMES];
-	size_t count = request_names(&f->request, f->arena, names);
-	char *above = dir ? pathname_dir(f->arena, dir) : NULL;
-	char *cfg = above ? pathname_join(f->arena, above, "pyvenv.cfg") : NULL;
-	bool is_environment;
-	int done = 0;
+	size_t count = request_names(&t->request, t->arena, names);
+	char *above = pathname_dir(t->arena, dir);
+	char *cfg = pathname_join(t->arena, above, "pyvenv.cfg");
+	bool is_environment = walk_is_file(t->search->walk, cfg);
+	enum trial_step done = TRIAL_NEXT;
 
-	if (!cfg || !count)
-		return -ENOMEM;
-	is_environment = walk_is_file(f->search->walk, cfg);
-	if (shim_is_dir(dir) || (!is_environment && (is_shared(f, dir) ||
+	if (shim_is_dir(dir) || (!is_environment && (is_shared(t, dir) ||
 	                                             !str_ends(dir, "/bin"))))
-		return 0;
-	for (size_t i = 0; i < count && done == 0; i++) {
-		char *path = pathname_join(f->arena, dir, names[i]);
+		return TRIAL_NEXT;
+	for (size_t i = 0; i < count && done == TRIAL_NEXT; i++) {
+		char *path = pathname_join(t->arena, dir, names[i]);
 
-		if (!path || is_environment || has_prefix(f, path, above))
-			done = finder_try(f, path, "in the directory of this "
+		if (is_environment || has_prefix(t, path, above))
+			done = trial_program(t, path, "in the directory of this "
 			                           "command");
 	}
 	return done;
 }
 
-/* Where the running command is, by the name it was called by; NULL if that
- * cannot be told. */
+/* Return the path of the running command, by the name it was called by; NULL if
+ * that cannot be told. */
 static char *
-own_path(struct finder *f)
+own_path(struct trial *t)
 {
-	const struct python_search *s = f->search;
+	const struct python_search *s = t->search;
 
 	if (!s->argv0 || !*s->argv0 || s->walk->rootfd >= 0)
 		return NULL;
 	if (strchr(s->argv0, '/'))
-		return path_absolute(s->walk, f->arena, s->cwd, s->argv0);
-	for (size_t i = 0; i < f->path.count; i++) {
-		char *path = pathname_join(f->arena, f->path.name[i],
+		return path_absolute(s->walk, t->arena, s->cwd, s->argv0);
+	for (size_t i = 0; i < t->path.count; i++) {
+		char *path = pathname_join(t->arena, t->path.name[i],
 		                           s->argv0);
 
-		if (path && walk_is_program(s->walk, path))
+		if (walk_is_program(s->walk, path))
 			return path;
 	}
 	return NULL;
 }
 
-static int
-search_own_directory(struct finder *f)
+static enum trial_step
+search_own_directory(struct trial *t)
 {
-	const struct walk *w = f->search->walk;
-	char *path = own_path(f), *dir, *target;
-	int done;
+	const struct walk *w = t->search->walk;
+	const char *path = own_path(t);
+	unsigned links = 0;
+	enum trial_step done;
+	char *dir;
 
 	if (!path)
-		return 0;
-	dir = pathname_dir(f->arena, path);
-	done = search_installation(f, dir);
-	if (done != 0 || walk_readlink(w, f->arena, path, &target) < 0)
-		return done;
+		return TRIAL_NEXT;
+	dir = pathname_dir(t->arena, path);
+	done = search_installation(t, dir);
 	/* a link to it elsewhere, as pipx and `uv tool` make them */
-	path = path_absolute(w, f->arena, dir, target);
-	target = path ? pathname_dir(f->arena, path) : NULL;
-	if (target && strcmp(target, dir) == 0)
-		return 0;
-	return search_installation(f, target);
+	if (done != TRIAL_NEXT || path_follow(w, t->arena, &path, &links) < 0 ||
+	    strcmp(pathname_dir(t->arena, path), dir) == 0)
+		return done;
+	return search_installation(t, pathname_dir(t->arena, path));
 }
 
 /* A root has no PATH, but the usual directories. */
 static bool
-is_rooted(const struct finder *f)
+is_rooted(const struct trial *t)
 {
-	return f->search->walk->rootfd >= 0;
+	return t->search->walk->rootfd >= 0;
 }
 
-static int
-search_path(struct finder *f)
+static enum trial_step
+search_path(struct trial *t)
 {
-	const char *why = is_rooted(f) ? "first in the root" : "first on PATH";
-	int done = 0;
+	const char *why = is_rooted(t) ? "first in the root" : "first on PATH";
+	enum trial_step done = TRIAL_NEXT;
 
-	for (size_t i = 0; i < f->path.count && done == 0; i++)
-		done = finder_try_dir(f, f->path.name[i], why);
+	for (size_t i = 0; i < t->path.count && done == TRIAL_NEXT; i++)
+		done = trial_directory(t, t->path.name[i], why);
 	return done;
 }
 
-/* How well the name "python3.N" or "python3.Nt" does where any N is right: a
- * higher one is better, one without a GIL comes last; -1 for other names. */
+/* Return the rank of the name "python3.N" or "python3.Nt" where any N is right:
+ * a higher version has a higher one, free-threaded versions come last; -1 for
+ * other names. */
 static int
 rank_of(const char *name)
 {
@@ -170,161 +166,152 @@ is_higher(const char *a, const char *b)
 }
 
 /* A system may have python3.11 and nothing called python3. */
-static int
-search_versioned(struct finder *f)
+static enum trial_step
+search_versioned(struct trial *t)
 {
-	const char *why = is_rooted(f) ? "highest version in the root"
+	const char *why = is_rooted(t) ? "highest version in the root"
 	                               : "highest version on PATH";
 
-	for (size_t i = 0; i < f->path.count; i++) {
-		const char *dir = f->path.name[i];
+	for (size_t i = 0; i < t->path.count; i++) {
+		const char *dir = t->path.name[i];
 		struct names n;
-		int done = names_list(f->search->walk, f->arena, dir,
-		                      f->request.pypy ? "pypy3." : "python3.",
-		                      "", &n);
+		int err = names_list(t->search->walk, t->arena, dir,
+		                     t->request.pypy ? "pypy3." : "python3.",
+		                     "", &n);
 
-		if (done == -ENOMEM)
-			return done;
-		if (done < 0 && !path_is_refusal(done))
-			return finder_stop(f, done, dir);
+		if (err < 0 && !path_is_refusal(err))
+			return trial_stop(t, err, dir);
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			if (rank_of(n.name[k]) < 0)
-				continue;
-			done = finder_try(f, pathname_join(f->arena, dir,
-			                                   n.name[k]),
-			                  why);
-			if (done != 0)
+			char *path = pathname_join(t->arena, dir, n.name[k]);
+			enum trial_step done = TRIAL_NEXT;
+
+			if (rank_of(n.name[k]) >= 0)
+				done = trial_program(t, path, why);
+			if (done != TRIAL_NEXT)
 				return done;
 		}
 	}
-	return 0;
+	return TRIAL_NEXT;
 }
 
-/* Leave a note of every link on PATH that leads nowhere. */
+/* Note every link on PATH that leads nowhere. */
 static void
-note_broken_links(struct finder *f)
+note_broken_links(struct trial *t)
 {
 	const char *names[REQUEST_NAMES];
-	size_t count = request_names(&f->request, f->arena, names);
+	size_t count = request_names(&t->request, t->arena, names);
 
-	for (size_t i = 0; i < f->path.count * count; i++) {
-		char *path = pathname_join(f->arena, f->path.name[i / count],
+	for (size_t i = 0; i < t->path.count * count; i++) {
+		char *path = pathname_join(t->arena, t->path.name[i / count],
 		                           names[i % count]);
-		char *target, *reason;
+		char *target;
 		struct stat st;
 
-		if (!path || walk_readlink(f->search->walk, f->arena, path,
-		                           &target) < 0 ||
-		    walk_stat(f->search->walk, path, &st) != -ENOENT)
-			continue;
-		reason = arena_fmt(f->arena, "broken symlink to %s", target);
-		if (reason)
-			finder_note(f, path, reason);
+		if (walk_readlink(t->search->walk, t->arena, path,
+		                  &target) == 0 &&
+		    walk_stat(t->search->walk, path, &st) == -ENOENT)
+			trial_note(t, path, arena_fmt(t->arena,
+			            "broken symlink to %s", target));
 	}
 }
 
 /* Return true if the requested name exists in the current directory. */
 static bool
-is_path(struct finder *f)
+is_path(struct trial *t)
 {
-	char *path = path_absolute(f->search->walk, f->arena, f->search->cwd,
-	                           f->request.text);
+	char *path = path_absolute(t->search->walk, t->arena, t->search->cwd,
+	                           t->request.text);
 	struct stat st;
 
-	return path && *f->search->cwd == '/' &&
-	       walk_stat(f->search->walk, path, &st) == 0;
+	return *t->search->cwd == '/' &&
+	       walk_stat(t->search->walk, path, &st) == 0;
 }
 
-/* Write down each Python on PATH and in the stores, whatever was asked for. */
-static int
-list_all(struct finder *f)
+/* List each Python on PATH and in the stores, whatever was asked for. */
+static enum trial_step
+list_all(struct trial *t)
 {
-	struct request asked = f->request;
-	int done;
+	struct request asked = t->request;
+	enum trial_step done;
 
-	request_parse(NULL, &f->request);
-	f->lists = true;
-	done = search_path(f);
-	if (done == FINDER_NEXT)
-		done = search_versioned(f);
-	if (done == FINDER_NEXT)
-		done = installed_search(f, true);
-	f->request = asked;
+	request_parse(NULL, &t->request);
+	t->lists = true;
+	done = search_path(t);
+	if (done == TRIAL_NEXT)
+		done = search_versioned(t);
+	if (done == TRIAL_NEXT)
+		done = store_search(t, true);
+	t->request = asked;
 	return done;
 }
 
-/* Hint at what can be given. */
+/* Hint at the requests that can be given. */
 static void
-hint_at_forms(struct finder *f)
+hint_at_forms(struct trial *t)
 {
-	bool named = f->request.kind == REQUEST_NAME;
-	struct diag *d = f->diag;
+	bool named = t->request.kind == REQUEST_NAME;
+	struct diag *d = t->diag;
 
-	if (named && is_path(f))
+	if (named && is_path(t))
 		diag_hint(d, "give './%s' if the path is meant",
-		          f->request.text);
+		          t->request.text);
 	else if (named)
 		diag_hint(d, "give --python %s", request_forms);
 	else
-		diag_hint(d, f->found.len ? "give one of these, or the path of "
+		diag_hint(d, t->found.len ? "give one of these, or the path of "
 		          "another one, with --python"
 		                          : "give one with --python PATH");
 }
 
-/* Append to TEXT what was looked for, and where. */
+/* Append to TEXT the names searched for, and where. */
 static void
-put_looked_for(struct finder *f, struct buf *text)
+put_looked_for(struct trial *t, struct buf *text)
 {
 	const char *names[REQUEST_NAMES];
-	size_t count = request_names(&f->request, f->arena, names);
+	size_t count = request_names(&t->request, t->arena, names);
 
 	buf_puts(text, " (looked for ");
 	for (size_t i = 0; i < count; i++)
 		buf_fmt(text, "%s%s", i == 0 ? ""
 		        : i + 1 < count ? ", " : " and ", names[i]);
-	buf_fmt(text, " in %zu director%s of %s)", f->path.count,
-	        f->path.count == 1 ? "y" : "ies",
-	        is_rooted(f) ? "the root" : "PATH");
+	buf_fmt(text, " in %zu director%s of %s)", t->path.count,
+	        t->path.count == 1 ? "y" : "ies",
+	        is_rooted(t) ? "the root" : "PATH");
 }
 
-/* Say what was looked for, where, and what was there instead. */
+/* Report the names searched for, the directories, and the Pythons there. */
 static int
-not_found(struct finder *f)
+not_found(struct trial *t)
 {
-	struct diag *d = f->diag;
+	struct diag *d = t->diag;
 	struct buf text;
-	int done;
 
-	note_broken_links(f);
-	done = list_all(f);
-	if (done != FINDER_NEXT)
-		return done < 0 ? diag_oom(d) : d->code;
-	buf_init(&text, f->arena);
+	note_broken_links(t);
+	if (list_all(t) != TRIAL_NEXT)
+		return d->code;
+	buf_init(&text, t->arena);
 	buf_puts(&text, "no ");
-	request_describe(&f->request, &text);
+	request_describe(&t->request, &text);
 	buf_puts(&text, " found");
-	if (!f->found.len || f->request.kind == REQUEST_NAME ||
-	    f->request.kind == REQUEST_ANY)
-		put_looked_for(f, &text);
-	if (!buf_str(&text))
-		return diag_oom(d);
-	diag_set(d, -ENOENT, "%s", text.data);
-	hint_at_forms(f);
-	finder_tell_notes(f, true);
+	if (!t->found.len || t->request.kind == REQUEST_NAME ||
+	    t->request.kind == REQUEST_ANY)
+		put_looked_for(t, &text);
+	diag_set(d, -ENOENT, "%s", buf_str(&text));
+	hint_at_forms(t);
+	trial_report_notes(t, true);
 	return d->code;
 }
 
 /* Refuse a request that no Python here can meet. */
 static int
-refuse_version(struct finder *f)
+refuse_version(struct trial *t)
 {
-	const struct request *r = &f->request;
-	struct diag *d = f->diag;
-	int done = list_all(f);
+	const struct request *r = &t->request;
+	struct diag *d = t->diag;
 
-	if (done != FINDER_NEXT)
-		return done < 0 ? diag_oom(d) : d->code;
+	if (list_all(t) != TRIAL_NEXT)
+		return d->code;
 	if (r->kind == REQUEST_FOREIGN) {
 		diag_set(d, -ENOENT, "cannot use '%s': it names a Python for %s",
 		         r->text, r->system);
@@ -335,218 +322,208 @@ refuse_version(struct finder *f)
 		                           ? " is too old (3.3+ has venv)"
 		                           : " is not known");
 	}
-	hint_at_forms(f);
-	finder_tell_notes(f, true);
+	hint_at_forms(t);
+	trial_report_notes(t, true);
 	return d->code;
 }
 
 /* Return the interpreter of the highest version among the names such as python3.12
  * in directory DIR; NULL if there is none. */
 static const char *
-highest_in(struct finder *f, const char *dir)
+highest_in(struct trial *t, const char *dir)
 {
 	static const char *const stems[] = { "python3.", "pypy3." };
 
-	for (size_t i = 0; dir && i < 2; i++) {
-		struct names n = { NULL, 0 };
+	for (size_t i = 0; i < 2; i++) {
+		struct names n;
 
-		if (names_list(f->search->walk, f->arena, dir, stems[i], "",
+		if (names_list(t->search->walk, t->arena, dir, stems[i], "",
 		               &n) < 0)
 			continue;
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			char *path = pathname_join(f->arena, dir, n.name[k]);
+			char *path = pathname_join(t->arena, dir, n.name[k]);
 
-			if (path && rank_of(n.name[k]) >= 0 &&
-			    walk_is_file(f->search->walk, path))
+			if (rank_of(n.name[k]) >= 0 &&
+			    walk_is_file(t->search->walk, path))
 				return path;
 		}
 	}
 	return NULL;
 }
 
-/* The interpreter in directory DIR; DIR itself if there is none. */
+/* Return the interpreter in directory DIR; DIR itself if there is none. */
 static const char *
-program_in(struct finder *f, const char *dir)
+program_in(struct trial *t, const char *dir)
 {
 	static const char *const names[] = {
 		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
 	};
-
 	const char *broken = dir, *highest;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		char *path = pathname_join(f->arena, dir, names[i]), *target;
+		char *path = pathname_join(t->arena, dir, names[i]), *target;
 
-		if (!path)
-			return NULL;
-		if (walk_is_file(f->search->walk, path))
+		if (walk_is_file(t->search->walk, path))
 			return path;
 		/* if there is nothing else: its message says more */
-		if (broken == dir && walk_readlink(f->search->walk, f->arena,
+		if (broken == dir && walk_readlink(t->search->walk, t->arena,
 		                                   path, &target) >= 0)
 			broken = path;
 	}
 	if (broken != dir)
 		return broken;
-	/* what `make altinstall` leaves */
-	highest = highest_in(f, pathname_join(f->arena, dir, "bin"));
+	/* `make altinstall` makes no other names */
+	highest = highest_in(t, pathname_join(t->arena, dir, "bin"));
 	if (!highest)
-		highest = highest_in(f, dir);
+		highest = highest_in(t, dir);
 	return highest ? highest : dir;
 }
 
 static int
-find_by_path(struct finder *f)
+find_by_path(struct trial *t)
 {
-	const struct python_search *s = f->search;
+	const struct python_search *s = t->search;
 	const char *why = "asked for";
-	const char *path = path_absolute(s->walk, f->arena, s->cwd,
+	const char *path = path_absolute(s->walk, t->arena, s->cwd,
 	                                 s->request);
 	const char *program = path;
 	struct stat st;
 	bool pin;
-	int err;
+	int err = walk_stat(s->walk, path, &st);
 
-	if (!path)
-		return diag_oom(f->diag);
-	err = walk_stat(s->walk, path, &st);
 	if (err == 0 && S_ISDIR(st.st_mode)) {
-		program = program_in(f, path);
-		if (!program)
-			return diag_oom(f->diag);
+		program = program_in(t, path);
 		if (program == path)
-			return diag_set(f->diag, -ENOENT, "cannot use '%s': a "
+			return diag_set(t->diag, -ENOENT, "cannot use '%s': a "
 			                "directory without bin/python3, "
 			                "bin/python, bin/python3.N or python3",
 			                path);
 	}
 	/* of an environment, an interpreter that is not there has a base too */
-	if (err < 0 && walk_lstat(s->walk, f->arena, path, &st) < 0)
-		return diag_set(f->diag, err, "cannot use '%s': %s", path,
+	if (err < 0 && walk_lstat(s->walk, t->arena, path, &st) < 0)
+		return diag_set(t->diag, err, "cannot use '%s': %s", path,
 		                diag_reason(err));
-	err = finder_inspect(f, program, &why, &pin, f->diag);
-	f->py->requested = program;
-	f->py->why = why;
+	err = trial_inspect(t, program, &why, &pin, t->diag);
+	t->py->requested = program;
+	t->py->why = why;
 	return err;
 }
 
-/* All that a range may mean: the best one is kept. */
-static int
-search_range(struct finder *f)
+/* Search for all that a range may mean: the best one is kept. */
+static enum trial_step
+search_range(struct trial *t)
 {
-	int done = search_own_directory(f);
+	enum trial_step done = search_own_directory(t);
 
-	if (done == FINDER_NEXT)
-		done = search_path(f);
-	if (done == FINDER_NEXT)
-		done = search_versioned(f);
-	if (done == FINDER_NEXT)
-		done = installed_search(f, false);
-	if (done == FINDER_NEXT)
-		done = finder_take_best(f);
+	if (done == TRIAL_NEXT)
+		done = search_path(t);
+	if (done == TRIAL_NEXT)
+		done = search_versioned(t);
+	if (done == TRIAL_NEXT)
+		done = store_search(t, false);
+	if (done == TRIAL_NEXT)
+		done = trial_take_best(t);
 	return done;
 }
 
-static int
-search_one(struct finder *f)
+static enum trial_step
+search_one(struct trial *t)
 {
-	const struct request *r = &f->request;
-	int done = FINDER_NEXT;
+	const struct request *r = &t->request;
+	enum trial_step done = TRIAL_NEXT;
 
 	if (r->kind != REQUEST_NAME)
-		done = search_own_directory(f);
-	if (done == FINDER_NEXT)
-		done = search_path(f);
-	if (done == FINDER_NEXT && r->kind != REQUEST_NAME &&
+		done = search_own_directory(t);
+	if (done == TRIAL_NEXT)
+		done = search_path(t);
+	if (done == TRIAL_NEXT && r->kind != REQUEST_NAME &&
 	    r->version.minor < 0 && !r->pypy)
-		done = search_versioned(f);
-	if (done == FINDER_NEXT && r->kind == REQUEST_VERSION)
-		done = installed_search(f, false);
+		done = search_versioned(t);
+	if (done == TRIAL_NEXT && r->kind == REQUEST_VERSION)
+		done = store_search(t, false);
 	return done;
 }
 
-static int
-search_all(struct finder *f)
+static enum trial_step
+search_all(struct trial *t)
 {
-	const struct request *r = &f->request;
-	int done = r->kind == REQUEST_RANGE ? search_range(f) : search_one(f);
+	const struct request *r = &t->request;
+	enum trial_step done = r->kind == REQUEST_RANGE ? search_range(t)
+	                                                 : search_one(t);
 
-	if (done == FINDER_NEXT && r->kind != REQUEST_NAME && !r->pypy)
-		done = finder_try(f, "/usr/libexec/platform-python",
-		                  "the system's own");
-	if (done == FINDER_NEXT)
-		done = finder_take_best(f);
+	if (done == TRIAL_NEXT && r->kind != REQUEST_NAME && !r->pypy)
+		done = trial_program(t, "/usr/libexec/platform-python",
+		                     "the system's own");
+	if (done == TRIAL_NEXT)
+		done = trial_take_best(t);
 	return done;
 }
 
 /* Note a .python-version that says nothing, since no tool that reads it was
  * met. */
 static void
-note_unread_pin(struct finder *f)
+note_unread_pin(struct trial *t)
 {
-	const struct python_search *s = f->search;
+	const struct python_search *s = t->search;
 	const char *dir = s->cwd;
 
-	if (f->request.kind != REQUEST_ANY || f->has_shim || is_rooted(f))
+	if (t->request.kind != REQUEST_ANY || t->has_shim || is_rooted(t))
 		return;
-	while (dir && *dir == '/') {
-		char *path = pathname_join(f->arena, dir, ".python-version");
+	while (*dir == '/') {
+		char *path = pathname_join(t->arena, dir, ".python-version");
 
-		if (path && walk_is_file(s->walk, path)) {
-			diag_note(f->diag, "%s: it decides nothing, since PATH "
+		if (walk_is_file(s->walk, path)) {
+			diag_note(t->diag, "%s: it decides nothing, since PATH "
 			          "has no shim of pyenv, mise or asdf", path);
 			return;
 		}
 		if (strcmp(dir, "/") == 0)
 			return;
-		dir = pathname_dir(f->arena, dir);
+		dir = pathname_dir(t->arena, dir);
 	}
 }
 
 static int
-refuse_request(struct finder *f)
+refuse_request(struct trial *t)
 {
-	const char *range = request_with_commas(f->request.text, f->arena);
+	const char *range = request_with_commas(t->request.text, t->arena);
 
-	diag_set(f->diag, -EINVAL, "cannot parse '%s': it is neither a version "
-	         "nor a range of versions", f->request.text);
+	diag_set(t->diag, -EINVAL, "cannot parse '%s': it is neither a version "
+	         "nor a range of versions", t->request.text);
 	if (range)
-		diag_hint(f->diag, "give '%s', with a comma between the parts",
+		diag_hint(t->diag, "give '%s', with a comma between the parts",
 		          range);
 	else
-		diag_hint(f->diag, "give %s", request_forms);
-	return f->diag->code;
+		diag_hint(t->diag, "give %s", request_forms);
+	return t->diag->code;
 }
 
 int
 python_find(const struct python_search *s, struct arena *a, struct python *py,
             struct diag *d)
 {
-	struct finder f = { .search = s, .arena = a, .py = py, .diag = d };
-	const struct version *v = &f.request.version;
-	int done;
+	struct trial t = { .search = s, .arena = a, .py = py, .diag = d };
+	const struct version *v = &t.request.version;
+	enum trial_step done;
 
-	buf_init(&f.notes, a);
-	buf_init(&f.found, a);
-	request_parse(s->request, &f.request);
-	if (f.request.kind == REQUEST_PATH)
-		return find_by_path(&f);
-	if (f.request.kind == REQUEST_UNCLEAR)
-		return refuse_request(&f);
-	done = search_path_split(s->env, a, &f.path);
-	if (done == 0 && (f.request.kind == REQUEST_FOREIGN || v->major != 3 ||
-	                  (v->minor >= 0 && v->minor < 3)))
-		return refuse_version(&f);
-	if (done == 0)
-		done = search_all(&f);
-	if (done < 0)
-		return diag_oom(d);
-	if (done == FINDER_STOPPED)
+	buf_init(&t.notes, a);
+	buf_init(&t.found, a);
+	request_parse(s->request, &t.request);
+	if (t.request.kind == REQUEST_PATH)
+		return find_by_path(&t);
+	if (t.request.kind == REQUEST_UNCLEAR)
+		return refuse_request(&t);
+	names_split_path(s->env, a, &t.path);
+	if (t.request.kind == REQUEST_FOREIGN || v->major != 3 ||
+	    (v->minor >= 0 && v->minor < 3))
+		return refuse_version(&t);
+	done = search_all(&t);
+	if (done == TRIAL_STOPPED)
 		return d->code;
-	if (done == FINDER_NEXT)
-		return not_found(&f);
+	if (done == TRIAL_NEXT)
+		return not_found(&t);
 	if (s->explain)
-		note_unread_pin(&f);
+		note_unread_pin(&t);
 	return 0;
 }

@@ -26,9 +26,27 @@ struct python_search {
 };
 
 /*
- * Find and inspect a Python. -ENOENT if none fits: the notes of D say what
- * was looked at and why each was refused. Refusals on the way to a success
- * are left in the notes too, for -v.
+ * Find and inspect a Python. -ENOENT if there is none: the notes of D list the
+ * candidates and why each was refused. After a success they list those refused
+ * before, for -v.
  */
 int python_find(const struct python_search *s, struct arena *a,
                 struct python *py, struct diag *d);
+
+/*
+ * Fill PY with the own Python of ENV_DIR (absolute), an environment that exists.
+ *
+ * An environment keeps the interpreter path that it was made from, whatever is
+ * there now, and whatever PATH, a pin or a variable would choose. If there is
+ * something that is no Python to use, that is an error; another one is taken only
+ * if nothing is there. A copy keeps its X.Y (see venv_base.c).
+ *
+ * ENV are the environment variables that the dynamic linker would see. Return 1;
+ * 0 if ENV_DIR is no environment, or its Python is gone: then PY->gone is where it
+ * was, and the notes of D list the paths tried; -EINVAL with a diag if its Python
+ * is there and cannot be used, or is a copy that must not become another version;
+ * the error of a read of pyvenv.cfg, with a diag.
+ */
+int own_python_find(struct python *py, const struct walk *w, struct arena *a,
+                    const char *const *env, const char *env_dir,
+                    struct diag *d);

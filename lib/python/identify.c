@@ -10,14 +10,13 @@
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/inspection.h"
-#include "python/libpython.h"
 #include "python/python.h"
 #include "python/version.h"
 
 enum { MAX_BANNER = 256, WINDOW = 64 * 1024, MAX_HEADER = 8 * 1024,
        MAX_LIBRARY_NAME = 512 };
 
-/* What stands at the start of _PyRuntime since 3.13, for debuggers. */
+/* _PyRuntime has started with this since 3.13, for debuggers. */
 static const char cookie[] = "xdebugpy";
 enum { COOKIE_SIZE = 8 + 8 + 8 };
 
@@ -29,10 +28,8 @@ skip(const char *s, const char *word)
 	return s && strncmp(s, word, n) == 0 ? s + n : NULL;
 }
 
-/*
- * The "python3.12", "python3.13td" or "pypy3.9" at S: fills *PY and FLAGS and
- * returns what follows it, NULL if S is nothing like that.
- */
+/* Read the "python3.12", "python3.13td" or "pypy3.9" at S into *PY and FLAGS.
+ * Return its end, NULL if S is nothing like that. */
 static const char *
 read_name(const char *s, struct python *py, char flags[8])
 {
@@ -65,8 +62,9 @@ is_one_of(const char *s, const char *const *list)
 	return *list != NULL;
 }
 
-/* Red Hat's collections add their own name: "libpython3.8.so.rh-python38-1.0".
- * PyPy before 7.3.6 had one name for all versions: then the minor is -1. */
+/* Read the name of a library. Red Hat's collections add their own name:
+ * "libpython3.8.so.rh-python38-1.0". PyPy before 7.3.6 had one name for all
+ * versions: then the minor is -1. */
 static bool
 read_library_name(const char *name, struct python *py, char flags[8])
 {
@@ -144,7 +142,7 @@ learn_threading(const struct elf *e, struct python *py)
 		py->free_threaded = true;
 }
 
-/* Return whether the program is called as one that may have a cookie. */
+/* Return true if the program is called as one that may have a cookie. */
 static bool
 is_called_new(const struct python *py)
 {
@@ -193,7 +191,8 @@ has_symbol(const struct elf *e, const char *name)
 	return elf_symbol(e, name, &sym) == 0;
 }
 
-/* Many a program embeds Python; one that is Python leaves all to it. */
+/* Return true if E only starts its library: a program that embeds Python does
+ * more. */
 static bool
 starts_library(const struct elf *e)
 {
@@ -206,15 +205,11 @@ starts_library(const struct elf *e)
 }
 
 /* Search for the banner "3.9.16 (7.3.11, ...)\n[PyPy 7.3.11 with ...". */
-struct banner_scan {
-	struct version version;
-};
-
 static int
 scan_for_banner(void *ctx, const unsigned char *p, size_t n, bool first)
 {
 	static const char mark[] = ")\n[PyPy ";
-	struct banner_scan *s = ctx;
+	struct version *v = ctx;
 	const unsigned char *end = p + n, *at = p;
 
 	(void)first;
@@ -225,35 +220,32 @@ scan_for_banner(void *ctx, const unsigned char *p, size_t n, bool first)
 		while (start > p && start[-1] && at - start < MAX_BANNER)
 			start--;
 		length = version_parse((const char *)start,
-		                       (size_t)(end - start), &s->version);
-		if (length > 0 && s->version.micro >= 0 &&
-		    s->version.major == 3 && start[length] == ' ')
+		                       (size_t)(end - start), v);
+		if (length > 0 && v->micro >= 0 && v->major == 3 &&
+		    start[length] == ' ')
 			return 1;
 	}
 	return 0;
 }
 
-/* PyPy's library says its version only in the text that the interpreter prints:
- * it is among the data, of which there are 20 MB. */
-static int
+/* Learn from the text that the interpreter prints: PyPy's library has its version
+ * nowhere else. It is among 20 MB of data. */
+static bool
 learn_from_banner(struct inspection *in, const struct elf *lib)
 {
-	struct banner_scan s;
-	void *window = arena_alloc(in->arena, WINDOW);
+	struct version v;
 	int minor = in->py->minor;
 
-	if (!window)
-		return -ENOMEM;
-	if (elf_scan(lib, ELF_WRITE, 0, window, WINDOW,
-	             2 * (size_t)MAX_BANNER,
-	             scan_for_banner, &s) != 1 ||
-	    (minor >= 0 && s.version.minor != minor))
-		return -ENOENT;
-	keep_version(in->py, &s.version, "text in its library");
-	return 0;
+	if (elf_scan(lib, ELF_WRITE, 0, arena_alloc(in->arena, WINDOW), WINDOW,
+	             2 * (size_t)MAX_BANNER, scan_for_banner, &v) != 1 ||
+	    (minor >= 0 && v.minor != minor))
+		return false;
+	keep_version(in->py, &v, "text in its library");
+	return true;
 }
 
-/* Learn from the library NAME, or at least from its name. */
+/* Learn from the library NAME, or at least from its name. Return as
+ * identify_program() does. */
 static int
 learn_from_library(struct inspection *in, const struct elf *e,
                    const char *name)
@@ -261,34 +253,28 @@ learn_from_library(struct inspection *in, const struct elf *e,
 	struct python *py = in->py;
 	struct file_source f;
 	struct elf lib;
-	int err = libpython_open(in, e, name, &f, &lib);
+	bool told;
 
 	py->version_source = "name of its library";
-	if (err == -ENOENT && py->minor < 0)
-		return inspection_refuse(in, -ENOEXEC, "it needs %s, which is "
-		                         "not found", name);
-	if (err == -ENOENT) {
+	if (!libpython_open(in, e, name, &f, &lib)) {
+		if (py->minor < 0)
+			return inspection_refuse(in, -ENOEXEC, "it needs %s, "
+			                         "which is not found", name);
 		py->missing_library = arena_str(in->arena, name);
 		diag_warn(in->diag, "'%s' needs %s, which is not found: this "
 		          "interpreter will not start", in->asked, name);
-		return py->missing_library ? 0 : -ENOMEM;
+		return 1;
 	}
-	if (err < 0)
-		return err;
 	if (py->library_path)
 		diag_warn(in->diag, "'%s' needs %s, found by LD_LIBRARY_PATH "
 		          "only: %s", in->asked, name, py->library_path);
-	if (py->minor < 0) {
-		err = learn_from_banner(in, &lib);
-		file_source_close(&f);
-		return err != -ENOENT ? err : inspection_refuse(in, -ENOEXEC,
-			"its library %s does not tell its version", name);
-	}
+	told = py->minor >= 0 || learn_from_banner(in, &lib);
 	if (py->implementation == PYTHON_CPYTHON && py->minor >= 11 &&
 	    learn_from_symbols(&lib, py))
 		py->version_source = "symbol Py_Version of its library";
 	file_source_close(&f);
-	return 0;
+	return told ? 1 : inspection_refuse(in, -ENOEXEC, "its library %s does "
+	                                    "not tell its version", name);
 }
 
 struct cookie_scan {
@@ -316,22 +302,20 @@ scan_for_cookie(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* A static program without symbols still has the cookie in its data. */
-static int
+/* Learn from the cookie in the data, which a static program without symbols still
+ * has. */
+static bool
 learn_from_data(struct inspection *in, const struct elf *e)
 {
 	struct cookie_scan s = { .elf = e };
-	void *window = arena_alloc(in->arena, WINDOW);
 
-	if (!window)
-		return -ENOMEM;
-	if (elf_scan(e, ELF_WRITE, 0, window, WINDOW, COOKIE_SIZE,
-	             scan_for_cookie, &s) <= 0)
-		return -ENOENT;
+	if (elf_scan(e, ELF_WRITE, 0, arena_alloc(in->arena, WINDOW), WINDOW,
+	             COOKIE_SIZE, scan_for_cookie, &s) <= 0)
+		return false;
 	in->py->implementation = PYTHON_CPYTHON;
 	keep_version(in->py, &s.version, "debugger's cookie in its data");
 	in->py->free_threaded = s.free_threaded;
-	return 0;
+	return true;
 }
 
 static int
@@ -343,7 +327,7 @@ scan_for_variable(void *ctx, const unsigned char *p, size_t n, bool first)
 	return memmem(p, n, name, sizeof(name)) != NULL;
 }
 
-/* Return whether E has an interpreter in it, if not its version: by symbols, or
+/* Return true if E has an interpreter in it, if not its version: by symbols, or
  * by the name of a variable that every Python since 3.2 asks for. */
 static bool
 contains_interpreter(struct inspection *in, const struct elf *e)
@@ -352,15 +336,13 @@ contains_interpreter(struct inspection *in, const struct elf *e)
 		"Py_BytesMain", "Py_Main", "Py_RunMain", "Py_Initialize",
 		"pypy_main_startup", "rpython_startup_code",
 	};
-	void *window;
 
 	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
 		if (has_symbol(e, symbols[i]))
 			return true;
 	}
-	window = arena_alloc(in->arena, WINDOW);
-	return window && elf_scan(e, 0, ELF_WRITE, window, WINDOW, 64,
-	                          scan_for_variable, NULL) == 1;
+	return elf_scan(e, 0, ELF_WRITE, arena_alloc(in->arena, WINDOW), WINDOW,
+	                64, scan_for_variable, NULL) == 1;
 }
 
 static bool
@@ -390,10 +372,10 @@ identify_program(struct inspection *in, const struct elf *e,
 	py->micro = -1;
 	py->level = 'f';
 	if (e->has_soname && !e->has_interp)
-		return -ENOENT; /* libpython itself */
+		return 0; /* libpython itself */
 	if (learn_from_symbols(e, py)) {
 		py->debug = is_debug(e);
-		return 0;
+		return 1;
 	}
 	for (size_t i = 0;; i++) {
 		err = elf_needed(e, i, name, sizeof(name));
@@ -403,23 +385,21 @@ identify_program(struct inspection *in, const struct elf *e,
 		if (err == 0 && read_library_name(pathname_base(name), py,
 		                                  id->flags))
 			return starts_library(e)
-			           ? learn_from_library(in, e, name)
-			           : -ENOENT;
+			           ? learn_from_library(in, e, name) : 0;
 	}
-	err = learn_from_data(in, e);
-	if (err != -ENOENT)
-		return err;
+	if (learn_from_data(in, e))
+		return 1;
 	if (!read_program_name(pathname_base(py->real), py, id->flags) ||
 	    !contains_interpreter(in, e))
-		return -ENOENT;
+		return 0;
 	/* a copy may have lost the letter */
 	py->debug |= is_debug(e);
 	py->version_source = "name of the file";
 	id->by_name = true;
-	return 0;
+	return 1;
 }
 
-/* The version in a patchlevel.h, if its X.Y is the one we know. */
+/* Read the version in a patchlevel.h, if its X.Y is the one we know. */
 static bool
 read_patchlevel(const char *text, struct python *py)
 {
@@ -444,33 +424,28 @@ read_patchlevel(const char *text, struct python *py)
 	return false;
 }
 
-static int
+static bool
 learn_from_patchlevel(struct inspection *in, const char *flags)
 {
 	struct python *py = in->py;
-	char *text, *path;
+	bool pypy = py->implementation == PYTHON_PYPY;
+	char *path = arena_fmt(in->arena, "%s/include/%s%d.%d%s/patchlevel.h",
+	                       py->prefix, pypy ? "pypy" : "python", py->major,
+	                       py->minor, flags);
+	char *text;
 	size_t n;
-	int err;
 
-	path = arena_fmt(in->arena, "%s/include/%s%d.%d%s/patchlevel.h",
-	                 py->prefix, py->implementation == PYTHON_PYPY
-	                                 ? "pypy" : "python",
-	                 py->major, py->minor, flags);
-	if (!path)
-		return -ENOMEM;
-	err = walk_read(in->walk, in->arena, path, MAX_HEADER, &text, &n);
-	if (err < 0)
-		return err == -ENOMEM ? err : -ENOENT;
-	return read_patchlevel(text, py) ? 0 : -ENOENT;
+	return walk_read(in->walk, in->arena, path, MAX_HEADER, &text, &n) == 0 &&
+	       read_patchlevel(text, py);
 }
 
 /* Search for "X.Y.Z" as a whole string in the constants of a program. */
 struct text_scan {
-	char start[16]; /* "X.Y." */
+	const char *start; /* "X.Y." */
 	struct hit {
 		struct version version;
 		bool found, differs; /* there are two, not the same */
-	} alone, tail;               /* behind a NUL; behind other text */
+	} alone, tail;               /* after a NUL; after other text */
 };
 
 static void
@@ -509,35 +484,32 @@ scan_for_text(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* The linker keeps only the longest of strings with one tail: the version may
- * be the end of the prefix "~/.pyenv/versions/3.10.13". */
-static int
+/* Learn from the constants. The linker keeps only the longest of strings with one
+ * tail: the version may be the end of the prefix "~/.pyenv/versions/3.10.13". */
+static void
 learn_from_text(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
-	struct text_scan s = { .start = "" };
+	struct text_scan s = {
+		.start = arena_fmt(in->arena, "%d.%d.", py->major, py->minor),
+	};
 	const struct hit *h;
 	void *window = arena_alloc(in->arena, WINDOW);
-	char *start = arena_fmt(in->arena, "%d.%d.", py->major, py->minor);
 
-	if (!window || !start)
-		return -ENOMEM;
-	memcpy(s.start, start, strlen(start) + 1);
 	if (elf_scan(e, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
-		return -ENOENT;
+		return;
 	/* except on x86, linkers put constants beside the code */
 	if (!s.alone.found && !s.tail.found &&
 	    elf_scan(e, ELF_EXECUTE, ELF_WRITE, window, WINDOW, 64,
 	             scan_for_text, &s) < 0)
-		return -ENOENT;
+		return;
 	h = s.alone.found ? &s.alone : &s.tail;
 	if (h->found && !h->differs)
 		keep_version(py, &h->version, "text in the program");
-	return 0;
 }
 
-int
+void
 identify_micro(struct inspection *in, const struct elf *e,
                const struct identity *id)
 {
@@ -545,25 +517,25 @@ identify_micro(struct inspection *in, const struct elf *e,
 	struct python *py = in->py;
 	struct file_source f;
 	struct elf lib;
-	int err = -ENOENT;
 
 	if (py->micro >= 0)
-		return 0;
-	for (size_t i = 0; i < 3 && err == -ENOENT; i++) {
-		if (i == 0 || strcmp(flags[i], id->flags) != 0)
-			err = learn_from_patchlevel(in, flags[i]);
+		return;
+	for (size_t i = 0; i < 3; i++) {
+		if ((i == 0 || strcmp(flags[i], id->flags) != 0) &&
+		    learn_from_patchlevel(in, flags[i]))
+			return;
 	}
-	if (err != -ENOENT)
-		return err == -ENOMEM ? err : 0;
-	if (!py->libpython)
-		return learn_from_text(in, e);
+	if (!py->libpython) {
+		learn_from_text(in, e);
+		return;
+	}
 	if (file_source_open(&f, in->walk, py->libpython) < 0)
-		return 0;
-	err = elf_open(&lib, &f.source);
-	if (err == 0)
-		err = py->implementation == PYTHON_PYPY
-		              ? learn_from_banner(in, &lib)
-		              : learn_from_text(in, &lib);
+		return;
+	if (elf_open(&lib, &f.source) == 0) {
+		if (py->implementation == PYTHON_PYPY)
+			learn_from_banner(in, &lib);
+		else
+			learn_from_text(in, &lib);
+	}
 	file_source_close(&f);
-	return err == -ENOMEM ? err : 0;
 }

@@ -2,7 +2,7 @@
 /*
  * identify: which Python an ELF program is. CPython 3.11 and newer say it
  * themselves (symbol Py_Version); older ones are known by the name of their
- * library or of the program, and a look at what lies beside them.
+ * library or of the program, and by the files beside them.
  */
 #include <stdbool.h>
 
@@ -11,22 +11,23 @@ struct inspection;
 
 struct identity {
 	bool by_name;  /* nothing but the file name says it: confirm it */
-	char flags[8]; /* letters behind X.Y in the name, such as "dm" */
+	char flags[8]; /* letters after X.Y in the name, such as "dm" */
 };
 
 /*
  * Learn implementation, X.Y, flags, the library and, where the program says
- * it, the exact version of the program E. -ENOENT if it is no Python; -ENOMEM.
+ * it, the exact version of the program E. Return 1; 0 if it is no Python; or
+ * -ENOEXEC, with a diag, if its library, which would tell, cannot.
  */
 int identify_program(struct inspection *in, const struct elf *e,
                      struct identity *id);
 
-/* Return whether E contains an interpreter, even one that does not say which it
- * is; then *DEBUG is whether it is a debug build. */
+/* Return true if E contains an interpreter, even one that does not say which it
+ * is; then set *DEBUG if it is a debug build. */
 bool identify_interpreter(struct inspection *in, const struct elf *e,
                           bool *debug);
 
-/* Learn the rest of the version from what lies in py->prefix, or from the
- * bytes of the program. It may stay unknown: 0, or -ENOMEM. */
-int identify_micro(struct inspection *in, const struct elf *e,
-                   const struct identity *id);
+/* Learn the rest of the version from the files in py->prefix, or from the
+ * bytes of the program. It may stay unknown. */
+void identify_micro(struct inspection *in, const struct elf *e,
+                    const struct identity *id);

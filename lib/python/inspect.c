@@ -11,16 +11,11 @@
 #include "format/pathname.h"
 #include "os/file_source.h"
 #include "os/walk.h"
-#include "python/base_exe.h"
 #include "python/identify.h"
 #include "python/inspection.h"
 #include "python/landmark.h"
-#include "python/nix.h"
 #include "python/path.h"
 #include "python/python.h"
-#include "python/script.h"
-#include "python/stable.h"
-#include "python/venv_base.h"
 #include "python/wrapper.h"
 
 enum { MAX_HOPS = 8, MAX_INSPECTIONS = 32 };
@@ -37,7 +32,7 @@ inspection_refuse(struct inspection *in, int code, const char *reason, ...)
 	return code;
 }
 
-/* Say why PATH, which is ASKED or what that led to, cannot be reached. */
+/* Report why PATH, which is ASKED or its target, cannot be reached. */
 static int
 refuse_path(struct inspection *in, int code, const char *path)
 {
@@ -53,7 +48,7 @@ refuse_path(struct inspection *in, int code, const char *path)
 	return inspection_refuse(in, code, "%s", diag_reason(code));
 }
 
-/* Say what the file is that is not a Python. */
+/* Report that the file is no Python, and what it is instead. */
 static int
 refuse_content(struct inspection *in, struct source *s)
 {
@@ -97,18 +92,16 @@ refuse_program(struct inspection *in)
 	                         "no libpython, name not pythonX.Y)");
 }
 
-/* A tree that Python was built in has the program beside its sources, so that
- * its library is not in PREFIX, the directory above. */
+/* Return true if the program is in the tree that Python was built in: it is beside
+ * its sources, so that its library is not in PREFIX, the directory above. */
 static bool
 is_build_tree(struct inspection *in, const char *prefix)
 {
-	char *dir = pathname_dir(in->arena, in->py->real), *note;
-	char *above = dir ? pathname_dir(in->arena, dir) : NULL;
+	char *dir = pathname_dir(in->arena, in->py->real);
 
-	if (!above || strcmp(above, prefix) == 0)
-		return false;
-	note = pathname_join(in->arena, dir, "pybuilddir.txt");
-	return note && walk_is_file(in->walk, note);
+	return strcmp(pathname_dir(in->arena, dir), prefix) != 0 &&
+	       walk_is_file(in->walk, pathname_join(in->arena, dir,
+	                                            "pybuilddir.txt"));
 }
 
 static int
@@ -132,8 +125,7 @@ find_landmark(struct inspection *in, const struct identity *id,
 	int err;
 
 	buf_init(&looked, in->arena);
-	err = dir ? landmark_search(in->walk, in->arena, dir, py, lm, &looked)
-	          : -ENOMEM;
+	err = landmark_search(in->walk, in->arena, dir, py, lm, &looked);
 	for (size_t i = 0; i < 2 && err == -ENOENT && !id->by_name; i++)
 		err = landmark_in(in->walk, in->arena, built_in[i], py, lm);
 	if (err != -ENOENT)
@@ -149,7 +141,7 @@ find_landmark(struct inspection *in, const struct identity *id,
 	                         looked.len ? buf_str(&looked) : "/");
 }
 
-static int
+static void
 warn_of_missing(struct inspection *in, const struct elf *e)
 {
 	struct python *py = in->py;
@@ -161,15 +153,13 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 	                          py->free_threaded ? "t" : "");
 	char *encodings = pathname_join(in->arena, py->stdlib, "encodings");
 
-	if (!dynload || !encodings)
-		return -ENOMEM;
 	if (py->implementation == PYTHON_CPYTHON && e->is_dynamic &&
 	    !walk_is_dir(in->walk, dynload))
 		diag_warn(in->diag, "'%s' has no %s: parts of its standard "
 		          "library are missing", in->asked, dynload);
 	/* on the host it would not be the running system's Python */
 	if (in->walk->rootfd < 0)
-		return 0;
+		return;
 	if (walk_is_dir(in->walk, py->stdlib) &&
 	    !walk_is_dir(in->walk, encodings))
 		diag_warn(in->diag, "'%s' has no %s: this interpreter will not "
@@ -179,11 +169,10 @@ warn_of_missing(struct inspection *in, const struct elf *e)
 		diag_warn(in->diag, "'%s' needs the loader %s, which is not "
 		          "found: this interpreter will not start", in->asked,
 		          loader);
-	return 0;
 }
 
-/* All facts of the ELF program E, which is the Python ID; EXE leads to it, through
- * PROGRAM if that is not NULL. */
+/* Learn all facts of the ELF program E, which is the Python ID; EXE leads to it,
+ * through PROGRAM if that is not NULL. */
 static int
 inspect_elf(struct inspection *in, const struct elf *e,
             const struct identity *id, const char *exe, const char *program)
@@ -204,41 +193,36 @@ inspect_elf(struct inspection *in, const struct elf *e,
 		return err;
 	if (is_build_tree(in, lm.prefix))
 		return refuse_build_tree(in);
-	err = base_exe_choose(in, exe, program, &lm);
-	if (err == 0)
-		err = stable_names(in);
-	if (err == 0)
-		err = identify_micro(in, e, id);
-	return err < 0 ? err : warn_of_missing(in, e);
+	base_exe_choose(in, exe, program, &lm);
+	identify_micro(in, e, id);
+	warn_of_missing(in, e);
+	return 0;
 }
 
-/* The program E: 1 and *W if it only starts another one. A name counts only after
- * that has been looked at. */
+/* Inspect the program E. Return 1 and set *W if it only starts another one. Only a
+ * program that does not is known by its name. */
 static int
 inspect_program(struct inspection *in, const struct elf *e, const char *exe,
                 const char *program, struct wrapper *w)
 {
 	struct identity id;
-	int known = identify_program(in, e, &id), err = 0;
+	int known = identify_program(in, e, &id);
 
-	if (known == -ENOENT || (known == 0 && id.by_name))
-		err = nix_read(in, e, w);
-	if (err == 1 && w->is_tool) {
+	if (known < 0)
+		return known;
+	if ((known == 0 || id.by_name) && wrapper_read_nix(in, e, w)) {
+		if (!w->is_tool)
+			return 1;
 		in->py->is_unclear = true;
 		return inspection_refuse(in, -ENOEXEC, "it starts %s with "
 		                         "arguments of its own", w->target);
 	}
-	if (err != 0)
-		return err;
-	if (known == -ENOENT)
-		return refuse_program(in);
-	return known < 0 ? known : inspect_elf(in, e, &id, exe, program);
+	return known ? inspect_elf(in, e, &id, exe, program)
+	             : refuse_program(in);
 }
 
-/*
- * Look at the file py->real, to which EXE leads. 1 and *W if it only starts
- * another program, 0 when all is known.
- */
+/* Inspect the file py->real, to which EXE leads. Return 1 and set *W if it only
+ * starts another program, 0 when all is known. */
 static int
 inspect_file(struct inspection *in, struct file_source *f, const char *exe,
              const char *program, struct wrapper *w)
@@ -250,7 +234,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	int err;
 
 	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
-		err = script_read(in, s, w, &line);
+		err = wrapper_read_script(in, s, w, &line);
 		if (err != 0)
 			return err;
 		in->py->is_unclear = true;
@@ -265,8 +249,8 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 	return err < 0 ? err : inspect_program(in, &e, exe, program, w);
 }
 
-/* 1 and *BASE if EXE belongs to an environment, or is a link to what does;
- * else 0, and the real path is known. */
+/* Return 1 and set *BASE if EXE belongs to an environment, or is a link to a
+ * program that does; else set the real path and return 0. */
 static int
 leave_environment(struct inspection *in, const char *exe, const char **base)
 {
@@ -277,7 +261,7 @@ leave_environment(struct inspection *in, const char *exe, const char **base)
 		return err;
 	err = walk_resolve(in->walk, in->arena, exe, &real);
 	if (err < 0)
-		return err == -ENOMEM ? err : refuse_path(in, err, exe);
+		return refuse_path(in, err, exe);
 	in->py->real = real;
 	return venv_base_of_links(in, exe, real, base);
 }
@@ -287,8 +271,6 @@ open_program(struct inspection *in, const char *exe, struct file_source *f)
 {
 	int err = file_source_open(f, in->walk, in->py->real);
 
-	if (err == -ENOMEM)
-		return diag_oom(in->diag);
 	if (err == -EISDIR)
 		return inspection_refuse(in, -ENOEXEC, "it is a directory");
 	if (err == -EINVAL || err == -ENXIO)
@@ -326,8 +308,8 @@ drop_chain(struct inspection *in, struct chain *c)
 	c->count = 0;
 }
 
-/* The program EXE only starts W->target. Add it to C if it hands its name on, so
- * that the Python finds the environment. */
+/* Go from the program EXE, which only starts W->target, to that. Add EXE to C if it
+ * passes its name on, so that the Python finds the environment. */
 static void
 pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
              struct chain *c)
@@ -348,7 +330,7 @@ pass_wrapper(struct inspection *in, const char *exe, const struct wrapper *w,
 	warn_of_setting(in, exe, w);
 }
 
-/* Look at the file py->real, to which EXE leads, after the wrappers of C, as
+/* Inspect the file py->real, to which EXE leads, after the wrappers of C, as
  * inspect_file() does. */
 static int
 inspect_target(struct inspection *in, const char *exe, const struct chain *c,
@@ -364,8 +346,6 @@ inspect_target(struct inspection *in, const char *exe, const struct chain *c,
 	if (err == 0 && (f.mode & 0111) == 0)
 		diag_warn(in->diag, "'%s' is not executable", in->py->real);
 	file_source_close(&f);
-	if (err == 1 && !w->target)
-		return -ENOMEM;
 	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		if (c->hop[i].wrapper.sets &&
 		    !walk_is_same(in->walk, outer, in->py->executable))
@@ -429,9 +409,7 @@ inspect(struct inspection *in, const char *exe)
 	memset(in->py, 0, sizeof(*in->py));
 	d->code = 0;
 	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
-	err = exe ? follow(in, exe) : -ENOMEM;
-	if (err == -ENOMEM)
-		return diag_oom(d);
+	err = follow(in, exe);
 	/* a file that cannot be read fails with nothing said yet */
 	return err < 0 && d->code == 0 ? refuse_path(in, err, exe) : err;
 }
@@ -452,7 +430,7 @@ inspection_of(const struct inspection *in, const char *exe, struct python *py,
 	return inspect(&inner, exe);
 }
 
-int
+bool
 inspection_identify(struct inspection *in, const char *path)
 {
 	struct file_source f;
@@ -460,22 +438,22 @@ inspection_identify(struct inspection *in, const char *path)
 	struct elf e;
 	char *real;
 	bool debug;
-	int err = walk_resolve(in->walk, in->arena, path, &real);
+	int known = 0;
 
-	if (err == 0)
-		err = file_source_open(&f, in->walk, real);
-	if (err < 0)
-		return err;
-	memset(in->py, 0, sizeof(*in->py));
-	in->py->real = real;
-	err = elf_open(&e, &f.source);
-	err = err < 0 ? -ENOENT : identify_program(in, &e, &id);
-	if (err == -ENOENT && identify_interpreter(in, &e, &debug)) {
-		*in->py = (struct python){ .real = real, .debug = debug };
-		err = 0;
+	if (walk_resolve(in->walk, in->arena, path, &real) < 0 ||
+	    file_source_open(&f, in->walk, real) < 0)
+		return false;
+	*in->py = (struct python){ .real = real };
+	if (elf_open(&e, &f.source) == 0) {
+		known = identify_program(in, &e, &id);
+		if (known == 0 && identify_interpreter(in, &e, &debug)) {
+			*in->py = (struct python){ .real = real,
+				                   .debug = debug };
+			known = 1;
+		}
 	}
 	file_source_close(&f);
-	return err;
+	return known == 1;
 }
 
 int
@@ -486,4 +464,40 @@ python_inspect(const struct walk *w, struct arena *a, const char *const *env,
 	struct inspection in = { w, a, env, exe, py, 0, &budget, d };
 
 	return inspect(&in, exe);
+}
+
+/* Return the program of PY that lacks an execute bit; NULL if none does. */
+static const char *
+without_bit(const struct walk *w, const struct python *py)
+{
+	if (!walk_is_program(w, py->real))
+		return py->real;
+	/* a program that hands its name on is linked to in its place */
+	return walk_is_program(w, py->executable) ? NULL : py->executable;
+}
+
+int
+python_inspect_usable(const struct walk *w, struct arena *a,
+                      const char *const *env, const char *exe,
+                      struct python *py, struct diag *d)
+{
+	size_t warned = d->warnings.len, noted = d->notes.len;
+	int err = python_inspect(w, a, env, exe, py, d);
+	const char *program = NULL;
+
+	/* the inspection warns of it and notes a program that starts another:
+	 * without either, no look is needed */
+	if (err == 0 && (d->warnings.len > warned || d->notes.len > noted))
+		program = without_bit(w, py);
+	if (!program)
+		return err;
+	d->warnings.len = warned;
+	if (strcmp(program, exe) == 0)
+		diag_set(d, -EACCES, "cannot use '%s': it is not executable",
+		         exe);
+	else
+		diag_set(d, -EACCES, "cannot use '%s': '%s' is not executable",
+		         exe, program);
+	diag_hint(d, "make it executable, or give another Python with --python");
+	return d->code;
 }

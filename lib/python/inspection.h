@@ -1,9 +1,14 @@
 #pragma once
 /*
- * inspection: what the steps of one inspection share.
+ * inspection: the steps of one inspection, and what they share.
  */
+#include <stdbool.h>
+
 struct arena;
 struct diag;
+struct elf;
+struct file_source;
+struct landmark;
 struct python;
 struct walk;
 
@@ -24,10 +29,55 @@ int inspection_of(const struct inspection *in, const char *exe,
 
 /* Learn implementation, X.Y and, where the program itself says it, the micro
  * version of the program at PATH into in->py, whatever is around it. The major
- * version stays 0 if it is a Python that does not say which. -ENOENT if it is no
- * Python, -ENOMEM, or the error of a read. */
-int inspection_identify(struct inspection *in, const char *path);
+ * version stays 0 if it is a Python that does not say which. Return false if it
+ * is no Python, or cannot be read. */
+bool inspection_identify(struct inspection *in, const char *path);
 
 /* Fail with CODE and the line "cannot use 'ASKED': REASON". */
 int inspection_refuse(struct inspection *in, int code, const char *reason, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * venv_base.c: go one step from a program in a virtual environment to the Python
+ * that it was made from. A link is followed to the path that it names, whatever
+ * is there now. A copy is known by its own version: its base is the `executable`
+ * of pyvenv.cfg, or the interpreter in `home`, that has this version; a name alone
+ * says nothing.
+ * spec: PEP 405, and getpath for where pyvenv.cfg is looked for.
+ *
+ * Set *BASE to the next program, and return 1, if EXE (links not resolved; it
+ * need not exist) belongs to an environment. Return 0 if it does not, -ENOEXEC
+ * if the base is gone (reported). If the path that a link names is gone and
+ * another interpreter of `home` is taken, in->py->gone is that path.
+ */
+int venv_base(struct inspection *in, const char *exe, const char **base);
+
+/* Do the same for the links that EXE, which belongs to none, leads through, and
+ * for REAL at their end. */
+int venv_base_of_links(struct inspection *in, const char *exe,
+                       const char *real, const char **base);
+
+/*
+ * libpython.c: find and open library NAME, which may be a path, for the program
+ * E, whose resolved path is py->real, as the dynamic linker does (ld.so(8); musl's
+ * own rules for its programs), without ld.so.cache. Set py->libpython and
+ * py->libpython_origin, fill *F and *LIB; close with file_source_close(). Return
+ * false if it is nowhere.
+ */
+bool libpython_open(struct inspection *in, const struct elf *e,
+                    const char *name, struct file_source *f, struct elf *lib);
+
+/*
+ * base_exe.c: choose the name of the interpreter that an environment records. A
+ * Python searches for its library from the directory of that name (`home`). From
+ * there it may find another library than from the file itself; then the
+ * environment does not start (cpython#106045).
+ *
+ * Choose among EXE and the links that it leads through, PROGRAM and its links
+ * if it is not NULL, and py->real: the first from whose directory LM is found.
+ * Set executable, home, prefix, platlibdir and stdlib, by names that outlive a
+ * patch release: Homebrew and uv keep each release in a directory of its own,
+ * which the next one removes, and a link that always leads to the newest.
+ */
+void base_exe_choose(struct inspection *in, const char *exe,
+                     const char *program, const struct landmark *lm);

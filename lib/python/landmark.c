@@ -11,13 +11,12 @@
 #include "python/path.h"
 #include "python/python.h"
 
-/* The identity of the regular file PATH: -ENOENT if it is none. */
+/* Set the identity of the regular file PATH: -ENOENT if it is none. */
 static int
 identify(const struct walk *w, const char *path, struct landmark *lm)
 {
 	struct stat st;
-
-	int err = path ? walk_stat(w, path, &st) : -ENOMEM;
+	int err = walk_stat(w, path, &st);
 
 	if (err < 0 && !path_is_refusal(err))
 		return err; /* it may well be there */
@@ -28,14 +27,14 @@ identify(const struct walk *w, const char *path, struct landmark *lm)
 	return 0;
 }
 
-/* os.py, or what a target without sources has of it, in directory DIR. */
+/* Look for os.py, or for the os.pyc of a target without sources, in DIR. */
 static int
 look_in(const struct walk *w, struct arena *a, const char *dir,
         struct landmark *lm)
 {
 	struct stat st;
 	/* nearly every directory on the way up ends here, after one call */
-	int err = dir ? walk_stat(w, dir, &st) : -ENOMEM;
+	int err = walk_stat(w, dir, &st);
 
 	if (err < 0 && !path_is_refusal(err))
 		return err;
@@ -49,7 +48,7 @@ look_in(const struct walk *w, struct arena *a, const char *dir,
 	return err;
 }
 
-/* The standard library below PREFIX/LIB; as a zip only if ZIP. */
+/* Look for the standard library below PREFIX/LIB; as a zip only if ZIP. */
 static int
 look_below(const struct walk *w, struct arena *a, const char *prefix,
            const char *lib, const struct python *py, bool zip,
@@ -63,12 +62,9 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	lm->prefix = prefix;
 	lm->platlibdir = lib;
 	/* the first step up is nearly always from a bin without any lib */
-	if (strcmp(pathname_base(prefix), "bin") == 0) {
-		char *dir = pathname_join(a, prefix, lib);
-
-		if (!dir || !walk_is_dir(w, dir))
-			return dir ? -ENOENT : -ENOMEM;
-	}
+	if (strcmp(pathname_base(prefix), "bin") == 0 &&
+	    !walk_is_dir(w, pathname_join(a, prefix, lib)))
+		return -ENOENT;
 	err = look_in(w, a, arena_fmt(a, "%s/%s/%s%d.%d%s", root, lib,
 	                              pypy ? "pypy" : "python", py->major,
 	                              py->minor, t), lm);
@@ -79,8 +75,8 @@ look_below(const struct walk *w, struct arena *a, const char *prefix,
 	return identify(w, lm->stdlib, lm);
 }
 
-/* The same for a build with another --with-platlibdir: lib32, libx32, or any
- * name that starts so. */
+/* Look in PREFIX for a build with another --with-platlibdir: lib32, libx32, or
+ * any name that starts so. */
 static int
 look_in_others(const struct walk *w, struct arena *a, const char *prefix,
                const struct python *py, struct landmark *lm)
@@ -88,12 +84,12 @@ look_in_others(const struct walk *w, struct arena *a, const char *prefix,
 	struct names n;
 	int err;
 
-	/* what lies in a bin are programs */
+	/* a bin has programs only */
 	if (strcmp(pathname_base(prefix), "bin") == 0)
 		return -ENOENT;
 	err = names_list(w, a, prefix, "lib", "", &n);
 	if (err < 0)
-		return err == -ENOMEM || !path_is_refusal(err) ? err : -ENOENT;
+		return path_is_refusal(err) ? -ENOENT : err;
 	for (size_t i = 0; i < n.count; i++) {
 		if (strcmp(n.name[i], "lib") == 0 ||
 		    strcmp(n.name[i], "lib64") == 0 ||
@@ -151,8 +147,6 @@ landmark_search(const struct walk *w, struct arena *a, const char *dir,
 			buf_puts(looked, dir);
 		}
 		dir = pathname_dir(a, dir);
-		if (!dir)
-			return -ENOMEM;
 	}
 	return -ENOENT;
 }

@@ -20,18 +20,18 @@ struct landmark {
 };
 
 /*
- * Search from directory DIR upwards, without "/" itself, for the library of
- * the version, implementation, threading and class that *PY has: -ENOENT if it
- * is nowhere; -ENOMEM. The directories looked at are appended to LOOKED,
- * separated by ", ", if that is not NULL.
+ * Search directory DIR and those above it, without "/" itself, for the library
+ * of the version, implementation, threading and class that *PY has. -ENOENT if
+ * it is nowhere, or the error of a read. The directories searched are appended
+ * to LOOKED, separated by ", ", if that is not NULL.
  */
 int landmark_search(const struct walk *w, struct arena *a, const char *dir,
                     const struct python *py, struct landmark *lm,
                     struct buf *looked);
 
-/* The same in the one directory PREFIX. */
+/* Search only directory PREFIX in the same way. */
 int landmark_in(const struct walk *w, struct arena *a, const char *prefix,
                 const struct python *py, struct landmark *lm);
 
-/* Name of the landmark for messages, such as "lib/python3.12/os.py". */
+/* Return the landmark's name for messages, such as "lib/python3.12/os.py". */
 char *landmark_name(struct arena *a, const struct python *py);

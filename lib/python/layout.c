@@ -1,48 +1,44 @@
 #include "python/layout.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "format/pathname.h"
 #include "python/python.h"
 
-static bool
+static void
 add_name(struct layout *l, const char *name)
 {
-	if (!name)
-		return false;
 	for (size_t i = 0; i < l->name_count; i++) {
 		if (strcmp(l->names[i], name) == 0)
-			return true;
+			return;
 	}
 	if (l->name_count < LAYOUT_MAX_NAMES)
 		l->names[l->name_count++] = name;
 	l->known_count = l->name_count;
-	return true;
 }
 
-static bool
+static void
 add_names(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
 	bool minor = py->minor >= (pypy ? 8 : 9);
 	size_t fixed = 2u + minor + (pypy ? 1u + minor : 0u);
-	bool ok = add_name(l, pathname_base(py->executable)) &&
-	          add_name(l, "python") && add_name(l, "python3");
 
+	add_name(l, pathname_base(py->executable));
+	add_name(l, "python");
+	add_name(l, "python3");
 	/* CPython has had this one since 3.9, PyPy since 3.8 */
-	if (ok && minor)
-		ok = add_name(l, arena_fmt(a, "python3.%d", py->minor));
-	if (ok && pypy)
-		ok = add_name(l, "pypy3");
-	if (ok && pypy && minor)
-		ok = add_name(l, "pypy");
+	if (minor)
+		add_name(l, arena_fmt(a, "python3.%d", py->minor));
+	if (pypy)
+		add_name(l, "pypy3");
+	if (pypy && minor)
+		add_name(l, "pypy");
 	l->odd_first = l->name_count > fixed;
-	return ok;
 }
 
-int
+void
 layout_init(struct layout *l, const struct python *py, struct arena *a)
 {
 	bool pypy = py->implementation == PYTHON_PYPY;
@@ -51,8 +47,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	memset(l, 0, sizeof(*l));
 	l->stdlib_name = arena_fmt(a, "%s%d.%d%s", pypy ? "pypy" : "python",
 	                           py->major, py->minor, suffix);
-	if (!l->stdlib_name)
-		return -ENOMEM;
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
 	                             l->stdlib_name);
@@ -60,8 +54,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	if (pypy && py->minor < 8) {
 		l->unused_lib = arena_fmt(a, "lib/python%d.%d/site-packages",
 		                          py->major, py->minor);
-		if (!l->unused_lib)
-			return -ENOMEM;
 		l->lib = "lib";
 		l->site_packages = "site-packages";
 	}
@@ -77,7 +69,7 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");
 	l->has_command_keys = py->minor >= 11;
-	return l->lib && l->site_packages && add_names(l, py, a) ? 0 : -ENOMEM;
+	add_names(l, py, a);
 }
 
 /* Make NAME, which is there, number I of the names. */

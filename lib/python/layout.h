@@ -24,38 +24,39 @@ struct layout {
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
 	/* Names in bin: the first one leads to the base interpreter, the
-	 * others to the first one. Behind them, up to KNOWN_COUNT, names that
-	 * are this Python's as well but are not made. */
+	 * others to the first one. After them, up to KNOWN_COUNT, come names
+	 * that are this Python's as well but are not made. */
 	const char *names[LAYOUT_MAX_NAMES];
 	size_t name_count;
 	size_t known_count;
 	bool odd_first; /* the first name is only that of the base */
 };
 
-/* Where packages of one platform go: the second site-packages, or the first. */
+/* Return the directory for packages of one platform: the second site-packages,
+ * or the first. */
 const char *layout_platlib(const struct layout *l);
 
-/* Fill L for PY; -ENOMEM. */
-int layout_init(struct layout *l, const struct python *py, struct arena *a);
+/* Fill L for PY. */
+void layout_init(struct layout *l, const struct python *py, struct arena *a);
 
 /*
- * Take from L, which is that of PY, what programs find an environment without:
- * two names are left, no include, no lib64 unless packages go there.
+ * Reduce L, the layout of PY, to what programs need to find an environment: two
+ * names, no include, lib64 only if packages go there.
  */
 void layout_minimize(struct layout *l, const struct python *py);
 
 /*
- * True if NAME, an entry of bin, is a name that only a Python of another
+ * Return true if NAME, an entry of bin, is a name that only a Python of another
  * version than L's may have ("python3.11" where L is 3.12).
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
 
-/* True if NAME, an entry of lib, is the directory of another Python version:
- * "python3.11" where L is 3.12. */
+/* Return true if NAME, an entry of lib, is the directory of another Python
+ * version: "python3.11" where L is 3.12. */
 bool layout_is_other_stdlib(const struct layout *l, const char *name);
 
-/* "X.Y", as it is in the names of scripts; NULL if out of memory. */
+/* Return "X.Y", as it is in the names of scripts. */
 char *layout_major_minor(const struct layout *l, struct arena *a);
 
-/* "X.Y.Z", or "X.Y" where the last part is not known; NULL if out of memory. */
+/* Return "X.Y.Z", or "X.Y" if the last part is not known. */
 char *layout_version(const struct python *py, struct arena *a);

@@ -14,14 +14,14 @@ struct machine {
 	bool has_wheels;       /* NAME is in platform tags, too (PEP 600) */
 };
 
-/* Row I of the table; NULL behind the last one. Several rows can be of one
- * machine, with different ABIs: the most common one comes first. */
+/* Return row I of the table; NULL after the last one. A machine with different
+ * ABIs has several rows: the most common one comes first. */
 const struct machine *machine_at(size_t i);
 
-/* True if M is the machine of a file with these facts. */
+/* Return true if M is the machine of a file with these facts. */
 bool machine_is(const struct machine *m, unsigned elf, bool is_64bit,
                 bool big_endian);
 
-/* The first row of that machine; NULL if it is not known. */
+/* Return the first row of that machine; NULL if it is not known. */
 const struct machine *machine_find(unsigned elf, bool is_64bit,
                                    bool big_endian);

@@ -1,10 +1,10 @@
 #include "python/names.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/env.h"
 #include "base/str.h"
 #include "os/walk.h"
 
@@ -30,36 +30,28 @@ add(void *ctx, const char *name)
 		n->name = arena_grow(l->arena, n->name,
 		                     l->room * sizeof(*n->name),
 		                     room * sizeof(*n->name));
-		if (!n->name)
-			return -ENOMEM;
 		l->room = room;
 	}
-	n->name[n->count] = arena_str(l->arena, name);
-	return n->name[n->count++] ? 0 : -ENOMEM;
+	n->name[n->count++] = arena_str(l->arena, name);
+	return 0;
 }
-
-struct order {
-	bool (*before)(const char *, const char *);
-};
 
 static int
 compare(const void *a, const void *b, void *ctx)
 {
-	const struct order *o = ctx;
+	names_before *before = *(names_before **)ctx;
 	const char *x = *(char *const *)a, *y = *(char *const *)b;
 
-	if (o->before && o->before(x, y))
+	if (before && before(x, y))
 		return -1;
-	return o->before && o->before(y, x) ? 1 : strcmp(x, y);
+	return before && before(y, x) ? 1 : strcmp(x, y);
 }
 
 void
-names_sort(struct names *n, bool (*before)(const char *, const char *))
+names_sort(struct names *n, names_before *before)
 {
-	struct order o = { before };
-
 	if (n->count > 1)
-		qsort_r(n->name, n->count, sizeof(*n->name), compare, &o);
+		qsort_r(n->name, n->count, sizeof(*n->name), compare, &before);
 }
 
 int
@@ -75,4 +67,40 @@ names_list(const struct walk *w, struct arena *a, const char *path,
 	if (err == 0)
 		names_sort(n, NULL);
 	return err;
+}
+
+static bool
+is_in(const struct names *dirs, const char *dir)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		if (strcmp(dirs->name[i], dir) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+names_split_path(const char *const *env, struct arena *a, struct names *dirs)
+{
+	const char *path = env_get(env, "PATH");
+	size_t max = 1;
+
+	if (!path)
+		path = "/usr/local/bin:/usr/bin:/bin";
+	for (const char *p = path; *p; p++)
+		max += *p == ':';
+	dirs->count = 0;
+	dirs->name = arena_zero(a, max, sizeof(*dirs->name));
+	while (*path) {
+		size_t n = strcspn(path, ":"), end = n;
+		char *dir;
+
+		while (end > 1 && path[end - 1] == '/')
+			end--;
+		dir = arena_dup(a, path, end);
+		if (*dir == '/' && !is_in(dirs, dir))
+			dirs->name[dirs->count++] = dir;
+		path += n;
+		path += *path != '\0';
+	}
 }

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * names: what a directory holds, sorted.
+ * names: the entries of a directory, sorted; the directories of PATH.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,12 +13,22 @@ struct names {
 	size_t count;
 };
 
-/* The names in directory PATH that start with PREFIX and end with SUFFIX, in
- * byte order: 0, or the negative errno of the listing. */
+/* List the names in directory PATH that start with PREFIX and end with SUFFIX,
+ * in byte order. Return 0 or the errno of the listing; then N is empty. */
 int names_list(const struct walk *w, struct arena *a, const char *path,
                const char *prefix, const char *suffix, struct names *n);
 
-/* Bring N into the order of BEFORE, which is true if its first argument has
- * to come before its second; equal ones, or all if it is NULL, into byte
- * order. */
-void names_sort(struct names *n, bool (*before)(const char *, const char *));
+/* Return true if A has to come before B. */
+typedef bool names_before(const char *a, const char *b);
+
+/* Sort N by BEFORE; names that are equal by it, or all if it is NULL, by their
+ * bytes. */
+void names_sort(struct names *n, names_before *before);
+
+/*
+ * Split the PATH of ENV (the usual directories if it has none) into *DIRS,
+ * each once and without a slash at its end. Entries that depend on the current
+ * directory are left out: what is found by them is no base for anything.
+ */
+void names_split_path(const char *const *env, struct arena *a,
+                      struct names *dirs);

@@ -1,4 +1,4 @@
-#include "python/own_python.h"
+#include "python/find.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -7,28 +7,25 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/entries.h"
 #include "os/walk.h"
+#include "python/config.h"
 #include "python/inspect.h"
 #include "python/layout.h"
 #include "python/path.h"
 #include "python/python.h"
-#include "python/usable.h"
 #include "python/version.h"
 
-enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
-
-struct search {
+struct own_search {
 	struct python *py;
 	const struct walk *walk;
 	struct arena *arena;
 	const char *const *env;
 	const char *env_dir;
 	struct diag *diag;
-	const char *home, *executable; /* of pyvenv.cfg; NULL: not there */
-	struct version version;        /* of pyvenv.cfg; -1: not there */
+	struct config config;
+	struct version version; /* of CONFIG; -1: not there */
 	bool has_copy;        /* a name in bin is a copy whose base was not found */
 	const char *gone;     /* a link in bin leads here, where nothing is */
 	const char *dangling; /* that link */
@@ -45,66 +42,24 @@ is_failure(int err)
 	       err != -EISDIR;
 }
 
-/* Read the keys of pyvenv.cfg: 1, 0 if there is none, or the error of a read. */
+/* Read pyvenv.cfg. Return 1, 0 if there is none, or the error of a read. */
 static int
-read_keys(struct search *s)
+read_config(struct own_search *s)
 {
-	char *path = pathname_join(s->arena, s->env_dir, "pyvenv.cfg");
-	const char *value;
-	char *text;
-	size_t len, n;
-	int err;
+	int err = config_read(&s->config, s->walk, s->arena, s->env_dir);
 
-	s->version.major = s->version.minor = -1;
-	if (!path)
-		return -ENOMEM;
-	err = walk_read(s->walk, s->arena, path, MAX_CFG, &text, &len);
 	if (is_failure(err))
-		return diag_sys(s->diag, err, "read", path);
-	if (err < 0)
-		return 0;
-	err = cfg_copy(text, len, "home", s->arena, &s->home);
+		return diag_sys(s->diag, err, "read",
+		                pathname_join(s->arena, s->env_dir,
+		                              "pyvenv.cfg"));
 	if (err == 0)
-		err = cfg_copy(text, len, "executable", s->arena,
-		               &s->executable);
-	if (err < 0)
-		return err;
-	if (cfg_get(text, len, "version", false, &value, &n) ||
-	    cfg_get(text, len, "version_info", false, &value, &n))
-		version_parse(value, n, &s->version);
-	return 1;
-}
-
-/* Set *OUT to the path outside bin to which the links from PATH lead; NULL if there
- * is none. */
-static int
-leave_bin(const struct search *s, const char *path, const char **out)
-{
-	char *bin = pathname_dir(s->arena, path);
-
-	*out = NULL;
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *dir = pathname_dir(s->arena, path), *target;
-		int err = dir && bin ? walk_readlink(s->walk, s->arena, path,
-		                                     &target) : -ENOMEM;
-
-		if (err < 0)
-			return is_failure(err) ? err : 0;
-		path = path_absolute(s->walk, s->arena, dir, target);
-		dir = path ? pathname_dir(s->arena, path) : NULL;
-		if (!dir)
-			return -ENOMEM;
-		if (strcmp(dir, bin) != 0) {
-			*out = path;
-			return 0;
-		}
-	}
-	return 0;
+		config_python_version(&s->config, &s->version);
+	return err == 0;
 }
 
 /* Return true if there is nothing at PATH, or only a link to nothing. */
 static bool
-is_gone(const struct search *s, const char *path)
+is_gone(const struct own_search *s, const char *path)
 {
 	struct stat st;
 	int err = walk_stat(s->walk, path, &st);
@@ -112,27 +67,26 @@ is_gone(const struct search *s, const char *path)
 	return err == -ENOENT || err == -ENOTDIR;
 }
 
-/* Judge the inspection, which returned ERR, of a path to which NAME leads: 1 if it
+/* Return true if the inspection, which returned ERR, of a path to which NAME leads
  * found the environment's Python. A whole Python in ENV_DIR is none. */
-static int
-judge(struct search *s, int err, const char *name)
+static bool
+judge(struct own_search *s, int err, const char *name)
 {
 	size_t n = strlen(s->env_dir);
 
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	if (*s->py->home && strncmp(s->py->executable, s->env_dir, n) == 0 &&
-	    s->py->executable[n] == '/')
-		return 0;
+	if (err < 0 || (*s->py->home &&
+	                strncmp(s->py->executable, s->env_dir, n) == 0 &&
+	                s->py->executable[n] == '/'))
+		return false;
 	s->py->requested = name;
 	s->py->why = s->py->gone ? "in the environment's home"
 	                         : "the environment's own";
-	return 1;
+	return true;
 }
 
 /* Keep the first reason why a path that is there is no Python to use. */
 static void
-keep_refusal(struct search *s, const struct diag *d)
+keep_refusal(struct own_search *s, const struct diag *d)
 {
 	if (!s->is_unusable)
 		s->refusal = *d;
@@ -140,44 +94,43 @@ keep_refusal(struct search *s, const struct diag *d)
 }
 
 /* Keep the error ERR of a look at PATH as such a reason. */
-static int
-keep_error(struct search *s, int err, const char *path)
+static void
+keep_error(struct own_search *s, int err, const char *path)
 {
 	struct diag d;
 
-	if (err == -ENOMEM)
-		return err;
 	diag_init(&d, s->arena);
 	diag_sys(&d, err, "read", path);
 	keep_refusal(s, &d);
-	return 0;
 }
 
-/* Try PATH, to which NAME leads and where there is something: what is no Python
- * to use is the reason of an error. */
-static int
-try_path(struct search *s, const char *path, const char *name)
+/* The try_ functions return true if they have found the environment's Python. */
+
+/* Try PATH, to which NAME leads and where there is something: if it is no Python
+ * to use, that is the reason of an error. */
+static bool
+try_path(struct own_search *s, const char *path, const char *name)
 {
 	struct diag d;
 	int err;
 
 	diag_init(&d, s->arena);
 	err = python_inspect_usable(s->walk, s->arena, s->env, path, s->py, &d);
-	if (err < 0 && err != -ENOMEM)
+	if (err < 0)
 		keep_refusal(s, &d);
 	return judge(s, err, name);
 }
 
 /* Try the regular file NAME in bin, a copy. */
-static int
-try_copy(struct search *s, const char *name)
+static bool
+try_copy(struct own_search *s, const char *name)
 {
 	struct diag d;
 	int err;
 
 	diag_init(&d, s->arena);
 	err = python_inspect(s->walk, s->arena, s->env, name, s->py, &d);
-	if (err < 0 && err != -ENOMEM) {
+	if (err < 0) {
 		diag_note(s->diag, "%s", buf_str(&d.text));
 		s->has_copy = true;
 	}
@@ -185,19 +138,21 @@ try_copy(struct search *s, const char *name)
 }
 
 /* Try the name NAME in bin. */
-static int
-try(struct search *s, const char *name)
+static bool
+try_name(struct own_search *s, const char *name)
 {
 	char *path = arena_fmt(s->arena, "%s/bin/%s", s->env_dir, name);
 	const char *end;
 	struct stat st;
-	int err = path ? leave_bin(s, path, &end) : -ENOMEM;
+	int err = path_leave_directory(s->walk, s->arena, path, &end);
 
-	if (err < 0)
-		return keep_error(s, err, path);
+	if (is_failure(err)) {
+		keep_error(s, err, path);
+		return false;
+	}
 	if (!end)
 		return walk_lstat(s->walk, s->arena, path, &st) == 0 &&
-		       S_ISREG(st.st_mode) ? try_copy(s, path) : 0;
+		       S_ISREG(st.st_mode) && try_copy(s, path);
 	if (!is_gone(s, end))
 		return try_path(s, end, path);
 	diag_note(s->diag, "%s: it leads to '%s', which is gone", path, end);
@@ -205,103 +160,106 @@ try(struct search *s, const char *name)
 		s->gone = end;
 		s->dangling = path;
 	}
-	return 0;
+	return false;
 }
 
 /* Try the names of interpreters that are in bin, "python" first. */
-static int
-try_names(struct search *s)
+static bool
+try_names(struct own_search *s)
 {
 	static const struct layout none;
 	char *bin = arena_fmt(s->arena, "%s/bin", s->env_dir);
 	struct entries e = { .count = 0 };
-	int done = bin ? walk_entries(s->walk, s->arena, bin, &e) : -ENOMEM;
+	int err = walk_entries(s->walk, s->arena, bin, &e);
 
-	if (is_failure(done))
-		return keep_error(s, done, bin);
-	done = 0;
+	if (is_failure(err)) {
+		keep_error(s, err, bin);
+		return false;
+	}
 	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < e.count && done == 0; i++) {
+		for (size_t i = 0; i < e.count; i++) {
 			const char *name = e.names[i];
 
 			if (layout_is_stale_name(&none, name) &&
-			    (strcmp(name, "python") == 0) == (pass == 0))
-				done = try(s, name);
+			    (strcmp(name, "python") == 0) == (pass == 0) &&
+			    try_name(s, name))
+				return true;
 		}
 	}
-	return done;
+	return false;
 }
 
 /* Return true if PY may be of the version that pyvenv.cfg names. */
 static bool
-has_version(const struct search *s, const struct python *py)
+has_version(const struct own_search *s, const struct python *py)
 {
 	return s->version.minor < 0 || (s->version.major == py->major &&
 	                                s->version.minor == py->minor);
 }
 
-/* Name the interpreter that the environment was made from, of which no link
- * tells. */
+/* Return the path of the interpreter that the environment was made from, by
+ * pyvenv.cfg. */
 static const char *
-former_path(const struct search *s)
+former_path(const struct own_search *s)
 {
-	if (s->executable)
-		return s->executable;
+	if (s->config.executable)
+		return s->config.executable;
 	if (s->version.minor >= 0)
-		return arena_fmt(s->arena, "%s/python%d.%d", s->home,
+		return arena_fmt(s->arena, "%s/python%d.%d", s->config.home,
 		                 s->version.major, s->version.minor);
-	return arena_fmt(s->arena, "%s/python3", s->home);
+	return arena_fmt(s->arena, "%s/python3", s->config.home);
+}
+
+/* Return true if the `executable` of pyvenv.cfg is there. */
+static bool
+has_executable(const struct own_search *s)
+{
+	const char *executable = s->config.executable;
+
+	return executable && *executable == '/' && !is_gone(s, executable);
 }
 
 /*
- * No name in bin leads to anything: take what `home` has. 0 if that is nothing.
- * Without a link, the `executable` of pyvenv.cfg is asked before another version
- * is taken.
+ * Take the Python that `home` has: no name in bin leads to anything. Without a
+ * link, try the `executable` of pyvenv.cfg before another version is taken.
  */
-static int
-try_home(struct search *s)
+static bool
+try_home(struct own_search *s)
 {
 	char *python = arena_fmt(s->arena, "%s/bin/python", s->env_dir);
 	const char *name = s->dangling ? s->dangling : python;
 	struct diag d;
-	int done;
+	bool found;
+	int err;
 
-	if (!python)
-		return -ENOMEM;
 	diag_init(&d, s->arena);
-	done = python_inspect_usable(s->walk, s->arena, s->env, name, s->py,
-	                             &d);
-	if (done == -EACCES)
+	err = python_inspect_usable(s->walk, s->arena, s->env, name, s->py, &d);
+	if (err == -EACCES)
 		keep_refusal(s, &d);
-	if (done < 0)
+	if (err < 0)
 		diag_note(s->diag, "%s", buf_str(&d.text));
-	done = judge(s, done, name);
-	if (done < 0 || s->is_unusable || (done == 1 && (s->py->gone || has_version(s, s->py))))
-		return done;
-	if (!s->gone && s->executable && *s->executable == '/' &&
-	    !is_gone(s, s->executable))
-		return try_path(s, s->executable, name);
+	found = judge(s, err, name);
+	if (s->is_unusable ||
+	    (found && (s->py->gone || has_version(s, s->py))))
+		return found;
+	if (!s->gone && has_executable(s))
+		return try_path(s, s->config.executable, name);
 	if (!s->gone)
 		s->gone = former_path(s);
-	if (!s->gone)
-		return -ENOMEM;
 	s->py->gone = s->gone;
-	return done;
+	return found;
 }
 
-/* Say why the environment's Python cannot be used, and that no other is taken. */
+/* Report why the environment's Python cannot be used, and that no other is
+ * taken. */
 static int
-refuse(struct search *s)
+refuse(struct own_search *s)
 {
 	struct diag *d = s->diag;
-	int done = 0;
 
 	/* a base that is there is not gone */
-	if (!s->is_unusable && s->executable && *s->executable == '/' &&
-	    !is_gone(s, s->executable))
-		done = try_path(s, s->executable, s->executable);
-	if (done == -ENOMEM)
-		return diag_oom(d);
+	if (!s->is_unusable && has_executable(s))
+		try_path(s, s->config.executable, s->config.executable);
 	if (s->is_unusable)
 		diag_set(d, -EINVAL, "cannot change '%s': %s", s->env_dir,
 		         buf_str(&s->refusal.text));
@@ -316,25 +274,19 @@ int
 own_python_find(struct python *py, const struct walk *w, struct arena *a,
                 const char *const *env, const char *env_dir, struct diag *d)
 {
-	struct search s = { .py = py, .walk = w, .arena = a, .env = env,
-		            .env_dir = env_dir, .diag = d };
-	int done = read_keys(&s);
+	struct own_search s = { .py = py, .walk = w, .arena = a, .env = env,
+		                .env_dir = env_dir, .diag = d };
+	int found = read_config(&s);
+	const char *home = s.config.home;
 
 	memset(py, 0, sizeof(*py));
-	if (done != 1)
-		return done == -ENOMEM ? diag_oom(d) : done;
-	done = try_names(&s);
-	if (done == 0 && s.home && !s.is_unusable && !s.has_copy)
-		done = try_home(&s);
-	if (done == -ENOMEM)
-		return diag_oom(d);
-	if (done == 0 && ((s.home && s.is_unusable) || s.has_copy))
+	if (found != 1)
+		return found;
+	if (try_names(&s) ||
+	    (home && !s.is_unusable && !s.has_copy && try_home(&s)))
+		return 1;
+	if ((home && s.is_unusable) || s.has_copy)
 		return refuse(&s);
-	if (done == 0) {
-		const char *gone = s.home ? s.gone : NULL;
-
-		memset(py, 0, sizeof(*py));
-		py->gone = gone;
-	}
-	return done;
+	*py = (struct python){ .gone = home ? s.gone : NULL };
+	return 0;
 }

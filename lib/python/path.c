@@ -9,25 +9,19 @@
 #include "os/walk.h"
 
 /* Take the last component off; what it was a link to decides where to. */
-static bool
+static void
 go_up(const struct walk *w, struct buf *b)
 {
-	const char *here = buf_str(b);
-	char *real, *parent;
+	char *here = buf_str(b), *real, *parent;
 
-	if (!here)
-		return false;
 	if (b->len == 0)
-		return true;
+		return;
 	if (walk_resolve(w, b->arena, here, &real) < 0)
-		real = b->data; /* not there: the caller will find out */
+		real = here; /* not there: the caller will find out */
 	parent = pathname_dir(b->arena, real);
-	if (!parent)
-		return false;
 	buf_init(b, b->arena);
 	if (strcmp(parent, "/") != 0)
 		buf_puts(b, parent);
-	return true;
 }
 
 char *
@@ -37,15 +31,12 @@ path_absolute(const struct walk *w, struct arena *a, const char *cwd,
 	const char *p = pathname_join(a, cwd, path);
 	struct buf b;
 
-	if (!p)
-		return NULL;
 	buf_init(&b, a);
 	while (*p) {
 		size_t n = strcspn(p, "/");
 
 		if (n == 2 && p[0] == '.' && p[1] == '.') {
-			if (!go_up(w, &b))
-				return NULL;
+			go_up(w, &b);
 		} else if (n > 0 && !(n == 1 && p[0] == '.')) {
 			buf_putc(&b, '/');
 			buf_add(&b, p, n);
@@ -56,6 +47,37 @@ path_absolute(const struct walk *w, struct arena *a, const char *cwd,
 	if (b.len == 0)
 		buf_putc(&b, '/');
 	return buf_str(&b);
+}
+
+int
+path_follow(const struct walk *w, struct arena *a, const char **path,
+            unsigned *count)
+{
+	char *target;
+	int err = ++*count > PATH_MAX_LINKS
+	                  ? -EINVAL : walk_readlink(w, a, *path, &target);
+
+	if (err == 0)
+		*path = path_absolute(w, a, pathname_dir(a, *path), target);
+	return err;
+}
+
+int
+path_leave_directory(const struct walk *w, struct arena *a, const char *path,
+                     const char **out)
+{
+	const char *dir = pathname_dir(a, path);
+	unsigned count = 0;
+	int err;
+
+	*out = NULL;
+	while ((err = path_follow(w, a, &path, &count)) == 0) {
+		if (strcmp(pathname_dir(a, path), dir) == 0)
+			continue;
+		*out = path;
+		break;
+	}
+	return err;
 }
 
 bool

@@ -1,6 +1,5 @@
 #include "python/platform.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -11,7 +10,6 @@
 #include "os/file_source.h"
 #include "os/walk.h"
 #include "python/inspection.h"
-#include "python/libpython.h"
 #include "python/machine.h"
 #include "python/python.h"
 #include "python/version.h"
@@ -21,11 +19,11 @@ enum { WINDOW = 64 * 1024, OVERLAP = 64, MAX_LOADER = 256 };
 /* The version 5 of the ABI of ARM, with floats in registers. */
 static const unsigned arm_mask = 0xff000400, arm_hard_float = 0x05000400;
 
-/* Older libraries than these no Python has that is worth a doubt. */
+/* No Python of today has older libraries than these. */
 enum { GLIBC_SURE = 17, MUSL_SURE = 1, NEWEST = 99 };
 
-/* Levels of Android's interface: tags are made from 16 on; no Python since 3.13
- * runs where there is less than 24. */
+/* Levels of Android's interface: tags start at 16; no Python since 3.13 runs below
+ * 24. */
 enum { ANDROID_OLDEST = 16, ANDROID_SURE = 24 };
 
 void
@@ -47,7 +45,7 @@ keep_version(struct platform *p, const struct version *v)
 	p->minor = v->minor;
 }
 
-/* glibc's banner: "... stable release version 2.36." */
+/* Read glibc's banner: "... stable release version 2.36." */
 static int
 scan_glibc(void *ctx, const unsigned char *text, size_t n, bool first)
 {
@@ -66,7 +64,7 @@ scan_glibc(void *ctx, const unsigned char *text, size_t n, bool first)
 	return 1;
 }
 
-/* musl has "1.2.3" as a whole string, and no other like it. */
+/* Read musl's version: it is "1.2.3" as a whole string, and no other is like it. */
 static int
 scan_musl(void *ctx, const unsigned char *text, size_t n, bool first)
 {
@@ -87,112 +85,100 @@ scan_musl(void *ctx, const unsigned char *text, size_t n, bool first)
 	return 0;
 }
 
-static int
+static void
 learn_version(struct platform *p, const struct elf *library)
 {
 	elf_scan_fn *scan = p->libc == LIBC_MUSL ? scan_musl : scan_glibc;
 	void *window = arena_alloc(p->arena, WINDOW);
 
-	if (!window)
-		return -ENOMEM;
 	/* linkers of old put the constants where the code is */
 	if (elf_scan(library, 0, ELF_WRITE | ELF_EXECUTE, window, WINDOW,
 	             OVERLAP, scan, p) <= 0)
 		elf_scan(library, ELF_EXECUTE, ELF_WRITE, window, WINDOW,
 		         OVERLAP, scan, p);
-	return 0;
 }
 
-/* Open the file PATH if it is a library for PROGRAM: -ENOENT if it is not. */
-static int
+/* Open the file PATH. Return false if it is no library for PROGRAM. */
+static bool
 open_library(struct platform *p, const char *path, const struct elf *program,
              struct file_source *f, struct elf *library)
 {
 	if (file_source_open(f, p->walk, path) < 0)
-		return -ENOENT;
+		return false;
 	if (elf_open(library, &f->source) == 0 &&
 	    library->machine == program->machine &&
 	    library->is_64bit == program->is_64bit &&
 	    library->big_endian == program->big_endian)
-		return 0;
+		return true;
 	file_source_close(f);
-	return -ENOENT;
+	return false;
 }
 
-/* The C library that LOADER loads: musl is that itself, glibc's lies beside
- * it, but for the few systems that have the loader alone where it has to be. */
-static int
+/* Find and open the C library that LOADER loads. musl's is the loader itself,
+ * glibc's lies beside it, except on the few systems that have the loader alone
+ * where it has to be. */
+static bool
 find_library(struct platform *p, const struct elf *program, const char *loader,
              struct file_source *f, struct elf *library)
 {
 	struct python py = *p->python;
 	struct inspection in = { p->walk, p->arena, NULL, NULL, &py, 0, NULL, NULL };
-	char *path, *dir;
-	int err;
+	char *path;
 
 	if (walk_resolve(p->walk, p->arena, loader, &path) < 0)
-		return -ENOENT;
+		return false;
 	if (p->libc == LIBC_MUSL)
 		return open_library(p, path, program, f, library);
-	dir = pathname_dir(p->arena, path);
-	path = dir ? pathname_join(p->arena, dir, "libc.so.6") : NULL;
-	if (!path)
-		return -ENOMEM;
-	err = open_library(p, path, program, f, library);
-	return err == -ENOENT
-	               ? libpython_open(&in, program, "libc.so.6", f, library)
-	               : err;
+	path = pathname_join(p->arena, pathname_dir(p->arena, path),
+	                     "libc.so.6");
+	return open_library(p, path, program, f, library) ||
+	       libpython_open(&in, program, "libc.so.6", f, library);
 }
 
-static int
+static void
 learn_from_program(struct platform *p, const struct elf *program)
 {
 	char loader[MAX_LOADER];
 	struct file_source f;
 	struct elf library;
-	int err;
+	int err = elf_interp(program, loader, sizeof(loader));
 
-	err = elf_interp(program, loader, sizeof(loader));
 	/* /system/bin/linker64; Termux has no other C library either */
 	if (err == 0 && str_starts(pathname_base(loader), "linker")) {
 		p->libc = LIBC_BIONIC;
-		return 0;
+		return;
 	}
 	if (program->machine == ELF_ARM &&
 	    (program->flags & arm_mask) != arm_hard_float)
 		p->arch = "";
 	if (err < 0)
-		return 0;
+		return;
 	p->libc = str_starts(pathname_base(loader), "ld-musl-") ? LIBC_MUSL
 	                                                         : LIBC_GLIBC;
 	p->major = p->libc == LIBC_MUSL ? 1 : 2;
-	err = find_library(p, program, loader, &f, &library);
-	if (err < 0)
-		return err;
-	err = learn_version(p, &library);
-	file_source_close(&f);
-	return err;
+	if (find_library(p, program, loader, &f, &library)) {
+		learn_version(p, &library);
+		file_source_close(&f);
+	}
 }
 
-int
+void
 platform_learn(struct platform *p)
 {
 	struct file_source f;
 	struct elf program;
-	int err = 0;
 
 	if (p->learnt)
-		return 0;
-	if (file_source_open(&f, p->walk, p->python->real) == 0) {
-		if (elf_open(&program, &f.source) == 0)
-			err = learn_from_program(p, &program);
-		file_source_close(&f);
-	}
-	p->learnt = err != -ENOMEM;
-	return p->learnt ? 0 : -ENOMEM;
+		return;
+	p->learnt = true;
+	if (file_source_open(&f, p->walk, p->python->real) < 0)
+		return;
+	if (elf_open(&program, &f.source) == 0)
+		learn_from_program(p, &program);
+	file_source_close(&f);
 }
 
-/* A number without zeros before it, at all of the N bytes at S. */
+/* Read the N bytes at S as a number without leading zeros. */
 static bool
 read_number(const char *s, size_t n, int *value)
 {
@@ -207,7 +193,7 @@ read_number(const char *s, size_t n, int *value)
 	return true;
 }
 
-/* "2_17" */
+/* Read "2_17". */
 static bool
 read_pair(const char *s, size_t n, int *major, int *minor)
 {
@@ -218,8 +204,8 @@ read_pair(const char *s, size_t n, int *major, int *minor)
 	       read_number(bar + 1, n - head - 1, minor);
 }
 
-/* What stands before "_ARCH" in a tag for LIBC: the version, and whether it is
- * said in one of the old ways. */
+/* Read the part before "_ARCH" of a tag for LIBC: the version, and whether it has
+ * one of the old forms. */
 static bool
 read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
          bool *old)
@@ -245,8 +231,8 @@ read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
 	return *old;
 }
 
-/* The oldest version that tags are made for: the C libraries of some machines
- * are not older. */
+/* Return the oldest minor version that tags are made for: the C libraries of some
+ * machines are not older. */
 static int
 oldest(const struct platform *p)
 {
@@ -256,8 +242,8 @@ oldest(const struct platform *p)
 	       p->python->machine == ELF_386 ? 5 : 17;
 }
 
-/* The same for "android_24_arm64_v8a" (PEP 738), which Pythons since 3.13 can
- * use. */
+/* Return the rank of a tag such as "android_24_arm64_v8a" (PEP 738), which Pythons
+ * since 3.13 can use; -1 for others. */
 static int
 android_rank(const struct platform *p, const char *s, size_t n, bool *doubt)
 {
@@ -296,8 +282,7 @@ platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
 	size_t arch;
 	bool old;
 
-	if (platform_learn(p) < 0)
-		return -1;
+	platform_learn(p);
 	if (p->libc == LIBC_BIONIC && n > 8 && memcmp(s, "android_", 8) == 0)
 		return android_rank(p, s, n, doubt);
 	arch = strlen(p->arch);

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * platform: what compiled code has to be made for to run in a Python: its
- * machine and the C library that its loader will load, from their files alone
+ * platform: the platforms whose compiled code runs in a Python: its machine
+ * and the C library that its loader will load, from their files alone
  * (PEP 600, PEP 656; spec/wheels.md 2.3).
  */
 #include <stdbool.h>
@@ -24,16 +24,16 @@ struct platform {
 	int major, minor; /* of the library; MINOR -1: not known */
 };
 
-/* All but LIBC, MAJOR and MINOR, for which no file is looked at yet. */
+/* Fill in what needs no file to be read: all but LIBC, MAJOR and MINOR. */
 void platform_init(struct platform *p, const struct python *py,
                    const struct walk *w, struct arena *a);
 
-/* Learn the rest, once: 0 (perhaps with nothing learnt) or -ENOMEM. */
-int platform_learn(struct platform *p);
+/* Learn the rest from files, once. They may leave it unknown. */
+void platform_learn(struct platform *p);
 
 /*
- * How far down in the list of the platforms that P can use the tag is, N bytes
- * at S, from 0 to 255; -1 if it is none of them or memory is out. *DOUBT is set
- * if that hangs on a version not known.
+ * Return the rank of the tag, N bytes at S, in the list of the platforms that P
+ * can use, from 0 (best) to 255; -1 if it is not in the list. Set *DOUBT if that
+ * depends on an unknown version.
  */
 int platform_rank(struct platform *p, const char *s, size_t n, bool *doubt);

@@ -1,7 +1,65 @@
 #include "python/python.h"
 
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "format/pathname.h"
+#include "python/request.h"
+
 const char *
 python_implementation_name(const struct python *py)
 {
 	return py->implementation == PYTHON_PYPY ? "pypy" : "cpython";
+}
+
+static int
+refuse(struct diag *d, const char *path, const char *because, const char *hint)
+{
+	diag_set(d, -EINVAL, "cannot use '%s' as the interpreter's path: %s",
+	         path, because);
+	diag_hint(d, "%s", hint);
+	return -EINVAL;
+}
+
+/* Refuse a PATH whose name is that of another Python than PY. */
+static int
+check_name(const struct python *py, const char *path, struct arena *a,
+           struct diag *d)
+{
+	struct request r;
+	struct buf found;
+
+	request_parse(pathname_base(path), &r);
+	/* these have the plain name as well */
+	r.free_threaded |= py->free_threaded;
+	if (request_fits(&r, py))
+		return 0;
+	buf_init(&found, a);
+	buf_puts(&found, "the Python found here is ");
+	request_describe_found(py, &found);
+	return refuse(d, path, buf_str(&found), "choose another one by -p");
+}
+
+int
+python_retarget(struct python *py, const char *path, struct arena *a,
+                struct diag *d)
+{
+	size_t n = strlen(path);
+	int err;
+
+	if (*path != '/')
+		return refuse(d, path, "it is relative", "begin it with /");
+	if (path[n - 1] == '/' || strcmp(pathname_base(path), "..") == 0 ||
+	    strcmp(pathname_base(path), ".") == 0)
+		return refuse(d, path, "that is a directory",
+		              "add the name of the program");
+	err = check_name(py, path, a, d);
+	if (err < 0)
+		return err;
+	py->executable = pathname_absolute(a, "/", path);
+	py->home = pathname_dir(a, py->executable);
+	return 0;
 }

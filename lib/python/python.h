@@ -7,6 +7,9 @@
  */
 #include <stdbool.h>
 
+struct arena;
+struct diag;
+
 enum python_implementation { PYTHON_CPYTHON, PYTHON_PYPY };
 
 struct python {
@@ -55,5 +58,14 @@ struct python {
 	const char *version_source; /* how the version was learnt, for -v */
 };
 
-/* Name of the implementation: "cpython" or "pypy". */
+/* Return the name of the implementation: "cpython" or "pypy". */
 const char *python_implementation_name(const struct python *py);
+
+/*
+ * Make the absolute PATH the one that links to PY lead to, and its directory
+ * the home, for use where the interpreter has another path; nothing has to be
+ * there. All other facts stay those of the file that was found. -EINVAL: PATH
+ * cannot be that of this Python.
+ */
+int python_retarget(struct python *py, const char *path, struct arena *a,
+                    struct diag *d);

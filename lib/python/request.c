@@ -15,7 +15,7 @@ const char request_forms[] =
 	">=3.10,<3.13, ~=3.11, ==3.12.*, 3.x), an implementation (python3.12, "
 	"cpython@3.12, pypy3.11), a program on PATH, or a path (./NAME, /DIR)";
 
-/* "312", "39" and "27": one digit for X, the rest for Y. */
+/* Parse "312", "39" and "27": one digit for X, the rest for Y. */
 static size_t
 parse_compact(const char *s, struct version *v)
 {
@@ -31,7 +31,7 @@ parse_compact(const char *s, struct version *v)
 	return rest + 1;
 }
 
-/* [VERSION][t] at S; returns what follows it. */
+/* Parse [VERSION][t] at S. Return its end. */
 static const char *
 parse_version(const char *s, struct request *r)
 {
@@ -51,7 +51,7 @@ parse_version(const char *s, struct request *r)
 	return s;
 }
 
-/* "3.x", "3.*", "3.12.x" at S: a range with a name of its own. */
+/* Parse "3.x", "3.*", "3.12.x" at S: a range in another form. */
 static bool
 parse_wildcard(const char *s, struct request *r)
 {
@@ -67,7 +67,7 @@ parse_wildcard(const char *s, struct request *r)
 	return pep440_fits(r->wildcard, n + 2, "3.0", 3) >= 0;
 }
 
-/* "-linux-x86_64-gnu" at S, the end of a name of uv. */
+/* Parse "-linux-x86_64-gnu" at S, the end of a name of uv. */
 static bool
 parse_platform(const char *s, struct request *r)
 {
@@ -125,7 +125,7 @@ parse_implementation(const char *p, struct request *r)
 	return p;
 }
 
-/* Parse what is after the implementation: true if it is a request. */
+/* Parse the text after the implementation. Return true if it is a request. */
 static bool
 parse_rest(const char *p, struct request *r)
 {
@@ -190,8 +190,6 @@ request_with_commas(const char *text, struct arena *a)
 	char *copy = arena_str(a, text), *to = copy;
 	struct request r;
 
-	if (!copy)
-		return NULL;
 	for (const char *p = text; *p; p += *p != '\0') {
 		size_t n = strspn(p, " ");
 
@@ -224,7 +222,7 @@ put_number(char *p, int n)
 	return p;
 }
 
-/* Return true if X.Y.MICRO, and what V has after that, is in the range. */
+/* Return true if X.Y.MICRO, with the level of V, is in the range. */
 static bool
 is_in_range(const struct request *r, const struct version *v, int micro)
 {
@@ -295,11 +293,11 @@ request_fits(const struct request *r, const struct python *py)
 	if (v->major != py->major || (v->minor >= 0 && v->minor != py->minor) ||
 	    (v->micro >= 0 && v->micro != py->micro))
 		return false;
-	/* 3.13.0 is what was released: rc1 is not yet that */
+	/* 3.13.0 means the release: rc1 is none */
 	if (v->micro >= 0 && (v->level != py->level ||
 	                      v->serial != py->serial))
 		return false;
-	/* python3 may be either; who names a minor version means one */
+	/* python3 may be either; with a minor version it is one of them */
 	return r->free_threaded ? py->free_threaded
 	                        : !py->free_threaded || v->minor < 0;
 }
@@ -349,14 +347,7 @@ request_names(const struct request *r, struct arena *a,
 	if (v->minor >= 0)
 		names[n++] = arena_fmt(a, "%s%d.%d", stem, v->major, v->minor);
 	names[n++] = arena_fmt(a, "%s%d", stem, v->major);
-	if (r->pypy)
-		names[n++] = "pypy";
-	else
-		names[n++] = "python";
-	for (size_t i = 0; i < n; i++) {
-		if (!names[i])
-			return 0;
-	}
+	names[n++] = stem;
 	return n;
 }
 

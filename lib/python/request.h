@@ -1,6 +1,6 @@
 #pragma once
 /*
- * request: which Python somebody asks for. The grammar holds what people type
+ * request: a requested Python. The grammar accepts the forms that people type
  * for `virtualenv -p`, `uv venv --python` and `python_requires`.
  */
 #include <stdbool.h>
@@ -43,8 +43,8 @@ extern const char request_forms[];
 /* Parse TEXT, which must outlive *R; NULL asks for nothing. */
 void request_parse(const char *text, struct request *r);
 
-/* Return the range that TEXT would be with commas for its blanks, as in
- * ">=3.10 <3.13"; NULL if it would be none, or if memory is out. */
+/* Return the range that TEXT, such as ">=3.10 <3.13", becomes with commas
+ * instead of blanks; NULL if that is no range. */
 char *request_with_commas(const char *text, struct arena *a);
 
 /* Return true if PY is what R asks for, whatever its name. */
@@ -54,8 +54,8 @@ bool request_fits(const struct request *r, const struct python *py);
 bool request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
                           bool big_endian);
 
-/* Return true if a Python of version V may be what R asks for; what V does not
- * say may be anything. */
+/* Return true if a Python of version V may be what R asks for; parts that V does
+ * not have may be anything. */
 bool request_may_fit(const struct request *r, const struct version *v);
 
 /* Return true if A answers a range better than B: CPython before PyPy, with a
@@ -63,11 +63,11 @@ bool request_may_fit(const struct request *r, const struct version *v);
 bool request_is_better(const struct python *a, const struct python *b);
 
 /* Write the names under which a Python for R may be on PATH, best first, into
- * NAMES. Return their number; 0 if memory is out. */
+ * NAMES. Return their number. */
 size_t request_names(const struct request *r, struct arena *a,
                      const char *names[REQUEST_NAMES]);
 
-/* Append what is asked for in words, such as "PyPy 3.9". */
+/* Append the request in words, such as "PyPy 3.9". */
 void request_describe(const struct request *r, struct buf *out);
 
 /* Append the version of R alone, such as "3.13t". */

@@ -13,14 +13,14 @@
 #include "python/find.h"
 #include "python/names.h"
 #include "python/path.h"
-#include "python/search_path.h"
 #include "python/shim_tool.h"
+#include "python/store.h"
 
-enum { MAX_SHIM = 4096, MAX_FILE = 256 * 1024, MAX_LINKS = 40 };
+enum { MAX_SHIM = 4096, MAX_FILE = 256 * 1024 };
 
 static const struct tool {
 	const char *name;
-	int (*choose)(struct shim *sh);
+	bool (*choose)(struct shim *sh);
 } tools[] = {
 	{ "pyenv", shim_pyenv },
 	{ "asdf", shim_asdf },
@@ -33,83 +33,63 @@ shim_is_dir(const char *dir)
 	return str_ends(dir, "/shims");
 }
 
-int
+void
 shim_add(struct shim *sh, const char *v, size_t n)
 {
-	char *version = arena_dup(sh->arena, v, n);
-
-	if (!version)
-		return -ENOMEM;
 	if (n > 0 && sh->count < SHIM_MAX_VERSIONS)
-		sh->version[sh->count++] = version;
-	return 0;
+		sh->version[sh->count++] = arena_dup(sh->arena, v, n);
 }
 
-int
+void
 shim_add_words(struct shim *sh, const char *list, const char *separators)
 {
-	int err = 0;
-
-	while (err == 0 && *list) {
+	while (*list) {
 		size_t n = strcspn(list, separators);
 		size_t word = strcspn(list, "#");
 
 		if (word < n) {
-			err = shim_add(sh, list, word);
-			break;
+			shim_add(sh, list, word);
+			return;
 		}
-		err = shim_add(sh, list, n);
+		shim_add(sh, list, n);
 		list += n;
 		list += *list != '\0';
 	}
-	return err;
 }
 
-int
+bool
 shim_add_variable(struct shim *sh, const char *name, const char *separators)
 {
 	const char *value = env_get(sh->search->env, name);
-	int err;
 
 	if (!value || !*value)
-		return 0;
+		return false;
 	sh->set_by = arena_fmt(sh->arena, "$%s", name);
-	err = sh->set_by ? shim_add_words(sh, value, separators) : -ENOMEM;
-	return err < 0 ? err : sh->count > 0;
+	shim_add_words(sh, value, separators);
+	return sh->count > 0;
 }
 
-int
+bool
 shim_read(struct shim *sh, const char *path, char **text, size_t *n)
 {
 	size_t len;
-	int err = path ? walk_read(sh->search->walk, sh->arena, path, MAX_FILE,
-	                           text, &len) : -ENOMEM;
+	int err = walk_read(sh->search->walk, sh->arena, path, MAX_FILE, text,
+	                    &len);
 
-	if (err == -ENOMEM)
-		return err;
-	/* what may hold the choice and cannot be read is not passed over */
+	/* a file that may hold the choice and cannot be read is not ignored */
 	if (err < 0 && err != -ENOENT && err != -ENOTDIR && err != -EISDIR &&
-	    err != -EINVAL && err != -ELOOP && !sh->refusal) {
+	    err != -EINVAL && err != -ELOOP && !sh->refusal)
 		sh->refusal = arena_fmt(sh->arena, "cannot read '%s': %s", path,
 		                        diag_reason(err));
-		return sh->refusal ? 0 : -ENOMEM;
-	}
 	if (err < 0)
-		return 0;
+		return false;
 	sh->set_by = path;
 	if (n)
 		*n = len;
 	return len > 0;
 }
 
-void
-shim_pass_over(struct shim *sh, const char *path, const char *reason)
-{
-	buf_fmt(&sh->notes, "%s: %s", path, reason);
-	buf_putc(&sh->notes, '\0');
-}
-
-/* Cut the line off the text at *REST; NULL at the end. */
+/* Return the next line of the text at *REST, cut off; NULL at the end. */
 static char *
 next_line(char **rest)
 {
@@ -142,15 +122,14 @@ find_tool(const char *line, const char *const *names, const char **list)
 	return i;
 }
 
-int
+bool
 shim_add_tool_versions(struct shim *sh, const char *path,
                        const char *const *names, size_t *which)
 {
 	char *text, *line;
-	int err = shim_read(sh, path, &text, NULL);
 
-	if (err != 1)
-		return err;
+	if (!shim_read(sh, path, &text, NULL))
+		return false;
 	while ((line = next_line(&text)) != NULL) {
 		const char *list;
 		size_t i = find_tool(line, names, &list);
@@ -158,46 +137,39 @@ shim_add_tool_versions(struct shim *sh, const char *path,
 		if (!names[i] || !*list)
 			continue;
 		*which = i;
-		err = shim_add_words(sh, list, " \t");
-		return err < 0 ? err : sh->count > 0;
+		shim_add_words(sh, list, " \t");
+		return sh->count > 0;
 	}
-	return 0;
+	return false;
 }
 
-int
+bool
 shim_add_python_version(struct shim *sh, const char *path)
 {
 	char *text, *line;
-	int err = shim_read(sh, path, &text, NULL);
 
-	if (err != 1)
-		return err;
+	if (!shim_read(sh, path, &text, NULL))
+		return false;
 	while ((line = next_line(&text)) != NULL) {
 		line[strcspn(line, " \t\r#")] = '\0';
-		err = shim_add_words(sh, line, sh->has_schemes ? "" : ":");
-		if (err < 0)
-			return err;
+		shim_add_words(sh, line, sh->has_schemes ? "" : ":");
 	}
 	return sh->count > 0;
 }
 
-int
+bool
 shim_add_legacy(struct shim *sh, const char *dir, const char *name,
-                int (*is_allowed)(struct shim *sh), const char *reason)
+                bool (*is_allowed)(struct shim *sh), const char *reason)
 {
 	char *path = pathname_join(sh->arena, dir, name);
-	int err;
 
-	if (!path)
-		return -ENOMEM;
 	if (!walk_is_file(sh->search->walk, path))
-		return 0;
-	err = is_allowed(sh);
-	if (err == 1)
+		return false;
+	if (is_allowed(sh))
 		return shim_add_python_version(sh, path);
-	if (err == 0)
-		shim_pass_over(sh, path, reason);
-	return err;
+	buf_fmt(&sh->notes, "%s: %s", path, reason);
+	buf_putc(&sh->notes, '\0');
+	return false;
 }
 
 const char *
@@ -210,56 +182,49 @@ shim_directory(struct shim *sh)
 	if (!pwd || *pwd != '/' || !s->cwd)
 		return s->cwd;
 	normal = pathname_absolute(sh->arena, "/", pwd);
-	return normal && strcmp(normal, pwd) == 0 &&
+	return strcmp(normal, pwd) == 0 &&
 	       walk_is_same(s->walk, pwd, s->cwd) ? pwd : s->cwd;
 }
 
-int
+bool
 shim_go_up(struct shim *sh, const char *dir,
-           int (*fn)(struct shim *sh, const char *dir))
+           bool (*fn)(struct shim *sh, const char *dir))
 {
 	if (!dir || *dir != '/' || sh->search->walk->rootfd >= 0)
-		return 0;
+		return false;
 	for (;;) {
-		int err = fn(sh, dir);
-
-		if (err != 0 || strcmp(dir, "/") == 0)
-			return err;
+		if (fn(sh, dir))
+			return true;
+		if (strcmp(dir, "/") == 0)
+			return false;
 		dir = pathname_dir(sh->arena, dir);
-		if (!dir)
-			return -ENOMEM;
 	}
 }
 
-/* The command as PATH has it without any shims. */
-static int
+/* Find the command as PATH has it without any shims. */
+static bool
 find_in_system(struct shim *sh, const char *command, const char **target)
 {
 	const struct python_search *s = sh->search;
 	struct names dirs;
-	int err = search_path_split(s->env, sh->arena, &dirs);
 
-	if (err < 0)
-		return err;
+	names_split_path(s->env, sh->arena, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {
 		if (shim_is_dir(dirs.name[i]))
 			continue;
 		*target = pathname_join(sh->arena, dirs.name[i], command);
-		if (!*target)
-			return -ENOMEM;
 		if (walk_is_program(s->walk, *target))
-			return 1;
+			return true;
 	}
-	return 0;
+	return false;
 }
 
-/* Say that none of the versions can be had, and which there are. */
-static int
+/* Report that none of the versions can be had, and list those that there are. */
+static enum shim_start
 refuse(struct shim *sh, const char *tool, bool installed,
        struct shim_choice *c)
 {
 	struct buf b;
-	int err;
 
 	buf_init(&b, sh->arena);
 	buf_fmt(&b, "%s shim, ", tool);
@@ -282,12 +247,13 @@ refuse(struct shim *sh, const char *tool, bool installed,
 		c->is_pinned |= strcmp(sh->version[i], "system") != 0;
 	c->is_pinned |= sh->refusal != NULL;
 	c->why = buf_str(&b);
-	err = c->is_pinned ? shim_list_installed(sh, tool, &c->installed) : 0;
-	return !c->why || err < 0 ? -ENOMEM : -ENOENT;
+	if (c->is_pinned)
+		store_list(sh, tool, &c->installed);
+	return SHIM_REFUSES;
 }
 
-/* Start what the versions of SH say, in their order. */
-static int
+/* Choose the first of the versions of SH that can be had. */
+static enum shim_start
 start(struct shim *sh, const char *tool, struct shim_choice *c)
 {
 	const char *command = pathname_base(sh->path);
@@ -295,91 +261,72 @@ start(struct shim *sh, const char *tool, struct shim_choice *c)
 
 	for (size_t i = 0; i < sh->count && !sh->refusal; i++) {
 		const char *v = sh->version[i], *dir;
-		bool system = strcmp(v, "system") == 0;
-		int found;
+		bool found = false;
 
-		if (system) {
+		if (strcmp(v, "system") == 0) {
 			found = find_in_system(sh, command, &c->target);
-		} else {
-			found = shim_version_dir(sh, v, &dir);
-			if (found == 1) {
-				c->target = arena_fmt(sh->arena, "%s/bin/%s",
-				                      dir, command);
-				found = !c->target ? -ENOMEM : walk_is_program(
-					sh->search->walk, c->target);
-				installed = true;
-			}
+			installed = true;
+		} else if (store_version_dir(sh, v, &dir)) {
+			c->target = arena_fmt(sh->arena, "%s/bin/%s", dir,
+			                      command);
+			found = walk_is_program(sh->search->walk, c->target);
+			installed = true;
 		}
-		if (found < 0)
-			return found;
-		installed |= system;
-		if (found == 0)
+		if (!found)
 			continue;
 		c->why = arena_fmt(sh->arena, "%s shim, version %s (set by %s)",
 		                   tool, v, sh->set_by ? sh->set_by : "default");
-		return c->why ? 1 : -ENOMEM;
+		return SHIM_STARTS;
 	}
 	return refuse(sh, tool, installed, c);
 }
 
-/* The shim PATH, whose directory is DIR. */
-static int
+/* Find what the shim PATH starts, whose directory is DIR. */
+static enum shim_start
 resolve(const struct python_search *s, struct arena *a, const char *path,
         const char *dir, struct shim_choice *c)
 {
 	struct shim sh = { .search = s, .arena = a, .path = path };
 	char *text;
 	size_t n;
-	int err;
 
 	buf_init(&sh.notes, a);
 	sh.root = pathname_dir(a, dir);
-	err = sh.root ? walk_read(s->walk, a, path, MAX_SHIM, &text, &n)
-	              : -ENOMEM;
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (walk_read(s->walk, a, path, MAX_SHIM, &text, &n) < 0)
+		return SHIM_NONE;
 	sh.text = strncmp(text, "#!", 2) == 0 ? text : "";
 	for (size_t i = 0; i < sizeof(tools) / sizeof(tools[0]); i++) {
-		err = tools[i].choose(&sh);
-		if (err < 0)
-			return err;
-		if (err != 1)
+		enum shim_start result;
+
+		if (!tools[i].choose(&sh))
 			continue;
 		c->tool = tools[i].name;
 		c->store = sh.store;
-		err = start(&sh, tools[i].name, c);
+		result = start(&sh, tools[i].name, c);
 		c->notes = sh.notes;
-		return err;
+		return result;
 	}
-	return 0;
+	return SHIM_NONE;
 }
 
-int
+enum shim_start
 shim_resolve(const struct python_search *s, struct arena *a, const char *path,
              struct shim_choice *c)
 {
 	const char *command = pathname_base(path);
+	unsigned links = 0;
 
 	memset(c, 0, sizeof(*c));
 	c->target = path;
 	buf_init(&c->installed, a);
 	buf_init(&c->notes, a);
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *dir = pathname_dir(a, path), *link;
-		int err;
+	do {
+		char *dir = pathname_dir(a, path);
 
-		if (!dir)
-			return -ENOMEM;
 		if (shim_is_dir(dir))
 			return resolve(s, a, path, dir, c);
 		if (str_starts(pathname_base(path), "python-exec2"))
 			return shim_python_exec(s, a, path, command, c);
-		err = walk_readlink(s->walk, a, path, &link);
-		if (err < 0)
-			return err == -ENOMEM ? err : 0;
-		path = path_absolute(s->walk, a, dir, link);
-		if (!path)
-			return -ENOMEM;
-	}
-	return 0;
+	} while (path_follow(s->walk, a, &path, &links) == 0);
+	return SHIM_NONE;
 }

@@ -12,7 +12,7 @@ struct python_search;
 
 struct shim_choice {
 	const char *target; /* the program that the shim starts */
-	const char *why;    /* by whose choice; or why it starts no Python */
+	const char *why;    /* whose choice it was; or why it starts no Python */
 	const char *tool;   /* "pyenv", "asdf" or "mise" */
 	const char *store;  /* directory of its Pythons, or NULL */
 	bool is_pinned;     /* somebody chose a version that cannot be had */
@@ -20,12 +20,16 @@ struct shim_choice {
 	struct buf notes;   /* files that were passed over; the same */
 };
 
-/* True if a PATH directory is one of shims, by its name. */
+/* What a program starts, as a shim. */
+enum shim_start {
+	SHIM_NONE,    /* it is no shim */
+	SHIM_STARTS,  /* a Python: the choice's target */
+	SHIM_REFUSES, /* no Python; the choice's WHY is the reason */
+};
+
+/* Return true if DIR, of PATH, is a directory of shims, by its name. */
 bool shim_is_dir(const char *dir);
 
-/*
- * Fill *C with what PATH starts if it is a shim: 1 if it starts a Python, 0 if
- * it is no shim, -ENOENT if it is one that starts none, -ENOMEM.
- */
-int shim_resolve(const struct python_search *s, struct arena *a,
-                 const char *path, struct shim_choice *c);
+/* Fill *C with what PATH starts if it is a shim. */
+enum shim_start shim_resolve(const struct python_search *s, struct arena *a,
+                             const char *path, struct shim_choice *c);

@@ -3,7 +3,6 @@
  * $MISE_PYTHON_VERSION, the files that mise reads for its configuration,
  * .tool-versions, or .python-version where a setting allows it.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,6 +13,7 @@
 #include "format/toml.h"
 #include "os/walk.h"
 #include "python/find.h"
+#include "python/names.h"
 #include "python/shim_tool.h"
 
 /* The names of Python, each with where its versions are. */
@@ -22,8 +22,8 @@ static const char *const tools[] = { "python", "core:python", "vfox:python",
 static const char *const stores[] = { "python", "python", "vfox-python",
 	                              "asdf-python" };
 
-/* The configuration of a directory, the most important file first; a name that
- * ends with a slash is a directory of files, of which the last counts most; %s
+/* The configuration files of a directory, the most important one first. A name
+ * that ends with a slash is a directory of files: its last one counts most. %s
  * stands for $MISE_DEFAULT_CONFIG_FILENAME. */
 static const char *const local_files[] = {
 	".mise.local.toml", "mise.local.toml", ".rtx.local.toml",
@@ -36,7 +36,7 @@ static const char *const local_files[] = {
 	".config/mise/conf.d/", NULL
 };
 
-/* The same for $MISE_ENV, which is what each %s stands for. */
+/* The files for $MISE_ENV: each %s stands for it. */
 static const char *const env_files[] = {
 	".mise.%s.local.toml", ".mise/config.%s.local.toml",
 	"mise.%s.local.toml", "mise/config.%s.local.toml",
@@ -53,7 +53,7 @@ static const char *const global_files[] = {
 };
 
 /* The state of reading one configuration file. */
-struct reading {
+struct mise_file {
 	struct shim *shim;
 	bool settings;        /* it is read for its settings, not its tools */
 	const char *wanted;   /* it is read for an alias of this version; or NULL */
@@ -66,8 +66,11 @@ struct reading {
 	int enabled;          /* .python-version counts; -1: not said */
 };
 
+/* The functions that read files return true if one decides: then no other file
+ * counts. */
+
 /* Look for versions where mise keeps those of the tool of index I. */
-static int
+static void
 use_store(struct shim *sh, size_t i)
 {
 	const char *installs = env_get(sh->search->env, "MISE_INSTALLS_DIR");
@@ -76,23 +79,19 @@ use_store(struct shim *sh, size_t i)
 	                  ? pathname_join(sh->arena, installs, stores[i])
 	                  : arena_fmt(sh->arena, "%s/installs/%s", sh->root,
 	                              stores[i]);
-	return sh->store ? 0 : -ENOMEM;
 }
 
-/* The end of an entry of the tool. */
-static int
-flush(struct reading *r)
+/* Append the version of the entry that ends here. */
+static void
+flush(struct mise_file *r)
 {
-	int err = r->version && (!r->limited || r->linux)
-	                  ? shim_add(r->shim, r->version, strlen(r->version))
-	                  : 0;
-
+	if (r->version && (!r->limited || r->linux))
+		shim_add(r->shim, r->version, strlen(r->version));
 	r->version = NULL;
 	r->limited = r->linux = false;
-	return err;
 }
 
-/* "path:DIR", and what is relative is relative to the file, or below ~. */
+/* Return "path:DIR"; a relative PATH is relative to the file, or below ~. */
 static char *
 path_version(struct shim *sh, const char *path)
 {
@@ -101,11 +100,11 @@ path_version(struct shim *sh, const char *path)
 
 	if (home && *home == '/' && str_starts(path, "~/"))
 		return arena_fmt(sh->arena, "path:%s/%s", home, path + 2);
-	path = dir ? pathname_absolute(sh->arena, dir, path) : NULL;
-	return path ? arena_fmt(sh->arena, "path:%s", path) : NULL;
+	return arena_fmt(sh->arena, "path:%s",
+	                 pathname_absolute(sh->arena, dir, path));
 }
 
-/* A version as mise writes it, in the words of the shims here. */
+/* Return a version as mise writes it in the form that all shims here have. */
 static char *
 read_version(struct shim *sh, const char *key, const char *text)
 {
@@ -132,53 +131,50 @@ is_template(const char *text)
 	return strstr(text, "{{") || strstr(text, "{%");
 }
 
-static int
+static void
 refuse_template(struct shim *sh, const char *text)
 {
 	sh->refusal = arena_fmt(sh->arena, "%s sets python to '%s', a template "
 	                        "that only mise can expand", sh->set_by, text);
-	return sh->refusal ? 1 : -ENOMEM;
 }
 
-/* Take the value of a key of the tool python, whose path below it is KEY. */
-static int
-take_tool(struct reading *r, const char *key, const struct toml_value *v)
+/* Take the value of a key of the tool python, whose path below it is KEY. Return
+ * true if it ends the reading. */
+static bool
+take_tool(struct mise_file *r, const char *key, const struct toml_value *v)
 {
 	static const char *const keys[] = { "version", "prefix", "path", "ref",
 		                            "tag", "branch", "rev", "" };
 	struct shim *sh = r->shim;
 	char *text;
-	int err = 0;
 
 	if (str_starts(key, "[]"))
 		key += 2 + (key[2] == '/');
 	if (v->element != r->element || !*key)
-		err = flush(r);
+		flush(r);
 	r->element = v->element;
-	if (err < 0)
-		return err;
 	if (strcmp(key, "os") == 0 || strcmp(key, "os/[]") == 0) {
 		r->limited = true;
 		r->linux |= v->len >= 5 && memcmp(v->text, "linux", 5) == 0;
-		return 0;
+		return false;
 	}
 	for (size_t i = 0; strcmp(key, keys[i]) != 0; i++) {
 		if (!*keys[i])
-			return 0;
+			return false;
 	}
 	text = arena_dup(sh->arena, v->text, v->len);
-	if (!text)
-		return -ENOMEM;
-	if (is_template(text))
-		return refuse_template(sh, text);
+	if (is_template(text)) {
+		refuse_template(sh, text);
+		return true;
+	}
 	r->version = read_version(sh, key, text);
-	if (!r->version)
-		return -ENOMEM;
-	return *key ? 0 : flush(r);
+	if (!*key)
+		flush(r);
+	return false;
 }
 
 static void
-take_setting(struct reading *r, const char *key, const struct toml_value *v)
+take_setting(struct mise_file *r, const char *key, const struct toml_value *v)
 {
 	bool python = v->len == 6 && memcmp(v->text, "python", 6) == 0;
 	bool yes = v->len == 4 && memcmp(v->text, "true", 4) == 0;
@@ -195,8 +191,8 @@ take_setting(struct reading *r, const char *key, const struct toml_value *v)
 }
 
 /* Take the version that the one wanted is an alias of. */
-static int
-take_alias(struct reading *r, const struct toml_value *v)
+static void
+take_alias(struct mise_file *r, const struct toml_value *v)
 {
 	/* without versions/ is the older form */
 	static const char *const tables[] = { "tool_alias/python/versions/",
@@ -210,24 +206,20 @@ take_alias(struct reading *r, const struct toml_value *v)
 			continue;
 		r->preferred = i < 2;
 		r->alias = arena_dup(r->shim->arena, v->text, v->len);
-		return r->alias ? 0 : -ENOMEM;
+		return;
 	}
-	return 0;
 }
 
 static int
 take(void *ctx, const struct toml_value *v)
 {
-	struct reading *r = ctx;
+	struct mise_file *r = ctx;
 
 	if (r->wanted)
-		return take_alias(r, v);
-	if (r->settings) {
-		if (str_starts(v->path, "settings/"))
-			take_setting(r, v->path + 9, v);
-		return 0;
-	}
-	if (!str_starts(v->path, "tools/"))
+		take_alias(r, v);
+	else if (r->settings && str_starts(v->path, "settings/"))
+		take_setting(r, v->path + 9, v);
+	if (r->wanted || r->settings || !str_starts(v->path, "tools/"))
 		return 0;
 	for (size_t i = 0; tools[i]; i++) {
 		const char *rest = v->path + 6;
@@ -237,149 +229,135 @@ take(void *ctx, const struct toml_value *v)
 		rest += strlen(tools[i]);
 		if (*rest && *rest != '/')
 			continue;
-		if (r->tool != i && flush(r) < 0)
-			return -ENOMEM;
+		if (r->tool != i)
+			flush(r);
 		/* the first one that has a version decides */
 		if (r->tool != i && r->shim->count > 0)
 			return 0;
 		r->tool = i;
-		if (use_store(r->shim, i) < 0)
-			return -ENOMEM;
+		use_store(r->shim, i);
 		return take_tool(r, rest + (*rest == '/'), v);
 	}
 	return 0;
 }
 
-/* Read the file PATH for its tools, settings or aliases: 1 if it decides. */
-static int
-read_toml(struct reading *r, const char *path)
+/* Read the file PATH for its tools, settings or aliases. */
+static bool
+read_toml(struct mise_file *r, const char *path)
 {
 	bool for_tools = !r->settings && !r->wanted;
 	struct shim *sh = r->shim;
 	const char *set_by = sh->set_by;
 	char *text;
 	size_t n;
-	int err = shim_read(sh, path, &text, &n);
+	bool read = shim_read(sh, path, &text, &n);
 
-	if (err < 0 || sh->refusal)
-		return err < 0 ? err : 1;
-	if (err == 1) {
-		err = toml_each(text, n, take, r);
+	if (sh->refusal)
+		return true;
+	if (read) {
+		int err = toml_each(text, n, take, r);
+
 		if (err == 0)
-			err = flush(r);
-		if (err == -EINVAL && for_tools) {
+			flush(r);
+		if (err < 0 && for_tools) {
 			sh->refusal = arena_fmt(sh->arena, "%s cannot be "
 			                        "parsed", path);
-			return sh->refusal ? 1 : -ENOMEM;
+			return true;
 		}
-		if (err < 0 && err != -EINVAL)
-			return err;
 	}
 	if (!for_tools || (sh->count == 0 && !sh->refusal))
 		sh->set_by = set_by;
 	if (r->tool != 0 && sh->count == 0) { /* it was for another system */
 		r->tool = 0;
-		if (use_store(sh, 0) < 0)
-			return -ENOMEM;
+		use_store(sh, 0);
 	}
 	if (r->wanted)
 		return r->alias != NULL;
 	return r->settings ? r->enabled >= 0 : sh->count > 0 || sh->refusal;
 }
 
-/* The files of the directory PATH, the last one first. */
-static int
-read_directory(struct reading *r, const char *path)
+/* Read the files of the directory PATH, the last one first. */
+static bool
+read_directory(struct mise_file *r, const char *path)
 {
 	const struct shim *sh = r->shim;
 	struct names n;
-	int err = names_list(sh->search->walk, sh->arena, path, "", ".toml",
-	                     &n);
 
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	err = 0;
-	for (size_t i = n.count; i > 0 && err == 0; i--) {
+	(void)names_list(sh->search->walk, sh->arena, path, "", ".toml", &n);
+	for (size_t i = n.count; i > 0; i--) {
 		char *file = pathname_join(sh->arena, path, n.name[i - 1]);
 
-		if (n.name[i - 1][0] != '.')
-			err = file ? read_toml(r, file) : -ENOMEM;
+		if (n.name[i - 1][0] != '.' && read_toml(r, file))
+			return true;
 	}
-	return err;
+	return false;
 }
 
-/* Read FILES of directory DIR until one decides; ENVIRONMENT, of N bytes, is
- * what they are named for. */
-static int
-read_files(struct reading *r, const char *dir, const char *const *files,
+/* Read FILES of directory DIR until one decides; %s in their names stands for
+ * the N bytes at ENVIRONMENT. */
+static bool
+read_files(struct mise_file *r, const char *dir, const char *const *files,
            const char *environment, size_t n)
 {
 	struct arena *a = r->shim->arena;
-	int err = 0;
 
-	for (; *files && err == 0; files++) {
+	for (; *files; files++) {
 		const char *mark = strstr(*files, "%s");
 		char *name = mark ? arena_fmt(a, "%.*s%.*s%s",
 		                              (int)(mark - *files), *files,
 		                              (int)n, environment, mark + 2)
 		                  : arena_str(a, *files);
-		char *path = name ? pathname_join(a, dir, name) : NULL;
+		char *path = pathname_join(a, dir, name);
 
-		if (!path)
-			return -ENOMEM;
-		err = str_ends(path, "/") ? read_directory(r, path)
-		                          : read_toml(r, path);
+		if (str_ends(path, "/") ? read_directory(r, path)
+		                        : read_toml(r, path))
+			return true;
 	}
-	return err;
+	return false;
 }
 
-/* The same for each name in $MISE_ENV, the last one first. */
-static int
-read_environments(struct reading *r, const char *dir)
+/* Read the files of DIR for each name in $MISE_ENV, the last one first. */
+static bool
+read_environments(struct mise_file *r, const char *dir)
 {
 	const char *list = env_get(r->shim->search->env, "MISE_ENV");
 	const char *end = list ? list + strlen(list) : NULL;
-	int err = 0;
 
-	while (list && end > list && err == 0) {
+	while (list && end > list) {
 		const char *start = end;
 
 		while (start > list && start[-1] != ',')
 			start--;
-		if (start < end && !memchr(start, '/', (size_t)(end - start)))
-			err = read_files(r, dir, env_files, start,
-			                 (size_t)(end - start));
+		if (start < end &&
+		    !memchr(start, '/', (size_t)(end - start)) &&
+		    read_files(r, dir, env_files, start, (size_t)(end - start)))
+			return true;
 		end = start > list ? start - 1 : list;
 	}
-	return err;
+	return false;
 }
 
 /* Call READ with each path of LIST, separated by colons and relative to DIR,
  * the last one first, until one decides. */
-static int
-each_path(struct reading *r, const char *dir, const char *list,
-          int (*read)(struct reading *r, const char *path))
+static bool
+each_path(struct mise_file *r, const char *dir, const char *list,
+          bool (*read)(struct mise_file *r, const char *path))
 {
 	struct arena *a = r->shim->arena;
 	const char *end = list + strlen(list);
-	int err = 0;
 
-	while (end > list && err == 0) {
+	while (end > list) {
 		const char *start = end;
 		char *path;
 
 		while (start > list && start[-1] != ':')
 			start--;
 		path = arena_dup(a, start, (size_t)(end - start));
-		if (path && *path)
-			path = pathname_absolute(a, dir, path);
-		if (!path)
-			return -ENOMEM;
-		if (*path)
-			err = read(r, path);
+		if (*path && read(r, pathname_absolute(a, dir, path)))
+			return true;
 		end = start > list ? start - 1 : list;
 	}
-	return err;
+	return false;
 }
 
 /* Return the name in $MISE_DEFAULT_CONFIG_FILENAME unless it is read anyhow. */
@@ -396,56 +374,55 @@ default_file(const struct shim *sh)
 	return name && *name ? name : "mise.toml";
 }
 
-static int
-read_local(struct reading *r, const char *dir)
+static bool
+read_local(struct mise_file *r, const char *dir)
 {
 	const char *list = env_get(r->shim->search->env,
 	                           "MISE_OVERRIDE_CONFIG_FILENAMES");
 	const char *name = default_file(r->shim);
-	int err = read_environments(r, dir);
 
-	if (err != 0)
-		return err;
+	if (read_environments(r, dir))
+		return true;
 	return list && *list
 	               ? each_path(r, dir, list, read_toml)
 	               : read_files(r, dir, local_files, name, strlen(name));
 }
 
-static int
-read_tool_versions(struct reading *r, const char *path)
+static bool
+read_tool_versions(struct mise_file *r, const char *path)
 {
 	size_t which;
-	int err = shim_add_tool_versions(r->shim, path, tools, &which);
 
-	if (err == 1 && use_store(r->shim, which) < 0)
-		return -ENOMEM;
-	return err;
+	if (!shim_add_tool_versions(r->shim, path, tools, &which))
+		return false;
+	use_store(r->shim, which);
+	return true;
 }
 
 /* Append the versions of the .tool-versions in DIR, or of the files that have
  * taken its place. */
-static int
+static bool
 add_tool_versions(struct shim *sh, const char *dir)
 {
 	const char *list = env_get(sh->search->env,
 	                           "MISE_OVERRIDE_TOOL_VERSIONS_FILENAMES");
 	const char *name = env_get(sh->search->env,
 	                           "MISE_DEFAULT_TOOL_VERSIONS_FILENAME");
-	struct reading r = { .shim = sh };
+	struct mise_file r = { .shim = sh };
 
 	if (list && strcmp(list, "none") == 0)
-		return 0;
+		return false;
 	if (list && *list)
 		return each_path(&r, dir, list, read_tool_versions);
 	/* the last one counts most */
 	name = name && *name ? arena_fmt(sh->arena, ".tool-versions:%s", name)
 	                     : ".tool-versions";
-	return name ? each_path(&r, dir, name, read_tool_versions) : -ENOMEM;
+	return each_path(&r, dir, name, read_tool_versions);
 }
 
-/* The configuration that holds everywhere. */
-static int
-read_global(struct reading *r)
+/* Read the configuration of the user, then that of the system. */
+static bool
+read_global(struct mise_file *r)
 {
 	struct arena *a = r->shim->arena;
 	const char *const *env = r->shim->search->env;
@@ -454,7 +431,7 @@ read_global(struct reading *r)
 	const char *config = env_get(env, "XDG_CONFIG_HOME");
 	const char *home = env_get(env, "HOME");
 	const char *system = env_get(env, "MISE_SYSTEM_CONFIG_DIR");
-	int err = 0;
+	bool decided = false;
 
 	if (!system || *system != '/')
 		system = env_get(env, "MISE_SYSTEM_DIR");
@@ -466,156 +443,138 @@ read_global(struct reading *r)
 		      : home && *home == '/'
 		              ? pathname_join(a, home, ".config/mise")
 		              : "";
-	if (!dir)
-		return -ENOMEM;
 	if (file && *file == '/')
-		err = read_toml(r, file);
+		decided = read_toml(r, file);
 	else if (*dir)
-		err = read_files(r, dir, global_files, NULL, 0);
-	return err == 0 ? read_files(r, system, global_files, NULL, 0)
-	                : err;
+		decided = read_files(r, dir, global_files, NULL, 0);
+	return decided || read_files(r, system, global_files, NULL, 0);
 }
 
 /* Read the files of DIR, of those above it and of the user for a setting or an
  * alias. */
-static int
-look_for_setting(struct reading *r, const char *dir)
+static void
+look_for_setting(struct mise_file *r, const char *dir)
 {
-	int err = 0;
-
-	while (err == 0) {
-		err = read_local(r, dir);
-		if (strcmp(dir, "/") == 0)
-			break;
+	while (!read_local(r, dir)) {
+		if (strcmp(dir, "/") == 0) {
+			read_global(r);
+			return;
+		}
 		dir = pathname_dir(r->shim->arena, dir);
-		if (!dir)
-			return -ENOMEM;
 	}
-	return err == 0 ? read_global(r) : err;
 }
 
-/* Return 1 if mise takes versions from .python-version, which a setting
- * must enable, 0 if not, or -ENOMEM. */
-static int
+/* Return true if mise takes versions from .python-version, which a setting must
+ * enable. */
+static bool
 reads_idiomatic_files(struct shim *sh)
 {
 	static const char name[] = "MISE_IDIOMATIC_VERSION_FILE_ENABLE_TOOLS";
-	struct reading r = { .shim = sh, .settings = true, .enabled = -1 };
+	struct mise_file r = { .shim = sh, .settings = true, .enabled = -1 };
 	const char *const *env = sh->search->env;
 	const char *list = env_get(env, name), *set_by = sh->set_by;
-	int err;
 
 	if (list) {
 		while (*list) {
 			size_t n = strcspn(list, ", :");
 
 			if (n == 6 && memcmp(list, "python", n) == 0)
-				return 1;
+				return true;
 			list += n + (list[n] != '\0');
 		}
-		return 0;
+		return false;
 	}
-	err = look_for_setting(&r, sh->search->cwd);
+	look_for_setting(&r, sh->search->cwd);
 	sh->set_by = set_by;
-	return err < 0 ? err : r.enabled == 1;
+	return r.enabled == 1;
 }
 
-static int
+static bool
 look_in(struct shim *sh, const char *dir)
 {
 	static const char *const files[] = { ".python-versions",
 		                             ".python-version" };
-	struct reading r = { .shim = sh };
-	int err = read_local(&r, dir);
+	struct mise_file r = { .shim = sh };
 
-	if (err == 0)
-		err = add_tool_versions(sh, dir);
-	for (size_t i = 0; i < 2 && err == 0; i++)
-		err = shim_add_legacy(sh, dir, files[i], reads_idiomatic_files,
-		                      "mise reads it only where its setting "
-		                      "idiomatic_version_file_enable_tools has "
-		                      "python");
-	return err;
+	if (read_local(&r, dir) || add_tool_versions(sh, dir))
+		return true;
+	for (size_t i = 0; i < 2; i++) {
+		if (shim_add_legacy(sh, dir, files[i], reads_idiomatic_files,
+		                    "mise reads it only where its setting "
+		                    "idiomatic_version_file_enable_tools has "
+		                    "python"))
+			return true;
+	}
+	return false;
 }
 
-/* Put what each version is an alias of in its place. */
-static int
+/* Replace each version that is an alias by what it stands for. */
+static void
 expand_aliases(struct shim *sh)
 {
 	for (size_t i = 0; i < sh->count; i++) {
-		struct reading r = { .shim = sh, .wanted = sh->version[i] };
-		int err = look_for_setting(&r, sh->search->cwd);
+		struct mise_file r = { .shim = sh, .wanted = sh->version[i] };
 
-		if (err < 0)
-			return err;
-		if (r.alias && is_template(r.alias))
-			return refuse_template(sh, r.alias);
+		look_for_setting(&r, sh->search->cwd);
+		if (r.alias && is_template(r.alias)) {
+			refuse_template(sh, r.alias);
+			return;
+		}
 		if (r.alias)
 			sh->version[i] = read_version(sh, "", r.alias);
-		if (!sh->version[i])
-			return -ENOMEM;
 	}
-	return 0;
 }
 
 /* Read the configuration that applies to all directories. */
-static int
+static bool
 look_everywhere(struct shim *sh)
 {
 	const char *home = env_get(sh->search->env, "HOME");
-	struct reading r = { .shim = sh };
-	int err = 0;
+	struct mise_file r = { .shim = sh };
 
-	if (sh->search->walk->rootfd >= 0)
-		return 0;
-	if (home && *home == '/')
-		err = add_tool_versions(sh, home);
-	return err == 0 ? read_global(&r) : err;
+	return sh->search->walk->rootfd < 0 &&
+	       ((home && *home == '/' && add_tool_versions(sh, home)) ||
+	        read_global(&r));
 }
 
 /* Return true if PATH is a link, perhaps over others, to a program called
  * mise. */
-static int
+static bool
 is_mise(struct shim *sh)
 {
 	char *link, *real;
 	const char *base;
-	int err = walk_readlink(sh->search->walk, sh->arena, sh->path, &link);
 
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (walk_readlink(sh->search->walk, sh->arena, sh->path, &link) < 0)
+		return false;
 	base = pathname_base(link);
 	if (strcmp(base, "mise") == 0 || strcmp(base, "rtx") == 0)
-		return 1;
-	err = walk_resolve(sh->search->walk, sh->arena, sh->path, &real);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+		return true;
+	if (walk_resolve(sh->search->walk, sh->arena, sh->path, &real) < 0)
+		return false;
 	base = pathname_base(real);
 	return strcmp(base, "mise") == 0 || str_starts(base, "mise-") ||
 	       strcmp(base, "rtx") == 0;
 }
 
-int
+bool
 shim_mise(struct shim *sh)
 {
 	const struct python_search *s = sh->search;
 	const char *no_config = env_get(s->env, "MISE_NO_CONFIG");
-	int err = is_mise(sh);
+	bool decided;
 
-	if (err != 1)
-		return err;
-	if (use_store(sh, 0) < 0)
-		return -ENOMEM;
+	if (!is_mise(sh))
+		return false;
+	use_store(sh, 0);
 	sh->has_schemes = true;
-	err = shim_add_variable(sh, "MISE_PYTHON_VERSION", " ");
-	if (err >= 0 && no_config && (strcmp(no_config, "1") == 0 ||
-	                              strcmp(no_config, "true") == 0))
-		return 1;
-	if (err == 0)
-		err = shim_go_up(sh, s->cwd, look_in);
-	if (err == 0)
-		err = look_everywhere(sh);
-	if (err >= 0 && s->walk->rootfd < 0)
-		err = expand_aliases(sh);
-	return err < 0 ? err : 1;
+	decided = shim_add_variable(sh, "MISE_PYTHON_VERSION", " ");
+	if (no_config && (strcmp(no_config, "1") == 0 ||
+	                  strcmp(no_config, "true") == 0))
+		return true;
+	if (!decided && !shim_go_up(sh, s->cwd, look_in))
+		look_everywhere(sh);
+	if (s->walk->rootfd < 0)
+		expand_aliases(sh);
+	return true;
 }

@@ -3,7 +3,6 @@
  * first Python of a list: $EPYTHON, /etc/python-exec/NAME.conf or
  * python-exec.conf, then whatever else is installed, the newest first.
  */
-#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -27,20 +26,18 @@ struct list {
 	char *conf;          /* text; "" if there is none */
 };
 
-/* 1 and *TARGET if the Python called NAME has the command. */
-static int
+/* Set *TARGET and return true if the Python called NAME has the command. */
+static bool
 try(struct list *l, const char *name, size_t n, const char **target)
 {
 	if (n == 0 || memchr(name, '/', n) || *name == '.')
-		return 0;
+		return false;
 	*target = arena_fmt(l->arena, "%s/%.*s/%s", l->store, (int)n, name,
 	                    l->command);
-	if (!*target)
-		return -ENOMEM;
 	return walk_is_program(l->search->walk, *target);
 }
 
-/* The word that the line at *P has; *P moves to the next line. */
+/* Return the word of the line at *P; move *P to the next line. */
 static const char *
 next_word(const char **p, size_t *n)
 {
@@ -80,44 +77,41 @@ is_newer(const char *a, const char *b)
 	        version_compare(&va, &vb) > 0);
 }
 
-static int
+static bool
 try_others(struct list *l, const char **target)
 {
 	struct names n;
-	int err = names_list(l->search->walk, l->arena, l->store, "python", "",
-	                     &n);
 
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	err = 0;
+	if (names_list(l->search->walk, l->arena, l->store, "python", "",
+	               &n) < 0)
+		return false;
 	names_sort(&n, is_newer);
-	for (size_t i = 0; i < n.count && err == 0; i++) {
-		if (!is_disabled(l, n.name[i]))
-			err = try(l, n.name[i], strlen(n.name[i]), target);
+	for (size_t i = 0; i < n.count; i++) {
+		if (!is_disabled(l, n.name[i]) &&
+		    try(l, n.name[i], strlen(n.name[i]), target))
+			return true;
 	}
-	return err;
+	return false;
 }
 
-static int
+static void
 read_conf(struct list *l)
 {
 	const char *const names[] = { l->command, "python-exec" };
 	size_t n;
-	int err = -ENOENT;
 
-	for (size_t i = 0; i < 2 && err < 0 && err != -ENOMEM; i++) {
+	for (size_t i = 0; i < 2; i++) {
 		char *path = arena_fmt(l->arena, "/etc/python-exec/%s.conf",
 		                       names[i]);
 
-		err = path ? walk_read(l->search->walk, l->arena, path,
-		                       MAX_CONF, &l->conf, &n) : -ENOMEM;
+		if (walk_read(l->search->walk, l->arena, path, MAX_CONF,
+		              &l->conf, &n) == 0)
+			return;
 	}
-	if (err < 0)
-		l->conf = arena_str(l->arena, "");
-	return l->conf && err != -ENOMEM ? 0 : -ENOMEM;
+	l->conf = arena_str(l->arena, "");
 }
 
-int
+enum shim_start
 shim_python_exec(const struct python_search *s, struct arena *a,
                  const char *program, const char *command,
                  struct shim_choice *c)
@@ -125,29 +119,24 @@ shim_python_exec(const struct python_search *s, struct arena *a,
 	const char *first = env_get(s->env, "EPYTHON"), *p;
 	struct list l = { s, a, NULL, command, NULL };
 	char *dir = pathname_dir(a, program);
-	int err;
 
-	if (!dir || read_conf(&l) < 0)
-		return -ENOMEM;
+	read_conf(&l);
 	l.store = str_ends(dir, "/python-exec") ? dir : "/usr/lib/python-exec";
 	c->why = "python-exec, by $EPYTHON";
-	err = first ? try(&l, first, strlen(first), &c->target) : 0;
-	if (err == 0)
-		c->why = "python-exec, by its configuration";
-	for (p = l.conf; *p && err == 0;) {
+	if (first && try(&l, first, strlen(first), &c->target))
+		return SHIM_STARTS;
+	c->why = "python-exec, by its configuration";
+	for (p = l.conf; *p;) {
 		size_t n;
 		const char *word = next_word(&p, &n);
 
-		if (*word != '-')
-			err = try(&l, word, n, &c->target);
+		if (*word != '-' && try(&l, word, n, &c->target))
+			return SHIM_STARTS;
 	}
-	if (err == 0) {
-		c->why = "python-exec, the newest";
-		err = try_others(&l, &c->target);
-	}
-	if (err != 0)
-		return err;
+	c->why = "python-exec, the newest";
+	if (try_others(&l, &c->target))
+		return SHIM_STARTS;
 	c->why = arena_fmt(a, "python-exec, which finds no %s in %s", command,
 	                   l.store);
-	return c->why ? -ENOENT : -ENOMEM;
+	return SHIM_REFUSES;
 }

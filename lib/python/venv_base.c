@@ -1,5 +1,7 @@
-#include "python/venv_base.h"
-
+/*
+ * venv_base: from a program in a virtual environment to the Python it was made
+ * from.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -7,89 +9,30 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/walk.h"
+#include "python/config.h"
 #include "python/inspection.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/version.h"
 
-enum { MAX_CFG = 64 * 1024, MAX_LINKS = 40 };
-
-/* The base as an environment's pyvenv.cfg records it. */
-struct origin {
-	const char *home;       /* absolute */
-	const char *executable; /* NULL: it does not say */
-	struct version version; /* -1 for what it does not say */
-};
-
-/* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none. What a relative
- * home is relative to, nothing says. */
+/* Read the pyvenv.cfg in directory DIR: 1, 0 if there is none or it has no home,
+ * -ENOEXEC if that is relative: nothing says to what. */
 static int
-read_origin(struct inspection *in, const char *dir, struct origin *o)
+read_config(struct inspection *in, const char *dir, struct config *c)
 {
-	const char *path = dir ? pathname_join(in->arena, dir, "pyvenv.cfg")
-	                       : NULL;
-	const char *value;
-	char *text;
-	size_t len, n;
-	int err;
-
-	if (!path)
-		return -ENOMEM;
-	err = walk_read(in->walk, in->arena, path, MAX_CFG, &text, &len);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	err = cfg_copy(text, len, "home", in->arena, &o->home);
-	if (err < 0 || !o->home)
-		return err;
-	if (*o->home != '/')
-		return inspection_refuse(in, -ENOEXEC,
-		                         "the home '%s' in %s is not an "
-		                         "absolute path", o->home, path);
-	err = cfg_copy(text, len, "executable", in->arena, &o->executable);
-	if (err == 0 && !o->executable) /* virtualenv's word for it */
-		err = cfg_copy(text, len, "base-executable", in->arena,
-		               &o->executable);
-	o->version = (struct version){ -1, -1, -1, 'f', 0 };
-	if (cfg_get(text, len, "version", false, &value, &n) ||
-	    cfg_get(text, len, "version_info", false, &value, &n))
-		version_parse(value, n, &o->version);
-	return err < 0 ? err : 1;
-}
-
-/* The first link of the chain from EXE that leaves directory BIN: 1 if it leads
- * somewhere, 0 if not, or if there is none; then *GONE is NULL. */
-static int
-follow_links(struct inspection *in, const char *exe, const char *bin,
-             const char **base, const char **gone)
-{
-	const char *at = exe;
-
-	*gone = NULL;
-	for (int i = 0; i < MAX_LINKS; i++) {
-		char *target, *dir;
-		int err = walk_readlink(in->walk, in->arena, at, &target);
-
-		if (err < 0)
-			return err == -ENOMEM ? err : 0;
-		dir = pathname_dir(in->arena, at);
-		at = dir ? path_absolute(in->walk, in->arena, dir, target)
-		         : NULL;
-		dir = at ? pathname_dir(in->arena, at) : NULL;
-		if (!dir)
-			return -ENOMEM;
-		if (strcmp(dir, bin) != 0) {
-			*base = *gone = at;
-			return walk_is_file(in->walk, at);
-		}
-	}
-	return 0;
+	if (config_read(c, in->walk, in->arena, dir) < 0 || !c->home)
+		return 0;
+	if (*c->home == '/')
+		return 1;
+	return inspection_refuse(in, -ENOEXEC, "the home '%s' in %s is not an "
+	                         "absolute path", c->home,
+	                         pathname_join(in->arena, dir, "pyvenv.cfg"));
 }
 
 /* A search for the base of the environment whose program EXE is. */
-struct search {
+struct base_search {
 	struct inspection *in;
 	const char *exe;
 	struct python want;    /* what the base has to be; major 0: anything */
@@ -98,9 +41,9 @@ struct search {
 	struct python best_py;
 };
 
-/* Return whether PY is of the kind that is wanted. */
+/* Return true if PY is of the kind that is wanted. */
 static bool
-fits(const struct search *s, const struct python *py)
+fits(const struct base_search *s, const struct python *py)
 {
 	const struct python *want = &s->want;
 
@@ -112,59 +55,53 @@ fits(const struct search *s, const struct python *py)
 }
 
 static bool
-has_same_micro(const struct search *s, const struct python *py)
+has_same_micro(const struct base_search *s, const struct python *py)
 {
 	return s->want.major == 0 || s->want.micro < 0 || py->micro < 0 ||
 	       (py->micro == s->want.micro && py->level == s->want.level &&
 	        py->serial == s->want.serial);
 }
 
-/* Judge the interpreter PATH, if there is one: 1 if it is the one, 0 if not. */
-static int
-try(struct search *s, const char *path)
+/* Try the interpreter PATH, if there is one. Return true if it is the base. */
+static bool
+try_path(struct base_search *s, const char *path)
 {
 	struct inspection *in = s->in;
 	struct python *py = arena_alloc(in->arena, sizeof(*py));
 	struct diag d;
-	int err;
 
-	if (!path || !py)
-		return -ENOMEM;
 	if (strcmp(path, s->exe) == 0 || !walk_is_file(in->walk, path))
-		return 0;
+		return false;
 	diag_init(&d, in->arena);
-	err = inspection_of(in, path, py, &d);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
-	if (!fits(s, py))
-		return 0;
+	if (inspection_of(in, path, py, &d) < 0 || !fits(s, py))
+		return false;
 	if (has_same_micro(s, py)) {
 		s->best = path;
-		return 1;
+		return true;
 	}
 	if (!s->best || py->micro > s->best_py.micro) {
 		s->best = path;
 		s->best_py = *py;
 	}
-	return 0;
+	return false;
 }
 
-/* Return whether the environment of the search has NAME in its bin. */
+/* Return true if the environment of the search has NAME in its bin. */
 static bool
-has_name(const struct search *s, const char *name)
+has_name(const struct base_search *s, const char *name)
 {
 	struct arena *a = s->in->arena;
-	char *bin = pathname_dir(a, s->exe);
-	char *path = bin ? pathname_join(a, bin, name) : NULL;
+	char *path = pathname_join(a, pathname_dir(a, s->exe), name);
 	struct stat st;
 
-	return path && walk_lstat(s->in->walk, a, path, &st) == 0;
+	return walk_lstat(s->in->walk, a, path, &st) == 0;
 }
 
 /* Try the names under which an interpreter can be in `home`. Those that the
- * environment has too come first: from another, it would get one name more. */
-static int
-try_names(struct search *s, const char *home)
+ * environment has too come first: from another, it would get one name more.
+ * Return true if one is the base. */
+static bool
+try_names(struct base_search *s, const char *home)
 {
 	struct inspection *in = s->in;
 	const struct python *w = &s->want;
@@ -181,111 +118,107 @@ try_names(struct search *s, const char *home)
 		pypy ? "pypy3-c" : "platform-python",
 	};
 	const size_t count = sizeof(names) / sizeof(names[0]);
-	int done = 0;
 
-	for (size_t i = 0; i < 2 * count && done == 0; i++) {
+	for (size_t i = 0; i < 2 * count; i++) {
 		const char *name = names[i % count];
 
-		if (!name)
-			return -ENOMEM;
-		if (has_name(s, name) == (i < count))
-			done = try(s, pathname_join(in->arena, home, name));
+		if (has_name(s, name) == (i < count) &&
+		    try_path(s, pathname_join(in->arena, home, name)))
+			return true;
 	}
-	return done;
+	return false;
 }
 
-/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version: 1, 0 if
- * it is no interpreter. */
-static int
-learn_wanted(struct search *s, const struct origin *o)
+/* Learn what the copy EXE is, or else what pyvenv.cfg says of its version. Return
+ * false if it is no interpreter. */
+static bool
+learn_wanted(struct base_search *s, const struct config *c)
 {
 	struct inspection *in = s->in;
 	struct inspection own = *in;
+	struct version v;
 	struct diag ignored;
-	int err;
 
 	diag_init(&ignored, in->arena);
 	own.py = &s->want;
 	own.diag = &ignored;
-	err = inspection_identify(&own, s->exe);
-	if (err < 0)
-		return err == -ENOMEM ? err : 0;
+	if (!inspection_identify(&own, s->exe))
+		return false;
 	s->is_copy = true;
-	if (s->want.major == 0)
+	if (s->want.major == 0) {
+		config_python_version(c, &v);
 		s->want = (struct python){
-			.major = o->version.minor >= 0 ? o->version.major : 0,
-			.minor = o->version.minor,
-			.micro = o->version.micro,
+			.major = v.minor >= 0 ? v.major : 0,
+			.minor = v.minor,
+			.micro = v.micro,
 			.level = 'f',
 			.debug = s->want.debug,
 		};
-	return 1;
+	}
+	return true;
 }
 
-/* Find the interpreter that the copy EXE was made from: 1, 0 if it is no copy. */
+/* Find the interpreter that the copy EXE was made from. Return as venv_base(), 0
+ * if it is no copy. */
 static int
-find_for_copy(struct inspection *in, const char *exe, const struct origin *o,
+find_for_copy(struct inspection *in, const char *exe, const struct config *c,
               const char **base)
 {
-	struct search s = { .in = in, .exe = exe };
+	struct base_search s = { .in = in, .exe = exe };
 	const struct python *want = &s.want;
-	int done = learn_wanted(&s, o);
+	const char *executable = c->executable ? c->executable
+	                                       : c->base_executable;
 
-	if (done <= 0)
-		return done;
-	done = 0;
-	if (o->executable && *o->executable == '/')
-		done = try(&s, o->executable);
-	if (done == 0)
-		done = try_names(&s, o->home);
-	if (done < 0)
-		return done;
+	if (!learn_wanted(&s, c))
+		return 0;
+	if (!(executable && *executable == '/' && try_path(&s, executable)))
+		try_names(&s, c->home);
 	*base = s.best;
 	if (s.best)
 		return 1;
 	if (want->major == 0)
 		return inspection_refuse(in, -ENOEXEC, "a copy of an "
 		                         "interpreter that is no longer in %s "
-		                         "(pyvenv.cfg home)", o->home);
+		                         "(pyvenv.cfg home)", c->home);
 	return inspection_refuse(in, -ENOEXEC, "a copy of %s %d.%d, which is no "
 	                         "longer in %s (pyvenv.cfg home)",
 	                         want->implementation == PYTHON_PYPY
 	                                 ? "PyPy" : "Python",
-	                         want->major, want->minor, o->home);
+	                         want->major, want->minor, c->home);
 }
 
-/* Find what `home` still has of a Python, for a link that leads nowhere or is not
+/* Find a Python that `home` still has, for a link that leads nowhere or is not
  * there: one of the version that pyvenv.cfg names, or any. */
-static int
-find_in_home(struct inspection *in, const char *exe, const struct origin *o,
+static bool
+find_in_home(struct inspection *in, const char *exe, const struct config *c,
              const char **base)
 {
-	struct search s = { .in = in, .exe = exe };
+	struct base_search s = { .in = in, .exe = exe };
+	struct version v;
 	bool pypy = strncmp(pathname_base(exe), "pypy", 4) == 0;
-	int done = 0;
+	bool found = false;
 
-	if (o->version.minor >= 0) {
+	config_python_version(c, &v);
+	if (v.minor >= 0) {
 		s.want = (struct python){
-			.major = o->version.major,
-			.minor = o->version.minor,
-			.micro = -1,
+			.major = v.major, .minor = v.minor, .micro = -1,
 		};
-		for (int i = 0; i < 2 && done == 0; i++) {
+		for (int i = 0; i < 2 && !found; i++) {
 			s.want.implementation = pypy == (i == 0) ? PYTHON_PYPY
 			                                         : PYTHON_CPYTHON;
-			done = try_names(&s, o->home);
+			found = try_names(&s, c->home);
 		}
 	}
 	s.want = (struct python){
 		.implementation = pypy ? PYTHON_PYPY : PYTHON_CPYTHON,
 	};
-	if (done == 0)
-		done = try_names(&s, o->home);
+	if (!found)
+		try_names(&s, c->home);
 	*base = s.best;
-	return done < 0 ? done : s.best != NULL;
+	return s.best != NULL;
 }
 
-/* Return whether EXE, which leads to no file, stands for an interpreter: a link with
+/* Return true if EXE, which leads to no file, stands for an interpreter: a link with
  * the name of one, or the name that every environment has. */
 static bool
 is_lost(struct inspection *in, const char *exe)
@@ -306,29 +239,29 @@ venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
 	const char *gone;
-	struct origin o = { .home = NULL };
-	int found = bin ? read_origin(in, pathname_dir(in->arena, bin), &o)
-	                : -ENOMEM;
+	struct config c;
+	int found = read_config(in, pathname_dir(in->arena, bin), &c);
 
 	if (found == 0)
-		found = read_origin(in, bin, &o);
+		found = read_config(in, bin, &c);
 	if (found != 1)
 		return found;
-	found = follow_links(in, exe, bin, base, &gone);
-	if (found != 0)
-		return found;
+	(void)path_leave_directory(in->walk, in->arena, exe, &gone);
+	if (gone && walk_is_file(in->walk, gone)) {
+		*base = gone;
+		return 1;
+	}
 	if (!gone && walk_is_file(in->walk, exe))
-		return find_for_copy(in, exe, &o, base);
+		return find_for_copy(in, exe, &c, base);
 	if (!is_lost(in, exe))
 		return 0;
-	found = find_in_home(in, exe, &o, base);
-	if (found == 0)
+	if (!find_in_home(in, exe, &c, base))
 		return inspection_refuse(in, -ENOEXEC,
 		                         "a virtual environment whose base %s "
 		                         "(pyvenv.cfg home) no longer has a "
-		                         "Python", o.home);
+		                         "Python", c.home);
 	in->py->gone = gone;
-	return found;
+	return 1;
 }
 
 int
@@ -337,28 +270,18 @@ venv_base_of_links(struct inspection *in, const char *exe, const char *real,
 {
 	char *asked = pathname_dir(in->arena, exe);
 	char *end = pathname_dir(in->arena, real);
+	unsigned links = 0;
 
-	if (!asked || !end)
-		return -ENOMEM;
 	if (strcmp(asked, end) == 0)
 		return 0;
-	for (int i = 0; i <= MAX_LINKS; i++) {
-		char *target, *dir;
-		int err = walk_readlink(in->walk, in->arena, exe, &target);
+	while (path_follow(in->walk, in->arena, &exe, &links) == 0) {
+		char *dir = pathname_dir(in->arena, exe);
+		int found = 0;
 
-		if (err == -ENOMEM)
-			return err;
-		if (err < 0)
-			break;
-		exe = path_absolute(in->walk, in->arena, asked, target);
-		dir = exe ? pathname_dir(in->arena, exe) : NULL;
-		if (!dir)
-			return -ENOMEM;
-		if (strcmp(dir, asked) != 0) {
-			err = venv_base(in, exe, base);
-			if (err != 0)
-				return err;
-		}
+		if (strcmp(dir, asked) != 0)
+			found = venv_base(in, exe, base);
+		if (found != 0)
+			return found;
 		asked = dir;
 	}
 	/* a link to its directory may have hidden it */

@@ -4,7 +4,8 @@
 
 enum { MAX_NUMBER = 9999 };
 
-/* Decimal digits at S; their count, 0 also if the number is too large. */
+/* Read decimal digits at S. Return their count; 0 also if the number is too
+ * large. */
 static size_t
 read_digits(const char *s, size_t n, int *value)
 {
@@ -19,7 +20,7 @@ read_digits(const char *s, size_t n, int *value)
 	return i;
 }
 
-/* "a1", "b2", "rc1", "c1" behind X.Y.Z. */
+/* Read "a1", "b2", "rc1", "c1" after X.Y.Z. Return its length. */
 static size_t
 read_level(const char *s, size_t n, struct version *v)
 {

@@ -19,5 +19,5 @@ size_t version_parse(const char *s, size_t n, struct version *v);
 /* Take PY_VERSION_HEX apart; false if it is no Python 3 version. */
 bool version_from_hex(uint64_t hex, struct version *v);
 
-/* Less than, equal to or greater than 0 as A is older, same or newer. */
+/* Compare A with B: < 0 if A is older, 0 if they are the same, > 0 if newer. */
 int version_compare(const struct version *a, const struct version *b);

@@ -5,6 +5,10 @@
  */
 #include <stdbool.h>
 
+struct elf;
+struct inspection;
+struct source;
+
 struct wrapper {
 	const char *target; /* absolute path of the program that is started */
 	bool is_script;     /* it has a "#!" line: the kernel does not give it the
@@ -21,6 +25,20 @@ enum { WRAPPER_SETTINGS = 2 };
 /* List the variables of Python's that a wrapper must not set in silence. */
 extern const char *const wrapper_settings[WRAPPER_SETTINGS];
 
-/* Return whether WORD is an option after which Python still takes a program from
- * its arguments; *VALUED: the next word is the option's value. */
+/* Return true if WORD is an option after which Python still takes a program from
+ * its arguments; set *VALUED if the next word is the option's value. */
 bool wrapper_is_option(const char *word, bool *valued);
+
+/*
+ * Read the shell script S. Return 1 if every exec in it starts the same program,
+ * by an absolute path, with the script's own arguments and no others but options
+ * of Python; 0 if not, if another command passes the arguments on, or if only a
+ * shell could tell; or the error of a read. *LINE is its first line without "#!".
+ */
+int wrapper_read_script(struct inspection *in, struct source *s,
+                        struct wrapper *w, const char **line);
+
+/* Read the ELF program E. Return true if Nix's makeCWrapper made it; then set W,
+ * with is_tool if its flags make it a tool. */
+bool wrapper_read_nix(struct inspection *in, const struct elf *e,
+                      struct wrapper *w);

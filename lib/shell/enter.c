@@ -31,7 +31,7 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	}
 	if (err < 0)
 		return diag_sys(d, err, "enter", env_dir);
-	(void)config_parse(c, text, len, a);
+	config_parse(c, text, len, a);
 	if (!c->home)
 		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);

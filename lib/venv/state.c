@@ -34,8 +34,8 @@ read_config(struct state *s, const struct walk *w, struct arena *a,
 	if (err < 0) /* not there, or not a file: no environment */
 		return err == -ENOENT || err == -EINVAL ? 0 : err;
 	s->has_config = true;
-	err = config_parse(&s->config, text, len, a);
-	s->environment = err == 0 && s->config.home;
+	config_parse(&s->config, text, len, a);
+	s->environment = s->config.home;
 	s->windows = s->environment &&
 	             config_is_of_windows(&s->config, w, a, dir);
 	return err;

@@ -202,7 +202,7 @@ tags_describe(const struct tags *t, struct arena *a)
 	const struct platform *p = t->platform;
 	struct buf b;
 
-	(void)platform_learn(t->platform);
+	platform_learn(t->platform);
 	buf_init(&b, a);
 	buf_fmt(&b, "%s %d.%d%s%s on %s %s",
 	        py->implementation == PYTHON_PYPY ? "PyPy" : "CPython",

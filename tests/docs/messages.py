@@ -10,7 +10,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 CALLS = re.compile(r"\b(diag_(?:set|hint|warn|alarm|note)|cli_usage|miss|report|"
-                   r"finder_note|shim_pass_over)\s*\(")
+                   r"trial_note|shim_add_legacy)\s*\(")
 # words that hide what is meant, and what to write
 WORDS = {
     r"\bbehind\b": "after", r"\binside of\b": "inside",

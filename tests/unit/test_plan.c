@@ -63,7 +63,7 @@ teardown(void **state)
 static int
 plan(struct fixture *f)
 {
-	assert_int_equal(layout_init(&f->layout, &f->python, &f->arena), 0);
+	layout_init(&f->layout, &f->python, &f->arena);
 	return plan_new(&f->plan, &f->options, &f->python, &f->layout,
 	                "/opt/venv", &f->arena, &f->diag);
 }

@@ -1,6 +1,7 @@
 #pragma once
 /*
- * finder: one search, and what became of the candidates it has looked at.
+ * trial: try one candidate after the other for a search, and keep what became of
+ * them.
  */
 #include <sys/types.h>
 
@@ -13,16 +14,16 @@
 struct arena;
 struct python_search;
 
-enum { FINDER_MAX_SEEN = 64, FINDER_MAX_NOTES = 20, FINDER_MAX_STORES = 8 };
+enum { TRIAL_MAX_SEEN = 64, TRIAL_MAX_NOTES = 20, TRIAL_MAX_STORES = 8 };
 
-/* A step of the search returns one of these, or -ENOMEM. */
-enum finder_step {
-	FINDER_NEXT = 0,    /* look further */
-	FINDER_FOUND = 1,
-	FINDER_STOPPED = 2, /* no other Python may be taken; the diag says why */
+/* What a step of the search leads to. */
+enum trial_step {
+	TRIAL_NEXT,    /* search on */
+	TRIAL_FOUND,
+	TRIAL_STOPPED, /* no other Python may be taken; the diag says why */
 };
 
-struct finder {
+struct trial {
 	const struct python_search *search;
 	struct arena *arena;
 	struct request request;
@@ -45,13 +46,13 @@ struct finder {
 	struct diag pin;    /* the reason */
 	struct {
 		const char *dir, *tool;
-	} stores[FINDER_MAX_STORES]; /* of the shims met */
+	} stores[TRIAL_MAX_STORES]; /* of the shims met */
 	size_t store_count;
 	size_t seen_count;
 	struct {
 		dev_t dev;
 		ino_t ino;
-	} seen[FINDER_MAX_SEEN];
+	} seen[TRIAL_MAX_SEEN];
 };
 
 /*
@@ -59,30 +60,32 @@ struct finder {
  * request; *WHY is replaced by the shim's choice. Return 0 or as *D says; *PIN
  * is set if a shim's pin cannot be fulfilled.
  */
-int finder_inspect(struct finder *f, const char *path, const char **why,
-                   bool *pin, struct diag *d);
+int trial_inspect(struct trial *t, const char *path, const char **why,
+                  bool *pin, struct diag *d);
 
 /*
- * Try PATH, which may well not exist (or be NULL: out of memory). If it is what
- * is asked for, fill in all of the answer, WHY as the reason, and return
- * FINDER_FOUND; for a range, keep it if it is the best one so far. Else add a
- * note of the reason. FINDER_STOPPED after an I/O error.
+ * Try PATH, which may well not exist. If it is what is asked for, fill in all of
+ * the answer, WHY as the reason, and return TRIAL_FOUND; for a range, keep it
+ * if it is the best one so far. Else add a note of the reason. TRIAL_STOPPED
+ * after an I/O error.
  */
-int finder_try(struct finder *f, const char *path, const char *why);
+enum trial_step trial_program(struct trial *t, const char *path,
+                              const char *why);
 
-/* Try, in directory DIR, the names that fit the request. FINDER_STOPPED if one
+/* Try, in directory DIR, the names that fit the request. TRIAL_STOPPED if one
  * is a shim whose pin nothing fulfils and none of the others fits. */
-int finder_try_dir(struct finder *f, const char *dir, const char *why);
+enum trial_step trial_directory(struct trial *t, const char *dir,
+                                const char *why);
 
 /* Stop the search with the error CODE of a look at PATH. */
-int finder_stop(struct finder *f, int code, const char *path);
+enum trial_step trial_stop(struct trial *t, int code, const char *path);
 
-/* Return FINDER_FOUND and fill in the answer if a range has a best one. */
-int finder_take_best(struct finder *f);
+/* Return TRIAL_FOUND and fill in the answer if a range has a best one. */
+enum trial_step trial_take_best(struct trial *t);
 
 /* Note that PATH was refused for REASON. */
-void finder_note(struct finder *f, const char *path, const char *reason);
+void trial_note(struct trial *t, const char *path, const char *reason);
 
 /* Move the notes to the diag, with the number of those left out; with FOUND,
  * also the Pythons that were not asked for. */
-void finder_tell_notes(struct finder *f, bool found);
+void trial_report_notes(struct trial *t, bool found);

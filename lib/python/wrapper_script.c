@@ -1,6 +1,5 @@
-#include "python/script.h"
+#include "python/wrapper.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -11,7 +10,6 @@
 #include "format/source.h"
 #include "format/words.h"
 #include "python/inspection.h"
-#include "python/wrapper.h"
 
 enum { MAX_SCRIPT = 1 << 20, MAX_WORD = 4096, MAX_EXPANDED = 16 };
 
@@ -42,7 +40,7 @@ cut_name(const char *word, size_t *n)
 	return word + start;
 }
 
-/* Return whether LINE, the first one without "#!", names a shell. */
+/* Return true if LINE, the first one without "#!", names a shell. */
 static bool
 is_shell(const char *line)
 {
@@ -63,7 +61,7 @@ is_shell(const char *line)
 	return words_have(" sh bash dash ksh zsh ash mksh ", name, n);
 }
 
-/* A script in the making of its wrapper. */
+/* A script that is being read. */
 struct reading {
 	struct inspection *in;
 	struct wrapper *wrapper;
@@ -92,7 +90,7 @@ word_at(const struct command *c, size_t i)
 	return i < c->count && i < COMMAND_MAX_WORDS ? c->word[i] : none;
 }
 
-/* Return which word of C is the name of what it executes. */
+/* Return the index of the word of C that names the command it executes. */
 static size_t
 name_index(const struct command *c)
 {
@@ -104,7 +102,7 @@ name_index(const struct command *c)
 	return i;
 }
 
-/* Return whether what C executes has a name of LIST. */
+/* Return true if C executes a command of LIST. */
 static bool
 executes(const struct command *c, const char *list)
 {
@@ -113,21 +111,21 @@ executes(const struct command *c, const char *list)
 	return words_have(list, w.p, w.n);
 }
 
-/* Return whether C has the text S. */
+/* Return true if C has the text S. */
 static bool
 contains(const struct command *c, const char *s)
 {
 	return memmem(c->text, c->len, s, strlen(s)) != NULL;
 }
 
-/* Return whether C is an exec of a program. */
+/* Return true if C is an exec of a program. */
 static bool
 is_exec(const struct command *c)
 {
 	return executes(c, " exec ") && c->count > name_index(c) + 1;
 }
 
-/* Return whether the shell itself executes C, if it comes there. */
+/* Return true if the shell itself executes C, if it comes there. */
 static bool
 is_unconditional(const struct command *c)
 {
@@ -135,7 +133,7 @@ is_unconditional(const struct command *c)
 	       c->after != '|' && c->after != '&';
 }
 
-/* Return whether W, the name of what is executed, may be any command of the
+/* Return true if W, the name of the executed command, may be any command of the
  * shell's: it is not literal, and not certainly a path. */
 static bool
 is_dynamic(const struct command_word *w)
@@ -156,8 +154,8 @@ is_dynamic(const struct command_word *w)
 	return !literal && !path;
 }
 
-/* Return whether C can execute text that is
- * not in the script, or give a value to a variable whose name is not there. */
+/* Return true if C can execute text that is not in the script, or give a value to
+ * a variable whose name is not there. */
 static bool
 is_opaque(const struct command *c)
 {
@@ -184,7 +182,7 @@ is_opaque(const struct command *c)
 	return false;
 }
 
-/* Return whether C sets the script's own arguments. */
+/* Return true if C sets the script's own arguments. */
 static bool
 sets_arguments(const struct command *c)
 {
@@ -239,7 +237,7 @@ enum word_kind {
 static enum word_kind read_word(struct reading *r, const struct command *user,
                                 const struct command_word *w, struct buf *out);
 
-/* Return whether the shell itself gives a value to the variable NAME. */
+/* Return true if the shell itself gives a value to the variable NAME. */
 static bool
 is_special(const char *name, size_t n)
 {
@@ -273,7 +271,7 @@ assigned(const struct command *c, size_t i, const char *name, size_t n)
 	return (struct command_word){ w.p + n + 1, w.n - n - 1 };
 }
 
-/* Return whether C always gives its value before USER is executed. */
+/* Return true if C always gives its value before USER is executed. */
 static bool
 is_certain(const struct command *c, const struct command *user)
 {
@@ -281,7 +279,7 @@ is_certain(const struct command *c, const struct command *user)
 	       is_unconditional(c);
 }
 
-/* Return whether C, apart from word SKIP, can give a value to NAME. */
+/* Return true if C, apart from word SKIP, can give a value to NAME. */
 static bool
 may_change(const struct command *c, size_t skip, const char *name, size_t n)
 {
@@ -375,7 +373,7 @@ expand(struct reading *r, const struct command *user, const char **p,
 	return true;
 }
 
-/* Return whether W is one of the NULL-ended LIST. */
+/* Return true if W is one of the NULL-ended LIST. */
 static bool
 is_one_of(const struct command_word *w, const char *const *list)
 {
@@ -423,7 +421,8 @@ read_word(struct reading *r, const struct command *user,
 			buf_putc(out, *s++);
 		}
 	}
-	return buf_str(out) ? WORD_TEXT : WORD_UNKNOWN;
+	buf_str(out);
+	return WORD_TEXT;
 }
 
 /* An exec whose words are read one after the other. */
@@ -446,7 +445,7 @@ take_word(struct exec *x)
 	return read_word(x->r, x->c, &w, &x->word);
 }
 
-/* Return whether the next word is an option, not "-" alone. */
+/* Return true if the next word is an option, not "-" alone. */
 static bool
 has_option(const struct exec *x)
 {
@@ -527,7 +526,7 @@ read_env_options(struct exec *x)
 	}
 }
 
-/* Return whether C, an exec, starts a known program with the script's arguments,
+/* Return true if C, an exec, starts a known program with the script's arguments,
  * and perhaps options of Python before them. Then that is *TARGET. */
 static bool
 read_exec(struct reading *r, const struct command *c, const char **target,
@@ -560,7 +559,8 @@ read_exec(struct reading *r, const struct command *c, const char **target,
 	return kind == WORD_ARGS && !valued && x.next == c->count;
 }
 
-/* Read the command C. Return false if it keeps us from knowing what is started. */
+/* Read the command C. Return false if the program that is started cannot be known
+ * because of it. */
 static bool
 read_command(struct reading *r, const struct command *c)
 {
@@ -580,7 +580,7 @@ read_command(struct reading *r, const struct command *c)
 	return true;
 }
 
-/* Return whether the value at P, of a word in the quote QUOTE, is empty. */
+/* Return true if the value at P, of a word in the quote QUOTE, is empty. */
 static bool
 is_empty(const char *p, const char *end, char quote)
 {
@@ -594,7 +594,7 @@ is_empty(const char *p, const char *end, char quote)
 	return p >= end || strchr(" \t\r\n;&|)}", *p);
 }
 
-/* Return whether C gives the variable NAME a value that is not empty. */
+/* Return true if C gives the variable NAME a value that is not empty. */
 static bool
 sets_variable(const struct command *c, const char *name)
 {
@@ -637,8 +637,8 @@ find_setting(const struct reading *r)
 	return NULL;
 }
 
-/* Learn from the lines after the first what the script starts: 1, or 0. */
-static int
+/* Learn from the lines after the first which program the script starts. */
+static bool
 read_commands(struct reading *r)
 {
 	struct command_reader reader;
@@ -646,29 +646,26 @@ read_commands(struct reading *r)
 	int more;
 
 	if (!survey(r))
-		return 0;
+		return false;
 	command_start(&reader, r->text);
 	while ((more = next_command(r, &reader, &c)) == 1) {
 		if (!read_command(r, &c))
-			return 0;
+			return false;
 	}
 	r->wrapper->sets = find_setting(r);
 	return more == 0 && r->wrapper->target;
 }
 
 int
-script_read(struct inspection *in, struct source *s, struct wrapper *w,
-            const char **line)
+wrapper_read_script(struct inspection *in, struct source *s,
+                    struct wrapper *w, const char **line)
 {
 	size_t n = s->size < MAX_SCRIPT ? (size_t)s->size : MAX_SCRIPT;
 	char *text = arena_alloc(in->arena, n + 1), *next;
 	struct reading r = { .in = in, .wrapper = w };
-	int err;
+	int err = source_read(s, 0, text, n);
 
 	*w = (struct wrapper){ .is_script = true };
-	if (!text)
-		return -ENOMEM;
-	err = source_read(s, 0, text, n);
 	if (err < 0)
 		return err;
 	text[n] = '\0';
