@@ -6,8 +6,7 @@
 #include "applets/applet.h"
 #include "applets/cli.h"
 #include "applets/emit.h"
-#include "base/arena.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "shell/activation.h"
 #include "shell/enter.h"
 
@@ -80,8 +79,8 @@ make(const struct emit *e, const void *request, struct buf *code,
 {
 	const struct request *r = request;
 	struct activation v = { .env = e->env, .walk = &walk_host };
-	int err = enter_look(&v, &walk_host, e->arena, r->env_dir, r->prompt,
-	                     d);
+	int err = enter_look(&(struct ctx){ &walk_host, e->arena, d }, &v,
+	                     r->env_dir, r->prompt);
 
 	return err < 0 ? err : activation_render(e->shell, ACTIVATION_EVAL, &v,
 	                                         code, d);

@@ -8,10 +8,8 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
-#include "base/arena.h"
-#include "base/diag.h"
+#include "os/ctx.h"
 #include "os/process.h"
-#include "os/walk.h"
 #include "shell/activation.h"
 #include "shell/enter.h"
 #include "shell/environ.h"
@@ -70,7 +68,8 @@ parse(bool *help, bool *version, int argc, char **argv)
 static int
 cannot_run(const char *path, int err, struct arena *a, struct diag *d)
 {
-	const char *why = runnable_fault(&walk_host, a, path);
+	const char *why = runnable_fault(&(struct ctx){ .walk = &walk_host,
+	                                            .arena = a }, path);
 	const char *remedy = process_remedy(a, path, err);
 	struct stat st;
 	bool missing = walk_lstat(&walk_host, a, path, &st) == -ENOENT;
@@ -105,7 +104,8 @@ become(const struct activation *v, char **command, struct arena *a)
 	int err;
 
 	diag_init(&d, a);
-	if (enter_command(&path, v, &walk_host, a, *command, &d) < 0) {
+	if (enter_command(&(struct ctx){ &walk_host, a, &d }, &path, v,
+	                  *command) < 0) {
 		cli_report(prog, &d);
 		return EXIT_CANNOT_START;
 	}
@@ -136,7 +136,8 @@ run(int argc, char **argv, const char *const *env)
 		                                    : EXIT_CANNOT_START;
 	arena_init(&a, memory, sizeof(memory));
 	diag_init(&d, &a);
-	if (enter_look(&v, &walk_host, &a, argv[optind++], NULL, &d) < 0) {
+	if (enter_look(&(struct ctx){ &walk_host, &a, &d }, &v, argv[optind++],
+	               NULL) < 0) {
 		cli_report(prog, &d);
 		return EXIT_CANNOT_START;
 	}

@@ -101,7 +101,8 @@ become(char **argv, const char *const *env, struct arena *a)
 	diag_init(&d, a);
 	dirs = find_inherited(a, env, &d);
 	cli_report(prog, &d);
-	return cli_exec(prog, argv, environ_leave_all(a, &walk_host, env, dirs), a);
+	return cli_exec(prog, argv, environ_leave_all(a, &walk_host, env, dirs),
+	                a);
 }
 
 static int

@@ -8,14 +8,12 @@
 #include "applets/pyvenv.h"
 #include "applets/pyvenv_progress.h"
 #include "applets/pyvenv_report.h"
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/env.h"
 #include "format/json.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/process.h"
-#include "os/walk.h"
 #include "publish/archive_sink.h"
 #include "python/config.h"
 #include "python/find.h"
@@ -75,8 +73,8 @@ find_python(struct run *r, struct python *py)
 	if (err == 0)
 		tell_python(r, py);
 	if (err == 0 && r->call.options.python_target)
-		err = python_retarget(py, r->call.options.python_target, &r->arena,
-		                      &r->diag);
+		err = python_retarget(py, r->call.options.python_target,
+		                      &r->arena, &r->diag);
 	return err;
 }
 
@@ -128,8 +126,8 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	own->gone = NULL;
 	if (!r->call.options.python_given && !r->call.options.python_target &&
 	    (mode == VENV_UPGRADE || mode == VENV_EXIST_OK))
-		err = own_python_find(own, &r->walk, &r->arena, r->call.host.env,
-		                      path, &r->diag);
+		err = own_python_find(own, &r->walk, &r->arena,
+		                      r->call.host.env, path, &r->diag);
 	if (err < 0)
 		return err;
 	if (err == 1) {
@@ -170,8 +168,8 @@ choose_wheels(struct run *r, const struct python *py)
 		wheel_set_close(&r->chosen);
 	r->chosen_for = NULL;
 	layout_init(&layout, py, &r->arena);
-	if (wheel_set_choose(&r->chosen, w, py, &layout, &r->walk, &r->arena,
-	                     &r->diag) < 0)
+	if (wheel_set_choose(&(struct ctx){ &r->walk, &r->arena, &r->diag },
+	                     &r->chosen, w, py, &layout) < 0)
 		return r->diag.code;
 	r->chosen_for = py->real;
 	if (r->verbose) {
@@ -215,8 +213,8 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 	int err;
 
 	r->call.progress = shows ? &line.progress : NULL;
-	err = venv_create(&result, &r->call, py, env_dir, r->dry_run,
-	                  &r->walk, a, &r->diag);
+	err = venv_create(&(struct ctx){ &r->walk, a, &r->diag }, &result,
+	                  &r->call, py, env_dir, r->dry_run);
 	if (shows)
 		progress_line_end(&line);
 	if (err == 0 && r->json) {
@@ -246,8 +244,8 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 	struct check *c = arena_alloc(a, sizeof(*c));
 	char *path = pathname_absolute(a, r->call.host.cwd, env_dir);
 
-	if (check_environment(c, &r->walk, a, r->call.host.env, path, true,
-	                      &r->diag) < 0)
+	if (check_environment(&(struct ctx){ &r->walk, a, &r->diag }, c,
+	                      r->call.host.env, path, true) < 0)
 		return report(r);
 	if (r->json) {
 		buf_puts(&r->out, "{");
@@ -286,9 +284,9 @@ write_archive(struct run *r, const struct python *py)
 	             progress_line_begin(&line, r->prog);
 
 	r->call.progress = shows ? &line.progress : NULL;
-	venv_archive(archive_format_find(r->archive), &r->call, py,
-	             r->env_dirs, (size_t)r->env_dir_count, &r->walk,
-	             &r->arena, &r->diag);
+	venv_archive(&(struct ctx){ &r->walk, &r->arena, &r->diag },
+	             archive_format_find(r->archive), &r->call, py, r->env_dirs,
+	             (size_t)r->env_dir_count);
 	if (shows)
 		progress_line_end(&line);
 	return report(r);

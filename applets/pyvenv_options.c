@@ -345,8 +345,8 @@ asks_for_more(const struct run *r)
 	const struct venv_options *o = &r->call.options;
 
 	return r->python || o->system_site >= 0 || o->copies >= 0 ||
-	       o->prompt || o->activators_given || o->relocatable || o->minimal ||
-	       o->python_target || o->fsync || !o->ignore_files ||
+	       o->prompt || o->activators_given || o->relocatable ||
+	       o->minimal || o->python_target || o->fsync || !o->ignore_files ||
 	       r->without_pip;
 }
 

@@ -103,7 +103,8 @@ move_aside(struct commit *m, int dfd, const char *name, const char *path)
 	int err;
 
 	s->number = ++m->number;
-	err = sys_rename_new(dfd, name, m->oldfd, format_number(old, s->number));
+	err = sys_rename_new(dfd, name, m->oldfd,
+	                     format_number(old, s->number));
 	m->count += err == 0;
 	return err;
 }
@@ -518,7 +519,8 @@ remove_dist_infos(struct commit *m)
 		size_t n = change_dist_info(c->list[i].path);
 
 		end = i + 1;
-		if (n == 0 || c->list[i].kind != CHANGE_REMOVE || c->list[i].done)
+		if (n == 0 || c->list[i].kind != CHANGE_REMOVE ||
+		    c->list[i].done)
 			continue;
 		while (end < c->count &&
 		       change_dist_info(c->list[end].path) == n &&

@@ -25,7 +25,8 @@ look_up(struct disk_sink *d, size_t n)
 }
 
 static void
-record(struct disk_sink *d, enum change_kind kind, const char *path, time_t when)
+record(struct disk_sink *d, enum change_kind kind, const char *path,
+       time_t when)
 {
 	if (d->changes)
 		changes_add(d->changes, kind, path, when);

@@ -45,8 +45,9 @@ links_install(const char *dir, const char *name, bool symlink,
 		                "/proc/self/exe");
 	slash = strrchr(self, '/');
 	if (!dir) {
-		dir = slash == self ? "/"
-		                    : arena_dup(a, self, (size_t)(slash - self));
+		dir = slash == self
+		              ? "/"
+		              : arena_dup(a, self, (size_t)(slash - self));
 		target = symlink ? slash + 1 : self;
 	}
 	dfd = sys_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);

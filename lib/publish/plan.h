@@ -14,10 +14,10 @@ struct wheel_install;
 
 enum node_kind {
 	NODE_DIR,
-	NODE_FILE,   /* DATA is its content */
-	NODE_LINK,   /* DATA is its target */
-	NODE_COPY,   /* DATA is the path of the file to be copied */
-	NODE_SAME,   /* DATA is the path of an earlier node: one file, two names */
+	NODE_FILE, /* DATA is its content */
+	NODE_LINK, /* DATA is its target */
+	NODE_COPY, /* DATA is the path of the file to be copied */
+	NODE_SAME, /* DATA is the path of an earlier node: one file, two names */
 	NODE_REMOVE, /* nothing is to be there */
 	NODE_WHEEL,  /* the files of WHEEL; PATH is its .dist-info */
 };

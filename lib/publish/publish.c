@@ -6,12 +6,10 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/signals.h"
 #include "os/sys.h"
-#include "os/walk.h"
 #include "publish/mounts.h"
 #include "publish/target.h"
 
@@ -69,8 +67,9 @@ publish_abort(struct publish *p, struct diag *d)
 static void
 remove_at_end(struct arena_cleanup *c)
 {
-	struct publish *p = (struct publish *)((char *)c -
-	                                       offsetof(struct publish, cleanup));
+	struct publish *p =
+		(struct publish *)((char *)c -
+		                   offsetof(struct publish, cleanup));
 
 	if (p->holds_old || p->changes.undone_in_part)
 		return;
@@ -132,7 +131,8 @@ open_target(struct publish *p, struct diag *d)
 	err = p->targetfd < 0 ? p->targetfd : wait_for_lock(p->targetfd);
 	if (err == 0)
 		err = check_same(p);
-	if (err == -ENOENT || err == -ENOTDIR || err == -ELOOP || err == -EEXIST)
+	if (err == -ENOENT || err == -ENOTDIR || err == -ELOOP ||
+	    err == -EEXIST)
 		return say_look_again(p, d);
 	if (err == -EBUSY)
 		return diag_set(d, err, "cannot change '%s': another run is "
@@ -217,15 +217,14 @@ check_mounts(struct publish *p, struct diag *d)
 }
 
 int
-publish_open(struct publish *p, const struct walk *w, struct arena *a,
-             const struct target *t, enum publish_kind kind, bool inside,
-             const char *cwd, struct diag *d)
+publish_open(const struct ctx *x, struct publish *p, const struct target *t,
+             enum publish_kind kind, bool inside, const char *cwd)
 {
 	int err;
 
 	*p = (struct publish){
-		.walk = w,
-		.arena = a,
+		.walk = x->walk,
+		.arena = x->arena,
 		.target = t,
 		.kind = kind,
 		.inside = inside || kind == PUBLISH_CHANGE,
@@ -240,20 +239,20 @@ publish_open(struct publish *p, const struct walk *w, struct arena *a,
 	disk_sink_init(&p->sink, -1, NULL);
 	signals_hold();
 	if (kind == PUBLISH_NEW) {
-		err = open_new(p, d);
+		err = open_new(p, x->diag);
 	} else {
-		err = open_target(p, d);
+		err = open_target(p, x->diag);
 		if (err == 0)
-			p->interrupted = publish_sweep(w, a, t->directory) ==
+			p->interrupted = publish_sweep(x, t->directory) ==
 			                 WORK_INTERRUPTED;
 	}
 	if (err == 0 && kind == PUBLISH_REPLACE) {
-		err = check_mounts(p, d);
+		err = check_mounts(p, x->diag);
 		if (!p->inside && !can_be_exchanged(p, cwd))
 			p->inside = true;
 	}
 	if (err < 0)
-		publish_abort(p, d);
+		publish_abort(p, x->diag);
 	return err;
 }
 
@@ -339,16 +338,16 @@ may_create_in(const struct walk *w, const char *dir)
 }
 
 int
-publish_foresee(const struct walk *w, struct arena *a, const struct target *t,
-                enum publish_kind kind, struct diag *d)
+publish_foresee(const struct ctx *x, const struct target *t,
+                enum publish_kind kind)
 {
-	int err = may_create_in(w, t->directory);
+	int err = may_create_in(x->walk, t->directory);
 
 	/* a parent that can be written to is enough to replace what is in it */
 	if (err < 0 && kind == PUBLISH_REPLACE &&
-	    may_create_in(w, pathname_dir(a, t->directory)) == 0)
+	    may_create_in(x->walk, pathname_dir(x->arena, t->directory)) == 0)
 		return 0;
-	return err < 0 ? fail_to_begin(t, kind, err, d) : 0;
+	return err < 0 ? fail_to_begin(t, kind, err, x->diag) : 0;
 }
 
 int
@@ -573,22 +572,23 @@ sweep(int fd, const char *name, uid_t owner)
 }
 
 enum work_traces
-publish_sweep(const struct walk *w, struct arena *a, const char *directory)
+publish_sweep(const struct ctx *x, const char *directory)
 {
 	enum work_traces found;
 
 	signals_hold();
-	found = look_upwards(w, a, directory, PATH_MAX, sweep, 0);
+	found = look_upwards(x->walk, x->arena, directory, PATH_MAX, sweep, 0);
 	signals_release();
 	return found;
 }
 
 enum work_traces
-publish_look(const struct walk *w, struct arena *a, const char *directory)
+publish_look(const struct ctx *x, const char *directory)
 {
 	struct stat st;
 
-	if (walk_lstat(w, a, directory, &st) < 0)
+	if (walk_lstat(x->walk, x->arena, directory, &st) < 0)
 		return WORK_NONE;
-	return look_upwards(w, a, directory, 2, work_look, st.st_uid);
+	return look_upwards(x->walk, x->arena, directory, 2, work_look,
+	                    st.st_uid);
 }

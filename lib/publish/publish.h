@@ -44,6 +44,7 @@
 #include "publish/work.h"
 
 struct arena;
+struct ctx;
 struct diag;
 struct target;
 struct walk;
@@ -81,9 +82,8 @@ struct publish {
  * is inside it. -EEXIST with a diag of that code: T is no longer what it was,
  * look again. Call publish_abort() or publish_commit() to end it.
  */
-int publish_open(struct publish *p, const struct walk *w, struct arena *a,
-                 const struct target *t, enum publish_kind kind, bool inside,
-                 const char *cwd, struct diag *d);
+int publish_open(const struct ctx *x, struct publish *p, const struct target *t,
+                 enum publish_kind kind, bool inside, const char *cwd);
 
 /* Step 4. Write to p->sink.sink then. */
 int publish_begin(struct publish *p, struct diag *d);
@@ -98,19 +98,16 @@ int publish_commit(struct publish *p, struct diag *d);
  * Look whether a run on T could make W, and change nothing: 0, or the error of
  * publish_begin() as far as it can be foreseen.
  */
-int publish_foresee(const struct walk *w, struct arena *a,
-                    const struct target *t, enum publish_kind kind,
-                    struct diag *d);
+int publish_foresee(const struct ctx *x, const struct target *t,
+                    enum publish_kind kind);
 
 /* Delete W and end; D gets an alarm if W cannot be deleted. */
 void publish_abort(struct publish *p, struct diag *d);
 
 /* Step 3 alone, for the existing DIRECTORY (resolved) and the directories above
  * it, without the lock. Return the traces of runs on it that were found. */
-enum work_traces publish_sweep(const struct walk *w, struct arena *a,
-                               const char *directory);
+enum work_traces publish_sweep(const struct ctx *x, const char *directory);
 
 /* Look for work directories of runs on DIRECTORY (resolved), by this user or by
  * the owner of DIRECTORY. */
-enum work_traces publish_look(const struct walk *w, struct arena *a,
-                              const char *directory);
+enum work_traces publish_look(const struct ctx *x, const char *directory);

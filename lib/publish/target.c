@@ -1,10 +1,9 @@
+#include "os/ctx.h"
 #include "publish/target.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "base/diag.h"
-#include "os/walk.h"
 
 static const char *
 describe(mode_t mode)
@@ -41,19 +40,18 @@ refuse_link(const char *path, const char *link, int err, struct target *t,
 }
 
 int
-target_look(const struct walk *w, struct arena *a, const char *path,
-            struct target *t, struct diag *d)
+target_look(const struct ctx *x, const char *path, struct target *t)
 {
 	char *dir, *rest, *link;
-	int err = walk_reach(w, a, path, &dir, &rest, &link);
+	int err = walk_reach(x->walk, x->arena, path, &dir, &rest, &link);
 
 	*t = (struct target){ .path = path, .directory = path, .missing = "" };
 	if (link)
-		return refuse_link(path, link, err, t, d);
+		return refuse_link(path, link, err, t, x->diag);
 	if (err == 0 && !*rest)
-		err = walk_lstat(w, a, dir, &t->st);
+		err = walk_lstat(x->walk, x->arena, dir, &t->st);
 	if (err < 0)
-		return diag_sys(d, err, "create", path);
+		return diag_sys(x->diag, err, "create", path);
 	t->directory = dir;
 	t->missing = rest;
 	if (*rest) {

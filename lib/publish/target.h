@@ -5,9 +5,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-struct arena;
-struct diag;
-struct walk;
+struct ctx;
 
 enum target_kind {
 	TARGET_ABSENT,
@@ -31,5 +29,4 @@ struct target {
  * file, -ENAMETOOLONG, -EACCES, -ELOOP, -ENOENT below a link that leads to
  * nothing: D has the reason.
  */
-int target_look(const struct walk *w, struct arena *a, const char *path,
-                struct target *t, struct diag *d);
+int target_look(const struct ctx *x, const char *path, struct target *t);

@@ -3,15 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/ascii.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/ctx.h"
 #include "os/entries.h"
-#include "os/walk.h"
 #include "wheel/tags.h"
 
 static bool
@@ -142,22 +140,23 @@ by_name(const void *a, const void *b)
 }
 
 int
-candidates_list(struct wheel_directory *dir, const char *path,
-                const struct tags *t, const struct walk *w, struct arena *a,
-                struct diag *d)
+candidates_list(const struct ctx *x, struct wheel_directory *dir,
+                const char *path, const struct tags *t)
 {
 	struct entries e;
-	int err = walk_entries(w, a, path, &e);
+	int err = walk_entries(x->walk, x->arena, path, &e);
 
 	*dir = (struct wheel_directory){ .path = path };
 	if (err < 0)
-		return diag_sys(d, err, "read", path);
-	dir->wheels = arena_alloc(a, (e.count + 1) * sizeof(*dir->wheels));
-	dir->rejects = arena_alloc(a, (e.count + 1) * sizeof(*dir->rejects));
+		return diag_sys(x->diag, err, "read", path);
+	dir->wheels =
+		arena_alloc(x->arena, (e.count + 1) * sizeof(*dir->wheels));
+	dir->rejects =
+		arena_alloc(x->arena, (e.count + 1) * sizeof(*dir->rejects));
 	if (e.count > 0)
 		qsort(e.names, e.count, sizeof(*e.names), by_name);
 	for (size_t i = 0; i < e.count; i++)
-		add(dir, e.names[i], t, a, d);
+		add(dir, e.names[i], t, x->arena, x->diag);
 	qsort(dir->wheels, dir->wheel_count, sizeof(*dir->wheels), compare);
 	return 0;
 }

@@ -8,11 +8,9 @@
 
 #include "wheel/name.h"
 
-struct arena;
-struct diag;
+struct ctx;
 struct python;
 struct tags;
-struct walk;
 
 /* A wheel, a source distribution (only FILE, PROJECT and its version in NAME),
  * or a file that ends in .whl and has no name of a wheel (only FILE and FAULT). */
@@ -26,19 +24,19 @@ struct candidate {
 
 struct wheel_directory {
 	const char *path;
-	struct candidate *wheels;  /* by project, then the best one first: those
+	struct candidate *wheels; /* by project, then the best one first: those
 	                              that fit, final releases, newest, best tags,
 	                              highest build number */
 	size_t wheel_count;
-	struct candidate *rejects; /* by file: source distributions, bad names */
+	struct candidate
+		*rejects; /* by file: source distributions, bad names */
 	size_t reject_count;
 };
 
 /* List the wheels and source distributions in the directory PATH (absolute) in
  * DIR: 0, or a negative errno with a diag. */
-int candidates_list(struct wheel_directory *dir, const char *path,
-                    const struct tags *t, const struct walk *w, struct arena *a,
-                    struct diag *d);
+int candidates_list(const struct ctx *x, struct wheel_directory *dir,
+                    const char *path, const struct tags *t);
 
 /*
  * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools")
@@ -47,6 +45,5 @@ int candidates_list(struct wheel_directory *dir, const char *path,
  * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; D's notes
  * list the directories searched.
  */
-const char *candidates_seed(const struct python *py, const char *project,
-                            const struct walk *w, struct arena *a,
-                            struct diag *d);
+const char *candidates_seed(const struct ctx *x, const struct python *py,
+                            const char *project);

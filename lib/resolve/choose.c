@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/kernel.h"
-#include "os/walk.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "resolve/candidates.h"
@@ -26,7 +24,8 @@ enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 
 /* A wheel that is asked for and cannot be installed. */
 struct missing {
-	const char *project; /* which another file may still bring; NULL: none */
+	const char
+		*project; /* which another file may still bring; NULL: none */
 	const char *reason;
 	const char *hint;    /* "": none */
 	struct buf notes;
@@ -45,9 +44,7 @@ struct chooser {
 	size_t dir_count;
 	struct missing *missing;
 	size_t missing_count, missing_room;
-	const struct walk *walk;
-	struct arena *arena;
-	struct diag *diag;
+	const struct ctx *ctx;
 };
 
 static struct wheel_choice *
@@ -74,26 +71,29 @@ read_locks(struct chooser *ch)
 	const char *file = ch->request->hashes;
 	struct marker_facts facts;
 	struct kernel kernel;
-	bool runs_here = ch->walk->rootfd < 0 && !ch->request->elsewhere;
+	bool runs_here = ch->ctx->walk->rootfd < 0 && !ch->request->elsewhere;
 	char *text;
 	size_t n;
 	int err;
 
 	if (!file)
 		return 0;
-	err = walk_read(&walk_host, ch->arena,
-	                pathname_absolute(ch->arena, ch->request->cwd, file),
-	                MAX_REQUIREMENTS, &text, &n);
+	err = walk_read(
+		&walk_host, ch->ctx->arena,
+		pathname_absolute(ch->ctx->arena, ch->request->cwd, file),
+		MAX_REQUIREMENTS, &text, &n);
 	if (err < 0)
-		return diag_sys(ch->diag, err, "read", file);
+		return diag_sys(ch->ctx->diag, err, "read", file);
 	if (runs_here)
-		runs_here = kernel_read(&kernel, ch->arena) == 0;
+		runs_here = kernel_read(&kernel, ch->ctx->arena) == 0;
 	marker_facts_find(&facts, ch->python, runs_here ? &kernel : NULL,
-	                  ch->arena);
+	                  ch->ctx->arena);
 	facts.extra = ""; /* none is chosen */
-	if (requirements_parse(&ch->locks, text, n, ch->arena, ch->diag) < 0 ||
-	    requirements_select(&ch->locks, &facts, ch->arena, ch->diag) < 0)
-		return diag_prefix(ch->diag, "%s: ", file);
+	if (requirements_parse(&ch->locks, text, n, ch->ctx->arena,
+	                       ch->ctx->diag) < 0 ||
+	    requirements_select(&ch->locks, &facts, ch->ctx->arena,
+	                        ch->ctx->diag) < 0)
+		return diag_prefix(ch->ctx->diag, "%s: ", file);
 	return 0;
 }
 
@@ -143,13 +143,13 @@ match_lock(struct chooser *ch, const char *file, const char *project,
 	bool versioned;
 
 	if (!find_locked(ch, project, version, &versioned, hash))
-		return diag_set(ch->diag, -EINVAL, "%s: %s is not in '%s'", file,
+		return diag_set(ch->ctx->diag, -EINVAL, "%s: %s is not in '%s'", file,
 		                project, locks);
 	if (!versioned)
-		return diag_set(ch->diag, -EINVAL, "%s: '%s' wants another "
+		return diag_set(ch->ctx->diag, -EINVAL, "%s: '%s' wants another "
 		                "version than %s of %s", file, locks, version,
 		                project);
-	return *hash ? 0 : diag_set(ch->diag, -EINVAL, "%s: its hash is not in "
+	return *hash ? 0 : diag_set(ch->ctx->diag, -EINVAL, "%s: its hash is not in "
 	                            "'%s'", file, locks);
 }
 
@@ -167,7 +167,7 @@ check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 	*usable = true;
 	if (!ch->request->hashes)
 		return 0;
-	err = wheel_source_load(ch->source, c, ch->diag);
+	err = wheel_source_load(ch->source, c, ch->ctx->diag);
 	if (err < 0)
 		return err;
 	for (size_t i = 0; i < ch->locks.count; i++) {
@@ -176,15 +176,15 @@ check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 	}
 	if (!c->file) {
 		*usable = false;
-		diag_set(ch->diag, -EINVAL, "the wheel appended to this program "
+		diag_set(ch->ctx->diag, -EINVAL, "the wheel appended to this program "
 		         "has none of the hashes in '%s'", ch->request->hashes);
 		return 0;
 	}
-	err = wheel_name_parse(&name, pathname_base(c->file), ch->arena,
-	                       ch->diag);
+	err = wheel_name_parse(&name, pathname_base(c->file), ch->ctx->arena,
+	                       ch->ctx->diag);
 	if (err < 0)
-		return diag_prefix(ch->diag, "%s: ", c->file);
-	buf_init(&project, ch->arena);
+		return diag_prefix(ch->ctx->diag, "%s: ", c->file);
+	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, name.project, strlen(name.project));
 	return match_lock(ch, c->file, buf_str(&project), name.version, &hash);
 }
@@ -195,17 +195,17 @@ identify(struct chooser *ch, struct wheel_choice *c)
 {
 	const struct wheel *w = &ch->source->wheel;
 	struct buf project;
-	int err = wheel_source_open(ch->source, c, ch->diag);
+	int err = wheel_source_open(ch->source, c, ch->ctx->diag);
 
 	if (err < 0)
 		return err;
 	c->origin = ch->source->blob.origin;
-	buf_init(&project, ch->arena);
+	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));
 	c->project = buf_str(&project);
-	c->version = arena_str(ch->arena, w->name.version);
-	c->dist_info = arena_dup(ch->arena, w->dist_info,
+	c->version = arena_str(ch->ctx->arena, w->name.version);
+	c->dist_info = arena_dup(ch->ctx->arena, w->dist_info,
 	                         strlen(w->dist_info) - 1);
 	c->purelib = w->purelib;
 	return 0;
@@ -222,16 +222,16 @@ verify(struct chooser *ch, struct wheel_choice *c, bool *usable)
 		err = identify(ch, c);
 	if (err == 0 && *usable)
 		*usable = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
-		                      ch->diag);
+		                      ch->ctx->diag);
 	if (err < 0 || !*usable)
 		return err;
 	if (ch->request->hashes)
 		err = match_lock(ch, ch->source->wheel.file, c->project,
 		                 c->version, &c->lock);
 	if (err == 0)
-		err = wheel_files_list(&c->files, &ch->source->wheel, ch->layout,
-		                       c->direct, ch->source->inflater,
-		                       ch->arena, ch->diag);
+		err = wheel_files_list(
+			&c->files, &ch->source->wheel, ch->layout, c->direct,
+			ch->source->inflater, ch->ctx->arena, ch->ctx->diag);
 	c->platlib = ch->layout->platlib != NULL;
 	return err;
 }
@@ -244,7 +244,7 @@ add(struct chooser *ch, const struct wheel_choice *c)
 	if (s->count == ch->room) {
 		size_t size = sizeof(*s->list);
 
-		s->list = arena_grow(ch->arena, s->list, ch->room * size,
+		s->list = arena_grow(ch->ctx->arena, s->list, ch->room * size,
 		                     (ch->room * 2 + GROWTH) * size);
 		ch->room += ch->room + GROWTH;
 	}
@@ -264,7 +264,7 @@ remember(struct chooser *ch, struct missing m)
 	if (ch->missing_count == ch->missing_room) {
 		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
 
-		ch->missing = arena_grow(ch->arena, ch->missing,
+		ch->missing = arena_grow(ch->ctx->arena, ch->missing,
 		                         ch->missing_room * size, room * size);
 		ch->missing_room = room;
 	}
@@ -284,14 +284,14 @@ miss(struct chooser *ch, const char *project, const char *reason)
 static int
 miss_failed(struct chooser *ch, const char *project, int err)
 {
-	struct diag *d = ch->diag;
+	struct diag *d = ch->ctx->diag;
 	struct missing m = { .project = project };
 
 	if (err == -EINTR)
 		return err;
-	m.reason = arena_str(ch->arena, buf_str(&d->text));
-	m.hint = arena_str(ch->arena, buf_str(&d->hint));
-	buf_init(&m.notes, ch->arena);
+	m.reason = arena_str(ch->ctx->arena, buf_str(&d->text));
+	m.hint = arena_str(ch->ctx->arena, buf_str(&d->hint));
+	buf_init(&m.notes, ch->ctx->arena);
 	buf_add(&m.notes, d->notes.data, d->notes.len);
 	diag_clear(d);
 	remember(ch, m);
@@ -303,7 +303,7 @@ add_file(struct chooser *ch, const char *file)
 {
 	/* a host path means nothing inside a root */
 	struct wheel_choice c = { .file = file, .walk = &walk_host,
-	                          .direct = ch->walk->rootfd < 0,
+	                          .direct = ch->ctx->walk->rootfd < 0,
 	                          .why = "given by --wheel" };
 	const struct wheel_choice *other;
 	bool usable;
@@ -315,7 +315,7 @@ add_file(struct chooser *ch, const char *file)
 	if (!other)
 		add(ch, &c);
 	else if (strcmp(other->file, file) != 0)
-		miss(ch, NULL, arena_fmt(ch->arena, "%s: '%s' is of the same "
+		miss(ch, NULL, arena_fmt(ch->ctx->arena, "%s: '%s' is of the same "
 		                         "project, %s: give one of them", file,
 		                         other->file, c.project));
 	return 0;
@@ -325,9 +325,9 @@ add_file(struct chooser *ch, const char *file)
 static char *
 describe_tags(struct chooser *ch, const struct candidate *c)
 {
-	return arena_fmt(ch->arena, "%s: it is for %s-%s-%s, not for %s",
+	return arena_fmt(ch->ctx->arena, "%s: it is for %s-%s-%s, not for %s",
 	                 c->file, c->name.python, c->name.abi, c->name.platform,
-	                 tags_describe(&ch->tags, ch->arena));
+	                 tags_describe(&ch->tags, ch->ctx->arena));
 }
 
 /* Add the newest of the N candidates of one project that this Python can use.
@@ -356,8 +356,9 @@ add_best(struct chooser *ch, const struct candidate *list, size_t n)
 			return 0;
 		}
 		if (!reason)
-			reason = arena_str(ch->arena, buf_str(&ch->diag->text));
-		diag_clear(ch->diag);
+			reason = arena_str(ch->ctx->arena,
+			                   buf_str(&ch->ctx->diag->text));
+		diag_clear(ch->ctx->diag);
 	}
 	miss(ch, project, reason ? reason : describe_tags(ch, list));
 	return 0;
@@ -371,7 +372,7 @@ add_all_of(struct chooser *ch, const struct wheel_directory *dir)
 	int err = 0;
 
 	if (dir->wheel_count == 0 && dir->reject_count == 0)
-		miss(ch, NULL, arena_fmt(ch->arena, "there is no wheel in '%s'",
+		miss(ch, NULL, arena_fmt(ch->ctx->arena, "there is no wheel in '%s'",
 		                         dir->path));
 	for (size_t i = 0, n; err == 0 && i < dir->wheel_count; i += n) {
 		n = 1;
@@ -384,7 +385,7 @@ add_all_of(struct chooser *ch, const struct wheel_directory *dir)
 		const struct candidate *c = &dir->rejects[i];
 
 		miss(ch, c->project,
-		     arena_fmt(ch->arena, "%s: %s", c->file, c->fault ? c->fault
+		     arena_fmt(ch->ctx->arena, "%s: %s", c->file, c->fault ? c->fault
 		               : "it is a source distribution, not a wheel"));
 	}
 	return err;
@@ -412,7 +413,7 @@ static void
 blame_version(struct chooser *ch, struct locked *l, const char *file)
 {
 	blame(l, OTHER_VERSION,
-	      arena_fmt(ch->arena, "%s %s: only other versions are there, such "
+	      arena_fmt(ch->ctx->arena, "%s %s: only other versions are there, such "
 	                "as '%s'", l->want->name, l->want->version, file));
 }
 
@@ -424,7 +425,7 @@ blame_sdist(struct chooser *ch, struct locked *l, const struct candidate *c)
 		blame_version(ch, l, c->file);
 	else
 		blame(l, IS_SDIST,
-		      arena_fmt(ch->arena, "%s %s: only a source distribution "
+		      arena_fmt(ch->ctx->arena, "%s %s: only a source distribution "
 		                "is there, '%s'", l->want->name,
 		                l->want->version, c->file));
 }
@@ -446,8 +447,8 @@ try_locked(struct chooser *ch, struct locked *l, const struct candidate *c)
 		return true;
 	} else {
 		blame(l, OTHER_BYTES,
-		      arena_str(ch->arena, buf_str(&ch->diag->text)));
-		diag_clear(ch->diag);
+		      arena_str(ch->ctx->arena, buf_str(&ch->ctx->diag->text)));
+		diag_clear(ch->ctx->diag);
 	}
 	return false;
 }
@@ -475,7 +476,7 @@ add_locked(struct chooser *ch, const struct requirement *want)
 		}
 	}
 	miss(ch, name, l.reason ? l.reason
-	     : arena_fmt(ch->arena, "%s %s: no wheel of it is there, and '%s' "
+	     : arena_fmt(ch->ctx->arena, "%s %s: no wheel of it is there, and '%s' "
 	                 "asks for it", name, want->version,
 	                 ch->request->hashes));
 }
@@ -490,8 +491,9 @@ list_directory(struct chooser *ch, const char *path)
 		if (walk_is_same(&walk_host, ch->dirs[i].path, path))
 			return 0;
 	}
-	err = candidates_list(&ch->dirs[ch->dir_count], path, &ch->tags,
-	                      &walk_host, ch->arena, ch->diag);
+	err = candidates_list(
+		&(struct ctx){ &walk_host, ch->ctx->arena, ch->ctx->diag },
+		&ch->dirs[ch->dir_count], path, &ch->tags);
 	ch->dir_count += err == 0;
 	return err < 0 ? miss_failed(ch, NULL, err) : 0;
 }
@@ -504,10 +506,11 @@ add_given(struct chooser *ch)
 	const struct wheel_request *r = ch->request;
 	int err = 0;
 
-	ch->dirs = arena_alloc(ch->arena,
+	ch->dirs = arena_alloc(ch->ctx->arena,
 	                       (r->path_count + 1) * sizeof(*ch->dirs));
 	for (size_t i = 0; err == 0 && i < r->path_count; i++) {
-		char *path = pathname_absolute(ch->arena, r->cwd, r->paths[i]);
+		char *path =
+			pathname_absolute(ch->ctx->arena, r->cwd, r->paths[i]);
 
 		err = walk_is_dir(&walk_host, path) ? list_directory(ch, path)
 		                                    : add_file(ch, path);
@@ -526,7 +529,7 @@ static int
 report_missing(struct chooser *ch)
 {
 	const struct missing *first = NULL;
-	struct diag *d = ch->diag;
+	struct diag *d = ch->ctx->diag;
 	size_t count = 0;
 
 	for (size_t i = 0; i < ch->missing_count; i++) {
@@ -546,13 +549,13 @@ report_missing(struct chooser *ch)
 			diag_hint(d, "%s", first->hint);
 		return d->code;
 	}
-	diag_set(ch->diag, -ENOENT, "cannot install everything that is asked "
+	diag_set(ch->ctx->diag, -ENOENT, "cannot install everything that is asked "
 	         "for: %zu wheels are missing or cannot be used", count);
 	for (size_t i = 0; i < ch->missing_count; i++) {
 		if (ch->missing[i].reason)
-			diag_note(ch->diag, "%s", ch->missing[i].reason);
+			diag_note(ch->ctx->diag, "%s", ch->missing[i].reason);
 	}
-	return ch->diag->code;
+	return ch->ctx->diag->code;
 }
 
 /*
@@ -568,7 +571,7 @@ add_appended(struct chooser *ch, const char *project)
 	const char *damaged;
 	int n = wheel_source_appended(ch->source, list, MAX_APPENDED, &damaged);
 
-	diag_init(&others, ch->arena);
+	diag_init(&others, ch->ctx->arena);
 	if (damaged)
 		diag_warn(&others, "skipped what is appended to this program%s: "
 		          "%s", n > 0 ? ", except its end" : "", damaged);
@@ -594,10 +597,10 @@ add_appended(struct chooser *ch, const char *project)
 			add(ch, &list[i]);
 			return 0;
 		}
-		diag_warn(&others, "skipped: %s", buf_str(&ch->diag->text));
+		diag_warn(&others, "skipped: %s", buf_str(&ch->ctx->diag->text));
 	}
-	diag_clear(ch->diag);
-	buf_add(&ch->diag->warnings, others.warnings.data,
+	diag_clear(ch->ctx->diag);
+	buf_add(&ch->ctx->diag->warnings, others.warnings.data,
 	        others.warnings.len);
 	return 0;
 }
@@ -607,15 +610,15 @@ add_appended(struct chooser *ch, const char *project)
 static void
 hint_at_wheel(struct chooser *ch, const char *project)
 {
-	bool debian = walk_is_file(ch->walk, "/etc/debian_version") &&
+	bool debian = walk_is_file(ch->ctx->walk, "/etc/debian_version") &&
 	              str_starts(ch->python->executable, "/usr/bin/");
 
 	if (debian)
-		diag_hint(ch->diag, "install the package python3-%s-whl, or give "
+		diag_hint(ch->ctx->diag, "install the package python3-%s-whl, or give "
 		          "a wheel: --wheel %s-VERSION-py3-none-any.whl",
 		          project, project);
 	else
-		diag_hint(ch->diag, "give one: --wheel %s-VERSION-py3-none-any"
+		diag_hint(ch->ctx->diag, "give one: --wheel %s-VERSION-py3-none-any"
 		          ".whl, or a directory that has it", project);
 }
 
@@ -624,7 +627,7 @@ static int
 add_seed(struct chooser *ch, const char *project)
 {
 	struct wheel_choice c = { .why = "that of the base Python",
-	                          .walk = ch->walk, .seed = true };
+	                          .walk = ch->ctx->walk, .seed = true };
 	bool usable = false;
 	int err;
 
@@ -633,12 +636,11 @@ add_seed(struct chooser *ch, const char *project)
 	err = add_appended(ch, project);
 	if (err < 0 || find(ch->set, project))
 		return err;
-	c.file = candidates_seed(ch->python, project, ch->walk, ch->arena,
-	                         ch->diag);
+	c.file = candidates_seed(ch->ctx, ch->python, project);
 	if (c.file) {
 		err = verify(ch, &c, &usable);
 	} else {
-		diag_note(ch->diag, "no compatible wheel of %s is appended to "
+		diag_note(ch->ctx->diag, "no compatible wheel of %s is appended to "
 		          "this program", project);
 		hint_at_wheel(ch, project);
 	}
@@ -656,25 +658,23 @@ by_project(const void *a, const void *b)
 }
 
 int
-wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
-                 const struct python *py, const struct layout *l,
-                 const struct walk *w, struct arena *a, struct diag *d)
+wheel_set_choose(const struct ctx *x, struct wheel_set *s,
+                 const struct wheel_request *r, const struct python *py,
+                 const struct layout *l)
 {
 	struct chooser ch = {
 		.set = s,
 		.request = r,
 		.python = py,
 		.layout = l,
-		.walk = w,
-		.arena = a,
-		.diag = d,
+		.ctx = x,
 	};
 	int err;
 
 	*s = (struct wheel_set){ NULL, 0, NULL };
-	ch.source = s->source = arena_alloc(a, sizeof(*ch.source));
+	ch.source = s->source = arena_alloc(x->arena, sizeof(*ch.source));
 	wheel_source_init(ch.source);
-	tags_init(&ch.tags, py, w, a);
+	tags_init(&ch.tags, py, x->walk, x->arena);
 	err = read_locks(&ch);
 	if (err == 0)
 		err = add_given(&ch);

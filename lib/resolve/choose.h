@@ -5,11 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct arena;
-struct diag;
+struct ctx;
 struct layout;
 struct python;
-struct walk;
 struct wheel_choice;
 struct wheel_source;
 
@@ -18,7 +16,7 @@ struct wheel_request {
 	const char **paths;  /* --wheel: files, directories of wheels */
 	size_t path_count;
 	bool with_pip, with_setuptools;
-	bool elsewhere;      /* the environment will not be used on this system */
+	bool elsewhere; /* the environment will not be used on this system */
 	const char *hashes;  /* --require-hashes: a requirements file; NULL */
 	const char *cwd;     /* absolute; paths are relative to it */
 };
@@ -26,7 +24,8 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
-	struct wheel_source *source; /* reads them; the last one that was verified
+	struct wheel_source
+		*source; /* reads them; the last one that was verified
 	                                is still open in it */
 };
 
@@ -37,9 +36,9 @@ struct wheel_set {
  * asked for is missing or cannot be used; D's notes list what is missing, or
  * the directories searched. Close S with wheel_set_close().
  */
-int wheel_set_choose(struct wheel_set *s, const struct wheel_request *r,
-                     const struct python *py, const struct layout *l,
-                     const struct walk *w, struct arena *a, struct diag *d);
+int wheel_set_choose(const struct ctx *x, struct wheel_set *s,
+                     const struct wheel_request *r, const struct python *py,
+                     const struct layout *l);
 
 void wheel_set_close(struct wheel_set *s);
 

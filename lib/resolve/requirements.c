@@ -172,7 +172,8 @@ read_option(struct reader *r, struct word w)
 static bool
 is_name(struct word w)
 {
-	return w.n > 0 && ascii_is_alnum(w.s[0]) && ascii_is_alnum(w.s[w.n - 1]);
+	return w.n > 0 && ascii_is_alnum(w.s[0]) &&
+	       ascii_is_alnum(w.s[w.n - 1]);
 }
 
 /* Take "NAME[EXTRAS]==VERSION", up to markers and options. */

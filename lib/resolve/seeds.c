@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "format/quote.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "python/names.h"
 #include "python/python.h"
 #include "wheel/name.h"
@@ -198,15 +196,15 @@ search_bundle(struct search *s)
 }
 
 const char *
-candidates_seed(const struct python *py, const char *project,
-                const struct walk *w, struct arena *a, struct diag *d)
+candidates_seed(const struct ctx *x, const struct python *py,
+                const char *project)
 {
-	struct search s = { .walk = w, .arena = a, .python = py,
+	struct search s = { .walk = x->walk, .arena = x->arena, .python = py,
 		            .project = project };
 	const char *dir, *path = NULL;
 
-	diag_init(&s.looked, a);
-	tags_init(&s.tags, py, w, a);
+	diag_init(&s.looked, x->arena);
+	tags_init(&s.tags, py, x->walk, x->arena);
 	/* as ensurepip does: the distribution's wheels go first */
 	dir = find_wheel_dir(&s);
 	if (dir)
@@ -217,8 +215,8 @@ candidates_seed(const struct python *py, const char *project,
 		path = search_dir(&s, system_wheels, NULL);
 	if (path)
 		return path;
-	diag_set(d, -ENOENT, "no wheel of %s was found for '%s'", project,
+	diag_set(x->diag, -ENOENT, "no wheel of %s was found for '%s'", project,
 	         py->executable);
-	buf_add(&d->notes, s.looked.notes.data, s.looked.notes.len);
+	buf_add(&x->diag->notes, s.looked.notes.data, s.looked.notes.len);
 	return NULL;
 }

@@ -216,7 +216,8 @@ put_normal(const struct shell *sh, const char *const *env,
 
 	if (normal == env)
 		return 0;
-	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names); i++) {
+	for (size_t i = 0; err == 0 && i < sizeof(names) / sizeof(*names);
+	     i++) {
 		const char *old = env_get(env, names[i]);
 		const char *new = env_get(normal, names[i]);
 
@@ -272,7 +273,8 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 		return put_file(&p);
 	err = put_normal(sh, v->env, environ_normal(out->arena, v->walk, v->env,
 	                                            false), out, d);
-	return err < 0 ? err : put_eval(&p, p.template->enter, p.template->size);
+	return err < 0 ? err
+	               : put_eval(&p, p.template->enter, p.template->size);
 }
 
 /* Write the code that leaves the environment DIR; if DIR is NULL, the one that

@@ -4,13 +4,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/shellword.h"
+#include "os/ctx.h"
 #include "os/entries.h"
-#include "os/walk.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "python/config.h"
@@ -34,9 +32,7 @@ struct keeper {
 	const struct entries *lib; /* names in lib */
 	const struct python *python;
 	const char *dir;
-	const struct walk *walk;
-	struct arena *arena;
-	struct diag *diag;
+	const struct ctx *ctx;
 	struct buf warning; /* what differs from ours and is kept */
 };
 
@@ -136,7 +132,8 @@ find_recorded(const char *file, const char *text, size_t n, const char **at,
 			p += strlen(*key);
 			*at = p;
 			buf_init(&word, a);
-			if (read_value(&word, file, p, (size_t)(end - p)) == 0 &&
+			if (read_value(&word, file, p, (size_t)(end - p)) ==
+			            0 &&
 			    word.len > 0 && *word.data == '/')
 				return buf_str(&word);
 		}
@@ -158,7 +155,7 @@ static bool
 is_here(const struct keeper *k, const char *path)
 {
 	return strcmp(path, k->plan->env_dir) == 0 ||
-	       walk_is_same(k->walk, path, k->dir);
+	       walk_is_same(k->ctx->walk, path, k->dir);
 }
 
 /* Return true if the file records no directory, because it finds its own. */
@@ -182,7 +179,7 @@ static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
 	const char *path = activators_recorded(f->file, f->text, f->len,
-	                                       k->arena);
+	                                       k->ctx->arena);
 
 	if (path)
 		return !is_here(k, path);
@@ -254,10 +251,10 @@ after_ours(const struct keeper *k, const struct activator *f)
 		const char *rest;
 		struct buf code;
 
-		buf_init(&code, k->arena);
+		buf_init(&code, k->ctx->arena);
 		if (activation_render(f->shell, way ? ACTIVATION_FINDS_ITSELF
 		                                    : ACTIVATION_FILE,
-		                      &v, &code, k->diag) < 0)
+		                      &v, &code, k->ctx->diag) < 0)
 			return NULL;
 		buf_str(&code);
 		rest = follow(f->text, code.data, names);
@@ -277,13 +274,13 @@ after_template(const struct keeper *k, const struct activator *f,
 	const char *rest = NULL;
 
 	for (size_t i = 0; !rest && i < sizeof(places) / sizeof(*places); i++) {
-		char *path = arena_fmt(k->arena, "%s/venv/scripts/%s/%s", stdlib,
+		char *path = arena_fmt(k->ctx->arena, "%s/venv/scripts/%s/%s", stdlib,
 		                       places[i], f->shell->file);
 		char *pattern;
 		size_t n;
 
-		if (walk_read(k->walk, k->arena, path, MAX_TEMPLATE, &pattern,
-		              &n) == 0)
+		if (walk_read(k->ctx->walk, k->ctx->arena, path, MAX_TEMPLATE,
+		              &pattern, &n) == 0)
 			rest = follow(f->text, pattern, names);
 	}
 	return rest;
@@ -298,7 +295,7 @@ after_venv(const struct keeper *k, const struct activator *f)
 	                           : NULL;
 
 	for (size_t i = 0; !rest && i < k->lib->count; i++) {
-		char *stdlib = arena_fmt(k->arena, "%s/../lib/%s",
+		char *stdlib = arena_fmt(k->ctx->arena, "%s/../lib/%s",
 		                         k->now->home, k->lib->names[i]);
 
 		if (str_starts(k->lib->names[i], "python3."))
@@ -328,7 +325,7 @@ keep_rest(struct keeper *k, struct activator *f, const char *rest)
 	struct node *n = f->node;
 	struct buf text;
 
-	buf_init(&text, k->arena);
+	buf_init(&text, k->ctx->arena);
 	buf_add(&text, n->data, n->len);
 	buf_puts(&text, rest);
 	n->data = buf_str(&text);
@@ -360,11 +357,13 @@ is_copy(const struct keeper *k, const struct node *copy, const char *path)
 	size_t n;
 
 	if (copy->kind == NODE_LINK)
-		return walk_readlink(k->walk, k->arena, path, &text) >= 0 &&
+		return walk_readlink(k->ctx->walk, k->ctx->arena, path,
+		                     &text) >= 0 &&
 		       strcmp(text, copy->data) == 0;
 	if (copy->kind == NODE_COPY)
-		return walk_same_content(k->walk, path, copy->data) == 1;
-	return walk_read(k->walk, k->arena, path, MAX_FILE, &text, &n) == 0 &&
+		return walk_same_content(k->ctx->walk, path, copy->data) == 1;
+	return walk_read(k->ctx->walk, k->ctx->arena, path, MAX_FILE, &text,
+	                 &n) == 0 &&
 	       n == copy->len && memcmp(text, copy->data, n) == 0;
 }
 
@@ -374,23 +373,24 @@ keep_file(struct keeper *k, struct activator *f)
 {
 	for (int i = 1; i < MAX_COPIES; i++) {
 		struct node copy = {
-			.path = i == 1 ? arena_fmt(k->arena, "bin/%s.orig",
+			.path = i == 1 ? arena_fmt(k->ctx->arena, "bin/%s.orig",
 			                           f->file)
-			               : arena_fmt(k->arena, "bin/%s.orig.%d",
+			               : arena_fmt(k->ctx->arena, "bin/%s.orig.%d",
 			                           f->file, i),
 		};
-		char *path = arena_fmt(k->arena, "%s/%s", k->dir, copy.path);
+		char *path = arena_fmt(k->ctx->arena, "%s/%s", k->dir, copy.path);
 		struct stat st;
 
 		describe_copy(f, &copy);
-		copy.kept = walk_lstat(k->walk, k->arena, path, &st) == 0;
+		copy.kept =
+			walk_lstat(k->ctx->walk, k->ctx->arena, path, &st) == 0;
 		if (copy.kept && !is_copy(k, &copy, path))
 			continue;
 		note(k, f->file, copy.path);
-		plan_append(k->plan, &copy, 1, k->arena);
+		plan_append(k->plan, &copy, 1, k->ctx->arena);
 		return 0;
 	}
-	return diag_set(k->diag, -EEXIST, "cannot keep '%s/bin/%s': there are "
+	return diag_set(k->ctx->diag, -EEXIST, "cannot keep '%s/bin/%s': there are "
 	                "too many copies of it", k->plan->env_dir, f->file);
 }
 
@@ -412,17 +412,17 @@ renew(struct keeper *k, struct activator *f)
 static int
 read_file(const struct keeper *k, struct activator *f)
 {
-	char *path = arena_fmt(k->arena, "%s/bin/%s", k->dir, f->file);
+	char *path = arena_fmt(k->ctx->arena, "%s/bin/%s", k->dir, f->file);
 	char *text, *link = NULL;
 	struct stat st;
 	int err;
 
 	f->path = path;
-	err = walk_lstat(k->walk, k->arena, path, &st);
+	err = walk_lstat(k->ctx->walk, k->ctx->arena, path, &st);
 	if (err == 0 && S_ISLNK(st.st_mode)) {
-		err = walk_readlink(k->walk, k->arena, path, &link);
+		err = walk_readlink(k->ctx->walk, k->ctx->arena, path, &link);
 		if (err >= 0)
-			err = walk_stat(k->walk, path, &st);
+			err = walk_stat(k->ctx->walk, path, &st);
 	}
 	f->link = link;
 	f->mode = 0666 & ~022;
@@ -431,7 +431,8 @@ read_file(const struct keeper *k, struct activator *f)
 	if (S_ISREG(st.st_mode))
 		f->mode = st.st_mode & 0777;
 	if (S_ISREG(st.st_mode) && st.st_size < MAX_FILE &&
-	    walk_read(k->walk, k->arena, path, MAX_FILE, &text, &f->len) == 0)
+	    walk_read(k->ctx->walk, k->ctx->arena, path, MAX_FILE, &text,
+	              &f->len) == 0)
 		f->text = text;
 	return 1;
 }
@@ -471,26 +472,26 @@ correct(struct keeper *k, const char *file)
 
 	if (found <= 0 || !f.text || f.link)
 		return found < 0 ? found : 0;
-	old = find_recorded(file, f.text, f.len, &at, k->arena);
+	old = find_recorded(file, f.text, f.len, &at, k->ctx->arena);
 	if (!old || is_here(k, old))
 		return 0;
 	if (strpbrk(dir, "\"%!^&\r\n")) {
-		diag_warn(k->diag, "'%s/bin/%s' enters '%s', and cannot hold "
+		diag_warn(k->ctx->diag, "'%s/bin/%s' enters '%s', and cannot hold "
 		          "the name of this environment: delete it", dir, file,
 		          old);
 		return 0;
 	}
 	at += *at == '"';
-	buf_init(&text, k->arena);
+	buf_init(&text, k->ctx->arena);
 	buf_add(&text, f.text, (size_t)(at - f.text));
 	buf_puts(&text, dir);
 	at += strlen(old);
 	buf_add(&text, at, (size_t)(f.text + f.len - at));
-	n.path = arena_fmt(k->arena, "bin/%s", file);
+	n.path = arena_fmt(k->ctx->arena, "bin/%s", file);
 	n.data = buf_str(&text);
 	n.len = text.len;
 	n.mode = SINK_EXACT | f.mode;
-	plan_append(k->plan, &n, 1, k->arena);
+	plan_append(k->plan, &n, 1, k->ctx->arena);
 	return 0;
 }
 
@@ -511,10 +512,9 @@ find_node(struct plan *p, const char *file)
 }
 
 int
-activators_plan(struct plan *p, bool asked, const struct config *now,
-                const struct entries *lib, const struct python *py,
-                const char *dir, const struct walk *w, struct arena *a,
-                struct diag *d)
+activators_plan(const struct ctx *x, struct plan *p, bool asked,
+                const struct config *now, const struct entries *lib,
+                const struct python *py, const char *dir)
 {
 	struct keeper k = {
 		.plan = p,
@@ -523,13 +523,11 @@ activators_plan(struct plan *p, bool asked, const struct config *now,
 		.lib = lib,
 		.python = py,
 		.dir = dir,
-		.walk = w,
-		.arena = a,
-		.diag = d,
+		.ctx = x,
 	};
 	int err = 0;
 
-	buf_init(&k.warning, a);
+	buf_init(&k.warning, x->arena);
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		/* copies that are kept move the nodes */
 		struct node *n = find_node(p, shell_at(i)->file);
@@ -540,7 +538,7 @@ activators_plan(struct plan *p, bool asked, const struct config *now,
 	if (err == 0)
 		err = correct(&k, batch);
 	if (err == 0 && k.warning.len > 0)
-		diag_warn(d, "activation scripts in '%s' differ from what pyvenv "
+		diag_warn(x->diag, "activation scripts in '%s' differ from what pyvenv "
 		          "and venv write: %s", p->env_dir,
 		          buf_str(&k.warning));
 	return err;

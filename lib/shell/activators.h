@@ -8,11 +8,10 @@
 
 struct arena;
 struct config;
-struct diag;
+struct ctx;
 struct entries;
 struct plan;
 struct python;
-struct walk;
 
 /* Return the name of the activation file number I, of any tool, in bin; NULL after
  * the last. */
@@ -35,7 +34,6 @@ const char *activators_recorded(const char *file, const char *text, size_t n,
  * writes; one that was changed in another way is kept as NAME.orig. One warning
  * reports that.
  */
-int activators_plan(struct plan *p, bool asked, const struct config *now,
-                    const struct entries *lib, const struct python *py,
-                    const char *dir, const struct walk *w, struct arena *a,
-                    struct diag *d);
+int activators_plan(const struct ctx *x, struct plan *p, bool asked,
+                    const struct config *now, const struct entries *lib,
+                    const struct python *py, const char *dir);

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/process.h"
-#include "os/walk.h"
 #include "python/config.h"
 #include "shell/activation.h"
 
@@ -15,28 +13,27 @@ enum { MAX_CFG = 64 * 1024 };
 
 /* Read the pyvenv.cfg of the environment ENV_DIR. */
 static int
-read_config(struct config *c, const struct walk *w, struct arena *a,
-            const char *env_dir, struct diag *d)
+read_config(const struct ctx *x, struct config *c, const char *env_dir)
 {
-	char *path = pathname_join(a, env_dir, "pyvenv.cfg");
+	char *path = pathname_join(x->arena, env_dir, "pyvenv.cfg");
 	char *text;
 	size_t len;
-	int err = walk_read(w, a, path, MAX_CFG, &text, &len);
+	int err = walk_read(x->walk, x->arena, path, MAX_CFG, &text, &len);
 
-	if (err == -ENOENT && walk_is_dir(w, env_dir)) {
-		diag_set(d, err, "cannot enter '%s': it has no pyvenv.cfg",
+	if (err == -ENOENT && walk_is_dir(x->walk, env_dir)) {
+		diag_set(x->diag, err, "cannot enter '%s': it has no pyvenv.cfg",
 		         env_dir);
-		diag_hint(d, "pyvenv --exist-ok makes it an environment");
+		diag_hint(x->diag, "pyvenv --exist-ok makes it an environment");
 		return err;
 	}
 	if (err < 0)
-		return diag_sys(d, err, "enter", env_dir);
-	config_parse(c, text, len, a);
+		return diag_sys(x->diag, err, "enter", env_dir);
+	config_parse(c, text, len, x->arena);
 	if (!c->home)
-		return diag_set(d, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
+		return diag_set(x->diag, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);
-	if (config_is_of_windows(c, w, a, env_dir))
-		return diag_set(d, -EINVAL, "cannot enter '%s': it is a Windows "
+	if (config_is_of_windows(c, x->walk, x->arena, env_dir))
+		return diag_set(x->diag, -EINVAL, "cannot enter '%s': it is a Windows "
 		                "environment", env_dir);
 	return 0;
 }
@@ -44,22 +41,22 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 /* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest
  * environment. */
 static int
-find_env(char **path, const struct walk *w, struct arena *a,
-         const char *const *env, const char *env_dir, struct diag *d)
+find_env(const struct ctx *x, char **path, const char *const *env,
+         const char *env_dir)
 {
 	const char *cwd = "/";
 	int err = 0;
 
 	/* an unset variable is not the current directory */
 	if (env_dir && !*env_dir)
-		return diag_set(d, -EINVAL, "cannot enter '': the name is "
+		return diag_set(x->diag, -EINVAL, "cannot enter '': the name is "
 		                "empty");
 	if (!env_dir || *env_dir != '/')
-		err = process_cwd(a, &cwd, d);
+		err = process_cwd(x->arena, &cwd, x->diag);
 	if (err == 0 && !env_dir)
-		err = enter_locate(w, a, env, cwd, path, d);
+		err = enter_locate(x, env, cwd, path);
 	if (err == 0 && env_dir)
-		*path = pathname_absolute(a, cwd, env_dir);
+		*path = pathname_absolute(x->arena, cwd, env_dir);
 	return err;
 }
 
@@ -83,21 +80,22 @@ find_prompt(struct activation *v, struct arena *a, const char *prompt,
 }
 
 int
-enter_look(struct activation *v, const struct walk *w, struct arena *a,
-           const char *env_dir, const char *prompt, struct diag *d)
+enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
+           const char *prompt)
 {
 	struct config config = { .prompt = NULL };
 	char *path;
-	int err = find_env(&path, w, a, v->env, env_dir, d);
+	int err = find_env(x, &path, v->env, env_dir);
 
 	if (err < 0)
 		return err;
 	if (strchr(path, ':'))
-		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
+		return diag_set(x->diag, -EINVAL, "cannot enter '%s': no entry of "
 		                "PATH can have a ':' in it", path);
 	v->env_dir = path;
-	err = read_config(&config, w, a, path, d);
-	return err < 0 ? err : find_prompt(v, a, prompt, &config, d);
+	err = read_config(x, &config, path);
+	return err < 0 ? err
+	               : find_prompt(v, x->arena, prompt, &config, x->diag);
 }
 
 static int
@@ -124,23 +122,23 @@ check_bin(const char *bin, const struct activation *v, const struct walk *w,
 }
 
 int
-enter_command(char **path, const struct activation *v, const struct walk *w,
-              struct arena *a, const char *command, struct diag *d)
+enter_command(const struct ctx *x, char **path, const struct activation *v,
+              const char *command)
 {
-	char *bin = arena_fmt(a, "%s/bin", v->env_dir);
+	char *bin = arena_fmt(x->arena, "%s/bin", v->env_dir);
 	struct stat st;
-	int err = check_bin(bin, v, w, d);
+	int err = check_bin(bin, v, x->walk, x->diag);
 
 	*path = NULL;
 	if (err < 0 || !*command || strchr(command, '/'))
 		return err;
-	*path = arena_fmt(a, "%s/%s", bin, command);
-	err = walk_lstat(w, a, *path, &st);
+	*path = arena_fmt(x->arena, "%s/%s", bin, command);
+	err = walk_lstat(x->walk, x->arena, *path, &st);
 	if (err == 0 || strcmp(command, "python") == 0 ||
 	    strcmp(command, "python3") == 0)
 		return 0;
 	if (err != -ENOENT && err != -ENAMETOOLONG)
-		return diag_sys(d, err, "look at", *path);
+		return diag_sys(x->diag, err, "look at", *path);
 	*path = NULL;
 	return 0;
 }

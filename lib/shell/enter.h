@@ -3,9 +3,7 @@
  * enter: the environment that is meant, and what an activation needs of it.
  */
 struct activation;
-struct arena;
-struct diag;
-struct walk;
+struct ctx;
 
 /*
  * Find the nearest environment of the absolute directory CWD and those above
@@ -34,8 +32,8 @@ struct walk;
  * -EPERM, with the command that enters it all the same as a hint. -ENOENT if
  * there is none; -EINVAL, or the error of a system call.
  */
-int enter_locate(const struct walk *w, struct arena *a, const char *const *env,
-                 const char *cwd, char **env_dir, struct diag *d);
+int enter_locate(const struct ctx *x, const char *const *env, const char *cwd,
+                 char **env_dir);
 
 /*
  * Fill V->env_dir and V->prompt for the environment ENV_DIR, or if NULL the one
@@ -44,8 +42,8 @@ int enter_locate(const struct walk *w, struct arena *a, const char *const *env,
  * Fail with -ENOENT, -EINVAL or another errno unless the environment can be
  * entered: it has a pyvenv.cfg with a home, and PATH can hold its path.
  */
-int enter_look(struct activation *v, const struct walk *w, struct arena *a,
-               const char *env_dir, const char *prompt, struct diag *d);
+int enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
+               const char *prompt);
 
 /*
  * Find COMMAND in the bin directory of V, which is entered. *PATH is what has
@@ -53,6 +51,5 @@ int enter_look(struct activation *v, const struct walk *w, struct arena *a,
  * because every environment has them. *PATH is NULL if COMMAND must be searched
  * elsewhere. A negative errno if bin is missing or cannot be searched.
  */
-int enter_command(char **path, const struct activation *v,
-                  const struct walk *w, struct arena *a, const char *command,
-                  struct diag *d);
+int enter_command(const struct ctx *x, char **path, const struct activation *v,
+                  const char *command);

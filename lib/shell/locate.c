@@ -7,13 +7,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/env.h"
 #include "format/pathname.h"
 #include "format/quote.h"
+#include "os/ctx.h"
 #include "os/process.h"
-#include "os/walk.h"
 
 enum { MAX_FILE = 64 * 1024 };
 
@@ -222,10 +220,10 @@ try_name(struct search *s, const char *name, bool list)
 }
 
 int
-enter_locate(const struct walk *w, struct arena *a, const char *const *env,
-             const char *cwd, char **env_dir, struct diag *d)
+enter_locate(const struct ctx *x, const char *const *env, const char *cwd,
+             char **env_dir)
 {
-	struct search s = { w, a, d, env, cwd, NULL };
+	struct search s = { x->walk, x->arena, x->diag, env, cwd, NULL };
 
 	for (;;) {
 		int err = try_name(&s, ".venv", false);
@@ -240,10 +238,10 @@ enter_locate(const struct walk *w, struct arena *a, const char *const *env,
 		}
 		if (strspn(s.dir, "/") == strlen(s.dir))
 			break;
-		s.dir = pathname_dir(a, s.dir);
+		s.dir = pathname_dir(x->arena, s.dir);
 	}
-	diag_set(d, -ENOENT, "cannot find an environment: no .venv in '%s' or "
+	diag_set(x->diag, -ENOENT, "cannot find an environment: no .venv in '%s' or "
 	         "above", cwd);
-	diag_hint(d, "name its directory");
-	return d->code;
+	diag_hint(x->diag, "name its directory");
+	return x->diag->code;
 }

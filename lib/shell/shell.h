@@ -30,8 +30,9 @@ struct shell {
 	const char *before;    /* what to type around a command, so that its */
 	const char *after;     /* output is evaluated; or NULL, and what it */
 	const char *use;       /* is for */
-	const char *set_before;  /* before, between and after the name and the */
-	const char *set_between; /* value of a variable that the environment has, */
+	const char *set_before; /* before, between and after the name and the */
+	const char *
+		set_between; /* value of a variable that the environment has, */
 	const char *set_after;   /* to set it; NULL: see WRITE */
 	/* what a file that finds itself has for the directory and for its
 	 * name; NULL: the shell cannot know, and these are data */

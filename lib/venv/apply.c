@@ -104,7 +104,8 @@ stamp_directory(void *ctx, const char *path, size_t n)
 }
 
 static int
-stamp_wheel(struct stamping *s, const struct wheel_install *w, const char **path)
+stamp_wheel(struct stamping *s, const struct wheel_install *w,
+            const char **path)
 {
 	int err = 0;
 

@@ -17,4 +17,5 @@ enum { APPLY_NO_LINKS = 1 };
  * file system has no symbolic links.
  */
 int apply_plan(const struct plan *p, const struct venv_options *o,
-               struct progress *progress, struct sink *s, const struct walk *w, struct diag *d);
+               struct progress *progress, struct sink *s, const struct walk *w,
+               struct diag *d);

@@ -4,10 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/pathname.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "publish/archive_sink.h"
 #include "publish/plan.h"
 #include "python/layout.h"
@@ -71,10 +69,11 @@ find_place(struct archiver *m, const char *path)
 static int
 protect(struct archiver *m, const char *path)
 {
-	const char *fault = place_fault(path, m->python, m->walk, &m->memory);
+	const struct ctx x = { m->walk, &m->memory, m->diag };
+	const char *fault = place_fault(&x, path, m->python);
 
 	if (!fault)
-		fault = place_fault(m->place, m->python, m->walk, &m->memory);
+		fault = place_fault(&x, m->place, m->python);
 	return fault ? diag_set(m->diag, -EPERM, "cannot create '%s': it is %s",
 	                        path, fault)
 	             : 0;
@@ -104,8 +103,9 @@ plan_one(struct archiver *m, const char *env_dir)
 	if (err == 0)
 		diag_clear(d); /* what was a warning in the end */
 	if (err == 0 && m->options.wheels)
-		err = wheel_plan_add(&m->plan, &m->options, &m->layout, NULL,
-		                     true, m->walk, &m->memory, d);
+		err = wheel_plan_add(&(struct ctx){ m->walk, &m->memory, d },
+		                     &m->plan, &m->options, &m->layout, NULL,
+		                     true);
 	if (err == 0)
 		m->env_dir = env_dir;
 	return err;
@@ -163,28 +163,28 @@ put_all(struct archiver *m, char *const *env_dirs, size_t count)
 }
 
 int
-venv_archive(const struct archive_format *f, const struct venv_call *call,
-             const struct python *py, char *const *env_dirs, size_t count,
-             const struct walk *w, struct arena *a, struct diag *d)
+venv_archive(const struct ctx *x, const struct archive_format *f,
+             const struct venv_call *call, const struct python *py,
+             char *const *env_dirs, size_t count)
 {
 	const struct venv_options *o = &call->options;
 	uint64_t mtime = o->has_epoch ? (uint64_t)o->epoch : 0;
-	struct archiver *m = arena_zero(a, 1, sizeof(*m));
+	struct archiver *m = arena_zero(x->arena, 1, sizeof(*m));
 	int err;
 
-	layout_init(&m->layout, py, a);
+	layout_init(&m->layout, py, x->arena);
 	archive_sink_init(&m->sink, f, STDOUT, mtime);
 	m->options = *o;
 	m->host = &call->host;
 	m->progress = call->progress;
 	m->python = py;
-	m->walk = w;
-	m->diag = d;
+	m->walk = x->walk;
+	m->diag = x->diag;
 	if (o->minimal)
 		venv_minimize(&m->options, &m->layout, py);
 	arena_init(&m->memory, NULL, 0);
 	if (mtime > archive_format_max_time(f))
-		err = diag_set(d, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "
+		err = diag_set(x->diag, -EOVERFLOW, "cannot use SOURCE_DATE_EPOCH: "
 		               "this archive format cannot hold such a late time");
 	else
 		err = put_all(m, env_dirs, count);

@@ -5,11 +5,9 @@
 #include <stddef.h>
 
 struct archive_format;
-struct arena;
-struct diag;
+struct ctx;
 struct python;
 struct venv_call;
-struct walk;
 
 /*
  * Write the COUNT environments ENV_DIRS (as the caller gave them) for PY, made
@@ -18,6 +16,6 @@ struct walk;
  * an archive without its end mark may be left by a file that changes, or cannot
  * be read or written.
  */
-int venv_archive(const struct archive_format *f, const struct venv_call *call,
-                 const struct python *py, char *const *env_dirs, size_t count,
-                 const struct walk *w, struct arena *a, struct diag *d);
+int venv_archive(const struct ctx *x, const struct archive_format *f,
+                 const struct venv_call *call, const struct python *py,
+                 char *const *env_dirs, size_t count);

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "publish/publish.h"
 #include "python/inspect.h"
 #include "python/layout.h"
@@ -21,15 +19,13 @@ enum { MAX_ACTIVATOR = 64 * 1024 };
 /* What the looks at one environment have in common. */
 struct checker {
 	struct check *check;
-	const struct walk *walk;
-	struct arena *arena;
+	const struct ctx *ctx;
 	const char *const *env;
 	const char *env_dir;
 	size_t room; /* for problems */
 	bool broken; /* a name of the interpreter does not start it */
 	bool whole;
 	bool noexec; /* nothing in it can be executed, which is reported */
-	struct diag *diag;
 };
 
 static void
@@ -37,7 +33,7 @@ report(struct checker *k, const char *code, const char *text)
 {
 	struct check *c = k->check;
 
-	c->problems = arena_more(k->arena, c->problems, c->count, &k->room,
+	c->problems = arena_more(k->ctx->arena, c->problems, c->count, &k->room,
 	                         sizeof(*c->problems));
 	c->problems[c->count++] = (struct problem){ code, text };
 }
@@ -45,21 +41,21 @@ report(struct checker *k, const char *code, const char *text)
 static char *
 inside(struct checker *k, const char *path)
 {
-	return arena_fmt(k->arena, "%s/%s", k->env_dir, path);
+	return arena_fmt(k->ctx->arena, "%s/%s", k->env_dir, path);
 }
 
 /* Check a name in bin that ought to start the Python. */
 static void
 check_name(struct checker *k, const char *name)
 {
-	char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, name);
-	const char *fault = runnable_fault(k->walk, k->arena, path);
+	char *path = arena_fmt(k->ctx->arena, "%s/bin/%s", k->env_dir, name);
+	const char *fault = runnable_fault(k->ctx, path);
 
 	if (!fault)
 		return;
 	k->broken = true;
 	report(k, "python-dangling",
-	       arena_fmt(k->arena, "'bin/%s' %s", name, fault));
+	       arena_fmt(k->ctx->arena, "'bin/%s' %s", name, fault));
 }
 
 /* Return whether NAME is "python", "python3.12", "pypy3": not a name that only one
@@ -113,10 +109,10 @@ check_copied_library(struct checker *k)
 
 	if (!c->state.copies || !c->base.libpython || !c->base.libpython_origin)
 		return;
-	place = pathname_absolute(k->arena, "/bin", c->base.libpython_origin);
-	if (!walk_is_file(k->walk, inside(k, place + 1)))
+	place = pathname_absolute(k->ctx->arena, "/bin", c->base.libpython_origin);
+	if (!walk_is_file(k->ctx->walk, inside(k, place + 1)))
 		report(k, "library-missing",
-		       arena_fmt(k->arena, "'%s' is missing: the copy in "
+		       arena_fmt(k->ctx->arena, "'%s' is missing: the copy in "
 		                 "'bin/python' needs it", place + 1));
 }
 
@@ -127,37 +123,38 @@ check_base(struct checker *k)
 	const struct config *cfg = &c->state.config;
 	struct layout l;
 
-	if (!walk_is_dir(k->walk, cfg->home)) {
+	if (!walk_is_dir(k->ctx->walk, cfg->home)) {
 		report(k, "home-missing",
-		       arena_fmt(k->arena, "home '%s' is gone", cfg->home));
+		       arena_fmt(k->ctx->arena, "home '%s' is gone", cfg->home));
 		return;
 	}
-	if (python_inspect(k->walk, k->arena, k->env, inside(k, "bin/python"),
-	                   &c->base, k->diag) < 0) {
-		report(k, "base-unusable", buf_str(&k->diag->text));
+	if (python_inspect(k->ctx->walk, k->ctx->arena, k->env, inside(k, "bin/python"),
+	                   &c->base, k->ctx->diag) < 0) {
+		report(k, "base-unusable", buf_str(&k->ctx->diag->text));
 		return;
 	}
 	c->has_base = true;
 	if (c->base.wrapper)
 		report(k, "wrapper",
-		       arena_fmt(k->arena, "'bin/python' starts '%s' by its own "
+		       arena_fmt(k->ctx->arena, "'bin/python' starts '%s' by its own "
 		                 "path, through '%s': programs run outside the "
 		                 "environment", c->base.real, c->base.wrapper));
-	if (cfg->version && is_other_version(cfg->version, &c->base, k->arena))
+	if (cfg->version &&
+	    is_other_version(cfg->version, &c->base, k->ctx->arena))
 		report(k, "base-version",
-		       arena_fmt(k->arena, "pyvenv.cfg says Python %s, bin/python "
+		       arena_fmt(k->ctx->arena, "pyvenv.cfg says Python %s, bin/python "
 		                 "is %s", cfg->version,
-		                 layout_version(&c->base, k->arena)));
-	layout_init(&l, &c->base, k->arena);
+		                 layout_version(&c->base, k->ctx->arena)));
+	layout_init(&l, &c->base, k->ctx->arena);
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	check_expected_names(k, &l);
 	check_copied_library(k);
 	/* PyPy 3.7 and older leave site-packages itself to the installer */
 	if (strchr(l.site_packages, '/') &&
-	    !walk_is_dir(k->walk, inside(k, l.site_packages)))
+	    !walk_is_dir(k->ctx->walk, inside(k, l.site_packages)))
 		report(k, "site-packages-missing",
-		       arena_fmt(k->arena, "'%s' is missing", l.site_packages));
+		       arena_fmt(k->ctx->arena, "'%s' is missing", l.site_packages));
 }
 
 /* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
@@ -171,12 +168,12 @@ check_library(struct checker *k)
 		return;
 	if (py->missing_library)
 		report(k, "library-missing",
-		       arena_fmt(k->arena, "the base Python needs %s, which is "
+		       arena_fmt(k->ctx->arena, "the base Python needs %s, which is "
 		                 "not found: it does not start",
 		                 py->missing_library));
 	else if (py->library_path)
 		report(k, "library-path",
-		       arena_fmt(k->arena, "the library of the base Python is "
+		       arena_fmt(k->ctx->arena, "the library of the base Python is "
 		                 "found by LD_LIBRARY_PATH only: %s",
 		                 py->library_path));
 }
@@ -191,12 +188,13 @@ entered(struct checker *k, const char *file, const char *path)
 	char *text;
 	size_t len;
 
-	if (walk_read(k->walk, k->arena, path, MAX_ACTIVATOR, &text, &len) < 0)
+	if (walk_read(k->ctx->walk, k->ctx->arena, path, MAX_ACTIVATOR, &text,
+	              &len) < 0)
 		return NULL;
-	dir = activators_recorded(file, text, len, k->arena);
+	dir = activators_recorded(file, text, len, k->ctx->arena);
 	if (!dir || strcmp(dir, k->env_dir) == 0)
 		return NULL;
-	return walk_is_same(k->walk, dir, k->env_dir) ? NULL : dir;
+	return walk_is_same(k->ctx->walk, dir, k->env_dir) ? NULL : dir;
 }
 
 /* They are mostly written together, so one stands for all. */
@@ -206,14 +204,14 @@ check_activators(struct checker *k)
 	const char *file;
 
 	for (size_t i = 0; (file = activators_file(i)); i++) {
-		char *path = arena_fmt(k->arena, "%s/bin/%s", k->env_dir, file);
+		char *path = arena_fmt(k->ctx->arena, "%s/bin/%s", k->env_dir, file);
 		const char *dir = entered(k, file, path);
 
 		/* one that is to find itself says so when it cannot */
 		if (!dir || k->check->state.config.relocatable)
 			continue;
 		report(k, "activator-stale",
-		       arena_fmt(k->arena, "'bin/%s' enters '%s'", file, dir));
+		       arena_fmt(k->ctx->arena, "'bin/%s' enters '%s'", file, dir));
 		return;
 	}
 }
@@ -226,9 +224,9 @@ check_traces(struct checker *k)
 	enum work_traces traces;
 	char *real;
 
-	if (walk_resolve(k->walk, k->arena, k->env_dir, &real) < 0)
+	if (walk_resolve(k->ctx->walk, k->ctx->arena, k->env_dir, &real) < 0)
 		return;
-	traces = publish_look(k->walk, k->arena, real);
+	traces = publish_look(k->ctx, real);
 	if (traces == WORK_INTERRUPTED)
 		report(k, "interrupted", "an earlier run was interrupted: give "
 		       "its command again");
@@ -246,7 +244,8 @@ is_script(struct checker *k, const char *path, struct arena *a)
 	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
 		return false;
 	full = arena_fmt(a, "%s/%s", k->env_dir, path);
-	return full && scripts_is_program(k->walk, a, full);
+	return scripts_is_program(
+		&(struct ctx){ .walk = k->ctx->walk, .arena = a }, full);
 }
 
 /* Check that the scripts of FILES, which the project called NAME of LEN bytes has,
@@ -262,11 +261,10 @@ check_scripts(struct checker *k, const struct distribution *files,
 		if (!is_script(k, path, shortly))
 			continue;
 		/* its interpreter is not the project's concern */
-		fault = runnable_file_fault(k->walk, k->arena,
-		                            inside(k, path));
+		fault = runnable_file_fault(k->ctx, inside(k, path));
 		if (fault)
 			report(k, "script-unusable",
-			       arena_fmt(k->arena, "%.*s: '%s' %s", (int)len,
+			       arena_fmt(k->ctx->arena, "%.*s: '%s' %s", (int)len,
 			                 name, path, fault));
 	}
 }
@@ -284,10 +282,12 @@ check_record(struct checker *k, const struct distribution_root *root,
 	int err;
 
 	arena_init(&shortly, NULL, 0);
-	err = distribution_read(&files, k->walk, k->env_dir, root->path,
-	                        directory, &shortly);
+	err = distribution_read(&(struct ctx){ .walk = k->ctx->walk,
+	                                      .arena = &shortly }, &files,
+	                        k->env_dir, root->path, directory);
 	for (size_t i = 0; err == 0 && i < files.count; i++) {
-		if (distribution_lacks(k->walk, k->env_dir, files.paths[i]) &&
+		if (distribution_lacks(k->ctx->walk, k->env_dir,
+		                       files.paths[i]) &&
 		    missing++ == 0)
 			first = files.paths[i];
 	}
@@ -295,9 +295,9 @@ check_record(struct checker *k, const struct distribution_root *root,
 		check_scripts(k, &files, directory, end, &shortly);
 	if (missing > 0)
 		report(k, "files-missing", missing == 1
-		       ? arena_fmt(k->arena, "%.*s: '%s' is missing", (int)end,
+		       ? arena_fmt(k->ctx->arena, "%.*s: '%s' is missing", (int)end,
 		                   directory, first)
-		       : arena_fmt(k->arena, "%.*s: %zu files are missing, the "
+		       : arena_fmt(k->ctx->arena, "%.*s: %zu files are missing, the "
 		                   "first is '%s'", (int)end, directory, missing,
 		                   first));
 	arena_free(&shortly);
@@ -308,8 +308,8 @@ check_root(struct checker *k, const struct distribution_root *root)
 {
 	struct entries e;
 
-	if (!root->path ||
-	    walk_entries(k->walk, k->arena, inside(k, root->path), &e) < 0)
+	if (!root->path || walk_entries(k->ctx->walk, k->ctx->arena,
+	                                inside(k, root->path), &e) < 0)
 		return;
 	for (size_t i = 0; i < e.count; i++) {
 		if (str_ends(e.names[i], ".dist-info"))
@@ -325,7 +325,7 @@ check_records(struct checker *k)
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, &k->check->base, k->arena);
+	layout_init(&l, &k->check->base, k->ctx->arena);
 	roots = distribution_roots_of(&l);
 	check_root(k, &roots.purelib);
 	check_root(k, &roots.platlib);
@@ -338,7 +338,7 @@ check_interpreters(struct checker *k)
 {
 	struct stale_scripts s;
 
-	scripts_look(&s, k->walk, k->env_dir, &k->check->state.bin, k->arena);
+	scripts_look(k->ctx, &s, k->env_dir, &k->check->state.bin);
 	k->check->bound = s.bound;
 	for (size_t i = 0; i < s.count; i++) {
 		if (!k->whole && !s.list[i].mendable) {
@@ -347,7 +347,7 @@ check_interpreters(struct checker *k)
 			continue;
 		}
 		report(k, "script-stale",
-		       arena_fmt(k->arena, "'bin/%s' starts '%s', which is %s",
+		       arena_fmt(k->ctx->arena, "'bin/%s' starts '%s', which is %s",
 		                 s.list[i].name, s.list[i].python,
 		                 s.list[i].missing ? "missing"
 		                                   : "not this environment's"));
@@ -364,12 +364,12 @@ check_modes(struct checker *k)
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, &k->check->base, k->arena);
-	scripts_not_executable(&names, k->walk, k->env_dir, &k->check->state.bin,
-	                       &l, k->arena);
+	layout_init(&l, &k->check->base, k->ctx->arena);
+	scripts_not_executable(k->ctx, &names, k->env_dir,
+	                       &k->check->state.bin, &l);
 	for (size_t i = 0; i < names.count; i++)
 		report(k, "script-unusable",
-		       arena_fmt(k->arena, "'bin/%s' is not executable",
+		       arena_fmt(k->ctx->arena, "'bin/%s' is not executable",
 		                 names.names[i]));
 }
 
@@ -378,7 +378,7 @@ check_modes(struct checker *k)
 static void
 check_mount(struct checker *k)
 {
-	k->noexec = walk_is_noexec(k->walk, inside(k, "bin"));
+	k->noexec = walk_is_noexec(k->ctx->walk, inside(k, "bin"));
 	if (k->noexec)
 		report(k, "noexec", "it is on a file system that is mounted "
 		       "noexec: scripts and extension modules in it cannot be "
@@ -404,29 +404,26 @@ check_all(struct checker *k)
 }
 
 int
-check_environment(struct check *c, const struct walk *w, struct arena *a,
-                  const char *const *env, const char *env_dir, bool whole,
-                  struct diag *d)
+check_environment(const struct ctx *x, struct check *c, const char *const *env,
+                  const char *env_dir, bool whole)
 {
 	struct checker k = {
 		.check = c,
-		.walk = w,
-		.arena = a,
+		.ctx = x,
 		.env = env,
 		.env_dir = env_dir,
 		.whole = whole,
-		.diag = d,
 	};
 	int err;
 
 	memset(c, 0, sizeof(*c));
-	if (!walk_is_dir(w, env_dir)) {
+	if (!walk_is_dir(x->walk, env_dir)) {
 		report(&k, "missing", "there is no such directory");
 		return 0;
 	}
 	if (whole)
 		check_traces(&k);
-	err = state_read(&c->state, w, a, env_dir, d);
+	err = state_read(x, &c->state, env_dir);
 	if (err < 0)
 		return err;
 	if (!c->state.environment)
@@ -436,6 +433,6 @@ check_environment(struct check *c, const struct walk *w, struct arena *a,
 		report(&k, "windows", "it is a Windows environment");
 	else
 		check_all(&k);
-	diag_clear(d);
+	diag_clear(x->diag);
 	return 0;
 }

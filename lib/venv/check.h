@@ -8,9 +8,7 @@
 #include "python/python.h"
 #include "venv/state.h"
 
-struct arena;
-struct diag;
-struct walk;
+struct ctx;
 
 struct problem {
 	const char *code; /* stable word: "python-dangling", ... */
@@ -35,6 +33,5 @@ struct check {
  * dynamic linker would see. With WHOLE, look for other runs on it, too, and for each
  * file that a RECORD lists. A finding is no failure; a failure keeps us from looking.
  */
-int check_environment(struct check *c, const struct walk *w, struct arena *a,
-                      const char *const *env, const char *env_dir,
-                      bool whole, struct diag *d);
+int check_environment(const struct ctx *x, struct check *c,
+                      const char *const *env, const char *env_dir, bool whole);

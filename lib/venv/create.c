@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "publish/publish.h"
 #include "publish/target.h"
 #include "python/layout.h"
@@ -46,9 +44,7 @@ struct maker {
 	bool inside;              /* it cannot be exchanged, as was tried */
 	bool no_links;            /* the file system has none, as was tried */
 	enum work_traces traces;  /* of other runs on it */
-	const struct walk *walk;
-	struct arena *arena;
-	struct diag *diag;
+	const struct ctx *ctx;
 };
 
 const char *
@@ -67,7 +63,7 @@ venv_outcome_name(enum venv_outcome outcome)
 static int
 refuse(struct maker *m, const char *because)
 {
-	return diag_set(m->diag, -EPERM, "cannot change '%s': it is %s",
+	return diag_set(m->ctx->diag, -EPERM, "cannot change '%s': it is %s",
 	                m->target.path, because);
 }
 
@@ -78,15 +74,15 @@ protect(struct maker *m)
 {
 	const struct venv_host *h = m->host;
 	const char *dir = m->target.directory;
-	const char *fault = place_fault(dir, m->python, m->walk, m->arena);
+	const char *fault = place_fault(m->ctx, dir, m->python);
 
 	if (fault)
 		return refuse(m, fault);
 	if (m->given->mode != VENV_CLEAR)
 		return 0;
-	if (place_holds(dir, h->home, m->walk, m->arena))
+	if (place_holds(m->ctx, dir, h->home))
 		return refuse(m, "the home directory or holds it");
-	if (place_holds(dir, h->cwd, m->walk, m->arena) &&
+	if (place_holds(m->ctx, dir, h->cwd) &&
 	    strcmp(dir, h->cwd) != 0)
 		return refuse(m, "above the current directory");
 	return 0;
@@ -97,8 +93,8 @@ refuse_existing(struct maker *m)
 {
 	const char *path = m->target.path;
 
-	diag_set(m->diag, -EEXIST, "cannot create '%s': it exists", path);
-	diag_hint(m->diag, "--clear deletes what is there, --upgrade points an "
+	diag_set(m->ctx->diag, -EEXIST, "cannot create '%s': it exists", path);
+	diag_hint(m->ctx->diag, "--clear deletes what is there, --upgrade points an "
 	          "environment at this Python, --exist-ok keeps a healthy one "
 	          "and repairs others");
 	return -EEXIST;
@@ -112,15 +108,14 @@ decide(struct maker *m, bool dry_run)
 	int err;
 
 	m->options = *m->given;
-	layout_init(&m->layout, m->python, m->arena);
+	layout_init(&m->layout, m->python, m->ctx->arena);
 	m->platlib = m->layout.platlib;
 	if (m->no_links) {
 		m->options.copies = 1;
 		m->layout.lib64_link = false;
 	}
-	m->diag->warnings.len = 0;
-	err = target_look(m->walk, m->arena, m->target.path, &m->target,
-	                  m->diag);
+	m->ctx->diag->warnings.len = 0;
+	err = target_look(m->ctx, m->target.path, &m->target);
 	if (err < 0)
 		return err;
 	if (m->target.kind == TARGET_ABSENT) {
@@ -128,21 +123,19 @@ decide(struct maker *m, bool dry_run)
 		return 0;
 	}
 	if (m->target.kind == TARGET_OTHER)
-		return diag_set(m->diag, -ENOTDIR, "cannot create '%s': it is "
+		return diag_set(m->ctx->diag, -ENOTDIR, "cannot create '%s': it is "
 		                "%s", m->target.path, m->target.what);
 	err = mode == VENV_NEW ? 0 : protect(m);
 	if (err < 0)
 		return err;
 	if (!dry_run)
-		m->traces = publish_sweep(m->walk, m->arena,
-		                          m->target.directory);
+		m->traces = publish_sweep(m->ctx, m->target.directory);
 	if (mode == VENV_NEW)
 		return refuse_existing(m);
 	m->kind = mode == VENV_CLEAR ? PUBLISH_REPLACE : PUBLISH_CHANGE;
 	if (m->kind == PUBLISH_REPLACE)
 		return 0;
-	return state_read(&m->state, m->walk, m->arena, m->target.directory,
-	                  m->diag);
+	return state_read(m->ctx, &m->state, m->target.directory);
 }
 
 /* Refuse an environment of Windows, and for --upgrade what is none. Not to be asked
@@ -152,16 +145,16 @@ check_kind(struct maker *m)
 {
 	if (m->kind == PUBLISH_CHANGE && m->state.windows) {
 		(void)refuse(m, "a Windows environment");
-		diag_hint(m->diag, "--clear deletes it and makes a new one");
-		return m->diag->code;
+		diag_hint(m->ctx->diag, "--clear deletes it and makes a new one");
+		return m->ctx->diag->code;
 	}
 	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||
 	    m->state.environment)
 		return 0;
-	diag_set(m->diag, -EINVAL, "cannot upgrade '%s': it is not a virtual "
+	diag_set(m->ctx->diag, -EINVAL, "cannot upgrade '%s': it is not a virtual "
 	         "environment", m->target.path);
-	diag_hint(m->diag, "--exist-ok makes one of a directory");
-	return m->diag->code;
+	diag_hint(m->ctx->diag, "--exist-ok makes one of a directory");
+	return m->ctx->diag->code;
 }
 
 /* True if a healthy environment is what was asked for. */
@@ -197,9 +190,9 @@ follow_lib64(struct maker *m)
 	m->layout.platlib = m->platlib;
 	if (!lib || m->kind != PUBLISH_CHANGE)
 		return;
-	link = arena_fmt(m->arena, "%s/%.*s", m->target.directory,
+	link = arena_fmt(m->ctx->arena, "%s/%.*s", m->target.directory,
 	                 (int)strcspn(lib, "/"), lib);
-	if (walk_readlink(m->walk, m->arena, link, &target) >= 0 &&
+	if (walk_readlink(m->ctx->walk, m->ctx->arena, link, &target) >= 0 &&
 	    strcmp(target, "lib") == 0)
 		m->layout.platlib = NULL;
 }
@@ -213,17 +206,16 @@ may_stay(struct maker *m)
 
 	if (m->options.mode != VENV_EXIST_OK || !m->state.environment)
 		return 0;
-	c = arena_alloc(m->arena, sizeof(*c));
-	err = check_environment(c, m->walk, m->arena, m->host->env,
-	                        m->target.path, false, m->diag);
+	c = arena_alloc(m->ctx->arena, sizeof(*c));
+	err = check_environment(m->ctx, c, m->host->env, m->target.path, false);
 	if (err < 0 || c->count > 0 || !fits(m, c))
 		return err;
 	follow_lib64(m);
-	err = wheel_plan_fits(&m->options, &m->layout, m->target.directory,
-	                      m->walk, m->arena, m->diag);
+	err = wheel_plan_fits(m->ctx, &m->options, &m->layout,
+	                      m->target.directory);
 	if (err > 0)
 		scripts_warn(m->target.path, c->first_unmendable, c->unmendable,
-		             m->diag);
+		             m->ctx->diag);
 	return err;
 }
 
@@ -267,10 +259,11 @@ static bool
 has_packages(struct maker *m, const char *lib, const char *name)
 {
 	struct entries e;
-	char *path = arena_fmt(m->arena, "%s/%s/%s/site-packages",
+	char *path = arena_fmt(m->ctx->arena, "%s/%s/%s/site-packages",
 	                       m->target.directory, lib, name);
 
-	return path && walk_entries(m->walk, m->arena, path, &e) == 0 &&
+	return path &&
+	       walk_entries(m->ctx->walk, m->ctx->arena, path, &e) == 0 &&
 	       e.count > 0;
 }
 
@@ -286,7 +279,7 @@ warn_left_behind(struct maker *m)
 		if (layout_is_other_stdlib(&m->layout, name) &&
 		    (has_packages(m, "lib", name) ||
 		     has_packages(m, "lib64", name)))
-			diag_warn(m->diag, "packages in '%s/lib/%s' stay "
+			diag_warn(m->ctx->diag, "packages in '%s/lib/%s' stay "
 			          "there: %s does not see them",
 			          m->target.path, name,
 			          m->layout.stdlib_name);
@@ -297,13 +290,13 @@ warn_left_behind(struct maker *m)
 static bool
 has_path(struct maker *m, const char *name)
 {
-	char *path = arena_fmt(m->arena, "%s/bin/%s", m->target.directory,
+	char *path = arena_fmt(m->ctx->arena, "%s/bin/%s", m->target.directory,
 	                       name);
 	const struct plan *p = &m->result->plan;
 	const struct node *n = path && p->count > 0
 		? plan_find(p, path + strlen(m->target.directory) + 1)
 		: NULL;
-	char *python = arena_fmt(m->arena, "%s/bin/python", m->target.path);
+	char *python = arena_fmt(m->ctx->arena, "%s/bin/python", m->target.path);
 	char *text;
 	size_t len;
 
@@ -311,7 +304,7 @@ has_path(struct maker *m, const char *name)
 	if (n && n->kind == NODE_FILE && !n->kept)
 		return false;
 	return path && python &&
-	       walk_read(m->walk, m->arena, path, SCRIPT_START, &text,
+	       walk_read(m->ctx->walk, m->ctx->arena, path, SCRIPT_START, &text,
 	                 &len) == 0 &&
 	       len > 2 && memcmp(text, "#!", 2) == 0 && strstr(text, python);
 }
@@ -331,7 +324,7 @@ warn_of_paths(struct maker *m)
 			first = bin->names[i];
 	}
 	if (first)
-		diag_warn(m->diag, "%zu script%s (such as '%s/bin/%s') cannot "
+		diag_warn(m->ctx->diag, "%zu script%s (such as '%s/bin/%s') cannot "
 		          "be moved: install what made %s again", count,
 		          count == 1 ? "" : "s", m->target.path, first,
 		          count == 1 ? "it" : "them");
@@ -357,7 +350,7 @@ warn_of_more(struct maker *m)
 		for (size_t k = 0; k < m->state.bin.count; k++) {
 			if (strcmp(m->state.bin.names[k], file) != 0)
 				continue;
-			diag_warn(m->diag, "'%s' keeps what %s would not make, "
+			diag_warn(m->ctx->diag, "'%s' keeps what %s would not make, "
 			          "such as 'bin/%s': --clear makes it anew",
 			          m->target.path, option, file);
 			return;
@@ -368,15 +361,14 @@ warn_of_more(struct maker *m)
 static int
 add_wheels(struct maker *m)
 {
-	const char *dir = m->kind == PUBLISH_CHANGE ? m->target.directory : NULL;
+	const char *dir =
+		m->kind == PUBLISH_CHANGE ? m->target.directory : NULL;
 
-	return m->options.wheels
-	               ? wheel_plan_add(&m->result->plan, &m->options,
-	                                &m->layout, dir,
-	                                m->state.environment ||
-	                                        m->state.interrupted,
-	                                m->walk, m->arena, m->diag)
-	               : 0;
+	return m->options.wheels ? wheel_plan_add(m->ctx, &m->result->plan,
+	                                          &m->options, &m->layout, dir,
+	                                          m->state.environment ||
+	                                                  m->state.interrupted)
+	                         : 0;
 }
 
 /* Return whether the caller's options change activation scripts. */
@@ -404,27 +396,25 @@ make_plan(struct maker *m)
 	follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
-		               m->target.path, m->arena, m->diag);
+		               m->target.path, m->ctx->arena, m->ctx->diag);
 	if (err < 0)
 		return err;
 	if (m->kind != PUBLISH_CHANGE)
 		return add_wheels(m);
-	err = state_look(&m->state, m->walk, m->arena, m->target.directory, p,
-	                 m->diag);
+	err = state_look(m->ctx, &m->state, m->target.directory, p);
 	if (err == 0)
-		err = plan_merge(p, &m->state, &m->layout, m->arena, m->diag);
+		err = plan_merge(p, &m->state, &m->layout, m->ctx->arena,
+		                 m->ctx->diag);
 	if (err == 0 && m->state.environment)
-		err = activators_plan(p, asks_for_activators(m),
+		err = activators_plan(m->ctx, p, asks_for_activators(m),
 		                      &m->state.config, &m->state.lib,
-		                      m->python, m->target.directory, m->walk,
-		                      m->arena, m->diag);
+		                      m->python, m->target.directory);
 	if (err == 0)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
 		return err;
-	scripts_plan(p, &m->layout, m->target.directory, &m->state.bin,
-	             m->given->relocatable || m->given->mode == VENV_UPGRADE,
-	             m->walk, m->arena, m->diag);
+	scripts_plan(m->ctx, p, &m->layout, m->target.directory, &m->state.bin,
+	             m->given->relocatable || m->given->mode == VENV_UPGRADE);
 	return 0;
 }
 
@@ -436,8 +426,7 @@ plan_again(struct maker *m, bool interrupted)
 	int err = 0;
 
 	if (m->kind == PUBLISH_CHANGE)
-		err = state_read(&m->state, m->walk, m->arena,
-		                 m->target.directory, m->diag);
+		err = state_read(m->ctx, &m->state, m->target.directory);
 	m->state.interrupted = interrupted || m->traces == WORK_INTERRUPTED;
 	if (err == 0 && m->traces == WORK_RUNNING && !interrupted)
 		err = may_stay(m);
@@ -450,11 +439,11 @@ plan_again(struct maker *m, bool interrupted)
 static int
 make(struct maker *m)
 {
-	struct publish *p = arena_alloc(m->arena, sizeof(*p));
+	struct publish *p = arena_alloc(m->ctx->arena, sizeof(*p));
 	int err;
 
-	err = publish_open(p, m->walk, m->arena, &m->target, m->kind, m->inside,
-	                   m->host->cwd, m->diag);
+	err = publish_open(m->ctx, p, &m->target, m->kind, m->inside,
+	                   m->host->cwd);
 	if (err < 0)
 		return err;
 	p->syncs = m->options.fsync;
@@ -462,16 +451,16 @@ make(struct maker *m)
 	if (err != 0) {
 		if (err > 0)
 			m->result->plan.changes = 0;
-		publish_abort(p, m->diag);
+		publish_abort(p, m->ctx->diag);
 		return err > 0 ? 0 : err;
 	}
-	err = publish_begin(p, m->diag);
+	err = publish_begin(p, m->ctx->diag);
 	if (err == 0)
 		err = apply_plan(&m->result->plan, &m->options, m->progress,
-		                 &p->sink.sink, m->walk, m->diag);
+		                 &p->sink.sink, m->ctx->walk, m->ctx->diag);
 	if (err == 0)
-		return publish_commit(p, m->diag);
-	publish_abort(p, m->diag);
+		return publish_commit(p, m->ctx->diag);
+	publish_abort(p, m->ctx->diag);
 	return err;
 }
 
@@ -483,13 +472,13 @@ do_without_links(struct maker *m)
 	const char *path = m->target.path;
 
 	if (m->no_links)
-		return diag_set(m->diag, -EPERM, "cannot write '%s': its file "
+		return diag_set(m->ctx->diag, -EPERM, "cannot write '%s': its file "
 		                "system has no symbolic links", path);
 	if (m->given->copies == 0) {
-		diag_set(m->diag, -EPERM, "cannot link the interpreter in '%s': "
+		diag_set(m->ctx->diag, -EPERM, "cannot link the interpreter in '%s': "
 		         "its file system has no symbolic links", path);
-		diag_hint(m->diag, "without --symlinks it is copied");
-		return m->diag->code;
+		diag_hint(m->ctx->diag, "without --symlinks it is copied");
+		return m->ctx->diag->code;
 	}
 	m->no_links = true;
 	return 0;
@@ -503,7 +492,7 @@ make_dry(struct maker *m)
 
 	if (err < 0 || m->result->plan.changes == 0)
 		return err;
-	return publish_foresee(m->walk, m->arena, &m->target, m->kind, m->diag);
+	return publish_foresee(m->ctx, &m->target, m->kind);
 }
 
 static int
@@ -535,15 +524,16 @@ carry_out(struct maker *m, bool dry_run)
 		}
 		if (err == -EXDEV && !m->inside && m->kind == PUBLISH_REPLACE)
 			m->inside = true;
-		else if (err != -EEXIST || m->diag->code != -EEXIST || dry_run)
+		else if (err != -EEXIST || m->ctx->diag->code != -EEXIST ||
+		         dry_run)
 			break;
 	}
 	if (err < 0)
 		return err;
-	diag_clear(m->diag);
+	diag_clear(m->ctx->diag);
 	if (m->no_links && m->given->copies < 0 &&
 	    !(m->kind == PUBLISH_CHANGE && m->state.copies))
-		diag_warn(m->diag, "'%s' has a copy of the interpreter: its file "
+		diag_warn(m->ctx->diag, "'%s' has a copy of the interpreter: its file "
 		          "system has no symbolic links", m->target.path);
 	if (m->kind == PUBLISH_CHANGE)
 		warn_left_behind(m);
@@ -554,15 +544,14 @@ carry_out(struct maker *m, bool dry_run)
 	             : r->plan.changes > 0      ? VENV_CHANGED
 	                                        : VENV_UNCHANGED;
 	if (r->outcome != VENV_UNCHANGED && !m->options.python_target)
-		place_warn(m->python, m->target.path, m->walk, m->arena,
-		           m->diag);
+		place_warn(m->ctx, m->python, m->target.path);
 	return 0;
 }
 
 int
-venv_create(struct venv_result *r, const struct venv_call *call,
-            const struct python *py, const char *env_dir, bool dry_run,
-            const struct walk *w, struct arena *a, struct diag *d)
+venv_create(const struct ctx *x, struct venv_result *r,
+            const struct venv_call *call, const struct python *py,
+            const char *env_dir, bool dry_run)
 {
 	struct maker m = {
 		.result = r,
@@ -571,20 +560,18 @@ venv_create(struct venv_result *r, const struct venv_call *call,
 		.progress = call->progress,
 		.options = call->options,
 		.python = py,
-		.walk = w,
-		.arena = a,
-		.diag = d,
+		.ctx = x,
 	};
-	char *path = pathname_absolute(a, call->host.cwd, env_dir);
+	char *path = pathname_absolute(x->arena, call->host.cwd, env_dir);
 
 	memset(r, 0, sizeof(*r));
 	r->env_dir = path;
 	m.target.path = path;
-	if (place_check_name(env_dir, path, d) < 0)
-		return d->code;
+	if (place_check_name(env_dir, path, x->diag) < 0)
+		return x->diag->code;
 	/* its bin/python would be a link to itself */
 	if (call->options.python_target && pathname_holds(path, py->executable))
-		return diag_set(d, -EPERM, "cannot create '%s': the base "
+		return diag_set(x->diag, -EPERM, "cannot create '%s': the base "
 		                "Python is to be in it", path);
 	return carry_out(&m, dry_run);
 }

@@ -6,13 +6,11 @@
 
 #include "publish/plan.h"
 
-struct arena;
-struct diag;
+struct ctx;
 struct layout;
 struct python;
 struct venv_call;
 struct venv_options;
-struct walk;
 
 enum venv_outcome {
 	VENV_CREATED,   /* where nothing was */
@@ -31,9 +29,9 @@ struct venv_result {
  * Make ENV_DIR (as the caller gave it) an environment for PY as CALL says. With
  * DRY_RUN only R is filled.
  */
-int venv_create(struct venv_result *r, const struct venv_call *call,
-                const struct python *py, const char *env_dir, bool dry_run,
-                const struct walk *w, struct arena *a, struct diag *d);
+int venv_create(const struct ctx *x, struct venv_result *r,
+                const struct venv_call *call, const struct python *py,
+                const char *env_dir, bool dry_run);
 
 /* Change O and L so that nothing is made but what an environment needs. */
 void venv_minimize(struct venv_options *o, struct layout *l,

@@ -27,7 +27,8 @@ struct venv_options {
 	                              not exist here; NULL: as it was found */
 	const char *prompt;      /* NULL: not said */
 	unsigned activators;     /* set of shells (shell.h) that get a script */
-	unsigned activators_chosen; /* by --activators, now or before; recorded */
+	unsigned
+		activators_chosen; /* by --activators, now or before; recorded */
 	bool activators_given;   /* there is such a choice */
 	bool activators_kept;    /* it, or none, is of before */
 	const char *command;     /* the `command` key without ENV_DIR */

@@ -3,11 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "publish/work.h"
 #include "python/python.h"
 
@@ -28,7 +26,7 @@ is_common(const char *path, size_t n)
 /* Return the first directory above PATH that other users than its owner cannot
  * search; NULL if there is none. */
 static const char *
-closed_above(const struct walk *w, struct arena *a, const char *path)
+closed_above(const struct ctx *x, const char *path)
 {
 	if (!path || *path != '/')
 		return NULL;
@@ -39,8 +37,8 @@ closed_above(const struct walk *w, struct arena *a, const char *path)
 
 		if (is_common(path, n))
 			continue;
-		dir = arena_dup(a, path, n);
-		if (walk_stat(w, dir, &st) < 0)
+		dir = arena_dup(x->arena, path, n);
+		if (walk_stat(x->walk, dir, &st) < 0)
 			return NULL;
 		if (!(st.st_mode & 0001))
 			return dir;
@@ -49,22 +47,21 @@ closed_above(const struct walk *w, struct arena *a, const char *path)
 }
 
 void
-place_warn(const struct python *py, const char *env_dir, const struct walk *w,
-           struct arena *a, struct diag *d)
+place_warn(const struct ctx *x, const struct python *py, const char *env_dir)
 {
 	const char *paths[] = { py->executable, py->real, py->stdlib };
 	const char *closed = NULL, *below = NULL;
 
-	if (walk_is_noexec(w, env_dir))
-		diag_warn(d, "'%s' is on a file system that is mounted noexec: "
+	if (walk_is_noexec(x->walk, env_dir))
+		diag_warn(x->diag, "'%s' is on a file system that is mounted noexec: "
 		          "scripts and extension modules in it cannot be "
 		          "executed", env_dir);
 	for (size_t i = 0; !closed && i < sizeof(paths) / sizeof(*paths); i++) {
 		below = paths[i];
-		closed = closed_above(w, a, below);
+		closed = closed_above(x, below);
 	}
-	if (closed && !closed_above(w, a, env_dir))
-		diag_warn(d, "other users cannot run this environment's Python: "
+	if (closed && !closed_above(x, env_dir))
+		diag_warn(x->diag, "other users cannot run this environment's Python: "
 		          "'%s' is below '%s', which they cannot search",
 		          below, closed);
 }
@@ -89,25 +86,23 @@ place_check_name(const char *env_dir, const char *path, struct diag *d)
 }
 
 bool
-place_holds(const char *dir, const char *path, const struct walk *w,
-            struct arena *a)
+place_holds(const struct ctx *x, const char *dir, const char *path)
 {
 	char *real;
 
 	return path && *path == '/' &&
 	       (pathname_holds(dir, path) ||
-	        (walk_resolve(w, a, path, &real) == 0 &&
+	        (walk_resolve(x->walk, x->arena, path, &real) == 0 &&
 	         pathname_holds(dir, real)));
 }
 
 const char *
-place_fault(const char *dir, const struct python *py, const struct walk *w,
-            struct arena *a)
+place_fault(const struct ctx *x, const char *dir, const struct python *py)
 {
 	if (dir[strspn(dir, "/")] == '\0')
 		return "the root directory";
-	if (place_holds(dir, py->executable, w, a) ||
-	    place_holds(dir, py->real, w, a) || place_holds(dir, py->stdlib, w, a))
+	if (place_holds(x, dir, py->executable) ||
+	    place_holds(x, dir, py->real) || place_holds(x, dir, py->stdlib))
 		return "where the base Python is installed";
 	return NULL;
 }

@@ -4,10 +4,9 @@
  */
 #include <stdbool.h>
 
-struct arena;
+struct ctx;
 struct diag;
 struct python;
-struct walk;
 
 /* Return 0 if an environment may be called ENV_DIR, as the caller gave it; PATH is
  * that in absolute form. -EINVAL with a diag. */
@@ -15,19 +14,18 @@ int place_check_name(const char *env_dir, const char *path, struct diag *d);
 
 /* Return whether the directory DIR is PATH, as it is named or as it is resolved, or
  * above it. PATH may be NULL. */
-bool place_holds(const char *dir, const char *path, const struct walk *w,
-                 struct arena *a);
+bool place_holds(const struct ctx *x, const char *dir, const char *path);
 
 /* Return what the directory DIR is that no environment may replace or change: "the
  * root directory", "where the base Python is installed", PY being that; NULL if it
  * is neither. */
-const char *place_fault(const char *dir, const struct python *py,
-                        const struct walk *w, struct arena *a);
+const char *place_fault(const struct ctx *x, const char *dir,
+                        const struct python *py);
 
 /*
  * Warn once if ENV_DIR, made for PY, is on a file system mounted noexec, and once
  * if PY is below a directory that other users cannot search although they can
  * reach ENV_DIR.
  */
-void place_warn(const struct python *py, const char *env_dir,
-                const struct walk *w, struct arena *a, struct diag *d);
+void place_warn(const struct ctx *x, const struct python *py,
+                const char *env_dir);

@@ -118,7 +118,8 @@ add_libpython(struct planner *p)
 		return diag_set(p->diag, -EINVAL, "cannot copy '%s': it looks "
 		                "for its library outside the environment ('%s' "
 		                "from bin)", py->real, py->libpython_origin);
-	add(p, NODE_COPY, place + 1, py->libpython, strlen(py->libpython), 0755);
+	add(p, NODE_COPY, place + 1, py->libpython, strlen(py->libpython),
+	    0755);
 	return 0;
 }
 

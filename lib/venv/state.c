@@ -4,19 +4,16 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
-#include "os/walk.h"
+#include "os/ctx.h"
 #include "publish/plan.h"
 #include "shell/shell.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
 static int
-read_names(struct entries *e, const struct walk *w, struct arena *a,
-           const char *path)
+read_names(const struct ctx *x, struct entries *e, const char *path)
 {
-	int err = walk_entries(w, a, path, e);
+	int err = walk_entries(x->walk, x->arena, path, e);
 
 	return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 }
@@ -68,15 +65,15 @@ look_for_activators(const struct state *s)
 
 /* How the environment was made, as far as its files tell. */
 static void
-read_habits(struct state *s, const struct walk *w, struct arena *a,
-            const char *dir)
+read_habits(const struct ctx *x, struct state *s, const char *dir)
 {
-	char *python = arena_fmt(a, "%s/bin/python", dir);
-	char *ignore = arena_fmt(a, "%s/.gitignore", dir);
+	char *python = arena_fmt(x->arena, "%s/bin/python", dir);
+	char *ignore = arena_fmt(x->arena, "%s/.gitignore", dir);
 	struct stat st;
 
-	s->copies = walk_lstat(w, a, python, &st) == 0 && S_ISREG(st.st_mode);
-	s->ignore_file = walk_lstat(w, a, ignore, &st) == 0;
+	s->copies = walk_lstat(x->walk, x->arena, python, &st) == 0 &&
+	            S_ISREG(st.st_mode);
+	s->ignore_file = walk_lstat(x->walk, x->arena, ignore, &st) == 0;
 	s->activators_there = look_for_activators(s);
 	s->activators = s->activators_there;
 	s->activators_given = s->config.activators &&
@@ -91,21 +88,20 @@ read_habits(struct state *s, const struct walk *w, struct arena *a,
 }
 
 int
-state_read(struct state *s, const struct walk *w, struct arena *a,
-           const char *dir, struct diag *d)
+state_read(const struct ctx *x, struct state *s, const char *dir)
 {
-	char *bin = arena_fmt(a, "%s/bin", dir);
-	char *lib = arena_fmt(a, "%s/lib", dir);
+	char *bin = arena_fmt(x->arena, "%s/bin", dir);
+	char *lib = arena_fmt(x->arena, "%s/lib", dir);
 	int err;
 
 	memset(s, 0, sizeof(*s));
-	err = read_config(s, w, a, dir);
+	err = read_config(s, x->walk, x->arena, dir);
 	if (err == 0)
-		err = read_names(&s->bin, w, a, bin);
+		err = read_names(x, &s->bin, bin);
 	if (err == 0)
-		err = read_names(&s->lib, w, a, lib);
-	read_habits(s, w, a, dir);
-	return err < 0 ? diag_sys(d, err, "read", dir) : 0;
+		err = read_names(x, &s->lib, lib);
+	read_habits(x, s, dir);
+	return err < 0 ? diag_sys(x->diag, err, "read", dir) : 0;
 }
 
 /* The file that the node N of P copies, itself or by another name. */
@@ -118,31 +114,34 @@ source_of(const struct plan *p, const struct node *n)
 }
 
 static int
-look_at(struct present *now, const struct plan *p, const struct node *n,
-        const struct walk *w, struct arena *a, const char *path)
+look_at(const struct ctx *x, struct present *now, const struct plan *p,
+        const struct node *n, const char *path)
 {
 	const char *source = source_of(p, n);
 	struct stat st;
 	char *data;
-	int err = walk_lstat(w, a, path, &st);
+	int err = walk_lstat(x->walk, x->arena, path, &st);
 
 	*now = (struct present){ .kind = PRESENT_NOTHING };
-	if (err < 0) /* below a file: the node of that file will object */
+	if (err <
+	    0) /* below a file: the node of that file will object */
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	if (S_ISDIR(st.st_mode)) {
 		now->kind = PRESENT_DIR;
 	} else if (S_ISREG(st.st_mode)) {
 		now->kind = PRESENT_FILE;
 		if (source)
-			now->equal = (st.st_mode & 0111) &&
-			             walk_same_content(w, path, source) == 1;
+			now->equal =
+				(st.st_mode & 0111) &&
+				walk_same_content(x->walk, path, source) == 1;
 		if (n->kind != NODE_FILE || (uint64_t)st.st_size != n->len)
 			return 0;
-		err = walk_read(w, a, path, n->len, &data, &now->len);
+		err = walk_read(x->walk, x->arena, path, n->len, &data,
+		                &now->len);
 		now->data = err < 0 ? NULL : data;
 	} else if (S_ISLNK(st.st_mode)) {
 		now->kind = PRESENT_LINK;
-		err = walk_readlink(w, a, path, &data);
+		err = walk_readlink(x->walk, x->arena, path, &data);
 		now->data = err < 0 ? NULL : data;
 		now->len = now->data ? strlen(now->data) : 0;
 	} else {
@@ -152,18 +151,18 @@ look_at(struct present *now, const struct plan *p, const struct node *n,
 }
 
 int
-state_look(struct state *s, const struct walk *w, struct arena *a,
-           const char *dir, const struct plan *p, struct diag *d)
+state_look(const struct ctx *x, struct state *s, const char *dir,
+           const struct plan *p)
 {
-	s->present = arena_zero(a, p->count, sizeof(*s->present));
+	s->present = arena_zero(x->arena, p->count, sizeof(*s->present));
 	for (size_t i = 0; i < p->count; i++) {
 		const struct node *n = &p->nodes[i];
-		char *path = arena_fmt(a, "%s/%s", dir, n->path);
+		char *path = arena_fmt(x->arena, "%s/%s", dir, n->path);
 		int err;
 
-		err = look_at(&s->present[i], p, n, w, a, path);
+		err = look_at(x, &s->present[i], p, n, path);
 		if (err < 0)
-			return diag_sys(d, err, "read", path);
+			return diag_sys(x->diag, err, "read", path);
 	}
 	return 0;
 }

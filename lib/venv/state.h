@@ -8,10 +8,8 @@
 #include "os/entries.h"
 #include "python/config.h"
 
-struct arena;
-struct diag;
+struct ctx;
 struct plan;
-struct walk;
 
 enum present_kind {
 	PRESENT_NOTHING,
@@ -34,7 +32,7 @@ struct state {
 	bool has_config;      /* there is a pyvenv.cfg, however damaged */
 	struct config config; /* valid if so */
 	bool windows;         /* it is an environment of Windows */
-	bool interrupted;     /* a run on it was killed; not set by state_read() */
+	bool interrupted; /* a run on it was killed; not set by state_read() */
 	bool copies;          /* bin/python is a file, not a link */
 	unsigned activators;  /* set of shells whose scripts are to be kept */
 	unsigned activators_chosen; /* by --activators, when it was made */
@@ -47,9 +45,8 @@ struct state {
 };
 
 /* Read the settings and names of the directory DIR (absolute). */
-int state_read(struct state *s, const struct walk *w, struct arena *a,
-               const char *dir, struct diag *d);
+int state_read(const struct ctx *x, struct state *s, const char *dir);
 
 /* Look at the place of each node of P in DIR. */
-int state_look(struct state *s, const struct walk *w, struct arena *a,
-               const char *dir, const struct plan *p, struct diag *d);
+int state_look(const struct ctx *x, struct state *s, const char *dir,
+               const struct plan *p);

@@ -5,12 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/ctx.h"
 #include "os/entries.h"
-#include "os/walk.h"
 #include "publish/plan.h"
 #include "python/layout.h"
 #include "resolve/choose.h"
@@ -31,16 +29,14 @@ struct entering {
 struct adding {
 	struct plan *plan;
 	struct distribution_records *records; /* of projects that stay */
-	struct strset *replaced;              /* .dist-info directories that go */
+	struct strset *replaced; /* .dist-info directories that go */
 	const struct venv_options *options;
 	const struct layout *layout;
 	struct distribution_roots *roots; /* of that layout */
 	size_t *room; /* nodes that the plan has room for */
 	const char *dir;
 	bool adopts;
-	const struct walk *walk;
-	struct arena *arena;
-	struct diag *diag;
+	const struct ctx *ctx;
 };
 
 /* Look for the wheel's project as it is installed now: 1 if all of it is there in
@@ -50,9 +46,8 @@ static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
 {
-	int err = ad->dir ? distribution_find(dist, ad->walk, ad->dir,
-	                                      ad->roots, c->project, ad->arena,
-	                                      ad->diag)
+	int err = ad->dir ? distribution_find(ad->ctx, dist, ad->dir,
+	                                      ad->roots, c->project)
 	                  : -ENOENT;
 	int order;
 
@@ -65,7 +60,8 @@ look(const struct adding *ad, const struct wheel_choice *c,
 	if (dist->directory_count != 1 ||
 	    (order != 0 && !(c->seed && order > 0)))
 		return 0;
-	return distribution_is_whole(ad->walk, ad->dir, dist->directories[0]);
+	return distribution_is_whole(ad->ctx->walk, ad->dir,
+	                             dist->directories[0]);
 }
 
 static void
@@ -73,7 +69,8 @@ add_node(const struct adding *ad, struct node n)
 {
 	struct plan *p = ad->plan;
 
-	p->nodes = arena_more(ad->arena, p->nodes, p->count, ad->room, sizeof(n));
+	p->nodes = arena_more(ad->ctx->arena, p->nodes, p->count, ad->room,
+	                      sizeof(n));
 	p->nodes[p->count++] = n;
 	p->changes += !n.kept;
 }
@@ -83,10 +80,10 @@ static int
 is_there(const struct adding *ad, const char *path)
 {
 	struct stat st;
-	int err = walk_lstat_in(ad->walk, ad->dir, path, &st);
+	int err = walk_lstat_in(ad->ctx->walk, ad->dir, path, &st);
 
 	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
-		return diag_sys(ad->diag, err, "read", path);
+		return diag_sys(ad->ctx->diag, err, "read", path);
 	return err == 0;
 }
 
@@ -108,9 +105,8 @@ static int
 add_removals(const struct adding *ad, struct distribution *dist,
              bool scripts_only)
 {
-	int err = distribution_list(dist, ad->walk, ad->dir, ad->layout,
-	                            scripts_only ? NULL : ad->records,
-	                            ad->arena, ad->diag);
+	int err = distribution_list(ad->ctx, dist, ad->dir, ad->layout,
+	                            scripts_only ? NULL : ad->records);
 
 	if (err == 0 && scripts_only)
 		keep_scripts(dist);
@@ -138,25 +134,25 @@ add_other_scripts(const struct adding *ad, const struct wheel_choice *c)
 	int err = 0;
 
 	/* without a lib there is nothing in it */
-	if (!ad->dir || walk_entries(ad->walk, ad->arena,
-	                             arena_fmt(ad->arena, "%s/lib", ad->dir),
+	if (!ad->dir || walk_entries(ad->ctx->walk, ad->ctx->arena,
+	                             arena_fmt(ad->ctx->arena, "%s/lib", ad->dir),
 	                             &e) < 0)
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		struct distribution dist;
 		struct distribution_roots roots = {
-			.purelib.path = arena_fmt(ad->arena,
+			.purelib.path = arena_fmt(ad->ctx->arena,
 			                          "lib/%s/site-packages",
 			                          e.names[i]),
-			.platlib.path = arena_fmt(ad->arena,
+			.platlib.path = arena_fmt(ad->ctx->arena,
 			                          "lib64/%s/site-packages",
 			                          e.names[i]),
 		};
 
 		if (!layout_is_other_stdlib(ad->layout, e.names[i]))
 			continue;
-		err = distribution_find(&dist, ad->walk, ad->dir, &roots,
-		                        c->project, ad->arena, ad->diag);
+		err = distribution_find(ad->ctx, &dist, ad->dir, &roots,
+		                        c->project);
 		if (err == 0 && dist.directory_count > 0)
 			err = add_removals(ad, &dist, true);
 		else if (err == -EINVAL)
@@ -198,11 +194,11 @@ list_files(const struct adding *ad, struct wheel_install *w)
 	w->files = c->files;
 	if (c->platlib == (ad->layout->platlib != NULL))
 		return 0;
-	err = wheel_source_open(s, c, ad->diag);
+	err = wheel_source_open(s, c, ad->ctx->diag);
 	return err < 0 ? err
 	               : wheel_files_list(&w->files, &s->wheel, ad->layout,
-	                                  c->direct, s->inflater, ad->arena,
-	                                  ad->diag);
+	                                  c->direct, s->inflater,
+	                                  ad->ctx->arena, ad->ctx->diag);
 }
 
 static int
@@ -217,7 +213,7 @@ add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 	if (err < 0)
 		return err;
 	add_node(ad, (struct node){ .kind = NODE_WHEEL,
-	                            .path = arena_fmt(ad->arena, "%s/%s", root,
+	                            .path = arena_fmt(ad->ctx->arena, "%s/%s", root,
 	                                              c->dist_info),
 	                            .wheel = w });
 	w->choice = c;
@@ -237,8 +233,8 @@ static int
 judge_places(const struct adding *ad)
 {
 	struct plan *p = ad->plan;
-	struct diag *d = ad->diag;
-	const struct launch launch = wheel_launch(p, ad->arena);
+	struct diag *d = ad->ctx->diag;
+	const struct launch launch = wheel_launch(p, ad->ctx->arena);
 	struct arena memory;
 	struct places places = {
 		.plan = p,
@@ -247,7 +243,7 @@ judge_places(const struct adding *ad)
 		.records = ad->records,
 		.source = ad->options->wheels->source,
 		.launch = &launch,
-		.walk = ad->walk,
+		.walk = ad->ctx->walk,
 		.arena = &memory,
 		.diag = d,
 	};
@@ -281,7 +277,8 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 	}
 	if (err >= 0 && entering > 0)
 		qsort(list, entering, sizeof(*list), by_project);
-	p->wheels = arena_zero(ad->arena, entering + 1, sizeof(*p->wheels));
+	p->wheels =
+		arena_zero(ad->ctx->arena, entering + 1, sizeof(*p->wheels));
 	p->wheel_count = entering;
 	for (size_t i = 0; err >= 0 && i < entering; i++)
 		err = add_wheel(ad, &list[i], &p->wheels[i]);
@@ -289,26 +286,24 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 		return err;
 	plan_sort(p);
 	err = wheel_conflicts_settle(p->wheels, entering,
-	                             ad->options->wheels->source, ad->arena,
-	                             ad->diag);
+	                             ad->options->wheels->source,
+	                             ad->ctx->arena, ad->ctx->diag);
 	return err == 0 && ad->dir ? judge_places(ad) : err;
 }
 
 int
-wheel_plan_add(struct plan *p, const struct venv_options *o,
-               const struct layout *l, const char *dir, bool adopts,
-               const struct walk *w, struct arena *a, struct diag *d)
+wheel_plan_add(const struct ctx *x, struct plan *p,
+               const struct venv_options *o, const struct layout *l,
+               const char *dir, bool adopts)
 {
 	size_t room = p->count, count = o->wheels ? o->wheels->count : 0;
 	struct distribution_roots roots = distribution_roots_of(l);
 	struct strset replaced;
 	struct distribution_records records = {
-		.walk = w,
+		.ctx = x,
 		.env_dir = dir,
 		.layout = l,
 		.except = &replaced,
-		.arena = a,
-		.diag = d,
 	};
 	struct adding ad = {
 		.plan = p,
@@ -320,23 +315,21 @@ wheel_plan_add(struct plan *p, const struct venv_options *o,
 		.room = &room,
 		.dir = dir,
 		.adopts = adopts,
-		.walk = w,
-		.arena = a,
-		.diag = d,
+		.ctx = x,
 	};
 
-	strset_init(&replaced, a);
-	return count > 0
-	               ? add_wheels(&ad, arena_alloc(a, count *
-	                                                sizeof(struct entering)),
-	                            count)
-	               : 0;
+	strset_init(&replaced, x->arena);
+	return count > 0 ? add_wheels(
+				   &ad,
+				   arena_alloc(x->arena,
+				               count * sizeof(struct entering)),
+				   count)
+	                 : 0;
 }
 
 int
-wheel_plan_fits(const struct venv_options *o, const struct layout *l,
-                const char *dir, const struct walk *w, struct arena *a,
-                struct diag *d)
+wheel_plan_fits(const struct ctx *x, const struct venv_options *o,
+                const struct layout *l, const char *dir)
 {
 	struct distribution_roots roots = distribution_roots_of(l);
 	const struct adding ad = {
@@ -344,13 +337,12 @@ wheel_plan_fits(const struct venv_options *o, const struct layout *l,
 		.layout = l,
 		.roots = &roots,
 		.dir = dir,
-		.walk = w,
-		.arena = a,
-		.diag = d,
+		.ctx = x,
 	};
 	int found = 1;
 
-	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count; i++) {
+	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count;
+	     i++) {
 		struct distribution dist;
 
 		found = look(&ad, &o->wheels->list[i], &dist);

@@ -5,12 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct arena;
-struct diag;
+struct ctx;
 struct layout;
 struct plan;
 struct venv_options;
-struct walk;
 
 /*
  * Add to P a node for each wheel of O, with its files: decide which are written,
@@ -20,12 +18,11 @@ struct walk;
  * installed is kept. Unless it ADOPTS files, because DIR is an environment,
  * -ENOTEMPTY with a note for each file where one of a wheel goes.
  */
-int wheel_plan_add(struct plan *p, const struct venv_options *o,
-                   const struct layout *l, const char *dir, bool adopts,
-                   const struct walk *w, struct arena *a, struct diag *d);
+int wheel_plan_add(const struct ctx *x, struct plan *p,
+                   const struct venv_options *o, const struct layout *l,
+                   const char *dir, bool adopts);
 
 /* Return 1 if each wheel of O is installed in DIR in that version, with all files
  * that its RECORD lists, 0 if not, or a negative errno. */
-int wheel_plan_fits(const struct venv_options *o, const struct layout *l,
-                    const char *dir, const struct walk *w, struct arena *a,
-                    struct diag *d);
+int wheel_plan_fits(const struct ctx *x, const struct venv_options *o,
+                    const struct layout *l, const char *dir);

@@ -101,8 +101,8 @@ claim_directory(void *ctx, const char *path, size_t n)
 static void
 add_loss(struct settling *s, const struct claim *c)
 {
-	s->losses = arena_more(s->arena, s->losses, s->loss_count, &s->loss_room,
-	                       sizeof(*s->losses));
+	s->losses = arena_more(s->arena, s->losses, s->loss_count,
+	                       &s->loss_room, sizeof(*s->losses));
 	s->losses[s->loss_count++] = (struct loss){ .wheel = c->wheel,
 		                                    .file = c->file };
 }
@@ -269,7 +269,8 @@ by_wheels(const void *pa, const void *pb)
 static void
 warn_of(const struct settling *s, const struct loss *l, size_t n)
 {
-	const char *loser = name_of(s, l->wheel), *winner = name_of(s, l->winner);
+	const char *loser = name_of(s, l->wheel),
+		   *winner = name_of(s, l->winner);
 	const char *path = s->list[l->wheel].files.list[l->file].path;
 
 	if (n == 1)

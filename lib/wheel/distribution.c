@@ -6,13 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/entries.h"
 #include "os/signals.h"
-#include "os/walk.h"
 #include "python/layout.h"
 #include "wheel/files.h"
 #include "wheel/name.h"
@@ -72,18 +70,18 @@ add_directory(struct distribution *dist, const char *root, const char *name,
 }
 
 static int
-read_root(struct distribution_root *root, const struct walk *w,
-          const char *env_dir, struct arena *a, struct diag *d)
+read_root(const struct ctx *x, struct distribution_root *root,
+          const char *env_dir)
 {
 	char *path;
 	int err;
 
 	if (root->read)
 		return 0;
-	path = arena_fmt(a, "%s/%s", env_dir, root->path);
-	err = walk_entries(w, a, path, &root->entries);
+	path = arena_fmt(x->arena, "%s/%s", env_dir, root->path);
+	err = walk_entries(x->walk, x->arena, path, &root->entries);
 	if (err < 0 && err != -ENOENT)
-		return diag_sys(d, err, "read", path);
+		return diag_sys(x->diag, err, "read", path);
 	if (err < 0)
 		root->entries.count = 0;
 	root->read = true;
@@ -92,12 +90,11 @@ read_root(struct distribution_root *root, const struct walk *w,
 
 /* Add what there is of PROJECT in ROOT of ENV_DIR. */
 static int
-look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
-        struct distribution_root *root, const char *project, struct arena *a,
-        struct diag *d)
+look_in(const struct ctx *x, struct distribution *dist, const char *env_dir,
+        struct distribution_root *root, const char *project)
 {
 	size_t n = strlen(project);
-	int err = root->path ? read_root(root, w, env_dir, a, d) : 0;
+	int err = root->path ? read_root(x, root, env_dir) : 0;
 
 	if (err < 0)
 		return err;
@@ -106,10 +103,10 @@ look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
 		size_t len = name_length(name, ".dist-info");
 
 		if (len > 0 && wheel_name_same(name, len, project, n))
-			add_directory(dist, root->path, name, len, a);
+			add_directory(dist, root->path, name, len, x->arena);
 		len = name_length(name, ".egg-info");
 		if (len > 0 && wheel_name_same(name, len, project, n))
-			return diag_set(d, -EINVAL, "cannot replace '%s/%s/%s': "
+			return diag_set(x->diag, -EINVAL, "cannot replace '%s/%s/%s': "
 			                "it was not installed from a wheel",
 			                env_dir, root->path, name);
 	}
@@ -117,16 +114,16 @@ look_in(struct distribution *dist, const struct walk *w, const char *env_dir,
 }
 
 int
-distribution_find(struct distribution *dist, const struct walk *w,
+distribution_find(const struct ctx *x, struct distribution *dist,
                   const char *env_dir, struct distribution_roots *roots,
-                  const char *project, struct arena *a, struct diag *d)
+                  const char *project)
 {
 	int err;
 
 	*dist = (struct distribution){ .count = 0 };
-	err = look_in(dist, w, env_dir, &roots->purelib, project, a, d);
+	err = look_in(x, dist, env_dir, &roots->purelib, project);
 	if (err == 0)
-		err = look_in(dist, w, env_dir, &roots->platlib, project, a, d);
+		err = look_in(x, dist, env_dir, &roots->platlib, project);
 	return err;
 }
 
@@ -361,22 +358,22 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 }
 
 int
-distribution_list(struct distribution *dist, const struct walk *w,
+distribution_list(const struct ctx *x, struct distribution *dist,
                   const char *env_dir, const struct layout *layout,
-                  struct distribution_records *others, struct arena *a,
-                  struct diag *d)
+                  struct distribution_records *others)
 {
-	struct listing l = { dist, 0, w, env_dir, layout, others, NULL, 0, a };
+	struct listing l = { dist,   0,    x->walk, env_dir, layout,
+	                     others, NULL, 0,       x->arena };
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
-		err = add_recorded(&l, dist->directories[i], d);
+		err = add_recorded(&l, dist->directories[i], x->diag);
 	if (err < 0)
 		return err;
 	sort(dist);
 	err = add_all_compiled(&l);
 	sort(dist);
-	return err < 0 ? refuse(err, &l, dist->directories[0], d) : 0;
+	return err < 0 ? refuse(err, &l, dist->directories[0], x->diag) : 0;
 }
 
 struct distribution_roots
@@ -389,28 +386,27 @@ distribution_roots_of(const struct layout *l)
 }
 
 int
-distribution_read(struct distribution *dist, const struct walk *w,
-                  const char *env_dir, const char *root, const char *directory,
-                  struct arena *a)
+distribution_read(const struct ctx *x, struct distribution *dist,
+                  const char *env_dir, const char *root, const char *directory)
 {
 	/* with any name for the environment, to see which rows leave it */
-	char *top = arena_fmt(a, "/e/%s", root), *text;
-	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
+	char *top = arena_fmt(x->arena, "/e/%s", root), *text;
+	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root, directory);
 	struct record r;
 	struct diag ignored;
 	size_t n;
 	int err;
 
 	*dist = (struct distribution){ .count = 0 };
-	diag_init(&ignored, a);
-	err = walk_read(w, a, path, MAX_RECORD, &text, &n);
+	diag_init(&ignored, x->arena);
+	err = walk_read(x->walk, x->arena, path, MAX_RECORD, &text, &n);
 	if (err == 0)
-		err = record_parse_installed(&r, text, n, a, &ignored);
+		err = record_parse_installed(&r, text, n, x->arena, &ignored);
 	if (err < 0)
 		return err;
-	dist->paths = arena_zero(a, r.count + 1, sizeof(*dist->paths));
+	dist->paths = arena_zero(x->arena, r.count + 1, sizeof(*dist->paths));
 	for (size_t i = 0; i < r.count; i++) {
-		char *file = pathname_absolute(a, top, r.rows[i].path);
+		char *file = pathname_absolute(x->arena, top, r.rows[i].path);
 
 		if (str_starts(file, "/e/"))
 			dist->paths[dist->count++] = file + 3;
@@ -440,9 +436,10 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 	bool whole;
 
 	arena_init(&shortly, NULL, 0);
-	if (distribution_read(&files, w, env_dir,
+	if (distribution_read(&(struct ctx){ .walk = w, .arena = &shortly },
+	                      &files, env_dir,
 	                      pathname_dir(&shortly, directory),
-	                      pathname_base(directory), &shortly) < 0)
+	                      pathname_base(directory)) < 0)
 		whole = !distribution_lacks(w, env_dir,
 		                            pathname_join(&shortly, directory,
 		                                          "METADATA"));
@@ -457,28 +454,22 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 /* Add the files that the RECORD in NAME of ROOT lists. A directory without one
  * has none. */
 static int
-add_listed(struct distribution_records *r, size_t *room, const char *root,
-           const char *name)
+add_listed(struct distribution_records *r, const char *root, const char *name)
 {
 	struct distribution f;
-	size_t size = sizeof(*r->list);
-	int err = distribution_read(&f, r->walk, r->env_dir, root, name,
-	                            r->arena);
+	int err = distribution_read(r->ctx, &f, r->env_dir, root, name);
 
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
 	if (err < 0)
-		return diag_set(r->diag, -EINVAL, "cannot read '%s/%s/%s/RECORD', "
+		return diag_set(r->ctx->diag, -EINVAL, "cannot read '%s/%s/%s/RECORD', "
 		                "which may list files that are replaced: %s",
 		                r->env_dir, root, name,
 		                err == -EINVAL ? "it is not in order"
 		                               : diag_reason(err));
 	for (size_t i = 0; i < f.count; i++) {
-		if (r->count == *room) {
-			*room = *room ? *room * 2 : 256;
-			r->list = arena_grow(r->arena, r->list, r->count * size,
-			                     *room * size);
-		}
+		r->list = arena_more(r->ctx->arena, r->list, r->count, &r->room,
+		                     sizeof(*r->list));
 		r->list[r->count++] = (struct listed_file){ f.paths[i], name };
 	}
 	return 0;
@@ -494,12 +485,12 @@ counts(const struct distribution_records *r, const char *root, const char *name)
 		return false;
 	if (!r->except)
 		return true;
-	path = pathname_join(r->arena, root, name);
+	path = pathname_join(r->ctx->arena, root, name);
 	return !strset_has(r->except, path, strlen(path));
 }
 
 static int
-read_listed(struct distribution_records *r, size_t *room, const char *root)
+read_listed(struct distribution_records *r, const char *root)
 {
 	struct entries e;
 	char *path;
@@ -507,37 +498,36 @@ read_listed(struct distribution_records *r, size_t *room, const char *root)
 
 	if (!root)
 		return 0;
-	path = arena_fmt(r->arena, "%s/%s", r->env_dir, root);
-	err = walk_entries(r->walk, r->arena, path, &e);
+	path = arena_fmt(r->ctx->arena, "%s/%s", r->env_dir, root);
+	err = walk_entries(r->ctx->walk, r->ctx->arena, path, &e);
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
 	if (err < 0)
-		return diag_sys(r->diag, err, "read", path);
+		return diag_sys(r->ctx->diag, err, "read", path);
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		if (signals_pending())
 			return -EINTR;
 		if (counts(r, root, e.names[i]))
-			err = add_listed(r, room, root, e.names[i]);
+			err = add_listed(r, root, e.names[i]);
 	}
 	return err;
 }
 
 /* Do the same for the packages of other Pythons in the environment. */
 static int
-read_others(struct distribution_records *r, size_t *room)
+read_others(struct distribution_records *r)
 {
-	char *lib = arena_fmt(r->arena, "%s/lib", r->env_dir);
+	char *lib = arena_fmt(r->ctx->arena, "%s/lib", r->env_dir);
 	struct entries e;
-	int err = walk_entries(r->walk, r->arena, lib, &e);
+	int err = walk_entries(r->ctx->walk, r->ctx->arena, lib, &e);
 
 	if (err < 0) /* without a lib there is nothing in it */
 		return 0;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		if (layout_is_other_stdlib(r->layout, e.names[i]))
-			err = read_listed(r, room,
-			                  arena_fmt(r->arena,
-			                            "lib/%s/site-packages",
-			                            e.names[i]));
+			err = read_listed(r, arena_fmt(r->ctx->arena,
+			                               "lib/%s/site-packages",
+			                               e.names[i]));
 	}
 	return err;
 }
@@ -552,16 +542,15 @@ by_listed(const void *a, const void *b)
 static int
 read_records(struct distribution_records *r)
 {
-	size_t room = 0;
 	int err;
 
 	r->list = NULL;
-	r->count = 0;
-	err = read_listed(r, &room, r->layout->site_packages);
+	r->count = r->room = 0;
+	err = read_listed(r, r->layout->site_packages);
 	if (err == 0)
-		err = read_listed(r, &room, r->layout->platlib);
+		err = read_listed(r, r->layout->platlib);
 	if (err == 0)
-		err = read_others(r, &room);
+		err = read_others(r);
 	if (err == 0 && r->count > 0)
 		qsort(r->list, r->count, sizeof(*r->list), by_listed);
 	r->read = err == 0;

@@ -10,6 +10,7 @@
 #include "os/entries.h"
 
 struct arena;
+struct ctx;
 struct diag;
 struct layout;
 struct walk;
@@ -41,10 +42,9 @@ struct distribution_roots {
  * once for all projects. DIST has no directories if it is not there, and no
  * paths yet. -EINVAL if it was not installed from a wheel; or another errno.
  */
-int distribution_find(struct distribution *dist, const struct walk *w,
-                      const char *env_dir,
-                      struct distribution_roots *roots,
-                      const char *project, struct arena *a, struct diag *d);
+int distribution_find(const struct ctx *x, struct distribution *dist,
+                      const char *env_dir, struct distribution_roots *roots,
+                      const char *project);
 
 /* A file of an environment, and the ".dist-info" directory that owns it. */
 struct listed_file {
@@ -55,16 +55,14 @@ struct listed_file {
 /* The files that RECORDs of an environment list, also those of packages for
  * other Pythons. They are read when they are first needed. */
 struct distribution_records {
-	const struct walk *walk;
+	const struct ctx *ctx;
 	const char *env_dir;
 	const struct layout *layout;
 	const struct strset *except; /* directories "ROOT/NAME-VERSION.dist-info"
 	                                whose RECORDs do not count */
-	struct arena *arena;
-	struct diag *diag;
 	bool read;
 	struct listed_file *list; /* sorted by path */
-	size_t count;
+	size_t count, room;
 };
 
 /*
@@ -73,19 +71,18 @@ struct distribution_records {
  * link, or part of an environment of layout L, and those that a RECORD of
  * OTHERS (NULL: none) lists. -EINVAL if its RECORD cannot be used.
  */
-int distribution_list(struct distribution *dist, const struct walk *w,
+int distribution_list(const struct ctx *x, struct distribution *dist,
                       const char *env_dir, const struct layout *l,
-                      struct distribution_records *others, struct arena *a,
-                      struct diag *d);
+                      struct distribution_records *others);
 
 /*
  * Set the paths of DIST to the files inside ENV_DIR that the RECORD in
  * DIRECTORY of ROOT, a root of ENV_DIR, lists, in its order. -EINVAL if it
  * cannot be parsed, or the error of a system call.
  */
-int distribution_read(struct distribution *dist, const struct walk *w,
+int distribution_read(const struct ctx *x, struct distribution *dist,
                       const char *env_dir, const char *root,
-                      const char *directory, struct arena *a);
+                      const char *directory);
 
 /* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled
  * code (.pyc, __pycache__) never counts as missing, because Python makes it

@@ -384,9 +384,10 @@ add_metadata(struct listing *l, bool direct)
 
 	for (enum wheel_file_kind k = WHEEL_INSTALLER; k <= WHEEL_RECORD; k++) {
 		if (k != WHEEL_DIRECT_URL || direct)
-			append(l, k, arena_fmt(l->arena, "%s/%s%s",
-			                       l->files->root,
-			                       l->wheel->dist_info, names[k]), 0);
+			append(l, k,
+			       arena_fmt(l->arena, "%s/%s%s", l->files->root,
+			                 l->wheel->dist_info, names[k]),
+			       0);
 	}
 }
 

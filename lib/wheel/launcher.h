@@ -36,7 +36,7 @@ int launcher_put_script(struct buf *out, const struct launch *launch,
 struct launcher_start {
 	const char *program; /* path of what it starts, sh not counted; NULL: it
 	                        is no script, or only knows when it runs */
-	size_t length;       /* of the lines that start it, if launcher_put_program()
+	size_t length; /* of the lines that start it, if launcher_put_program()
 	                        can write them anew; else 0 */
 };
 

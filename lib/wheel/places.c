@@ -29,7 +29,8 @@ struct replaced {
 struct judging {
 	const struct places *places;
 	struct wheel_install *install;
-	const char *absent; /* the first ABSENT_LEN bytes are a directory that is
+	const char
+		*absent; /* the first ABSENT_LEN bytes are a directory that is
 	                       not there */
 	size_t absent_len;
 	struct replaced unlisted, listed;

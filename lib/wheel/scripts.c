@@ -4,14 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/diag.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
+#include "os/ctx.h"
 #include "os/entries.h"
-#include "os/walk.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "python/layout.h"
@@ -27,12 +25,11 @@ enum {
 
 /* A look at one environment. */
 struct looker {
-	const struct walk *walk;
+	const struct ctx *ctx;
 	const char *env_dir;
 	const char *bin;    /* its bin */
 	const struct plan *plan; /* what will be in it; NULL: what is there */
 	bool unbind;        /* scripts that name its path are looked for, too */
-	struct arena *arena;
 };
 
 /* Return true if NAME is the name of a Python interpreter. */
@@ -48,13 +45,14 @@ is_python(const char *name)
 static bool
 stays(const struct looker *l, const char *python)
 {
-	char *path = arena_fmt(l->arena, "bin/%s", pathname_base(python));
-	const struct node *n = l->plan && path ? plan_find(l->plan, path) : NULL;
+	char *path = arena_fmt(l->ctx->arena, "bin/%s", pathname_base(python));
+	const struct node *n =
+		l->plan && path ? plan_find(l->plan, path) : NULL;
 	struct stat st;
 
 	if (n)
 		return n->kind != NODE_REMOVE;
-	return walk_stat(l->walk, python, &st) == 0;
+	return walk_stat(l->ctx->walk, python, &st) == 0;
 }
 
 /* Return whether DIR is the bin of an environment, or of one that is gone. */
@@ -62,10 +60,10 @@ static bool
 was_environment(const struct looker *l, const char *dir)
 {
 	struct stat st;
-	char *cfg = arena_fmt(l->arena, "%s/../pyvenv.cfg", dir);
+	char *cfg = arena_fmt(l->ctx->arena, "%s/../pyvenv.cfg", dir);
 
-	return walk_stat(l->walk, dir, &st) < 0 ||
-	       walk_is_file(l->walk, cfg);
+	return walk_stat(l->ctx->walk, dir, &st) < 0 ||
+	       walk_is_file(l->ctx->walk, cfg);
 }
 
 enum finding {
@@ -78,22 +76,23 @@ enum finding {
 static enum finding
 look_at(const struct looker *l, const char *name, struct stale_script *s)
 {
-	char *path = arena_fmt(l->arena, "%s/bin/%s", l->env_dir, name);
+	char *path = arena_fmt(l->ctx->arena, "%s/bin/%s", l->env_dir, name);
 	struct launcher_start start;
 	struct stat st, there;
 	bool own, bound, elsewhere;
 	char *text, *dir;
 	size_t n;
 
-	if (walk_read(l->walk, l->arena, path, SCRIPT_START, &text, &n) < 0 ||
-	    walk_lstat(l->walk, l->arena, path, &st) < 0)
+	if (walk_read(l->ctx->walk, l->ctx->arena, path, SCRIPT_START, &text,
+	              &n) < 0 ||
+	    walk_lstat(l->ctx->walk, l->ctx->arena, path, &st) < 0)
 		return FOUND_NOTHING;
-	launcher_read(&start, text, n, l->arena);
+	launcher_read(&start, text, n, l->ctx->arena);
 	if (!start.program || *start.program != '/' ||
 	    !is_python(pathname_base(start.program)))
 		return FOUND_NOTHING;
-	dir = pathname_dir(l->arena, start.program);
-	own = walk_is_same(l->walk, dir, l->bin);
+	dir = pathname_dir(l->ctx->arena, start.program);
+	own = walk_is_same(l->ctx->walk, dir, l->bin);
 	bound = own && stays(l, start.program);
 	if (bound && (start.length == 0 || !S_ISREG(st.st_mode)))
 		return FOUND_NOTHING;
@@ -102,9 +101,10 @@ look_at(const struct looker *l, const char *name, struct stale_script *s)
 		.name = name,
 		.python = start.program,
 		.bound = bound,
-		.missing = own || walk_stat(l->walk, start.program, &there) < 0,
-		.mendable = !elsewhere && start.length > 0 &&
-		            S_ISREG(st.st_mode),
+		.missing = own ||
+		           walk_stat(l->ctx->walk, start.program, &there) < 0,
+		.mendable =
+			!elsewhere && start.length > 0 && S_ISREG(st.st_mode),
 		.length = start.length,
 		.mode = st.st_mode & 0777,
 	};
@@ -117,7 +117,7 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 	size_t room = 0;
 
 	*s = (struct stale_scripts){ .count = 0 };
-	l->bin = arena_fmt(l->arena, "%s/bin", l->env_dir);
+	l->bin = arena_fmt(l->ctx->arena, "%s/bin", l->env_dir);
 	for (size_t i = 0; i < bin->count; i++) {
 		struct stale_script script;
 		enum finding found = look_at(l, bin->names[i], &script);
@@ -126,54 +126,55 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 		if (found == FOUND_NOTHING ||
 		    (found == FOUND_BOUND && !l->unbind))
 			continue;
-		s->list = arena_more(l->arena, s->list, s->count, &room,
+		s->list = arena_more(l->ctx->arena, s->list, s->count, &room,
 		                     sizeof(script));
 		s->list[s->count++] = script;
 	}
 }
 
 void
-scripts_look(struct stale_scripts *s, const struct walk *w,
-             const char *env_dir, const struct entries *bin, struct arena *a)
+scripts_look(const struct ctx *x, struct stale_scripts *s, const char *env_dir,
+             const struct entries *bin)
 {
-	struct looker l = { .walk = w, .env_dir = env_dir, .arena = a };
+	struct looker l = { .ctx = x, .env_dir = env_dir };
 
 	look(s, &l, bin);
 }
 
 bool
-scripts_is_program(const struct walk *w, struct arena *a, const char *path)
+scripts_is_program(const struct ctx *x, const char *path)
 {
 	char *text;
 	size_t n;
 
-	return walk_read(w, a, path, 4, &text, &n) == 0 &&
+	return walk_read(x->walk, x->arena, path, 4, &text, &n) == 0 &&
 	       (str_starts(text, "#!") || str_starts(text, "\177ELF"));
 }
 
 void
-scripts_not_executable(struct entries *names, const struct walk *w,
+scripts_not_executable(const struct ctx *x, struct entries *names,
                        const char *env_dir, const struct entries *bin,
-                       const struct layout *l, struct arena *a)
+                       const struct layout *l)
 {
 	struct diag ignored;
+	const struct ctx quiet = { x->walk, x->arena, &ignored };
 	struct distribution_records records = {
-		.walk = w,
+		.ctx = &quiet,
 		.env_dir = env_dir,
 		.layout = l,
-		.arena = a,
-		.diag = &ignored,
 	};
 
-	diag_init(&ignored, a);
+	diag_init(&ignored, x->arena);
 	names->count = 0;
-	names->names = arena_zero(a, bin->count + 1, sizeof(*names->names));
+	names->names =
+		arena_zero(x->arena, bin->count + 1, sizeof(*names->names));
 	for (size_t i = 0; i < bin->count; i++) {
-		char *path = arena_fmt(a, "%s/bin/%s", env_dir, bin->names[i]);
+		char *path = arena_fmt(x->arena, "%s/bin/%s", env_dir, bin->names[i]);
 		struct stat st;
 
-		if (walk_lstat(w, a, path, &st) < 0 || !S_ISREG(st.st_mode) ||
-		    (st.st_mode & 0111) || !scripts_is_program(w, a, path))
+		if (walk_lstat(x->walk, x->arena, path, &st) < 0 ||
+		    !S_ISREG(st.st_mode) || (st.st_mode & 0111) ||
+		    !scripts_is_program(x, path))
 			continue;
 		if (distribution_lists(&records, path + strlen(env_dir) + 1,
 		                       NULL) > 0)
@@ -199,14 +200,13 @@ struct mending {
 	struct node *nodes; /* to be added */
 	size_t node_count, room;
 	size_t first; /* of these, for the root that is looked at */
-	struct diag *diag;
 };
 
 static void
 add(struct mending *m, struct node n)
 {
-	m->nodes = arena_more(m->look.arena, m->nodes, m->node_count, &m->room,
-	                      sizeof(n));
+	m->nodes = arena_more(m->look.ctx->arena, m->nodes, m->node_count,
+	                      &m->room, sizeof(n));
 	m->nodes[m->node_count++] = n;
 }
 
@@ -215,7 +215,8 @@ static void
 add_parents(struct mending *m, const char *path)
 {
 	for (const char *p = path; (p = strchr(p, '/')); p++) {
-		char *dir = arena_dup(m->look.arena, path, (size_t)(p - path));
+		char *dir =
+			arena_dup(m->look.ctx->arena, path, (size_t)(p - path));
 		bool known = plan_find(m->plan, dir);
 
 		/* those above a root are the first that it gets; what is in it
@@ -250,10 +251,10 @@ static char *
 choose_python(const struct mending *m, const struct stale_script *s)
 {
 	const char *name = pathname_base(s->python);
-	char *here = arena_fmt(m->look.arena, "%s/bin/%s", m->look.env_dir,
+	char *here = arena_fmt(m->look.ctx->arena, "%s/bin/%s", m->look.env_dir,
 	                       name);
 
-	return arena_fmt(m->look.arena, "%s/bin/%s", m->plan->env_dir,
+	return arena_fmt(m->look.ctx->arena, "%s/bin/%s", m->plan->env_dir,
 	                 stays(&m->look, here) ? name : "python");
 }
 
@@ -262,7 +263,7 @@ choose_python(const struct mending *m, const struct stale_script *s)
 static void
 mend(const struct mending *m, struct mended *e)
 {
-	struct arena *a = m->look.arena, shortly;
+	struct arena *a = m->look.ctx->arena, shortly;
 	const struct stale_script *s = e->script;
 	const struct launch launch = {
 		.python = choose_python(m, s),
@@ -276,7 +277,8 @@ mend(const struct mending *m, struct mended *e)
 
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, a);
-	err = walk_read(m->look.walk, &shortly, path, MAX_SCRIPT, &text, &n);
+	err = walk_read(m->look.ctx->walk, &shortly, path, MAX_SCRIPT, &text,
+	                &n);
 	if (err == 0 && (n < s->length || n == MAX_SCRIPT))
 		err = -EINVAL;
 	if (err == 0)
@@ -311,7 +313,8 @@ find_name(const struct mending *m, const char *name)
 
 /* The script that PATH of a RECORD in ROOT is; NULL: none of these. */
 static struct mended *
-find(const struct mending *m, const char *root, const char *path, struct arena *a)
+find(const struct mending *m, const char *root, const char *path,
+     struct arena *a)
 {
 	char *top = arena_fmt(a, "/%s", root);
 	char *full = pathname_absolute(a, top, path);
@@ -364,7 +367,7 @@ put_line(struct mending *m, const char *root, const char *s, size_t n,
 static void
 mend_record(struct mending *m, const char *root, const char *directory)
 {
-	struct arena *a = m->look.arena, shortly;
+	struct arena *a = m->look.ctx->arena, shortly;
 	char *path = arena_fmt(a, "%s/%s/RECORD", root, directory);
 	struct stat st;
 	struct buf out;
@@ -378,9 +381,10 @@ mend_record(struct mending *m, const char *root, const char *directory)
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, &shortly);
 	full = arena_fmt(&shortly, "%s/%s", m->look.env_dir, path);
-	err = walk_read(m->look.walk, &shortly, full, MAX_RECORD, &text, &n);
+	err = walk_read(m->look.ctx->walk, &shortly, full, MAX_RECORD, &text,
+	                &n);
 	if (err == 0)
-		err = walk_lstat(m->look.walk, &shortly, full, &st);
+		err = walk_lstat(m->look.ctx->walk, &shortly, full, &st);
 	if (err == 0 && (!S_ISREG(st.st_mode) || n == MAX_RECORD))
 		err = -EINVAL;
 	while (err == 0 && n > 0) {
@@ -403,11 +407,11 @@ mend_record(struct mending *m, const char *root, const char *directory)
 static void
 mend_records(struct mending *m, const char *root)
 {
-	struct arena *a = m->look.arena;
+	struct arena *a = m->look.ctx->arena;
 	struct entries e;
 
 	m->first = m->node_count;
-	if (!root || walk_entries(m->look.walk, a,
+	if (!root || walk_entries(m->look.ctx->walk, a,
 	                          arena_fmt(a, "%s/%s", m->look.env_dir, root),
 	                          &e) < 0)
 		return;
@@ -422,16 +426,16 @@ mend_records(struct mending *m, const char *root)
 static void
 mend_all_records(struct mending *m, const struct layout *l)
 {
-	char *lib = arena_fmt(m->look.arena, "%s/lib", m->look.env_dir);
+	char *lib = arena_fmt(m->look.ctx->arena, "%s/lib", m->look.env_dir);
 	struct entries e;
 
 	mend_records(m, l->site_packages);
 	mend_records(m, l->platlib);
-	if (walk_entries(m->look.walk, m->look.arena, lib, &e) < 0)
+	if (walk_entries(m->look.ctx->walk, m->look.ctx->arena, lib, &e) < 0)
 		return;
 	for (size_t i = 0; i < e.count; i++) {
 		if (layout_is_other_stdlib(l, e.names[i]))
-			mend_records(m, arena_fmt(m->look.arena,
+			mend_records(m, arena_fmt(m->look.ctx->arena,
 			                          "lib/%s/site-packages",
 			                          e.names[i]));
 	}
@@ -453,7 +457,7 @@ add_scripts(struct mending *m)
 		const struct mended *e = &m->list[i];
 
 		if (e->text && (e->listed || m->plan->wheel_count == 0))
-			add_file(m, arena_fmt(m->look.arena, "bin/%s",
+			add_file(m, arena_fmt(m->look.ctx->arena, "bin/%s",
 			                      e->script->name),
 			         e->text, e->len,
 			         e->listed ? executable(e->script->mode)
@@ -480,16 +484,16 @@ add_executable(struct mending *m, const struct layout *l,
 {
 	struct entries names;
 
-	scripts_not_executable(&names, m->look.walk, m->look.env_dir, bin, l,
-	                       m->look.arena);
+	scripts_not_executable(m->look.ctx, &names, m->look.env_dir, bin, l);
 	for (size_t i = 0; i < names.count; i++) {
-		char *path = arena_fmt(m->look.arena, "bin/%s", names.names[i]);
-		char *full = arena_fmt(m->look.arena, "%s/bin/%s",
+		char *path = arena_fmt(m->look.ctx->arena, "bin/%s", names.names[i]);
+		char *full = arena_fmt(m->look.ctx->arena, "%s/bin/%s",
 		                       m->look.env_dir, names.names[i]);
 		struct stat st;
 
 		if (plan_find(m->plan, path) || find_name(m, names.names[i]) ||
-		    walk_lstat(m->look.walk, m->look.arena, full, &st) < 0)
+		    walk_lstat(m->look.ctx->walk, m->look.ctx->arena, full,
+		               &st) < 0)
 			continue;
 		add(m, (struct node){
 			.kind = NODE_COPY,
@@ -508,11 +512,12 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 	const char *first = NULL;
 	size_t others = 0;
 
-	m->list = arena_zero(m->look.arena, s->count + 1, sizeof(*m->list));
+	m->list =
+		arena_zero(m->look.ctx->arena, s->count + 1, sizeof(*m->list));
 	m->count = s->count;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct stale_script *script = &s->list[i];
-		char *path = arena_fmt(m->look.arena, "bin/%s", script->name);
+		char *path = arena_fmt(m->look.ctx->arena, "bin/%s", script->name);
 
 		m->list[i].script = script;
 		/* what the plan writes or removes is right after it */
@@ -524,24 +529,21 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 			first = script->name;
 	}
 	qsort(m->list, m->count, sizeof(*m->list), by_name);
-	scripts_warn(m->plan->env_dir, first, others, m->diag);
+	scripts_warn(m->plan->env_dir, first, others, m->look.ctx->diag);
 }
 
 void
-scripts_plan(struct plan *p, const struct layout *l, const char *dir,
-             const struct entries *bin, bool unbind, const struct walk *w,
-             struct arena *a, struct diag *d)
+scripts_plan(const struct ctx *x, struct plan *p, const struct layout *l,
+             const char *dir, const struct entries *bin, bool unbind)
 {
 	struct mending m = {
 		.look = {
-			.walk = w,
+			.ctx = x,
 			.env_dir = dir,
 			.plan = p,
 			.unbind = unbind && p->base,
-			.arena = a,
 		},
 		.plan = p,
-		.diag = d,
 	};
 	struct stale_scripts s;
 
@@ -553,5 +555,5 @@ scripts_plan(struct plan *p, const struct layout *l, const char *dir,
 	}
 	add_executable(&m, l, bin);
 	if (m.node_count > 0)
-		plan_append(p, m.nodes, m.node_count, a);
+		plan_append(p, m.nodes, m.node_count, x->arena);
 }

@@ -7,12 +7,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct arena;
+struct ctx;
 struct diag;
 struct entries;
 struct layout;
 struct plan;
-struct walk;
 
 /* A script whose first lines are to be written anew. */
 struct stale_script {
@@ -39,20 +38,19 @@ struct stale_scripts {
  * Find the scripts in BIN, the entries of ENV_DIR/bin, whose interpreter is
  * missing, or is a Python that is not in this bin.
  */
-void scripts_look(struct stale_scripts *s, const struct walk *w,
-                 const char *env_dir, const struct entries *bin,
-                 struct arena *a);
+void scripts_look(const struct ctx *x, struct stale_scripts *s,
+                  const char *env_dir, const struct entries *bin);
 
 /* Return true if the file PATH is a program by its first bytes. */
-bool scripts_is_program(const struct walk *w, struct arena *a, const char *path);
+bool scripts_is_program(const struct ctx *x, const char *path);
 
 /*
  * Set NAMES to the programs in BIN, the entries of ENV_DIR/bin, that nobody can
  * execute although a RECORD of this environment of layout L lists them. 
  */
-void scripts_not_executable(struct entries *names, const struct walk *w,
-                           const char *env_dir, const struct entries *bin,
-                           const struct layout *l, struct arena *a);
+void scripts_not_executable(const struct ctx *x, struct entries *names,
+                            const char *env_dir, const struct entries *bin,
+                            const struct layout *l);
 
 /* Warn of COUNT scripts in ENV_DIR/bin that start another Python and stay as they
  * are; FIRST is one of them. */
@@ -67,6 +65,5 @@ void scripts_warn(const char *env_dir, const char *first, size_t count,
  * path, and the RECORDs that list them. Scripts that cannot be mended are counted
  * in one warning.
  */
-void scripts_plan(struct plan *p, const struct layout *l, const char *dir,
-                 const struct entries *bin, bool unbind, const struct walk *w,
-                 struct arena *a, struct diag *d);
+void scripts_plan(const struct ctx *x, struct plan *p, const struct layout *l,
+                  const char *dir, const struct entries *bin, bool unbind);

@@ -339,7 +339,8 @@ wheel_has_no_hash(const struct record_row *row)
 	enum digest_kind kind;
 
 	return !value || !value[1] ||
-	       !digest_kind_parse(row->hash, (size_t)(value - row->hash), &kind);
+	       !digest_kind_parse(row->hash, (size_t)(value - row->hash),
+	                          &kind);
 }
 
 bool
@@ -508,7 +509,8 @@ read_record(struct opening *o)
 	record_sort(r);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct record_row *row = &r->rows[i];
-		const struct record_row *last = kept ? &r->rows[kept - 1] : NULL;
+		const struct record_row *last =
+			kept ? &r->rows[kept - 1] : NULL;
 
 		if (leads_out(row->path))
 			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "

@@ -26,7 +26,8 @@ struct wheel {
 	struct wheel_name name;
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
 	struct record record;  /* sorted; only rows of members, each once */
-	const struct record_row **rows; /* of each member; without a hash: nothing
+	const struct record_row *
+		*rows; /* of each member; without a hash: nothing
 	                                   to verify */
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it has none */
@@ -38,7 +39,7 @@ struct wheel {
 		size_t unhashed; /* without a hash, or with a weak one */
 		size_t misspelt; /* hashes that are not in unpadded base64url */
 		size_t rooted;   /* rows that start with a slash */
-		size_t twins;    /* members that are there twice, with equal bytes */
+		size_t twins; /* members that are there twice, with equal bytes */
 	} untidy;
 };
 

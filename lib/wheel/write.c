@@ -94,7 +94,8 @@ member_of(const struct worker *k, const struct wheel_file *f)
 /* Verify the hash that RECORD has for F. If it has none, or one that is written
  * in another form, set that of ROW. */
 static int
-verify_hash(struct worker *k, const struct wheel_file *f, struct record_row *row)
+verify_hash(struct worker *k, const struct wheel_file *f,
+            struct record_row *row)
 {
 	const struct record_row *listed = k->wheel->rows[f->source];
 	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
@@ -120,7 +121,8 @@ verify_hash(struct worker *k, const struct wheel_file *f, struct record_row *row
 /* Read the member of F, whose row of RECORD is ROW, through H, which passes it
  * on, and verify it. */
 static int
-read_member(struct worker *k, const struct wheel_file *f, struct record_row *row)
+read_member(struct worker *k, const struct wheel_file *f,
+            struct record_row *row)
 {
 	const char *hash = k->wheel->rows[f->source]->hash;
 	enum digest_kind kind = DIGEST_SHA256;
@@ -128,8 +130,8 @@ read_member(struct worker *k, const struct wheel_file *f, struct record_row *row
 
 	(void)digest_kind_parse(hash, strcspn(hash, "="), &kind);
 	digest_init(&k->digest, kind);
-	err = zip_read(&k->wheel->zip, member_of(k, f), k->inflater, put_piece, k,
-	               &k->diag);
+	err = zip_read(&k->wheel->zip, member_of(k, f), k->inflater, put_piece,
+	               k, &k->diag);
 	if (err == 0)
 		return verify_hash(k, f, row);
 	return k->diag.code ? diag_prefix(&k->diag, "%s: ", k->wheel->file)
@@ -160,7 +162,8 @@ fail(struct worker *k, int err, const char *path)
 }
 
 static int
-put(struct writing *wr, const char *path, mode_t mode, const void *text, size_t n)
+put(struct writing *wr, const char *path, mode_t mode, const void *text,
+    size_t n)
 {
 	struct worker *k = &wr->workers[0];
 	struct sink *s = k->sink;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "format/elf.h"
+#include "os/ctx.h"
 #include "os/walk.h"
 #include "python/python.h"
 #include "tests/unit/unit.h"
@@ -50,7 +51,7 @@ find_for(int minor, const char *project)
 
 	diag_init(&d, &arena);
 	buf_init(&b, &arena);
-	path = candidates_seed(&py, project, &walk, &arena, &d);
+	path = candidates_seed(&(struct ctx){ &walk, &arena, &d }, &py, project);
 	if (path)
 		return path;
 	assert_int_equal(d.code, -ENOENT);

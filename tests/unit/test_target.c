@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "os/ctx.h"
 #include "os/walk.h"
 #include "tests/unit/files.h"
 
@@ -43,7 +44,8 @@ is(const char *path, enum target_kind kind, const char *directory,
    const char *missing)
 {
 	struct target t;
-	int err = target_look(&walk_host, &arena, absolute(path), &t, &diag);
+	int err = target_look(&(struct ctx){ &walk_host, &arena, &diag },
+	                      absolute(path), &t);
 
 	if (err != 0)
 		fail_msg("%s: %s", path, buf_str(&diag.text));
@@ -59,8 +61,8 @@ is_other(const char *path, const char *what)
 {
 	struct target t;
 
-	assert_int_equal(target_look(&walk_host, &arena, absolute(path), &t,
-	                             &diag), 0);
+	assert_int_equal(target_look(&(struct ctx){ &walk_host, &arena, &diag },
+	                             absolute(path), &t), 0);
 	assert_int_equal(t.kind, TARGET_OTHER);
 	assert_string_equal(t.what, what);
 }
@@ -71,8 +73,8 @@ fails_with(const char *path, int want, const char *words)
 	struct target t;
 
 	diag_init(&diag, &arena);
-	assert_int_equal(target_look(&walk_host, &arena, absolute(path), &t,
-	                             &diag), want);
+	assert_int_equal(target_look(&(struct ctx){ &walk_host, &arena, &diag },
+	                             absolute(path), &t), want);
 	assert_int_equal(diag.code, want);
 	if (!strstr(buf_str(&diag.text), words))
 		fail_msg("%s: %s", path, buf_str(&diag.text));
