@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "applets/applet.h"
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
-#include "base/utf8.h"
+#include "base/str.h"
 #include "os/process.h"
 
 enum { STDOUT = 1, STDERR = 2 };

@@ -8,7 +8,6 @@
 #include "applets/applet.h"
 #include "applets/cli.h"
 #include "applets/emit.h"
-#include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
 #include "os/walk.h"

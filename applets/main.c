@@ -6,8 +6,6 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "os/process.h"
 #include "publish/links.h"

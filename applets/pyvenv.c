@@ -8,7 +8,6 @@
 #include "applets/pyvenv.h"
 #include "applets/pyvenv_progress.h"
 #include "applets/pyvenv_report.h"
-#include "base/buf.h"
 #include "base/env.h"
 #include "format/json.h"
 #include "format/pathname.h"
@@ -21,10 +20,8 @@
 #include "python/python.h"
 #include "resolve/choose.h"
 #include "shell/shell.h"
-#include "venv/archive.h"
 #include "venv/check.h"
-#include "venv/create.h"
-#include "venv/options.h"
+#include "venv/venv.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
  * for one version; NULL for other names. */

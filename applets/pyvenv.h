@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "os/walk.h"
 #include "resolve/choose.h"
-#include "venv/options.h"
+#include "venv/venv.h"
 
 /* One call of the command. */
 struct run {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "applets/cli.h"
-#include "base/arena.h"
 #include "base/buf.h"
 #include "os/process.h"
 

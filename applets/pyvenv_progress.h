@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "wheel/progress.h"
+#include "wheel/write.h"
 
 struct progress_line {
 	struct progress progress; /* for the options */

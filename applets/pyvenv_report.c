@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "applets/cli.h"
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/json.h"
 #include "python/layout.h"
@@ -11,8 +10,8 @@
 #include "python/python.h"
 #include "resolve/choose.h"
 #include "venv/check.h"
-#include "venv/create.h"
-#include "wheel/conflicts.h"
+#include "venv/venv.h"
+#include "wheel/fates.h"
 #include "wheel/source.h"
 
 static const char *

@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
 
 enum { FIRST_CAP = 64 };
 

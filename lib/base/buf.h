@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-struct arena;
+#include "base/arena.h"
 
 struct buf {
 	struct arena *arena;

@@ -1,9 +1,10 @@
 #pragma once
 /*
- * str: how a string starts and ends.
+ * str: strings, ASCII whatever the locale and the sign of char, and UTF-8.
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* True if S starts with PREFIX. */
 bool str_starts(const char *s, const char *prefix);
@@ -11,3 +12,53 @@ bool str_starts(const char *s, const char *prefix);
 /* True if S, or the N bytes at it, end with SUFFIX. */
 bool str_ends(const char *s, const char *suffix);
 bool str_ends_n(const char *s, size_t n, const char *suffix);
+
+static inline bool
+ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char
+ascii_lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		c = (char)(c + 'a' - 'A');
+	return c;
+}
+
+static inline bool
+ascii_is_alnum(char c)
+{
+	return ascii_is_digit(c) ||
+	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+/* True if the N bytes at S are WORD, but for capitals in either. */
+static inline bool
+ascii_same(const char *s, size_t n, const char *word)
+{
+	size_t i = 0;
+
+	while (i < n && word[i] && ascii_lower(s[i]) == ascii_lower(word[i]))
+		i++;
+	return i == n && !word[i];
+}
+
+/*
+ * Length in bytes (1 to 4) of the valid UTF-8 sequence at S (at most N bytes,
+ * N > 0), with its code point in *CP; 0 if the bytes there are not UTF-8
+ * (overlong forms and surrogates included).
+ */
+size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
+
+/* True if all of the N bytes at S are UTF-8. */
+bool utf8_is_valid(const char *s, size_t n);
+
+/*
+ * What in the N bytes at S some readers would not take as text within one line
+ * (Python's str.splitlines() knows ten ends of a line): bytes that are not
+ * UTF-8, control characters but the tab, separators of lines, a byte order
+ * mark. NULL if there is nothing.
+ */
+const char *line_flaw(const char *s, size_t n);

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/str.h"
 
 static bool
 is_blank(char c)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/str.h"
 
 static void
 put_escape(struct buf *out, const char *prefix, unsigned char c)

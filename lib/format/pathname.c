@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 
 /* Drop the last component of OUT, but nothing of its first ROOT bytes. */

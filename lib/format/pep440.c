@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/str.h"
 
 /* Decimal digits without leading zeros: of any size, as Python's integers. */
 struct number {

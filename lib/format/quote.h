@@ -51,3 +51,10 @@ int quote_python_repr(struct buf *out, const char *s, size_t n);
  * OUT is then as it was.
  */
 int unquote_python_repr(struct buf *out, const char *s, size_t n);
+
+/*
+ * Append to OUT the value of the word at S (N bytes) up to an unquoted blank,
+ * line end or ';'. -EINVAL if it is not a literal: it expands something, or a
+ * quote is not closed.
+ */
+int shellword_read(struct buf *out, const char *s, size_t n);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/utf8.h"
+#include "base/str.h"
 #include "format/archive.h"
 
 /* Fields of a ustar header: POSIX.1-2017, pax, "ustar Interchange Format". */

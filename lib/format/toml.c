@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/ascii.h"
+#include "base/str.h"
 
 struct parser {
 	char *p, *end;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/crc32.h"
 #include "format/inflate.h"

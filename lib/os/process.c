@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
 #include "base/str.h"
@@ -249,4 +249,17 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 	return d->code ? d->code
 	               : diag_set(d, -ENOENT, "cannot run '%s': not found in "
 	                          "PATH", argv[0]);
+}
+
+int
+kernel_read(struct kernel *k, struct arena *a)
+{
+	struct utsname u;
+
+	if (uname(&u) < 0)
+		return -errno;
+	k->machine = arena_str(a, u.machine);
+	k->release = arena_str(a, u.release);
+	k->version = arena_str(a, u.version);
+	return 0;
 }

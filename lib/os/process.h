@@ -76,3 +76,11 @@ const char *process_remedy(struct arena *a, const char *path, int err);
  */
 int process_exec(struct arena *a, char *const argv[], const char *const *env,
                  struct diag *d);
+
+/* The name of the running system, as uname(2) has it. */
+struct kernel {
+	const char *machine, *release, *version; /* "x86_64", "6.1.0", ... */
+};
+
+/* Read it, strings in the arena: 0 or a negative errno. */
+int kernel_read(struct kernel *k, struct arena *a);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "os/entries.h"
 #include "os/sys.h"
 
 enum { MAX_LINKS = 40, MAX_RETRIES = 3 };

@@ -12,8 +12,9 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
+#include "os/entries.h"
+
 struct arena;
-struct entries;
 
 struct walk {
 	int rootfd;       /* the root directory, or -1 for the host's own */

@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/archive.h"
 #include "format/cpio.h"

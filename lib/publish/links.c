@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "os/sys.h"
 #include "publish/work.h"

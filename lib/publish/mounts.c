@@ -1,11 +1,10 @@
-#include "publish/mounts.h"
+#include "publish/target.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/pathname.h"
 #include "os/entries.h"

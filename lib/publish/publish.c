@@ -10,7 +10,6 @@
 #include "os/ctx.h"
 #include "os/signals.h"
 #include "os/sys.h"
-#include "publish/mounts.h"
 #include "publish/target.h"
 
 /* Milliseconds. */

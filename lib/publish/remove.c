@@ -1,4 +1,4 @@
-#include "publish/remove.h"
+#include "publish/work.h"
 
 #include <dirent.h>
 #include <errno.h>

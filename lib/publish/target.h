@@ -1,10 +1,12 @@
 #pragma once
 /*
- * target: the thing at the path where an environment is to be.
+ * target: the thing at the path where an environment is to be, and what is mounted
+ * in it (mounts.c).
  */
 #include <stdbool.h>
 #include <sys/stat.h>
 
+struct arena;
 struct ctx;
 
 enum target_kind {
@@ -30,3 +32,12 @@ struct target {
  * nothing: D has the reason.
  */
 int target_look(const struct ctx *x, const char *path, struct target *t);
+
+/*
+ * Find a mount point below the directory FD, whose path is DIR (resolved, on the
+ * host): *MOUNT is its path relative to DIR, or NULL. Read /proc/self/mountinfo
+ * (proc(5)) or, without it, ask statx(2) of each entry. Where neither tells, none
+ * is found: whoever deletes must not enter mount points anyway. -EINTR if a
+ * signal waits, or the kernel's -ENOMEM.
+ */
+int mounts_below(struct arena *a, int fd, const char *dir, const char **mount);

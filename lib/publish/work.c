@@ -9,7 +9,6 @@
 
 #include "os/entries.h"
 #include "os/sys.h"
-#include "publish/remove.h"
 
 #define MARK "of"
 

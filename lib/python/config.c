@@ -3,10 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
-#include "base/utf8.h"
+#include "base/str.h"
 #include "format/cfg.h"
 #include "format/pathname.h"
 #include "format/quote.h"

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
 #include "base/str.h"

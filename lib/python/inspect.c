@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/elf.h"
 #include "format/pathname.h"

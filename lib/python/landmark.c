@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/pathname.h"
 #include "os/walk.h"

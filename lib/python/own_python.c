@@ -5,10 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
-#include "os/entries.h"
 #include "os/walk.h"
 #include "python/config.h"
 #include "python/inspect.h"

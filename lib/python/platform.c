@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/ascii.h"
 #include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "python/request.h"

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "format/pep440.h"

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/env.h"
 #include "base/str.h"

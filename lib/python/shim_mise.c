@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "base/env.h"
 #include "base/str.h"

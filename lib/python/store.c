@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/ascii.h"
 #include "base/env.h"
 #include "base/str.h"
 #include "format/elf.h"

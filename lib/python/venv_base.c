@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "os/walk.h"

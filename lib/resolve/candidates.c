@@ -3,13 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
-#include "base/buf.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/ctx.h"
-#include "os/entries.h"
 #include "wheel/tags.h"
 
 static bool

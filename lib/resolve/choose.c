@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
-#include "os/kernel.h"
+#include "os/process.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "resolve/candidates.h"

@@ -4,15 +4,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/elf.h"
-#include "format/line.h"
 #include "format/pep440.h"
-#include "os/kernel.h"
+#include "os/process.h"
 #include "python/machine.h"
 #include "python/python.h"
 #include "wheel/name.h"

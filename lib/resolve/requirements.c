@@ -4,11 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
-#include "base/buf.h"
 #include "base/diag.h"
-#include "format/line.h"
+#include "base/str.h"
 #include "format/pep440.h"
 #include "resolve/marker.h"
 #include "wheel/name.h"

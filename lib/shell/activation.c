@@ -4,11 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/env.h"
-#include "base/utf8.h"
+#include "base/str.h"
 #include "format/inflate.h"
 #include "shell/environ.h"
 #include "shell/forms.h"

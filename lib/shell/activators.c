@@ -4,11 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/str.h"
-#include "format/shellword.h"
+#include "format/quote.h"
 #include "os/ctx.h"
-#include "os/entries.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "python/config.h"

@@ -4,9 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/diag.h"
-#include "base/utf8.h"
+#include "base/str.h"
 #include "format/json.h"
 
 static int

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "os/pool.h"
 #include "os/signals.h"
@@ -14,9 +12,8 @@
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "resolve/choose.h"
-#include "venv/options.h"
-#include "wheel/conflicts.h"
-#include "wheel/progress.h"
+#include "venv/venv.h"
+#include "wheel/fates.h"
 #include "wheel/source.h"
 #include "wheel/write.h"
 

@@ -1,4 +1,4 @@
-#include "venv/archive.h"
+#include "venv/venv.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,8 +11,6 @@
 #include "python/layout.h"
 #include "python/python.h"
 #include "venv/apply.h"
-#include "venv/create.h"
-#include "venv/options.h"
 #include "venv/place.h"
 #include "venv/planner.h"
 #include "venv/wheel_plan.h"

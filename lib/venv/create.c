@@ -1,4 +1,4 @@
-#include "venv/create.h"
+#include "venv/venv.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,6 @@
 #include "shell/shell.h"
 #include "venv/apply.h"
 #include "venv/check.h"
-#include "venv/options.h"
 #include "venv/place.h"
 #include "venv/planner.h"
 #include "venv/state.h"

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "publish/plan.h"
@@ -13,8 +12,8 @@
 #include "python/python.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
-#include "venv/options.h"
 #include "venv/state.h"
+#include "venv/venv.h"
 
 static const char ignore_text[] =
 	"# made by pyvenv: version control has no use for an environment\n"

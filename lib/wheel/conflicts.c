@@ -1,11 +1,10 @@
-#include "wheel/conflicts.h"
+#include "wheel/fates.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/digest.h"
 #include "format/pathname.h"

@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
-#include "os/entries.h"
 #include "os/signals.h"
 #include "python/layout.h"
 #include "wheel/files.h"

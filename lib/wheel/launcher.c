@@ -4,11 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
-#include "base/utf8.h"
-#include "format/shellword.h"
+#include "format/quote.h"
 #include "wheel/metadata.h"
 
 enum { MAX_SHEBANG = 127 };

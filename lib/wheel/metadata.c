@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
 #include "base/diag.h"
-#include "base/utf8.h"
+#include "base/str.h"
 
 static bool
 is_blank(char c)

@@ -3,9 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/pep440.h"

@@ -1,10 +1,9 @@
-#include "wheel/places.h"
+#include "wheel/fates.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/digest.h"
 #include "os/file_source.h"
@@ -12,7 +11,6 @@
 #include "os/walk.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
-#include "wheel/conflicts.h"
 #include "wheel/distribution.h"
 #include "wheel/source.h"
 #include "wheel/write.h"

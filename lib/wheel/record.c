@@ -4,11 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/digest.h"
-#include "format/line.h"
 
 /*
  * Unquote the field at *P, which ends before END, in place, and end it with a

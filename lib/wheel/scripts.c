@@ -4,12 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/str.h"
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
-#include "os/entries.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "python/layout.h"

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
 #include "base/buf.h"
+#include "base/str.h"
 #include "os/walk.h"
 #include "python/names.h"
 #include "python/platform.h"

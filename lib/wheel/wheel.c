@@ -4,12 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/ascii.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
-#include "base/utf8.h"
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "format/pep440.h"

@@ -5,16 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "format/inflate.h"
 #include "os/pool.h"
 #include "os/signals.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
-#include "wheel/conflicts.h"
-#include "wheel/progress.h"
+#include "wheel/fates.h"
 #include "wheel/wheel.h"
 
 enum {

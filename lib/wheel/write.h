@@ -13,11 +13,22 @@ struct arena;
 struct diag;
 struct inflater;
 struct plan;
-struct progress;
 struct sink;
 struct wheel;
 struct wheel_file;
 struct wheel_files;
+
+/* How far a run is that may take long: the library tells, and never prints. */
+struct progress {
+	/* Called when something below has changed, and every few milliseconds
+	 * of work, by one thread only; it must be cheap. */
+	void (*tell)(struct progress *p);
+	/* Called after a failure, before a signal that waits may end the
+	 * process. */
+	void (*end)(struct progress *p);
+	const char *project, *version; /* of the wheel that is written */
+	size_t number, count;          /* the first one is 1; of how many */
+};
 
 struct wheel_write {
 	const struct wheel_files *files;

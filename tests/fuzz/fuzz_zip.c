@@ -11,7 +11,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/inflate.h"
 

@@ -1,5 +1,4 @@
 /* arena: alignment, growth in place, and every allocation that can fail. */
-#include "base/arena.h"
 
 #include "base/buf.h"
 #include "tests/unit/failing_malloc.h"

@@ -1,7 +1,6 @@
 /* base64: what Python's urlsafe_b64encode() writes, without its '='. */
 #include "format/base64.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "base/arena.h"
 #include "tests/unit/unit.h"
 
 static struct arena arena;

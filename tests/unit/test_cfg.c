@@ -1,7 +1,6 @@
 /* cfg: as getpath.py and site.py read pyvenv.cfg. */
 #include "format/cfg.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

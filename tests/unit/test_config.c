@@ -1,7 +1,6 @@
 /* config: pyvenv.cfg as other tools wrote it, and words of a command line. */
 #include "python/config.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

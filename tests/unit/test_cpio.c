@@ -1,7 +1,6 @@
 /* cpio: the bytes of each kind of entry, as cpio(5) has them. */
 #include "format/cpio.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/archive.h"
 #include "tests/unit/unit.h"

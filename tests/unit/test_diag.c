@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/env.h"
 #include "tests/unit/unit.h"
 

@@ -5,7 +5,6 @@
  */
 #include "format/digest.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/sha2.h"
 #include "tests/unit/unit.h"

@@ -1,7 +1,6 @@
 /* json: strings of RFC 8259, and bytes that are no text. */
 #include "format/json.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "os/walk.h"
 #include "python/path.h"

@@ -3,7 +3,7 @@
 #include "resolve/marker.h"
 
 #include "format/elf.h"
-#include "os/kernel.h"
+#include "os/process.h"
 #include "os/walk.h"
 #include "python/inspect.h"
 #include "python/python.h"

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "tests/unit/unit.h"
 

@@ -4,14 +4,13 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "shell/shell.h"
 #include "tests/unit/unit.h"
-#include "venv/options.h"
 #include "venv/state.h"
+#include "venv/venv.h"
 
 struct fixture {
 	struct arena arena;

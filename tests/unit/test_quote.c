@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

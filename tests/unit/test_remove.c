@@ -1,7 +1,7 @@
 /*
  * remove: whatever is in a private directory goes, and nothing else.
  */
-#include "publish/remove.h"
+#include "publish/work.h"
 
 #include <errno.h>
 #include <sys/wait.h>

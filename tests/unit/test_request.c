@@ -2,7 +2,6 @@
  * numbers themselves. */
 #include "python/request.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "python/python.h"
 #include "tests/unit/unit.h"

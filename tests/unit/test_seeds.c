@@ -5,11 +5,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "format/elf.h"
 #include "os/ctx.h"
-#include "os/walk.h"
 #include "python/python.h"
 #include "tests/unit/unit.h"
 

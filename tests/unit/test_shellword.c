@@ -1,9 +1,8 @@
 /* shellword: one literal word of shell code, as XCU 2.2 quotes it. */
-#include "format/shellword.h"
+#include "format/quote.h"
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "tests/unit/unit.h"
 

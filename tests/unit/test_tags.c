@@ -2,7 +2,6 @@
  * library "packaging" gives for such Pythons. */
 #include "wheel/tags.h"
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/elf.h"
 #include "os/walk.h"

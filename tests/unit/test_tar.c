@@ -1,7 +1,6 @@
 /* tar: fields of ustar headers, and when there is an extended header. */
 #include "format/tar.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "format/archive.h"
 #include "tests/unit/unit.h"

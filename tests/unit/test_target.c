@@ -8,10 +8,7 @@
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
 #include "os/ctx.h"
-#include "os/walk.h"
 #include "tests/unit/files.h"
 
 static struct arena arena;

@@ -1,5 +1,5 @@
 /* utf8: every code point there is, and all that only looks like one. */
-#include "base/utf8.h"
+#include "base/str.h"
 
 #include "tests/unit/unit.h"
 

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
 #include "base/diag.h"
 #include "tests/unit/unit.h"
 

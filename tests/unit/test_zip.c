@@ -6,7 +6,6 @@
 
 #include <errno.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
 #include "format/inflate.h"
 #include "tests/unit/zip_maker.h"

@@ -1,13 +1,21 @@
 #pragma once
 /*
- * options: what the caller of pyvenv asks for, the same for each ENV_DIR.
+ * venv: what a caller asks for, and makes of it: environments, all or nothing.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
+#include "publish/plan.h"
+
+struct archive_format;
+struct ctx;
+struct layout;
 struct progress;
+struct python;
 struct wheel_set;
 
+/* What is asked for, the same for each ENV_DIR. */
 enum venv_mode {
 	VENV_NEW,      /* an existing ENV_DIR is an error */
 	VENV_CLEAR,    /* delete what is there */
@@ -50,3 +58,42 @@ struct venv_call {
 	struct venv_host host;
 	struct progress *progress; /* of installing wheels; NULL: not told */
 };
+
+enum venv_outcome {
+	VENV_CREATED,   /* where nothing was */
+	VENV_REPLACED,  /* instead of what was there */
+	VENV_CHANGED,   /* what was there was upgraded or repaired */
+	VENV_UNCHANGED, /* it was as it should be */
+};
+
+struct venv_result {
+	const char *env_dir; /* absolute, as recorded */
+	enum venv_outcome outcome;
+	struct plan plan;    /* no nodes if nothing had to be planned */
+};
+
+/*
+ * Make ENV_DIR (as the caller gave it) an environment for PY as CALL says. With
+ * DRY_RUN only R is filled.
+ */
+int venv_create(const struct ctx *x, struct venv_result *r,
+                const struct venv_call *call, const struct python *py,
+                const char *env_dir, bool dry_run);
+
+/* Change O and L so that nothing is made but what an environment needs. */
+void venv_minimize(struct venv_options *o, struct layout *l,
+                   const struct python *py);
+
+/* Word for an outcome: "created", ... */
+const char *venv_outcome_name(enum venv_outcome outcome);
+
+/*
+ * Write the COUNT environments ENV_DIRS (as the caller gave them) for PY, made
+ * as CALL says, as one archive in format F. What is on the disk in their places is
+ * not looked at. Nothing is written unless all of them can be made; after that
+ * an archive without its end mark may be left by a file that changes, or cannot
+ * be read or written.
+ */
+int venv_archive(const struct ctx *x, const struct archive_format *f,
+                 const struct venv_call *call, const struct python *py,
+                 char *const *env_dirs, size_t count);
