@@ -41,26 +41,25 @@ read_config(struct config *c, const struct walk *w, struct arena *a,
 	return 0;
 }
 
-/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest
- * environment. */
-static int
-find_env(char **path, const struct walk *w, struct arena *a,
-         const char *const *env, const char *env_dir, struct diag *d)
+/* Return the absolute path of ENV_DIR, or if NULL of the nearest environment;
+ * NULL with a diag if there is none. */
+static char *
+find_env(const struct walk *w, struct arena *a, const char *const *env,
+         const char *env_dir, struct diag *d)
 {
 	const char *cwd = "/";
-	int err = 0;
+	char *path;
 
 	/* an unset variable is not the current directory */
-	if (env_dir && !*env_dir)
-		return diag_set(d, -EINVAL, "cannot enter '': the name is "
-		                "empty");
-	if (!env_dir || *env_dir != '/')
-		err = process_cwd(a, &cwd, d);
-	if (err == 0 && !env_dir)
-		err = enter_locate(w, a, env, cwd, path, d);
-	if (err == 0 && env_dir)
-		*path = pathname_absolute(a, cwd, env_dir);
-	return err;
+	if (env_dir && !*env_dir) {
+		diag_set(d, -EINVAL, "cannot enter '': the name is empty");
+		return NULL;
+	}
+	if ((!env_dir || *env_dir != '/') && process_cwd(a, &cwd, d) < 0)
+		return NULL;
+	if (env_dir)
+		return pathname_absolute(a, cwd, env_dir);
+	return enter_locate(w, a, env, cwd, &path, d) < 0 ? NULL : path;
 }
 
 /* Set V->prompt to the one that PROMPT asks for, see --prompt. */
@@ -87,11 +86,11 @@ enter_look(struct activation *v, const struct walk *w, struct arena *a,
            const char *env_dir, const char *prompt, struct diag *d)
 {
 	struct config config = { .prompt = NULL };
-	char *path;
-	int err = find_env(&path, w, a, v->env, env_dir, d);
+	char *path = find_env(w, a, v->env, env_dir, d);
+	int err;
 
-	if (err < 0)
-		return err;
+	if (!path)
+		return d->code;
 	if (strchr(path, ':'))
 		return diag_set(d, -EINVAL, "cannot enter '%s': no entry of "
 		                "PATH can have a ':' in it", path);

@@ -396,7 +396,7 @@ distribution_read(struct distribution *dist, const struct walk *w,
 	/* with any name for the environment, to see which rows leave it */
 	char *top = arena_fmt(a, "/e/%s", root), *text;
 	char *path = arena_fmt(a, "%s/%s/%s/RECORD", env_dir, root, directory);
-	struct record r;
+	struct record r = { .count = 0 };
 	struct diag ignored;
 	size_t n;
 	int err;
