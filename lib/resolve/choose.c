@@ -222,7 +222,7 @@ verify(struct chooser *ch, struct wheel_choice *c, bool *usable)
 	if (err == 0 && *usable)
 		*usable = wheel_judge(&ch->source->wheel, &ch->tags, ch->python,
 		                      ch->ctx->diag);
-	if (err < 0 || !*usable)
+	if (err != 0 || !*usable)
 		return err;
 	if (ch->request->hashes)
 		err = match_lock(ch, ch->source->wheel.file, c->project,
@@ -308,7 +308,7 @@ add_file(struct chooser *ch, const char *file)
 	bool usable;
 	int err = verify(ch, &c, &usable);
 
-	if (err < 0 || !usable)
+	if (err != 0 || !usable)
 		return miss_failed(ch, NULL, err);
 	other = find(ch->set, c.project);
 	if (!other)

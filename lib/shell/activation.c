@@ -36,9 +36,9 @@ join_lines(char *text, size_t n)
 	}
 }
 
-/* Load the template of P->shell into P; with the second text if the file
- * FINDS_ITSELF. */
-static int
+/* Load the template of P->shell into P, with the second text if the file
+ * FINDS_ITSELF. Return false with a diag if that fails. */
+static bool
 open_page(struct page *p, bool finds_itself)
 {
 	const struct template *t = template_find(p->shell->template);
@@ -46,20 +46,24 @@ open_page(struct page *p, bool finds_itself)
 	const char *nl;
 	int err;
 
-	if (!t)
-		return diag_set(p->diag, -EINVAL, "cannot find the template "
-		                "'%s'", p->shell->template);
+	if (!t) {
+		diag_set(p->diag, -EINVAL, "cannot find the template '%s'",
+		         p->shell->template);
+		return false;
+	}
 	p->template = t;
 	err = inflate_raw(a, t->data, t->deflated, t->size, &p->text);
 	if (err == 0 && finds_itself && t->finder)
 		err = inflate_raw(a, t->finder, t->finder_deflated,
 		                  t->finder_size, &p->finder);
-	if (err < 0)
-		return diag_set(p->diag, err, "cannot inflate the template "
-		                "'%s'", p->shell->template);
+	if (err < 0) {
+		diag_set(p->diag, err, "cannot inflate the template '%s'",
+		         p->shell->template);
+		return false;
+	}
 	nl = memchr(p->text, '\n', t->leave);
 	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
-	return 0;
+	return true;
 }
 
 /* Refuse VALUE if the eval of shell SH loses some of it. */
@@ -245,7 +249,7 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 	bool finds_itself = kind == ACTIVATION_FINDS_ITSELF;
 	struct page p = { .shell = sh, .quote = sh->quote, .out = out,
 		          .diag = d };
-	int err;
+	int err = 0;
 
 	if (evaluated && sh->quote_eval)
 		p.quote = sh->quote_eval;
@@ -254,8 +258,9 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 		                   environ_enter(out->arena, v,
 		                                 sh->before != NULL),
 		                   out, d);
-	err = open_page(&p, finds_itself);
-	if (err == 0 && evaluated)
+	if (!open_page(&p, finds_itself))
+		return d->code;
+	if (evaluated)
 		err = need_eval(sh, v->env_dir, d);
 	if (err == 0 && evaluated)
 		err = need_eval(sh, v->prompt, d);
@@ -282,12 +287,10 @@ put_leave(const struct shell *sh, const char *dir, struct buf *out,
           struct diag *d)
 {
 	struct page p = { .shell = sh, .out = out, .diag = d };
-	int err = open_page(&p, false);
 
-	if (err == 0 && dir)
-		err = put_variable(sh, "VIRTUAL_ENV", dir, out, d);
-	if (err < 0)
-		return err;
+	if (!open_page(&p, false) ||
+	    (dir && put_variable(sh, "VIRTUAL_ENV", dir, out, d) < 0))
+		return d->code;
 	return put_eval(&p, p.template->leave, p.template->enter);
 }
 

@@ -38,26 +38,25 @@ read_config(const struct ctx *x, struct config *c, const char *env_dir)
 	return 0;
 }
 
-/* Set *PATH to the absolute path of ENV_DIR, or if NULL the nearest
- * environment. */
-static int
-find_env(const struct ctx *x, char **path, const char *const *env,
-         const char *env_dir)
+/* Return the absolute path of ENV_DIR, or if NULL of the nearest environment; NULL
+ * with a diag if there is none. */
+static char *
+find_env(const struct ctx *x, const char *const *env, const char *env_dir)
 {
 	const char *cwd = "/";
-	int err = 0;
+	char *path;
 
 	/* an unset variable is not the current directory */
-	if (env_dir && !*env_dir)
-		return diag_set(x->diag, -EINVAL, "cannot enter '': the name is "
-		                "empty");
-	if (!env_dir || *env_dir != '/')
-		err = process_cwd(x->arena, &cwd, x->diag);
-	if (err == 0 && !env_dir)
-		err = enter_locate(x, env, cwd, path);
-	if (err == 0 && env_dir)
-		*path = pathname_absolute(x->arena, cwd, env_dir);
-	return err;
+	if (env_dir && !*env_dir) {
+		diag_set(x->diag, -EINVAL, "cannot enter '': the name is empty");
+		return NULL;
+	}
+	if ((!env_dir || *env_dir != '/') &&
+	    process_cwd(x->arena, &cwd, x->diag) < 0)
+		return NULL;
+	if (env_dir)
+		return pathname_absolute(x->arena, cwd, env_dir);
+	return enter_locate(x, env, cwd, &path) < 0 ? NULL : path;
 }
 
 /* Set V->prompt to the one that PROMPT asks for, see --prompt. */
@@ -84,11 +83,11 @@ enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
            const char *prompt)
 {
 	struct config config = { .prompt = NULL };
-	char *path;
-	int err = find_env(x, &path, v->env, env_dir);
+	char *path = find_env(x, v->env, env_dir);
+	int err;
 
-	if (err < 0)
-		return err;
+	if (!path)
+		return x->diag->code;
 	if (strchr(path, ':'))
 		return diag_set(x->diag, -EINVAL, "cannot enter '%s': no entry of "
 		                "PATH can have a ':' in it", path);

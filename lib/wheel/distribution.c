@@ -390,8 +390,9 @@ distribution_read(const struct ctx *x, struct distribution *dist,
 {
 	/* with any name for the environment, to see which rows leave it */
 	char *top = arena_fmt(x->arena, "/e/%s", root), *text;
-	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root, directory);
-	struct record r;
+	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root,
+	                       directory);
+	struct record r = { .count = 0 };
 	struct diag ignored;
 	size_t n;
 	int err;
