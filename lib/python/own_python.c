@@ -11,7 +11,6 @@
 #include "os/entries.h"
 #include "os/walk.h"
 #include "python/config.h"
-#include "python/inspect.h"
 #include "python/layout.h"
 #include "python/path.h"
 #include "python/python.h"

@@ -9,7 +9,6 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "publish/publish.h"
-#include "python/inspect.h"
 #include "python/layout.h"
 #include "shell/runnable.h"
 #include "venv/activators.h"
