@@ -409,49 +409,27 @@ find_by_path(struct trial *t)
 	return err;
 }
 
-/* Search for all that a range may mean: the best one is kept. */
-static enum trial_step
-search_range(struct trial *t)
-{
-	enum trial_step done = search_own_directory(t);
-
-	if (done == TRIAL_NEXT)
-		done = search_path(t);
-	if (done == TRIAL_NEXT)
-		done = search_versioned(t);
-	if (done == TRIAL_NEXT)
-		done = store_search(t, false);
-	if (done == TRIAL_NEXT)
-		done = trial_take_best(t);
-	return done;
-}
-
-static enum trial_step
-search_one(struct trial *t)
-{
-	const struct request *r = &t->request;
-	enum trial_step done = TRIAL_NEXT;
-
-	if (r->kind != REQUEST_NAME)
-		done = search_own_directory(t);
-	if (done == TRIAL_NEXT)
-		done = search_path(t);
-	if (done == TRIAL_NEXT && r->kind != REQUEST_NAME &&
-	    r->version.minor < 0 && !r->pypy)
-		done = search_versioned(t);
-	if (done == TRIAL_NEXT && r->kind == REQUEST_VERSION)
-		done = store_search(t, false);
-	return done;
-}
-
+/* Search everywhere that the request allows. For a range, the best Python is
+ * kept. */
 static enum trial_step
 search_all(struct trial *t)
 {
 	const struct request *r = &t->request;
-	enum trial_step done = r->kind == REQUEST_RANGE ? search_range(t)
-	                                                 : search_one(t);
+	bool named = r->kind == REQUEST_NAME, range = r->kind == REQUEST_RANGE;
+	enum trial_step done = TRIAL_NEXT;
 
-	if (done == TRIAL_NEXT && r->kind != REQUEST_NAME && !r->pypy)
+	if (!named)
+		done = search_own_directory(t);
+	if (done == TRIAL_NEXT)
+		done = search_path(t);
+	if (done == TRIAL_NEXT &&
+	    (range || (!named && r->version.minor < 0 && !r->pypy)))
+		done = search_versioned(t);
+	if (done == TRIAL_NEXT && (range || r->kind == REQUEST_VERSION))
+		done = store_search(t, false);
+	if (done == TRIAL_NEXT)
+		done = trial_take_best(t);
+	if (done == TRIAL_NEXT && !named && !r->pypy)
 		done = trial_program(t, "/usr/libexec/platform-python",
 		                     "the system's own");
 	if (done == TRIAL_NEXT)

@@ -1,5 +1,6 @@
-#include "python/identify.h"
-
+/*
+ * identify: which Python an ELF program is.
+ */
 #include <errno.h>
 #include <string.h>
 
@@ -364,7 +365,6 @@ identify_program(struct inspection *in, const struct elf *e,
 {
 	struct python *py = in->py;
 	char name[MAX_LIBRARY_NAME];
-	int err;
 
 	id->by_name = false;
 	id->flags[0] = '\0';
@@ -377,7 +377,8 @@ identify_program(struct inspection *in, const struct elf *e,
 		return 1;
 	}
 	for (size_t i = 0;; i++) {
-		err = elf_needed(e, i, name, sizeof(name));
+		int err = elf_needed(e, i, name, sizeof(name));
+
 		if (err == -ENOENT)
 			break;
 		/* it may be a path: python-build-standalone writes one */

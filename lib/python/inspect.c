@@ -1,5 +1,6 @@
-#include "python/inspect.h"
-
+/*
+ * inspect: learn all facts of one interpreter from its files.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -10,7 +11,6 @@
 #include "format/pathname.h"
 #include "os/file_source.h"
 #include "os/walk.h"
-#include "python/identify.h"
 #include "python/inspection.h"
 #include "python/landmark.h"
 #include "python/path.h"
@@ -198,8 +198,8 @@ inspect_elf(struct inspection *in, const struct elf *e,
 	return 0;
 }
 
-/* Inspect the program E. Return 1 and set *W if it only starts another one. Only a
- * program that does not is known by its name. */
+/* Inspect the program E, as inspect_file() does. Only a program that does not start
+ * another one is known by its name. */
 static int
 inspect_program(struct inspection *in, const struct elf *e, const char *exe,
                 const char *program, struct wrapper *w)
@@ -211,7 +211,7 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 		return known;
 	if ((known == 0 || id.by_name) && wrapper_read_nix(in, e, w)) {
 		if (!w->is_tool)
-			return 1;
+			return 0;
 		in->py->is_unclear = true;
 		return inspection_refuse(in, -ENOEXEC, "it starts %s with "
 		                         "arguments of its own", w->target);
@@ -220,8 +220,8 @@ inspect_program(struct inspection *in, const struct elf *e, const char *exe,
 	             : refuse_program(in);
 }
 
-/* Inspect the file py->real, to which EXE leads. Return 1 and set *W if it only
- * starts another program, 0 when all is known. */
+/* Inspect the file py->real, to which EXE leads. If it only starts another program,
+ * set *W and nothing else. */
 static int
 inspect_file(struct inspection *in, struct file_source *f, const char *exe,
              const char *program, struct wrapper *w)
@@ -234,7 +234,7 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 
 	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "#!", 2) == 0) {
 		err = wrapper_read_script(in, s, w, &line);
-		if (err != 0)
+		if (err < 0 || w->target)
 			return err;
 		in->py->is_unclear = true;
 		inspection_refuse(in, -ENOEXEC, "a script (#!%s), not a "
@@ -342,15 +342,17 @@ inspect_target(struct inspection *in, const char *exe, const struct chain *c,
 	if (err < 0)
 		return err;
 	err = inspect_file(in, &f, outer ? outer : exe, outer ? exe : NULL, w);
-	if (err == 0 && (f.mode & 0111) == 0)
-		diag_warn(in->diag, "'%s' is not executable", in->py->real);
 	file_source_close(&f);
-	for (size_t i = 0; err == 0 && i < c->count; i++) {
+	if (err < 0 || w->target)
+		return err;
+	if ((f.mode & 0111) == 0)
+		diag_warn(in->diag, "'%s' is not executable", in->py->real);
+	for (size_t i = 0; i < c->count; i++) {
 		if (c->hop[i].wrapper.sets &&
 		    !walk_is_same(in->walk, outer, in->py->executable))
 			warn_of_setting(in, c->hop[i].exe, &c->hop[i].wrapper);
 	}
-	return err;
+	return 0;
 }
 
 static int
@@ -390,7 +392,7 @@ follow(struct inspection *in, const char *exe)
 			continue;
 		}
 		err = inspect_target(in, exe, &chain, &w);
-		if (err != 1)
+		if (err < 0 || !w.target)
 			return err;
 		pass_wrapper(in, exe, &w, &chain);
 		last = exe;
@@ -402,15 +404,14 @@ follow(struct inspection *in, const char *exe)
 static int
 inspect(struct inspection *in, const char *exe)
 {
-	struct diag *d = in->diag;
 	int err;
 
 	memset(in->py, 0, sizeof(*in->py));
-	d->code = 0;
+	in->diag->code = 0;
 	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
 	err = follow(in, exe);
 	/* a file that cannot be read fails with nothing said yet */
-	return err < 0 && d->code == 0 ? refuse_path(in, err, exe) : err;
+	return err < 0 && in->diag->code == 0 ? refuse_path(in, err, exe) : err;
 }
 
 int

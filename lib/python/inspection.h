@@ -23,6 +23,12 @@ struct inspection {
 	struct diag *diag;
 };
 
+/* How a program was identified. */
+struct identity {
+	bool by_name;  /* nothing but the file name says it: confirm it */
+	char flags[8]; /* letters after X.Y in the name, such as "dm" */
+};
+
 /* Inspect EXE, on which the inspection IN depends, with its own *PY and D. */
 int inspection_of(const struct inspection *in, const char *exe,
                   struct python *py, struct diag *d);
@@ -58,6 +64,28 @@ int venv_base_of_links(struct inspection *in, const char *exe,
                        const char *real, const char **base);
 
 /*
+ * identify.c: which Python an ELF program is. CPython 3.11 and newer say it
+ * themselves (symbol Py_Version); older ones are known by the name of their
+ * library or of the program, and by the files beside them.
+ *
+ * Learn implementation, X.Y, flags, the library and, where the program says
+ * it, the exact version of the program E. Return 1; 0 if it is no Python; or
+ * -ENOEXEC, with a diag, if its library, which would tell, cannot.
+ */
+int identify_program(struct inspection *in, const struct elf *e,
+                     struct identity *id);
+
+/* Return true if E contains an interpreter, even one that does not say which it
+ * is; then set *DEBUG if it is a debug build. */
+bool identify_interpreter(struct inspection *in, const struct elf *e,
+                          bool *debug);
+
+/* Learn the rest of the version from the files in py->prefix, or from the
+ * bytes of the program. It may stay unknown. */
+void identify_micro(struct inspection *in, const struct elf *e,
+                    const struct identity *id);
+
+/*
  * libpython.c: find and open library NAME, which may be a path, for the program
  * E, whose resolved path is py->real, as the dynamic linker does (ld.so(8); musl's
  * own rules for its programs), without ld.so.cache. Set py->libpython and
@@ -66,6 +94,12 @@ int venv_base_of_links(struct inspection *in, const char *exe,
  */
 bool libpython_open(struct inspection *in, const struct elf *e,
                     const char *name, struct file_source *f, struct elf *lib);
+
+/* Open the file PATH as LIB in *F. Return false if it is no library that PROGRAM
+ * could load: one for another machine is skipped, as the dynamic linker does. */
+bool libpython_open_file(const struct walk *w, const char *path,
+                         const struct elf *program, struct file_source *f,
+                         struct elf *lib);
 
 /*
  * base_exe.c: choose the name of the interpreter that an environment records. A

@@ -39,14 +39,20 @@ fits_program(const struct library_search *s, const struct machine *m)
 	                  s->program->big_endian);
 }
 
-/* Return true if LIB is for the machine of PROGRAM; others are skipped, as the
- * linker does. */
-static bool
-fits(const struct elf *program, const struct elf *lib)
+bool
+libpython_open_file(const struct walk *w, const char *path,
+                    const struct elf *program, struct file_source *f,
+                    struct elf *lib)
 {
-	return lib->machine == program->machine &&
-	       lib->is_64bit == program->is_64bit &&
-	       lib->big_endian == program->big_endian;
+	if (file_source_open(f, w, path) < 0)
+		return false;
+	if (elf_open(lib, &f->source) == 0 &&
+	    lib->machine == program->machine &&
+	    lib->is_64bit == program->is_64bit &&
+	    lib->big_endian == program->big_endian)
+		return true;
+	file_source_close(f);
+	return false;
 }
 
 /* The try_ and search_ functions return true if they have found the library. */
@@ -57,12 +63,8 @@ try_dir(struct library_search *s, const char *dir)
 	struct inspection *in = s->in;
 	char *real, *path = pathname_join(in->arena, dir, s->name);
 
-	if (file_source_open(s->f, in->walk, path) < 0)
+	if (!libpython_open_file(in->walk, path, s->program, s->f, s->lib))
 		return false;
-	if (elf_open(s->lib, &s->f->source) < 0 || !fits(s->program, s->lib)) {
-		file_source_close(s->f);
-		return false;
-	}
 	if (walk_resolve(in->walk, in->arena, path, &real) < 0)
 		real = path;
 	in->py->libpython = real;

@@ -9,7 +9,6 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/config.h"
-#include "python/inspect.h"
 #include "python/layout.h"
 #include "python/path.h"
 #include "python/python.h"

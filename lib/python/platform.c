@@ -97,22 +97,6 @@ learn_version(struct platform *p, const struct elf *library)
 		         OVERLAP, scan, p);
 }
 
-/* Open the file PATH. Return false if it is no library for PROGRAM. */
-static bool
-open_library(struct platform *p, const char *path, const struct elf *program,
-             struct file_source *f, struct elf *library)
-{
-	if (file_source_open(f, p->walk, path) < 0)
-		return false;
-	if (elf_open(library, &f->source) == 0 &&
-	    library->machine == program->machine &&
-	    library->is_64bit == program->is_64bit &&
-	    library->big_endian == program->big_endian)
-		return true;
-	file_source_close(f);
-	return false;
-}
-
 /* Find and open the C library that LOADER loads. musl's is the loader itself,
  * glibc's lies beside it, except on the few systems that have the loader alone
  * where it has to be. */
@@ -127,10 +111,10 @@ find_library(struct platform *p, const struct elf *program, const char *loader,
 	if (walk_resolve(p->walk, p->arena, loader, &path) < 0)
 		return false;
 	if (p->libc == LIBC_MUSL)
-		return open_library(p, path, program, f, library);
+		return libpython_open_file(p->walk, path, program, f, library);
 	path = pathname_join(p->arena, pathname_dir(p->arena, path),
 	                     "libc.so.6");
-	return open_library(p, path, program, f, library) ||
+	return libpython_open_file(p->walk, path, program, f, library) ||
 	       libpython_open(&in, program, "libc.so.6", f, library);
 }
 
@@ -214,7 +198,8 @@ read_tag(enum libc libc, const char *s, size_t n, int *major, int *minor,
 	};
 	const char *start = libc == LIBC_MUSL ? "musllinux" : "manylinux";
 
-	if (libc == LIBC_NONE || libc == LIBC_BIONIC || n < 10 || memcmp(s, start, 9) != 0)
+	if (libc == LIBC_NONE || libc == LIBC_BIONIC || n < 10 ||
+	    memcmp(s, start, 9) != 0)
 		return false;
 	*old = false;
 	if (s[9] == '_')

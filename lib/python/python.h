@@ -9,6 +9,7 @@
 
 struct arena;
 struct diag;
+struct walk;
 
 enum python_implementation { PYTHON_CPYTHON, PYTHON_PYPY };
 
@@ -60,6 +61,27 @@ struct python {
 
 /* Return the name of the implementation: "cpython" or "pypy". */
 const char *python_implementation_name(const struct python *py);
+
+/*
+ * Learn all facts of the interpreter at the absolute path EXE from its files.
+ * Scripts that only start another program and virtual environments are followed
+ * to their base. Fill all of *PY but requested and why. -ENOENT: nothing is there,
+ * or a link to nothing; -EACCES; -ENOEXEC: not a Python that can have
+ * environments. The diag says "cannot use 'EXE': reason" and what to do. Of ENV,
+ * which may be NULL, only LD_LIBRARY_PATH counts.
+ */
+int python_inspect(const struct walk *w, struct arena *a,
+                   const char *const *env, const char *exe, struct python *py,
+                   struct diag *d);
+
+/*
+ * Inspect EXE as python_inspect() does, and refuse with -EACCES a Python, or a
+ * program that starts it, without an execute bit: an environment of it would
+ * start nothing.
+ */
+int python_inspect_usable(const struct walk *w, struct arena *a,
+                          const char *const *env, const char *exe,
+                          struct python *py, struct diag *d);
 
 /*
  * Make the absolute PATH the one that links to PY lead to, and its directory

@@ -392,8 +392,7 @@ request_describe_version(const struct request *r, struct buf *out)
 void
 request_describe_found(const struct python *py, struct buf *out)
 {
-	struct version v = { py->major, py->minor, py->micro, py->level,
-		             py->serial };
+	struct version v = version_of(py);
 
 	if (py->implementation == PYTHON_PYPY)
 		buf_puts(out, "PyPy ");

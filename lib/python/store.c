@@ -29,8 +29,8 @@ static const struct store {
 	  "installed by asdf" },
 	{ "MISE_DATA_DIR", "/mise", "/.local/share/mise", "/installs/python",
 	  "installed by mise" },
-	[UV] = { "UV_PYTHON_INSTALL_DIR", "/uv/python", "/.local/share/uv/python", "",
-	  "installed by uv" },
+	[UV] = { "UV_PYTHON_INSTALL_DIR", "/uv/python",
+	  "/.local/share/uv/python", "", "installed by uv" },
 };
 
 /* Read the version in a name such as "3.12.1", "3.13.0t", "pypy3.9-7.3.11" or

@@ -7,7 +7,6 @@
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/inspect.h"
 #include "python/path.h"
 #include "python/python.h"
 #include "python/shim.h"

@@ -10,7 +10,8 @@ struct inspection;
 struct source;
 
 struct wrapper {
-	const char *target; /* absolute path of the program that is started */
+	const char *target; /* absolute path of the program that is started;
+	                       NULL: none, the rest says nothing */
 	bool is_script;     /* it has a "#!" line: the kernel does not give it the
 	                       argv[0] that it was started with */
 	bool keeps_name;    /* the target gets the wrapper's own argv[0], by which
@@ -30,10 +31,11 @@ extern const char *const wrapper_settings[WRAPPER_SETTINGS];
 bool wrapper_is_option(const char *word, bool *valued);
 
 /*
- * Read the shell script S. Return 1 if every exec in it starts the same program,
+ * Read the shell script S. Set W->target if every exec in it starts that program,
  * by an absolute path, with the script's own arguments and no others but options
- * of Python; 0 if not, if another command passes the arguments on, or if only a
- * shell could tell; or the error of a read. *LINE is its first line without "#!".
+ * of Python; to NULL if not, if another command passes the arguments on, or if
+ * only a shell could tell. Set *LINE to its first line without "#!". Return 0 or
+ * the error of a read.
  */
 int wrapper_read_script(struct inspection *in, struct source *s,
                         struct wrapper *w, const char **line);

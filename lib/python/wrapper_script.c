@@ -675,8 +675,8 @@ wrapper_read_script(struct inspection *in, struct source *s,
 	if (!next || n == MAX_SCRIPT || strlen(text) > 128 || !is_shell(*line))
 		return 0;
 	r.text = next;
-	/* a shell passes over a NUL */
-	if (strlen(next) != n - (size_t)(next - text))
-		return 0;
-	return read_commands(&r);
+	/* a shell skips a NUL */
+	if (strlen(next) != n - (size_t)(next - text) || !read_commands(&r))
+		w->target = NULL;
+	return 0;
 }

@@ -7,7 +7,6 @@
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "publish/publish.h"
-#include "python/inspect.h"
 #include "python/layout.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"

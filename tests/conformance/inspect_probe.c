@@ -12,7 +12,6 @@
 #include "base/diag.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/inspect.h"
 #include "python/python.h"
 
 static void

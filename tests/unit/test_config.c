@@ -2,6 +2,7 @@
 #include "python/config.h"
 
 #include "base/buf.h"
+#include "python/version.h"
 #include "tests/unit/unit.h"
 
 static void
@@ -70,6 +71,35 @@ test_bare_prompt(void **state)
 }
 
 static void
+test_python_version(void **state)
+{
+	static const struct {
+		const char *text;
+		int minor, micro;
+	} cases[] = {
+		{ "version = 3.12.1\n", 12, 1 },
+		{ "version_info = 3.11.2.final.0\n", 11, 2 }, /* virtualenv */
+		{ "version_info = 3.11.2\nversion = 3.12\n", 12, -1 },
+		{ "home = /x\n", -1, -1 },
+		{ "version =\nversion_info = 3.11\n", -1, -1 },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct config c;
+		struct version v;
+
+		config_parse(&c, cases[i].text, strlen(cases[i].text), &a);
+		config_python_version(&c, &v);
+		assert_int_equal(v.minor, cases[i].minor);
+		assert_int_equal(v.micro, cases[i].micro);
+	}
+	arena_free(&a);
+}
+
+static void
 test_words(void **state)
 {
 	static const struct {
@@ -113,6 +143,7 @@ main(void)
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_switch),
 		cmocka_unit_test(test_bare_prompt),
+		cmocka_unit_test(test_python_version),
 		cmocka_unit_test(test_words),
 	};
 

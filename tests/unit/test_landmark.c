@@ -184,6 +184,49 @@ test_path_absolute(void **state)
 	arena_free(&a);
 }
 
+/* The path outside its directory to which PATH leads, below the top. */
+static const char *
+left(struct arena *a, const char *path)
+{
+	const char *out;
+
+	if (path_leave_directory(&walk_host, a, arena_fmt(a, "%s/%s", top, path),
+	                         &out) < 0)
+		return "none";
+	return out + strlen(top);
+}
+
+static void
+test_path_links(void **state)
+{
+	struct arena a;
+	const char *path;
+	unsigned count = 0;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	top = unit_tmpdir();
+	make("bin/file");
+	make_link("python3", "bin/python");
+	make_link("../base/bin/python3.12", "bin/python3");
+	make_link("file", "bin/inner");
+	make_link("b", "bin/a");
+	make_link("a", "bin/b");
+	path = arena_fmt(&a, "%s/bin/python", top);
+	assert_int_equal(path_follow(&walk_host, &a, &path, &count), 0);
+	assert_string_equal(path + strlen(top), "/bin/python3");
+	assert_int_equal(path_follow(&walk_host, &a, &path, &count), 0);
+	assert_string_equal(path + strlen(top), "/base/bin/python3.12");
+	assert_int_equal(path_follow(&walk_host, &a, &path, &count), -ENOENT);
+	assert_int_equal(count, 3);
+	assert_string_equal(left(&a, "bin/python"), "/base/bin/python3.12");
+	assert_string_equal(left(&a, "bin/inner"), "none");
+	assert_string_equal(left(&a, "bin/file"), "none");
+	assert_string_equal(left(&a, "bin/a"), "none"); /* and it ends */
+	unit_rmdir(top);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -193,6 +236,7 @@ main(void)
 		cmocka_unit_test(test_pypy),
 		cmocka_unit_test(test_root),
 		cmocka_unit_test(test_path_absolute),
+		cmocka_unit_test(test_path_links),
 	};
 
 	return RUN(tests);

@@ -5,7 +5,6 @@
 #include "format/elf.h"
 #include "os/process.h"
 #include "os/walk.h"
-#include "python/inspect.h"
 #include "python/python.h"
 #include "tests/unit/fixture.h"
 
