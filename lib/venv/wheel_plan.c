@@ -17,11 +17,18 @@
 #include "wheel/source.h"
 #include "wheel/write.h"
 
+/* How a project is installed now. */
+enum presence {
+	ABSENT,
+	OTHER,   /* in another version, or files are missing */
+	CURRENT, /* all of it is there, in the wheel's version */
+};
+
 /* A wheel that is to be installed. */
 struct entering {
 	const struct wheel_choice *wheel;
-	int found; /* 0: another version is there, which DIST is */
-	struct distribution dist;
+	enum presence presence; /* ABSENT or OTHER */
+	struct distribution dist; /* what is there; not if ABSENT */
 };
 
 struct adding {
@@ -37,29 +44,27 @@ struct adding {
 	const struct ctx *ctx;
 };
 
-/* Look for the wheel's project as it is installed now: 1 if all of it is there in
- * the wheel's version (of pip that came with a Python, in a newer one as well), 0
- * if another version is, or files are missing, -ENOENT if it is not installed. */
+/* Look for the project of C, and return its enum presence or a negative errno. Pip
+ * that came with a Python may be there in a newer version. */
 static int
 look(const struct adding *ad, const struct wheel_choice *c,
      struct distribution *dist)
 {
-	int err = ad->dir ? distribution_find(ad->ctx, dist, ad->dir,
-	                                      ad->roots, c->project)
-	                  : -ENOENT;
-	int order;
+	int order, err;
 
-	if (err < 0)
-		return err;
-	if (dist->directory_count == 0)
-		return -ENOENT;
+	if (!ad->dir)
+		return ABSENT;
+	err = distribution_find(ad->ctx, dist, ad->dir, ad->roots, c->project);
+	if (err < 0 || dist->directory_count == 0)
+		return err < 0 ? err : ABSENT;
 	order = pep440_compare(dist->version, strlen(dist->version),
 	                       c->version, strlen(c->version));
 	if (dist->directory_count != 1 ||
-	    (order != 0 && !(c->seed && order > 0)))
-		return 0;
-	return distribution_is_whole(ad->ctx->walk, ad->dir,
-	                             dist->directories[0]);
+	    (order != 0 && !(c->seed && order > 0)) ||
+	    !distribution_is_whole(ad->ctx->walk, ad->dir,
+	                           dist->directories[0]))
+		return OTHER;
+	return CURRENT;
 }
 
 static void
@@ -167,12 +172,13 @@ enter(const struct adding *ad, struct entering *e)
 	const struct wheel_choice *c = e->wheel;
 	int found = look(ad, c, &e->dist);
 
-	if (found < 0 && found != -ENOENT)
+	if (found < 0)
 		return found;
-	if (found == 1 && (c->seed || ad->options->mode == VENV_EXIST_OK))
+	if (found == CURRENT &&
+	    (c->seed || ad->options->mode == VENV_EXIST_OK))
 		return 0;
-	e->found = found == -ENOENT ? found : 0;
-	for (size_t i = 0; found >= 0 && i < e->dist.directory_count; i++) {
+	e->presence = found == ABSENT ? ABSENT : OTHER;
+	for (size_t i = 0; found != ABSENT && i < e->dist.directory_count; i++) {
 		const char *name = e->dist.directories[i];
 
 		strset_add(ad->replaced, name, strlen(name));
@@ -205,8 +211,8 @@ add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 	const struct wheel_choice *c = e->wheel;
 	const char *root = c->purelib ? ad->layout->site_packages
 	                              : layout_platlib(ad->layout);
-	int err = e->found == 0 ? add_removals(ad, &e->dist, false)
-	                        : add_other_scripts(ad, c);
+	int err = e->presence == ABSENT ? add_other_scripts(ad, c)
+	                                : add_removals(ad, &e->dist, false);
 
 	if (err < 0)
 		return err;
@@ -337,13 +343,13 @@ wheel_plan_fits(const struct ctx *x, const struct venv_options *o,
 		.dir = dir,
 		.ctx = x,
 	};
-	int found = 1;
+	int found = CURRENT;
 
-	for (size_t i = 0; o->wheels && found == 1 && i < o->wheels->count;
+	for (size_t i = 0; o->wheels && found == CURRENT && i < o->wheels->count;
 	     i++) {
 		struct distribution dist;
 
 		found = look(&ad, &o->wheels->list[i], &dist);
 	}
-	return found == -ENOENT ? 0 : found;
+	return found < 0 ? found : found == CURRENT;
 }
