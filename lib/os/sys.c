@@ -333,6 +333,19 @@ sys_copy_xattrs(int from, int to)
 	return err;
 }
 
+bool
+sys_has_no_xattrs(int fd)
+{
+	static const char label[] = "security.selinux";
+	char names[64];
+	ssize_t n = flistxattr(fd, names, sizeof(names));
+
+	if (n < 0)
+		return errno == ENOTSUP;
+	return n == 0 || (n == (ssize_t)sizeof(label) &&
+	                  memcmp(names, label, sizeof(label)) == 0);
+}
+
 int
 sys_utime(int dfd, const char *path, const struct timespec times[2])
 {

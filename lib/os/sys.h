@@ -72,6 +72,10 @@ int sys_chmod(int dfd, const char *name, mode_t mode);
  * an ACL: it may be what keeps people out. */
 int sys_copy_xattrs(int from, int to);
 
+/* Return whether the open file FD has no extended attributes and ACLs, but for the
+ * label that SELinux gives to every file. */
+bool sys_has_no_xattrs(int fd);
+
 /* Set access and modification time of PATH (a last link not followed). */
 int sys_utime(int dfd, const char *path, const struct timespec times[2]);
 

@@ -414,17 +414,25 @@ is_dir(struct dir_at *dirs, const char *path)
 	       S_ISDIR(st.st_mode);
 }
 
+/* Return whether files of the directory PATH come or go. */
+static bool
+is_ours(const struct changes *c, const char *path)
+{
+	return changes_find(c, CHANGE_DIR, path) ||
+	       changes_find(c, CHANGE_PRUNE, path);
+}
+
 /*
  * Return 1 if all in the directory PATH, which is AT below the top of DIRS, is
- * removed, 0 if not. In W/old, where nothing changes any more, a directory in
- * the place of a file is seen.
+ * removed, 0 if not; REPLACED: or written anew. In W, where nothing changes any
+ * more, a directory in the place of a file is seen.
  */
 static int
 is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
-               const char *path, struct arena *a)
+               const char *path, bool replaced, struct arena *a)
 {
 	struct entries e;
-	int all = !changes_find(m->changes, CHANGE_DIR, path);
+	int all = replaced || !changes_find(m->changes, CHANGE_DIR, path);
 	int err = all ? read_dir(dirs, at, &e, a) : 0;
 
 	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
@@ -434,7 +442,9 @@ is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
 		if (strlen(child) >= PATH_MAX || strlen(now) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		if (!changes_find(m->changes, CHANGE_REMOVE, child))
-			all = is_all_removed(m, dirs, now, child, a);
+			all = replaced && !is_ours(m->changes, child)
+			              ? 0 : is_all_removed(m, dirs, now, child,
+			                                   replaced, a);
 		else if (dirs != &m->dirs && is_dir(dirs, now))
 			all = 0;
 	}
@@ -458,7 +468,8 @@ move_whole(struct commit *m, const char *path, struct arena *a)
 		return err;
 	dir_at_close(&m->dirs);
 	dir_at_init(&aside, m->oldfd);
-	err = is_all_removed(m, &aside, format_number(old, m->number), path, a);
+	err = is_all_removed(m, &aside, format_number(old, m->number), path,
+	                     false, a);
 	dir_at_close(&aside);
 	if (err == 0) {
 		err = take_back(m, &m->steps[m->count - 1]);
@@ -480,10 +491,116 @@ remove_whole(struct commit *m, const char *path)
 
 	m->path = path;
 	arena_init(&shortly, NULL, 0);
-	err = is_all_removed(m, &m->dirs, path, path, &shortly);
+	err = is_all_removed(m, &m->dirs, path, path, false, &shortly);
 	if (err == 1)
 		err = move_whole(m, path, &shortly);
 	arena_free(&shortly);
+	return err;
+}
+
+/* All changes in the directory of change I are carried out, its time excepted. */
+static void
+finish_below(struct changes *c, size_t i)
+{
+	const char *dir = c->list[i].path;
+
+	for (; i < c->count && (strcmp(c->list[i].path, dir) == 0 ||
+	                        change_is_below(c->list[i].path, dir)); i++)
+		c->list[i].done |= c->list[i].kind != CHANGE_STAMP;
+}
+
+/* Return whether the directory NAME of DFD has the owner, group and mode of its new
+ * version in W/new, and no attributes. */
+static bool
+is_plain(struct commit *m, int dfd, const char *name, const char *path)
+{
+	struct stat now, new;
+	int fd;
+	bool none;
+
+	if (sys_stat(dfd, name, false, &now) < 0 ||
+	    sys_stat(m->newfd, path, false, &new) < 0 ||
+	    now.st_uid != new.st_uid || now.st_gid != new.st_gid ||
+	    now.st_mode != new.st_mode)
+		return false;
+	fd = sys_open(dfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return false;
+	none = sys_has_no_xattrs(fd);
+	sys_drop(&fd);
+	return none;
+}
+
+/*
+ * Exchange the directory PATH for its new version in one piece, if all in it is
+ * removed or written anew, and judge the old one again in W. Return 1 if that is
+ * done, 0 if it must be done file by file.
+ */
+static int
+exchange_whole(struct commit *m, const char *path, struct arena *a)
+{
+	struct dir_at aside;
+	const char *name;
+	int dfd, err = is_all_removed(m, &m->dirs, path, path, true, a);
+
+	if (err <= 0)
+		return err;
+	dfd = dir_at(&m->dirs, path, &name);
+	if (dfd < 0)
+		return dfd;
+	if (!is_plain(m, dfd, name, path))
+		return 0;
+	(void)prepare(m, STEP_EXCHANGED, path);
+	err = sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE);
+	if (err < 0)
+		return 0; /* file by file says why, if that fails, too */
+	m->count++;
+	dir_at_close(&m->dirs);
+	dir_at_init(&aside, m->newfd);
+	err = is_all_removed(m, &aside, path, path, true, a);
+	dir_at_close(&aside);
+	if (err == 0) {
+		err = take_back(m, &m->steps[m->count - 1]);
+		m->count -= err == 0;
+		dir_at_close(&m->dirs);
+	}
+	return err;
+}
+
+static bool
+is_package(const char *path)
+{
+	return strstr(path, "/site-packages/") &&
+	       change_phase(path) == PHASE_FILES;
+}
+
+/* Exchange package directories of which nothing else stays: two versions of one
+ * are never mixed, and a kill has less time to come between. */
+static int
+exchange_packages(struct commit *m)
+{
+	struct changes *c = m->changes;
+	bool removes = false;
+	int err = 0;
+
+	for (size_t i = 0; i < c->count && !removes; i++)
+		removes = c->list[i].kind == CHANGE_REMOVE;
+	for (size_t i = 0; removes && err == 0 && i < c->count; i++) {
+		const char *path = c->list[i].path;
+		struct arena shortly;
+
+		if (c->list[i].kind != CHANGE_DIR || c->list[i].done ||
+		    !is_package(path))
+			continue;
+		m->path = path;
+		arena_init(&shortly, NULL, 0);
+		err = exchange_whole(m, path, &shortly);
+		arena_free(&shortly);
+		if (err == 1) {
+			finish_below(c, i);
+			err = 0;
+		}
+	}
 	return err;
 }
 
@@ -668,7 +785,7 @@ put_all(struct commit *m, enum change_phase phase)
 static int
 carry_out(struct commit *m, bool clears)
 {
-	int err = clears ? clear(m) : 0;
+	int err = clears ? clear(m) : exchange_packages(m);
 
 	if (err == 0)
 		err = remove_files(m);

@@ -296,6 +296,103 @@ test_a_new_directory_comes_by_one_rename(void **state)
 	assert_string_equal(log_of, "+:lib ");
 }
 
+/* A package of two files, and its next version, which lacks one of them. */
+static void
+make_package(void)
+{
+	files_dir("env/py");
+	files_dir("env/py/site-packages");
+	files_dir("env/py/site-packages/pkg");
+	files_dir("env/py/site-packages/pkg/sub");
+	files_put("env/py/site-packages/pkg/a", "1");
+	files_put("env/py/site-packages/pkg/sub/b", "1");
+	put_dir("py");
+	put_dir("py/site-packages");
+	put_dir("py/site-packages/pkg");
+	put("py/site-packages/pkg/a", "2");
+	put("py/site-packages/pkg/c", "2");
+	add(CHANGE_REMOVE, "py/site-packages/pkg/a");
+	add(CHANGE_REMOVE, "py/site-packages/pkg/sub/b");
+	add(CHANGE_PRUNE, "py/site-packages/pkg");
+	add(CHANGE_PRUNE, "py/site-packages/pkg/sub");
+}
+
+static void
+test_a_package_is_exchanged_by_one_rename(void **state)
+{
+	(void)state;
+	make_package();
+	succeeds(false);
+	assert_string_equal(log_of, "x:py/site-packages/pkg ");
+	has("py/site-packages/pkg/a", "2");
+	has("py/site-packages/pkg/c", "2");
+	lacks("py/site-packages/pkg/sub");
+}
+
+/* Make the package, then do SPOIL to its old version: it must not be exchanged, and
+ * nothing else in it may be lost. */
+static void
+package_stays(void (*spoil)(void))
+{
+	ino_t pkg;
+
+	make_package();
+	spoil();
+	pkg = inode("env/py/site-packages/pkg");
+	succeeds(false);
+	assert_int_equal(inode("env/py/site-packages/pkg"), pkg);
+	has("py/site-packages/pkg/a", "2");
+	has("py/site-packages/pkg/c", "2");
+	lacks("py/site-packages/pkg/sub/b");
+}
+
+static void
+add_file(void)
+{
+	files_put("env/py/site-packages/pkg/mine", "mine");
+}
+
+static void
+add_directory(void)
+{
+	files_dir("env/py/site-packages/pkg/mine");
+}
+
+static void
+add_link(void)
+{
+	files_link("nowhere", "env/py/site-packages/pkg/mine");
+}
+
+static void
+close_to_others(void)
+{
+	assert_int_equal(chmod("env/py/site-packages/pkg", 0700), 0);
+}
+
+static void
+refuse_exchange(void)
+{
+	exchanges = false;
+}
+
+static void
+test_a_package_with_something_else_is_changed_file_by_file(void **state)
+{
+	void (*const spoils[])(void) = { add_file, add_directory, add_link,
+		                         close_to_others, refuse_exchange };
+
+	for (size_t i = 0; i < COUNT(spoils); i++) {
+		struct stat st;
+
+		package_stays(spoils[i]);
+		if (i < 3 && lstat("env/py/site-packages/pkg/mine", &st) < 0)
+			fail_msg("what %zu made is lost", i);
+		tear_down(state);
+		set_up(state);
+	}
+}
+
 static void
 test_a_directory_goes_by_one_rename(void **state)
 {
@@ -570,6 +667,7 @@ make_old(void)
 	add(CHANGE_PRUNE, "hollow");
 	add(CHANGE_REMOVE, "d-1.dist-info/RECORD");
 	add(CHANGE_PRUNE, "d-1.dist-info");
+	make_package();
 }
 
 /* Let each call fail in turn, FOR times from then on. */
@@ -741,6 +839,8 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 		T(test_files_come_and_go),
 		T(test_a_new_directory_comes_by_one_rename),
+		T(test_a_package_is_exchanged_by_one_rename),
+		T(test_a_package_with_something_else_is_changed_file_by_file),
 		T(test_a_directory_goes_by_one_rename),
 		T(test_a_directory_with_something_else_in_it_stays),
 		T(test_a_directory_in_the_place_of_a_file_stays),
