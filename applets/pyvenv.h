@@ -39,10 +39,3 @@ extern const char pyvenv_usage[];
 
 /* Read the command line into R: an exit code, its message is out. */
 int pyvenv_parse_options(struct run *r, int argc, char **argv);
-
-/*
- * Complete the options of R from what surrounds the command: the current
- * directory, SOURCE_DATE_EPOCH, and how the command was given; and enter the
- * root. A negative errno if one of them cannot be used.
- */
-int pyvenv_prepare(struct run *r);

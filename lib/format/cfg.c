@@ -69,18 +69,6 @@ cfg_get(const char *text, size_t len, const char *key, bool last,
 	return found;
 }
 
-int
-cfg_copy(const char *text, size_t len, const char *key, struct arena *a,
-         const char **out)
-{
-	const char *value;
-	size_t n;
-
-	*out = cfg_get(text, len, key, false, &value, &n)
-	               ? arena_dup(a, value, n) : NULL;
-	return 0;
-}
-
 void
 cfg_put(struct buf *out, const char *key, const char *value)
 {

@@ -18,11 +18,6 @@ struct buf;
 bool cfg_get(const char *text, size_t len, const char *key, bool last,
              const char **value, size_t *n);
 
-/* Set *OUT to a copy in A of the value of KEY's first line, NULL if there is none.
- * Return 0. */
-int cfg_copy(const char *text, size_t len, const char *key, struct arena *a,
-             const char **out);
-
 /* Append "KEY = VALUE\n". VALUE must pass cfg_can_hold(). */
 void cfg_put(struct buf *out, const char *key, const char *value);
 

@@ -850,7 +850,7 @@ changes_commit(struct changes *c, const struct change_place *where, bool clears,
 	dir_at_close(&m.dirs);
 	sys_drop(&m.newfd);
 	sys_drop(&m.oldfd);
-	return stuck > 0 ? 1 : err;
+	return stuck > 0 ? CHANGES_STUCK : err;
 }
 
 int

@@ -57,10 +57,12 @@ struct change_place {
 	const char *skip; /* the entry of the directory that W is */
 };
 
+enum { CHANGES_STUCK = 1 };
+
 /*
  * Carry out C, after moving everything else away with CLEAR. On an error the
- * directory is as it was: a negative errno and D. 1: it failed, and so did
- * putting something back; D has an alarm for each such path, and W, which has
+ * directory is as it was: a negative errno and D. CHANGES_STUCK: it failed, and so
+ * did putting something back; D has an alarm for each such path, and W, which has
  * it, must stay.
  */
 int changes_commit(struct changes *c, const struct change_place *where,

@@ -117,7 +117,8 @@ check_same(const struct publish *p)
 static int
 say_look_again(const struct publish *p, struct diag *d)
 {
-	return diag_sys(d, -EEXIST, "change", p->target->path);
+	(void)diag_sys(d, -EEXIST, "change", p->target->path);
+	return PUBLISH_AGAIN;
 }
 
 static int
@@ -250,7 +251,7 @@ publish_open(const struct ctx *x, struct publish *p, const struct target *t,
 		if (!p->inside && !can_be_exchanged(p, cwd))
 			p->inside = true;
 	}
-	if (err < 0)
+	if (err != 0)
 		publish_abort(p, x->diag);
 	return err;
 }
@@ -477,22 +478,27 @@ publish_changes(struct publish *p, struct diag *d)
 	                      d);
 }
 
-/* Publish by the way that was chosen. 1: W must stay. */
+/* Publish by the way that was chosen: 0, an enum publish_outcome, or a negative
+ * errno with a diag. */
 static int
 publish_by_kind(struct publish *p, struct diag *d)
 {
+	bool new = p->kind == PUBLISH_NEW;
 	int err;
 
-	if (p->inside)
-		return publish_changes(p, d);
-	err = p->kind == PUBLISH_NEW ? publish_new(p) : publish_exchange(p, d);
+	if (p->inside) {
+		err = publish_changes(p, d);
+		return err == CHANGES_STUCK ? d->code : err;
+	}
+	err = new ? publish_new(p) : publish_exchange(p, d);
 	if (err == -ESTALE)
 		diag_set(d, err, "cannot replace '%s': another directory was put "
 		         "in its place during the run", p->target->path);
 	else if (err < 0)
-		diag_sys(d, err, p->kind == PUBLISH_NEW ? "create" : "replace",
-		         p->target->path);
-	return err == -ENOTRECOVERABLE ? 1 : err;
+		diag_sys(d, err, new ? "create" : "replace", p->target->path);
+	return new && err == -EEXIST    ? PUBLISH_AGAIN
+	       : !new && err == -EXDEV ? PUBLISH_INSIDE
+	                               : err;
 }
 
 /* The directory is published: delete W, and set times. */
@@ -518,9 +524,8 @@ publish_commit(struct publish *p, struct diag *d)
 		         p->target->path);
 	else
 		err = publish_by_kind(p, d);
-	if (err > 0) {
+	if (p->holds_old || p->changes.undone_in_part) {
 		work_abandon(&p->work);
-		err = d->code;
 	} else if (err == 0) {
 		if (p->syncs && sys_sync(p->work.fd) < 0)
 			diag_alarm(d, "cannot make sure that '%s' is on the "

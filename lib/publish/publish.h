@@ -55,6 +55,13 @@ enum publish_kind {
 	PUBLISH_CHANGE,  /* over what is there; the rest stays untouched */
 };
 
+/* What a caller has to do, beside 0 and negative errors. */
+enum publish_outcome {
+	PUBLISH_AGAIN = 1, /* the target is no longer what it was: look again; the
+	                      diag is the error if that does not help */
+	PUBLISH_INSIDE,    /* ENV_DIR cannot be exchanged: open with INSIDE */
+};
+
 struct publish {
 	const struct walk *walk;
 	struct arena *arena;
@@ -77,21 +84,19 @@ struct publish {
 };
 
 /*
- * Steps 1 to 3 for T: 0 or a negative errno. With INSIDE, ENV_DIR is changed in
- * place even if it could be exchanged; so it is if CWD (resolved; NULL: unknown)
- * is inside it. -EEXIST with a diag of that code: T is no longer what it was,
- * look again. Call publish_abort() or publish_commit() to end it.
+ * Carry out steps 1 to 3 for T: 0, PUBLISH_AGAIN or a negative errno. With INSIDE,
+ * ENV_DIR is changed in place even if it could be exchanged; so it is if CWD
+ * (resolved; NULL: unknown) is inside it. Call publish_abort() or publish_commit()
+ * to end it.
  */
 int publish_open(const struct ctx *x, struct publish *p, const struct target *t,
                  enum publish_kind kind, bool inside, const char *cwd);
 
-/* Step 4. Write to p->sink.sink then. */
+/* Carry out step 4. Write to p->sink.sink then. */
 int publish_begin(struct publish *p, struct diag *d);
 
-/*
- * Steps 6 and 7. On failure the target is as it was, or D has alarms. -EXDEV:
- * ENV_DIR cannot be exchanged after all; open again with INSIDE.
- */
+/* Carry out steps 6 and 7: 0, an enum publish_outcome or a negative errno. Unless it
+ * is 0, the target is as it was, or D has alarms. */
 int publish_commit(struct publish *p, struct diag *d);
 
 /*

@@ -9,16 +9,11 @@
 #include "python/config.h"
 #include "shell/activation.h"
 
-enum { MAX_CFG = 64 * 1024 };
-
 /* Read the pyvenv.cfg of the environment ENV_DIR. */
 static int
 read_config(const struct ctx *x, struct config *c, const char *env_dir)
 {
-	char *path = pathname_join(x->arena, env_dir, "pyvenv.cfg");
-	char *text;
-	size_t len;
-	int err = walk_read(x->walk, x->arena, path, MAX_CFG, &text, &len);
+	int err = config_read(c, x->walk, x->arena, env_dir);
 
 	if (err == -ENOENT && walk_is_dir(x->walk, env_dir)) {
 		diag_set(x->diag, err, "cannot enter '%s': it has no pyvenv.cfg",
@@ -28,7 +23,6 @@ read_config(const struct ctx *x, struct config *c, const char *env_dir)
 	}
 	if (err < 0)
 		return diag_sys(x->diag, err, "enter", env_dir);
-	config_parse(c, text, len, x->arena);
 	if (!c->home)
 		return diag_set(x->diag, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);

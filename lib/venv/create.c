@@ -435,6 +435,14 @@ plan_again(struct maker *m, bool interrupted)
 	return err < 0 ? err : m->result->plan.changes == 0;
 }
 
+/* What make() says beside 0 and negative errors. */
+enum attempt {
+	MADE,
+	TRY_AGAIN,         /* the target is another one by now */
+	TRY_INSIDE,        /* it cannot be exchanged */
+	TRY_WITHOUT_LINKS, /* the file system has none */
+};
+
 static int
 make(struct maker *m)
 {
@@ -443,8 +451,8 @@ make(struct maker *m)
 
 	err = publish_open(m->ctx, p, &m->target, m->kind, m->inside,
 	                   m->host->cwd);
-	if (err < 0)
-		return err;
+	if (err != 0)
+		return err == PUBLISH_AGAIN ? TRY_AGAIN : err;
 	p->syncs = m->options.fsync;
 	err = plan_again(m, p->interrupted);
 	if (err != 0) {
@@ -457,10 +465,14 @@ make(struct maker *m)
 	if (err == 0)
 		err = apply_plan(&m->result->plan, &m->options, m->progress,
 		                 &p->sink.sink, m->ctx->walk, m->ctx->diag);
-	if (err == 0)
-		return publish_commit(p, m->ctx->diag);
+	if (err == 0) {
+		err = publish_commit(p, m->ctx->diag);
+		return err == PUBLISH_AGAIN    ? TRY_AGAIN
+		       : err == PUBLISH_INSIDE ? TRY_INSIDE
+		                               : err;
+	}
 	publish_abort(p, m->ctx->diag);
-	return err;
+	return err == APPLY_NO_LINKS ? TRY_WITHOUT_LINKS : err;
 }
 
 /* The file system has no symbolic links: copy the interpreter, as Python's own
@@ -498,7 +510,7 @@ static int
 carry_out(struct maker *m, bool dry_run)
 {
 	struct venv_result *r = m->result;
-	int err = -EEXIST;
+	int err = TRY_AGAIN;
 
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		int stays;
@@ -515,20 +527,14 @@ carry_out(struct maker *m, bool dry_run)
 			return stays < 0 ? stays : 0;
 		}
 		err = dry_run ? make_dry(m) : make(m);
-		if (err == APPLY_NO_LINKS) {
-			err = do_without_links(m);
-			if (err < 0)
-				return err;
-			continue;
-		}
-		if (err == -EXDEV && !m->inside && m->kind == PUBLISH_REPLACE)
-			m->inside = true;
-		else if (err != -EEXIST || m->ctx->diag->code != -EEXIST ||
-		         dry_run)
+		if (err <= MADE)
 			break;
+		if (err == TRY_WITHOUT_LINKS && do_without_links(m) < 0)
+			return m->ctx->diag->code;
+		m->inside |= err == TRY_INSIDE;
 	}
-	if (err < 0)
-		return err;
+	if (err != MADE)
+		return m->ctx->diag->code;
 	diag_clear(m->ctx->diag);
 	if (m->no_links && m->given->copies < 0 &&
 	    !(m->kind == PUBLISH_CHANGE && m->state.copies))

@@ -8,8 +8,6 @@
 #include "publish/plan.h"
 #include "shell/shell.h"
 
-enum { MAX_CFG = 64 * 1024 };
-
 static int
 read_names(const struct ctx *x, struct entries *e, const char *path)
 {
@@ -19,23 +17,17 @@ read_names(const struct ctx *x, struct entries *e, const char *path)
 }
 
 static int
-read_config(struct state *s, const struct walk *w, struct arena *a,
-            const char *dir)
+read_config(const struct ctx *x, struct state *s, const char *dir)
 {
-	char *path = arena_fmt(a, "%s/pyvenv.cfg", dir);
-	char *text;
-	size_t len;
-	int err;
+	int err = config_read(&s->config, x->walk, x->arena, dir);
 
-	err = walk_read(w, a, path, MAX_CFG, &text, &len);
 	if (err < 0) /* not there, or not a file: no environment */
 		return err == -ENOENT || err == -EINVAL ? 0 : err;
 	s->has_config = true;
-	config_parse(&s->config, text, len, a);
 	s->environment = s->config.home;
 	s->windows = s->environment &&
-	             config_is_of_windows(&s->config, w, a, dir);
-	return err;
+	             config_is_of_windows(&s->config, x->walk, x->arena, dir);
+	return 0;
 }
 
 static bool
@@ -95,7 +87,7 @@ state_read(const struct ctx *x, struct state *s, const char *dir)
 	int err;
 
 	memset(s, 0, sizeof(*s));
-	err = read_config(s, x->walk, x->arena, dir);
+	err = read_config(x, s, dir);
 	if (err == 0)
 		err = read_names(x, &s->bin, bin);
 	if (err == 0)

@@ -143,7 +143,6 @@ fail(struct worker *k, int err, const char *path)
 
 	if (k->diag.code || err >= 0)
 		return err;
-	/* -EEXIST would say that another run has made the environment */
 	if (err == -EISDIR)
 		return diag_set(&k->diag, -EINVAL, "%s: %s: the environment "
 		                "keeps a directory of this name", file, path);

@@ -71,23 +71,6 @@ test_first_and_last(void **state)
 }
 
 static void
-test_a_copy_is_of_the_first_line(void **state)
-{
-	const char *text = "k = 1\nK = 3\nempty =\n", *out = text;
-	struct arena a;
-
-	(void)state;
-	arena_init(&a, NULL, 0);
-	assert_int_equal(cfg_copy(text, strlen(text), "k", &a, &out), 0);
-	assert_string_equal(out, "1");
-	assert_int_equal(cfg_copy(text, strlen(text), "empty", &a, &out), 0);
-	assert_string_equal(out, "");
-	assert_int_equal(cfg_copy(text, strlen(text), "none", &a, &out), 0);
-	assert_null(out);
-	arena_free(&a);
-}
-
-static void
 test_nul_is_a_byte(void **state)
 {
 	const char text[] = "k = a\0b\nhome = x";
@@ -147,7 +130,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_first_and_last),
-		cmocka_unit_test(test_a_copy_is_of_the_first_line),
 		cmocka_unit_test(test_nul_is_a_byte),
 		cmocka_unit_test(test_can_hold),
 		cmocka_unit_test(test_put_and_get),
