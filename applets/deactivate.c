@@ -9,7 +9,7 @@
 #include "applets/cli.h"
 #include "applets/emit.h"
 #include "base/diag.h"
-#include "base/env.h"
+#include "base/str.h"
 #include "os/walk.h"
 #include "shell/activation.h"
 #include "shell/environ.h"

@@ -9,20 +9,16 @@
 #include "applets/pyvenv.h"
 #include "applets/pyvenv_progress.h"
 #include "applets/pyvenv_report.h"
-#include "base/env.h"
+#include "base/str.h"
 #include "format/json.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "os/process.h"
 #include "publish/archive_sink.h"
-#include "python/config.h"
 #include "python/find.h"
 #include "python/layout.h"
-#include "python/python.h"
-#include "resolve/choose.h"
 #include "shell/shell.h"
 #include "venv/check.h"
-#include "venv/venv.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
  * for one version; NULL for other names. */

@@ -7,12 +7,10 @@
 #include "format/json.h"
 #include "python/layout.h"
 #include "python/machine.h"
-#include "python/python.h"
 #include "resolve/choose.h"
 #include "venv/check.h"
 #include "venv/venv.h"
 #include "wheel/fates.h"
-#include "wheel/source.h"
 
 static const char *
 machine_name(const struct python *py)

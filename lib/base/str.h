@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A part of a text. */
+struct slice {
+	const char *s; /* N bytes */
+	size_t n;
+};
+
 /* True if S starts with PREFIX. */
 bool str_starts(const char *s, const char *prefix);
 
@@ -62,3 +68,7 @@ bool utf8_is_valid(const char *s, size_t n);
  * mark. NULL if there is nothing.
  */
 const char *line_flaw(const char *s, size_t n);
+
+/* Return the value of NAME in ENV, NAME=VALUE strings ended by NULL; NULL if it is
+ * not set. */
+const char *env_get(const char *const *env, const char *name);

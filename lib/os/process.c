@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "os/sys.h"
 

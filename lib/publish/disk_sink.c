@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "os/signals.h"
 #include "os/sys.h"
 #include "publish/change.h"

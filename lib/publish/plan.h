@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "publish/sink.h"
+
 struct arena;
 struct wheel_install;
 

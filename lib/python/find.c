@@ -3,16 +3,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/diag.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/path.h"
-#include "python/python.h"
 #include "python/shim.h"
 #include "python/store.h"
-#include "python/trial.h"
 
 /* The search_ functions return as trial_program() does. */
 
@@ -89,7 +85,7 @@ own_path(struct trial *t)
 	if (strchr(s->argv0, '/'))
 		return path_absolute(s->walk, t->arena, s->cwd, s->argv0);
 	for (size_t i = 0; i < t->path.count; i++) {
-		char *path = pathname_join(t->arena, t->path.name[i],
+		char *path = pathname_join(t->arena, t->path.names[i],
 		                           s->argv0);
 
 		if (walk_is_program(s->walk, path))
@@ -132,7 +128,7 @@ search_path(struct trial *t)
 	enum trial_step done = TRIAL_NEXT;
 
 	for (size_t i = 0; i < t->path.count && done == TRIAL_NEXT; i++)
-		done = trial_directory(t, t->path.name[i], why);
+		done = trial_directory(t, t->path.names[i], why);
 	return done;
 }
 
@@ -172,8 +168,8 @@ search_versioned(struct trial *t)
 	                               : "highest version on PATH";
 
 	for (size_t i = 0; i < t->path.count; i++) {
-		const char *dir = t->path.name[i];
-		struct names n;
+		const char *dir = t->path.names[i];
+		struct entries n;
 		int err = names_list(t->search->walk, t->arena, dir,
 		                     t->request.pypy ? "pypy3." : "python3.",
 		                     "", &n);
@@ -182,10 +178,10 @@ search_versioned(struct trial *t)
 			return trial_stop(t, err, dir);
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			char *path = pathname_join(t->arena, dir, n.name[k]);
+			char *path = pathname_join(t->arena, dir, n.names[k]);
 			enum trial_step done = TRIAL_NEXT;
 
-			if (rank_of(n.name[k]) >= 0)
+			if (rank_of(n.names[k]) >= 0)
 				done = trial_program(t, path, why);
 			if (done != TRIAL_NEXT)
 				return done;
@@ -202,7 +198,7 @@ note_broken_links(struct trial *t)
 	size_t count = request_names(&t->request, t->arena, names);
 
 	for (size_t i = 0; i < t->path.count * count; i++) {
-		char *path = pathname_join(t->arena, t->path.name[i / count],
+		char *path = pathname_join(t->arena, t->path.names[i / count],
 		                           names[i % count]);
 		char *target;
 		struct stat st;
@@ -334,16 +330,16 @@ highest_in(struct trial *t, const char *dir)
 	static const char *const stems[] = { "python3.", "pypy3." };
 
 	for (size_t i = 0; i < 2; i++) {
-		struct names n;
+		struct entries n;
 
 		if (names_list(t->search->walk, t->arena, dir, stems[i], "",
 		               &n) < 0)
 			continue;
 		names_sort(&n, is_higher);
 		for (size_t k = 0; k < n.count; k++) {
-			char *path = pathname_join(t->arena, dir, n.name[k]);
+			char *path = pathname_join(t->arena, dir, n.names[k]);
 
-			if (rank_of(n.name[k]) >= 0 &&
+			if (rank_of(n.names[k]) >= 0 &&
 			    walk_is_file(t->search->walk, path))
 				return path;
 		}

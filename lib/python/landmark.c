@@ -80,7 +80,7 @@ static int
 look_in_others(const struct walk *w, struct arena *a, const char *prefix,
                const struct python *py, struct landmark *lm)
 {
-	struct names n;
+	struct entries n;
 	int err;
 
 	/* a bin has programs only */
@@ -90,11 +90,11 @@ look_in_others(const struct walk *w, struct arena *a, const char *prefix,
 	if (err < 0)
 		return path_is_refusal(err) ? -ENOENT : err;
 	for (size_t i = 0; i < n.count; i++) {
-		if (strcmp(n.name[i], "lib") == 0 ||
-		    strcmp(n.name[i], "lib64") == 0 ||
-		    strcmp(n.name[i], "libexec") == 0)
+		if (strcmp(n.names[i], "lib") == 0 ||
+		    strcmp(n.names[i], "lib64") == 0 ||
+		    strcmp(n.names[i], "libexec") == 0)
 			continue;
-		err = look_below(w, a, prefix, n.name[i], py, true, lm);
+		err = look_below(w, a, prefix, n.names[i], py, true, lm);
 		if (err != -ENOENT)
 			return err;
 	}

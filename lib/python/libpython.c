@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"
@@ -195,7 +194,7 @@ search_includes(struct library_search *s, const char *conf,
 	char *dir = pathname_dir(a, path);
 	char *name = arena_str(a, pathname_base(path));
 	char *star = strchr(name, '*');
-	struct names files;
+	struct entries files;
 
 	if (!star)
 		return search_conf(s, path, depth);
@@ -203,7 +202,7 @@ search_includes(struct library_search *s, const char *conf,
 	if (names_list(s->in->walk, a, dir, name, star + 1, &files) < 0)
 		return false;
 	for (size_t i = 0; i < files.count; i++) {
-		if (search_conf(s, pathname_join(a, dir, files.name[i]), depth))
+		if (search_conf(s, pathname_join(a, dir, files.names[i]), depth))
 			return true;
 	}
 	return false;

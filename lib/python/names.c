@@ -4,13 +4,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "os/walk.h"
 
 struct listing {
 	struct arena *arena;
-	struct names *names;
+	struct entries *names;
 	const char *prefix, *suffix;
 	size_t room;
 };
@@ -19,7 +18,7 @@ static int
 add(void *ctx, const char *name)
 {
 	struct listing *l = ctx;
-	struct names *n = l->names;
+	struct entries *n = l->names;
 
 	if (!str_starts(name, l->prefix) || !str_ends(name, l->suffix) ||
 	    strlen(name) < strlen(l->prefix) + strlen(l->suffix))
@@ -27,12 +26,12 @@ add(void *ctx, const char *name)
 	if (n->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 16;
 
-		n->name = arena_grow(l->arena, n->name,
-		                     l->room * sizeof(*n->name),
-		                     room * sizeof(*n->name));
+		n->names = arena_grow(l->arena, n->names,
+		                     l->room * sizeof(*n->names),
+		                     room * sizeof(*n->names));
 		l->room = room;
 	}
-	n->name[n->count++] = arena_str(l->arena, name);
+	n->names[n->count++] = arena_str(l->arena, name);
 	return 0;
 }
 
@@ -48,20 +47,20 @@ compare(const void *a, const void *b, void *ctx)
 }
 
 void
-names_sort(struct names *n, names_before *before)
+names_sort(struct entries *n, names_before *before)
 {
 	if (n->count > 1)
-		qsort_r(n->name, n->count, sizeof(*n->name), compare, &before);
+		qsort_r(n->names, n->count, sizeof(*n->names), compare, &before);
 }
 
 int
 names_list(const struct walk *w, struct arena *a, const char *path,
-           const char *prefix, const char *suffix, struct names *n)
+           const char *prefix, const char *suffix, struct entries *n)
 {
 	struct listing l = { a, n, prefix, suffix, 0 };
 	int err;
 
-	n->name = NULL;
+	n->names = NULL;
 	n->count = 0;
 	err = walk_list(w, path, add, &l);
 	if (err == 0)
@@ -70,17 +69,17 @@ names_list(const struct walk *w, struct arena *a, const char *path,
 }
 
 static bool
-is_in(const struct names *dirs, const char *dir)
+is_in(const struct entries *dirs, const char *dir)
 {
 	for (size_t i = 0; i < dirs->count; i++) {
-		if (strcmp(dirs->name[i], dir) == 0)
+		if (strcmp(dirs->names[i], dir) == 0)
 			return true;
 	}
 	return false;
 }
 
 void
-names_split_path(const char *const *env, struct arena *a, struct names *dirs)
+names_split_path(const char *const *env, struct arena *a, struct entries *dirs)
 {
 	const char *path = env_get(env, "PATH");
 	size_t max = 1;
@@ -90,7 +89,7 @@ names_split_path(const char *const *env, struct arena *a, struct names *dirs)
 	for (const char *p = path; *p; p++)
 		max += *p == ':';
 	dirs->count = 0;
-	dirs->name = arena_zero(a, max, sizeof(*dirs->name));
+	dirs->names = arena_zero(a, max, sizeof(*dirs->names));
 	while (*path) {
 		size_t n = strcspn(path, ":"), end = n;
 		char *dir;
@@ -99,7 +98,7 @@ names_split_path(const char *const *env, struct arena *a, struct names *dirs)
 			end--;
 		dir = arena_dup(a, path, end);
 		if (*dir == '/' && !is_in(dirs, dir))
-			dirs->name[dirs->count++] = dir;
+			dirs->names[dirs->count++] = dir;
 		path += n;
 		path += *path != '\0';
 	}

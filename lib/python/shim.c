@@ -3,13 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/diag.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
-#include "python/names.h"
 #include "python/path.h"
 #include "python/shim_tool.h"
 #include "python/store.h"
@@ -204,13 +201,13 @@ static bool
 find_in_system(struct shim *sh, const char *command, const char **target)
 {
 	const struct python_search *s = sh->search;
-	struct names dirs;
+	struct entries dirs;
 
 	names_split_path(s->env, sh->arena, &dirs);
 	for (size_t i = 0; i < dirs.count; i++) {
-		if (shim_is_dir(dirs.name[i]))
+		if (shim_is_dir(dirs.names[i]))
 			continue;
-		*target = pathname_join(sh->arena, dirs.name[i], command);
+		*target = pathname_join(sh->arena, dirs.names[i], command);
 		if (walk_is_program(s->walk, *target))
 			return true;
 	}

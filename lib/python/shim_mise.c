@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/toml.h"
@@ -280,13 +279,13 @@ static bool
 read_directory(struct mise_file *r, const char *path)
 {
 	const struct shim *sh = r->shim;
-	struct names n;
+	struct entries n;
 
 	(void)names_list(sh->search->walk, sh->arena, path, "", ".toml", &n);
 	for (size_t i = n.count; i > 0; i--) {
-		char *file = pathname_join(sh->arena, path, n.name[i - 1]);
+		char *file = pathname_join(sh->arena, path, n.names[i - 1]);
 
-		if (n.name[i - 1][0] != '.' && read_toml(r, file))
+		if (n.names[i - 1][0] != '.' && read_toml(r, file))
 			return true;
 	}
 	return false;

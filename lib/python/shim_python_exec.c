@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/names.h"
-#include "python/shim.h"
 #include "python/shim_tool.h"
 #include "python/version.h"
 
@@ -80,15 +78,15 @@ is_newer(const char *a, const char *b)
 static bool
 try_others(struct list *l, const char **target)
 {
-	struct names n;
+	struct entries n;
 
 	if (names_list(l->search->walk, l->arena, l->store, "python", "",
 	               &n) < 0)
 		return false;
 	names_sort(&n, is_newer);
 	for (size_t i = 0; i < n.count; i++) {
-		if (!is_disabled(l, n.name[i]) &&
-		    try(l, n.name[i], strlen(n.name[i]), target))
+		if (!is_disabled(l, n.names[i]) &&
+		    try(l, n.names[i], strlen(n.names[i]), target))
 			return true;
 	}
 	return false;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/env.h"
+#include "base/str.h"
 #include "format/cfg.h"
 #include "format/pathname.h"
 #include "os/walk.h"

@@ -3,8 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/elf.h"
 #include "format/pathname.h"
@@ -12,10 +10,7 @@
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/path.h"
-#include "python/request.h"
 #include "python/shim_tool.h"
-#include "python/trial.h"
-#include "python/version.h"
 
 enum { MAX_LISTED = 20, UV = 3 /* its row */ };
 
@@ -84,7 +79,7 @@ static enum trial_step
 search_dir(struct trial *t, const char *dir, const char *why, bool all)
 {
 	struct version v;
-	struct names n;
+	struct entries n;
 	enum trial_step done = TRIAL_NEXT;
 	int err = names_list(t->search->walk, t->arena, dir, "", "", &n);
 
@@ -94,9 +89,9 @@ search_dir(struct trial *t, const char *dir, const char *why, bool all)
 	names_sort(&n, has_newer_version);
 	for (size_t i = 0; i < n.count && done == TRIAL_NEXT; i++) {
 		char *path = arena_fmt(t->arena, "%s/%s/bin/python3", dir,
-		                       n.name[i]);
+		                       n.names[i]);
 
-		if (read_version(n.name[i], &v) &&
+		if (read_version(n.names[i], &v) &&
 		    (all || request_may_fit(&t->request, &v)))
 			done = trial_program(t, path, why);
 	}
@@ -209,13 +204,13 @@ static const char *
 find_newest(struct shim *sh, const char *v, const struct request *r)
 {
 	bool latest = strcmp(v, "latest") == 0;
-	struct names n;
+	struct entries n;
 
 	if (names_list(sh->search->walk, sh->arena, sh->store, "", "", &n) < 0)
 		return NULL;
 	names_sort(&n, is_newer);
 	for (size_t i = 0; i < n.count; i++) {
-		const char *at = n.name[i];
+		const char *at = n.names[i];
 		struct version first;
 
 		if (r ? is_in_range(at, r)
@@ -342,15 +337,15 @@ store_version_dir(struct shim *sh, const char *v, const char **dir)
 void
 store_list(struct shim *sh, const char *name, struct buf *out)
 {
-	struct names n;
+	struct entries n;
 	size_t count = 0;
 
 	(void)names_list(sh->search->walk, sh->arena, sh->store, "", "", &n);
 	names_sort(&n, is_newer);
 	for (size_t i = 0; i < n.count; i++) {
-		if (n.name[i][0] == '.' || count++ >= MAX_LISTED)
+		if (n.names[i][0] == '.' || count++ >= MAX_LISTED)
 			continue;
-		buf_fmt(out, "installed by %s: %s", name, n.name[i]);
+		buf_fmt(out, "installed by %s: %s", name, n.names[i]);
 		buf_putc(out, '\0');
 	}
 	if (count == 0)

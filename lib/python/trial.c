@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/diag.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/find.h"
 #include "python/path.h"
-#include "python/python.h"
 #include "python/shim.h"
 
 void

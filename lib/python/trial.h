@@ -27,7 +27,7 @@ struct trial {
 	const struct python_search *search;
 	struct arena *arena;
 	struct request request;
-	struct names path; /* directories of PATH */
+	struct entries path; /* directories of PATH */
 	struct python *py;
 	struct diag *diag;
 	struct buf notes; /* as the diag's: the first refused candidates */

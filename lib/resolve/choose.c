@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "format/digest.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "os/process.h"
@@ -14,10 +13,7 @@
 #include "resolve/candidates.h"
 #include "resolve/marker.h"
 #include "resolve/requirements.h"
-#include "wheel/name.h"
-#include "wheel/source.h"
 #include "wheel/tags.h"
-#include "wheel/wheel.h"
 
 enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 

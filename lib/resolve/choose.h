@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "wheel/source.h"
+
 struct ctx;
 struct layout;
 struct python;
-struct wheel_choice;
-struct wheel_source;
 
 /* What is asked for; files are those of the host. */
 struct wheel_request {

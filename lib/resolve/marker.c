@@ -15,15 +15,10 @@
 
 enum { MAX_SHOWN = 200 };
 
-struct text {
-	const char *s;
-	size_t n;
-};
-
 /* An operand of a comparison: a variable, or TEXT. */
 struct operand {
 	bool is_variable;
-	struct text text;
+	struct slice text;
 };
 
 struct comparison {
@@ -45,7 +40,7 @@ struct level {
 };
 
 struct parser {
-	struct text all;
+	struct slice all;
 	const char *s, *end; /* what is left */
 	const struct marker_facts *facts; /* NULL: only the syntax matters */
 	struct arena *arena;
@@ -108,7 +103,7 @@ refuse(const struct parser *p, const char *at, const char *reason)
 }
 
 static bool
-is(struct text t, const char *s)
+is(struct slice t, const char *s)
 {
 	return t.n == strlen(s) && memcmp(t.s, s, t.n) == 0;
 }
@@ -133,10 +128,10 @@ take(struct parser *p, char c)
 }
 
 /* Return the letters, digits, '_' and '.' from here on, without taking them. */
-static struct text
+static struct slice
 peek_word(const struct parser *p)
 {
-	struct text t = { p->s, 0 };
+	struct slice t = { p->s, 0 };
 
 	while (p->s + t.n < p->end &&
 	       (ascii_is_alnum(t.s[t.n]) || t.s[t.n] == '_' ||
@@ -148,7 +143,7 @@ peek_word(const struct parser *p)
 static bool
 take_word(struct parser *p, const char *word)
 {
-	struct text t = peek_word(p);
+	struct slice t = peek_word(p);
 
 	if (!is(t, word))
 		return false;
@@ -157,14 +152,14 @@ take_word(struct parser *p, const char *word)
 }
 
 static int
-read_literal(struct parser *p, struct text *t)
+read_literal(struct parser *p, struct slice *t)
 {
 	const char *open = p->s++;
 	const char *close = memchr(p->s, *open, (size_t)(p->end - p->s));
 
 	if (!close)
 		return refuse(p, open, "the quote is not closed");
-	*t = (struct text){ p->s, (size_t)(close - p->s) };
+	*t = (struct slice){ p->s, (size_t)(close - p->s) };
 	/* readers disagree on escapes */
 	if (memchr(t->s, '\\', t->n))
 		return refuse(p, open, "a backslash in a quoted text");
@@ -175,7 +170,7 @@ read_literal(struct parser *p, struct text *t)
 static int
 read_variable(struct parser *p, enum marker_variable *v)
 {
-	struct text t = peek_word(p);
+	struct slice t = peek_word(p);
 
 	for (int i = 0; i < MARKER_VARIABLES; i++) {
 		if (is(t, names[i])) {
@@ -241,14 +236,14 @@ is_order(const struct comparison *c)
 	return c->op[0] == '<' || c->op[0] == '>';
 }
 
-static struct text
-left_of(const struct comparison *c, struct text value)
+static struct slice
+left_of(const struct comparison *c, struct slice value)
 {
 	return c->left.is_variable ? value : c->left.text;
 }
 
-static struct text
-right_of(const struct comparison *c, struct text value)
+static struct slice
+right_of(const struct comparison *c, struct slice value)
 {
 	return c->right.is_variable ? value : c->right.text;
 }
@@ -256,9 +251,9 @@ right_of(const struct comparison *c, struct text value)
 /* Compare as versions, with VALUE for the variable: -EINVAL if the operator and
  * its right side are no specifier. */
 static int
-compare_versions(const struct comparison *c, struct text value)
+compare_versions(const struct comparison *c, struct slice value)
 {
-	struct text left = left_of(c, value), right = right_of(c, value);
+	struct slice left = left_of(c, value), right = right_of(c, value);
 	const char *op = c->op;
 
 	/* packaging joins the two: < "=3.9" is <= "3.9" */
@@ -274,7 +269,7 @@ compare_versions(const struct comparison *c, struct text value)
 
 /* Compare as texts, which have no order, as in packaging. */
 static bool
-compare_texts(const struct comparison *c, struct text left, struct text right)
+compare_texts(const struct comparison *c, struct slice left, struct slice right)
 {
 	bool equal = left.n == right.n && memcmp(left.s, right.s, left.n) == 0;
 
@@ -305,7 +300,7 @@ static int
 compare_with(struct parser *p, const struct comparison *c, const char *value)
 {
 	const char *s = value ? value : "0";
-	struct text text = { s, strlen(s) };
+	struct slice text = { s, strlen(s) };
 
 	if (has_versions(c->variable) && !is_op(c, "in")) {
 		int rc = compare_versions(c, text);
@@ -330,7 +325,7 @@ compare_with(struct parser *p, const struct comparison *c, const char *value)
 static bool
 is_certain(const struct comparison *c, const struct marker_fact *f, int result)
 {
-	struct text t = c->left.is_variable ? c->right.text : c->left.text;
+	struct slice t = c->left.is_variable ? c->right.text : c->left.text;
 
 	if (is_order(c))
 		return true;
@@ -360,20 +355,20 @@ compare_fact(struct parser *p, const struct comparison *c)
 	               ? rc : (int)MARKER_UNKNOWN;
 }
 
-static struct text
-normalized(struct parser *p, struct text t)
+static struct slice
+normalized(struct parser *p, struct slice t)
 {
 	struct buf b;
 
 	buf_init(&b, p->arena);
 	wheel_name_normalize(&b, t.s, t.n);
-	return (struct text){ buf_str(&b), b.len };
+	return (struct slice){ buf_str(&b), b.len };
 }
 
 static int
 compare_extra(struct parser *p, const struct comparison *c)
 {
-	struct text text, left, right;
+	struct slice text, left, right;
 
 	if (check_text_operator(p, c) < 0)
 		return -EINVAL;
@@ -381,7 +376,7 @@ compare_extra(struct parser *p, const struct comparison *c)
 		return MARKER_FALSE;
 	if (!p->facts->extra)
 		return refuse(p, p->s, "'extra' cannot be used here");
-	text = (struct text){ p->facts->extra, strlen(p->facts->extra) };
+	text = (struct slice){ p->facts->extra, strlen(p->facts->extra) };
 	left = normalized(p, left_of(c, text));
 	right = normalized(p, right_of(c, text));
 	return compare_texts(c, left, right);
@@ -391,7 +386,7 @@ compare_extra(struct parser *p, const struct comparison *c)
 static int
 compare_set(struct parser *p, const struct comparison *c)
 {
-	struct text name = c->left.text;
+	struct slice name = c->left.text;
 	const struct marker_set *set;
 
 	if (!is_op(c, "in") || c->left.is_variable)

@@ -10,11 +10,6 @@
 #include "resolve/marker.h"
 #include "wheel/name.h"
 
-struct word {
-	const char *s; /* NULL: none */
-	size_t n;
-};
-
 struct reader {
 	struct arena *arena;
 	struct diag *diag;
@@ -48,7 +43,7 @@ static const struct option {
 };
 
 static int
-refuse(const struct reader *r, struct word w, const char *reason)
+refuse(const struct reader *r, struct slice w, const char *reason)
 {
 	int n = w.n < 200 ? (int)w.n : 200;
 
@@ -70,10 +65,10 @@ skip_blanks(struct reader *r)
 }
 
 /* Take the next word between blanks; none at the end. */
-static struct word
+static struct slice
 next_word(struct reader *r)
 {
-	struct word w;
+	struct slice w;
 
 	skip_blanks(r);
 	w.s = r->s < r->end ? r->s : NULL;
@@ -84,10 +79,10 @@ next_word(struct reader *r)
 }
 
 /* Take the letters, digits and characters in MORE that follow. */
-static struct word
+static struct slice
 take(struct reader *r, const char *more)
 {
-	struct word w = { .s = r->s };
+	struct slice w = { .s = r->s };
 
 	while (r->s < r->end && (ascii_is_alnum(*r->s) || strchr(more, *r->s)))
 		r->s++;
@@ -109,7 +104,7 @@ take_text(struct reader *r, const char *text)
 /* Return the option W; NULL if it is unknown. *VALUE: the rest of the same
  * word. */
 static const struct option *
-find_option(struct word w, struct word *value)
+find_option(struct slice w, struct slice *value)
 {
 	const char *end = w.s + w.n, *eq = memchr(w.s, '=', w.n);
 	bool is_long = w.n > 1 && w.s[1] == '-';
@@ -129,7 +124,7 @@ find_option(struct word w, struct word *value)
 }
 
 static int
-add_hash(struct reader *r, struct word w)
+add_hash(struct reader *r, struct slice w)
 {
 	const char *colon = memchr(w.s, ':', w.n), *end = w.s + w.n;
 	struct digest_value h;
@@ -146,9 +141,9 @@ add_hash(struct reader *r, struct word w)
 }
 
 static int
-read_option(struct reader *r, struct word w)
+read_option(struct reader *r, struct slice w)
 {
-	struct word value;
+	struct slice value;
 	const struct option *o = *w.s == '-' ? find_option(w, &value) : NULL;
 
 	if (!o || (o->kind == FLAG && value.s))
@@ -167,7 +162,7 @@ read_option(struct reader *r, struct word w)
 }
 
 static bool
-is_name(struct word w)
+is_name(struct slice w)
 {
 	return w.n > 0 && ascii_is_alnum(w.s[0]) &&
 	       ascii_is_alnum(w.s[w.n - 1]);
@@ -175,7 +170,7 @@ is_name(struct word w)
 
 /* Take "NAME[EXTRAS]==VERSION", up to markers and options. */
 static bool
-take_pin(struct reader *r, struct word *name, struct word *version, bool *exact)
+take_pin(struct reader *r, struct slice *name, struct slice *version, bool *exact)
 {
 	*name = take(r, "._-");
 	skip_blanks(r);
@@ -199,7 +194,7 @@ static int
 read_options(struct reader *r)
 {
 	for (;;) {
-		struct word w = next_word(r);
+		struct slice w = next_word(r);
 		int rc = w.s ? read_option(r, w) : 0;
 
 		if (rc != 0 || !w.s)
@@ -234,7 +229,7 @@ read_requirement(struct reader *r)
 {
 	const char *start = r->s;
 	struct requirement req = { .line = r->line };
-	struct word name, version;
+	struct slice name, version;
 	struct buf normal;
 	int rc = 0;
 

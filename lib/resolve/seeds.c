@@ -9,7 +9,6 @@
 #include "os/ctx.h"
 #include "python/names.h"
 #include "python/python.h"
-#include "wheel/name.h"
 #include "wheel/tags.h"
 
 enum { MAX_ENSUREPIP = 64 * 1024, MAX_CONFIG = 1024 * 1024 };
@@ -82,7 +81,7 @@ needed(const struct search *s, const char *version)
  * in *BEST; NULL if there is none. VERSION, if not NULL, is the one it must
  * have. */
 static const char *
-find_best(struct search *s, const struct names *n, const char *version,
+find_best(struct search *s, const struct entries *n, const char *version,
           struct wheel_name *best)
 {
 	const char *file = NULL;
@@ -93,7 +92,7 @@ find_best(struct search *s, const struct names *n, const char *version,
 		struct wheel_name w;
 		bool doubt;
 
-		if (wheel_name_parse(&w, n->name[i], s->arena, &ignored) < 0 ||
+		if (wheel_name_parse(&w, n->names[i], s->arena, &ignored) < 0 ||
 		    tags_rank(&s->tags, &w, &doubt) < 0 ||
 		    (version && pep440_compare(w.version, strlen(w.version),
 		                               version, strlen(version)) != 0))
@@ -102,7 +101,7 @@ find_best(struct search *s, const struct names *n, const char *version,
 		                            best->version,
 		                            strlen(best->version)) > 0) {
 			*best = w;
-			file = n->name[i];
+			file = n->names[i];
 		}
 	}
 	return file;
@@ -116,7 +115,7 @@ search_dir(struct search *s, const char *dir, const char *version)
 	char *start = arena_fmt(s->arena, "%s-", s->project);
 	const char *file, *path, *first;
 	struct wheel_name best;
-	struct names n;
+	struct entries n;
 	int err = names_list(s->walk, s->arena, dir, start, ".whl", &n);
 
 	if (err < 0) {
@@ -143,14 +142,14 @@ search_dir(struct search *s, const char *dir, const char *version)
 static const char *
 find_wheel_dir(struct search *s)
 {
-	struct names n;
+	struct entries n;
 
 	if (names_list(s->walk, s->arena, s->python->stdlib, "_sysconfigdata",
 	               ".py", &n) < 0)
 		return NULL;
 	for (size_t i = 0; i < n.count; i++) {
 		char *path = pathname_join(s->arena, s->python->stdlib,
-		                           n.name[i]);
+		                           n.names[i]);
 		char *text, *dir;
 		size_t len;
 

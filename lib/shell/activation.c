@@ -5,11 +5,9 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/inflate.h"
 #include "shell/environ.h"
-#include "shell/forms.h"
 #include "shell/shell.h"
 #include "shell/templates.h"
 

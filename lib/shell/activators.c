@@ -8,7 +8,6 @@
 #include "format/quote.h"
 #include "os/ctx.h"
 #include "publish/plan.h"
-#include "publish/sink.h"
 #include "python/config.h"
 #include "python/python.h"
 #include "shell/activation.h"

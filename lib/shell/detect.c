@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/words.h"
 #include "os/process.h"

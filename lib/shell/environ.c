@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/env.h"
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"

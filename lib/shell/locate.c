@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/env.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/quote.h"
 #include "os/ctx.h"

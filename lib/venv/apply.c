@@ -9,12 +9,9 @@
 #include "os/pool.h"
 #include "os/signals.h"
 #include "os/walk.h"
-#include "publish/plan.h"
-#include "publish/sink.h"
 #include "resolve/choose.h"
 #include "venv/venv.h"
 #include "wheel/fates.h"
-#include "wheel/source.h"
 #include "wheel/write.h"
 
 static int

@@ -7,7 +7,6 @@
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "publish/archive_sink.h"
-#include "publish/plan.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "venv/apply.h"

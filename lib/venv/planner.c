@@ -6,8 +6,6 @@
 
 #include "base/diag.h"
 #include "format/pathname.h"
-#include "publish/plan.h"
-#include "python/config.h"
 #include "python/layout.h"
 #include "python/python.h"
 #include "shell/activation.h"

@@ -8,13 +8,11 @@
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/ctx.h"
-#include "publish/plan.h"
 #include "python/layout.h"
 #include "resolve/choose.h"
 #include "venv/venv.h"
 #include "wheel/distribution.h"
 #include "wheel/fates.h"
-#include "wheel/source.h"
 #include "wheel/write.h"
 
 /* How a project is installed now. */

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "format/digest.h"
 #include "format/pathname.h"
-#include "wheel/source.h"
 
 /* In the place of a file's number. */
 static const uint32_t directory = UINT32_MAX;

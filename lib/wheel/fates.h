@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "wheel/files.h"
+#include "wheel/source.h"
 
 struct arena;
 struct diag;
@@ -19,8 +20,6 @@ struct distribution_records;
 struct launch;
 struct plan;
 struct walk;
-struct wheel_choice;
-struct wheel_source;
 
 /* What becomes of a file of a wheel. */
 enum wheel_fate {

@@ -6,7 +6,6 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/digest.h"
 #include "format/pathname.h"
 #include "publish/work.h"
 #include "python/layout.h"

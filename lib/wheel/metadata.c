@@ -82,11 +82,6 @@ metadata_header(const char *text, size_t n, const char *name, size_t index,
 /* CONSOLE and GUI are the sections of scripts. */
 enum section { NONE, OTHER, CONSOLE, GUI };
 
-struct text {
-	const char *p;
-	size_t n;
-};
-
 struct item {
 	struct entry_point point;
 	enum section section;
@@ -105,14 +100,14 @@ struct reading {
 	size_t indent; /* of the line before */
 };
 
-static struct text
-trimmed(struct text t)
+static struct slice
+trimmed(struct slice t)
 {
-	while (t.n > 0 && is_blank(*t.p)) {
-		t.p++;
+	while (t.n > 0 && is_blank(*t.s)) {
+		t.s++;
 		t.n--;
 	}
-	while (t.n > 0 && is_blank(t.p[t.n - 1]))
+	while (t.n > 0 && is_blank(t.s[t.n - 1]))
 		t.n--;
 	return t;
 }
@@ -133,24 +128,24 @@ is_word(char c)
 
 /* Take a dotted identifier and the blanks around it off T; it is empty if
  * there is none. */
-static struct text
-take_dotted(struct text *t)
+static struct slice
+take_dotted(struct slice *t)
 {
-	struct text dotted;
+	struct slice dotted;
 	size_t n = 0;
 	char last = '.';
 
 	*t = trimmed(*t);
-	dotted.p = t->p;
-	while (n < t->n && (is_word(t->p[n]) || t->p[n] == '.')) {
-		char c = t->p[n];
+	dotted.s = t->s;
+	while (n < t->n && (is_word(t->s[n]) || t->s[n] == '.')) {
+		char c = t->s[n];
 
 		if (last == '.' && (c == '.' || ascii_is_digit(c)))
 			break;
 		last = c;
 		n++;
 	}
-	t->p += n;
+	t->s += n;
 	t->n -= n;
 	*t = trimmed(*t);
 	dotted.n = last == '.' ? 0 : n;
@@ -160,17 +155,17 @@ take_dotted(struct text *t)
 /* Return whether T can be the name of a file in the directory of scripts. Those
  * control characters that end a text are not in it. */
 static bool
-is_name(struct text t)
+is_name(struct slice t)
 {
 	for (size_t i = 0; i < t.n;) {
 		uint32_t cp;
 
-		i += utf8_decode(t.p + i, t.n - i, &cp);
+		i += utf8_decode(t.s + i, t.n - i, &cp);
 		if (cp < ' ' || (cp >= 0x7f && cp < 0xa0))
 			return false;
 	}
-	return t.n > 0 && !memchr(t.p, '/', t.n) &&
-	       !(*t.p == '.' && (t.n == 1 || (t.n == 2 && t.p[1] == '.')));
+	return t.n > 0 && !memchr(t.s, '/', t.n) &&
+	       !(*t.s == '.' && (t.n == 1 || (t.n == 2 && t.s[1] == '.')));
 }
 
 static struct item *
@@ -189,50 +184,50 @@ new_item(struct reading *r)
 
 /* "NAME = MODULE:ATTRIBUTE [EXTRAS]", and the extras are of no use here. */
 static int
-read_script(struct reading *r, struct text t)
+read_script(struct reading *r, struct slice t)
 {
-	const char *equals = memchr(t.p, '=', t.n);
-	struct text name, module, attribute = { NULL, 0 };
+	const char *equals = memchr(t.s, '=', t.n);
+	struct slice name, module, attribute = { NULL, 0 };
 	struct item *item;
 
 	if (!equals)
 		return refuse(r, "it has no '='");
-	name = trimmed((struct text){ t.p, (size_t)(equals - t.p) });
-	t.n -= (size_t)(equals - t.p) + 1;
-	t.p = equals + 1;
+	name = trimmed((struct slice){ t.s, (size_t)(equals - t.s) });
+	t.n -= (size_t)(equals - t.s) + 1;
+	t.s = equals + 1;
 	if (!is_name(name))
 		return refuse(r, "no script can have this name");
 	module = take_dotted(&t);
-	if (module.n && t.n && *t.p == ':') {
-		t.p++;
+	if (module.n && t.n && *t.s == ':') {
+		t.s++;
 		t.n--;
 		attribute = take_dotted(&t);
 	}
-	if (!attribute.n || (t.n && (t.n < 2 || *t.p != '[' ||
-	                             t.p[t.n - 1] != ']')))
+	if (!attribute.n || (t.n && (t.n < 2 || *t.s != '[' ||
+	                             t.s[t.n - 1] != ']')))
 		return refuse(r, "its value is not MODULE:FUNCTION");
 	item = new_item(r);
 	item->section = r->section;
 	item->line = r->line;
-	item->point.name = arena_dup(r->arena, name.p, name.n);
-	item->point.module = arena_dup(r->arena, module.p, module.n);
-	item->point.attribute = arena_dup(r->arena, attribute.p, attribute.n);
+	item->point.name = arena_dup(r->arena, name.s, name.n);
+	item->point.module = arena_dup(r->arena, module.s, module.n);
+	item->point.attribute = arena_dup(r->arena, attribute.s, attribute.n);
 	return 0;
 }
 
 static int
-read_section(struct reading *r, struct text t)
+read_section(struct reading *r, struct slice t)
 {
-	struct text name = { t.p + 1, t.n - 2 };
+	struct slice name = { t.s + 1, t.n - 2 };
 
-	if (t.n < 3 || t.p[t.n - 1] != ']' || memchr(name.p, '[', name.n) ||
-	    memchr(name.p, ']', name.n))
+	if (t.n < 3 || t.s[t.n - 1] != ']' || memchr(name.s, '[', name.n) ||
+	    memchr(name.s, ']', name.n))
 		return refuse(r, "it is not a [SECTION]");
 	r->in_value = false;
 	r->section = OTHER;
-	if (name.n == 15 && memcmp(name.p, "console_scripts", 15) == 0)
+	if (name.n == 15 && memcmp(name.s, "console_scripts", 15) == 0)
 		r->section = CONSOLE;
-	else if (name.n == 11 && memcmp(name.p, "gui_scripts", 11) == 0)
+	else if (name.n == 11 && memcmp(name.s, "gui_scripts", 11) == 0)
 		r->section = GUI;
 	if (r->section != OTHER && r->seen[r->section])
 		return refuse(r, "the section is there twice");
@@ -243,20 +238,20 @@ read_section(struct reading *r, struct text t)
 /* Readers of Python do not agree what goes on with a value: where it could be
  * a script or a section, it is refused. */
 static int
-read_line(struct reading *r, struct text line)
+read_line(struct reading *r, struct slice line)
 {
-	struct text t = trimmed(line);
-	size_t indent = (size_t)(t.p - line.p);
+	struct slice t = trimmed(line);
+	size_t indent = (size_t)(t.s - line.s);
 
-	if (t.n == 0 || *t.p == '#' || *t.p == ';')
+	if (t.n == 0 || *t.s == '#' || *t.s == ';')
 		return 0;
 	if (r->in_value && indent > r->indent) {
-		if (r->section != OTHER || *t.p == '[')
+		if (r->section != OTHER || *t.s == '[')
 			return refuse(r, "it belongs to the line before");
 		return 0;
 	}
 	r->indent = indent;
-	if (*t.p == '[')
+	if (*t.s == '[')
 		return read_section(r, t);
 	if (r->section == NONE)
 		return refuse(r, "it is in no section");
@@ -267,14 +262,14 @@ read_line(struct reading *r, struct text line)
 /* UTF-8 with one notion of what a line is: some readers of Python end one at
  * each of these. */
 static int
-check_text(struct reading *r, struct text t)
+check_text(struct reading *r, struct slice t)
 {
 	unsigned line = 1;
 
 	for (size_t i = 0; i < t.n;) {
 		uint32_t cp;
-		size_t len = utf8_decode(t.p + i, t.n - i, &cp);
-		bool ends = cp == '\r' && i + 1 < t.n && t.p[i + 1] == '\n';
+		size_t len = utf8_decode(t.s + i, t.n - i, &cp);
+		bool ends = cp == '\r' && i + 1 < t.n && t.s[i + 1] == '\n';
 
 		if (len == 0 ||
 		    (cp < ' ' && cp != '\n' && cp != '\t' && !ends) ||
@@ -329,11 +324,11 @@ metadata_entry_points(struct entry_points *e, const char *text, size_t n,
 {
 	struct reading r = { .arena = a, .diag = d };
 	const char *end = text + n;
-	int err = check_text(&r, (struct text){ text, n });
+	int err = check_text(&r, (struct slice){ text, n });
 
 	while (err == 0 && text < end) {
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
-		struct text line = { text,
+		struct slice line = { text,
 			             (size_t)((nl ? nl : end) - text) };
 
 		line.n -= nl && line.n > 0 && nl[-1] == '\r';

@@ -9,11 +9,6 @@
 
 enum { MAX_PARTS = 6 };
 
-struct part {
-	const char *s;
-	size_t n;
-};
-
 static bool
 is_separator(char c)
 {
@@ -23,7 +18,7 @@ is_separator(char c)
 /* Split the N bytes at S at dashes. Return the number of parts, 0 if there are
  * too many or one is empty. */
 static size_t
-split(const char *s, size_t n, struct part parts[MAX_PARTS])
+split(const char *s, size_t n, struct slice parts[MAX_PARTS])
 {
 	const char *end = s + n;
 	size_t count = 0;
@@ -44,7 +39,7 @@ split(const char *s, size_t n, struct part parts[MAX_PARTS])
 
 /* Check for the name of a project: letters, digits and "._" between them. */
 static bool
-is_project(struct part p)
+is_project(struct slice p)
 {
 	for (size_t i = 0; i < p.n; i++) {
 		if (!ascii_is_alnum(p.s[i]) && !is_separator(p.s[i]))
@@ -55,7 +50,7 @@ is_project(struct part p)
 
 /* "py2.py3": letters, digits and '_', with single dots between. */
 static bool
-is_tag_set(struct part p)
+is_tag_set(struct slice p)
 {
 	char last = '.';
 
@@ -70,7 +65,7 @@ is_tag_set(struct part p)
 }
 
 static bool
-is_build(struct part p)
+is_build(struct slice p)
 {
 	for (size_t i = 0; i < p.n; i++) {
 		unsigned char c = (unsigned char)p.s[i];
@@ -83,7 +78,7 @@ is_build(struct part p)
 
 /* Copy the version P. In old names it has '_' for every '-'. */
 static char *
-dup_version(struct arena *a, struct part p)
+dup_version(struct arena *a, struct slice p)
 {
 	char *version = arena_dup(a, p.s, p.n);
 
@@ -96,7 +91,7 @@ dup_version(struct arena *a, struct part p)
 
 /* Copy the tags P in lower case. */
 static char *
-dup_tags(struct arena *a, struct part p)
+dup_tags(struct arena *a, struct slice p)
 {
 	char *tags = arena_dup(a, p.s, p.n);
 
@@ -116,9 +111,9 @@ int
 wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
                  struct diag *d)
 {
-	struct part parts[MAX_PARTS];
+	struct slice parts[MAX_PARTS];
 	size_t n = strlen(file), count;
-	const struct part *tags;
+	const struct slice *tags;
 
 	if (!str_ends_n(file, n, ".whl"))
 		return refuse(d, "it does not end in .whl");
@@ -160,7 +155,7 @@ wheel_name_normalize(struct buf *out, const char *s, size_t n)
 
 /* Take the next byte of the normalised name, '\0' after its end. */
 static char
-next(struct part *p)
+next(struct slice *p)
 {
 	char c;
 
@@ -182,7 +177,7 @@ next(struct part *p)
 bool
 wheel_name_same(const char *a, size_t an, const char *b, size_t bn)
 {
-	struct part p = { a, an }, q = { b, bn };
+	struct slice p = { a, an }, q = { b, bn };
 
 	while (p.n > 0 && q.n > 0) {
 		if (next(&p) != next(&q))

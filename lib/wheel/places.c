@@ -5,14 +5,11 @@
 #include <sys/stat.h>
 
 #include "base/diag.h"
-#include "format/digest.h"
 #include "os/file_source.h"
 #include "os/signals.h"
 #include "os/walk.h"
 #include "publish/plan.h"
-#include "publish/sink.h"
 #include "wheel/distribution.h"
-#include "wheel/source.h"
 #include "wheel/write.h"
 
 enum { PIECE = 64 * 1024 };

@@ -9,7 +9,6 @@
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "publish/plan.h"
-#include "publish/sink.h"
 #include "python/layout.h"
 #include "wheel/distribution.h"
 #include "wheel/launcher.h"

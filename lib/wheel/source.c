@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/diag.h"
-#include "format/digest.h"
 #include "format/elf.h"
 #include "format/inflate.h"
 #include "format/source.h"
-#include "format/zip.h"
 
 /* How the running program is called in messages, and known here. */
 static const char self[] = "the wheel appended to this program";

@@ -25,22 +25,17 @@ enum {
 	PLATFORMS = 256
 };
 
-struct tag {
-	const char *s;
-	size_t n;
-};
-
 /* Learn PyPy's ABI from the names of its modules:
  * "_x.pypy39-pp73-x86_64-linux-gnu.so". */
 static char *
 learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 {
 	char *start = arena_fmt(a, ".pypy%d%d-", py->major, py->minor);
-	struct names n = { NULL, 0 };
+	struct entries n = { NULL, 0 };
 
 	(void)names_list(w, a, py->stdlib, "", ".so", &n);
 	for (size_t i = 0; i < n.count; i++) {
-		const char *p = strstr(n.name[i], start);
+		const char *p = strstr(n.names[i], start);
 		size_t len = p ? strcspn(p + strlen(start), "-.") : 0;
 
 		if (len > 0)
@@ -73,14 +68,14 @@ tags_init(struct tags *t, const struct python *py, const struct walk *w,
 }
 
 static bool
-is(struct tag tag, const char *s)
+is(struct slice tag, const char *s)
 {
 	return tag.n == strlen(s) && memcmp(tag.s, s, tag.n) == 0;
 }
 
 /* Return the 13 of "cp313" if START is "cp3"; -1 if TAG has another form. */
 static int
-minor_of(struct tag tag, const char *start)
+minor_of(struct slice tag, const char *start)
 {
 	int minor = 0;
 
@@ -97,7 +92,7 @@ minor_of(struct tag tag, const char *start)
 
 /* Return the class of a pure Python tag, -1 if VERSION is not compatible. */
 static int
-class_pure(const struct python *py, struct tag version)
+class_pure(const struct python *py, struct slice version)
 {
 	int minor = minor_of(version, "py3");
 
@@ -109,7 +104,7 @@ class_pure(const struct python *py, struct tag version)
 }
 
 static int
-class_pypy(const struct tags *t, struct tag version, struct tag abi, bool any)
+class_pypy(const struct tags *t, struct slice version, struct slice abi, bool any)
 {
 	bool none = is(abi, "none");
 
@@ -121,7 +116,7 @@ class_pypy(const struct tags *t, struct tag version, struct tag abi, bool any)
 }
 
 static int
-class_cpython(const struct tags *t, struct tag version, struct tag abi,
+class_cpython(const struct tags *t, struct slice version, struct slice abi,
               bool any)
 {
 	const struct python *py = t->python;
@@ -143,8 +138,8 @@ class_cpython(const struct tags *t, struct tag version, struct tag abi,
 
 /* Return the rank of one tag, -1 if it is not compatible. */
 static int
-rank(const struct tags *t, struct tag version, struct tag abi,
-     struct tag platform, bool *doubt)
+rank(const struct tags *t, struct slice version, struct slice abi,
+     struct slice platform, bool *doubt)
 {
 	bool any = is(platform, "any");
 	int class = is(abi, "none") ? class_pure(t->python, version) : -1;
@@ -162,7 +157,7 @@ rank(const struct tags *t, struct tag version, struct tag abi,
 
 /* Take the first tag off SET. Return false if there is none. */
 static bool
-next(const char **set, struct tag *tag)
+next(const char **set, struct slice *tag)
 {
 	tag->s = *set;
 	tag->n = strcspn(*set, ".");
@@ -173,7 +168,7 @@ next(const char **set, struct tag *tag)
 int
 tags_rank(const struct tags *t, const struct wheel_name *w, bool *doubt)
 {
-	struct tag version, abi, on;
+	struct slice version, abi, on;
 	int best = -1, doubtful = -1;
 
 	for (const char *v = w->python; next(&v, &version);) {

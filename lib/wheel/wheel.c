@@ -6,12 +6,10 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/digest.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/signals.h"
 #include "python/python.h"
-#include "wheel/metadata.h"
 #include "wheel/tags.h"
 
 enum { MAX_TEXT = 64 * 1024 * 1024 };

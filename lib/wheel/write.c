@@ -10,9 +10,7 @@
 #include "os/pool.h"
 #include "os/signals.h"
 #include "publish/plan.h"
-#include "publish/sink.h"
 #include "wheel/fates.h"
-#include "wheel/wheel.h"
 
 enum {
 	MAX_SCRIPT = 64 * 1024 * 1024,

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "base/env.h"
+#include "base/str.h"
 #include "tests/unit/unit.h"
 
 static struct arena arena;

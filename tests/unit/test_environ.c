@@ -2,7 +2,7 @@
 #include "shell/environ.h"
 
 #include "base/arena.h"
-#include "base/env.h"
+#include "base/str.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
 #include "tests/unit/unit.h"
