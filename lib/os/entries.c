@@ -6,24 +6,22 @@
 #include "base/arena.h"
 #include "os/sys.h"
 
-static void
-add(struct entries *e, struct arena *a, const char *name, size_t *room)
+static char
+kind_of(unsigned char type)
 {
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return;
-	e->names = arena_more(a, e->names, e->count, room, sizeof(*e->names));
-	e->names[e->count++] = arena_str(a, name);
+	return type == DT_DIR       ? ENTRY_DIRECTORY
+	       : type == DT_UNKNOWN ? ENTRY_UNKNOWN
+	                            : ENTRY_OTHER;
 }
 
 int
 entries_read(struct entries *e, struct arena *a, int fd)
 {
 	_Alignas(struct dirent) char block[4096];
-	size_t room = 0;
+	size_t names = 0, kinds = 0; /* room */
 	int err = sys_rewind(fd);
 
-	e->names = NULL;
-	e->count = 0;
+	*e = (struct entries){ .count = 0 };
 	if (err < 0)
 		return err;
 	for (;;) {
@@ -32,10 +30,17 @@ entries_read(struct entries *e, struct arena *a, int fd)
 		if (n <= 0)
 			return (int)n;
 		for (ssize_t at = 0; at < n;) {
-			struct dirent *de = (struct dirent *)(block + at);
+			const struct dirent *de = (void *)(block + at);
+			const char *name = de->d_name;
 
 			at += de->d_reclen;
-			add(e, a, de->d_name, &room);
+			if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+				continue;
+			e->names = arena_more(a, e->names, e->count, &names,
+			                      sizeof(*e->names));
+			e->kinds = arena_more(a, e->kinds, e->count, &kinds, 1);
+			e->kinds[e->count] = kind_of(de->d_type);
+			e->names[e->count++] = arena_str(a, name);
 		}
 	}
 }

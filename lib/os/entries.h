@@ -7,8 +7,11 @@
 
 struct arena;
 
+enum { ENTRY_DIRECTORY = 'd', ENTRY_OTHER = '-', ENTRY_UNKNOWN = '?' };
+
 struct entries {
 	char **names; /* "." and ".." left out; in the file system's order */
+	char *kinds;  /* of each, as the file system tells; NULL: not asked */
 	size_t count;
 };
 

@@ -70,6 +70,16 @@ changes_add(struct changes *c, enum change_kind kind, const char *path,
 	pool_lock_give(&c->lock);
 }
 
+bool
+changes_remove(const struct changes *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->list[i].kind == CHANGE_REMOVE)
+			return true;
+	}
+	return false;
+}
+
 /* ---- steps -------------------------------------------------------------- */
 
 /* Make room for a step before it is taken: then it cannot be forgotten. */
@@ -414,18 +424,29 @@ is_dir(struct dir_at *dirs, const char *path)
 	       S_ISDIR(st.st_mode);
 }
 
-/* Return whether files of the directory PATH come or go. */
+/* Return whether entry I of E, which is PATH below the top of DIRS, is a
+ * directory. */
 static bool
-is_ours(const struct changes *c, const char *path)
+is_directory(struct dir_at *dirs, const struct entries *e, size_t i,
+             const char *path)
 {
-	return changes_find(c, CHANGE_DIR, path) ||
-	       changes_find(c, CHANGE_PRUNE, path);
+	return e->kinds[i] == ENTRY_UNKNOWN ? is_dir(dirs, path)
+	                                    : e->kinds[i] == ENTRY_DIRECTORY;
+}
+
+/* Return 0 for an error that means that a directory is not there, or not for this
+ * user; else ERR. */
+static int
+is_serious(int err)
+{
+	return err == -ENOTDIR || err == -ELOOP || err == -ENOENT ||
+	       err == -EACCES ? 0 : err;
 }
 
 /*
  * Return 1 if all in the directory PATH, which is AT below the top of DIRS, is
- * removed, 0 if not; REPLACED: or written anew. In W, where nothing changes any
- * more, a directory in the place of a file is seen.
+ * removed, 0 if not; REPLACED: or written anew. A directory in the place of a file
+ * is not.
  */
 static int
 is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
@@ -442,14 +463,11 @@ is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
 		if (strlen(child) >= PATH_MAX || strlen(now) >= PATH_MAX)
 			return -ENAMETOOLONG;
 		if (!changes_find(m->changes, CHANGE_REMOVE, child))
-			all = replaced && !is_ours(m->changes, child)
-			              ? 0 : is_all_removed(m, dirs, now, child,
-			                                   replaced, a);
-		else if (dirs != &m->dirs && is_dir(dirs, now))
+			all = is_all_removed(m, dirs, now, child, replaced, a);
+		else if (is_directory(dirs, &e, i, now))
 			all = 0;
 	}
-	return err == -ENOTDIR || err == -ELOOP || err == -ENOENT ||
-	       err == -EACCES ? 0 : err < 0 ? err : all;
+	return err < 0 ? is_serious(err) : all;
 }
 
 /* Move the directory PATH to W/old, and judge it there again. */
@@ -489,6 +507,8 @@ remove_whole(struct commit *m, const char *path)
 	struct arena shortly;
 	int err;
 
+	if (m->where->mounts)
+		return 0;
 	m->path = path;
 	arena_init(&shortly, NULL, 0);
 	err = is_all_removed(m, &m->dirs, path, path, false, &shortly);
@@ -498,28 +518,69 @@ remove_whole(struct commit *m, const char *path)
 	return err;
 }
 
-/* All changes in the directory of change I are carried out, its time excepted. */
+/* Set all changes at and below PATH done, times excepted. */
 static void
-finish_below(struct changes *c, size_t i)
+finish_below(struct changes *c, const char *path)
 {
-	const char *dir = c->list[i].path;
+	const struct change *first = changes_find(c, CHANGE_DIR, path);
+	size_t i = (size_t)(first - c->list);
 
-	for (; i < c->count && (strcmp(c->list[i].path, dir) == 0 ||
-	                        change_is_below(c->list[i].path, dir)); i++)
+	/* of those of one path, CHANGE_DIR comes first */
+	for (; i < c->count && (strcmp(c->list[i].path, path) == 0 ||
+	                        change_is_below(c->list[i].path, path)); i++)
 		c->list[i].done |= c->list[i].kind != CHANGE_STAMP;
 }
 
-/* Return whether the directory NAME of DFD has the owner, group and mode of its new
- * version in W/new, and no attributes. */
+/* Exchange the directory PATH for its new version, and judge the old one again in
+ * W: 0 or a negative errno. If it does not pass, or cannot be exchanged, it is
+ * left to be changed file by file. */
+static int
+exchange_directory(struct commit *m, const char *path, struct arena *a)
+{
+	struct dir_at aside;
+	const char *name;
+	int dfd = dir_at(&m->dirs, path, &name), err;
+
+	if (dfd < 0)
+		return dfd;
+	m->path = path;
+	(void)prepare(m, STEP_EXCHANGED, path);
+	/* where this is refused, the files say why, if they are refused, too */
+	if (sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE) < 0)
+		return 0;
+	m->count++;
+	dir_at_close(&m->dirs);
+	dir_at_init(&aside, m->newfd);
+	err = is_all_removed(m, &aside, path, path, true, a);
+	dir_at_close(&aside);
+	if (err == 1) {
+		finish_below(m->changes, path);
+		return 0;
+	}
+	if (err == 0) {
+		err = take_back(m, &m->steps[m->count - 1]);
+		m->count -= err == 0;
+		dir_at_close(&m->dirs);
+	}
+	return err;
+}
+
+/* Return whether the directory PATH can go without anything being lost: it is only
+ * pruned, or has the owner, group and mode of its new version, and no
+ * attributes. */
 static bool
-is_plain(struct commit *m, int dfd, const char *name, const char *path)
+is_plain(struct commit *m, const char *path)
 {
 	struct stat now, new;
-	int fd;
+	const char *name;
+	int fd, dfd = dir_at(&m->dirs, path, &name);
 	bool none;
 
-	if (sys_stat(dfd, name, false, &now) < 0 ||
-	    sys_stat(m->newfd, path, false, &new) < 0 ||
+	if (dfd < 0 || sys_stat(dfd, name, false, &now) < 0)
+		return false;
+	if (!changes_find(m->changes, CHANGE_DIR, path))
+		return changes_find(m->changes, CHANGE_PRUNE, path);
+	if (sys_stat(m->newfd, path, false, &new) < 0 ||
 	    now.st_uid != new.st_uid || now.st_gid != new.st_gid ||
 	    now.st_mode != new.st_mode)
 		return false;
@@ -531,47 +592,61 @@ is_plain(struct commit *m, int dfd, const char *name, const char *path)
 	return none;
 }
 
-/*
- * Exchange the directory PATH for its new version in one piece, if all in it is
- * removed or written anew, and judge the old one again in W. Return 1 if that is
- * done, 0 if it must be done file by file.
- */
-static int
-exchange_whole(struct commit *m, const char *path, struct arena *a)
-{
-	struct dir_at aside;
-	const char *name;
-	int dfd, err = is_all_removed(m, &m->dirs, path, path, true, a);
+static int exchange_below(struct commit *m, const char *path, struct arena *a);
 
-	if (err <= 0)
-		return err;
-	dfd = dir_at(&m->dirs, path, &name);
-	if (dfd < 0)
-		return dfd;
-	if (!is_plain(m, dfd, name, path))
+/* Judge entry I of E, the directory PATH. *CHILD becomes its path if it is a
+ * directory that may be exchanged or go. Return 1 if nothing of it stays, 0, or a
+ * negative errno. */
+static int
+judge_entry(struct commit *m, const char *path, const struct entries *e,
+            size_t i, char **child, struct arena *a)
+{
+	char *now = arena_fmt(a, "%s/%s", path, e->names[i]);
+	int whole;
+
+	*child = NULL;
+	if (strlen(now) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	if (changes_find(m->changes, CHANGE_REMOVE, now))
+		return !is_directory(&m->dirs, e, i, now);
+	if (!is_plain(m, now))
 		return 0;
-	(void)prepare(m, STEP_EXCHANGED, path);
-	err = sys_rename(m->newfd, path, dfd, name, SYS_RENAME_EXCHANGE);
-	if (err < 0)
-		return 0; /* file by file says why, if that fails, too */
-	m->count++;
-	dir_at_close(&m->dirs);
-	dir_at_init(&aside, m->newfd);
-	err = is_all_removed(m, &aside, path, path, true, a);
-	dir_at_close(&aside);
-	if (err == 0) {
-		err = take_back(m, &m->steps[m->count - 1]);
-		m->count -= err == 0;
-		dir_at_close(&m->dirs);
-	}
-	return err;
+	whole = exchange_below(m, now, a);
+	if (whole == 1)
+		*child = now;
+	return whole;
 }
 
-static bool
-is_package(const char *path)
+/* Judge the directory PATH: 1 if it may be exchanged for its new version, as all
+ * in it is removed or written anew. If not, 0, and the directories in it of which
+ * that is true have been exchanged. */
+static int
+exchange_below(struct commit *m, const char *path, struct arena *a)
 {
-	return strstr(path, "/site-packages/") &&
-	       change_phase(path) == PHASE_FILES;
+	struct entries e;
+	char **whole;
+	size_t count = 0;
+	bool all = is_plain(m, path);
+	int err = read_dir(&m->dirs, path, &e, a);
+
+	if (err < 0)
+		return is_serious(err);
+	whole = arena_alloc(a, (e.count + 1) * sizeof(*whole));
+	for (size_t i = 0; i < e.count; i++) {
+		int judged = judge_entry(m, path, &e, i, &whole[count], a);
+
+		if (judged < 0)
+			return judged;
+		count += whole[count] != NULL;
+		all &= judged == 1;
+	}
+	if (all)
+		return 1;
+	for (size_t i = 0; err == 0 && i < count; i++) {
+		if (changes_find(m->changes, CHANGE_DIR, whole[i]))
+			err = exchange_directory(m, whole[i], a);
+	}
+	return err;
 }
 
 /* Exchange package directories of which nothing else stays: two versions of one
@@ -580,26 +655,24 @@ static int
 exchange_packages(struct commit *m)
 {
 	struct changes *c = m->changes;
-	bool removes = false;
+	const char *last = NULL; /* judged with all below it */
 	int err = 0;
 
-	for (size_t i = 0; i < c->count && !removes; i++)
-		removes = c->list[i].kind == CHANGE_REMOVE;
-	for (size_t i = 0; removes && err == 0 && i < c->count; i++) {
+	if (m->where->mounts || !changes_remove(c))
+		return 0;
+	for (size_t i = 0; err == 0 && i < c->count; i++) {
 		const char *path = c->list[i].path;
 		struct arena shortly;
 
-		if (c->list[i].kind != CHANGE_DIR || c->list[i].done ||
-		    !is_package(path))
+		if (c->list[i].kind != CHANGE_DIR || !change_in_package(path) ||
+		    (last && change_is_below(path, last)))
 			continue;
-		m->path = path;
+		last = path;
 		arena_init(&shortly, NULL, 0);
-		err = exchange_whole(m, path, &shortly);
+		err = exchange_below(m, path, &shortly);
+		if (err == 1)
+			err = exchange_directory(m, path, &shortly);
 		arena_free(&shortly);
-		if (err == 1) {
-			finish_below(c, i);
-			err = 0;
-		}
 	}
 	return err;
 }

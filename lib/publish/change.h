@@ -48,6 +48,9 @@ void changes_free(struct changes *c);
 void changes_add(struct changes *c, enum change_kind kind, const char *path,
                  time_t when);
 
+/* Return whether C removes files. */
+bool changes_remove(const struct changes *c);
+
 /* The place of a change. */
 struct change_place {
 	int dirfd;        /* the directory that changes, open for reading */
@@ -55,6 +58,8 @@ struct change_place {
 	const char *path; /* of the directory, for messages */
 	const char *work; /* path of W, for messages */
 	const char *skip; /* the entry of the directory that W is */
+	bool mounts;      /* something may be mounted in it: no directory moves
+	                     that could move it along */
 };
 
 enum { CHANGES_STUCK = 1 };

@@ -38,20 +38,36 @@ change_is_below(const char *path, const char *dir)
 	return strncmp(path, dir, n) == 0 && path[n] == '/';
 }
 
+/* Return what follows site-packages in PATH; NULL: it is not in one. */
+static const char *
+after_site_packages(const char *path)
+{
+	static const char above[] = "site-packages/";
+	const char *p = strstr(path, above);
+
+	return p && (p == path || p[-1] == '/') ? p + sizeof(above) - 1 : NULL;
+}
+
 size_t
 change_dist_info(const char *path)
 {
-	static const char suffix[] = ".dist-info", above[] = "site-packages/";
-	const char *p = strstr(path, above);
-	const char *name = p ? p + sizeof(above) - 1 : path;
+	static const char suffix[] = ".dist-info";
+	const char *rest = after_site_packages(path);
+	const char *name = rest ? rest : path;
 	size_t n = strcspn(name, "/");
 
 	/* one that a project vendors deeper is a part of that project */
-	if ((p && p > path && p[-1] != '/') || n < sizeof(suffix) - 1 ||
+	if (n < sizeof(suffix) - 1 ||
 	    strncmp(name + n - (sizeof(suffix) - 1), suffix,
 	            sizeof(suffix) - 1) != 0)
 		return 0;
 	return (size_t)(name - path) + n;
+}
+
+bool
+change_in_package(const char *path)
+{
+	return after_site_packages(path) && change_dist_info(path) == 0;
 }
 
 enum change_phase

@@ -16,6 +16,10 @@ enum change_phase change_phase(const char *path);
  * 0 if there is none. */
 size_t change_dist_info(const char *path);
 
+/* Return whether PATH is in a site-packages directory, and not in a .dist-info
+ * directory. */
+bool change_in_package(const char *path);
+
 /* Return whether PATH is inside the directory DIR. */
 bool change_is_below(const char *path, const char *dir);
 

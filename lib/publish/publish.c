@@ -463,19 +463,31 @@ publish_new(struct publish *p)
 	return err == -ENOTEMPTY ? -EEXIST : err;
 }
 
+/* Return whether something is mounted in ENV_DIR, or that cannot be told. */
+static bool
+has_mounts(struct publish *p)
+{
+	const char *host = walk_outside(p->walk, p->arena, p->target->directory);
+	const char *mount = NULL;
+
+	return mounts_below(p->arena, p->targetfd, host, &mount) < 0 || mount;
+}
+
 static int
 publish_changes(struct publish *p, struct diag *d)
 {
+	bool replaces = p->kind == PUBLISH_REPLACE;
 	const struct change_place place = {
 		.dirfd = p->targetfd,
 		.workfd = p->work.fd,
 		.path = p->target->path,
 		.work = path_of_work(p),
 		.skip = p->work.name,
+		.mounts = !replaces && changes_remove(&p->changes) &&
+		          has_mounts(p),
 	};
 
-	return changes_commit(&p->changes, &place, p->kind == PUBLISH_REPLACE,
-	                      d);
+	return changes_commit(&p->changes, &place, replaces, d);
 }
 
 /* Publish by the way that was chosen: 0, an enum publish_outcome, or a negative

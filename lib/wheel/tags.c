@@ -31,7 +31,7 @@ static char *
 learn_pypy_abi(const struct python *py, const struct walk *w, struct arena *a)
 {
 	char *start = arena_fmt(a, ".pypy%d%d-", py->major, py->minor);
-	struct entries n = { NULL, 0 };
+	struct entries n = { .count = 0 };
 
 	(void)names_list(w, a, py->stdlib, "", ".so", &n);
 	for (size_t i = 0; i < n.count; i++) {

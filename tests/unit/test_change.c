@@ -102,6 +102,7 @@ __wrap_sys_link(int odfd, const char *old, int ndfd, const char *new)
 
 static struct arena arena;
 static struct diag diag;
+static bool mounts;
 static struct changes changes;
 
 static void
@@ -124,6 +125,7 @@ set_up(void **state)
 	fails_for = 1;
 	on_failure = NULL;
 	exchanges = links = moves = true;
+	mounts = false;
 	broken_link = -EPERM;
 	files_dir("env");
 	begin();
@@ -173,6 +175,7 @@ commit(bool clear)
 		.path = "ENV",
 		.work = "WORK",
 		.skip = ".work",
+		.mounts = mounts,
 	};
 	int err = changes_commit(&changes, &where, clear, &diag);
 
@@ -329,6 +332,8 @@ test_a_package_is_exchanged_by_one_rename(void **state)
 	lacks("py/site-packages/pkg/sub");
 }
 
+static void put_directory_for_file(void);
+
 /* Make the package, then do SPOIL to its old version: it must not be exchanged, and
  * nothing else in it may be lost. */
 static void
@@ -343,7 +348,8 @@ package_stays(void (*spoil)(void))
 	assert_int_equal(inode("env/py/site-packages/pkg"), pkg);
 	has("py/site-packages/pkg/a", "2");
 	has("py/site-packages/pkg/c", "2");
-	lacks("py/site-packages/pkg/sub/b");
+	if (spoil != put_directory_for_file)
+		lacks("py/site-packages/pkg/sub/b");
 }
 
 static void
@@ -371,6 +377,29 @@ close_to_others(void)
 }
 
 static void
+close_sub_to_others(void)
+{
+	/* it is pruned, but for its new version */
+	put_dir("py/site-packages/pkg/sub");
+	put("py/site-packages/pkg/sub/d", "2");
+	assert_int_equal(chmod("env/py/site-packages/pkg/sub", 02770), 0);
+}
+
+static void
+put_directory_for_file(void)
+{
+	assert_int_equal(unlink("env/py/site-packages/pkg/sub/b"), 0);
+	files_dir("env/py/site-packages/pkg/sub/b");
+	files_put("env/py/site-packages/pkg/sub/b/mine", "mine");
+}
+
+static void
+mount_something(void)
+{
+	mounts = true;
+}
+
+static void
 refuse_exchange(void)
 {
 	exchanges = false;
@@ -380,12 +409,22 @@ static void
 test_a_package_with_something_else_is_changed_file_by_file(void **state)
 {
 	void (*const spoils[])(void) = { add_file, add_directory, add_link,
-		                         close_to_others, refuse_exchange };
+		                         close_to_others, close_sub_to_others,
+		                         put_directory_for_file,
+		                         mount_something, refuse_exchange };
 
 	for (size_t i = 0; i < COUNT(spoils); i++) {
 		struct stat st;
 
 		package_stays(spoils[i]);
+		assert_null(strstr(log_of, "x:py/site-packages/pkg "));
+		if (spoils[i] == put_directory_for_file)
+			has("py/site-packages/pkg/sub/b/mine", "mine");
+		if (spoils[i] == close_sub_to_others) {
+			assert_int_equal(stat("env/py/site-packages/pkg/sub",
+			                      &st), 0);
+			assert_int_equal(st.st_mode & 07777, 02770);
+		}
 		if (i < 3 && lstat("env/py/site-packages/pkg/mine", &st) < 0)
 			fail_msg("what %zu made is lost", i);
 		tear_down(state);
