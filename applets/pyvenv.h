@@ -27,8 +27,7 @@ struct run {
 	struct diag diag;
 	struct wheel_request wheels; /* --wheel, --with-pip, ... */
 	struct wheel_set chosen;
-	const char
-		*chosen_for; /* the real path of the Python that they are for;
+	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */
 	struct buf out;      /* for stdout */
 	struct buf warned;   /* for --json: warnings about all environments */

@@ -34,18 +34,24 @@ put_line(struct buf *out, const char *name, const char *middle,
 	buf_putc(out, '\n');
 }
 
+static const char *
+fate_name(unsigned char fate)
+{
+	static const char *const names[] = {
+		[FATE_WRITTEN] = "file",
+		[FATE_KEPT] = "keep",
+		[FATE_ANOTHERS] = "skip",
+	};
+
+	return names[fate];
+}
+
 /* Append a line for each file of W. */
 static void
 put_wheel_files(struct buf *out, const struct wheel_install *w)
 {
-	static const char *const words[] = {
-		[FATE_WRITTEN] = "    file ",
-		[FATE_KEPT] = "    keep ",
-		[FATE_ANOTHERS] = "    skip ",
-	};
-
 	for (size_t i = 0; i < w->files.count; i++) {
-		buf_puts(out, words[w->fates[i]]);
+		buf_fmt(out, "    %s ", fate_name(w->fates[i]));
 		put_line(out, w->files.list[i].path, "", NULL);
 	}
 }
@@ -168,6 +174,20 @@ report_wheels_json(struct buf *out, const struct wheel_set *s)
 	buf_puts(out, "],\n");
 }
 
+static void
+put_wheel_json(struct buf *out, const struct wheel_install *w)
+{
+	json_key(out, "files");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < w->files.count; i++) {
+		buf_puts(out, i > 0 ? ",\n    {" : "\n    {");
+		json_member(out, "path", w->files.list[i].path);
+		json_member(out, "fate", fate_name(w->fates[i]));
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+}
+
 void
 report_result_json(struct buf *out, const struct venv_result *r)
 {
@@ -186,6 +206,8 @@ report_result_json(struct buf *out, const struct venv_result *r)
 			buf_fmt(out, "%zu", n->len);
 		} else if (n->data) {
 			json_member(out, "target", n->data);
+		} else if (n->kind == NODE_WHEEL) {
+			put_wheel_json(out, n->wheel);
 		}
 		json_flag(out, "kept", n->kept);
 		buf_putc(out, '}');

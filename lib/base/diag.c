@@ -64,12 +64,6 @@ diag_sys(struct diag *d, int code, const char *verb, const char *path)
 	                diag_reason(code));
 }
 
-int
-diag_oom(struct diag *d)
-{
-	return diag_set(d, -ENOMEM, "out of memory");
-}
-
 void
 diag_hint(struct diag *d, const char *fmt, ...)
 {

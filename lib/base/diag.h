@@ -34,9 +34,6 @@ int diag_sys(struct diag *d, int code, const char *verb, const char *path);
 /* What the error CODE (negative errno) means, in words. */
 const char *diag_reason(int code);
 
-/* Record that memory is out; returns -ENOMEM. */
-int diag_oom(struct diag *d);
-
 /* Put text in front of the line of a failure; returns its code. */
 int diag_prefix(struct diag *d, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -531,12 +531,14 @@ finish_below(struct changes *c, const char *path)
 		c->list[i].done |= c->list[i].kind != CHANGE_STAMP;
 }
 
-/* Exchange the directory PATH for its new version, and judge the old one again in
+/* Exchange the directory AT for its new version, and judge the old one again in
  * W: 0 or a negative errno. If it does not pass, or cannot be exchanged, it is
  * left to be changed file by file. */
 static int
-exchange_directory(struct commit *m, const char *path, struct arena *a)
+exchange_directory(struct commit *m, const char *at, struct arena *a)
 {
+	/* a step outlives AT */
+	const char *path = changes_find(m->changes, CHANGE_DIR, at)->path;
 	struct dir_at aside;
 	const char *name;
 	int dfd = dir_at(&m->dirs, path, &name), err;

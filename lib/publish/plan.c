@@ -48,11 +48,29 @@ plan_append(struct plan *p, const struct node *nodes, size_t count,
 }
 
 const struct node *
+plan_find_n(const struct plan *p, const char *path, size_t n)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct node *node = &p->nodes[middle];
+		int order = strncmp(path, node->path, n);
+
+		if (order == 0)
+			order = node->path[n] ? -1 : 0;
+		if (order == 0)
+			return node->kind == NODE_WHEEL ? NULL : node;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+const struct node *
 plan_find(const struct plan *p, const char *path)
 {
-	const struct node key = { .path = path };
-	const struct node *n = bsearch(&key, p->nodes, p->count, sizeof(key),
-	                               by_path);
-
-	return n && n->kind != NODE_WHEEL ? n : NULL;
+	return plan_find_n(p, path, strlen(path));
 }

@@ -29,7 +29,7 @@ struct target {
  * Look at the absolute PATH, in which there is no "." or "..". -EPERM for a
  * symlink on the way that another user made (see walk_reach()), -ENOTDIR below a
  * file, -ENAMETOOLONG, -EACCES, -ELOOP, -ENOENT below a link that leads to
- * nothing: D has the reason.
+ * nothing: the diag has the reason.
  */
 int target_look(const struct ctx *x, const char *path, struct target *t);
 

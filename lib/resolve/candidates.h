@@ -28,8 +28,7 @@ struct wheel_directory {
 	                              that fit, final releases, newest, best tags,
 	                              highest build number */
 	size_t wheel_count;
-	struct candidate
-		*rejects; /* by file: source distributions, bad names */
+	struct candidate *rejects; /* by file: source distributions, bad names */
 	size_t reject_count;
 };
 
@@ -42,7 +41,7 @@ int candidates_list(const struct ctx *x, struct wheel_directory *dir,
  * Return the path, in the arena, of the wheel of PROJECT ("pip", "setuptools")
  * that comes with PY, as its ensurepip finds it (spec/wheels.md 12): in
  * ensurepip/_bundled with the version that ensurepip names, or in the
- * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; D's notes
+ * distribution's directory (WHEEL_PKG_DIR). NULL if there is none; the notes
  * list the directories searched.
  */
 const char *candidates_seed(const struct ctx *x, const struct python *py,

@@ -19,8 +19,7 @@ enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
 
 /* A wheel that is asked for and cannot be installed. */
 struct missing {
-	const char
-		*project; /* which another file may still bring; NULL: none */
+	const char *project; /* which another file may still bring; NULL: none */
 	const char *reason;
 	const char *hint;    /* "": none */
 	struct buf notes;

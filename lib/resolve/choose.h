@@ -24,16 +24,14 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
-	struct wheel_source
-		*source; /* reads them; the last one that was verified
-	                                is still open in it */
+	struct wheel_source *source; /* reads them; the last one that was
+	                                verified is still open in it */
 };
 
 /*
- * Choose the wheels that R asks for, for PY, a Python below W, and the layout
- * L; and verify all of them but the contents of members. From a directory, take
+ * Choose the wheels that R asks for, for PY and the layout L; and verify all of them but the contents of members. From a directory, take
  * the newest compatible version of each project. -ENOENT if a wheel that is
- * asked for is missing or cannot be used; D's notes list what is missing, or
+ * asked for is missing or cannot be used; the notes list what is missing, or
  * the directories searched. Close S with wheel_set_close().
  */
 int wheel_set_choose(const struct ctx *x, struct wheel_set *s,

@@ -196,10 +196,10 @@ tend(struct sink *s, const char *dir, const time_t *when)
 }
 
 /* Tend the directories that removed files were in, except those that every
- * environment has. */
+ * environment has; *AT is the one that an error is of. */
 static int
 tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
-             struct arena *a)
+             const char **at, struct arena *a)
 {
 	const char *last = "";
 	int err = 0;
@@ -214,13 +214,10 @@ tend_emptied(const struct plan *p, struct sink *s, const time_t *when,
 			same++;
 		/* the directories of both were tended with the last one */
 		for (size_t n = same; err == 0 && path[n]; n++) {
-			char *dir;
-
-			if (path[n] != '/')
+			if (path[n] != '/' || plan_find_n(p, path, n))
 				continue;
-			dir = arena_dup(a, path, n);
-			if (!plan_find(p, dir))
-				err = tend(s, dir, when);
+			*at = arena_dup(a, path, n);
+			err = tend(s, *at, when);
 		}
 		last = path;
 	}
@@ -250,7 +247,7 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 			return APPLY_NO_LINKS;
 	}
 	if (err == 0 && p->wheel_count > 0) {
-		err = tend_emptied(p, s, NULL, d->text.arena);
+		err = tend_emptied(p, s, NULL, &path, d->text.arena);
 		if (err == 0) {
 			err = put_wheels(p, o, progress, s, d);
 			if (err < 0)
@@ -258,7 +255,8 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 		}
 	}
 	if (err == 0 && o->has_epoch)
-		err = tend_emptied(p, s, &o->epoch, d->text.arena);
+		err = tend_emptied(p, s, &o->epoch, &path,
+		                   d->text.arena);
 	if (err == 0 && o->has_epoch)
 		err = stamp_all(p, o->epoch, s, &path, d->text.arena);
 	if (err < 0)

@@ -290,7 +290,7 @@ has_path(struct maker *m, const char *name)
 	char *path = arena_fmt(m->ctx->arena, "%s/bin/%s", m->target.directory,
 	                       name);
 	const struct plan *p = &m->result->plan;
-	const struct node *n = path && p->count > 0
+	const struct node *n = p->count > 0
 		? plan_find(p, path + strlen(m->target.directory) + 1)
 		: NULL;
 	char *python = arena_fmt(m->ctx->arena, "%s/bin/python", m->target.path);
@@ -300,8 +300,7 @@ has_path(struct maker *m, const char *name)
 	/* with -n what is there is not what will be */
 	if (n && n->kind == NODE_FILE && !n->kept)
 		return false;
-	return path && python &&
-	       walk_read(m->ctx->walk, m->ctx->arena, path, SCRIPT_START, &text,
+	return walk_read(m->ctx->walk, m->ctx->arena, path, SCRIPT_START, &text,
 	                 &len) == 0 &&
 	       len > 2 && memcmp(text, "#!", 2) == 0 && strstr(text, python);
 }

@@ -287,8 +287,7 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 	if (err < 0)
 		return err;
 	plan_sort(p);
-	err = wheel_conflicts_settle(p->wheels, entering,
-	                             ad->options->wheels->source,
+	err = wheel_conflicts_settle(p, ad->options->wheels->source,
 	                             ad->ctx->arena, ad->ctx->diag);
 	return err == 0 && ad->dir ? judge_places(ad) : err;
 }

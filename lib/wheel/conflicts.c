@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "format/pathname.h"
+#include "publish/plan.h"
 
 /* In the place of a file's number. */
 static const uint32_t directory = UINT32_MAX;
@@ -32,7 +33,8 @@ struct loss {
 };
 
 struct settling {
-	struct wheel_install *list;
+	const struct plan *plan;
+	struct wheel_install *list; /* its wheels */
 	size_t count;
 	struct wheel_source *source;
 	struct claim *claims; /* a hash table with open addressing */
@@ -83,11 +85,26 @@ refuse(const struct settling *s, const char *path, size_t n, size_t file,
 	                dir == file ? "the same wheel" : name_of(s, dir));
 }
 
+/* Refuse PATH, of N bytes, whose place is one of the environment's own. */
+static int
+refuse_own(const struct settling *s, const char *path, size_t n)
+{
+	const struct wheel_choice *c = s->list[s->wheel].choice;
+
+	return diag_set(s->diag, -EINVAL, "%s: it would replace '%.*s' of the "
+	                "environment", c->file ? c->file : name_of(s, s->wheel),
+	                (int)n, path);
+}
+
 static int
 claim_directory(void *ctx, const char *path, size_t n)
 {
 	struct settling *s = ctx;
+	const struct node *own = plan_find_n(s->plan, path, n);
 	struct claim *c = find(s, path, n);
+
+	if (own && own->kind != NODE_DIR && own->kind != NODE_REMOVE)
+		return refuse_own(s, path, n);
 
 	if (c->path && c->file != directory)
 		return refuse(s, path, n, c->wheel, s->wheel);
@@ -113,8 +130,11 @@ claim_files(struct settling *s)
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const char *path = f->list[i].path;
 		size_t n = strlen(path);
+		const struct node *own = plan_find_n(s->plan, path, n);
 		struct claim *c = find(s, path, n);
 
+		if (own && own->kind != NODE_REMOVE)
+			return refuse_own(s, path, n);
 		if (c->path && c->file == directory)
 			return refuse(s, path, n, s->wheel, c->wheel);
 		if (c->path)
@@ -307,22 +327,22 @@ settle(struct settling *s)
 }
 
 int
-wheel_conflicts_settle(struct wheel_install *list, size_t count,
-                       struct wheel_source *source, struct arena *a,
-                       struct diag *d)
+wheel_conflicts_settle(struct plan *p, struct wheel_source *source,
+                       struct arena *a, struct diag *d)
 {
 	struct arena memory;
 	struct settling s = {
-		.list = list,
-		.count = count,
+		.plan = p,
+		.list = p->wheels,
+		.count = p->wheel_count,
 		.source = source,
 		.arena = &memory,
 		.diag = d,
 	};
 	int err;
 
-	for (size_t i = 0; i < count; i++)
-		list[i].fates = arena_zero(a, list[i].files.count + 1, 1);
+	for (size_t i = 0; i < s.count; i++)
+		s.list[i].fates = arena_zero(a, s.list[i].files.count + 1, 1);
 	arena_init(&memory, NULL, 0);
 	err = claim_all(&s);
 	if (err == 0 && s.loss_count > 0) {
@@ -335,4 +355,22 @@ wheel_conflicts_settle(struct wheel_install *list, size_t count,
 	return err < 0 && !d->code ? diag_set(d, err, "cannot compare wheels: %s",
 	                                      diag_reason(err))
 	                           : err;
+}
+
+static int
+by_file(const void *path, const void *file)
+{
+	return strcmp(path, ((const struct wheel_file *)file)->path);
+}
+
+bool
+wheel_conflicts_find(const struct plan *p, const char *path)
+{
+	for (size_t i = 0; i < p->wheel_count; i++) {
+		const struct wheel_files *f = &p->wheels[i].files;
+
+		if (bsearch(path, f->list, f->count, sizeof(*f->list), by_file))
+			return true;
+	}
+	return false;
 }

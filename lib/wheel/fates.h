@@ -36,14 +36,16 @@ struct wheel_install {
 };
 
 /*
- * Set the fates of files in the COUNT wheels of LIST, sorted by project, that give
- * way to another one's, and warn about those that differ, once for each two
- * wheels; their contents come from SOURCE. -EINVAL with a diag if a file of one
- * is a directory of another, or the error of a wheel that cannot be read.
+ * Set the fates of files in the wheels of P that give way to another one's, and warn
+ * about those that differ, once for each two wheels; their contents come from
+ * SOURCE. -EINVAL with a diag if a file of one is a directory of another, or one of
+ * the environment's own, or the error of a wheel that cannot be read.
  */
-int wheel_conflicts_settle(struct wheel_install *list, size_t count,
-                           struct wheel_source *source, struct arena *a,
-                           struct diag *d);
+int wheel_conflicts_settle(struct plan *p, struct wheel_source *source,
+                           struct arena *a, struct diag *d);
+
+/* Return whether a wheel of P brings the file PATH. */
+bool wheel_conflicts_find(const struct plan *p, const char *path);
 
 /* A directory that is changed, an environment or not. */
 struct places {

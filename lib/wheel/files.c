@@ -9,6 +9,7 @@
 #include "format/pathname.h"
 #include "publish/work.h"
 #include "python/layout.h"
+#include "wheel/launcher.h"
 #include "wheel/wheel.h"
 
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
@@ -119,7 +120,7 @@ wheel_files_protected(const struct layout *l, const char *path)
 		return is_protected_name(path + 4);
 	return is_work(path) || is_in_any_case(path, "pyvenv.cfg") ||
 	       (is_in_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
-	       strcmp(path, ".gitignore") == 0;
+	       is_in_any_case(path, ".gitignore");
 }
 
 /* Return whether PATH is a directory that every environment of layout L has. */
@@ -401,39 +402,71 @@ by_path(const void *pa, const void *pb)
 	                                      (a->source < b->source);
 }
 
-/* Return 0 if F and its twin LAST have the same bytes. */
+/* Set *IS to whether the first line of the script F may be changed. */
+static int
+is_changed(struct listing *l, const struct wheel_file *f, bool *is)
+{
+	const struct wheel *w = l->wheel;
+	struct arena shortly;
+	char *text;
+	int err;
+
+	*is = false;
+	if (f->kind != WHEEL_SCRIPT)
+		return 0;
+	arena_init(&shortly, NULL, 0);
+	err = zip_load(&w->zip, &w->zip.members[f->source], WHEEL_SCRIPT_MAX,
+	               l->inflater, &shortly, &text, l->diag);
+	if (err == 0)
+		*is = launcher_placeholder(text, (size_t)f->size) > 0;
+	arena_free(&shortly);
+	return err;
+}
+
+/* Return 0 if the members F and LAST, of one place, have the same bytes there. */
+static int
+compare_members(struct listing *l, const struct wheel_file *last,
+                const struct wheel_file *f)
+{
+	const struct wheel *w = l->wheel;
+	const struct zip_member *one = &w->zip.members[last->source];
+	const struct zip_member *other = &w->zip.members[f->source];
+	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
+	bool changed = false;
+	int err = wheel_digest(w, one, l->inflater, a, l->diag);
+
+	if (err == 0)
+		err = wheel_digest(w, other, l->inflater, b, l->diag);
+	if (err == 0 && last->kind != f->kind)
+		err = is_changed(l, last->kind == WHEEL_SCRIPT ? last : f,
+		                 &changed);
+	if (err < 0)
+		return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
+		                     : err;
+	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 && !changed)
+		return 0;
+	return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to the same place",
+	                w->file, other->name, one->name);
+}
+
+/* Return 0 if F may be left out for its twin LAST, which is sorted first. */
 static int
 compare_twins(struct listing *l, const struct wheel_file *last,
               const struct wheel_file *f)
 {
 	const struct wheel *w = l->wheel;
-	/* of a launcher it is not looked at */
-	const struct zip_member *one = &w->zip.members[last->source];
-	const struct zip_member *other = &w->zip.members[f->source];
-	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
-	int err;
 
-	if (last->kind == WHEEL_LAUNCHER)
-		return 0;
+	if (last->kind > WHEEL_SCRIPT)
+		return 0; /* two launchers */
+	if (f->kind <= WHEEL_SCRIPT)
+		return compare_members(l, last, f);
 	if (f->kind == WHEEL_LAUNCHER)
 		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the same "
 		                "place as the script of an entry point", w->file,
-		                one->name);
-	if (f->kind != WHEEL_MEMBER && f->kind != WHEEL_SCRIPT)
-		return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the place "
-		                "of '%s', which the installer writes", w->file,
-		                one->name, f->path);
-	err = wheel_digest(w, one, l->inflater, a, l->diag);
-	if (err == 0)
-		err = wheel_digest(w, other, l->inflater, b, l->diag);
-	if (err < 0)
-		return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
-		                     : err;
-	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 &&
-	    last->kind == f->kind)
-		return 0;
-	return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to the same place",
-	                w->file, other->name, one->name);
+		                w->zip.members[last->source].name);
+	return diag_set(l->diag, -EINVAL, "%s: %s: it goes to the place of '%s', "
+	                "which the installer writes", w->file,
+	                w->zip.members[last->source].name, f->path);
 }
 
 /* Drop files that go to the place of another one with equal bytes. */

@@ -25,6 +25,9 @@ enum wheel_file_kind {
 	WHEEL_RECORD,
 };
 
+/* Bytes of the longest script that is installed. */
+enum { WHEEL_SCRIPT_MAX = 64 * 1024 * 1024 };
+
 struct wheel_file {
 	const char *path;  /* relative to the environment directory */
 	uint64_t size;     /* of a member, in bytes */

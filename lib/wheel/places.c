@@ -24,8 +24,7 @@ struct replaced {
 struct judging {
 	const struct places *places;
 	struct wheel_install *install;
-	const char
-		*absent; /* the first ABSENT_LEN bytes are a directory that is
+	const char *absent; /* the first ABSENT_LEN bytes are a directory that is
 	                       not there */
 	size_t absent_len;
 	struct replaced unlisted, listed;
@@ -62,6 +61,32 @@ loses_files(const struct plan *p, const char *path)
 	return low < p->count && compare(&p->nodes[low], path, len) == 0;
 }
 
+/* Return whether all in the directory PATH is removed, so that a file can come in
+ * its place. */
+static bool
+goes_away(const struct judging *j, const char *path)
+{
+	const struct places *p = j->places;
+	struct entries e;
+
+	if (!loses_files(p->plan, path) ||
+	    walk_entries(p->walk, p->arena,
+	                 arena_fmt(p->arena, "%s/%s", p->dir, path), &e) < 0)
+		return false;
+	for (size_t i = 0; i < e.count; i++) {
+		char *child = arena_fmt(p->arena, "%s/%s", path, e.names[i]);
+		const struct node *n = plan_find(p->plan, child);
+		bool removed = n && n->kind == NODE_REMOVE;
+		struct stat st;
+
+		if (walk_lstat_in(p->walk, p->dir, child, &st) < 0)
+			continue;
+		if (S_ISDIR(st.st_mode) ? !goes_away(j, child) : !removed)
+			return false;
+	}
+	return true;
+}
+
 /* Return whether something stays at PATH, which *ST describes. */
 static bool
 is_taken(const struct judging *j, const char *path, struct stat *st)
@@ -71,8 +96,7 @@ is_taken(const struct judging *j, const char *path, struct stat *st)
 
 	if (n && n->kind == NODE_REMOVE)
 		return false;
-	return walk_lstat_in(p->walk, p->dir, path, st) == 0 &&
-	       !(S_ISDIR(st->st_mode) && loses_files(p->plan, path));
+	return walk_lstat_in(p->walk, p->dir, path, st) == 0;
 }
 
 /* Return whether PATH is in the directory that is known to be absent. */
@@ -239,7 +263,8 @@ judge_file(struct judging *j, size_t i)
 	    is_below_absent(j, f->path) || !is_taken(j, f->path, &st))
 		return 0;
 	if (S_ISDIR(st.st_mode))
-		return refuse(j, f->path, "keeps a directory");
+		return goes_away(j, f->path)
+		               ? 0 : refuse(j, f->path, "keeps a directory");
 	if (!p->adopts) {
 		if (p->diag->code == 0)
 			diag_set(p->diag, -ENOTEMPTY, "cannot install wheels in "

@@ -11,6 +11,7 @@
 #include "publish/plan.h"
 #include "python/layout.h"
 #include "wheel/distribution.h"
+#include "wheel/fates.h"
 #include "wheel/launcher.h"
 #include "wheel/record.h"
 
@@ -43,8 +44,7 @@ static bool
 stays(const struct looker *l, const char *python)
 {
 	char *path = arena_fmt(l->ctx->arena, "bin/%s", pathname_base(python));
-	const struct node *n =
-		l->plan && path ? plan_find(l->plan, path) : NULL;
+	const struct node *n = l->plan ? plan_find(l->plan, path) : NULL;
 	struct stat st;
 
 	if (n)
@@ -198,6 +198,13 @@ struct mending {
 	size_t node_count, room;
 	size_t first; /* of these, for the root that is looked at */
 };
+
+/* Return whether the plan decides what will be at PATH. */
+static bool
+is_planned(const struct mending *m, const char *path)
+{
+	return plan_find(m->plan, path) || wheel_conflicts_find(m->plan, path);
+}
 
 static void
 add(struct mending *m, struct node n)
@@ -445,15 +452,14 @@ executable(mode_t mode)
 	return mode & 0111 ? mode : mode | (mode & 0444) >> 2;
 }
 
-/* Add the mended scripts. One that no RECORD lists may be about to come from a
- * wheel. */
+/* Add the mended scripts. */
 static void
 add_scripts(struct mending *m)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		const struct mended *e = &m->list[i];
 
-		if (e->text && (e->listed || m->plan->wheel_count == 0))
+		if (e->text)
 			add_file(m, arena_fmt(m->look.ctx->arena, "bin/%s",
 			                      e->script->name),
 			         e->text, e->len,
@@ -488,7 +494,7 @@ add_executable(struct mending *m, const struct layout *l,
 		                       m->look.env_dir, names.names[i]);
 		struct stat st;
 
-		if (plan_find(m->plan, path) || find_name(m, names.names[i]) ||
+		if (is_planned(m, path) || find_name(m, names.names[i]) ||
 		    walk_lstat(m->look.ctx->walk, m->look.ctx->arena, full,
 		               &st) < 0)
 			continue;
@@ -518,7 +524,7 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 
 		m->list[i].script = script;
 		/* what the plan writes or removes is right after it */
-		if (plan_find(m->plan, path))
+		if (is_planned(m, path))
 			continue;
 		if (script->mendable)
 			mend(m, &m->list[i]);

@@ -26,8 +26,7 @@ struct wheel {
 	struct wheel_name name;
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
 	struct record record;  /* sorted; only rows of members, each once */
-	const struct record_row *
-		*rows; /* of each member; without a hash: nothing
+	const struct record_row **rows; /* of each member; without a hash: nothing
 	                                   to verify */
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it has none */

@@ -13,7 +13,6 @@
 #include "wheel/fates.h"
 
 enum {
-	MAX_SCRIPT = 64 * 1024 * 1024,
 	/* of a member, between two looks at signals */
 	PIECES = 64,
 	/* making a file takes as long as inflating this many bytes */
@@ -219,8 +218,7 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
                   const struct wheel_file *f, const struct launch *launch,
                   struct inflater *in, struct arena *a, struct diag *d)
 {
-	const struct zip_member *m = &w->zip.members[f->source];
-	const struct entry_point *e = &w->scripts.list[f->source];
+	const struct zip_member *m;
 	size_t n = (size_t)f->size, line;
 	struct buf script;
 	char *text = NULL;
@@ -229,7 +227,8 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
 	*s = (struct wheel_script){ .mode = SINK_PROGRAM, .changed = true };
 	buf_init(&script, a);
 	if (f->kind == WHEEL_LAUNCHER) {
-		if (launcher_put_script(&script, launch, e) < 0)
+		if (launcher_put_script(&script, launch,
+		                        &w->scripts.list[f->source]) < 0)
 			return diag_set(d, -EINVAL, "%s: the script '%s' cannot "
 			                "start '%s', whose name is not UTF-8",
 			                w->file, f->path + strlen("bin/"),
@@ -238,7 +237,8 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
 		s->len = script.len;
 		return 0;
 	}
-	err = zip_load(&w->zip, m, MAX_SCRIPT, in, a, &text, d);
+	m = &w->zip.members[f->source];
+	err = zip_load(&w->zip, m, WHEEL_SCRIPT_MAX, in, a, &text, d);
 	if (err < 0)
 		return diag_prefix(d, "%s: ", w->file);
 	line = launcher_placeholder(text, n);

@@ -32,7 +32,7 @@ struct progress {
 
 struct wheel_write {
 	const struct wheel_files *files;
-	const unsigned char *fates; /* of each file; see wheel/conflicts.h */
+	const unsigned char *fates; /* of each file; see wheel/fates.h */
 	struct launch launch; /* what scripts start */
 	const char *env_dir;  /* as recorded, for messages */
 	const char *direct;   /* absolute path of the wheel's file, for

@@ -63,15 +63,6 @@ test_sys_names_verb_path_and_reason(void **state)
 }
 
 static void
-test_oom(void **state)
-{
-	(void)state;
-	assert_int_equal(diag_oom(&d), -ENOMEM);
-	assert_int_equal(d.code, -ENOMEM);
-	assert_string_equal(buf_str(&d.text), "out of memory");
-}
-
-static void
 test_lines(void **state)
 {
 	(void)state;
@@ -129,7 +120,6 @@ main(void)
 		                                teardown),
 		cmocka_unit_test_setup_teardown(
 			test_sys_names_verb_path_and_reason, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_oom, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_clear_keeps_warnings,
 		                                setup, teardown),

@@ -215,7 +215,8 @@ static int
 merge(struct fixture *f, const struct present *present, char **bin, size_t n,
       bool environment)
 {
-	struct state s = { .bin = { bin, n }, .environment = environment };
+	struct state s = { .bin = { .names = bin, .count = n },
+	                   .environment = environment };
 
 	s.present = arena_zero(&f->arena, f->plan.count, sizeof(*present));
 	for (size_t i = 0; i < f->plan.count; i++)

@@ -630,3 +630,103 @@ END
 	has "    keep $SITE/ns/a" "$output"
 	has "    file $SITE/ns/c" "$output"
 }
+
+@test "a wheel that brings a script of a moved environment is installed" {
+	w aa scripts=tool=aa:f
+	w bb scripts=tool=bb:f
+	w cc ns/c=1
+	PATH=$BASE/bin:$PATH
+	pv --wheel aa-1.0-py3-none-any.whl one
+	mv one env
+	pv -n --upgrade --wheel bb-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	pv --upgrade --wheel bb-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	head -n 1 env/bin/tool | grep -qF "$T/env/bin/python"
+	grep -q 'from bb import f' env/bin/tool
+	# one that no RECORD lists is mended beside wheels as well
+	printf '#!%s/gone/bin/python\nx\n' "$T" >env/bin/hand
+	chmod +x env/bin/hand
+	pv --upgrade --wheel cc-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	head -n 1 env/bin/hand | grep -qF "$T/env/bin/python"
+}
+
+@test "a file does not replace a directory in which something stays" {
+	w foo-1.0 foo/data/x=1
+	w foo-2.0 foo/data=2
+	install foo-1.0
+	echo mine >"env/$SITE/foo/data/mine"
+	PATH=$BASE/bin:$PATH
+	local mode
+	for mode in -n ""; do
+		# shellcheck disable=SC2086 # none or one word
+		refused "the environment keeps a directory of this name" $mode \
+			--upgrade --wheel foo-2.0-py3-none-any.whl env
+	done
+	rm "env/$SITE/foo/data/mine"
+	install --upgrade foo-2.0
+	[ "$(cat "env/$SITE/foo/data")" = 2 ]
+}
+
+@test "what an upgrade replaces as a whole has nobody's else in it" {
+	local how site=env/$SITE
+	w foo-1.0 foo/a=1 foo/sub/b=1 foo/data=1
+	w foo-2.0 foo/a=2 foo/sub/b=2 foo/data=2
+	for how in file dir replaced mode; do
+		rm -rf env
+		install foo-1.0
+		case $how in
+		file) echo mine >"$site/foo/sub/mine" ;;
+		dir) mkdir "$site/foo/sub/mine" ;;
+		replaced)
+			rm "$site/foo/data"
+			mkdir "$site/foo/data"
+			echo mine >"$site/foo/data/mine"
+			;;
+		mode) chmod 2770 "$site/foo/sub" ;;
+		esac
+		pv --upgrade --wheel foo-2.0-py3-none-any.whl env
+		case $how in
+		file) grep -qx mine "$site/foo/sub/mine" ;;
+		dir) [ -d "$site/foo/sub/mine" ] ;;
+		replaced)
+			[ "$status" = 1 ]
+			grep -qx mine "$site/foo/data/mine"
+			continue
+			;;
+		mode) [ "$(stat -c %a "$site/foo/sub")" = 2770 ] ;;
+		esac
+		[ "$status" = 0 ]
+		[ "$(cat "$site/foo/a" "$site/foo/sub/b")" = 22 ]
+	done
+}
+
+@test "no wheel replaces what the environment has at other places" {
+	w one @.gitignore/y=1
+	w two @.GITIGNORE=1
+	PATH=$BASE/bin:$PATH
+	local name mode
+	for name in one two; do
+		for mode in -n ""; do
+			# shellcheck disable=SC2086 # none or one word
+			refused "of the environment" $mode --wheel \
+				"$name-1.0-py3-none-any.whl" new
+		done
+	done
+}
+
+@test "--json lists the files of wheels, and what becomes of each" {
+	w aa ns/a=1
+	PATH=$BASE/bin:$PATH
+	pv --json -n --wheel aa-1.0-py3-none-any.whl new
+	[ "$status" = 0 ]
+	"$HOST_PYTHON" - "$IO/out" <<-END
+		import json, sys
+		plan = json.load(open(sys.argv[1]))["environments"][0]["plan"]
+		wheel, = [n for n in plan if n["kind"] == "wheel"]
+		files = {f["path"]: f["fate"] for f in wheel["files"]}
+		assert files["$SITE/ns/a"] == "file", files
+		assert "$SITE/aa-1.0.dist-info/RECORD" in files
+	END
+}
