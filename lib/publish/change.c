@@ -308,11 +308,14 @@ undo_at_end(struct arena_cleanup *c)
 
 /* ---- removal ------------------------------------------------------------ */
 
+/* Read the entries of the directory PATH; -EACCES if it is to be OWNED by this user
+ * and is not, unless that is root. */
 static int
-read_dir(struct dir_at *dirs, const char *path, struct entries *e,
+read_dir(struct dir_at *dirs, const char *path, bool owned, struct entries *e,
          struct arena *a)
 {
 	const char *name;
+	struct stat st;
 	int err, fd = dir_at(dirs, path, &name);
 
 	if (fd < 0)
@@ -320,7 +323,12 @@ read_dir(struct dir_at *dirs, const char *path, struct entries *e,
 	fd = sys_open(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fd;
-	err = entries_read(e, a, fd);
+	err = sys_fstat(fd, &st);
+	/* what is in another user's directory could be moved, but not deleted */
+	if (err == 0 && owned && sys_user() != 0 && st.st_uid != sys_user())
+		err = -EACCES;
+	if (err == 0)
+		err = entries_read(e, a, fd);
 	sys_drop(&fd);
 	return err;
 }
@@ -335,7 +343,7 @@ take_entries(struct commit *m, const char *path)
 	struct arena *a = &m->changes->arena;
 	struct entries e;
 	const char *name;
-	int dfd, err = read_dir(&m->dirs, path, &e, a);
+	int dfd, err = read_dir(&m->dirs, path, false, &e, a);
 
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
@@ -454,7 +462,7 @@ is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
 {
 	struct entries e;
 	int all = replaced || !changes_find(m->changes, CHANGE_DIR, path);
-	int err = all ? read_dir(dirs, at, &e, a) : 0;
+	int err = all ? read_dir(dirs, at, true, &e, a) : 0;
 
 	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
 		char *child = arena_fmt(a, "%s/%s", path, e.names[i]);
@@ -629,7 +637,7 @@ exchange_below(struct commit *m, const char *path, struct arena *a)
 	char **whole;
 	size_t count = 0;
 	bool all = is_plain(m, path);
-	int err = read_dir(&m->dirs, path, &e, a);
+	int err = read_dir(&m->dirs, path, true, &e, a);
 
 	if (err < 0)
 		return is_serious(err);

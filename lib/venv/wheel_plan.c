@@ -101,13 +101,32 @@ keep_scripts(struct distribution *dist)
 	dist->count = kept;
 }
 
+/* A .dist-info that is a link is not this environment's to remove. */
+static int
+refuse_links(const struct adding *ad, const struct distribution *dist)
+{
+	for (size_t i = 0; i < dist->directory_count; i++) {
+		const char *path = dist->directories[i];
+		struct stat st;
+
+		if (walk_lstat_in(ad->ctx->walk, ad->dir, path, &st) == 0 &&
+		    S_ISLNK(st.st_mode))
+			return diag_set(ad->ctx->diag, -EINVAL, "cannot replace "
+			                "'%s/%s': it is a link", ad->dir, path);
+	}
+	return 0;
+}
+
 /* Remove what DIST has installed: all, or its scripts. */
 static int
 add_removals(const struct adding *ad, struct distribution *dist,
              bool scripts_only)
 {
-	int err = distribution_list(ad->ctx, dist, ad->dir, ad->layout,
-	                            scripts_only ? NULL : ad->records);
+	int err = scripts_only ? 0 : refuse_links(ad, dist);
+
+	if (err == 0)
+		err = distribution_list(ad->ctx, dist, ad->dir, ad->layout,
+		                        scripts_only ? NULL : ad->records);
 
 	if (err == 0 && scripts_only)
 		keep_scripts(dist);

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "format/pathname.h"
 #include "publish/plan.h"
+#include "wheel/write.h"
 
 /* In the place of a file's number. */
 static const uint32_t directory = UINT32_MAX;
@@ -210,35 +211,34 @@ list_rivals(struct settling *s)
 	s->rival_count = kept;
 }
 
-/* Digest the file of R, of the wheel that is open. Launchers are equal if they
- * start the same function; the first line of a script may be changed. */
+/* Digest the file of R, of the wheel that is open, as it is installed. */
 static int
 digest_rival(struct settling *s, struct rival *r)
 {
 	const struct wheel *w = &s->source->wheel;
 	const struct wheel_file *f = &s->list[r->wheel].files.list[r->file];
+	const struct launch launch = wheel_launch(s->plan, s->arena);
+	struct wheel_script script;
 	struct digest digest;
-	int err = 0;
+	struct arena shortly;
+	int err;
 
-	if (f->kind != WHEEL_LAUNCHER)
+	if (f->kind == WHEEL_MEMBER) {
 		err = wheel_digest(w, &w->zip.members[f->source],
 		                   s->source->inflater, r->sum, s->diag);
-	if (err < 0)
-		return s->diag->code ? diag_prefix(s->diag, "%s: ", w->file)
-		                     : err;
-	if (f->kind == WHEEL_MEMBER)
-		return 0;
-	digest_init(&digest, DIGEST_SHA256);
-	if (f->kind == WHEEL_LAUNCHER) {
-		const struct entry_point *e = &w->scripts.list[f->source];
-
-		digest_add(&digest, e->module, strlen(e->module) + 1);
-		digest_add(&digest, e->attribute, strlen(e->attribute) + 1);
-	} else {
-		digest_add(&digest, r->sum, digest_size(DIGEST_SHA256));
+		return err < 0 && s->diag->code
+		               ? diag_prefix(s->diag, "%s: ", w->file) : err;
 	}
-	digest_end(&digest, r->sum);
-	return 0;
+	arena_init(&shortly, NULL, 0);
+	err = wheel_script_make(&script, w, f, &launch, s->source->inflater,
+	                        &shortly, s->diag);
+	if (err == 0) {
+		digest_init(&digest, DIGEST_SHA256);
+		digest_add(&digest, script.text, script.len);
+		digest_end(&digest, r->sum);
+	}
+	arena_free(&shortly);
+	return err;
 }
 
 static int

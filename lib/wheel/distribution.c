@@ -134,13 +134,17 @@ distribution_find(const struct ctx *x, struct distribution *dist,
 static int
 is_reached(struct listing *l, const char *path)
 {
-	size_t n = (size_t)(pathname_base(path) - path);
+	size_t n = (size_t)(pathname_base(path) - path), known = 0;
 
 	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
 		return l->real;
+	/* the directories of both were looked at with the last one */
+	while (l->last && l->real == 1 && l->last[known] &&
+	       l->last[known] == path[known])
+		known++;
 	l->last = arena_dup(l->arena, path, n);
 	l->real = 1;
-	for (size_t i = 0; l->real == 1 && i < n; i++) {
+	for (size_t i = known; l->real == 1 && i < n; i++) {
 		struct stat st;
 		char *dir;
 		int err;

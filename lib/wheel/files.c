@@ -292,22 +292,24 @@ add_launchers(struct listing *l)
 	return err;
 }
 
-/* Return whether PATH is in the .dist-info directory of another project. */
+/* Return whether PATH is, or is in, the .dist-info of another project, or of this
+ * one in another place, for any Python. */
 static bool
 is_foreign_metadata(const struct listing *l, const char *path)
 {
-	const char *roots[] = { l->layout->site_packages,
-		                layout_platlib(l->layout) };
-	const char *own = l->wheel->dist_info;
+	static const char above[] = "site-packages/";
+	const char *root = l->files->root, *own = l->wheel->dist_info;
+	size_t n = strlen(root);
 
-	for (size_t i = 0; i < 2; i++) {
-		size_t n = strlen(roots[i]);
-		const char *rest = path + n + 1;
+	for (const char *p = path; (p = strstr(p, above));) {
+		const char *rest = p + sizeof(above) - 1;
 
-		if (strncmp(path, roots[i], n) == 0 && path[n] == '/' &&
-		    strchr(rest, '/') &&
+		if ((p == path || p[-1] == '/') &&
 		    str_ends_n(rest, strcspn(rest, "/"), ".dist-info"))
-			return strncmp(rest, own, strlen(own)) != 0;
+			return strncmp(path, root, n) != 0 ||
+			       path + n + 1 != rest ||
+			       strncmp(rest, own, strlen(own)) != 0;
+		p = rest;
 	}
 	return false;
 }

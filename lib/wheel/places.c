@@ -87,16 +87,16 @@ goes_away(const struct judging *j, const char *path)
 	return true;
 }
 
-/* Return whether something stays at PATH, which *ST describes. */
+/* Return whether something stays at PATH, which *ST describes. A directory does,
+ * even where a file is to be removed. */
 static bool
 is_taken(const struct judging *j, const char *path, struct stat *st)
 {
 	const struct places *p = j->places;
 	const struct node *n = plan_find(p->plan, path);
 
-	if (n && n->kind == NODE_REMOVE)
-		return false;
-	return walk_lstat_in(p->walk, p->dir, path, st) == 0;
+	return walk_lstat_in(p->walk, p->dir, path, st) == 0 &&
+	       (S_ISDIR(st->st_mode) || !n || n->kind != NODE_REMOVE);
 }
 
 /* Return whether PATH is in the directory that is known to be absent. */
@@ -117,6 +117,19 @@ refuse(const struct judging *j, const char *path, const char *what)
 	                what);
 }
 
+/* Note the file PATH of a directory that is no environment. */
+static void
+note(struct judging *j, const char *path)
+{
+	const struct places *p = j->places;
+
+	if (p->diag->code == 0)
+		diag_set(p->diag, -ENOTEMPTY, "cannot install wheels in '%s': it "
+		         "is no environment, and there are files where theirs "
+		         "go", p->plan->env_dir);
+	diag_note(p->diag, "%s", path);
+}
+
 /* Look at the directory of the first N bytes of PATH: a link would lead out of the
  * environment. */
 static int
@@ -131,12 +144,16 @@ judge_directory(struct judging *j, const char *path, size_t n)
 		return diag_set(j->places->diag, -EINTR, "cannot write '%s/%s': "
 		                "%s", j->places->dir, path, diag_reason(-EINTR));
 	dir = arena_dup(j->places->arena, path, n);
-	if (is_taken(j, dir, &st))
-		return S_ISDIR(st.st_mode) ? 0 : refuse(j, dir, "has a file");
-	if (walk_lstat_in(j->places->walk, j->places->dir, dir, &st) < 0) {
-		j->absent = dir;
-		j->absent_len = n;
+	if (is_taken(j, dir, &st)) {
+		if (S_ISDIR(st.st_mode))
+			return 0;
+		if (j->places->adopts)
+			return refuse(j, dir, S_ISLNK(st.st_mode)
+			                              ? "has a link" : "has a file");
+		note(j, dir);
 	}
+	j->absent = dir;
+	j->absent_len = n;
 	return 0;
 }
 
@@ -266,11 +283,7 @@ judge_file(struct judging *j, size_t i)
 		return goes_away(j, f->path)
 		               ? 0 : refuse(j, f->path, "keeps a directory");
 	if (!p->adopts) {
-		if (p->diag->code == 0)
-			diag_set(p->diag, -ENOTEMPTY, "cannot install wheels in "
-			         "'%s': it is no environment, and there are "
-			         "files where theirs go", p->plan->env_dir);
-		diag_note(p->diag, "%s", f->path);
+		note(j, f->path);
 		return 0;
 	}
 	if (f->kind > WHEEL_LAUNCHER)

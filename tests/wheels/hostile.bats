@@ -154,7 +154,8 @@ demo-2.0.dist-info" ]
 }
 
 @test "a file called as .dist-info of the new wheel" {
-	new demo-2.0.dist-info=1
+	new
+	echo mine >"env/$SITE/demo-2.0.dist-info"
 	wheel demo-2.0-py3-none-any.whl
 	refused "cannot replace" --upgrade --wheel demo-2.0-py3-none-any.whl env
 }
@@ -245,7 +246,7 @@ demo-2.0.dist-info" ]
 	[ "$(cat "env/$SITE/turn")" = 2 ]
 	rm -r env && mv other env
 	echo mine >"env/$SITE/turn/mine"
-	refused "turn': a directory that is not empty is there" \
+	refused "turn: the environment keeps a directory of this name" \
 		--upgrade --wheel demo-2.0-py3-none-any.whl env
 	wheel two-1.0-py3-none-any.whl demo=2
 	refused "demo: the environment keeps a directory of this name" \

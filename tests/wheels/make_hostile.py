@@ -257,7 +257,8 @@ def layout(c):
         c.bad("4.2", f".data/{name} over the root's", "same place",
               demo(Member(DATA + name, "CANARY")))
     c.bad("4.2", "scripts over data/bin", "same place", demo(
-        Member(DATA + "scripts/tool"), Member(DATA + "data/bin/tool")))
+        Member(DATA + "scripts/tool"),
+        Member(DATA + "data/bin/tool", "CANARY")))
     c.bad("4.2", "a file over a directory", "demo", demo(
         Member(DATA + "purelib/demo", "CANARY")))
     c.bad("4.2", "a directory over a file", "init", demo(

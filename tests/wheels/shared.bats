@@ -730,3 +730,82 @@ END
 		assert "$SITE/aa-1.0.dist-info/RECORD" in files
 	END
 }
+
+@test "nothing is kept through a link that is removed" {
+	w foo-1.0 pkg=1
+	w foo-2.0 pkg/__init__.py=A
+	install foo-1.0
+	mkdir out
+	printf A >out/__init__.py
+	rm "env/$SITE/pkg"
+	ln -s "$T/out" "env/$SITE/pkg"
+	install --upgrade foo-2.0
+	[ "$(cat "env/$SITE/pkg/__init__.py")" = A ]
+	[ ! -L "env/$SITE/pkg" ]
+	[ -f out/__init__.py ]
+}
+
+@test "an upgrade does not move directories whose files it cannot delete" {
+	public
+	cp -r "$BASE" "$P/base"
+	mkdir "$P/home" && chown 65534 "$P/home"
+	local to env=$P/home/env
+	for to in 1.0 2.0 3.0; do
+		wheel "$P/foo-$to-py3-none-any.whl" "foo/a=$to" "foo/sub/b=$to"
+	done
+	wheel "$P/foo-3.0-py3-none-any.whl" bar=3
+	chmod 644 "$P"/*.whl
+	for to in 2.0 3.0; do
+		rm -rf "$env"
+		as_nobody -q -p "$P/base/bin/python3" \
+			--wheel "$P/foo-1.0-py3-none-any.whl" "$env"
+		[ "$status" = 0 ]
+		mkdir "$env/$SITE/foo/sub/__pycache__"
+		: >"$env/$SITE/foo/sub/__pycache__/b.cpython-313.pyc"
+		chown -R 0:0 "$env/$SITE/foo/sub"
+		as_nobody --upgrade --wheel "$P/foo-$to-py3-none-any.whl" "$env"
+		[ "$status" = 1 ]
+		tidy
+		[ "$(cat "$env/$SITE/foo/a")" = 1.0 ]
+	done
+}
+
+@test "metadata of other projects is not replaced, for any Python" {
+	w one @lib/python3.12/site-packages/other-1.0.dist-info/METADATA=x
+	w two other-1.0.dist-info=x
+	PATH=$BASE/bin:$PATH
+	local name
+	for name in one two; do
+		refused "metadata of another project" --wheel \
+			"$name-1.0-py3-none-any.whl" new
+	done
+}
+
+@test "a .dist-info that is a link is refused before anything changes" {
+	w foo-1.0 foo/a=1
+	w foo-2.0 foo/a=2
+	install foo-1.0
+	mv "env/$SITE/foo-1.0.dist-info" elsewhere
+	ln -s "$T/elsewhere" "env/$SITE/foo-1.0.dist-info"
+	PATH=$BASE/bin:$PATH
+	refused "it is a link" --upgrade --wheel foo-2.0-py3-none-any.whl env
+}
+
+@test "a script and other data with equal bytes are one file, in two wheels" {
+	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<-'END'
+		import sys
+		sys.path.insert(0, sys.argv[1])
+		from wheel_bytes import METADATA, Member, archive, demo
+		for name, place in ("ca", "data/bin"), ("cb", "scripts"):
+		    made = demo(Member(f"{name}-1.0.data/{place}/t", "#!/bin/sh\n"),
+		                info=f"{name}-1.0.dist-info/",
+		                metadata=METADATA.replace("demo", name))[1:]
+		    record = next(m for m in made if m.name.endswith(b"RECORD"))
+		    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
+		    with open(f"{name}-1.0-py3-none-any.whl", "wb") as f:
+		        f.write(archive(made))
+	END
+	install ca cb
+	quiet
+	[ "$(cat env/bin/t)" = '#!/bin/sh' ]
+}
