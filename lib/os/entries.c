@@ -9,9 +9,9 @@
 static char
 kind_of(unsigned char type)
 {
-	return type == DT_DIR       ? ENTRY_DIRECTORY
-	       : type == DT_UNKNOWN ? ENTRY_UNKNOWN
-	                            : ENTRY_OTHER;
+	if (type == DT_DIR)
+		return ENTRY_DIRECTORY;
+	return type == DT_UNKNOWN ? ENTRY_UNKNOWN : ENTRY_OTHER;
 }
 
 int

@@ -11,7 +11,7 @@ enum { ENTRY_DIRECTORY = 'd', ENTRY_OTHER = '-', ENTRY_UNKNOWN = '?' };
 
 struct entries {
 	char **names; /* "." and ".." left out; in the file system's order */
-	char *kinds;  /* of each, as the file system tells; NULL: not asked */
+	char *kinds;  /* of each, ENTRY_*, as the file system tells */
 	size_t count;
 };
 

@@ -318,6 +318,7 @@ read_dir(struct dir_at *dirs, const char *path, bool owned, struct entries *e,
 	struct stat st;
 	int err, fd = dir_at(dirs, path, &name);
 
+	*e = (struct entries){ .count = 0 };
 	if (fd < 0)
 		return fd;
 	fd = sys_open(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/diag.h"
 #include "base/str.h"
@@ -292,26 +293,39 @@ add_launchers(struct listing *l)
 	return err;
 }
 
+/* Return whether the first N bytes of NAME are the name of a .dist-info, as
+ * importlib.metadata finds it: in any case. */
+static bool
+is_dist_info(const char *name, size_t n)
+{
+	static const char suffix[] = ".dist-info";
+	const size_t len = sizeof(suffix) - 1;
+
+	return n >= len && strncasecmp(name + n - len, suffix, len) == 0;
+}
+
 /* Return whether PATH is, or is in, the .dist-info of another project, or of this
- * one in another place, for any Python. */
+ * one in another place, for any Python: lib/python3.N/site-packages, on Windows
+ * Lib/site-packages. A site-packages that a package brings deeper is its own. */
 static bool
 is_foreign_metadata(const struct listing *l, const char *path)
 {
-	static const char above[] = "site-packages/";
-	const char *root = l->files->root, *own = l->wheel->dist_info;
-	size_t n = strlen(root);
+	static const char above[] = "site-packages";
+	const char *own = l->wheel->dist_info, *root = l->files->root;
+	const size_t n = strlen(root);
+	const char *name = strncasecmp(path, "lib", 3) == 0
+	                           ? strchr(path, '/') : NULL;
 
-	for (const char *p = path; (p = strstr(p, above));) {
-		const char *rest = p + sizeof(above) - 1;
-
-		if ((p == path || p[-1] == '/') &&
-		    str_ends_n(rest, strcspn(rest, "/"), ".dist-info"))
-			return strncmp(path, root, n) != 0 ||
-			       path + n + 1 != rest ||
-			       strncmp(rest, own, strlen(own)) != 0;
-		p = rest;
-	}
-	return false;
+	if (name && strncasecmp(name + 1, above, sizeof(above) - 1) != 0)
+		name = strchr(name + 1, '/');
+	if (!name || strncasecmp(name + 1, above, sizeof(above) - 1) != 0 ||
+	    name[sizeof(above)] != '/')
+		return false;
+	name += sizeof(above) + 1;
+	if (!is_dist_info(name, strcspn(name, "/")))
+		return false;
+	return path + n + 1 != name || strncmp(path, root, n) != 0 ||
+	       strncmp(name, own, strlen(own)) != 0;
 }
 
 /* Return 0 if the member M may go to PATH. */

@@ -269,7 +269,7 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (err == 0)
 		err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
 		                        k->inflater, wr->arena, &k->diag);
-	if (err < 0)
+	if (err)
 		return err;
 	if (s.changed)
 		record_describe(row, s.text, s.len, wr->arena);

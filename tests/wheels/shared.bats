@@ -773,9 +773,12 @@ END
 @test "metadata of other projects is not replaced, for any Python" {
 	w one @lib/python3.12/site-packages/other-1.0.dist-info/METADATA=x
 	w two other-1.0.dist-info=x
-	PATH=$BASE/bin:$PATH
+	w three Other-1.0.DIST-INFO/METADATA=x
+	w four three/lib/site-packages/other-1.0.dist-info/METADATA=x
+	install four
+	rm -r env
 	local name
-	for name in one two; do
+	for name in one two three; do
 		refused "metadata of another project" --wheel \
 			"$name-1.0-py3-none-any.whl" new
 	done
