@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/diag.h"
 #include "base/str.h"
@@ -293,39 +292,42 @@ add_launchers(struct listing *l)
 	return err;
 }
 
-/* Return whether the first N bytes of NAME are the name of a .dist-info, as
- * importlib.metadata finds it: in any case. */
+/* Return whether the N bytes at S end with WORD, in any case. */
 static bool
-is_dist_info(const char *name, size_t n)
+ends_with(const char *s, size_t n, const char *word)
 {
-	static const char suffix[] = ".dist-info";
-	const size_t len = sizeof(suffix) - 1;
+	size_t len = strlen(word);
 
-	return n >= len && strncasecmp(name + n - len, suffix, len) == 0;
+	return n >= len && ascii_same(s + n - len, len, word);
 }
 
 /* Return whether PATH is, or is in, the .dist-info of another project, or of this
  * one in another place, for any Python: lib/python3.N/site-packages, on Windows
- * Lib/site-packages. A site-packages that a package brings deeper is its own. */
+ * Lib/site-packages; importlib.metadata reads names in any case. A site-packages
+ * that a package brings deeper is its own. */
 static bool
 is_foreign_metadata(const struct listing *l, const char *path)
 {
-	static const char above[] = "site-packages";
-	const char *own = l->wheel->dist_info, *root = l->files->root;
-	const size_t n = strlen(root);
-	const char *name = strncasecmp(path, "lib", 3) == 0
-	                           ? strchr(path, '/') : NULL;
+	const char *root = l->files->root, *own = l->wheel->dist_info;
+	const char *name = path, *end = strchr(path, '/');
+	size_t n = strlen(root);
 
-	if (name && strncasecmp(name + 1, above, sizeof(above) - 1) != 0)
-		name = strchr(name + 1, '/');
-	if (!name || strncasecmp(name + 1, above, sizeof(above) - 1) != 0 ||
-	    name[sizeof(above)] != '/')
+	if (!end || end - path < 3 || !ascii_same(path, 3, "lib"))
 		return false;
-	name += sizeof(above) + 1;
-	if (!is_dist_info(name, strcspn(name, "/")))
-		return false;
-	return path + n + 1 != name || strncmp(path, root, n) != 0 ||
-	       strncmp(name, own, strlen(own)) != 0;
+	for (int depth = 0; depth < 2 && end; depth++) {
+		name = end + 1;
+		end = strchr(name, '/');
+		if (end && ascii_same(name, (size_t)(end - name),
+		                      "site-packages")) {
+			name = end + 1;
+			return ends_with(name, strcspn(name, "/"),
+			                 ".dist-info") &&
+			       (path + n + 1 != name ||
+			        strncmp(path, root, n) != 0 ||
+			        strncmp(name, own, strlen(own)) != 0);
+		}
+	}
+	return false;
 }
 
 /* Return 0 if the member M may go to PATH. */

@@ -455,12 +455,12 @@ print(sys.prefix, sys.implementation.name)'
 @test "a key with shells that are unknown chooses no activators" {
 	local key
 	pv -p "$NEW" --activators csh env
-	for key in '' sh,tclsh csh, elvish; do
+	for key in '' sh,tclsh 'csh,' elvish; do
 		sed -i "s/^activators = .*/activators = $key/" env/pyvenv.cfg
 		rm -f env/bin/activate.fish
 		pv -p "$NEW" --upgrade env
 		[ -f env/bin/activate.fish ]
-		! grep -q '^activators' env/pyvenv.cfg
+		[ "$(grep -c '^activators' env/pyvenv.cfg)" = 0 ]
 		echo "activators = csh" >>env/pyvenv.cfg
 	done
 }

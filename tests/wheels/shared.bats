@@ -51,6 +51,7 @@ warned()
 # rows NAME PATH: how many rows RECORD of NAME-1.0 has for PATH.
 rows()
 {
+	# shellcheck disable=SC2153 # of helpers.bash
 	grep -c "^$2," "env/$SITE/$1-1.0.dist-info/RECORD"
 }
 
@@ -624,7 +625,7 @@ END
 	has "    file $SITE/na-1.0.dist-info/RECORD" "$output"
 	pv -n --upgrade --wheel nb-1.0-py3-none-any.whl env
 	[ "$status" = 0 ]
-	! grep -q "ns/b" <<<"$output"
+	run ! grep -q "ns/b" <<<"$output"
 	w nc ns/a=1 ns/c=5
 	pv -n -v --upgrade --wheel nc-1.0-py3-none-any.whl env
 	has "    keep $SITE/ns/a" "$output"
