@@ -66,7 +66,7 @@ changes_add(struct changes *c, enum change_kind kind, const char *path,
 	c->list = arena_more(&c->arena, c->list, c->count, &c->room,
 	                     sizeof(*c->list));
 	path = arena_str(&c->arena, path);
-	c->list[c->count++] = (struct change){ path, kind, false, when };
+	c->list[c->count++] = (struct change){ path, kind, .when = when };
 	pool_lock_give(&c->lock);
 }
 
@@ -452,17 +452,30 @@ is_serious(int err)
 	       err == -EACCES ? 0 : err;
 }
 
+/* Note that something in the directory PATH stays. Return 0. */
+static int
+note_stay(struct changes *c, const char *path)
+{
+	const struct change *x = changes_find(c, CHANGE_PRUNE, path);
+
+	if (x)
+		c->list[x - c->list].stays = true;
+	return 0;
+}
+
 /*
  * Return 1 if all in the directory PATH, which is AT below the top of DIRS, is
  * removed, 0 if not; REPLACED: or written anew. A directory in the place of a file
- * is not.
+ * is not. A directory of which something stays is not looked at again.
  */
 static int
 is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
                const char *path, bool replaced, struct arena *a)
 {
+	const struct change *x = changes_find(m->changes, CHANGE_PRUNE, path);
 	struct entries e;
-	int all = replaced || !changes_find(m->changes, CHANGE_DIR, path);
+	int all = replaced || (!(x && x->stays) &&
+	                       !changes_find(m->changes, CHANGE_DIR, path));
 	int err = all ? read_dir(dirs, at, true, &e, a) : 0;
 
 	for (size_t i = 0; err == 0 && all == 1 && i < e.count; i++) {
@@ -476,7 +489,8 @@ is_all_removed(struct commit *m, struct dir_at *dirs, const char *at,
 		else if (is_directory(dirs, &e, i, now))
 			all = 0;
 	}
-	return err < 0 ? is_serious(err) : all;
+	err = err < 0 ? is_serious(err) : all;
+	return err == 0 && !replaced ? note_stay(m->changes, path) : err;
 }
 
 /* Move the directory PATH to W/old, and judge it there again. */
@@ -759,7 +773,7 @@ remove_files(struct commit *m)
 			continue;
 		if (x->kind == CHANGE_REMOVE)
 			err = remove_file(m, x->path);
-		if (x->kind != CHANGE_PRUNE)
+		if (x->kind != CHANGE_PRUNE || x->stays)
 			continue;
 		err = remove_whole(m, x->path);
 		if (err == 1) {

@@ -30,6 +30,7 @@ struct change {
 	const char *path; /* relative to the directory */
 	enum change_kind kind;
 	bool done;
+	bool stays;       /* CHANGE_PRUNE: something in it does */
 	time_t when;      /* of CHANGE_STAMP */
 };
 

@@ -76,16 +76,21 @@ add_node(const struct adding *ad, struct node n)
 	p->changes += !n.kept;
 }
 
-/* Return 1 if PATH is there, 0 if somebody has removed it already. */
+/* Plan the removal of the file PATH. A directory stays as long as there are files in
+ * it, whatever RECORD says. */
 static int
-is_there(const struct adding *ad, const char *path)
+add_removal(const struct adding *ad, const char *path)
 {
 	struct stat st;
 	int err = walk_lstat_in(ad->ctx->walk, ad->dir, path, &st);
 
 	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
 		return diag_sys(ad->ctx->diag, err, "read", path);
-	return err == 0;
+	/* of a file that is gone, the directory may have to go */
+	if (err < 0 || !S_ISDIR(st.st_mode))
+		add_node(ad, (struct node){ .kind = NODE_REMOVE, .path = path,
+		                            .kept = err < 0 });
+	return 0;
 }
 
 /* Keep what is in bin. */
@@ -130,19 +135,9 @@ add_removals(const struct adding *ad, struct distribution *dist,
 
 	if (err == 0 && scripts_only)
 		keep_scripts(dist);
-	if (err < 0)
-		return err;
-	for (size_t i = 0; i < dist->count; i++) {
-		int there = is_there(ad, dist->paths[i]);
-
-		if (there < 0)
-			return there;
-		/* of a file that is gone, the directory may have to go */
-		add_node(ad, (struct node){ .kind = NODE_REMOVE,
-		                            .path = dist->paths[i],
-		                            .kept = !there });
-	}
-	return 0;
+	for (size_t i = 0; err == 0 && i < dist->count; i++)
+		err = add_removal(ad, dist->paths[i]);
+	return err;
 }
 
 /* The same project installed for another version of Python stays, but for its

@@ -199,6 +199,29 @@ add(struct listing *l, const char *path)
 	return 0;
 }
 
+/*
+ * Return the file that PATH, of a RECORD in a directory of TOP, means below ENV_DIR,
+ * from A: NULL if it is outside of it, or a directory. The lib64 of an environment
+ * may be a link to lib; a file in it has one name here.
+ */
+static const char *
+find_row(const struct walk *w, const char *env_dir, const char *top,
+         const char *path, struct arena *a)
+{
+	char *file = pathname_absolute(a, top, path);
+	size_t n = strlen(env_dir);
+	struct stat st;
+
+	if (strncmp(file, env_dir, n) != 0 || file[n] != '/' ||
+	    str_ends(path, "/"))
+		return NULL;
+	file += n + 1;
+	if (str_starts(file, "lib64/") &&
+	    walk_lstat_in(w, env_dir, "lib64", &st) == 0 && S_ISLNK(st.st_mode))
+		file = arena_fmt(a, "lib/%s", file + strlen("lib64/"));
+	return file;
+}
+
 /* Add PATH of a RECORD, which is relative to TOP, unless it is outside the
  * environment or not this distribution's own file. */
 static int
@@ -206,15 +229,13 @@ add_row(struct listing *l, const char *path, const char *top)
 {
 	char memory[1024];
 	struct arena shortly;
-	size_t n = strlen(l->env_dir);
-	char *absolute;
+	const char *file;
 	int err = 0;
 
 	arena_init(&shortly, memory, sizeof(memory));
-	absolute = pathname_absolute(&shortly, top, path);
-	if (strncmp(absolute, l->env_dir, n) == 0 && absolute[n] == '/' &&
-	    !wheel_files_protected(l->layout, absolute + n + 1))
-		err = add(l, arena_str(l->arena, absolute + n + 1));
+	file = find_row(l->walk, l->env_dir, top, path, &shortly);
+	if (file && !wheel_files_protected(l->layout, file))
+		err = add(l, arena_str(l->arena, file));
 	arena_free(&shortly);
 	return err;
 }
@@ -392,8 +413,7 @@ int
 distribution_read(const struct ctx *x, struct distribution *dist,
                   const char *env_dir, const char *root, const char *directory)
 {
-	/* with any name for the environment, to see which rows leave it */
-	char *top = arena_fmt(x->arena, "/e/%s", root), *text;
+	char *top = arena_fmt(x->arena, "%s/%s", env_dir, root), *text;
 	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root,
 	                       directory);
 	struct record r = { .count = 0 };
@@ -410,10 +430,11 @@ distribution_read(const struct ctx *x, struct distribution *dist,
 		return err;
 	dist->paths = arena_zero(x->arena, r.count + 1, sizeof(*dist->paths));
 	for (size_t i = 0; i < r.count; i++) {
-		char *file = pathname_absolute(x->arena, top, r.rows[i].path);
+		const char *file = find_row(x->walk, env_dir, top,
+		                            r.rows[i].path, x->arena);
 
-		if (str_starts(file, "/e/"))
-			dist->paths[dist->count++] = file + 3;
+		if (file)
+			dist->paths[dist->count++] = file;
 	}
 	return 0;
 }

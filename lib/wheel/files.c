@@ -99,15 +99,19 @@ static bool
 is_protected_name(const char *name)
 {
 	const char *rest;
+	bool pypy = starts_any_case(name, "pypy");
 
-	if (starts_any_case(name, "pypy") ||
-	    is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
+	if (is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
 	    starts_any_case(name, "activate."))
 		return true;
-	if (!starts_any_case(name, "python"))
+	if (!pypy && !starts_any_case(name, "python"))
 		return false;
-	/* python3.13t, python3.12-dbg's python3.12d, pythonw; not pythonize */
-	rest = name + 6 + strspn(name + 6, "0123456789.");
+	/* python3.13t, python3.12-dbg's python3.12d, pythonw, pypy3-c; not
+	 * pythonize, pypyr */
+	rest = name + (pypy ? strlen("pypy") : strlen("python"));
+	rest += strspn(rest, "0123456789.");
+	if (pypy && starts_any_case(rest, "-c"))
+		rest += strlen("-c");
 	rest += strspn(rest, "tdmuw");
 	return !*rest || *rest == '/';
 }
@@ -309,25 +313,19 @@ static bool
 is_foreign_metadata(const struct listing *l, const char *path)
 {
 	const char *root = l->files->root, *own = l->wheel->dist_info;
-	const char *name = path, *end = strchr(path, '/');
-	size_t n = strlen(root);
+	size_t lib = strcspn(path, "/"), n = strlen(root);
+	const char *name = path + lib;
 
-	if (!end || end - path < 3 || !ascii_same(path, 3, "lib"))
+	if (!ascii_same(path, lib, "lib") && !ascii_same(path, lib, "lib64"))
 		return false;
-	for (int depth = 0; depth < 2 && end; depth++) {
-		name = end + 1;
-		end = strchr(name, '/');
-		if (end && ascii_same(name, (size_t)(end - name),
-		                      "site-packages")) {
-			name = end + 1;
-			return ends_with(name, strcspn(name, "/"),
-			                 ".dist-info") &&
-			       (path + n + 1 != name ||
-			        strncmp(path, root, n) != 0 ||
-			        strncmp(name, own, strlen(own)) != 0);
-		}
-	}
-	return false;
+	if (starts_any_case(name, "/python") || starts_any_case(name, "/pypy"))
+		name += 1 + strcspn(name + 1, "/");
+	if (!starts_any_case(name, "/site-packages/"))
+		return false;
+	name += strlen("/site-packages/");
+	return ends_with(name, strcspn(name, "/"), ".dist-info") &&
+	       (path + n + 1 != name || strncmp(path, root, n) != 0 ||
+	        strncmp(name, own, strlen(own)) != 0);
 }
 
 /* Return 0 if the member M may go to PATH. */
@@ -487,6 +485,17 @@ compare_twins(struct listing *l, const struct wheel_file *last,
 	                w->zip.members[last->source].name, f->path);
 }
 
+/* Let KEPT stand for its twin F, too: it can be executed if one of them can. */
+static void
+join_twins(struct wheel_file *kept, const struct wheel_file *f)
+{
+	bool executable = kept->executable || f->executable;
+
+	if (kept->kind == WHEEL_MEMBER && f->kind == WHEEL_SCRIPT)
+		*kept = *f;
+	kept->executable = executable;
+}
+
 /* Drop files that go to the place of another one with equal bytes. */
 static int
 drop_twins(struct listing *l)
@@ -497,11 +506,15 @@ drop_twins(struct listing *l)
 
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const struct wheel_file *file = &f->list[i];
+		struct wheel_file *last = kept ? &f->list[kept - 1] : NULL;
 
-		if (kept && strcmp(f->list[kept - 1].path, file->path) == 0)
-			err = compare_twins(l, &f->list[kept - 1], file);
-		else
+		if (!last || strcmp(last->path, file->path) != 0) {
 			f->list[kept++] = *file;
+			continue;
+		}
+		err = compare_twins(l, last, file);
+		if (err == 0)
+			join_twins(last, file);
 	}
 	f->count = kept;
 	return err;

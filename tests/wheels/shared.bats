@@ -813,3 +813,92 @@ END
 	quiet
 	[ "$(cat env/bin/t)" = '#!/bin/sh' ]
 }
+
+@test "a file of another RECORD stays, however the row is spelt" {
+	local row rows
+	[ ! -e env ]
+	w one @lib/same=1 x/same=1
+	w one-2.0 y=1
+	w two @lib/same=1 x/same=1
+	for row in "$T/env/" ./../../../ ../../../../env/; do
+		rm -rf env
+		install one two
+		rows=env/$SITE/two-1.0.dist-info/RECORD
+		sed -i -e '/same/d' "$rows"
+		echo "${row}lib/same,," >>"$rows"
+		echo "${row}lib64/python3.13/site-packages/x/same,," >>"$rows"
+		install --upgrade one-2.0
+		[ "$(cat env/lib/same "env/$SITE/x/same")" = 11 ]
+		"$T/links/pyvenv" --check env
+		rm env/lib/same "env/$SITE/x/same"
+		run "$T/links/pyvenv" --check env
+		has "2 files are missing" "$output"
+	done
+}
+
+@test "rows of one's own through lib64 are removed, rows of directories not" {
+	w one pkg/sub/a=1 pkg/b=1
+	w one-2.0 pkg/sub=2
+	w one-3.0 other=3
+	local to rows
+	for to in 2.0 3.0; do
+		rm -rf env
+		install one
+		rows=env/$SITE/one-1.0.dist-info/RECORD
+		sed -i 's,^pkg/b,../../../lib64/python3.13/site-packages/pkg/b,' "$rows"
+		printf '%s,,\n' pkg/ pkg/sub/ pkg/sub >>"$rows"
+		PATH=$BASE/bin:$PATH
+		pv -n --upgrade --wheel "one-$to-py3-none-any.whl" env
+		[ "$status" = 0 ]
+		install --upgrade "one-$to"
+		[ ! -e "env/$SITE/pkg/b" ] && [ ! -e "env/$SITE/pkg/sub/a" ]
+		[ "$to" = 2.0 ] || [ ! -e "env/$SITE/pkg" ]
+		"$T/links/pyvenv" --check env
+	done
+}
+
+@test "what is deep is looked at once when a file in it stays" {
+	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import Member, archive, demo
+deep = [Member("d/" * i + "f.py") for i in range(1, 601)]
+open("demo-1.0-py3-none-any.whl", "wb").write(archive(demo(*deep)))
+END
+	PATH=$BASE/bin:$PATH
+	pv --wheel demo-1.0-py3-none-any.whl env
+	local mine
+	mine=env/$SITE/$(printf 'd/%.0s' $(seq 600))mine
+	echo mine >"$mine"
+	wheel demo-2.0-py3-none-any.whl
+	strace -f -qq -e trace=getdents64 -o "$IO/trace" "$T/links/pyvenv" \
+		--upgrade --wheel demo-2.0-py3-none-any.whl env
+	[ "$(cat "$mine")" = mine ] && [ ! -e "env/$SITE/d/f.py" ]
+	# once when it is judged, once for __pycache__, never for each above it
+	[ "$(wc -l <"$IO/trace")" -lt 6000 ]
+}
+
+@test "twins: what one of them makes a program is one" {
+	local script='#!/bin/sh
+exit 7'
+	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" "$script" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from wheel_bytes import DATA, Member, archive, demo
+both = [Member(DATA + "data/bin/tool", sys.argv[2]),
+        Member(DATA + "scripts/tool", sys.argv[2])]
+open("demo-1.0-py3-none-any.whl", "wb").write(archive(demo(*both)))
+END
+	PATH=$BASE/bin:$PATH
+	pv --wheel demo-1.0-py3-none-any.whl env
+	run -7 env/bin/tool
+}
+
+@test "names that only begin like an interpreter's or a library's are fine" {
+	w one "@bin/pypyr=1" "@bin/pypy-stats=1" "@bin/python-config-tool=1" \
+		"@libexec/site-packages/x.dist-info/y=1" \
+		"@library/a/site-packages/x.dist-info/y=1"
+	install one
+	w two "@bin/pypy3.10-c=1"
+	refused "it would replace" --wheel two-1.0-py3-none-any.whl new
+}
