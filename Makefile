@@ -36,6 +36,7 @@ HOSTCC  ?= cc
 ifeq ($(origin CC),default)
 CC := $(if $(shell command -v musl-gcc),musl-gcc,cc)
 endif
+MAKEFLAGS += --no-print-directory
 FUZZ_SECONDS ?= 60
 LINKS := pyvenv activate-print activate-run deactivate
 
