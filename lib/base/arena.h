@@ -50,7 +50,7 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
 /* Free all that was allocated. */
 void arena_free(struct arena *a);
 
-/* What must be done before the program ends because memory is out. */
+/* A clean-up to run before the program ends for lack of memory. */
 struct arena_cleanup {
 	void (*run)(struct arena_cleanup *c); /* any allocation ends it */
 	struct arena_cleanup *older;

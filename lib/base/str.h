@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A part of a text. */
 struct slice {
@@ -40,7 +41,7 @@ ascii_is_alnum(char c)
 	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
 }
 
-/* True if the N bytes at S are WORD, but for capitals in either. */
+/* True if the N bytes at S are WORD, whatever the case of the letters. */
 static inline bool
 ascii_same(const char *s, size_t n, const char *word)
 {
@@ -51,6 +52,25 @@ ascii_same(const char *s, size_t n, const char *word)
 	return i == n && !word[i];
 }
 
+/* True if S starts with PREFIX, or its N bytes end with SUFFIX, in any case. */
+static inline bool
+ascii_starts(const char *s, const char *prefix)
+{
+	for (; *prefix; s++, prefix++) {
+		if (ascii_lower(*s) != ascii_lower(*prefix))
+			return false;
+	}
+	return true;
+}
+
+static inline bool
+ascii_ends(const char *s, size_t n, const char *suffix)
+{
+	size_t len = strlen(suffix);
+
+	return n >= len && ascii_same(s + n - len, len, suffix);
+}
+
 /*
  * Length in bytes (1 to 4) of the valid UTF-8 sequence at S (at most N bytes,
  * N > 0), with its code point in *CP; 0 if the bytes there are not UTF-8
@@ -58,7 +78,7 @@ ascii_same(const char *s, size_t n, const char *word)
  */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 
-/* True if all of the N bytes at S are UTF-8. */
+/* True if the N bytes at S are valid UTF-8. */
 bool utf8_is_valid(const char *s, size_t n);
 
 /*

@@ -28,7 +28,7 @@ void digest_add(struct digest *d, const void *p, size_t n);
 /* The result, digest_size() bytes at OUT; D is of no use afterwards. */
 void digest_end(struct digest *d, unsigned char out[DIGEST_MAX]);
 
-/* What a file must have. */
+/* A digest that a file is compared with. */
 struct digest_value {
 	enum digest_kind kind;
 	unsigned char sum[DIGEST_MAX]; /* the first digest_size() bytes count */

@@ -350,7 +350,8 @@ bad:
 	return -EINVAL;
 }
 
-/* Bytes of the quoted part behind the opening quote at S, 0: not closed. */
+/* Return the length of the quoted part after the opening quote at S, 0 if it is not
+ * closed. */
 static size_t
 read_single(struct buf *out, const char *s, size_t n)
 {

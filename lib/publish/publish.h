@@ -55,7 +55,7 @@ enum publish_kind {
 	PUBLISH_CHANGE,  /* over what is there; the rest stays untouched */
 };
 
-/* What a caller has to do, beside 0 and negative errors. */
+/* Outcomes that the caller acts on; 0 is success, a negative value an error. */
 enum publish_outcome {
 	PUBLISH_AGAIN = 1, /* the target is no longer what it was: look again; the
 	                      diag is the error if that does not help */

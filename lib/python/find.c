@@ -12,8 +12,8 @@
 
 /* The search_ functions return as trial_program() does. */
 
-/* Return true if programs of all kinds are in DIR: that this one is there too says
- * nothing about which Python is meant. */
+/* Return true if DIR holds programs of all kinds, such as /usr/bin: it does not tell
+ * which Python is meant. */
 static bool
 is_shared(struct trial *t, const char *dir)
 {

@@ -278,6 +278,13 @@ is_certain(const struct command *c, const struct command *user)
 	       is_unconditional(c);
 }
 
+/* Return true if the name at P in C stands behind "${". */
+static bool
+is_in_braces(const struct command *c, const char *p)
+{
+	return p - c->text > 1 && p[-1] == '{' && p[-2] == '$';
+}
+
 /* Return true if C, apart from word SKIP, can give a value to NAME. */
 static bool
 may_change(const struct command *c, size_t skip, const char *name, size_t n)
@@ -293,11 +300,10 @@ may_change(const struct command *c, size_t skip, const char *name, size_t n)
 		size_t k = command_name(p, end);
 		char before = '\0';
 		const char *q = p + k;
-		bool braces;
+		bool braces = is_in_braces(c, p);
 
 		if (p > c->text)
 			before = p[-1];
-		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
 		p += k ? k : 1;
 		if (k != n || memcmp(q - k, name, n) != 0 ||
 		    q - k == skipped.p)
@@ -604,11 +610,10 @@ sets_variable(const struct command *c, const char *name)
 	for (; (p = memmem(p, (size_t)(end - p), name, n)); p += n) {
 		char before = '\n';
 		const char *q = p + n;
-		bool braces;
+		bool braces = is_in_braces(c, p);
 
 		if (p > c->text)
 			before = p[-1];
-		braces = before == '{' && p - c->text > 1 && p[-2] == '$';
 		if (!braces && (harmless || !strchr(" \t\n;&|('\"", before)))
 			continue;
 		if (q < end && *q == (braces ? ':' : '+'))

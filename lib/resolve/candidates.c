@@ -102,9 +102,7 @@ parse_sdist(struct candidate *c, const char *file, struct arena *a)
 static bool
 is_called_wheel(const char *file)
 {
-	size_t n = strlen(file);
-
-	return n >= 4 && ascii_same(file + n - 4, 4, ".whl");
+	return ascii_ends(file, strlen(file), ".whl");
 }
 
 /* Add FILE to DIR if it is a wheel or could be taken for one. */

@@ -45,23 +45,13 @@ is_versioned(const char *name, const char *base, bool dash)
 	return n > 0 && !*name;
 }
 
-static bool
-starts_any_case(const char *s, const char *prefix)
-{
-	while (*prefix && (*s | 0x20) == *prefix) {
-		s++;
-		prefix++;
-	}
-	return !*prefix;
-}
-
 /* Return whether PATH is NAME, in any case, or below it. */
 static bool
 is_in_any_case(const char *path, const char *name)
 {
 	size_t n = strlen(name);
 
-	return starts_any_case(path, name) && (!path[n] || path[n] == '/');
+	return ascii_starts(path, name) && (!path[n] || path[n] == '/');
 }
 
 /* Return whether PATH, or what comes after one of its slashes, starts with TEXT. */
@@ -99,18 +89,18 @@ static bool
 is_protected_name(const char *name)
 {
 	const char *rest;
-	bool pypy = starts_any_case(name, "pypy");
+	bool pypy = ascii_starts(name, "pypy");
 
 	if (is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
-	    starts_any_case(name, "activate."))
+	    ascii_starts(name, "activate."))
 		return true;
-	if (!pypy && !starts_any_case(name, "python"))
+	if (!pypy && !ascii_starts(name, "python"))
 		return false;
 	/* python3.13t, python3.12-dbg's python3.12d, pythonw, pypy3-c; not
 	 * pythonize, pypyr */
 	rest = name + (pypy ? strlen("pypy") : strlen("python"));
 	rest += strspn(rest, "0123456789.");
-	if (pypy && starts_any_case(rest, "-c"))
+	if (pypy && ascii_starts(rest, "-c"))
 		rest += strlen("-c");
 	rest += strspn(rest, "tdmuw");
 	return !*rest || *rest == '/';
@@ -120,7 +110,7 @@ is_protected_name(const char *name)
 bool
 wheel_files_protected(const struct layout *l, const char *path)
 {
-	if (starts_any_case(path, "bin/") && !is_work(path))
+	if (ascii_starts(path, "bin/") && !is_work(path))
 		return is_protected_name(path + 4);
 	return is_work(path) || is_in_any_case(path, "pyvenv.cfg") ||
 	       (is_in_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
@@ -296,15 +286,6 @@ add_launchers(struct listing *l)
 	return err;
 }
 
-/* Return whether the N bytes at S end with WORD, in any case. */
-static bool
-ends_with(const char *s, size_t n, const char *word)
-{
-	size_t len = strlen(word);
-
-	return n >= len && ascii_same(s + n - len, len, word);
-}
-
 /* Return whether PATH is, or is in, the .dist-info of another project, or of this
  * one in another place, for any Python: lib/python3.N/site-packages, on Windows
  * Lib/site-packages; importlib.metadata reads names in any case. A site-packages
@@ -318,12 +299,12 @@ is_foreign_metadata(const struct listing *l, const char *path)
 
 	if (!ascii_same(path, lib, "lib") && !ascii_same(path, lib, "lib64"))
 		return false;
-	if (starts_any_case(name, "/python") || starts_any_case(name, "/pypy"))
+	if (ascii_starts(name, "/python") || ascii_starts(name, "/pypy"))
 		name += 1 + strcspn(name + 1, "/");
-	if (!starts_any_case(name, "/site-packages/"))
+	if (!ascii_starts(name, "/site-packages/"))
 		return false;
 	name += strlen("/site-packages/");
-	return ends_with(name, strcspn(name, "/"), ".dist-info") &&
+	return ascii_ends(name, strcspn(name, "/"), ".dist-info") &&
 	       (path + n + 1 != name || strncmp(path, root, n) != 0 ||
 	        strncmp(name, own, strlen(own)) != 0);
 }
@@ -552,6 +533,23 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 }
 
 int
+wheel_files_new_directories(const char *path, const char *last,
+                            int (*fn)(void *ctx, const char *path, size_t n),
+                            void *ctx)
+{
+	size_t n = 0;
+	int err = 0;
+
+	while (path[n] && path[n] == last[n])
+		n++;
+	for (; err == 0 && path[n]; n++) {
+		if (path[n] == '/')
+			err = fn(ctx, path, n);
+	}
+	return err;
+}
+
+int
 wheel_files_each_directory(const struct wheel_files *f,
                            int (*fn)(void *ctx, const char *path, size_t n),
                            void *ctx)
@@ -560,17 +558,9 @@ wheel_files_each_directory(const struct wheel_files *f,
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
-		const char *path = f->list[i].path;
-		size_t n = 0;
-
-		/* the directories of both were met with the last one */
-		while (path[n] && path[n] == last[n])
-			n++;
-		for (; err == 0 && path[n]; n++) {
-			if (path[n] == '/')
-				err = fn(ctx, path, n);
-		}
-		last = path;
+		err = wheel_files_new_directories(f->list[i].path, last, fn,
+		                                  ctx);
+		last = f->list[i].path;
 	}
 	return err;
 }

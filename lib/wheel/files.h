@@ -54,8 +54,14 @@ int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
 
-/* Call FN with each directory, the first N bytes of PATH, that files of F are in:
- * parents first, each once, until it returns other than 0. */
+/* Call FN with each directory, the first N bytes of PATH, that PATH is in and LAST, the
+ * path before it in a sorted list, is not: parents first, until FN returns other
+ * than 0. */
+int wheel_files_new_directories(const char *path, const char *last,
+                                int (*fn)(void *ctx, const char *path, size_t n),
+                                void *ctx);
+
+/* The same for all files of F: each directory once. */
 int wheel_files_each_directory(const struct wheel_files *f,
                                int (*fn)(void *ctx, const char *path, size_t n),
                                void *ctx);

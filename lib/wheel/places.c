@@ -133,8 +133,9 @@ note(struct judging *j, const char *path)
 /* Look at the directory of the first N bytes of PATH: a link would lead out of the
  * environment. */
 static int
-judge_directory(struct judging *j, const char *path, size_t n)
+judge_directory(void *ctx, const char *path, size_t n)
 {
+	struct judging *j = ctx;
 	const char *dir;
 	struct stat st;
 
@@ -323,22 +324,6 @@ warn_of_replaced(const struct judging *j)
 	         : "other projects installed");
 }
 
-/* Judge the directories of PATH that are not those of LAST. */
-static int
-judge_directories(struct judging *j, const char *path, const char *last)
-{
-	size_t n = 0;
-	int err = 0;
-
-	while (path[n] && path[n] == last[n])
-		n++;
-	for (; err == 0 && path[n]; n++) {
-		if (path[n] == '/')
-			err = judge_directory(j, path, n);
-	}
-	return err;
-}
-
 int
 places_judge(const struct places *p, struct wheel_install *w)
 {
@@ -349,7 +334,8 @@ places_judge(const struct places *p, struct wheel_install *w)
 	for (size_t i = 0; err >= 0 && i < w->files.count; i++) {
 		const char *path = w->files.list[i].path;
 
-		err = judge_directories(&j, path, last);
+		err = wheel_files_new_directories(path, last, judge_directory,
+		                                  &j);
 		if (err == 0)
 			err = judge_file(&j, i);
 		last = path;

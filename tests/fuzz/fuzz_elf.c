@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "format/source.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static int
 sum_up(void *ctx, const unsigned char *p, size_t n, bool first)

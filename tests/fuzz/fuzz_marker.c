@@ -10,18 +10,10 @@
 #include <string.h>
 
 #include "base/diag.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static const char *const names[] = { "x", "y" };
 static const struct marker_set set = { names, 2 };
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 evaluate(const char *s, size_t n, const struct marker_facts *f,

@@ -10,15 +10,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 /* No byte of S that could be something else than part of a name. */
 static void

@@ -12,20 +12,12 @@
 
 #include "base/diag.h"
 #include "wheel/name.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 struct text {
 	const char *s;
 	size_t n;
 };
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 compare(struct text a, struct text b)

@@ -11,15 +11,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 /* Read 'text', in which each of SPECIAL may stand behind a backslash. */
 static void

@@ -10,15 +10,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static int
 compare(const struct record_row *x, const struct record_row *y)

@@ -12,15 +12,7 @@
 
 #include "base/diag.h"
 #include "resolve/marker.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void
 round_trip(const struct requirement *q, struct arena *a, struct diag *d)

@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "base/diag.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static size_t
 expanded(struct arena *a, const char *text, size_t n, const char *value,

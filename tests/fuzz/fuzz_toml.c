@@ -8,20 +8,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 struct seen {
 	const char *text;
 	size_t size, count, stop;
 };
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int
 look(void *ctx, const struct toml_value *v)

@@ -13,17 +13,9 @@
 
 #include "base/diag.h"
 #include "format/inflate.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 enum { FRONT = 37, MAX_READ = 1 << 20 };
-
-static void
-check(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void
 check_name(const struct zip_member *m)
