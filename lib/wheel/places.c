@@ -87,16 +87,16 @@ goes_away(const struct judging *j, const char *path)
 	return true;
 }
 
-/* Return whether something stays at PATH, which *ST describes. A directory does,
- * even where a file is to be removed. */
+/* Return whether something stays at PATH, which *ST describes. */
 static bool
 is_taken(const struct judging *j, const char *path, struct stat *st)
 {
 	const struct places *p = j->places;
 	const struct node *n = plan_find(p->plan, path);
 
-	return walk_lstat_in(p->walk, p->dir, path, st) == 0 &&
-	       (S_ISDIR(st->st_mode) || !n || n->kind != NODE_REMOVE);
+	if (n && n->kind == NODE_REMOVE)
+		return false;
+	return walk_lstat_in(p->walk, p->dir, path, st) == 0;
 }
 
 /* Return whether PATH is in the directory that is known to be absent. */

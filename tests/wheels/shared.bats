@@ -752,7 +752,7 @@ END
 	mkdir "$P/home" && chown 65534 "$P/home"
 	local to env=$P/home/env
 	for to in 1.0 2.0 3.0; do
-		wheel "$P/foo-$to-py3-none-any.whl" "foo/a=$to" "foo/sub/b=$to"
+		wheel "$P/foo-$to-py3-none-any.whl" "foo/a=$to" "foo/sub/b.py=$to"
 	done
 	wheel "$P/foo-3.0-py3-none-any.whl" bar=3
 	chmod 644 "$P"/*.whl
@@ -846,7 +846,8 @@ END
 		install one
 		rows=env/$SITE/one-1.0.dist-info/RECORD
 		sed -i 's,^pkg/b,../../../lib64/python3.13/site-packages/pkg/b,' "$rows"
-		printf '%s,,\n' pkg/ pkg/sub/ pkg/sub >>"$rows"
+		printf '%s,,\n' pkg/ pkg/sub/ pkg/sub gone/ >>"$rows"
+		"$T/links/pyvenv" --check env
 		PATH=$BASE/bin:$PATH
 		pv -n --upgrade --wheel "one-$to-py3-none-any.whl" env
 		[ "$status" = 0 ]
@@ -886,12 +887,15 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import DATA, Member, archive, demo
 both = [Member(DATA + "data/bin/tool", sys.argv[2]),
-        Member(DATA + "scripts/tool", sys.argv[2])]
+        Member(DATA + "scripts/tool", sys.argv[2]),
+        Member("demo/tool", sys.argv[2]),
+        Member(DATA + "purelib/demo/tool", sys.argv[2], mode=0o100755)]
 open("demo-1.0-py3-none-any.whl", "wb").write(archive(demo(*both)))
 END
 	PATH=$BASE/bin:$PATH
 	pv --wheel demo-1.0-py3-none-any.whl env
 	run -7 env/bin/tool
+	run -7 "env/$SITE/demo/tool"
 }
 
 @test "names that only begin like an interpreter's or a library's are fine" {
