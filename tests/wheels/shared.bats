@@ -888,14 +888,17 @@ sys.path.insert(0, sys.argv[1])
 from wheel_bytes import DATA, Member, archive, demo
 both = [Member(DATA + "data/bin/tool", sys.argv[2]),
         Member(DATA + "scripts/tool", sys.argv[2]),
-        Member("demo/tool", sys.argv[2]),
-        Member(DATA + "purelib/demo/tool", sys.argv[2], mode=0o100755)]
+        Member("demo/one", sys.argv[2], mode=0o100755),
+        Member(DATA + "purelib/demo/one", sys.argv[2]),
+        Member("demo/two", sys.argv[2]),
+        Member(DATA + "purelib/demo/two", sys.argv[2], mode=0o100755)]
 open("demo-1.0-py3-none-any.whl", "wb").write(archive(demo(*both)))
 END
 	PATH=$BASE/bin:$PATH
 	pv --wheel demo-1.0-py3-none-any.whl env
 	run -7 env/bin/tool
-	run -7 "env/$SITE/demo/tool"
+	run -7 "env/$SITE/demo/one"
+	run -7 "env/$SITE/demo/two"
 }
 
 @test "names that only begin like an interpreter's or a library's are fine" {
