@@ -10,23 +10,23 @@
 #include "base/arena.h"
 #include "format/crc32.h"
 
-/* zlib counts input in unsigned: more is given to it piece by piece */
-static const size_t max_input = 1U << 30;
+enum { INPUT = 64 * 1024 };
 
 struct inflater {
 	z_stream z;
 	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
 	unsigned char window[1 << MAX_WBITS];
-	struct crc32 crc32; /* not for inflate_raw() */
+	unsigned char *input; /* INPUT bytes; not for inflate_raw(), */
+	struct crc32 crc32;   /* nor this */
 };
 
 /* One stream on its way. */
 struct stream {
-	const unsigned char *src;
-	size_t left; /* bytes there */
+	int (*more)(void *from, const unsigned char **p, size_t *n);
+	void *from;
 	int (*put)(void *ctx, const void *p, size_t n);
 	void *ctx;
-	int err; /* from PUT */
+	int err; /* from MORE or PUT */
 };
 
 /* Where inflate_raw() puts the bytes. */
@@ -69,6 +69,7 @@ inflater_new(struct arena *a)
 	struct inflater *in = arena_alloc(a, sizeof(*in));
 
 	prepare(in);
+	in->input = arena_alloc(a, INPUT);
 	crc32_init(&in->crc32);
 	return in;
 }
@@ -79,17 +80,24 @@ inflater_crc32(const struct inflater *in)
 	return &in->crc32;
 }
 
+unsigned char *
+inflater_input(struct inflater *in, size_t *n)
+{
+	*n = INPUT;
+	return in->input;
+}
+
 static unsigned
-more(void *stream, z_const unsigned char **p)
+give(void *stream, z_const unsigned char **p)
 {
 	struct stream *s = stream;
-	size_t n = s->left < max_input ? s->left : max_input;
+	const unsigned char *src = NULL;
+	size_t n = 0;
 
+	s->err = s->more(s->from, &src, &n);
 	/* zlib without ZLIB_CONST takes the input as not const */
-	*p = (unsigned char *)(uintptr_t)s->src;
-	s->src += n;
-	s->left -= n;
-	return (unsigned)n;
+	*p = (unsigned char *)(uintptr_t)src;
+	return s->err < 0 ? 0 : (unsigned)n;
 }
 
 static int
@@ -106,19 +114,40 @@ pass_on(void *stream, unsigned char *p, unsigned n)
  * third of the code, since no checksum and no header comes with it.
  */
 int
-inflate_stream(struct inflater *in, const void *src, size_t n,
-               int (*put)(void *ctx, const void *p, size_t n), void *ctx)
+inflate_stream(struct inflater *in,
+               int (*more)(void *from, const unsigned char **p, size_t *n),
+               void *from, int (*put)(void *ctx, const void *p, size_t n),
+               void *ctx)
 {
-	struct stream s = { .src = src, .left = n, .put = put, .ctx = ctx };
+	struct stream s = { .more = more, .from = from, .put = put, .ctx = ctx };
+	z_const unsigned char *rest;
 	int status;
 
 	in->z.next_in = NULL;
 	in->z.avail_in = 0;
-	status = inflateBack(&in->z, more, &s, pass_on, &s);
+	status = inflateBack(&in->z, give, &s, pass_on, &s);
 	if (s.err < 0)
 		return s.err;
-	return status == Z_STREAM_END && in->z.avail_in == 0 && s.left == 0
+	return status == Z_STREAM_END && in->z.avail_in == 0 &&
+	                       give(&s, &rest) == 0 && s.err == 0
 	               ? 0 : -EINVAL;
+}
+
+/* Bytes in memory, given in one piece; zlib counts in unsigned. */
+struct block {
+	const unsigned char *p;
+	size_t n;
+};
+
+static int
+give_block(void *block, const unsigned char **p, size_t *n)
+{
+	struct block *b = block;
+
+	*p = b->p;
+	*n = b->n;
+	b->n = 0;
+	return 0;
 }
 
 static int
@@ -139,6 +168,7 @@ inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
 {
 	/* shared by all: fresh pages cost more than inflating a few KB does */
 	static struct inflater one;
+	struct block b = { src, n };
 	struct target t;
 	int err;
 
@@ -146,6 +176,6 @@ inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
 	if (!one.z.state)
 		prepare(&one);
 	t = (struct target){ .next = *out, .room = size };
-	err = inflate_stream(&one, src, n, fill, &t);
+	err = inflate_stream(&one, give_block, &b, fill, &t);
 	return err == 0 && t.room > 0 ? -EINVAL : err;
 }

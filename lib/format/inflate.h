@@ -9,8 +9,8 @@ struct arena;
 struct crc32;
 
 /*
- * What one stream at a time needs: zlib's state and window, and tables for the
- * checksum of what comes out; 52 KB.
+ * What one stream at a time needs: zlib's state and window, a buffer, and tables for
+ * the checksum of what comes out; 116 KB.
  */
 struct inflater;
 
@@ -20,12 +20,19 @@ struct inflater *inflater_new(struct arena *a);
 /* Return the tables of IN for checksums. */
 const struct crc32 *inflater_crc32(const struct inflater *in);
 
+/* Return a buffer of IN, *N bytes, for what inflate_stream() is given. */
+unsigned char *inflater_input(struct inflater *in, size_t *n);
+
 /*
- * Inflate the N bytes at SRC, in pieces of up to 32 KB that are given to PUT
- * in order; a negative result of PUT ends it and is returned. -EINVAL if the
- * stream is damaged or does not end where SRC ends.
+ * Inflate what MORE gives, piece by piece: it sets *P to *N bytes that stay until it
+ * is called again, 0 at the end, and returns 0 or a negative errno. PUT is given
+ * the result in pieces of up to 32 KB, in order; a negative result of either ends
+ * it and is returned. -EINVAL if the stream is damaged or does not end where MORE
+ * ends.
  */
-int inflate_stream(struct inflater *in, const void *src, size_t n,
+int inflate_stream(struct inflater *in,
+                   int (*more)(void *from, const unsigned char **p, size_t *n),
+                   void *from,
                    int (*put)(void *ctx, const void *p, size_t n), void *ctx);
 
 /*

@@ -2,15 +2,19 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "base/diag.h"
 #include "format/crc32.h"
 #include "format/inflate.h"
+#include "format/source.h"
 #include "format/zip_frame.h"
 
 enum {
 	SHOWN = 255, /* bytes of a name, in a message */
-	PIECE = 32 * 1024,
+	PAGE = 8 * 1024, /* that is read when less is asked for */
+	/* the longest entry: its name, extra fields and comment */
+	WINDOW = ZIP_ENTRY_SIZE + 3 * 0xffff,
 };
 
 /* Record that M, or where it has no name the archive, is bad: WHY. */
@@ -111,13 +115,17 @@ reorder(struct zip_member *m, uint32_t *order, size_t n)
 
 /* Sort: a merge sort of the members' numbers. */
 static void
-sort_members(struct zip *z, struct arena *a,
+sort_members(struct zip *z,
              bool (*after)(const struct zip_member *,
                            const struct zip_member *))
 {
 	size_t n = z->count;
-	uint32_t *from = arena_alloc(a, 2 * n * sizeof(*from));
-	uint32_t *to = from + n;
+	struct arena shortly;
+	uint32_t *from, *to;
+
+	arena_init(&shortly, NULL, 0);
+	from = arena_alloc(&shortly, 2 * n * sizeof(*from));
+	to = from + n;
 
 	for (size_t i = 0; i < n; i++)
 		from[i] = (uint32_t)i;
@@ -136,73 +144,156 @@ sort_members(struct zip *z, struct arena *a,
 		from = sorted;
 	}
 	reorder(z->members, from, n);
+	arena_free(&shortly);
 }
 
-/* Read the central directory of SIZE bytes at P into Z. */
-static int
-read_directory(struct zip *z, const unsigned char *p, size_t size,
-               bool *in_order, struct diag *d)
-{
-	*in_order = true;
-	for (size_t i = 0; i < z->count; i++) {
-		struct zip_member *m = &z->members[i];
-		size_t used;
-		const char *why = zip_entry_read(p, size, m, &used);
+/* A look at the archive that moves on through it. */
+struct window {
+	const struct zip *zip;
+	unsigned char *buffer; /* WINDOW bytes */
+	uint64_t at;           /* in the archive, of the LEN bytes in it */
+	size_t len;
+	int err;               /* of a read */
+};
 
-		if (why)
-			return fault(d, m, why);
-		if (i > 0 && placed_after(m - 1, m))
-			*in_order = false;
-		p += used;
-		size -= used;
+/* Return N bytes at AT, which are in the archive, until the next call; NULL if they
+ * cannot be read. */
+static const unsigned char *
+look(struct window *w, uint64_t at, size_t n)
+{
+	const struct zip *z = w->zip;
+	size_t want = n < PAGE ? PAGE : n;
+
+	if (at >= w->at && at - w->at <= w->len && w->len - (at - w->at) >= n)
+		return w->buffer + (at - w->at);
+	if (want > z->size - at)
+		want = (size_t)(z->size - at);
+	w->len = 0;
+	w->err = source_read(z->source, z->start + at, w->buffer, want);
+	if (w->err < 0)
+		return NULL;
+	w->at = at;
+	w->len = want;
+	return w->buffer;
+}
+
+/* Say that the archive could not be read. */
+static int
+cannot_read(struct diag *d, int err)
+{
+	return err == -ERANGE ? fault(d, NULL, "it has become shorter")
+	                      : diag_set(d, err, "it cannot be read: %s",
+	                                 diag_reason(err));
+}
+
+/* Read the entry of M at *AT, before END. */
+static int
+read_entry(struct window *w, struct zip_member *m, uint64_t *at, uint64_t end,
+           struct arena *a, struct diag *d)
+{
+	uint64_t room = end - *at;
+	size_t n = room < ZIP_ENTRY_SIZE ? (size_t)room : ZIP_ENTRY_SIZE, used;
+	const unsigned char *p = look(w, *at, n);
+	const char *why;
+
+	if (p && n == ZIP_ENTRY_SIZE) {
+		n = zip_entry_size(p);
+		if (n > room)
+			n = (size_t)room;
+		p = look(w, *at, n);
 	}
-	if (size > 0)
-		return fault(d, NULL, "it has more members than it says");
+	if (!p)
+		return cannot_read(d, w->err);
+	why = zip_entry_read(p, n, m, &used);
+	if (why)
+		return fault(d, m, why);
+	m->name = arena_dup(a, m->name, m->len);
+	*at += used;
 	return 0;
 }
 
-/* Prove that Z's members, by their place, fill the first SIZE bytes. */
+/* Read the central directory, which E describes, into Z. */
 static int
-prove_members(struct zip *z, uint64_t size, struct diag *d)
+read_directory(struct zip *z, struct window *w, const struct zip_end *e,
+               bool *in_order, struct arena *a, struct diag *d)
+{
+	uint64_t at = e->directory, end = e->directory + e->size;
+	int err = 0;
+
+	*in_order = true;
+	for (size_t i = 0; err == 0 && i < z->count; i++) {
+		struct zip_member *m = &z->members[i];
+
+		err = read_entry(w, m, &at, end, a, d);
+		if (i > 0 && err == 0 && placed_after(m - 1, m))
+			*in_order = false;
+	}
+	if (err == 0 && at < end)
+		return fault(d, NULL, "it has more members than it says");
+	return err;
+}
+
+/* Verify the local header of M, which is at M->offset of the SIZE bytes of members.
+ * M->offset becomes that of the packed bytes, and *NEXT is where the member
+ * ends. */
+static int
+verify_local(struct window *w, struct zip_member *m, uint64_t size,
+             uint64_t *next, struct diag *d)
+{
+	uint64_t room = size - m->offset;
+	size_t n = room < ZIP_LOCAL_SIZE ? (size_t)room : ZIP_LOCAL_SIZE;
+	const unsigned char *p = look(w, m->offset, n);
+	size_t descriptor;
+	const char *why;
+
+	if (p && n == ZIP_LOCAL_SIZE) {
+		n = zip_local_size(p);
+		if (n > room)
+			n = (size_t)room;
+		p = look(w, m->offset, n);
+	}
+	if (!p)
+		return cannot_read(d, w->err);
+	why = zip_local_verify(p, n, m, &descriptor);
+	if (why)
+		return fault(d, m, why);
+	m->offset += n;
+	if (m->packed > size - m->offset)
+		return fault(d, m, "its bytes are cut short");
+	*next = m->offset + m->packed;
+	if (descriptor == 0)
+		return 0;
+	if (size - *next < descriptor)
+		descriptor = 0;
+	p = look(w, *next, descriptor);
+	if (!p)
+		return cannot_read(d, w->err);
+	if (!zip_descriptor_verify(p, descriptor, m))
+		return fault(d, m, "its data descriptor is missing or another's");
+	*next += descriptor;
+	return 0;
+}
+
+/* Verify that Z's members, by their place, fill the first SIZE bytes. */
+static int
+verify_members(struct zip *z, struct window *w, uint64_t size, struct diag *d)
 {
 	uint64_t next = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < z->count; i++) {
+	for (size_t i = 0; err == 0 && i < z->count; i++) {
 		struct zip_member *m = &z->members[i];
-		const char *why;
 
 		if (m->offset < next)
-			why = "overlaps another member";
-		else if (m->offset > next)
-			why = "bytes in front of it that are no member's";
-		else
-			why = zip_local_prove(z->data, size, m, &next);
-		if (why)
-			return fault(d, m, why);
+			return fault(d, m, "overlaps another member");
+		if (m->offset > next)
+			return fault(d, m, "bytes in front of it that are no "
+			                   "member's");
+		err = verify_local(w, m, size, &next, d);
 	}
-	if (next != size)
+	if (err == 0 && next != size)
 		return fault(d, NULL, "bytes behind its last member");
-	return 0;
-}
-
-/* Take the names out of the archive into one block, each NUL-ended. */
-static void
-copy_names(struct zip *z, struct arena *a)
-{
-	size_t size = 0;
-	char *p;
-
-	for (size_t i = 0; i < z->count; i++)
-		size += z->members[i].len + 1;
-	p = arena_alloc(a, size);
-	for (size_t i = 0; i < z->count; i++) {
-		struct zip_member *m = &z->members[i];
-
-		memcpy(p, m->name, m->len);
-		m->name = p;
-		p += m->len;
-		*p++ = '\0';
-	}
+	return err;
 }
 
 static const struct zip_member *
@@ -227,7 +318,7 @@ find(const struct zip *z, const char *name, size_t len)
 
 /* Members of one name are twins, and none is a directory of another and not. */
 static int
-prove_names(const struct zip *z, struct diag *d)
+verify_names(const struct zip *z, struct diag *d)
 {
 	for (size_t i = 0; i < z->count; i++) {
 		struct zip_member *m = &z->members[i];
@@ -246,7 +337,7 @@ prove_names(const struct zip *z, struct diag *d)
 				                   "name and different bytes");
 			continue;
 		}
-		/* the directories that M and the one before share are proved */
+		/* the directories that M and the one before share are verified */
 		for (size_t j = same; j < m->len; j++) {
 			if (m->name[j] == '/' && find(z, m->name, j))
 				return fault(d, m, "a directory of it is a "
@@ -256,15 +347,30 @@ prove_names(const struct zip *z, struct diag *d)
 	return 0;
 }
 
-int
-zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
-         struct diag *d)
+/* Read the last bytes of the first SIZE at START of S into P: their number, or a
+ * negative errno. */
+static ssize_t
+read_end(struct source *s, uint64_t start, uint64_t size,
+         unsigned char p[ZIP_END_MAX])
 {
+	size_t n = size < ZIP_END_MAX ? (size_t)size : ZIP_END_MAX;
+	int err = source_read(s, start + size - n, p, n);
+
+	return err < 0 ? err : (ssize_t)n;
+}
+
+static int
+open_with(struct zip *z, struct window *w, struct arena *a, struct diag *d)
+{
+	ssize_t n = read_end(z->source, z->start, z->size, w->buffer);
 	struct zip_end end;
-	const char *why = zip_end_read(data, size, &end);
+	const char *why;
 	bool in_order;
 	int err;
 
+	if (n < 0)
+		return cannot_read(d, (int)n);
+	why = zip_end_read(w->buffer, (size_t)n, z->size, &end);
 	if (why)
 		return fault(d, NULL, why);
 	if (end.start > 0)
@@ -272,22 +378,34 @@ zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
 	/* an entry has 46 bytes and a name */
 	if (end.count > end.size / 47 || end.count > UINT32_MAX)
 		return fault(d, NULL, "it has fewer members than it says");
-	z->data = data;
-	z->size = size;
 	z->count = (size_t)end.count;
 	z->members = arena_zero(a, z->count, sizeof(*z->members));
-	err = read_directory(z, z->data + end.directory, (size_t)end.size,
-	                     &in_order, d);
+	err = read_directory(z, w, &end, &in_order, a, d);
 	if (err < 0)
 		return err;
 	if (!in_order)
-		sort_members(z, a, placed_after);
-	err = prove_members(z, end.directory, d);
+		sort_members(z, placed_after);
+	err = verify_members(z, w, end.directory, d);
 	if (err < 0)
 		return err;
-	sort_members(z, a, named_after);
-	copy_names(z, a);
-	return prove_names(z, d);
+	sort_members(z, named_after);
+	return verify_names(z, d);
+}
+
+int
+zip_open(struct zip *z, struct source *s, uint64_t start, uint64_t size,
+         struct arena *a, struct diag *d)
+{
+	struct window w = { .zip = z };
+	struct arena shortly;
+	int err;
+
+	*z = (struct zip){ .source = s, .start = start, .size = size };
+	arena_init(&shortly, NULL, 0);
+	w.buffer = arena_alloc(&shortly, WINDOW);
+	err = open_with(z, &w, a, d);
+	arena_free(&shortly);
+	return err;
 }
 
 const struct zip_member *
@@ -322,19 +440,43 @@ pass_on(void *reading, const void *p, size_t n)
 	return r->err;
 }
 
-static int
-read_stored(struct reading *r, const unsigned char *p, size_t n)
-{
-	while (n > 0) {
-		size_t piece = n < PIECE ? n : PIECE;
-		int err = pass_on(r, p, piece);
+/* The packed bytes of a member, piece by piece. */
+struct packed {
+	const struct zip *zip;
+	uint64_t at, left; /* in the archive */
+	struct inflater *in;
+	int err;           /* of a read */
+};
 
-		if (err < 0)
-			return err;
-		p += piece;
-		n -= piece;
+static int
+more(void *packed, const unsigned char **p, size_t *n)
+{
+	struct packed *k = packed;
+	unsigned char *buffer = inflater_input(k->in, n);
+
+	if (*n > k->left)
+		*n = (size_t)k->left;
+	k->err = source_read(k->zip->source, k->zip->start + k->at, buffer, *n);
+	*p = buffer;
+	k->at += *n;
+	k->left -= *n;
+	return k->err;
+}
+
+static int
+read_stored(struct reading *r, struct packed *k)
+{
+	int err = 0;
+
+	while (err == 0 && k->left > 0) {
+		const unsigned char *p;
+		size_t n;
+
+		err = more(k, &p, &n);
+		if (err == 0)
+			err = pass_on(r, p, n);
 	}
-	return 0;
+	return err;
 }
 
 int
@@ -342,15 +484,18 @@ zip_read(const struct zip *z, const struct zip_member *m, struct inflater *in,
          int (*put)(void *ctx, const void *p, size_t n), void *ctx,
          struct diag *d)
 {
-	const unsigned char *p = z->data + m->offset;
 	struct reading r = { .put = put, .ctx = ctx, .left = m->size,
 		             .crc32 = inflater_crc32(in) };
+	struct packed k = { .zip = z, .at = m->offset, .left = m->packed,
+		            .in = in };
 	int err;
 
 	if (m->method == ZIP_STORED)
-		err = read_stored(&r, p, (size_t)m->packed);
+		err = read_stored(&r, &k);
 	else
-		err = inflate_stream(in, p, (size_t)m->packed, pass_on, &r);
+		err = inflate_stream(in, more, &k, pass_on, &r);
+	if (k.err < 0)
+		return cannot_read(d, k.err);
 	if (r.err < 0)
 		return r.err;
 	if (r.too_long)
@@ -391,14 +536,25 @@ zip_load(const struct zip *z, const struct zip_member *m, size_t max,
 }
 
 const char *
-zip_start(const void *data, size_t size, size_t *start)
+zip_start(struct source *s, uint64_t size, uint64_t *start)
 {
+	struct arena shortly;
+	unsigned char first[4];
 	struct zip_end e;
-	const char *why = zip_end_read(data, size, &e);
+	const char *why = "it cannot be read";
+	unsigned char *p;
+	ssize_t n;
 
-	if (!why && memcmp((const char *)data + e.start, "PK\3\4", 4) != 0)
+	arena_init(&shortly, NULL, 0);
+	p = arena_alloc(&shortly, ZIP_END_MAX);
+	n = read_end(s, 0, size, p);
+	if (n >= 0)
+		why = zip_end_read(p, (size_t)n, size, &e);
+	arena_free(&shortly);
+	if (!why && (source_read(s, e.start, first, sizeof(first)) < 0 ||
+	             memcmp(first, "PK\3\4", 4) != 0))
 		why = "its first member is not where it should be";
 	if (!why)
-		*start = (size_t)e.start;
+		*start = e.start;
 	return why;
 }

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * zip: the members of an archive in memory, in the one form that leaves no
- * doubt: members without gaps, the central directory, its end record, nothing
+ * zip: the members of an archive, in the one form that leaves no doubt: members
+ * without gaps, the central directory, its end record, nothing
  * else (PKWARE APPNOTE 6.3.10; spec/wheels.md 9). Two readers of such a file
  * see the same members.
  *
@@ -14,6 +14,7 @@
 struct arena;
 struct diag;
 struct inflater;
+struct source;
 
 enum zip_method { ZIP_STORED = 0, ZIP_DEFLATED = 8 };
 
@@ -26,6 +27,7 @@ struct zip_member {
 	uint64_t packed;   /* bytes there */
 	uint64_t size;     /* bytes inflated */
 	uint32_t crc;
+	uint16_t flags;    /* general purpose bits */
 	uint16_t method;   /* enum zip_method */
 	bool directory;
 	bool executable;   /* a regular file by its Unix mode, with an x bit */
@@ -33,23 +35,23 @@ struct zip_member {
 };
 
 struct zip {
-	const unsigned char *data; /* not owned */
-	size_t size;
+	struct source *source; /* not owned; several threads may read it */
+	uint64_t start, size;  /* of the archive in it */
 	struct zip_member *members; /* by name, byte order; equal ones are
 	                               twins */
 	size_t count;
 };
 
 /*
- * Prove and list the archive of SIZE bytes at DATA, which must outlive Z.
+ * Verify and list the archive of SIZE bytes at START of S, which must outlive Z.
  * Members' contents are not looked at; those of twins have to be compared, and one
  * of them is to be dropped. -EINVAL if it is not in that form, is
  * encrypted, has a method other than the two, a name that could lead out of
  * a directory, a file that is a directory of another, or claims more than its
  * bytes can inflate to.
  */
-int zip_open(struct zip *z, const void *data, size_t size, struct arena *a,
-             struct diag *d);
+int zip_open(struct zip *z, struct source *s, uint64_t start, uint64_t size,
+             struct arena *a, struct diag *d);
 
 /* The member called NAME (binary search), or NULL. */
 const struct zip_member *zip_find(const struct zip *z, const char *name);
@@ -70,9 +72,9 @@ int zip_load(const struct zip *z, const struct zip_member *m, size_t max,
              struct diag *d);
 
 /*
- * Where the archive starts that ends with the SIZE bytes at DATA and may have
- * something in front of it (other archives, a program): *START, by its end
- * record. NULL, or why these bytes do not end like an archive. Nothing else is
- * proved.
+ * Set *START to where the archive starts that ends with the first SIZE bytes of S
+ * and may have something before it (other archives, a program), by its end record.
+ * Return NULL, or why these bytes do not end like an archive. Nothing else is
+ * verified.
  */
-const char *zip_start(const void *data, size_t size, size_t *start);
+const char *zip_start(struct source *s, uint64_t size, uint64_t *start);

@@ -16,11 +16,11 @@ enum {
 
 /* Sizes of the records, without what is of variable length. */
 enum {
-	LOCAL_SIZE = 30,
-	ENTRY_SIZE = 46,
 	END_SIZE = 22,
 	END64_SIZE = 56,
 	LOCATOR_SIZE = 20,
+	DESCRIPTOR_SIZE = 16,
+	DESCRIPTOR64_SIZE = 24,
 };
 
 enum {
@@ -127,19 +127,20 @@ read_end64(const unsigned char *p, size_t *at, struct zip_end *e)
 }
 
 const char *
-zip_end_read(const unsigned char *p, size_t size, struct zip_end *e)
+zip_end_read(const unsigned char *p, size_t n, uint64_t size, struct zip_end *e)
 {
-	size_t at = find_end(p, size);
+	size_t at = find_end(p, n);
+	uint64_t before = size - n, end;
 	const unsigned char *q = p + at;
 	const char *why;
 
-	if (at == size)
+	if (at == n)
 		return "not a zip archive, or cut short";
-	if (size - at < END_SIZE || size - at - END_SIZE < le16(q + 20))
+	if (n - at < END_SIZE || n - at - END_SIZE < le16(q + 20))
 		return "cut short in its end record";
-	if (size - at - END_SIZE > le16(q + 20))
+	if (n - at - END_SIZE > le16(q + 20))
 		return "bytes behind the end of the archive";
-	for (size_t i = at + END_SIZE; i < size; i++) {
+	for (size_t i = at + END_SIZE; i < n; i++) {
 		/* any signature has one of these */
 		if (p[i] >= 1 && p[i] <= 8)
 			return "its comment may hold another archive";
@@ -152,9 +153,10 @@ zip_end_read(const unsigned char *p, size_t size, struct zip_end *e)
 	why = read_end64(p, &at, e);
 	if (why)
 		return why;
-	if (e->size > at || e->directory > at - e->size)
+	end = before + at;
+	if (e->size > end || e->directory > end - e->size)
 		return "its central directory is not where it says";
-	e->start = at - e->size - e->directory;
+	e->start = end - e->size - e->directory;
 	return NULL;
 }
 
@@ -316,6 +318,18 @@ check_sizes(const struct zip_member *m)
 	return NULL;
 }
 
+size_t
+zip_entry_size(const unsigned char *p)
+{
+	return ZIP_ENTRY_SIZE + le16(p + 28) + le16(p + 30) + le16(p + 32);
+}
+
+size_t
+zip_local_size(const unsigned char *p)
+{
+	return ZIP_LOCAL_SIZE + le16(p + 26) + le16(p + 28);
+}
+
 const char *
 zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
                size_t *size)
@@ -327,14 +341,15 @@ zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
 
 	m->name = NULL;
 	m->len = 0;
-	if (n < ENTRY_SIZE || le32(p) != ENTRY_SIGNATURE)
+	if (n < ZIP_ENTRY_SIZE || le32(p) != ENTRY_SIGNATURE)
 		return "its central directory is damaged";
 	extra = le16(p + 30);
-	*size = ENTRY_SIZE + le16(p + 28) + extra + le16(p + 32);
+	*size = zip_entry_size(p);
 	if (*size > n)
 		return "its central directory is damaged";
-	m->name = (const char *)p + ENTRY_SIZE;
+	m->name = (const char *)p + ZIP_ENTRY_SIZE;
 	m->len = le16(p + 28);
+	m->flags = (uint16_t)le16(p + 8);
 	m->method = (uint16_t)le16(p + 10);
 	m->crc = le32(p + 16);
 	m->packed = le32(p + 20);
@@ -343,7 +358,7 @@ zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
 	m->directory = m->len > 0 && m->name[m->len - 1] == '/';
 	mode = le16(p + 40);
 	m->executable = (mode & 0170000) == 0100000 && (mode & 0111);
-	why = read_extra(p + ENTRY_SIZE + m->len, extra, m, &x);
+	why = read_extra(p + ZIP_ENTRY_SIZE + m->len, extra, m, &x);
 	if (!why)
 		why = unmask(m, &x);
 	if (!why)
@@ -387,67 +402,46 @@ sizes_agree(const unsigned char *p, const struct zip64 *x,
 	       (packed == mask32 || agrees(packed, m->packed, later));
 }
 
-/* The data descriptor at P of N bytes: its size, 0 if it is not M's. */
-static size_t
-match_descriptor(const unsigned char *p, uint64_t n, bool wide,
-                 const struct zip_member *m)
+bool
+zip_descriptor_verify(const unsigned char *p, size_t n,
+                      const struct zip_member *m)
 {
-	size_t size = wide ? 24 : 16;
+	bool wide = n == DESCRIPTOR64_SIZE;
 
-	if (n < size || le32(p) != DESCRIPTOR_SIGNATURE ||
-	    le32(p + 4) != m->crc)
-		return 0;
+	if ((!wide && n != DESCRIPTOR_SIZE) ||
+	    le32(p) != DESCRIPTOR_SIGNATURE || le32(p + 4) != m->crc)
+		return false;
 	if (wide)
-		return le64(p + 8) == m->packed && le64(p + 16) == m->size
-		               ? size : 0;
-	return le32(p + 8) == m->packed && le32(p + 12) == m->size ? size : 0;
+		return le64(p + 8) == m->packed && le64(p + 16) == m->size;
+	return le32(p + 8) == m->packed && le32(p + 12) == m->size;
 }
 
 const char *
-zip_local_prove(const unsigned char *data, uint64_t n, struct zip_member *m,
-                uint64_t *next)
+zip_local_verify(const unsigned char *p, size_t n, const struct zip_member *m,
+                 size_t *descriptor)
 {
-	const unsigned char *entry =
-		(const unsigned char *)m->name - ENTRY_SIZE;
-	const unsigned char *p;
 	const char *why;
 	struct zip64 x;
-	uint64_t room;
-	size_t extra;
 	bool later;
 
-	if (m->offset > n || n - m->offset < LOCAL_SIZE ||
-	    le32(data + m->offset) != LOCAL_SIGNATURE)
+	if (n < ZIP_LOCAL_SIZE || le32(p) != LOCAL_SIGNATURE)
 		return "it has no local header";
-	p = data + m->offset;
-	room = n - m->offset;
-	extra = le16(p + 28);
-	if (le16(p + 26) != m->len || room - LOCAL_SIZE < m->len + extra ||
-	    memcmp(p + LOCAL_SIZE, m->name, m->len) != 0)
+	if (le16(p + 26) != m->len || n < zip_local_size(p) ||
+	    memcmp(p + ZIP_LOCAL_SIZE, m->name, m->len) != 0)
 		return "its local header has another name";
-	if (memcmp(p + 6, entry + 8, 4) != 0)
+	if (le16(p + 6) != m->flags || le16(p + 8) != m->method)
 		return "its local header has other flags or another method";
-	why = read_extra(p + LOCAL_SIZE + m->len, extra, m, &x);
+	why = read_extra(p + ZIP_LOCAL_SIZE + m->len, le16(p + 28), m, &x);
 	if (why)
 		return why;
-	later = le16(p + 6) & FLAG_DESCRIPTOR;
+	later = m->flags & FLAG_DESCRIPTOR;
 	if (!agrees(le32(p + 14), m->crc, later))
 		return "its local header has another checksum";
 	if (!sizes_agree(p, &x, m, later))
 		return "its local header has other sizes";
-	m->offset += LOCAL_SIZE + m->len + extra;
-	room = n - m->offset;
-	if (m->packed > room)
-		return "its bytes are cut short";
-	*next = m->offset + m->packed;
-	if (later) {
-		size_t size = match_descriptor(
-			data + *next, n - *next,
-			x.data || m->size > mask32 || m->packed > mask32, m);
-
-		if (size == 0)
-			return "its data descriptor is missing or another's";
-		*next += size;
-	}
+	*descriptor = !later ? 0
+	              : x.data || m->size > mask32 || m->packed > mask32
+	                      ? DESCRIPTOR64_SIZE
+	                      : DESCRIPTOR_SIZE;
 	return NULL;
 }

@@ -19,9 +19,21 @@ struct zip_end {
 	uint64_t count;     /* of members */
 };
 
-/* Read the end records of the archive that ends with the SIZE bytes at P. */
-const char *zip_end_read(const unsigned char *p, size_t size,
+/* The end records are in the last so many bytes of an archive. */
+enum { ZIP_END_MAX = 0xffff + 22 + 20 + 56 };
+
+/* Read the end records of an archive of SIZE bytes, which are in the last N of them,
+ * at P: all, or ZIP_END_MAX. */
+const char *zip_end_read(const unsigned char *p, size_t n, uint64_t size,
                          struct zip_end *e);
+
+/* Bytes of the parts of records whose size is always the same. */
+enum { ZIP_LOCAL_SIZE = 30, ZIP_ENTRY_SIZE = 46 };
+
+/* Return how many bytes the entry, or the local header, takes whose first
+ * ZIP_ENTRY_SIZE, ZIP_LOCAL_SIZE, bytes are at P. */
+size_t zip_entry_size(const unsigned char *p);
+size_t zip_local_size(const unsigned char *p);
 
 /*
  * Read the entry at P of the central directory, which has N more bytes, *SIZE
@@ -33,9 +45,13 @@ const char *zip_entry_read(const unsigned char *p, size_t n,
                            struct zip_member *m, size_t *size);
 
 /*
- * Prove that what stands at M->offset of the N bytes at DATA is the local
- * header of M as zip_entry_read() left it; M->offset becomes that of the packed
- * bytes, and *NEXT is where the member ends.
+ * Verify that the N bytes at P, zip_local_size() of them or all that there are,
+ * are the local header of M as zip_entry_read() left it. *DESCRIPTOR: bytes of the
+ * data descriptor after the packed bytes; 0: there is none.
  */
-const char *zip_local_prove(const unsigned char *data, uint64_t n,
-                            struct zip_member *m, uint64_t *next);
+const char *zip_local_verify(const unsigned char *p, size_t n,
+                             const struct zip_member *m, size_t *descriptor);
+
+/* Return whether the N bytes at P are the data descriptor of M. */
+bool zip_descriptor_verify(const unsigned char *p, size_t n,
+                           const struct zip_member *m);

@@ -91,14 +91,31 @@ read_locks(struct chooser *ch)
 	return 0;
 }
 
+/* Digest the bytes that were found, by each kind that the locks have. */
+static int
+digest_found(struct chooser *ch)
+{
+	const unsigned char *sum;
+	int err = 0;
+
+	for (size_t i = 0; i < ch->locks.count; i++) {
+		const struct requirement *r = &ch->locks.list[i];
+
+		for (size_t k = 0; err == 0 && k < r->hash_count; k++)
+			err = wheel_source_sum(ch->source, r->hashes[k].kind,
+			                       &sum, ch->ctx->diag);
+	}
+	return err;
+}
+
 /* Return the hash of R that the bytes have; NULL if they have none of them. */
 static const struct digest_value *
-find_hash(const struct requirement *r, struct wheel_source *s)
+find_hash(const struct requirement *r, const struct wheel_source *s)
 {
 	for (size_t i = 0; i < r->hash_count; i++) {
 		enum digest_kind kind = r->hashes[i].kind;
 
-		if (memcmp(wheel_source_sum(s, kind), r->hashes[i].sum,
+		if (memcmp(s->sum[kind], r->hashes[i].sum,
 		           digest_size(kind)) == 0)
 			return &r->hashes[i];
 	}
@@ -161,7 +178,9 @@ check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 	*usable = true;
 	if (!ch->request->hashes)
 		return 0;
-	err = wheel_source_load(ch->source, c, ch->ctx->diag);
+	err = wheel_source_find(ch->source, c, ch->ctx->diag);
+	if (err == 0)
+		err = digest_found(ch);
 	if (err < 0)
 		return err;
 	for (size_t i = 0; i < ch->locks.count; i++) {
@@ -193,7 +212,7 @@ identify(struct chooser *ch, struct wheel_choice *c)
 
 	if (err < 0)
 		return err;
-	c->origin = ch->source->blob.origin;
+	c->origin = ch->source->file.origin;
 	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));

@@ -176,8 +176,12 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		how.fates = p->wheels[i].fates;
 		how.direct = c->direct ? c->file : NULL;
 		err = wheel_source_open(source, c, d);
+		if (err == 0 && how.direct)
+			err = wheel_source_sum(source, DIGEST_SHA256, &how.sum, d);
 		if (err == 0)
 			err = wheel_write(&source->wheel, &how, s, &memory, d);
+		if (err == 0)
+			err = wheel_source_unchanged(source, d);
 		arena_free(&memory);
 	}
 	if (err < 0 && progress)

@@ -6,10 +6,13 @@
 #include "base/diag.h"
 #include "format/elf.h"
 #include "format/inflate.h"
-#include "format/source.h"
+#include "os/signals.h"
 
 /* How the running program is called in messages, and known here. */
 static const char self[] = "the wheel appended to this program";
+
+/* Between two looks at signals. */
+enum { PIECES = 64 };
 
 void
 wheel_source_init(struct wheel_source *s)
@@ -18,158 +21,170 @@ wheel_source_init(struct wheel_source *s)
 	arena_init(&s->memory, NULL, 0);
 }
 
-/* The wheel that is open goes, but not the bytes that it came from. */
+/* Forget the choice, but not the file that it is in. */
 static void
 forget(struct wheel_source *s)
 {
 	arena_free(&s->memory);
-	s->size = 0;
 	memset(s->summed, 0, sizeof(s->summed));
-	s->file = NULL;
+	s->size = 0;
+	s->opened = false;
 }
 
 void
 wheel_source_close(struct wheel_source *s)
 {
 	forget(s);
-	blob_free(&s->blob);
-	s->loaded = NULL;
+	if (s->path)
+		file_close(&s->file);
+	s->path = NULL;
 }
 
-/* The bytes of the file, unless they are there. */
+/* Open PATH, unless it is open. */
 static int
-read_file(struct wheel_source *s, const struct walk *w, const char *file)
+open_file(struct wheel_source *s, const struct walk *w, const char *path)
 {
 	int err = 0;
 
 	forget(s);
-	if (!s->loaded || strcmp(s->loaded, file) != 0) {
+	if (!s->path || strcmp(s->path, path) != 0) {
 		wheel_source_close(s);
-		err = file == self ? blob_read_self(&s->blob)
-		                   : blob_read(&s->blob, w, file);
+		err = path == self ? file_open_self(&s->file)
+		                   : file_open(&s->file, w, path);
 	}
-	if (err == 0)
-		s->loaded = file;
-	s->inflater = err == 0 ? inflater_new(&s->memory) : NULL;
-	return err;
-}
-
-/* What was read again, the SIZE bytes at DATA, is what was proved: a file may
- * change between. */
-static bool
-is_as_before(const struct wheel_source *s, const struct wheel_choice *c,
-             const void *data, size_t size)
-{
-	unsigned char sum[DIGEST_MAX];
-	struct digest digest;
-
-	if (c->project && memcmp(&c->origin, &s->blob.origin,
-	                         sizeof(c->origin)) != 0)
-		return false;
-	if (!c->lock)
-		return true;
-	digest_init(&digest, c->lock->kind);
-	digest_add(&digest, data, size);
-	digest_end(&digest, sum);
-	return memcmp(sum, c->lock->sum, digest_size(c->lock->kind)) == 0;
-}
-
-/* Return whether the bytes, or the wheel, that S holds are those of C. */
-static bool
-holds(const struct wheel_source *s, const struct wheel_choice *c,
-      const char *file)
-{
-	return file && strcmp(file, c->file ? c->file : self) == 0 &&
-	       s->offset == c->offset;
-}
-
-int
-wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
-                  struct diag *d)
-{
-	const char *file = c->file ? c->file : self;
-	size_t size = c->size;
-	int err;
-
-	if (holds(s, c, s->loaded) && s->size > 0)
-		return 0;
-	err = read_file(s, c->walk, file);
-	if (err == -EINVAL)
-		return diag_set(d, err, "cannot read '%s': it is not a regular "
-		                "file", file);
-	if (err == -EBUSY)
-		return diag_set(d, err, "%s: it changed while it was read", file);
 	if (err < 0)
-		return diag_sys(d, err, "read", file);
-	if (c->offset > s->blob.size || size > s->blob.size - c->offset)
-		return diag_set(d, -EINVAL, "%s: it has changed", file);
-	if (size == 0)
-		size = s->blob.size - c->offset;
-	if (!is_as_before(s, c, (const char *)s->blob.data + c->offset, size))
-		return diag_set(d, -EINVAL, "%s: it has changed", file);
-	s->data = (const char *)s->blob.data + c->offset;
-	s->size = size;
-	s->offset = c->offset;
+		return err;
+	s->path = path;
+	s->inflater = inflater_new(&s->memory);
 	return 0;
 }
 
-const unsigned char *
-wheel_source_sum(struct wheel_source *s, enum digest_kind kind)
+/* Return 1 if what was found is what C was when it was verified: a file may change
+ * between; 0 if not, or a negative errno with a diag. */
+static int
+is_as_before(struct wheel_source *s, const struct wheel_choice *c,
+             struct diag *d)
+{
+	const unsigned char *sum;
+	int err;
+
+	if (c->project && memcmp(&c->origin, &s->file.origin,
+	                         sizeof(c->origin)) != 0)
+		return 0;
+	if (!c->lock)
+		return 1;
+	err = wheel_source_sum(s, c->lock->kind, &sum, d);
+	return err < 0 ? err
+	               : memcmp(sum, c->lock->sum,
+	                        digest_size(c->lock->kind)) == 0;
+}
+
+int
+wheel_source_find(struct wheel_source *s, const struct wheel_choice *c,
+                  struct diag *d)
+{
+	const char *path = c->file ? c->file : self;
+	uint64_t whole;
+	int err;
+
+	if (s->path && strcmp(s->path, path) == 0 && s->offset == c->offset &&
+	    s->size > 0)
+		return 0;
+	err = open_file(s, c->walk, path);
+	if (err == -EINVAL)
+		return diag_set(d, err, "cannot read '%s': it is not a regular "
+		                "file", path);
+	if (err < 0)
+		return diag_sys(d, err, "read", path);
+	whole = s->file.source.size;
+	if (c->offset > whole || c->size > whole - c->offset)
+		return diag_set(d, -EINVAL, "%s: it has changed", path);
+	s->offset = c->offset;
+	s->size = c->size > 0 ? c->size : whole - c->offset;
+	err = is_as_before(s, c, d);
+	if (err > 0)
+		return 0;
+	s->size = 0;
+	return err < 0 ? err : diag_set(d, -EINVAL, "%s: it has changed", path);
+}
+
+int
+wheel_source_sum(struct wheel_source *s, enum digest_kind kind,
+                 const unsigned char **sum, struct diag *d)
 {
 	struct digest digest;
+	size_t room, count = 0;
+	unsigned char *buffer = inflater_input(s->inflater, &room);
 
-	if (!s->summed[kind]) {
-		digest_init(&digest, kind);
-		digest_add(&digest, s->data, s->size);
-		digest_end(&digest, s->sum[kind]);
-		s->summed[kind] = true;
+	*sum = s->sum[kind];
+	if (s->summed[kind])
+		return 0;
+	digest_init(&digest, kind);
+	for (uint64_t at = 0; at < s->size;) {
+		uint64_t left = s->size - at;
+		size_t n = left < room ? (size_t)left : room;
+		int err = source_read(&s->file.source, s->offset + at, buffer, n);
+
+		if (err == 0 && ++count % PIECES == 0 && signals_pending())
+			err = -EINTR;
+		if (err < 0)
+			return diag_sys(d, err, "read", s->path);
+		digest_add(&digest, buffer, n);
+		at += n;
 	}
-	return s->sum[kind];
+	digest_end(&digest, s->sum[kind]);
+	s->summed[kind] = true;
+	return 0;
 }
 
 int
 wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                   struct diag *d)
 {
-	const char *file = c->file ? c->file : self;
-	int err = wheel_source_load(s, c, d);
+	int err = wheel_source_find(s, c, d);
 
-	if (err < 0 || holds(s, c, s->file))
+	if (err < 0 || s->opened)
 		return err;
-	err = wheel_open(&s->wheel, file, c->file != NULL, s->data, s->size,
-	                 s->inflater, &s->memory, d);
-	if (err == 0)
-		s->file = file;
+	err = wheel_open(&s->wheel, s->path, c->file != NULL, &s->file.source,
+	                 s->offset, s->size, s->inflater, &s->memory, d);
+	s->opened = err == 0;
 	return err;
 }
 
-/* Where the program itself ends, in the bytes that are loaded; 0: unknown. */
-static size_t
-program_end(const struct wheel_source *s)
+int
+wheel_source_unchanged(const struct wheel_source *s, struct diag *d)
 {
-	struct source bytes;
+	return file_is_unchanged(&s->file)
+	               ? 0
+	               : diag_set(d, -EBUSY, "%s: it changed while it was read",
+	                          s->path);
+}
+
+/* Return where the program itself ends, in its file; 0: unknown. */
+static uint64_t
+program_end(struct wheel_source *s)
+{
 	struct elf e;
 	uint64_t end;
 
-	source_mem(&bytes, s->blob.data, s->blob.size);
-	return elf_open(&e, &bytes) == 0 && elf_end(&e, &end) == 0
-	               ? (size_t)end
-	               : 0;
+	return elf_open(&e, &s->file.source) == 0 && elf_end(&e, &end) == 0 ? end
+	                                                                    : 0;
 }
 
 int
 wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
                       size_t max, const char **damaged)
 {
-	size_t first, end, start = 0;
-	int n = 0, err = read_file(s, NULL, self);
+	uint64_t first, end, start = 0;
+	int n = 0, err = open_file(s, NULL, self);
 
 	*damaged = NULL;
 	if (err < 0)
 		return err;
 	first = program_end(s);
-	for (end = s->blob.size; (size_t)n < max && end > first; end = start) {
-		*damaged = zip_start(s->blob.data, end, &start);
+	for (end = s->file.source.size; (size_t)n < max && end > first;
+	     end = start) {
+		*damaged = zip_start(&s->file.source, end, &start);
 		if (*damaged)
 			break;
 		list[n++] = (struct wheel_choice){

@@ -1,14 +1,14 @@
 #pragma once
 /*
- * source: wheels read one at a time, so that many need no more memory
- * than the largest. The last one read stays, in case it is asked for again.
+ * source: wheels opened one at a time, and never read into memory as a whole. The
+ * last one stays open, in case it is asked for again.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
 #include "format/digest.h"
-#include "os/blob.h"
+#include "os/file.h"
 #include "wheel/files.h"
 #include "wheel/wheel.h"
 
@@ -19,8 +19,8 @@ struct walk;
 struct wheel_choice {
 	const char *file;    /* absolute path; NULL: this program itself */
 	const struct walk *walk; /* that leads to it */
-	size_t offset, size; /* of the wheel in it; SIZE 0: all of it */
-	struct blob_origin origin; /* of the file in which it was found */
+	uint64_t offset, size; /* of the wheel in it; SIZE 0: all of it */
+	struct file_origin origin; /* of the file in which it was found */
 	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
 	const char *version;
 	const char *dist_info; /* its directory NAME-VERSION.dist-info */
@@ -37,40 +37,40 @@ struct wheel_choice {
 struct wheel_source {
 	struct inflater *inflater;
 	struct arena memory;   /* of the wheel that is open */
-	struct blob blob;
-	const char *loaded;    /* the file that BLOB has; NULL: none */
-	struct wheel wheel;
-	const void *data;      /* bytes of the choice that was loaded last, */
-	size_t size;           /* 0: none */
-	size_t offset;         /* in the file */
+	struct file file;
+	const char *path;      /* that FILE was opened by; NULL: it is closed */
+	uint64_t offset, size; /* of the choice in FILE; SIZE 0: none was found */
 	bool summed[DIGEST_KINDS]; /* SUM has the digest of these bytes */
 	unsigned char sum[DIGEST_KINDS][DIGEST_MAX];
-	const char *file;      /* of the wheel that is open; NULL: none */
+	struct wheel wheel;
+	bool opened;           /* WHEEL is that choice */
 };
 
 void wheel_source_init(struct wheel_source *s);
 
-/* Read the bytes of C into s->data, without looking into them: 0 or a negative
- * errno with a diag. */
-int wheel_source_load(struct wheel_source *s, const struct wheel_choice *c,
+/* Open the file of C, without looking into it: 0 or a negative errno with a diag.
+ * -EINVAL, too: C was looked at before, and has changed. */
+int wheel_source_find(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
 
-/* The digest of the bytes that are loaded, digest_size() bytes that belong to S:
- * computed when it is first asked for. */
-const unsigned char *wheel_source_sum(struct wheel_source *s,
-                                      enum digest_kind kind);
+/* Set *SUM to the digest of the choice that was found, digest_size() bytes that
+ * belong to S; it is computed when it is first asked for. -EINTR or the error of a
+ * read, with a diag. */
+int wheel_source_sum(struct wheel_source *s, enum digest_kind kind,
+                     const unsigned char **sum, struct diag *d);
 
-/*
- * Read and open C; what was open before goes: 0, s->wheel, and its memory, for
- * what belongs to it, or a negative errno with a diag. -EINVAL, too: C was
- * looked at before, and has changed.
- */
+/* Find and open C; what was open before goes: 0, s->wheel, and its memory, for what
+ * belongs to it, or a negative errno with a diag. */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
 
+/* Return 0 if the file that is open is in the state that it was opened in, else
+ * -EBUSY with a diag: what was read of it may not be what was verified. */
+int wheel_source_unchanged(const struct wheel_source *s, struct diag *d);
+
 /*
- * Number and places of the wheels that are appended to the running program, the
- * last one first, into LIST (at most MAX); a negative errno. *DAMAGED is why
+ * Write the places of the wheels that are appended to the running program, the last
+ * one first, to LIST (at most MAX), and return their number or a negative errno. *DAMAGED is why
  * what is between the program and these is no wheel; NULL: nothing is there.
  */
 int wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,

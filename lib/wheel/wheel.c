@@ -603,8 +603,9 @@ drop_twins(struct opening *o)
 }
 
 int
-wheel_open(struct wheel *w, const char *file, bool named, const void *data,
-           size_t size, struct inflater *in, struct arena *a, struct diag *d)
+wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
+           uint64_t start, uint64_t size, struct inflater *in, struct arena *a,
+           struct diag *d)
 {
 	struct opening o = { w, in, a, d };
 	int err = 0;
@@ -614,7 +615,7 @@ wheel_open(struct wheel *w, const char *file, bool named, const void *data,
 	if (named)
 		err = wheel_name_parse(&w->name, pathname_base(file), a, d);
 	if (err == 0)
-		err = zip_open(&w->zip, data, size, a, d);
+		err = zip_open(&w->zip, s, start, size, a, d);
 	if (err == 0)
 		err = drop_twins(&o);
 	if (err == 0)

@@ -18,6 +18,7 @@ struct arena;
 struct diag;
 struct inflater;
 struct python;
+struct source;
 struct tags;
 
 struct wheel {
@@ -43,13 +44,13 @@ struct wheel {
 };
 
 /*
- * Open the wheel of SIZE bytes at DATA, which must outlive W. FILE is its path;
+ * Open the wheel of SIZE bytes at START of S, which must outlive W. FILE is its path;
  * if NAMED, its last part is a wheel's file name, else the name is made from
  * the wheel's own metadata. -EINVAL if the wheel is not valid; -EINTR.
  */
-int wheel_open(struct wheel *w, const char *file, bool named, const void *data,
-               size_t size, struct inflater *in, struct arena *a,
-               struct diag *d);
+int wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
+               uint64_t start, uint64_t size, struct inflater *in,
+               struct arena *a, struct diag *d);
 
 /* Return whether PY, which T describes, can use W; if not, the diag says why.
  * Warn if that is not certain, and if W is untidy. */

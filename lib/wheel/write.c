@@ -296,16 +296,10 @@ put_url_path(struct buf *out, const char *path)
 static void
 put_origin(struct writing *wr, struct buf *out)
 {
-	const struct zip *z = &wr->wheel->zip;
-	unsigned char sum[DIGEST_MAX];
-	struct digest digest;
 	struct buf hex;
 
-	digest_init(&digest, DIGEST_SHA256);
-	digest_add(&digest, z->data, z->size);
-	digest_end(&digest, sum);
 	buf_init(&hex, wr->arena);
-	digest_put_hex(&hex, DIGEST_SHA256, sum);
+	digest_put_hex(&hex, DIGEST_SHA256, wr->how->sum);
 	buf_puts(out, "{\"archive_info\": {\"hash\": \"sha256=");
 	buf_add(out, hex.data, hex.len);
 	buf_puts(out, "\", \"hashes\": {\"sha256\": \"");

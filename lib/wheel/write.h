@@ -37,12 +37,13 @@ struct wheel_write {
 	const char *env_dir;  /* as recorded, for messages */
 	const char *direct;   /* absolute path of the wheel's file, for
 	                         direct_url.json; NULL: without */
+	const unsigned char *sum; /* SHA-256 of that file */
 	size_t workers;       /* threads */
 	struct progress *progress; /* is told now and then; NULL */
 };
 
 /*
- * Write W, whose archive has to be in memory, to SINK, with the directories above
+ * Write W to SINK, with the directories above
  * its files. Contents are verified, those of files that are not written, too: on
  * failure, "FILE: MEMBER: reason" (-EINVAL), and what was written has to be thrown
  * away. -EINTR or another errno.

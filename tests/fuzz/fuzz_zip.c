@@ -13,6 +13,7 @@
 
 #include "base/diag.h"
 #include "format/inflate.h"
+#include "format/source.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { FRONT = 37, MAX_READ = 1 << 20 };
@@ -98,8 +99,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena a;
 	struct diag d;
 	struct zip z;
+	struct source bytes, with_front;
 	const char *why;
-	size_t start;
+	uint64_t start;
 	int err;
 
 	if (!longer)
@@ -109,14 +111,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		memcpy(longer + FRONT, data, size);
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
-	err = zip_open(&z, data, size, &a, &d);
+	source_mem(&bytes, data, size);
+	source_mem(&with_front, longer, FRONT + size);
+	err = zip_open(&z, &bytes, 0, size, &a, &d);
 	check(err == (d.code ? -EINVAL : 0));
 	if (err == 0) {
 		check_members(&z, &a, &d);
-		why = zip_start(longer, FRONT + size, &start);
+		why = zip_start(&with_front, FRONT + size, &start);
 		check(z.count == 0 ? why != NULL : !why && start == FRONT);
-		check(zip_open(&z, longer, FRONT + size, &a, &d) == -EINVAL);
-	} else if (!zip_start(data, size, &start)) {
+		check(zip_open(&z, &with_front, FRONT, size, &a, &d) == 0);
+		check(zip_open(&z, &with_front, 0, FRONT + size, &a, &d) ==
+		      -EINVAL);
+	} else if (!zip_start(&bytes, size, &start)) {
 		check(start < size);
 	}
 	arena_free(&a);

@@ -101,37 +101,75 @@ compare(void *ctx, const void *p, size_t n)
 	return s->got > s->most ? -E2BIG : 0;
 }
 
+/* Packed bytes, given in pieces of at most PIECE. */
+struct pieces {
+	size_t left, piece;
+	const unsigned char *next;
+};
+
+static int
+give(void *from, const unsigned char **p, size_t *n)
+{
+	struct pieces *k = from;
+
+	*n = k->left < k->piece ? k->left : k->piece;
+	*p = k->next;
+	k->next += *n;
+	k->left -= *n;
+	return 0;
+}
+
+static int
+stream(struct inflater *in, size_t n, size_t piece, struct sink *s)
+{
+	struct pieces k = { .left = n, .piece = piece, .next = packed };
+
+	return inflate_stream(in, give, &k, compare, s);
+}
+
+static int
+fail_to_give(void *from, const unsigned char **p, size_t *n)
+{
+	(void)from;
+	(void)p;
+	(void)n;
+	return -EIO;
+}
+
 /* One inflater, stream after stream, whatever became of the one before. */
 static void
 test_stream(void **state)
 {
 	static const size_t sizes[] = { SIZE, 0, 40000, 1 };
+	static const size_t pieces[] = { SIZE * 2, 1000, 1 };
 	struct inflater *in;
 	struct arena a;
+	struct sink s;
+	size_t n;
 
 	(void)state;
 	fill();
 	arena_init(&a, NULL, 0);
 	in = inflater_new(&a);
-	assert_non_null(in);
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		size_t n = pack(sizes[i]);
-		struct sink s = { .most = SIZE };
+	for (size_t i = 0; i < COUNT(sizes) * COUNT(pieces); i++) {
+		size_t size = sizes[i / COUNT(pieces)];
+		size_t piece = pieces[i % COUNT(pieces)];
 
-		assert_int_equal(inflate_stream(in, packed, n, compare, &s), 0);
-		assert_int_equal(s.got, sizes[i]);
+		n = pack(size);
+		s = (struct sink){ .most = SIZE };
+		assert_int_equal(stream(in, n, piece, &s), 0);
+		assert_int_equal(s.got, size);
 		s.got = 0;
-		assert_int_equal(inflate_stream(in, packed, n + 1, compare, &s),
-		                 -EINVAL);
+		assert_int_equal(stream(in, n + 1, piece, &s), -EINVAL);
 		s.got = 0;
-		assert_int_equal(inflate_stream(in, packed, n - 1, compare, &s),
-		                 -EINVAL);
+		assert_int_equal(stream(in, n - 1, piece, &s), -EINVAL);
 	}
-	size_t n = pack(SIZE);
-	struct sink s = { .most = 1000 };
-
-	assert_int_equal(inflate_stream(in, packed, n, compare, &s), -E2BIG);
+	n = pack(SIZE);
+	s = (struct sink){ .most = 1000 };
+	assert_int_equal(stream(in, n, SIZE, &s), -E2BIG);
 	assert_true(s.got <= 32 * 1024);
+	assert_int_equal(inflate_stream(in, fail_to_give, NULL, compare, &s),
+	                 -EIO);
 	arena_free(&a);
 }
 

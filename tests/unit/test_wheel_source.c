@@ -37,7 +37,7 @@ open_file(struct wheel_choice c, bool looked_at, bool changed)
 	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
 	if (looked_at) {
 		c.project = "a";
-		c.origin = s.blob.origin;
+		c.origin = s.file.origin;
 		wheel_source_close(&s);
 		if (changed) {
 			/* of the year 2514, or what the file system makes of it:

@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "format/inflate.h"
+#include "format/source.h"
 #include "tests/unit/zip_maker.h"
 
 enum { REG = 0100644, EXEC = 0100755, DIR = 0040755 };
@@ -28,6 +29,7 @@ static const struct made_member streamed[] = {
 static struct arena arena;
 static struct diag diag;
 static struct zip zip;
+static struct source source;
 static struct inflater *inflater;
 
 static int
@@ -38,7 +40,8 @@ open_bytes(const void *data, size_t size)
 	diag_init(&diag, &arena);
 	inflater = inflater_new(&arena);
 	assert_non_null(inflater);
-	return zip_open(&zip, data, size, &arena, &diag);
+	source_mem(&source, data, size);
+	return zip_open(&zip, &source, 0, size, &arena, &diag);
 }
 
 static void
@@ -377,10 +380,19 @@ test_every_bit(void **state)
 	}
 }
 
+/* zip_start() of the first SIZE bytes that were made. */
+static const char *
+start_of(uint64_t size, uint64_t *start)
+{
+	source_mem(&source, made.data, made.size);
+	return zip_start(&source, size, start);
+}
+
 static void
 test_start(void **state)
 {
-	size_t start, first;
+	size_t first;
+	uint64_t start;
 
 	(void)state;
 	for (int wide = 0; wide < 2; wide++) {
@@ -388,18 +400,64 @@ test_start(void **state)
 		first = made.size;
 		insert(made.size, (char *)made.data, first);
 		insert(0, "\x7f""ELF", 4);
-		assert_null(zip_start(made.data, made.size, &start));
+		assert_null(start_of(made.size, &start));
 		assert_int_equal(start, 4 + first);
+		assert_int_equal(zip_open(&zip, &source, start, first, &arena,
+		                          &diag), 0);
 		assert_int_equal(open_bytes(made.data + start, first), 0);
-		assert_null(zip_start(made.data, start, &start));
+		assert_null(start_of(start, &start));
 		assert_int_equal(start, 4);
-		assert_string_equal(zip_start(made.data, start, &start),
+		assert_string_equal(start_of(start, &start),
 		                    "not a zip archive, or cut short");
 		made.data[4] = 'Q';
-		assert_string_equal(zip_start(made.data, first + 4, &start),
+		assert_string_equal(start_of(first + 4, &start),
 		                    "its first member is not where it should "
 		                    "be");
 	}
+}
+
+/* A source whose bytes can be read only so often. */
+static int reads_left;
+
+static int
+read_for_a_while(struct source *s, uint64_t off, void *p, size_t n)
+{
+	if (reads_left-- == 0)
+		return -EIO;
+	memcpy(p, (const char *)s->mem + off, n);
+	return 0;
+}
+
+static int
+take(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	(void)p;
+	(void)n;
+	return 0;
+}
+
+static void
+test_errors_of_reads(void **state)
+{
+	int err = -EIO, n;
+
+	(void)state;
+	make_zip(three, COUNT(three), false, false);
+	for (n = 0; err < 0; n++) {
+		reads_left = n;
+		source_mem(&source, made.data, made.size);
+		source.read = read_for_a_while;
+		diag_clear(&diag);
+		err = zip_open(&zip, &source, 0, made.size, &arena, &diag);
+		if (err == 0)
+			err = zip_read(&zip, zip_find(&zip, "pkg/a.py"),
+			               inflater, take, NULL, &diag);
+		assert_true(err == 0 || err == -EIO);
+		assert_int_equal(diag.code, err);
+	}
+	/* the end, the directory and the headers in one page, a member */
+	assert_true(n > 3);
 }
 
 int
@@ -413,6 +471,7 @@ main(void)
 		cmocka_unit_test(test_framing),
 		cmocka_unit_test(test_every_bit),
 		cmocka_unit_test(test_start),
+		cmocka_unit_test(test_errors_of_reads),
 	};
 	int failed = RUN(tests);
 
