@@ -74,11 +74,10 @@ align_up(char *p)
 	return p + (-(uintptr_t)p & (ALIGN - 1));
 }
 
-void *
-arena_alloc(struct arena *a, size_t size)
+/* Return SIZE bytes at P, where the arena continues, or in a new chunk. */
+static void *
+take(struct arena *a, char *p, size_t size)
 {
-	char *p = a->next ? align_up(a->next) : NULL;
-
 	if (!p || p > a->end || (size_t)(a->end - p) < size) {
 		size_t need = size < CHUNK_SIZE ? CHUNK_SIZE : size;
 		struct arena_chunk *c;
@@ -95,6 +94,12 @@ arena_alloc(struct arena *a, size_t size)
 	}
 	a->next = p + size;
 	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	return take(a, a->next ? align_up(a->next) : NULL, size);
 }
 
 void *
@@ -146,7 +151,7 @@ arena_dup(struct arena *a, const char *s, size_t n)
 
 	if (n == SIZE_MAX)
 		arena_exhausted();
-	p = arena_alloc(a, n + 1);
+	p = take(a, a->next, n + 1); /* bytes need no alignment */
 	if (n)
 		memcpy(p, s, n);
 	p[n] = '\0';
@@ -177,9 +182,15 @@ arena_fmt(struct arena *a, const char *fmt, ...)
 	struct buf b;
 	va_list ap;
 
+	char *s;
+
 	buf_init(&b, a);
 	va_start(ap, fmt);
 	buf_vfmt(&b, fmt, ap);
 	va_end(ap);
-	return buf_str(&b);
+	s = buf_str(&b);
+	/* give back what is left of the buffer */
+	if (s + b.cap == a->next)
+		a->next = s + b.len + 1;
+	return s;
 }

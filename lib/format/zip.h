@@ -22,11 +22,11 @@ struct zip_member {
 	const char *name;  /* NUL-ended, in the arena; relative, clean UTF-8,
 	                      no '\\', no control character; '/' ends that of
 	                      a directory */
-	size_t len;        /* of NAME */
 	uint64_t offset;   /* of its packed bytes in the archive */
 	uint64_t packed;   /* bytes there */
 	uint64_t size;     /* bytes inflated */
 	uint32_t crc;
+	uint16_t len;      /* of NAME */
 	uint16_t flags;    /* general purpose bits */
 	uint16_t method;   /* enum zip_method */
 	bool directory;

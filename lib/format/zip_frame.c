@@ -183,7 +183,7 @@ read_extra(const unsigned char *p, size_t n, const struct zip_member *m,
 		}
 		/* newer readers take this name, older ones the other */
 		if (id == EXTRA_UNICODE_NAME &&
-		    (len != 5 + m->len || memcmp(p + 5, m->name, m->len) != 0))
+		    (len != 5U + m->len || memcmp(p + 5, m->name, m->len) != 0))
 			return "its Unicode name is another";
 		p += len;
 		n -= 4 + len;
@@ -348,7 +348,7 @@ zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
 	if (*size > n)
 		return "its central directory is damaged";
 	m->name = (const char *)p + ZIP_ENTRY_SIZE;
-	m->len = le16(p + 28);
+	m->len = (uint16_t)le16(p + 28);
 	m->flags = (uint16_t)le16(p + 8);
 	m->method = (uint16_t)le16(p + 10);
 	m->crc = le32(p + 16);

@@ -10,15 +10,11 @@
 #include "publish/plan.h"
 #include "wheel/write.h"
 
-/* In the place of a file's number. */
-static const uint32_t directory = UINT32_MAX;
-
-/* The wheel that has a path: the last one so far. */
+/* Which wheel has a path: the last one so far. */
 struct claim {
-	const char *path; /* LEN bytes; NULL: a free slot */
-	uint32_t len;
-	uint32_t wheel;
-	uint32_t file;    /* its number, or `directory` */
+	uint32_t wheel; /* its number + 1; 0: a free slot */
+	uint32_t file;  /* whose path it is, or begins with it */
+	uint16_t len;   /* of a directory; 0: it is the file's own */
 };
 
 /* A file of a wheel whose contents are compared. */
@@ -39,8 +35,8 @@ struct settling {
 	size_t count;
 	struct wheel_source *source;
 	struct claim *claims; /* a hash table with open addressing */
-	size_t mask;          /* number of its slots - 1 */
-	uint32_t wheel;       /* the one that is being added */
+	size_t slots;
+	uint32_t wheel, file; /* those that are being added */
 	struct loss *losses;
 	size_t loss_count, loss_room;
 	struct rival *rivals;
@@ -49,20 +45,31 @@ struct settling {
 	struct diag *diag;
 };
 
+/* Return whether C, which is taken, is of the first N bytes of PATH. */
+static bool
+is_of(const struct settling *s, const struct claim *c, const char *path,
+      size_t n)
+{
+	const char *taken = s->list[c->wheel - 1].files.list[c->file].path;
+
+	return c->len ? c->len == n && memcmp(taken, path, n) == 0
+	              : strncmp(taken, path, n) == 0 && !taken[n];
+}
+
 /* Return the slot of the first N bytes of PATH, or the free one for them. */
 static struct claim *
 find(const struct settling *s, const char *path, size_t n)
 {
 	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
+	size_t slot;
 
 	for (size_t i = 0; i < n; i++)
 		h = (h ^ (unsigned char)path[i]) * 0x100000001b3;
-	for (size_t i = (size_t)(h ^ (h >> 32));; i++) {
-		struct claim *c = &s->claims[i & s->mask];
-
-		if (!c->path || (c->len == n && memcmp(c->path, path, n) == 0))
-			return c;
-	}
+	h ^= h >> 32;
+	slot = (size_t)(((h & UINT32_MAX) * s->slots) >> 32);
+	while (s->claims[slot].wheel && !is_of(s, &s->claims[slot], path, n))
+		slot = slot + 1 < s->slots ? slot + 1 : 0;
+	return &s->claims[slot];
 }
 
 static const char *
@@ -107,9 +114,9 @@ claim_directory(void *ctx, const char *path, size_t n)
 	if (own && own->kind != NODE_DIR && own->kind != NODE_REMOVE)
 		return refuse_own(s, path, n);
 
-	if (c->path && c->file != directory)
-		return refuse(s, path, n, c->wheel, s->wheel);
-	*c = (struct claim){ path, (uint32_t)n, s->wheel, directory };
+	if (c->wheel && !c->len)
+		return refuse(s, path, n, c->wheel - 1, s->wheel);
+	*c = (struct claim){ s->wheel + 1, s->file, (uint16_t)n };
 	return 0;
 }
 
@@ -118,29 +125,43 @@ add_loss(struct settling *s, const struct claim *c)
 {
 	s->losses = arena_more(s->arena, s->losses, s->loss_count,
 	                       &s->loss_room, sizeof(*s->losses));
-	s->losses[s->loss_count++] = (struct loss){ .wheel = c->wheel,
+	s->losses[s->loss_count++] = (struct loss){ .wheel = c->wheel - 1,
 		                                    .file = c->file };
 }
 
 static int
+claim_file(struct settling *s, const char *path)
+{
+	size_t n = strlen(path);
+	const struct node *own = plan_find_n(s->plan, path, n);
+	struct claim *c = find(s, path, n);
+
+	if (own && own->kind != NODE_REMOVE)
+		return refuse_own(s, path, n);
+	if (c->wheel && c->len)
+		return refuse(s, path, n, s->wheel, c->wheel - 1);
+	if (c->wheel)
+		add_loss(s, c);
+	*c = (struct claim){ s->wheel + 1, s->file, 0 };
+	return 0;
+}
+
+/* Claim the files of a wheel, each after its directories. */
+static int
 claim_files(struct settling *s)
 {
 	const struct wheel_files *f = &s->list[s->wheel].files;
-	int err = wheel_files_each_directory(f, claim_directory, s);
+	const char *last = "";
+	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const char *path = f->list[i].path;
-		size_t n = strlen(path);
-		const struct node *own = plan_find_n(s->plan, path, n);
-		struct claim *c = find(s, path, n);
 
-		if (own && own->kind != NODE_REMOVE)
-			return refuse_own(s, path, n);
-		if (c->path && c->file == directory)
-			return refuse(s, path, n, s->wheel, c->wheel);
-		if (c->path)
-			add_loss(s, c);
-		*c = (struct claim){ path, (uint32_t)n, s->wheel, (uint32_t)i };
+		s->file = (uint32_t)i;
+		err = wheel_files_new_directories(path, last, claim_directory, s);
+		if (err == 0)
+			err = claim_file(s, path);
+		last = path;
 	}
 	return err;
 }
@@ -157,7 +178,7 @@ count_directory(void *ctx, const char *path, size_t n)
 static int
 claim_all(struct settling *s)
 {
-	size_t paths = 0, slots = 64;
+	size_t paths = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
@@ -165,10 +186,8 @@ claim_all(struct settling *s)
 		(void)wheel_files_each_directory(&s->list[i].files,
 		                                 count_directory, &paths);
 	}
-	while (slots < paths + paths / 2)
-		slots *= 2;
-	s->claims = arena_zero(s->arena, slots, sizeof(*s->claims));
-	s->mask = slots - 1;
+	s->slots = paths + paths / 2 + 1;
+	s->claims = arena_zero(s->arena, s->slots, sizeof(*s->claims));
 	for (size_t i = 0; err == 0 && i < s->count; i++) {
 		s->wheel = (uint32_t)i;
 		err = claim_files(s);
@@ -198,9 +217,9 @@ list_rivals(struct settling *s)
 		const char *path = s->list[l->wheel].files.list[l->file].path;
 		const struct claim *c = find(s, path, strlen(path));
 
-		l->winner = c->wheel;
+		l->winner = c->wheel - 1;
 		r[n++] = (struct rival){ .wheel = l->wheel, .file = l->file };
-		r[n++] = (struct rival){ .wheel = c->wheel, .file = c->file };
+		r[n++] = (struct rival){ .wheel = l->winner, .file = c->file };
 	}
 	qsort(r, n, sizeof(*r), by_place);
 	for (size_t i = 0; i < n; i++) {
@@ -311,7 +330,7 @@ settle(struct settling *s)
 
 		s->list[l.wheel].fates[l.file] = FATE_ANOTHERS;
 		if (memcmp(sum_of(s, l.wheel, l.file),
-		           sum_of(s, c->wheel, c->file),
+		           sum_of(s, c->wheel - 1, c->file),
 		           digest_size(DIGEST_SHA256)) != 0)
 			s->losses[kept++] = l;
 	}

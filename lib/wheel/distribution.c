@@ -9,13 +9,14 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
+#include "os/file.h"
 #include "os/signals.h"
 #include "python/layout.h"
 #include "wheel/files.h"
 #include "wheel/name.h"
 #include "wheel/record.h"
 
-enum { MAX_RECORD = 64 * 1024 * 1024 };
+enum { PIECE = 16 * 1024 }; /* of RECORD */
 
 /* A list of files that is being made. */
 struct listing {
@@ -25,6 +26,7 @@ struct listing {
 	const char *env_dir;
 	const struct layout *layout;
 	struct distribution_records *others; /* whose files stay; NULL: none */
+	const char *top;  /* the root of the RECORD that is read */
 	const char *last; /* the directory checked last */
 	int real;         /* 1: no link led to it; 0; a negative errno */
 	struct arena *arena;
@@ -187,14 +189,8 @@ add(struct listing *l, const char *path)
 		stays = distribution_lists(l->others, path, NULL);
 	if (stays != 0)
 		return stays < 0 ? stays : 0;
-	if (dist->count == l->room) {
-		size_t size = sizeof(*dist->paths);
-		size_t room = l->room ? l->room * 2 : 64;
-
-		dist->paths = arena_grow(l->arena, dist->paths,
-		                         l->room * size, room * size);
-		l->room = room;
-	}
+	dist->paths = arena_more(l->arena, dist->paths, dist->count, &l->room,
+	                         sizeof(*dist->paths));
 	dist->paths[dist->count++] = path;
 	return 0;
 }
@@ -222,18 +218,53 @@ find_row(const struct walk *w, const char *env_dir, const char *top,
 	return file;
 }
 
-/* Add PATH of a RECORD, which is relative to TOP, unless it is outside the
- * environment or not this distribution's own file. */
+/* Let ROW see each row of the RECORD at PATH. -EINVAL with a diag if it cannot be
+ * parsed. */
 static int
-add_row(struct listing *l, const char *path, const char *top)
+read_rows(const struct walk *w, const char *path,
+          int (*row)(void *ctx, const struct record_row *row), void *ctx,
+          struct diag *d)
 {
+	struct arena shortly;
+	struct record_reader reader;
+	struct file f;
+	char *piece;
+	int err = file_open(&f, w, path);
+
+	if (err < 0)
+		return err;
+	arena_init(&shortly, NULL, 0);
+	piece = arena_alloc(&shortly, PIECE);
+	record_reader_init(&reader, false, row, ctx, &shortly);
+	for (uint64_t at = 0; err == 0 && at < f.source.size; at += PIECE) {
+		uint64_t left = f.source.size - at;
+		size_t n = left < PIECE ? (size_t)left : PIECE;
+
+		err = signals_pending() ? -EINTR
+		                        : source_read(&f.source, at, piece, n);
+		if (err == 0)
+			err = record_read(&reader, piece, n, d);
+	}
+	if (err == 0)
+		err = record_read_end(&reader, d);
+	arena_free(&shortly);
+	file_close(&f);
+	return err;
+}
+
+/* Add the file of ROW, unless it is outside the environment or not this
+ * distribution's own. */
+static int
+add_row(void *listing, const struct record_row *row)
+{
+	struct listing *l = listing;
 	char memory[1024];
 	struct arena shortly;
 	const char *file;
 	int err = 0;
 
 	arena_init(&shortly, memory, sizeof(memory));
-	file = find_row(l->walk, l->env_dir, top, path, &shortly);
+	file = find_row(l->walk, l->env_dir, l->top, row->path, &shortly);
 	if (file && !wheel_files_protected(l->layout, file))
 		err = add(l, arena_str(l->arena, file));
 	arena_free(&shortly);
@@ -330,17 +361,6 @@ refuse(int err, const struct listing *l, const char *directory, struct diag *d)
 	                diag_reason(err));
 }
 
-static int
-add_rows(struct listing *l, const struct record *r, const char *top,
-         const char *directory, struct diag *d)
-{
-	int err = 0;
-
-	for (size_t i = 0; err == 0 && i < r->count; i++)
-		err = add_row(l, r->rows[i].path, top);
-	return err < 0 ? refuse(err, l, directory, d) : 0;
-}
-
 /* Return whether DIRECTORY is empty: a run was killed that removed all in it. */
 static bool
 is_emptied(struct listing *l, const char *directory)
@@ -355,30 +375,20 @@ is_emptied(struct listing *l, const char *directory)
 static int
 add_recorded(struct listing *l, const char *directory, struct diag *d)
 {
-	char *top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
 	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
-	struct arena shortly; /* RECORD may be as large as all else */
-	struct record r;
-	char *text;
-	size_t n;
+	struct diag flaw;
 	int err;
 
-	arena_init(&shortly, NULL, 0);
-	err = walk_read(l->walk, &shortly, path, MAX_RECORD, &text, &n);
+	l->top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
+	diag_init(&flaw, l->arena);
+	err = read_rows(l->walk, path, add_row, l, &flaw);
 	if (err == -ENOENT && is_emptied(l, directory)) {
 		/* gone already; the directory goes with it */
 		err = add(l, arena_fmt(l->arena, "%s/RECORD", directory));
-		if (err < 0)
-			refuse(err, l, directory, d);
-	} else if (err < 0) {
-		refuse(err, l, directory, d);
-	} else if (record_parse_installed(&r, text, n, &shortly, d) < 0) {
-		err = diag_prefix(d, "'%s': ", path);
-	} else {
-		err = add_rows(l, &r, top, directory, d);
 	}
-	arena_free(&shortly);
-	return err < 0 ? d->code : 0;
+	if (err < 0 && flaw.code)
+		return diag_set(d, err, "'%s': %s", path, buf_str(&flaw.text));
+	return err < 0 ? refuse(err, l, directory, d) : 0;
 }
 
 int
@@ -386,8 +396,14 @@ distribution_list(const struct ctx *x, struct distribution *dist,
                   const char *env_dir, const struct layout *layout,
                   struct distribution_records *others)
 {
-	struct listing l = { dist,   0,    x->walk, env_dir, layout,
-	                     others, NULL, 0,       x->arena };
+	struct listing l = {
+		.dist = dist,
+		.walk = x->walk,
+		.env_dir = env_dir,
+		.layout = layout,
+		.others = others,
+		.arena = x->arena,
+	};
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
@@ -409,34 +425,48 @@ distribution_roots_of(const struct layout *l)
 	};
 }
 
+/* The paths of one RECORD, in its order. */
+struct reading {
+	const struct ctx *ctx;
+	struct distribution *dist;
+	size_t room;
+	const char *env_dir, *top;
+};
+
+static int
+read_row(void *reading, const struct record_row *row)
+{
+	struct reading *r = reading;
+	struct distribution *dist = r->dist;
+	char memory[1024];
+	struct arena shortly;
+	const char *file;
+
+	arena_init(&shortly, memory, sizeof(memory));
+	file = find_row(r->ctx->walk, r->env_dir, r->top, row->path, &shortly);
+	if (file) {
+		dist->paths = arena_more(r->ctx->arena, dist->paths,
+		                         dist->count, &r->room,
+		                         sizeof(*dist->paths));
+		dist->paths[dist->count++] = arena_str(r->ctx->arena, file);
+	}
+	arena_free(&shortly);
+	return 0;
+}
+
 int
 distribution_read(const struct ctx *x, struct distribution *dist,
                   const char *env_dir, const char *root, const char *directory)
 {
-	char *top = arena_fmt(x->arena, "%s/%s", env_dir, root), *text;
+	struct reading r = { .ctx = x, .dist = dist, .env_dir = env_dir };
 	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root,
 	                       directory);
-	struct record r = { .count = 0 };
 	struct diag ignored;
-	size_t n;
-	int err;
 
 	*dist = (struct distribution){ .count = 0 };
+	r.top = arena_fmt(x->arena, "%s/%s", env_dir, root);
 	diag_init(&ignored, x->arena);
-	err = walk_read(x->walk, x->arena, path, MAX_RECORD, &text, &n);
-	if (err == 0)
-		err = record_parse_installed(&r, text, n, x->arena, &ignored);
-	if (err < 0)
-		return err;
-	dist->paths = arena_zero(x->arena, r.count + 1, sizeof(*dist->paths));
-	for (size_t i = 0; i < r.count; i++) {
-		const char *file = find_row(x->walk, env_dir, top,
-		                            r.rows[i].path, x->arena);
-
-		if (file)
-			dist->paths[dist->count++] = file;
-	}
-	return 0;
+	return read_rows(x->walk, path, read_row, &r, &ignored);
 }
 
 bool

@@ -212,26 +212,24 @@ member_is_equal(struct judging *j, const struct wheel_file *f,
                 const struct stat *st)
 {
 	struct wheel_source *s = j->places->source;
-	const struct record_row *row = s->wheel.rows[f->source];
-	unsigned char want[DIGEST_MAX];
-	enum digest_kind kind;
-	bool tidy;
+	struct digest_value want;
 
 	if (!S_ISREG(st->st_mode) || (uint64_t)st->st_size != f->size)
 		return 0;
-	if (wheel_has_no_hash(row) || !wheel_hash(row, &kind, want, &tidy)) {
+	if (rows_digest(&s->wheel.rows, f->source, &want) <= 0) {
 		struct diag *d = j->places->diag;
 		int err = wheel_digest(&s->wheel,
 		                       &s->wheel.zip.members[f->source],
-		                       s->inflater, want, d);
+		                       s->inflater, want.sum, d);
 
-		kind = DIGEST_SHA256;
+		want.kind = DIGEST_SHA256;
 		if (err < 0)
 			return d->code ? diag_prefix(d, "%s: ", s->wheel.file)
 			               : err;
 	}
 	return is_equal(j, f->path, st, f->size,
-	                f->executable ? SINK_PROGRAM : 0666, kind, want);
+	                f->executable ? SINK_PROGRAM : 0666, want.kind,
+	                want.sum);
 }
 
 static int

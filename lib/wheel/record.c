@@ -1,7 +1,6 @@
 #include "wheel/record.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -52,142 +51,96 @@ take_row(struct record_row *row, char *s, char *end, bool strict)
 	return !bad && strict && i != 3 ? "not three fields" : bad;
 }
 
-/* Return where the line at S ends: at LF, END, or unless STRICT at CR; *NEXT:
- * where the next one starts. */
-static char *
-end_of_line(char *s, char *end, bool strict, char **next)
+const char *
+record_parse_line(struct record_row *row, char *s, size_t n)
 {
-	char *stop = s;
-
-	while (stop < end && *stop != '\n' && (strict || *stop != '\r'))
-		stop++;
-	*next = stop < end ? stop + 1 : end;
-	if (strict && stop > s && stop[-1] == '\r')
-		stop--;
-	return stop;
-}
-
-static int
-parse(struct record *r, const char *text, size_t n, bool strict,
-      struct arena *a, struct diag *d)
-{
-	size_t lines = 1, line = 0;
-	char *s, *end, *next;
-
-	for (size_t i = 0; i < n; i++)
-		lines += text[i] == '\n' || text[i] == '\r';
-	/* no row of a strict one is shorter than ",,\n", but the last one */
-	if (strict && lines > n / 3 + 1)
-		lines = n / 3 + 1;
-	s = arena_dup(a, text, n);
-	r->rows = arena_zero(a, lines, sizeof(*r->rows));
-	r->count = 0;
-	for (end = s + n; s < end; s = next) {
-		char *stop = end_of_line(s, end, strict, &next);
-		const char *bad = NULL;
-
-		line++;
-		if (strict || stop > s)
-			bad = take_row(&r->rows[r->count++], s, stop, strict);
-		if (bad)
-			return diag_set(d, -EINVAL, "line %zu: %s", line, bad);
-	}
-	return 0;
-}
-
-int
-record_parse(struct record *r, const char *text, size_t n, struct arena *a,
-             struct diag *d)
-{
-	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-		n--;
-	return parse(r, text, n, true, a, d);
-}
-
-int
-record_parse_installed(struct record *r, const char *text, size_t n,
-                       struct arena *a, struct diag *d)
-{
-	size_t mark = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-
-	return parse(r, text + mark, n - mark, false, a, d);
-}
-
-/* Rows that are equal in the fields before FIELD and in AT bytes of it. */
-struct part {
-	struct record_row *rows;
-	size_t n;
-	int field;
-	size_t at;
-};
-
-static unsigned char
-byte_of(const struct record_row *row, const struct part *p)
-{
-	const char *s = p->field == 0 ? row->path :
-	                p->field == 1 ? row->hash : row->size;
-
-	return (unsigned char)s[p->at];
-}
-
-/*
- * Split P by one byte, that of its middle row: OUT[0] has less there, OUT[1]
- * the same and continues after it, OUT[2] more.
- */
-static void
-split(const struct part *p, struct part out[3])
-{
-	unsigned char middle = byte_of(&p->rows[p->n / 2], p);
-	size_t less = 0, more = p->n;
-
-	for (size_t i = 0; i < more;) {
-		struct record_row row = p->rows[i];
-		unsigned char c = byte_of(&row, p);
-		size_t to = c < middle ? less++ : c > middle ? --more : i;
-
-		p->rows[i] = p->rows[to];
-		p->rows[to] = row;
-		i += c <= middle;
-	}
-	out[0] = out[1] = out[2] = *p;
-	out[0].n = less;
-	out[1].rows += less;
-	out[1].n = more - less;
-	out[1].at++;
-	if (!middle) {
-		out[1].field++;
-		out[1].at = 0;
-	}
-	out[2].rows += more;
-	out[2].n -= more;
-}
-
-/*
- * Quicksort by bytes: a prefix that rows share is read once, and no order of
- * rows makes it slow. No call for the largest part keeps the stack flat.
- */
-static void
-sort(struct part p)
-{
-	while (p.n > 1 && p.field < 3) {
-		struct part parts[3];
-		int most = 0;
-
-		split(&p, parts);
-		for (int i = 1; i < 3; i++)
-			most = parts[i].n > parts[most].n ? i : most;
-		for (int i = 0; i < 3; i++) {
-			if (i != most)
-				sort(parts[i]);
-		}
-		p = parts[most];
-	}
+	return take_row(row, s, s + n, true);
 }
 
 void
-record_sort(struct record *r)
+record_reader_init(struct record_reader *r, bool strict,
+                   int (*row)(void *ctx, const struct record_row *row),
+                   void *ctx, struct arena *a)
 {
-	sort((struct part){ .rows = r->rows, .n = r->count });
+	*r = (struct record_reader){ .strict = strict, .row = row, .ctx = ctx,
+		                      .prefix = "" };
+	buf_init(&r->line, a);
+}
+
+/* Pass on the row in the line that has been collected. */
+static int
+end_line(struct record_reader *r, struct diag *d)
+{
+	const char *bad = NULL;
+	char *s = r->line.data;
+	size_t n = r->line.len;
+	struct record_row row;
+
+	r->lines++;
+	r->line.len = 0;
+	if (r->strict && n > 0 && s[n - 1] == '\r')
+		n--;
+	if (!r->strict && r->lines == 1 && n >= 3 &&
+	    memcmp(s, "\xef\xbb\xbf", 3) == 0) {
+		s += 3;
+		n -= 3;
+	}
+	if (n == 0) {
+		r->empty = r->empty ? r->empty : r->lines;
+		return 0;
+	}
+	if (r->strict && r->empty)
+		return diag_set(d, -EINVAL, "%sline %zu: not three fields",
+		                r->prefix, r->empty);
+	r->empty = 0;
+	bad = take_row(&row, s, s + n, r->strict);
+	if (bad)
+		return diag_set(d, -EINVAL, "%sline %zu: %s", r->prefix,
+		                r->lines, bad);
+	return r->row(r->ctx, &row);
+}
+
+/* Return the number of bytes before the end of a line, in the N at S; N if there is
+ * none. */
+static size_t
+find_end(const struct record_reader *r, const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] != '\n' && (r->strict || s[i] != '\r'))
+		i++;
+	return i;
+}
+
+int
+record_read(struct record_reader *r, const void *p, size_t n, struct diag *d)
+{
+	const char *s = p;
+	int err = 0;
+
+	while (err == 0 && n > 0) {
+		size_t part = find_end(r, s, n);
+
+		if (part > RECORD_MAX_LINE - r->line.len)
+			return diag_set(d, -EINVAL, "%sline %zu: longer than "
+			                "%d bytes", r->prefix, r->lines + 1,
+			                RECORD_MAX_LINE);
+		buf_add(&r->line, s, part);
+		if (part == n)
+			break;
+		buf_str(&r->line); /* room for the NUL of the last field */
+		err = end_line(r, d);
+		s += part + 1;
+		n -= part + 1;
+	}
+	return err;
+}
+
+int
+record_read_end(struct record_reader *r, struct diag *d)
+{
+	buf_str(&r->line);
+	return r->line.len > 0 ? end_line(r, d) : 0;
 }
 
 static void

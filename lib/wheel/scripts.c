@@ -332,30 +332,27 @@ static int
 put_line(struct mending *m, const char *root, const char *s, size_t n,
          struct buf *out, struct arena *a)
 {
-	struct record_row row;
+	struct record_row listed, row;
 	struct mended *e;
-	struct record r;
-	struct diag ignored;
-	int err;
+	size_t len = n;
 
 	if (!memmem(s, n, "bin/", 4)) {
 		buf_add(out, s, n);
 		return 0;
 	}
-	diag_init(&ignored, a);
-	err = record_parse(&r, s, n, a, &ignored);
-	if (err < 0)
-		return err;
-	e = r.count == 1 ? find(m, root, r.rows[0].path, a) : NULL;
+	while (len > 0 && (s[len - 1] == '\n' || s[len - 1] == '\r'))
+		len--;
+	if (record_parse_line(&listed, arena_dup(a, s, len), len))
+		return -EINVAL;
+	e = find(m, root, listed.path, a);
 	if (e)
 		e->listed = true;
-	if (!e || !*r.rows[0].hash ||
-	    strcmp(r.rows[0].hash, e->row.hash) == 0) {
+	if (!e || !*listed.hash || strcmp(listed.hash, e->row.hash) == 0) {
 		buf_add(out, s, n);
 		return 0;
 	}
 	row = e->row;
-	row.path = r.rows[0].path;
+	row.path = listed.path;
 	record_put(out, &row);
 	/* keep the end of line that it had */
 	if (n < 2 || s[n - 2] != '\r') {

@@ -51,21 +51,34 @@ find_dist_info(struct opening *o)
 	return 0;
 }
 
+/* Return the member NAME of .dist-info, or NULL. */
+static const struct zip_member *
+find_metadata(const struct opening *o, const char *name)
+{
+	return zip_find(&o->wheel->zip,
+	                arena_fmt(o->arena, "%s%s", o->wheel->dist_info, name));
+}
+
+static int
+lacks(const struct opening *o, const char *name)
+{
+	return diag_set(o->diag, -EINVAL, "it has no %s%s", o->wheel->dist_info,
+	                name);
+}
+
 /* Read the member NAME of .dist-info into *TEXT; NULL if it is not there. */
 static int
 load(struct opening *o, const char *name, char **text, size_t *n)
 {
-	struct wheel *w = o->wheel;
-	char *path = arena_fmt(o->arena, "%s%s", w->dist_info, name);
-	const struct zip_member *m = zip_find(&w->zip, path);
+	const struct zip_member *m = find_metadata(o, name);
 
 	*text = NULL;
 	*n = 0;
 	if (!m)
 		return 0;
 	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
-	return zip_load(&w->zip, m, MAX_TEXT, o->inflater, o->arena, text,
-	                o->diag);
+	return zip_load(&o->wheel->zip, m, MAX_TEXT, o->inflater, o->arena,
+	                text, o->diag);
 }
 
 /* Do the same with a file that each wheel has. */
@@ -75,8 +88,7 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	int err = load(o, name, text, n);
 
 	if (err == 0 && !*text)
-		err = diag_set(o->diag, -EINVAL, "it has no %s%s",
-		               o->wheel->dist_info, name);
+		err = lacks(o, name);
 	if (err == 0 && !utf8_is_valid(*text, *n))
 		err = diag_set(o->diag, -EINVAL, "%s%s: it is not UTF-8",
 		               o->wheel->dist_info, name);
@@ -297,12 +309,6 @@ read_metadata(struct opening *o)
 	return 0;
 }
 
-const struct record_row *
-wheel_row(const struct wheel *w, const struct zip_member *m)
-{
-	return w->rows[m - w->zip.members];
-}
-
 /* Return whether NAME is RECORD or its signature, which cannot have a hash in
  * it. */
 static bool
@@ -326,96 +332,36 @@ is_size(const char *text, uint64_t size)
 	return !*text && n == size;
 }
 
-bool
-wheel_has_no_hash(const struct record_row *row)
-{
-	const char *value = strchr(row->hash, '=');
-	enum digest_kind kind;
-
-	return !value || !value[1] ||
-	       !digest_kind_parse(row->hash, (size_t)(value - row->hash),
-	                          &kind);
-}
-
-bool
-wheel_hash(const struct record_row *row, enum digest_kind *kind,
-           unsigned char sum[DIGEST_MAX], bool *tidy)
-{
-	const char *value = strchr(row->hash, '=');
-	char text[16 + 2 * DIGEST_MAX];
-	size_t n = strlen(row->hash);
-
-	*tidy = digest_parse_record(row->hash, n, kind, sum);
-	if (*tidy)
-		return true;
-	if (!value || n >= sizeof(text) ||
-	    !digest_kind_parse(row->hash, (size_t)(value - row->hash), kind))
-		return false;
-	value++;
-	if (digest_parse_hex(value, strlen(value), *kind, sum))
-		return true;
-	memcpy(text, row->hash, n + 1);
-	for (size_t i = (size_t)(value - row->hash); i < n; i++) {
-		if (text[i] == '+')
-			text[i] = '-';
-		else if (text[i] == '/')
-			text[i] = '_';
-	}
-	while (n > (size_t)(value - row->hash) && text[n - 1] == '=')
-		n--;
-	return digest_parse_record(text, n, kind, sum);
-}
-
-/* Check the hash and the size in the row of M. A missing row or hash is only
+/* Check the hash and the size in the row of member I. A missing row or hash is only
  * counted, because pip overlooks it. */
 static int
-check_row(struct opening *o, const struct zip_member *m,
-          const struct record_row **row)
+check_row(struct opening *o, size_t i)
 {
-	static const struct record_row none = { "", "", "" };
-	unsigned char sum[DIGEST_MAX];
-	enum digest_kind kind;
-	bool tidy;
+	const struct wheel *w = o->wheel;
+	const struct zip_member *m = &w->zip.members[i];
+	struct untidy *untidy = &o->wheel->untidy;
+	struct row_text text;
+	struct digest_value v;
+	const char *size;
+	int has_digest;
 
-	if (!*row) {
-		*row = &none;
-		if (!m->directory && !is_record(o->wheel, m->name))
-			o->wheel->untidy.unlisted++;
+	if (m->directory || is_record(w, m->name))
+		return 0;
+	if (!rows_has(&w->rows, i)) {
+		untidy->unlisted++;
 		return 0;
 	}
-	if (m->directory || is_record(o->wheel, m->name))
-		return 0;
-	if (wheel_has_no_hash(*row))
-		o->wheel->untidy.unhashed++;
-	else if (wheel_hash(*row, &kind, sum, &tidy))
-		o->wheel->untidy.misspelt += !tidy;
-	else
+	has_digest = rows_digest(&w->rows, i, &v);
+	if (has_digest < 0)
 		return diag_set(o->diag, -EINVAL, "%s: its hash in RECORD "
 		                "cannot be read as sha256 or better", m->name);
-	if (*(*row)->size && !is_size((*row)->size, m->size))
+	untidy->unhashed += has_digest == 0;
+	untidy->misspelt += rows_is_misspelt(&w->rows, i);
+	size = rows_get(&w->rows, i, m->size, &text).size;
+	if (*size && !is_size(size, m->size))
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
-}
-
-/* Find the row of each member, and check it. */
-static int
-check_rows(struct opening *o)
-{
-	struct wheel *w = o->wheel;
-	const struct record_row *row = w->record.rows;
-	const struct record_row *end = row + w->record.count;
-	int err = 0;
-
-	w->rows = arena_zero(o->arena, w->zip.count + 1, sizeof(void *));
-	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
-		/* each row is of a member, in the order of the members */
-		if (row < end &&
-		    strcmp(row->path, w->zip.members[i].name) == 0)
-			w->rows[i] = row++;
-		err = check_row(o, &w->zip.members[i], &w->rows[i]);
-	}
-	return err;
 }
 
 /* Return whether PATH leads out of where it is: an uninstaller must not see it. */
@@ -431,97 +377,84 @@ leads_out(const char *path)
 	return false;
 }
 
-/* Read the rows of RECORD, and drop its text. */
+/* RECORD, as it is read. */
+struct recording {
+	struct opening *opening;
+	struct record_reader reader;
+	size_t next; /* the member after the one of the last row */
+};
+
+/* Return the number of the member called NAME, of which the next one is the likely
+ * one; the number of members if there is none. */
+static size_t
+find_member(const struct recording *r, const char *name)
+{
+	const struct zip *z = &r->opening->wheel->zip;
+	const struct zip_member *m;
+
+	if (r->next < z->count && strcmp(z->members[r->next].name, name) == 0)
+		return r->next;
+	m = zip_find(z, name);
+	return m ? (size_t)(m - z->members) : z->count;
+}
+
+/* Add ROW, unless its file is no member. */
 static int
-parse_record(struct opening *o)
+add_row(void *recording, const struct record_row *row)
 {
-	struct opening shortly = *o;
-	struct arena memory;
-	char *text;
-	size_t n;
-	int err;
+	struct recording *r = recording;
+	struct opening *o = r->opening;
+	struct wheel *w = o->wheel;
+	const char *path = row->path + strspn(row->path, "/");
+	size_t i;
 
-	arena_init(&memory, NULL, 0);
-	shortly.arena = &memory;
-	err = load_required(&shortly, "RECORD", &text, &n);
-	if (err == 0) {
-		err = record_parse(&o->wheel->record, text, n, o->arena,
-		                   o->diag);
-		if (err < 0)
-			diag_prefix(o->diag, "%sRECORD: ",
-			            o->wheel->dist_info);
-	}
-	arena_free(&memory);
-	return err;
+	w->untidy.rooted += *row->path == '/';
+	if (leads_out(path))
+		return diag_set(o->diag, -EINVAL, "%sRECORD: it lists '%s'",
+		                w->dist_info, path);
+	i = find_member(r, path);
+	if (i == w->zip.count)
+		return 0;
+	r->next = i + 1;
+	if (rows_add(&w->rows, i, w->zip.members[i].size, row))
+		return 0;
+	return diag_set(o->diag, -EINVAL, "%sRECORD: it lists '%s' twice",
+	                w->dist_info, path);
 }
 
-/* Merge ROW into LAST, a row of the same file. Return false if they contradict. */
-static bool
-merge_rows(struct record_row *last, const struct record_row *row)
+static int
+read_piece(void *recording, const void *p, size_t n)
 {
-	unsigned char one[DIGEST_MAX], other[DIGEST_MAX];
-	enum digest_kind kind, again;
-	bool tidy;
+	struct recording *r = recording;
 
-	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
-		return false;
-	if (!*last->size)
-		last->size = row->size;
-	if (wheel_has_no_hash(row))
-		return true;
-	if (wheel_has_no_hash(last)) {
-		last->hash = row->hash;
-		return true;
-	}
-	if (!wheel_hash(last, &kind, one, &tidy) ||
-	    !wheel_hash(row, &again, other, &tidy))
-		return strcmp(last->hash, row->hash) == 0;
-	/* two kinds of one file cannot be compared: the stronger is verified */
-	if (again > kind)
-		last->hash = row->hash;
-	return again != kind || memcmp(one, other, digest_size(kind)) == 0;
+	if (signals_pending())
+		return -EINTR;
+	return record_read(&r->reader, p, n, r->opening->diag);
 }
 
-/* Read RECORD, and drop the rows of files that are no members. */
+/* Read RECORD, and check the row of each member. */
 static int
 read_record(struct opening *o)
 {
 	struct wheel *w = o->wheel;
-	struct record *r = &w->record;
-	const struct zip_member *m = w->zip.members, *end = m + w->zip.count;
-	size_t kept = 0;
-	int err = parse_record(o);
+	struct recording r = { .opening = o };
+	struct arena memory;
+	const struct zip_member *m = find_metadata(o, "RECORD");
+	int err;
 
-	if (err < 0)
-		return err;
-	for (size_t i = 0; i < r->count; i++) {
-		const char *path = r->rows[i].path;
-
-		r->rows[i].path = path + strspn(path, "/");
-		w->untidy.rooted += *path == '/';
-	}
-	record_sort(r);
-	for (size_t i = 0; i < r->count; i++) {
-		const struct record_row *row = &r->rows[i];
-		const struct record_row *last =
-			kept ? &r->rows[kept - 1] : NULL;
-
-		if (leads_out(row->path))
-			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
-			                "'%s'", w->dist_info, row->path);
-		/* both are in the same order */
-		while (m < end && strcmp(m->name, row->path) < 0)
-			m++;
-		if (m == end || strcmp(m->name, row->path) != 0)
-			continue;
-		if (!last || strcmp(last->path, row->path) != 0)
-			r->rows[kept++] = *row;
-		else if (!merge_rows(&r->rows[kept - 1], row))
-			return diag_set(o->diag, -EINVAL, "%sRECORD: it lists "
-			                "'%s' twice", w->dist_info, row->path);
-	}
-	r->count = kept;
-	return check_rows(o);
+	if (!m)
+		return lacks(o, "RECORD");
+	rows_init(&w->rows, w->zip.count, o->arena);
+	arena_init(&memory, NULL, 0);
+	record_reader_init(&r.reader, true, add_row, &r, &memory);
+	r.reader.prefix = arena_fmt(&memory, "%sRECORD: ", w->dist_info);
+	err = zip_read(&w->zip, m, o->inflater, read_piece, &r, o->diag);
+	if (err == 0)
+		err = record_read_end(&r.reader, o->diag);
+	arena_free(&memory);
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++)
+		err = check_row(o, i);
+	return err;
 }
 
 static int

@@ -12,7 +12,7 @@
 #include "format/zip.h"
 #include "wheel/metadata.h"
 #include "wheel/name.h"
-#include "wheel/record.h"
+#include "wheel/rows.h"
 
 struct arena;
 struct diag;
@@ -26,9 +26,7 @@ struct wheel {
 	struct zip zip;
 	struct wheel_name name;
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
-	struct record record;  /* sorted; only rows of members, each once */
-	const struct record_row **rows; /* of each member; without a hash: nothing
-	                                   to verify */
+	struct rows rows;      /* of RECORD, for each member */
 	struct entry_points scripts;
 	const char *requires_python; /* "" if it has none */
 	bool purelib;          /* Root-Is-Purelib */
@@ -63,21 +61,8 @@ bool wheel_judge(const struct wheel *w, const struct tags *t,
 bool wheel_owns_directory(const struct wheel *w, const char *dir, size_t n,
                           const char *suffix, bool *local);
 
-/* Return whether ROW has no hash, or one that is too weak to verify. */
-bool wheel_has_no_hash(const struct record_row *row);
-
-/* Read the hash of ROW, in base64 of either alphabet, padded or not, or in
- * hexadecimal. *TIDY: it is written as it should be. Return false if it is
- * none. */
-bool wheel_hash(const struct record_row *row, enum digest_kind *kind,
-                unsigned char sum[DIGEST_MAX], bool *tidy);
-
 /* Set SUM to the SHA-256 digest of the member M of W, in the diag without its
  * file. */
 int wheel_digest(const struct wheel *w, const struct zip_member *m,
                  struct inflater *in, unsigned char sum[DIGEST_MAX],
                  struct diag *d);
-
-/* Return the row of the member M. */
-const struct record_row *wheel_row(const struct wheel *w,
-                                   const struct zip_member *m);

@@ -44,11 +44,18 @@ struct worker {
 	struct progress *progress; /* of the first one; else NULL */
 };
 
+/* The row of a file that differs from all members. */
+struct made_row {
+	size_t file; /* its number */
+	struct record_row row;
+};
+
 struct writing {
 	const struct wheel *wheel;
 	const struct wheel_write *how;
 	const struct wheel_files *files;
-	struct record_row *rows; /* of RECORD, for each file */
+	struct made_row *made; /* of what is no member, or is changed */
+	size_t made_count;
 	struct batch *batches;
 	size_t batch_count;
 	struct worker workers[POOL_MAX];
@@ -85,49 +92,37 @@ member_of(const struct worker *k, const struct wheel_file *f)
 	return &k->wheel->zip.members[f->source];
 }
 
-/* Verify the hash that RECORD has for F. If it has none, or one that is written
- * in another form, set that of ROW. */
+/* Verify the hash that RECORD has for F; if it has none, set it. */
 static int
-verify_hash(struct worker *k, const struct wheel_file *f,
-            struct record_row *row)
+verify_hash(struct worker *k, const struct wheel_file *f)
 {
-	const struct record_row *listed = k->wheel->rows[f->source];
-	unsigned char want[DIGEST_MAX], got[DIGEST_MAX];
-	enum digest_kind kind = k->digest.kind;
-	bool none = wheel_has_no_hash(listed), tidy = false;
-	struct buf hash;
+	const struct rows *rows = &k->wheel->rows;
+	unsigned char got[DIGEST_MAX];
+	struct digest_value want;
 
 	digest_end(&k->digest, got);
-	if (!none && (!wheel_hash(listed, &kind, want, &tidy) ||
-	              memcmp(want, got, digest_size(kind)) != 0))
+	if (rows_digest(rows, f->source, &want) <= 0)
+		rows_set_sha256(rows, f->source, got);
+	else if (memcmp(want.sum, got, digest_size(want.kind)) != 0)
 		return diag_set(&k->diag, -EINVAL, "%s: %s: its content does not "
 		                "have the hash that RECORD says", k->wheel->file,
 		                member_of(k, f)->name);
-	if (tidy)
-		return 0;
-	buf_init(&hash, &k->arena);
-	digest_put_record(&hash, kind, got);
-	row->hash = buf_str(&hash);
-	row->size = arena_fmt(&k->arena, "%llu", (unsigned long long)f->size);
 	return 0;
 }
 
-/* Read the member of F, whose row of RECORD is ROW, through H, which passes it
- * on, and verify it. */
+/* Read the member of F, pass it on, and verify it. */
 static int
-read_member(struct worker *k, const struct wheel_file *f,
-            struct record_row *row)
+read_member(struct worker *k, const struct wheel_file *f)
 {
-	const char *hash = k->wheel->rows[f->source]->hash;
-	enum digest_kind kind = DIGEST_SHA256;
+	struct digest_value want = { .kind = DIGEST_SHA256 };
 	int err;
 
-	(void)digest_kind_parse(hash, strcspn(hash, "="), &kind);
-	digest_init(&k->digest, kind);
+	(void)rows_digest(&k->wheel->rows, f->source, &want);
+	digest_init(&k->digest, want.kind);
 	err = zip_read(&k->wheel->zip, member_of(k, f), k->inflater, put_piece,
 	               k, &k->diag);
 	if (err == 0)
-		return verify_hash(k, f, row);
+		return verify_hash(k, f);
 	return k->diag.code ? diag_prefix(&k->diag, "%s: ", k->wheel->file)
 	                    : err;
 }
@@ -171,13 +166,13 @@ put(struct writing *wr, const char *path, mode_t mode, const void *text,
 
 /* Verify the member of F without writing it. */
 static int
-verify(struct worker *k, const struct wheel_file *f, struct record_row *row)
+verify(struct worker *k, const struct wheel_file *f)
 {
 	struct sink *s = k->sink;
 	int err;
 
 	k->sink = NULL;
-	err = read_member(k, f, row);
+	err = read_member(k, f);
 	k->sink = s;
 	return fail(k, err, f->path);
 }
@@ -189,14 +184,13 @@ mode_of(const struct wheel_file *f)
 }
 
 static int
-write_as_it_is(struct worker *k, const struct wheel_file *f,
-               struct record_row *row)
+write_as_it_is(struct worker *k, const struct wheel_file *f)
 {
 	struct sink *s = k->sink;
 	int err = s->ops->begin(s, f->path, mode_of(f), f->size);
 
 	if (err == 0)
-		err = read_member(k, f, row);
+		err = read_member(k, f);
 	if (err == 0)
 		err = s->ops->end(s);
 	return fail(k, err, f->path);
@@ -257,14 +251,24 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
 	return 0;
 }
 
-static int
-write_script(struct writing *wr, const struct wheel_file *f,
-             struct record_row *row, bool written)
+/* Describe file number I, whose N bytes are at TEXT, in RECORD. */
+static void
+add_made(struct writing *wr, size_t i, const void *text, size_t n)
 {
+	struct made_row *made = &wr->made[wr->made_count++];
+
+	made->file = i;
+	record_describe(&made->row, text, n, wr->arena);
+}
+
+static int
+write_script(struct writing *wr, size_t i)
+{
+	const struct wheel_file *f = &wr->files->list[i];
 	struct worker *k = &wr->workers[0];
 	struct wheel_script s;
 	/* the member is verified before it is changed */
-	int err = f->kind == WHEEL_SCRIPT ? verify(k, f, row) : 0;
+	int err = f->kind == WHEEL_SCRIPT ? verify(k, f) : 0;
 
 	if (err == 0)
 		err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
@@ -272,8 +276,10 @@ write_script(struct writing *wr, const struct wheel_file *f,
 	if (err)
 		return err;
 	if (s.changed)
-		record_describe(row, s.text, s.len, wr->arena);
-	return written ? put(wr, f->path, s.mode, s.text, s.len) : 0;
+		add_made(wr, i, s.text, s.len);
+	return wr->how->fates[i] == FATE_WRITTEN
+	               ? put(wr, f->path, s.mode, s.text, s.len)
+	               : 0;
 }
 
 /* A path as part of a URL, as Python's urllib.parse.quote has it. */
@@ -311,9 +317,9 @@ put_origin(struct writing *wr, struct buf *out)
 
 /* Write one of the small files that pip adds to .dist-info. */
 static int
-write_metadata(struct writing *wr, const struct wheel_file *f,
-               struct record_row *row)
+write_metadata(struct writing *wr, size_t i)
 {
+	const struct wheel_file *f = &wr->files->list[i];
 	struct buf text;
 
 	buf_init(&text, wr->arena);
@@ -322,42 +328,128 @@ write_metadata(struct writing *wr, const struct wheel_file *f,
 	else if (f->kind == WHEEL_DIRECT_URL)
 		put_origin(wr, &text);
 	buf_str(&text);
-	record_describe(row, text.data, text.len, wr->arena);
+	add_made(wr, i, text.data, text.len);
 	return put(wr, f->path, 0666, text.data, text.len);
 }
 
-/* The rows of RECORD, piece by piece: of a large wheel they are long. *SIZE: of
- * them all. Without S they are only counted. */
+/* Return the row of file number I, without its path, with TEXT for its text. */
+static struct record_row
+row_of(const struct writing *wr, size_t i, struct row_text *text)
+{
+	const struct wheel_file *f = &wr->files->list[i];
+	size_t lo = 0, hi = wr->made_count;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (wr->made[mid].file == i)
+			return wr->made[mid].row;
+		if (wr->made[mid].file < i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (f->kind == WHEEL_RECORD)
+		return (struct record_row){ "", "", "" };
+	return rows_get(&wr->wheel->rows, f->source, f->size, text);
+}
+
+/* Return the path of F if it is below the root, relative to it; NULL if not. */
+static const char *
+below_root(const struct writing *wr, const struct wheel_file *f)
+{
+	size_t n = strlen(wr->files->root);
+
+	return strncmp(f->path, wr->files->root, n) == 0 && f->path[n] == '/'
+	               ? f->path + n + 1
+	               : NULL;
+}
+
+/* The rows of RECORD in the order of their paths: of the files below the root and of
+ * the others, which are both sorted, the next one comes first. */
+struct merging {
+	struct writing *writing;
+	size_t below, outside; /* numbers of the next ones */
+	struct buf up;         /* "../../../", and the path of an outside one */
+	size_t up_len;
+};
+
+static void
+merging_init(struct merging *m, struct writing *wr)
+{
+	*m = (struct merging){ .writing = wr };
+	buf_init(&m->up, wr->arena);
+	for (const char *p = wr->files->root; *p; p++) {
+		if (*p == '/')
+			buf_puts(&m->up, "../");
+	}
+	buf_puts(&m->up, "../");
+	m->up_len = m->up.len;
+}
+
+/* Set *FILE to the number of the next one, and return its path; NULL at the end. */
+static const char *
+next_path(struct merging *m, size_t *file)
+{
+	const struct writing *wr = m->writing;
+	const struct wheel_files *f = wr->files;
+	const char *below, *outside = NULL;
+
+	while (m->below < f->count && !below_root(wr, &f->list[m->below]))
+		m->below++;
+	while (m->outside < f->count && below_root(wr, &f->list[m->outside]))
+		m->outside++;
+	below = m->below < f->count ? below_root(wr, &f->list[m->below]) : NULL;
+	if (m->outside < f->count) {
+		m->up.len = m->up_len;
+		buf_puts(&m->up, f->list[m->outside].path);
+		outside = buf_str(&m->up);
+	}
+	if (outside && (!below || strcmp(outside, below) < 0)) {
+		*file = m->outside++;
+		return outside;
+	}
+	if (below)
+		*file = m->below++;
+	return below;
+}
+
+/* Write the rows of RECORD to S, or without S only count their bytes: *SIZE. */
 static int
 write_rows(struct writing *wr, struct sink *s, uint64_t *size)
 {
+	struct merging merging;
+	struct row_text space;
+	struct record_row row;
 	struct buf text;
 	int err = 0;
+	size_t i;
 
 	*size = 0;
+	merging_init(&merging, wr);
 	buf_init(&text, wr->arena);
-	for (size_t i = 0; err == 0 && i < wr->files->count; i++) {
-		record_put(&text, &wr->rows[i]);
-		if (text.len < PIECE && i + 1 < wr->files->count)
+	for (const char *path = next_path(&merging, &i); err == 0 && path;
+	     path = next_path(&merging, &i)) {
+		row = row_of(wr, i, &space);
+		row.path = path;
+		record_put(&text, &row);
+		if (text.len < PIECE)
 			continue;
-		if (s)
-			err = s->ops->write(s, text.data, text.len);
+		err = s ? s->ops->write(s, text.data, text.len) : 0;
 		*size += text.len;
 		text.len = 0;
 	}
-	return err;
+	*size += text.len;
+	return err < 0 || !s ? err : s->ops->write(s, text.data, text.len);
 }
 
 static int
 write_record(struct writing *wr, const struct wheel_file *f)
 {
-	struct record record = { wr->rows, wr->files->count };
 	struct sink *s = wr->workers[0].sink;
 	uint64_t size;
-	int err;
+	int err = write_rows(wr, NULL, &size);
 
-	record_sort(&record);
-	err = write_rows(wr, NULL, &size);
 	if (err == 0)
 		err = s->ops->begin(s, f->path, 0666, size);
 	if (err == 0)
@@ -377,14 +469,13 @@ write_made(struct writing *wr)
 
 	for (size_t i = 0; err == 0 && i < wr->files->count; i++) {
 		const struct wheel_file *f = &wr->files->list[i];
-		bool written = wr->how->fates[i] == FATE_WRITTEN;
 
 		if (f->kind == WHEEL_SCRIPT || f->kind == WHEEL_LAUNCHER)
-			err = write_script(wr, f, &wr->rows[i], written);
+			err = write_script(wr, i);
 		else if (f->kind == WHEEL_RECORD)
 			record = f;
 		else if (f->kind != WHEEL_MEMBER)
-			err = write_metadata(wr, f, &wr->rows[i]);
+			err = write_metadata(wr, i);
 	}
 	return err == 0 && record ? write_record(wr, record) : err;
 }
@@ -399,12 +490,11 @@ work(void *ctx, size_t worker, size_t item)
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
 		const struct wheel_file *f = &wr->files->list[i];
-		struct record_row *row = &wr->rows[i];
 
 		if (f->kind == WHEEL_MEMBER)
 			err = wr->how->fates[i] == FATE_WRITTEN
-			              ? write_as_it_is(k, f, row)
-			              : verify(k, f, row);
+			              ? write_as_it_is(k, f)
+			              : verify(k, f);
 	}
 	return err;
 }
@@ -464,14 +554,17 @@ make_batches(struct writing *wr)
 	const struct wheel_files *f = wr->files;
 	struct batch *b = NULL;
 	uint64_t weight = 0;
+	size_t room = 0;
 
-	wr->batches = arena_alloc(wr->arena, (f->count + 1) * sizeof(*b));
 	for (size_t i = 0; i < f->count; i++) {
 		uint64_t size = f->list[i].size + FILE_WEIGHT;
 
 		if (!b || b->weight + size > BATCH_WEIGHT ||
 		    (b->weight > BATCH_WEIGHT / 2 &&
 		     !same_directory(f->list[i - 1].path, f->list[i].path))) {
+			wr->batches = arena_more(wr->arena, wr->batches,
+			                         wr->batch_count, &room,
+			                         sizeof(*b));
 			b = &wr->batches[wr->batch_count++];
 			*b = (struct batch){ .first = i };
 		}
@@ -531,40 +624,15 @@ drop_workers(struct writing *wr)
 		drop_worker(wr, &wr->workers[i]);
 }
 
-/* Return PATH as RECORD has it: relative to the directory that holds .dist-info. */
-static const char *
-record_path(struct writing *wr, const char *path)
-{
-	const char *root = wr->files->root;
-	size_t n = strlen(root);
-	struct buf out;
-
-	if (strncmp(path, root, n) == 0 && path[n] == '/')
-		return path + n + 1;
-	buf_init(&out, wr->arena);
-	for (const char *p = root; *p; p++) {
-		if (*p == '/')
-			buf_puts(&out, "../");
-	}
-	buf_fmt(&out, "../%s", path);
-	return buf_str(&out);
-}
-
-/* Make the rows of RECORD; those of members are as the wheel has them. */
+/* Make space for the rows of what is no member, or may be changed. */
 static void
-make_rows(struct writing *wr)
+make_space(struct writing *wr)
 {
-	const struct wheel_files *f = wr->files;
+	size_t n = 0;
 
-	wr->rows = arena_zero(wr->arena, f->count, sizeof(*wr->rows));
-	for (size_t i = 0; i < f->count; i++) {
-		struct record_row *row = &wr->rows[i];
-
-		row->hash = row->size = "";
-		if (f->list[i].kind <= WHEEL_SCRIPT)
-			*row = *wr->wheel->rows[f->list[i].source];
-		row->path = record_path(wr, f->list[i].path);
-	}
+	for (size_t i = 0; i < wr->files->count; i++)
+		n += wr->files->list[i].kind != WHEEL_MEMBER;
+	wr->made = arena_zero(wr->arena, n + 1, sizeof(*wr->made));
 }
 
 /* End with ERR, which worker number WORKER has met. */
@@ -591,7 +659,7 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 	wr->sink = sink;
 	wr->arena = a;
 	take_workers(wr);
-	make_rows(wr);
+	make_space(wr);
 	err = put_directories(wr);
 	if (err == 0)
 		err = pool_run(wr->worker_count, wr->batch_count, work, wr,

@@ -9,17 +9,67 @@
 
 #define HASH "sha256=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0"
 
-static struct record got; /* by parse() */
+/* Rows that were read, copied. */
+static struct {
+	struct record_row rows[16];
+	size_t count;
+} got;
+
+static int
+keep(void *ctx, const struct record_row *row)
+{
+	struct arena *a = ctx;
+
+	assert_true(got.count < COUNT(got.rows));
+	got.rows[got.count++] = (struct record_row){
+		arena_str(a, row->path),
+		arena_str(a, row->hash),
+		arena_str(a, row->size),
+	};
+	return 0;
+}
+
+/* Read the N bytes at TEXT in pieces of PIECE bytes. */
+static int
+read_pieces(struct fixture *f, bool strict, const char *text, size_t n,
+            size_t piece)
+{
+	struct record_reader r;
+	int rc = 0;
+
+	got.count = 0;
+	diag_clear(&f->diag);
+	record_reader_init(&r, strict, keep, &f->arena, &f->arena);
+	for (size_t at = 0; rc == 0 && at < n; at += piece) {
+		size_t len = n - at < piece ? n - at : piece;
+		char *copy = unit_exact(text + at, len);
+
+		rc = record_read(&r, copy, len, &f->diag);
+		free(copy);
+	}
+	return rc == 0 ? record_read_end(&r, &f->diag) : rc;
+}
+
+/* Read it in pieces of every size, which must make no difference. */
+static int
+parse_as(struct fixture *f, bool strict, const char *text, size_t n)
+{
+	int rc = read_pieces(f, strict, text, n, n + 1);
+	char *said = arena_str(&f->arena, buf_str(&f->diag.text));
+	size_t count = got.count;
+
+	for (size_t piece = 1; piece <= n; piece++) {
+		assert_int_equal(read_pieces(f, strict, text, n, piece), rc);
+		assert_string_equal(buf_str(&f->diag.text), said);
+		assert_int_equal(got.count, count);
+	}
+	return rc;
+}
 
 static int
 parse(struct fixture *f, const char *text, size_t n)
 {
-	char *copy = unit_exact(text, n);
-	int rc;
-
-	rc = record_parse(&got, copy, n, &f->arena, &f->diag);
-	free(copy);
-	return rc;
+	return parse_as(f, true, text, n);
 }
 
 static void
@@ -53,9 +103,8 @@ test_rows(void **state)
 	assert_row(4, "\"", "", "");
 	assert_row(5, "", "", "");
 	assert_row(6, "demo-1.0.dist-info/RECORD", "", "");
-	/* the shortest rows there are: their memory is their own */
+	/* the shortest rows there are */
 	assert_int_equal(parse(f, ",,\n,,", 5), 0);
-	assert_non_null(arena_zero(&f->arena, 64, 1));
 	assert_int_equal(got.count, 2);
 	assert_row(1, "", "", "");
 }
@@ -79,10 +128,6 @@ test_ends(void **state)
 		assert_int_equal(parse(f, none[i], strlen(none[i])), 0);
 		assert_int_equal(got.count, 0);
 	}
-	assert_int_equal(record_parse(&got, NULL, 0, &f->arena,
-	                              &f->diag), 0);
-	assert_int_equal(got.count, 0);
-	record_sort(&got);
 }
 
 static void
@@ -172,75 +217,40 @@ test_put(void **state)
 }
 
 static void
-test_sort(void **state)
+test_long_lines(void **state)
 {
-	static const struct record_row want[] = {
-		{ "", "", "" },
-		{ "", "", "1" },
-		{ "", "x", "" },
-		{ "../../../bin/pip", "a", "1" },
-		{ "A", "", "" },
-		{ "a", "", "" },
-		{ "a", "sha256=a", "10" },
-		{ "a", "sha256=a", "10" },
-		{ "a", "sha256=a", "9" },
-		{ "a", "sha256=b", "1" },
-		{ "a b", "", "" },
-		{ "a-b", "", "" },
-		{ "a/b", "", "" },
-		{ "a/b", "a", "" },
-		{ "a/bc", "", "" },
-		{ "a_b", "", "" },
-		{ "\xc3\xa9", "", "" },
-		/* by code points, not by UTF-16 */
-		{ "\xef\xbf\xbd", "", "" },
-		{ "\xf0\x9f\x98\x80", "", "" },
-	};
-	struct record_row rows[COUNT(want)];
-	struct record r = { rows, COUNT(want) };
-	uint32_t seed = 1;
+	enum { N = RECORD_MAX_LINE };
+	struct fixture *f = *state;
+	char *text = arena_alloc(&f->arena, N + 4);
 
-	(void)state;
-	for (int round = 0; round < 200; round++) {
-		memcpy(rows, want, sizeof(rows));
-		for (size_t i = COUNT(rows) - 1; round && i > 0; i--) {
-			struct record_row row = rows[i];
-			size_t j;
-
-			seed = seed * 1664525 + 1013904223;
-			j = (seed >> 8) % (i + 1);
-			rows[i] = rows[j];
-			rows[j] = row;
-		}
-		record_sort(&r);
-		for (size_t i = 0; i < COUNT(rows); i++) {
-			assert_string_equal(rows[i].path, want[i].path);
-			assert_string_equal(rows[i].hash, want[i].hash);
-			assert_string_equal(rows[i].size, want[i].size);
-		}
-	}
+	memset(text, 'a', N + 4);
+	memcpy(text + N - 2, ",,\n", 3);
+	assert_int_equal(read_pieces(f, true, text, N + 1, 4096), 0);
+	assert_int_equal(got.count, 1);
+	memcpy(text + N - 2, "a,,\n", 4);
+	assert_int_equal(read_pieces(f, true, text, N + 2, 4096), -EINVAL);
+	assert_string_equal(buf_str(&f->diag.text),
+	                    "line 1: longer than 65536 bytes");
 }
 
-/* Each row a prefix of the one before: much that is alike. */
-static void
-test_sort_deep(void **state)
+static int
+stop(void *ctx, const struct record_row *row)
 {
-	enum { N = 5000 };
-	struct fixture *f = *state;
-	struct record_row *rows = arena_zero(&f->arena, N, sizeof(*rows));
-	struct record r = { rows, N };
-	char *text = arena_zero(&f->arena, N + 1, 1);
+	(void)row;
+	++*(int *)ctx;
+	return -EBUSY;
+}
 
-	assert_non_null(rows);
-	assert_non_null(text);
-	memset(text, 'a', N);
-	for (size_t i = 0; i < N; i++) {
-		rows[i].path = text + i;
-		rows[i].hash = rows[i].size = "";
-	}
-	record_sort(&r);
-	for (size_t i = 0; i < N; i++)
-		assert_ptr_equal(rows[i].path, text + N - 1 - i);
+static void
+test_a_result_below_0_ends_it(void **state)
+{
+	struct fixture *f = *state;
+	struct record_reader r;
+	int rows = 0;
+
+	record_reader_init(&r, true, stop, &rows, &f->arena);
+	assert_int_equal(record_read(&r, "a,,\nb,,\n", 8, &f->diag), -EBUSY);
+	assert_int_equal(rows, 1);
 }
 
 static void
@@ -250,15 +260,13 @@ test_installed(void **state)
 	static const char bad[] = "a,,\n\"b,,\n";
 	struct fixture *f = *state;
 
-	assert_int_equal(record_parse_installed(&got, text, sizeof(text) - 1,
-	                                        &f->arena, &f->diag), 0);
+	assert_int_equal(parse_as(f, false, text, sizeof(text) - 1), 0);
 	assert_int_equal(got.count, 4);
 	assert_row(0, "a", "", "");
 	assert_row(1, "b", "c", "");
 	assert_row(2, "d", "e", "1");
 	assert_row(3, "h", "", "");
-	assert_int_equal(record_parse_installed(&got, bad, sizeof(bad) - 1,
-	                                        &f->arena, &f->diag), -EINVAL);
+	assert_int_equal(parse_as(f, false, bad, sizeof(bad) - 1), -EINVAL);
 	assert_string_equal(buf_str(&f->diag.text),
 	                    "line 2: a quote is not closed");
 }
@@ -273,9 +281,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_installed, set_up,
 		                                tear_down),
 		cmocka_unit_test_setup_teardown(test_put, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_sort, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_sort_deep, set_up,
+		cmocka_unit_test_setup_teardown(test_long_lines, set_up,
 		                                tear_down),
+		cmocka_unit_test_setup_teardown(test_a_result_below_0_ends_it,
+		                                set_up, tear_down),
 	};
 
 	return RUN(tests);

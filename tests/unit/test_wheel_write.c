@@ -44,8 +44,6 @@ write_interrupted(struct diag *d, struct arena *a)
 	const struct sink_ops ops = { .dir = put_dir, .another = another,
 		                      .drop = drop };
 	struct sink sink = { &ops };
-	const struct record_row row = { .path = "x", .hash = "", .size = "" };
-	const struct record_row *rows[] = { &row, &row };
 	struct zip_member members[] = { { .name = "x" }, { .name = "y" } };
 	struct wheel_file list[] = {
 		{ .path = "lib/x", .size = 1 << 20 },
@@ -55,12 +53,12 @@ write_interrupted(struct diag *d, struct arena *a)
 	const unsigned char fates[2] = { 0, 0 };
 	const struct wheel_write how = { .files = &files, .fates = fates,
 		                         .env_dir = "/env", .workers = 4 };
-	const struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/",
-		                 .rows = rows,
-		                 .zip = { .members = members, .count = 2 } };
+	struct wheel w = { .file = "/a.whl", .dist_info = "a.dist-info/",
+		           .zip = { .members = members, .count = 2 } };
 	sigset_t set;
 	int number, err;
 
+	rows_init(&w.rows, 2, a);
 	/* a job in the background may have been started with it ignored */
 	signal(SIGINT, SIG_DFL);
 	signals_hold();

@@ -1,0 +1,218 @@
+#include "wheel/rows.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum row_kind {
+	ROW_ABSENT,
+	ROW_SHA256, /* and the member's size */
+	ROW_OTHER,  /* SUM begins with a pointer to a struct record_row */
+};
+
+struct packed_row {
+	unsigned char kind;
+	bool misspelt;
+	unsigned char sum[32]; /* of SHA-256 */
+};
+
+enum { NAME_LEN = 6 }; /* of "sha256" and the others */
+
+void
+rows_init(struct rows *r, size_t count, struct arena *a)
+{
+	r->list = arena_zero(a, count + 1, sizeof(*r->list));
+	r->arena = a;
+}
+
+/* Return whether HASH is missing, or too weak to verify. */
+static bool
+is_no_hash(const char *hash)
+{
+	const char *value = strchr(hash, '=');
+	enum digest_kind kind;
+
+	return !value || !value[1] ||
+	       !digest_kind_parse(hash, (size_t)(value - hash), &kind);
+}
+
+/* Read HASH, in base64 of either alphabet, padded or not, or in hexadecimal. */
+static bool
+parse_hash(const char *hash, struct digest_value *v, bool *misspelt)
+{
+	char text[16 + 2 * DIGEST_MAX];
+	size_t n = strlen(hash);
+
+	*misspelt = !digest_parse_record(hash, n, &v->kind, v->sum);
+	if (!*misspelt)
+		return true;
+	if (n >= sizeof(text) || n <= NAME_LEN || hash[NAME_LEN] != '=' ||
+	    !digest_kind_parse(hash, NAME_LEN, &v->kind))
+		return false;
+	if (digest_parse_hex(hash + NAME_LEN + 1, n - NAME_LEN - 1, v->kind,
+	                     v->sum))
+		return true;
+	memcpy(text, hash, n + 1);
+	for (size_t i = NAME_LEN + 1; i < n; i++) {
+		if (text[i] == '+')
+			text[i] = '-';
+		else if (text[i] == '/')
+			text[i] = '_';
+	}
+	while (n > NAME_LEN + 1 && text[n - 1] == '=')
+		n--;
+	return digest_parse_record(text, n, &v->kind, v->sum);
+}
+
+/* Write N in decimal to TEXT, and return its first digit. */
+static char *
+put_size(char text[24], uint64_t n)
+{
+	char *p = text + 23;
+
+	*p = '\0';
+	do {
+		*--p = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	return p;
+}
+
+/* Make P hold ROW, of a member of SIZE bytes. */
+static void
+store(struct packed_row *p, uint64_t size, const struct record_row *row,
+      struct arena *a)
+{
+	struct record_row *other;
+	struct digest_value v;
+	char text[24];
+	struct buf hash;
+	bool parsed, misspelt = false, own_size;
+
+	parsed = !is_no_hash(row->hash) && parse_hash(row->hash, &v, &misspelt);
+	p->misspelt |= parsed && misspelt;
+	/* pip describes a file anew whose hash is misspelt */
+	own_size = strcmp(row->size, put_size(text, size)) == 0 ||
+	           (misspelt && !*row->size);
+	if (parsed && v.kind == DIGEST_SHA256 && own_size) {
+		p->kind = ROW_SHA256;
+		memcpy(p->sum, v.sum, sizeof(p->sum));
+		return;
+	}
+	other = arena_alloc(a, sizeof(*other));
+	buf_init(&hash, a);
+	if (parsed)
+		digest_put_record(&hash, v.kind, v.sum);
+	else
+		buf_puts(&hash, row->hash);
+	*other = (struct record_row){ .hash = buf_str(&hash),
+		                      .size = arena_str(a, row->size) };
+	p->kind = ROW_OTHER;
+	memcpy(p->sum, &other, sizeof(other));
+}
+
+/* Merge ROW into LAST, a row of the same file. Return false if they contradict. */
+static bool
+merge(struct record_row *last, const struct record_row *row)
+{
+	struct digest_value one, other;
+	bool misspelt;
+
+	if (*last->size && *row->size && strcmp(last->size, row->size) != 0)
+		return false;
+	if (!*last->size)
+		last->size = row->size;
+	if (is_no_hash(row->hash))
+		return true;
+	if (is_no_hash(last->hash)) {
+		last->hash = row->hash;
+		return true;
+	}
+	if (!parse_hash(last->hash, &one, &misspelt) ||
+	    !parse_hash(row->hash, &other, &misspelt))
+		return strcmp(last->hash, row->hash) == 0;
+	/* two kinds of one file cannot be compared: the stronger is verified */
+	if (other.kind > one.kind)
+		last->hash = row->hash;
+	return other.kind != one.kind ||
+	       memcmp(one.sum, other.sum, digest_size(one.kind)) == 0;
+}
+
+bool
+rows_add(struct rows *r, size_t i, uint64_t size, const struct record_row *row)
+{
+	struct packed_row *p = &r->list[i];
+	struct record_row merged = *row;
+	struct row_text text;
+
+	if (p->kind != ROW_ABSENT) {
+		merged = rows_get(r, i, size, &text);
+		if (!merge(&merged, row))
+			return false;
+	}
+	store(p, size, &merged, r->arena);
+	return true;
+}
+
+bool
+rows_has(const struct rows *r, size_t i)
+{
+	return r->list[i].kind != ROW_ABSENT;
+}
+
+bool
+rows_is_misspelt(const struct rows *r, size_t i)
+{
+	return r->list[i].misspelt;
+}
+
+static const struct record_row *
+other_of(const struct packed_row *p)
+{
+	const struct record_row *row;
+
+	memcpy(&row, p->sum, sizeof(row));
+	return row;
+}
+
+struct record_row
+rows_get(const struct rows *r, size_t i, uint64_t size, struct row_text *text)
+{
+	const struct packed_row *p = &r->list[i];
+	struct arena memory;
+	struct buf hash;
+
+	if (p->kind == ROW_ABSENT)
+		return (struct record_row){ "", "", "" };
+	if (p->kind == ROW_OTHER)
+		return *other_of(p);
+	arena_init(&memory, text->hash, sizeof(text->hash));
+	buf_init(&hash, &memory);
+	digest_put_record(&hash, DIGEST_SHA256, p->sum);
+	return (struct record_row){ "", buf_str(&hash),
+		                    put_size(text->size, size) };
+}
+
+int
+rows_digest(const struct rows *r, size_t i, struct digest_value *v)
+{
+	const struct packed_row *p = &r->list[i];
+	bool misspelt;
+
+	if (p->kind == ROW_SHA256) {
+		v->kind = DIGEST_SHA256;
+		memcpy(v->sum, p->sum, sizeof(p->sum));
+		return 1;
+	}
+	if (p->kind == ROW_ABSENT || is_no_hash(other_of(p)->hash))
+		return 0;
+	return parse_hash(other_of(p)->hash, v, &misspelt) ? 1 : -EINVAL;
+}
+
+void
+rows_set_sha256(const struct rows *r, size_t i, const unsigned char *sum)
+{
+	struct packed_row *p = &r->list[i];
+
+	p->kind = ROW_SHA256;
+	memcpy(p->sum, sum, sizeof(p->sum));
+}
