@@ -7,6 +7,7 @@
 #include "applets/applet.h"
 #include "applets/cli.h"
 #include "base/diag.h"
+#include "base/strset.h"
 #include "os/process.h"
 #include "publish/links.h"
 
@@ -152,6 +153,7 @@ main(int argc, char **argv, char **envp)
 	const struct applet *applet;
 	const char *name;
 
+	strset_seed = process_seed();
 	arena_end = end;
 	/* execve() may be called without even a name */
 	if (argc < 1)

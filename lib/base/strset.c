@@ -17,22 +17,24 @@ strset_init(struct strset *s, struct arena *arena)
 	*s = (struct strset){ .arena = arena };
 }
 
-/* FNV-1a */
-static size_t
-hash(const char *text, size_t n)
+uint64_t strset_seed;
+
+/* FNV-1a, from another start */
+uint64_t
+strset_hash(const char *text, size_t n)
 {
-	size_t h = 2166136261U;
+	uint64_t h = 0xcbf29ce484222325 ^ strset_seed;
 
 	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)text[i]) * 16777619U;
-	return h;
+		h = (h ^ (unsigned char)text[i]) * 0x100000001b3;
+	return h ^ (h >> 32);
 }
 
 /* Where the string is, or would be put; there is always a free slot. */
 static struct strset_entry *
 find(const struct strset *s, const char *text, size_t n)
 {
-	size_t i = hash(text, n);
+	size_t i = (size_t)strset_hash(text, n);
 
 	for (;; i++) {
 		struct strset_entry *e = &s->slots[i & (s->cap - 1)];

@@ -4,6 +4,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct strset_entry;
@@ -23,3 +24,10 @@ bool strset_has(const struct strset *s, const char *text, size_t n);
 
 /* Add the N bytes at TEXT; return false if they were in S already. */
 bool strset_add(struct strset *s, const char *text, size_t n);
+
+/* Return a hash of the N bytes at TEXT, which differs from run to run: no archive can
+ * be made whose names have all the same one. */
+uint64_t strset_hash(const char *text, size_t n);
+
+/* Set by the program, to what nobody can foresee. */
+extern uint64_t strset_seed;

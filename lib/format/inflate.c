@@ -106,7 +106,7 @@ pass_on(void *stream, unsigned char *p, unsigned n)
 	struct stream *s = stream;
 
 	s->err = s->put(s->ctx, p, n);
-	return s->err < 0;
+	return s->err != 0;
 }
 
 /*
@@ -126,7 +126,7 @@ inflate_stream(struct inflater *in,
 	in->z.next_in = NULL;
 	in->z.avail_in = 0;
 	status = inflateBack(&in->z, give, &s, pass_on, &s);
-	if (s.err < 0)
+	if (s.err != 0)
 		return s.err;
 	return status == Z_STREAM_END && in->z.avail_in == 0 &&
 	                       give(&s, &rest) == 0 && s.err == 0

@@ -496,7 +496,7 @@ zip_read(const struct zip *z, const struct zip_member *m, struct inflater *in,
 		err = inflate_stream(in, more, &k, pass_on, &r);
 	if (k.err < 0)
 		return cannot_read(d, k.err);
-	if (r.err < 0)
+	if (r.err != 0)
 		return r.err;
 	if (r.too_long)
 		return fault(d, m, "it holds more bytes than it says");

@@ -57,8 +57,8 @@ int zip_open(struct zip *z, struct source *s, uint64_t start, uint64_t size,
 const struct zip_member *zip_find(const struct zip *z, const char *name);
 
 /*
- * Give the bytes of M to PUT in pieces, in order, then prove size and CRC-32: a
- * negative result of PUT ends it and is returned; -EINVAL with a diag if M is
+ * Give the bytes of M to PUT in pieces, in order, then verify size and CRC-32. A
+ * result of PUT other than 0 ends it and is returned; -EINVAL with a diag if M is
  * damaged (what was put has to be thrown away). One INFLATER per thread.
  */
 int zip_read(const struct zip *z, const struct zip_member *m,

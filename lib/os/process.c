@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
@@ -97,6 +98,17 @@ process_name(struct arena *a, int pid)
 	size_t n = read_proc(a, pid, "comm", block);
 
 	return arena_dup(a, block, n ? n - 1 : 0);
+}
+
+uint64_t
+process_seed(void)
+{
+	const void *random = (const void *)(uintptr_t)getauxval(AT_RANDOM);
+	uint64_t seed = 0;
+
+	if (random)
+		memcpy(&seed, random, sizeof(seed));
+	return seed;
 }
 
 uid_t

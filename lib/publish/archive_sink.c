@@ -93,7 +93,8 @@ check_length(const char *name, size_t n)
 
 /*
  * Take the N bytes of NAME, which a slash follows, for a directory or anything
- * else. Return 1, or 0 if the directory is there already.
+ * else. Return 1, or 0 if the directory is there already. That no file is there
+ * twice is the plan's to say: their names would take more memory than all else.
  */
 static int
 take_name(struct archive_sink *s, const char *name, size_t n, bool dir)
@@ -102,11 +103,9 @@ take_name(struct archive_sink *s, const char *name, size_t n, bool dir)
 
 	if (err < 0)
 		return err;
-	if (strset_has(&s->names, name, dir ? n : n + 1))
-		return dir ? -ENOTDIR : -EEXIST;
-	if (strset_add(&s->names, name, dir ? n + 1 : n))
-		return 1;
-	return dir ? 0 : -EEXIST;
+	if (dir)
+		return strset_add(&s->directories, name, n + 1);
+	return strset_has(&s->directories, name, n + 1) ? -EEXIST : 1;
 }
 
 /* The header of E, whose name has N bytes and a slash behind them. */
@@ -396,7 +395,8 @@ archive_sink_begin(struct archive_sink *s, bool proves)
 	arena_free(&s->memory);
 	s->buffer = arena_alloc(&s->memory, BUFFER_SIZE);
 	s->len = 0;
-	strset_init(&s->names, &s->memory);
+	strset_init(&s->directories, &s->memory);
+	strset_init(&s->tops, &s->memory);
 	s->proves = proves;
 	s->position = 0;
 	s->inode = 0;
@@ -450,10 +450,15 @@ archive_sink_enter(struct archive_sink *s, const char *top,
 			path[n + 1] = '\0';
 			e.mode = mode_above(root, path);
 		}
+		/* an environment in another one */
+		if (strset_has(&s->tops, top, n))
+			return -EEXIST;
 		err = put_entry(s, n, "", &e);
 		if (err == 0 && n == s->top_len && s->inode == before)
 			err = -EEXIST;
 	}
+	if (err == 0)
+		strset_add(&s->tops, top, s->top_len);
 	return err;
 }
 

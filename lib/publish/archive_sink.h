@@ -28,8 +28,9 @@ struct archive_sink {
 	uint64_t mtime;      /* of all entries */
 	const char *top;     /* name of the environment in the archive */
 	size_t top_len;
-	struct arena memory; /* for NAMES and BUFFER, freed between the times */
-	struct strset names; /* of what is in it; directories end with '/' */
+	struct arena memory; /* for what follows, freed between the times */
+	struct strset directories; /* in the archive; each ends with '/' */
+	struct strset tops;        /* of the environments */
 	uint64_t left;       /* bytes that the file begun still has to get */
 	uint64_t position;   /* in the archive */
 	uint32_t inode;      /* of the last entry */
@@ -64,8 +65,8 @@ void archive_sink_begin(struct archive_sink *s, bool proves);
 /*
  * Put the directory TOP, an absolute path, and those above it that are not
  * there, in the modes that they have in ROOT if that is a root, else in the
- * usual ones; what S is given then is below TOP. -EEXIST if it is there already,
- * -EINVAL if the format ends an archive by an entry of that name.
+ * usual ones; what S is given then is below TOP. -EEXIST if it is there already, or
+ * in another one; -EINVAL if the format ends an archive by an entry of that name.
  */
 int archive_sink_enter(struct archive_sink *s, const char *top,
                        const struct walk *root);

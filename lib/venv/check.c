@@ -236,36 +236,50 @@ check_traces(struct checker *k)
 /* Return whether PATH of a RECORD is that of a script: in bin itself, and a program
  * by its first bytes. */
 static bool
-is_script(struct checker *k, const char *path, struct arena *a)
+is_script(struct checker *k, const char *path)
 {
-	char *full;
+	struct arena shortly;
+	bool is;
 
 	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
 		return false;
-	full = arena_fmt(a, "%s/%s", k->env_dir, path);
-	return scripts_is_program(
-		&(struct ctx){ .walk = k->ctx->walk, .arena = a }, full);
+	arena_init(&shortly, NULL, 0);
+	is = scripts_is_program(
+		&(struct ctx){ .walk = k->ctx->walk, .arena = &shortly },
+		arena_fmt(&shortly, "%s/%s", k->env_dir, path));
+	arena_free(&shortly);
+	return is;
 }
 
-/* Check that the scripts of FILES, which the project called NAME of LEN bytes has,
- * can be executed. */
-static void
-check_scripts(struct checker *k, const struct distribution *files,
-              const char *name, size_t len, struct arena *shortly)
-{
-	for (size_t i = 0; i < files->count; i++) {
-		const char *path = files->paths[i];
-		const char *fault;
+/* A project whose RECORD is read. */
+struct checking {
+	struct checker *checker;
+	const char *name; /* LEN bytes */
+	size_t len;
+	const char *first; /* of the files that are missing */
+	size_t missing;
+};
 
-		if (!is_script(k, path, shortly))
-			continue;
-		/* its interpreter is not the project's concern */
-		fault = runnable_file_fault(k->ctx, inside(k, path));
-		if (fault)
-			report(k, "script-unusable",
-			       arena_fmt(k->ctx->arena, "%.*s: '%s' %s", (int)len,
-			                 name, path, fault));
-	}
+/* Check that the file PATH is there and, if it is a script, can be executed. */
+static int
+check_file(void *checking, const char *path)
+{
+	struct checking *c = checking;
+	struct checker *k = c->checker;
+	const char *fault;
+
+	if (distribution_lacks(k->ctx->walk, k->env_dir, path) &&
+	    c->missing++ == 0)
+		c->first = arena_str(k->ctx->arena, path);
+	if (k->noexec || !is_script(k, path))
+		return 0;
+	/* its interpreter is not the project's concern */
+	fault = runnable_file_fault(k->ctx, inside(k, path));
+	if (fault)
+		report(k, "script-unusable",
+		       arena_fmt(k->ctx->arena, "%.*s: '%s' %s", (int)c->len,
+		                 c->name, path, fault));
+	return 0;
 }
 
 /* Check the files that RECORD of one project lists, except compiled ones, which are
@@ -274,32 +288,23 @@ static void
 check_record(struct checker *k, const struct distribution_root *root,
              const char *directory)
 {
-	const char *first = NULL;
-	size_t missing = 0, end = strlen(directory) - strlen(".dist-info");
-	struct distribution files;
-	struct arena shortly;
-	int err;
+	struct checking c = {
+		.checker = k,
+		.name = directory,
+		.len = strlen(directory) - strlen(".dist-info"),
+	};
+	struct arena *a = k->ctx->arena;
 
-	arena_init(&shortly, NULL, 0);
-	err = distribution_read(&(struct ctx){ .walk = k->ctx->walk,
-	                                      .arena = &shortly }, &files,
-	                        k->env_dir, root->path, directory);
-	for (size_t i = 0; err == 0 && i < files.count; i++) {
-		if (distribution_lacks(k->ctx->walk, k->env_dir,
-		                       files.paths[i]) &&
-		    missing++ == 0)
-			first = files.paths[i];
-	}
-	if (err == 0 && !k->noexec)
-		check_scripts(k, &files, directory, end, &shortly);
-	if (missing > 0)
-		report(k, "files-missing", missing == 1
-		       ? arena_fmt(k->ctx->arena, "%.*s: '%s' is missing", (int)end,
-		                   directory, first)
-		       : arena_fmt(k->ctx->arena, "%.*s: %zu files are missing, the "
-		                   "first is '%s'", (int)end, directory, missing,
-		                   first));
-	arena_free(&shortly);
+	if (distribution_each(k->ctx->walk, k->env_dir, root->path, directory,
+	                      check_file, &c) < 0 || c.missing == 0)
+		return;
+	report(k, "files-missing",
+	       c.missing == 1
+	               ? arena_fmt(a, "%.*s: '%s' is missing", (int)c.len,
+	                           c.name, c.first)
+	               : arena_fmt(a, "%.*s: %zu files are missing, the first "
+	                              "is '%s'", (int)c.len, c.name, c.missing,
+	                           c.first));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/strset.h"
 #include "format/pathname.h"
 #include "publish/plan.h"
 #include "wheel/write.h"
@@ -60,13 +61,9 @@ is_of(const struct settling *s, const struct claim *c, const char *path,
 static struct claim *
 find(const struct settling *s, const char *path, size_t n)
 {
-	uint64_t h = 0xcbf29ce484222325; /* FNV-1a */
-	size_t slot;
+	uint64_t h = strset_hash(path, n);
+	size_t slot = (size_t)(((h & UINT32_MAX) * s->slots) >> 32);
 
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)path[i]) * 0x100000001b3;
-	h ^= h >> 32;
-	slot = (size_t)(((h & UINT32_MAX) * s->slots) >> 32);
 	while (s->claims[slot].wheel && !is_of(s, &s->claims[slot], path, n))
 		slot = slot + 1 < s->slots ? slot + 1 : 0;
 	return &s->claims[slot];
@@ -237,24 +234,24 @@ digest_rival(struct settling *s, struct rival *r)
 	const struct wheel *w = &s->source->wheel;
 	const struct wheel_file *f = &s->list[r->wheel].files.list[r->file];
 	const struct launch launch = wheel_launch(s->plan, s->arena);
-	struct wheel_script script;
+	struct wheel_script script = { .text = NULL };
 	struct digest digest;
 	struct arena shortly;
-	int err;
+	int err = 0;
 
-	if (f->kind == WHEEL_MEMBER) {
-		err = wheel_digest(w, &w->zip.members[f->source],
-		                   s->source->inflater, r->sum, s->diag);
-		return err < 0 && s->diag->code
-		               ? diag_prefix(s->diag, "%s: ", w->file) : err;
-	}
 	arena_init(&shortly, NULL, 0);
-	err = wheel_script_make(&script, w, f, &launch, s->source->inflater,
-	                        &shortly, s->diag);
-	if (err == 0) {
+	if (f->kind != WHEEL_MEMBER)
+		err = wheel_script_make(&script, w, f, &launch,
+		                        s->source->inflater, &shortly, s->diag);
+	if (err == 0 && script.text) {
 		digest_init(&digest, DIGEST_SHA256);
 		digest_add(&digest, script.text, script.len);
 		digest_end(&digest, r->sum);
+	} else if (err == 0) {
+		err = wheel_digest(w, &w->zip.members[f->source],
+		                   s->source->inflater, r->sum, s->diag);
+		if (err < 0 && s->diag->code)
+			diag_prefix(s->diag, "%s: ", w->file);
 	}
 	arena_free(&shortly);
 	return err;

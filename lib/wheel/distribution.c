@@ -425,48 +425,49 @@ distribution_roots_of(const struct layout *l)
 	};
 }
 
-/* The paths of one RECORD, in its order. */
+/* A RECORD whose files are passed on. */
 struct reading {
-	const struct ctx *ctx;
-	struct distribution *dist;
-	size_t room;
+	const struct walk *walk;
 	const char *env_dir, *top;
+	int (*fn)(void *ctx, const char *path);
+	void *ctx;
 };
 
 static int
 read_row(void *reading, const struct record_row *row)
 {
 	struct reading *r = reading;
-	struct distribution *dist = r->dist;
 	char memory[1024];
 	struct arena shortly;
 	const char *file;
+	int err = 0;
 
 	arena_init(&shortly, memory, sizeof(memory));
-	file = find_row(r->ctx->walk, r->env_dir, r->top, row->path, &shortly);
-	if (file) {
-		dist->paths = arena_more(r->ctx->arena, dist->paths,
-		                         dist->count, &r->room,
-		                         sizeof(*dist->paths));
-		dist->paths[dist->count++] = arena_str(r->ctx->arena, file);
-	}
+	file = find_row(r->walk, r->env_dir, r->top, row->path, &shortly);
+	if (file)
+		err = r->fn(r->ctx, file);
 	arena_free(&shortly);
-	return 0;
+	return err;
 }
 
 int
-distribution_read(const struct ctx *x, struct distribution *dist,
-                  const char *env_dir, const char *root, const char *directory)
+distribution_each(const struct walk *w, const char *env_dir, const char *root,
+                  const char *directory, int (*fn)(void *ctx, const char *path),
+                  void *ctx)
 {
-	struct reading r = { .ctx = x, .dist = dist, .env_dir = env_dir };
-	char *path = arena_fmt(x->arena, "%s/%s/%s/RECORD", env_dir, root,
-	                       directory);
+	struct arena shortly;
+	struct reading r = { .walk = w, .env_dir = env_dir, .fn = fn,
+		             .ctx = ctx };
 	struct diag ignored;
+	int err;
 
-	*dist = (struct distribution){ .count = 0 };
-	r.top = arena_fmt(x->arena, "%s/%s", env_dir, root);
-	diag_init(&ignored, x->arena);
-	return read_rows(x->walk, path, read_row, &r, &ignored);
+	arena_init(&shortly, NULL, 0);
+	diag_init(&ignored, &shortly);
+	r.top = arena_fmt(&shortly, "%s/%s", env_dir, root);
+	err = read_rows(w, arena_fmt(&shortly, "%s/%s/RECORD", r.top, directory),
+	                read_row, &r, &ignored);
+	arena_free(&shortly);
+	return err;
 }
 
 bool
@@ -482,28 +483,60 @@ distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
 	return err == -ENOENT || err == -ENOTDIR;
 }
 
+struct judging {
+	const struct walk *walk;
+	const char *env_dir;
+	bool lists; /* something */
+};
+
+/* Return 1 for the first file that is missing. */
+static int
+judge_file(void *judging, const char *path)
+{
+	struct judging *j = judging;
+
+	j->lists = true;
+	return distribution_lacks(j->walk, j->env_dir, path);
+}
+
 bool
 distribution_is_whole(const struct walk *w, const char *env_dir,
                       const char *directory)
 {
-	struct distribution files;
+	struct judging j = { .walk = w, .env_dir = env_dir };
 	struct arena shortly;
-	bool whole;
+	int lacks;
 
 	arena_init(&shortly, NULL, 0);
-	if (distribution_read(&(struct ctx){ .walk = w, .arena = &shortly },
-	                      &files, env_dir,
-	                      pathname_dir(&shortly, directory),
-	                      pathname_base(directory)) < 0)
-		whole = !distribution_lacks(w, env_dir,
-		                            pathname_join(&shortly, directory,
-		                                          "METADATA"));
-	else
-		whole = files.count > 0;
-	for (size_t i = 0; whole && i < files.count; i++)
-		whole = !distribution_lacks(w, env_dir, files.paths[i]);
+	lacks = distribution_each(w, env_dir, pathname_dir(&shortly, directory),
+	                          pathname_base(directory), judge_file, &j);
+	if (lacks < 0) {
+		j.lists = true;
+		lacks = distribution_lacks(w, env_dir,
+		                           pathname_join(&shortly, directory,
+		                                         "METADATA"));
+	}
 	arena_free(&shortly);
-	return whole;
+	return lacks == 0 && j.lists;
+}
+
+/* Who lists files. */
+struct owner {
+	struct distribution_records *records;
+	const char *name;
+};
+
+static int
+add_owned(void *owner, const char *path)
+{
+	const struct owner *o = owner;
+	struct distribution_records *r = o->records;
+
+	r->list = arena_more(r->ctx->arena, r->list, r->count, &r->room,
+	                     sizeof(*r->list));
+	r->list[r->count++] = (struct listed_file){
+		arena_str(r->ctx->arena, path), o->name };
+	return 0;
 }
 
 /* Add the files that the RECORD in NAME of ROOT lists. A directory without one
@@ -511,8 +544,9 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 static int
 add_listed(struct distribution_records *r, const char *root, const char *name)
 {
-	struct distribution f;
-	int err = distribution_read(r->ctx, &f, r->env_dir, root, name);
+	struct owner owner = { r, name };
+	int err = distribution_each(r->ctx->walk, r->env_dir, root, name,
+	                            add_owned, &owner);
 
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;
@@ -522,11 +556,6 @@ add_listed(struct distribution_records *r, const char *root, const char *name)
 		                r->env_dir, root, name,
 		                err == -EINVAL ? "it is not in order"
 		                               : diag_reason(err));
-	for (size_t i = 0; i < f.count; i++) {
-		r->list = arena_more(r->ctx->arena, r->list, r->count, &r->room,
-		                     sizeof(*r->list));
-		r->list[r->count++] = (struct listed_file){ f.paths[i], name };
-	}
 	return 0;
 }
 

@@ -76,13 +76,14 @@ int distribution_list(const struct ctx *x, struct distribution *dist,
                       struct distribution_records *others);
 
 /*
- * Set the paths of DIST to the files inside ENV_DIR that the RECORD in
- * DIRECTORY of ROOT, a root of ENV_DIR, lists, in its order. -EINVAL if it
+ * Call FN with each file inside ENV_DIR that the RECORD in DIRECTORY of ROOT, a root
+ * of ENV_DIR, lists, in its order, until FN returns other than 0. PATH, relative to
+ * ENV_DIR, lasts until FN returns. Return what FN returned last, -EINVAL if RECORD
  * cannot be parsed, or the error of a system call.
  */
-int distribution_read(const struct ctx *x, struct distribution *dist,
-                      const char *env_dir, const char *root,
-                      const char *directory);
+int distribution_each(const struct walk *w, const char *env_dir,
+                      const char *root, const char *directory,
+                      int (*fn)(void *ctx, const char *path), void *ctx);
 
 /* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled
  * code (.pyc, __pycache__) never counts as missing, because Python makes it

@@ -399,25 +399,35 @@ by_path(const void *pa, const void *pb)
 	                                      (a->source < b->source);
 }
 
-/* Set *IS to whether the first line of the script F may be changed. */
-static int
-is_changed(struct listing *l, const struct wheel_file *f, bool *is)
-{
-	const struct wheel *w = l->wheel;
-	struct arena shortly;
-	char *text;
-	int err;
+/* The first bytes of a script. */
+struct head {
+	char bytes[8]; /* "#!python" */
+	size_t len;
+};
 
-	*is = false;
-	if (f->kind != WHEEL_SCRIPT)
-		return 0;
-	arena_init(&shortly, NULL, 0);
-	err = zip_load(&w->zip, &w->zip.members[f->source], WHEEL_SCRIPT_MAX,
-	               l->inflater, &shortly, &text, l->diag);
-	if (err == 0)
-		*is = launcher_placeholder(text, (size_t)f->size) > 0;
-	arena_free(&shortly);
-	return err;
+enum { ENOUGH = 1 };
+
+static int
+take_head(void *head, const void *p, size_t n)
+{
+	struct head *h = head;
+	size_t room = sizeof(h->bytes) - h->len;
+
+	memcpy(h->bytes + h->len, p, n < room ? n : room);
+	h->len += n < room ? n : room;
+	return h->len == sizeof(h->bytes) ? ENOUGH : 0;
+}
+
+int
+wheel_script_look(const struct wheel *w, const struct zip_member *m,
+                  struct inflater *in, bool *program, struct diag *d)
+{
+	struct head h = { .len = 0 };
+	int err = zip_read(&w->zip, m, in, take_head, &h, d);
+
+	*program = h.len >= 4 && (memcmp(h.bytes, "#!", 2) == 0 ||
+	                          memcmp(h.bytes, "\177ELF", 4) == 0);
+	return err < 0 ? err : launcher_placeholder(h.bytes, h.len) > 0;
 }
 
 /* Return 0 if the members F and LAST, of one place, have the same bytes there. */
@@ -429,18 +439,19 @@ compare_members(struct listing *l, const struct wheel_file *last,
 	const struct zip_member *one = &w->zip.members[last->source];
 	const struct zip_member *other = &w->zip.members[f->source];
 	unsigned char a[DIGEST_MAX], b[DIGEST_MAX];
-	bool changed = false;
-	int err = wheel_digest(w, one, l->inflater, a, l->diag);
+	bool program;
+	int err = wheel_digest(w, one, l->inflater, a, l->diag), changed = 0;
 
 	if (err == 0)
 		err = wheel_digest(w, other, l->inflater, b, l->diag);
 	if (err == 0 && last->kind != f->kind)
-		err = is_changed(l, last->kind == WHEEL_SCRIPT ? last : f,
-		                 &changed);
+		err = changed = wheel_script_look(
+			w, last->kind == WHEEL_SCRIPT ? one : other,
+			l->inflater, &program, l->diag);
 	if (err < 0)
 		return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
 		                     : err;
-	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 && !changed)
+	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 && changed == 0)
 		return 0;
 	return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to the same place",
 	                w->file, other->name, one->name);

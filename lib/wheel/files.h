@@ -13,6 +13,7 @@ struct diag;
 struct inflater;
 struct layout;
 struct wheel;
+struct zip_member;
 
 enum wheel_file_kind {
 	WHEEL_MEMBER,     /* as it is in the archive */
@@ -24,9 +25,6 @@ enum wheel_file_kind {
 	WHEEL_DIRECT_URL, /* direct_url.json (PEP 610) */
 	WHEEL_RECORD,
 };
-
-/* Bytes of the longest script that is installed. */
-enum { WHEEL_SCRIPT_MAX = 64 * 1024 * 1024 };
 
 struct wheel_file {
 	const char *path;  /* relative to the environment directory */
@@ -53,6 +51,12 @@ struct wheel_files {
 int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
+
+/* Look at the beginning of the script M of W: return 1 if its first line asks for the
+ * environment's Python and will be changed, 0 if not, or a negative errno. *PROGRAM:
+ * it can be executed, even if the wheel was made where files have no x bits. */
+int wheel_script_look(const struct wheel *w, const struct zip_member *m,
+                      struct inflater *in, bool *program, struct diag *d);
 
 /* Call FN with each directory, the first N bytes of PATH, that PATH is in and LAST, the
  * path before it in a sorted list, is not: parents first, until FN returns other

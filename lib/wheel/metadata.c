@@ -48,10 +48,10 @@ name_length(const char *p, size_t n)
 }
 
 bool
-metadata_header(const char *text, size_t n, const char *name, size_t index,
-                const char **value, size_t *len)
+metadata_next(const char *text, size_t n, size_t *at, const char *name,
+              const char **value, size_t *len)
 {
-	const char *end = text + n, *p = text;
+	const char *end = text + n, *p = text + *at;
 
 	while (p < end) {
 		size_t total, line = first_line(p, (size_t)(end - p), &total);
@@ -63,7 +63,7 @@ metadata_header(const char *text, size_t n, const char *name, size_t index,
 		if (colon == line && !(line > 0 && is_blank(*p)))
 			return false;
 		p += total;
-		if (!wanted || index-- > 0)
+		if (!wanted)
 			continue;
 		for (; p < end && is_blank(*p); p += total)
 			(void)first_line(p, (size_t)(end - p), &total);
@@ -74,9 +74,19 @@ metadata_header(const char *text, size_t n, const char *name, size_t index,
 			if (!is_blank_or_end(start[*len - 1]))
 				break;
 		}
+		*at = (size_t)(p - text);
 		return true;
 	}
 	return false;
+}
+
+bool
+metadata_header(const char *text, size_t n, const char *name,
+                const char **value, size_t *len)
+{
+	size_t at = 0;
+
+	return metadata_next(text, n, &at, name, value, len);
 }
 
 /* CONSOLE and GUI are the sections of scripts. */

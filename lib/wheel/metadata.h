@@ -12,12 +12,16 @@ struct arena;
 struct diag;
 
 /*
- * Find the value number INDEX (0 is the first) of the header NAME, in any case,
- * in the N bytes at TEXT: *VALUE points to it, *LEN bytes without blanks around
- * it, with continuation lines (which start with a blank) as they are. Return
- * false if there are not that many before the first empty line.
+ * Find the next value of the header NAME, in any case, from *AT on in the N bytes at
+ * TEXT: *VALUE points to it, *LEN bytes without blanks around it, with continuation
+ * lines (which start with a blank) as they are. *AT becomes where to go on; begin
+ * with 0. Return false if there is none before the first empty line.
  */
-bool metadata_header(const char *text, size_t n, const char *name, size_t index,
+bool metadata_next(const char *text, size_t n, size_t *at, const char *name,
+                   const char **value, size_t *len);
+
+/* Find the first value of the header NAME. */
+bool metadata_header(const char *text, size_t n, const char *name,
                      const char **value, size_t *len);
 
 struct entry_point {

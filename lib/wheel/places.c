@@ -206,9 +206,10 @@ is_equal(struct judging *j, const char *path, const struct stat *st, uint64_t n,
 	return err == 1 ? memcmp(want, got, digest_size(kind)) == 0 : err;
 }
 
-/* Return 1 if the member F is what *ST describes, 0, or a negative errno. */
+/* Return 1 if the member F, installed with MODE, is what *ST describes, 0, or a
+ * negative errno. */
 static int
-member_is_equal(struct judging *j, const struct wheel_file *f,
+member_is_equal(struct judging *j, const struct wheel_file *f, mode_t mode,
                 const struct stat *st)
 {
 	struct wheel_source *s = j->places->source;
@@ -227,9 +228,7 @@ member_is_equal(struct judging *j, const struct wheel_file *f,
 			return d->code ? diag_prefix(d, "%s: ", s->wheel.file)
 			               : err;
 	}
-	return is_equal(j, f->path, st, f->size,
-	                f->executable ? SINK_PROGRAM : 0666, want.kind,
-	                want.sum);
+	return is_equal(j, f->path, st, f->size, mode, want.kind, want.sum);
 }
 
 static int
@@ -245,6 +244,8 @@ script_is_equal(struct judging *j, const struct wheel_file *f,
 
 	if (err < 0)
 		return err;
+	if (!s.text)
+		return member_is_equal(j, f, s.mode, st);
 	digest_init(&digest, DIGEST_SHA256);
 	digest_add(&digest, s.text, s.len);
 	digest_end(&digest, want);
@@ -289,8 +290,11 @@ judge_file(struct judging *j, size_t i)
 		return 0;
 	err = wheel_source_open(p->source, j->install->choice, p->diag);
 	if (err == 0)
-		err = f->kind == WHEEL_MEMBER ? member_is_equal(j, f, &st)
-		                              : script_is_equal(j, f, &st);
+		err = f->kind == WHEEL_MEMBER
+		              ? member_is_equal(j, f, f->executable
+		                                              ? SINK_PROGRAM
+		                                              : 0666, &st)
+		              : script_is_equal(j, f, &st);
 	if (err == 1)
 		j->install->fates[i] = FATE_KEPT;
 	return err != 0 ? err : count_replaced(j, f->path);

@@ -12,7 +12,8 @@
 #include "python/python.h"
 #include "wheel/tags.h"
 
-enum { MAX_TEXT = 64 * 1024 * 1024 };
+/* Bytes of METADATA, WHEEL and entry_points.txt. */
+enum { MAX_TEXT = 8 * 1024 * 1024 };
 
 /* A wheel that is being opened. */
 struct opening {
@@ -20,6 +21,7 @@ struct opening {
 	struct inflater *inflater;
 	struct arena *arena;
 	struct diag *diag;
+	struct arena texts; /* of the members that are read whole */
 };
 
 /* Find the only directory at the top that ends in ".dist-info". */
@@ -77,7 +79,7 @@ load(struct opening *o, const char *name, char **text, size_t *n)
 	if (!m)
 		return 0;
 	*n = (size_t)m->size; /* MAX_TEXT at most, or it is not loaded */
-	return zip_load(&o->wheel->zip, m, MAX_TEXT, o->inflater, o->arena,
+	return zip_load(&o->wheel->zip, m, MAX_TEXT, o->inflater, &o->texts,
 	                text, o->diag);
 }
 
@@ -95,28 +97,45 @@ load_required(struct opening *o, const char *name, char **text, size_t *n)
 	return err;
 }
 
-/* Add the three parts of a Tag of WHEEL to the sets of the name. */
-static int
-add_tag(struct opening *o, const char *tag, size_t n)
+/* Add the three parts of TAG, of N bytes, to SETS. Return false if it has others. */
+static bool
+add_tag(struct buf sets[3], const char *tag, size_t n)
 {
-	struct wheel_name *name = &o->wheel->name;
-	const char **sets[] = { &name->python, &name->abi, &name->platform };
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		const char *dash = i < 2 ? memchr(tag, '-', n) : NULL;
 		size_t len = dash ? (size_t)(dash - tag) : n;
-		const char *set = *sets[i] ? *sets[i] : "";
 
 		if (len == 0 || (i < 2 && !dash))
-			break;
-		*sets[i] = arena_fmt(o->arena, "%s%s%.*s", set,
-		                     *set ? "." : "", (int)len, tag);
+			return false;
+		if (sets[i].len > 0)
+			buf_putc(&sets[i], '.');
+		buf_add(&sets[i], tag, len);
 		tag += len + 1;
 		n -= i < 2 ? len + 1 : len;
 	}
-	return i == 3 ? 0 : diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag cannot "
-	                             "be parsed", o->wheel->dist_info);
+	return true;
+}
+
+/* Make the tags of the name from those in the N bytes of WHEEL. */
+static int
+read_tags(struct opening *o, const char *text, size_t n)
+{
+	struct wheel_name *name = &o->wheel->name;
+	struct buf sets[3];
+	const char *value;
+	size_t at = 0, len;
+
+	for (size_t i = 0; i < 3; i++)
+		buf_init(&sets[i], o->arena);
+	while (metadata_next(text, n, &at, "Tag", &value, &len)) {
+		if (!add_tag(sets, value, len))
+			return diag_set(o->diag, -EINVAL, "%sWHEEL: a Tag cannot "
+			                "be parsed", o->wheel->dist_info);
+	}
+	name->python = buf_str(&sets[0]);
+	name->abi = buf_str(&sets[1]);
+	name->platform = buf_str(&sets[2]);
+	return 0;
 }
 
 /* "MAJOR.MINOR" */
@@ -146,7 +165,7 @@ read_wheel(struct opening *o, bool named)
 
 	if (err < 0)
 		return err;
-	if (!metadata_header(text, n, "Wheel-Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Wheel-Version", &value, &len) ||
 	    !is_format_version(value, len))
 		return diag_set(o->diag, -EINVAL, "%sWHEEL: it does not say "
 		                "which Wheel-Version it has", w->dist_info);
@@ -155,12 +174,9 @@ read_wheel(struct opening *o, bool named)
 		                "%.*s is not known, 1.0 is", w->dist_info,
 		                (int)len, value);
 	w->newer = len != 3 || value[2] != '0';
-	w->purelib = metadata_header(text, n, "Root-Is-Purelib", 0, &value,
+	w->purelib = metadata_header(text, n, "Root-Is-Purelib", &value,
 	                             &len) && ascii_same(value, len, "true");
-	for (size_t i = 0; !named && err == 0 &&
-	     metadata_header(text, n, "Tag", i, &value, &len); i++)
-		err = add_tag(o, value, len);
-	return err;
+	return named ? 0 : read_tags(o, text, n);
 }
 
 /* Set NAME to the project and the version in the name of .dist-info. */
@@ -294,17 +310,17 @@ read_metadata(struct opening *o)
 
 	if (err < 0)
 		return err;
-	if (!metadata_header(text, n, "Name", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Name", &value, &len) ||
 	    !wheel_name_same(value, len, name->project, strlen(name->project)))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Name is not "
 		                "'%s'", w->dist_info, name->project);
-	if (!metadata_header(text, n, "Version", 0, &value, &len) ||
+	if (!metadata_header(text, n, "Version", &value, &len) ||
 	    !is_same_release(value, len, name->version, strlen(name->version),
 	                     &w->other_local))
 		return diag_set(o->diag, -EINVAL, "%sMETADATA: its Version is "
 		                "not %s", w->dist_info, name->version);
 	w->requires_python = "";
-	if (metadata_header(text, n, "Requires-Python", 0, &value, &len))
+	if (metadata_header(text, n, "Requires-Python", &value, &len))
 		w->requires_python = arena_dup(o->arena, value, len);
 	return 0;
 }
@@ -540,10 +556,12 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
            uint64_t start, uint64_t size, struct inflater *in, struct arena *a,
            struct diag *d)
 {
-	struct opening o = { w, in, a, d };
+	struct opening o = { .wheel = w, .inflater = in, .arena = a,
+		             .diag = d };
 	int err = 0;
 
 	memset(w, 0, sizeof(*w));
+	arena_init(&o.texts, NULL, 0);
 	w->file = file;
 	if (named)
 		err = wheel_name_parse(&w->name, pathname_base(file), a, d);
@@ -566,6 +584,7 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
 		err = read_record(&o);
 	if (err == 0)
 		err = read_scripts(&o);
+	arena_free(&o.texts);
 	return err < 0 ? diag_prefix(d, "%s: ", file) : 0;
 }
 

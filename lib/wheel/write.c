@@ -22,6 +22,8 @@ enum {
 	WORKER_WEIGHT = 512 * 1024,
 	/* of RECORD */
 	PIECE = 32 * 1024,
+	/* bytes of a script whose first line is changed */
+	MAX_SCRIPT = 16 * 1024 * 1024,
 };
 
 /* Files that one worker writes in a row, so that it finds their directory open
@@ -184,10 +186,10 @@ mode_of(const struct wheel_file *f)
 }
 
 static int
-write_as_it_is(struct worker *k, const struct wheel_file *f)
+write_as_it_is(struct worker *k, const struct wheel_file *f, mode_t mode)
 {
 	struct sink *s = k->sink;
-	int err = s->ops->begin(s, f->path, mode_of(f), f->size);
+	int err = s->ops->begin(s, f->path, mode, f->size);
 
 	if (err == 0)
 		err = read_member(k, f);
@@ -196,15 +198,42 @@ write_as_it_is(struct worker *k, const struct wheel_file *f)
 	return fail(k, err, f->path);
 }
 
-/* Return the mode of the script F, of N bytes at TEXT: a program can be executed
- * even if the wheel was made where files have no x bits. */
-static mode_t
-script_mode(const struct wheel_file *f, const char *text, size_t n)
+/* Make the launcher F of W. */
+static int
+make_launcher(struct wheel_script *s, const struct wheel *w,
+              const struct wheel_file *f, const struct launch *launch,
+              struct buf *text, struct diag *d)
 {
-	if (n >= 4 && (memcmp(text, "#!", 2) == 0 ||
-	               memcmp(text, "\177ELF", 4) == 0))
-		return SINK_PROGRAM;
-	return mode_of(f);
+	if (launcher_put_script(text, launch, &w->scripts.list[f->source]) < 0)
+		return diag_set(d, -EINVAL, "%s: the script '%s' cannot start "
+		                "'%s', whose name is not UTF-8", w->file,
+		                f->path + strlen("bin/"), launch->python);
+	s->text = buf_str(text);
+	s->len = text->len;
+	return 0;
+}
+
+/* Change the first line of the script M of W. */
+static int
+change_script(struct wheel_script *s, const struct wheel *w,
+              const struct zip_member *m, const struct launch *launch,
+              struct inflater *in, struct buf *text, struct diag *d)
+{
+	char *old = NULL;
+	size_t n = (size_t)m->size, line;
+	int err = zip_load(&w->zip, m, MAX_SCRIPT, in, text->arena, &old, d);
+
+	if (err < 0)
+		return diag_prefix(d, "%s: ", w->file);
+	line = launcher_placeholder(old, n);
+	err = launcher_put_program(text, launch, old + line, n - line);
+	if (err < 0)
+		return diag_set(d, err, "%s: %s: it cannot start '%s', whose "
+		                "name is not UTF-8", w->file, m->name,
+		                launch->python);
+	s->text = buf_str(text);
+	s->len = text->len;
+	return 0;
 }
 
 int
@@ -213,41 +242,21 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
                   struct inflater *in, struct arena *a, struct diag *d)
 {
 	const struct zip_member *m;
-	size_t n = (size_t)f->size, line;
-	struct buf script;
-	char *text = NULL;
-	int err;
+	bool program;
+	struct buf text;
+	int changes;
 
-	*s = (struct wheel_script){ .mode = SINK_PROGRAM, .changed = true };
-	buf_init(&script, a);
-	if (f->kind == WHEEL_LAUNCHER) {
-		if (launcher_put_script(&script, launch,
-		                        &w->scripts.list[f->source]) < 0)
-			return diag_set(d, -EINVAL, "%s: the script '%s' cannot "
-			                "start '%s', whose name is not UTF-8",
-			                w->file, f->path + strlen("bin/"),
-			                launch->python);
-		s->text = buf_str(&script);
-		s->len = script.len;
-		return 0;
-	}
+	*s = (struct wheel_script){ .mode = SINK_PROGRAM };
+	buf_init(&text, a);
+	if (f->kind == WHEEL_LAUNCHER)
+		return make_launcher(s, w, f, launch, &text, d);
 	m = &w->zip.members[f->source];
-	err = zip_load(&w->zip, m, WHEEL_SCRIPT_MAX, in, a, &text, d);
-	if (err < 0)
-		return diag_prefix(d, "%s: ", w->file);
-	line = launcher_placeholder(text, n);
-	if (line == 0) {
-		*s = (struct wheel_script){ text, n, script_mode(f, text, n),
-			                    false };
-		return 0;
-	}
-	err = launcher_put_program(&script, launch, text + line, n - line);
-	if (err < 0)
-		return diag_set(d, err, "%s: %s: it cannot start '%s', whose "
-		                "name is not UTF-8", w->file, m->name,
-		                launch->python);
-	s->text = buf_str(&script);
-	s->len = script.len;
+	changes = wheel_script_look(w, m, in, &program, d);
+	if (changes < 0)
+		return d->code ? diag_prefix(d, "%s: ", w->file) : changes;
+	if (changes)
+		return change_script(s, w, m, launch, in, &text, d);
+	s->mode = program ? SINK_PROGRAM : mode_of(f);
 	return 0;
 }
 
@@ -265,21 +274,21 @@ static int
 write_script(struct writing *wr, size_t i)
 {
 	const struct wheel_file *f = &wr->files->list[i];
+	bool written = wr->how->fates[i] == FATE_WRITTEN;
 	struct worker *k = &wr->workers[0];
 	struct wheel_script s;
-	/* the member is verified before it is changed */
-	int err = f->kind == WHEEL_SCRIPT ? verify(k, f) : 0;
+	int err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
+	                            k->inflater, wr->arena, &k->diag);
 
-	if (err == 0)
-		err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
-		                        k->inflater, wr->arena, &k->diag);
-	if (err)
-		return err;
-	if (s.changed)
+	if (err == 0 && !s.text && written)
+		return write_as_it_is(k, f, s.mode);
+	if (err == 0 && f->kind == WHEEL_SCRIPT)
+		err = verify(k, f);
+	if (err == 0 && s.text)
 		add_made(wr, i, s.text, s.len);
-	return wr->how->fates[i] == FATE_WRITTEN
+	return err == 0 && s.text && written
 	               ? put(wr, f->path, s.mode, s.text, s.len)
-	               : 0;
+	               : err;
 }
 
 /* A path as part of a URL, as Python's urllib.parse.quote has it. */
@@ -493,7 +502,7 @@ work(void *ctx, size_t worker, size_t item)
 
 		if (f->kind == WHEEL_MEMBER)
 			err = wr->how->fates[i] == FATE_WRITTEN
-			              ? write_as_it_is(k, f)
+			              ? write_as_it_is(k, f, mode_of(f))
 			              : verify(k, f);
 	}
 	return err;

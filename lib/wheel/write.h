@@ -53,14 +53,13 @@ int wheel_write(const struct wheel *w, const struct wheel_write *how,
 
 /* A script as it is installed. */
 struct wheel_script {
-	const char *text; /* LEN bytes */
+	const char *text; /* LEN bytes; NULL: the member as it is */
 	size_t len;
 	mode_t mode;      /* for a sink */
-	bool changed;     /* it is not the member's own text */
 };
 
 /* Make the script F, a WHEEL_SCRIPT or WHEEL_LAUNCHER of W, in A; its contents are
- * not verified. -EINVAL with a diag. */
+ * not verified. -EINVAL with a diag, -EFBIG if it is too long to be changed. */
 int wheel_script_make(struct wheel_script *s, const struct wheel *w,
                       const struct wheel_file *f, const struct launch *launch,
                       struct inflater *in, struct arena *a, struct diag *d);

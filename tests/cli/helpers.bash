@@ -3,7 +3,8 @@
 # each test, and one way to run the program, which looks at more than the test
 # asks for. VENVBOX chooses another binary (the sanitizer build), or what starts
 # one of another architecture under an emulator, whose name is EMULATOR then;
-# BUILD, which make gives, another directory than build.
+# BUILD, which make gives, another directory than build; TEST_TOP, where $T is then to
+# be removed by the test.
 
 VENVBOX=${VENVBOX:-${BUILD:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build}/venvbox}
 
@@ -13,7 +14,7 @@ setup()
 		echo "no $VENVBOX: make" >&2
 		return 1
 	}
-	T=$(mktemp -d "${BATS_TEST_TMPDIR:-/tmp}/t.XXXXXX")
+	T=$(mktemp -d "${TEST_TOP:-${BATS_TEST_TMPDIR:-/tmp}}/t.XXXXXX")
 	IO=$BATS_TEST_TMPDIR/io
 	mkdir "$IO" "$T/home" "$T/links"
 	local name

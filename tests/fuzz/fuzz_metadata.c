@@ -56,8 +56,9 @@ check_headers(const char *text, size_t n)
 	size_t len;
 
 	for (size_t i = 0; i < 3; i++, last = text) {
-		for (size_t k = 0; metadata_header(text, n, names[i], k, &value,
-		                               &len) && k < 8; k++) {
+		size_t at = 0;
+
+		while (metadata_next(text, n, &at, names[i], &value, &len)) {
 			check(value >= last && value + len <= text + n);
 			check(len == 0 || !memchr(" \t\r\n", *value, 4));
 			last = value;

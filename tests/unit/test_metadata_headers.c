@@ -28,9 +28,13 @@ get(const char *s, size_t n, const char *name, size_t index)
 	char *copy = unit_exact(s, n);
 	const char *p;
 	size_t len;
+	size_t at = 0;
+	bool found = true;
 
 	strcpy(value, "(none)");
-	if (metadata_header(copy, n, name, index, &p, &len)) {
+	for (size_t i = 0; found && i <= index; i++)
+		found = metadata_next(copy, n, &at, name, &p, &len);
+	if (found) {
 		assert_true(p >= copy && p + len <= copy + n);
 		assert_true(len < sizeof(value));
 		memcpy(value, p, len);

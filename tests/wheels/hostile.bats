@@ -562,16 +562,15 @@ END
 	has lock "$(cat "$IO/err")"
 }
 
-# bomb FILE SIZE [MEMBER]: a wheel with demo/big of SIZE bytes, zeros, and one
-# behind it that is bad; or with just this MEMBER.
+# bomb FILE SIZE: a wheel with demo/big of SIZE bytes, zeros, and a member after it
+# that is bad.
 bomb()
 {
 	"$HOST_PYTHON" -B - "$BATS_TEST_DIRNAME" "$@" <<'END'
 import base64, hashlib, sys, zlib
 sys.path.insert(0, sys.argv[1])
 from wheel_bytes import METADATA, Member, archive, demo, row
-file, size, *members = sys.argv[2:]
-size, big = int(size), (members or ["demo/big"])[0]
+file, size, big = sys.argv[2], int(sys.argv[3]), "demo/big"
 version = file.split("-")[1]
 piece, crc, sum_ = bytes(1 << 20), 0, hashlib.sha256()
 for _ in range(size >> 20):
@@ -586,7 +585,7 @@ bad = {"crc": 1}
 with open(file, "wb") as f:
     f.write(archive(demo(
         Member(big, packed=packed, local=said, central=said),
-        *([] if members else [Member("zz/bad", "x", local=bad, central=bad)]),
+        Member("zz/bad", "x", local=bad, central=bad),
         info=f"demo-{version}.dist-info/",
         metadata=METADATA.replace("n: 1.0", "n: " + version),
         record=lambda t: t.replace(row(big, b""),
@@ -610,7 +609,14 @@ END
 @test "a script that is too long to be changed" {
 	PATH=$BASE/bin:$PATH
 	local script=demo-1.0.data/scripts/big
-	bomb demo-1.0-py3-none-any.whl $((65 << 20)) $script
+	"$HOST_PYTHON" -B - "$BATS_TEST_DIRNAME" "$script" <<-'END'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import Member, archive, demo
+	with open("demo-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(Member(sys.argv[2],
+	                                "#!python\n" + "#" * (16 << 20)))))
+	END
 	refused "$T/demo-1.0-py3-none-any.whl: $script: more than" \
 		--wheel demo-1.0-py3-none-any.whl env
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# What a run costs in system calls, and that one with nothing to do does nothing.
+# What a run costs in system calls; a run with nothing to do writes nothing.
 
 # shellcheck disable=SC2154 # status, stderr
-load helpers
+load ../cli/helpers
 
 # calls ARG...: run pyvenv under strace; its system calls are in $IO/calls, their
 # number in $calls.

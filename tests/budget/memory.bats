@@ -1,0 +1,138 @@
+#!/usr/bin/env bats
+# Memory does not depend on the size of wheels: all the address space that a run
+# gets is 4 MB, and 200 bytes and the path for each file (design, promise 9).
+
+# shellcheck disable=SC2154 # status, output, stderr
+load ../cli/helpers
+
+# many files and large ones: in memory, where there is room for them
+if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ]; then
+	TEST_TOP=/dev/shm
+fi
+
+teardown()
+{
+	[ -z "${TEST_TOP-}" ] || rm -rf "${T:?}"
+}
+
+# make KIND DIRECTORY [PROGRAM]: what make_large.py makes.
+make()
+{
+	[ -z "${SANITIZED-}" ] || skip "the sanitizers take memory of their own"
+	need_itself "the memory is that of the emulator"
+	mkdir -p "$2"
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/make_large.py" "$@"
+}
+
+# limited KB ARG...: pyvenv, with so much address space and no more.
+limited()
+{
+	local limit=$1
+	shift
+	status=0
+	(
+		ulimit -v "$limit"
+		exec "${PROGRAM:-$T/links/pyvenv}" "$@"
+	) >"$IO/out" 2>"$IO/err" || status=$?
+	head -c 4096 "$IO/out" "$IO/err"
+}
+
+# bar FILES PATH: KB for so many files, with paths like this one.
+bar()
+{
+	echo $((4096 + $1 * (200 + ${#2}) / 1024))
+}
+
+site=lib/python3.11/site-packages
+
+@test "a wheel of 2 GB is installed in 8 MB" {
+	make size size
+	limited 8192 -p /usr/bin/python3 --wheel size/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(stat -c %s env/lib/python3*/site-packages/large/zeros)" = 2147483647 ]
+}
+
+@test "a program of 256 MB in .data/scripts is installed in 8 MB" {
+	make script script
+	limited 8192 -p /usr/bin/python3 --wheel script/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(stat -c %s env/bin/large)" = 268435456 ]
+}
+
+@test "a wheel of 256 MB after the program is installed in 8 MB" {
+	need_static
+	make size size "$VENVBOX"
+	ln -s program size/pyvenv
+	PROGRAM=$T/size/pyvenv limited 8192 -p /usr/bin/python3 --with-pip env
+	[ "$status" = 0 ]
+	[ "$(stat -c %s env/lib/python3*/site-packages/large/zeros)" = 268435456 ]
+}
+
+@test "100,000 files take 24 MB" {
+	make files files
+	limited 24576 -p /usr/bin/python3 \
+		--wheel files/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(find env/lib/python3*/site-packages/large -type f | wc -l)" = 100000 ]
+	[ "$(wc -l <"$(echo env/lib/python3*/site-packages/large-1.0.dist-info/RECORD)")" = 100006 ]
+	limited 24576 -n -p /usr/bin/python3 \
+		--wheel files/large-1.0-py3-none-any.whl env2 >/dev/null
+	[ "$status" = 0 ]
+	limited 24576 --archive tar -p /usr/bin/python3 \
+		--wheel files/large-1.0-py3-none-any.whl env2 >/dev/null
+	[ "$status" = 0 ]
+}
+
+@test "150,000 directories take 200 bytes and the path each" {
+	make directories directories
+	limited "$(bar 150000 $site/large/d100000/x)" \
+		-p /usr/bin/python3 --wheel directories/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(find env/lib/python3*/site-packages/large -type f | wc -l)" = 150000 ]
+}
+
+@test "500 wheels take what their files take" {
+	make wheels wheels
+	limited "$(bar 13500 $site/p000-1.0.dist-info/RECORD)" \
+		-p /usr/bin/python3 --wheel wheels env
+	[ "$status" = 0 ]
+	[ "$(find env/lib/python3*/site-packages -name RECORD | wc -l)" = 500 ]
+}
+
+@test "1,000,000 rows of RECORD take nothing" {
+	make rows rows
+	limited 4096 -p /usr/bin/python3 --wheel rows/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ -e "$(echo env/lib/python3*/site-packages/large/x.py)" ]
+}
+
+@test "an environment with 16,000 projects is checked and changed" {
+	pv -p /usr/bin/python3 env
+	make projects env
+	limited 4096 --check env
+	[ "$status" = 0 ]
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import wheel_bytes
+	with open("p7-1.0-py3-none-any.whl", "wb") as f:
+	    f.write(wheel_bytes.project("p7"))
+	EOF
+	limited "$(bar 48000 $site/p10000-1.0.dist-info/METADATA)" \
+		--upgrade -p /usr/bin/python3 --wheel p7-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ "$(cat env/lib/python3*/site-packages/p7/__init__.py)" = "x = 1" ]
+}
+
+@test "a RECORD of 1,000,000 rows is checked in 4 MB, removed in 200 bytes each" {
+	pv -p /usr/bin/python3 env
+	make installed_rows env
+	limited 4096 --check env
+	[ "$status" = 1 ]
+	has "1000000 files are missing" "$(cat "$IO/out")"
+	make rows rows
+	limited "$(bar 1000000 $site/large/gone/m100000.py)" \
+		--upgrade -p /usr/bin/python3 --wheel rows/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	[ ! -e "$(echo env/lib/python3*/site-packages/large-0.9.dist-info)" ]
+}
