@@ -26,9 +26,10 @@ quote_posix(struct buf *out, const char *s, size_t n)
 static bool
 is_plain_csh(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c & 0x80) ||
-	       (c != '\0' && strchr("/._-+,:@=", c));
+	/* '-' to ':' are "-./0123456789:" */
+	return (c >= 'a' && c <= 'z') || (c >= '-' && c <= ':') ||
+	       (c >= '@' && c <= 'Z') || (c & 0x80) || c == '_' || c == '=' ||
+	       c == '+' || c == ',';
 }
 
 int
@@ -36,14 +37,24 @@ quote_csh(struct buf *out, const char *s, size_t n)
 {
 	if (n == 0)
 		buf_puts(out, "\"\"");
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] == '\n') {
+	while (n > 0) {
+		size_t plain = 0;
+
+		while (plain < n && is_plain_csh(s[plain]))
+			plain++;
+		buf_add(out, s, plain);
+		s += plain;
+		n -= plain;
+		if (n == 0)
+			break;
+		if (*s == '\n') {
 			buf_puts(out, "\"\\\n\"");
-			continue;
-		}
-		if (!is_plain_csh(s[i]))
+		} else {
 			buf_putc(out, '\\');
-		buf_putc(out, s[i]);
+			buf_putc(out, *s);
+		}
+		s++;
+		n--;
 	}
 	return 0;
 }

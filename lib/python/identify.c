@@ -509,14 +509,32 @@ learn_from_text(struct inspection *in, const struct elf *e)
 		keep_version(py, &h->version, "text in the program");
 }
 
+/* Apart from its caller, which most often has no use for so large a frame: each page
+ * of it is touched. */
+static void __attribute__((noinline))
+learn_from_own_library(struct inspection *in)
+{
+	const struct python *py = in->py;
+	struct file_source f;
+	struct elf lib;
+
+	if (file_source_open(&f, in->walk, py->libpython) < 0)
+		return;
+	if (elf_open(&lib, &f.source) == 0) {
+		if (py->implementation == PYTHON_PYPY)
+			learn_from_banner(in, &lib);
+		else
+			learn_from_text(in, &lib);
+	}
+	file_source_close(&f);
+}
+
 void
 identify_micro(struct inspection *in, const struct elf *e,
                const struct identity *id)
 {
 	const char *const flags[] = { id->flags, "m", "" };
 	struct python *py = in->py;
-	struct file_source f;
-	struct elf lib;
 
 	if (py->micro >= 0)
 		return;
@@ -529,13 +547,5 @@ identify_micro(struct inspection *in, const struct elf *e,
 		learn_from_text(in, e);
 		return;
 	}
-	if (file_source_open(&f, in->walk, py->libpython) < 0)
-		return;
-	if (elf_open(&lib, &f.source) == 0) {
-		if (py->implementation == PYTHON_PYPY)
-			learn_from_banner(in, &lib);
-		else
-			learn_from_text(in, &lib);
-	}
-	file_source_close(&f);
+	learn_from_own_library(in);
 }
