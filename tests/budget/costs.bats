@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # What six runs cost in instructions and system calls: at most 3 % more than the
 # budgets in budgets.txt, which are of one release of Debian each, because compilers,
-# libraries and Pythons differ. To change a budget, put the numbers that a test prints
-# there, and say in the commit what they are for.
+# libraries and Pythons differ. Each test prints what its run costs; who changes a budget
+# says in the commit what it is for.
 
 # shellcheck disable=SC2154 # status, output, stderr
 load ../cli/helpers
@@ -33,8 +33,7 @@ within()
 		--callgrind-out-file="$IO/callgrind" \
 		"$T/links/pyvenv" "$@" 2>"$IO/valgrind" >/dev/null
 	instructions=$(sed -n 's/.*Collected : //p' "$IO/valgrind")
-	echo "$release $name $instructions $calls"
-	echo "budget: $budget_instructions $budget_calls"
+	echo "# $release $name $instructions $calls" >&3
 	[ $((instructions * 100)) -le $((budget_instructions * 103)) ]
 	[ $((calls * 100)) -le $((budget_calls * 103)) ]
 }
