@@ -26,6 +26,7 @@ struct run {
 	struct arena arena;
 	struct diag diag;
 	struct wheel_request wheels; /* --wheel, --with-pip, ... */
+	size_t wheel_room; /* paths that it has room for */
 	struct wheel_set chosen;
 	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */

@@ -232,10 +232,9 @@ static int
 add_wheel(struct run *r)
 {
 	struct wheel_request *w = &r->wheels;
-	size_t size = w->path_count * sizeof(*w->paths);
 
-	w->paths = arena_grow(&r->arena, w->paths, size,
-	                      size + sizeof(*w->paths));
+	w->paths = arena_more(&r->arena, w->paths, w->path_count,
+	                      &r->wheel_room, sizeof(*w->paths));
 	return set_text(r, "--wheel", &w->paths[w->path_count++]);
 }
 

@@ -23,14 +23,8 @@ add(void *ctx, const char *name)
 	if (!str_starts(name, l->prefix) || !str_ends(name, l->suffix) ||
 	    strlen(name) < strlen(l->prefix) + strlen(l->suffix))
 		return 0;
-	if (n->count == l->room) {
-		size_t room = l->room ? 2 * l->room : 16;
-
-		n->names = arena_grow(l->arena, n->names,
-		                     l->room * sizeof(*n->names),
-		                     room * sizeof(*n->names));
-		l->room = room;
-	}
+	n->names = arena_more(l->arena, n->names, n->count, &l->room,
+	                      sizeof(*n->names));
 	n->names[n->count++] = arena_str(l->arena, name);
 	return 0;
 }

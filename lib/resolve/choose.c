@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/strset.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "os/process.h"
@@ -15,7 +16,7 @@
 #include "resolve/requirements.h"
 #include "wheel/tags.h"
 
-enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, GROWTH = 16, MAX_APPENDED = 64 };
+enum { MAX_REQUIREMENTS = 16 * 1024 * 1024, MAX_APPENDED = 64 };
 
 /* A wheel that is asked for and cannot be installed. */
 struct missing {
@@ -38,6 +39,7 @@ struct chooser {
 	size_t dir_count;
 	struct missing *missing;
 	size_t missing_count, missing_room;
+	struct strset reasons; /* of those */
 	const struct ctx *ctx;
 };
 
@@ -254,13 +256,8 @@ add(struct chooser *ch, const struct wheel_choice *c)
 {
 	struct wheel_set *s = ch->set;
 
-	if (s->count == ch->room) {
-		size_t size = sizeof(*s->list);
-
-		s->list = arena_grow(ch->ctx->arena, s->list, ch->room * size,
-		                     (ch->room * 2 + GROWTH) * size);
-		ch->room += ch->room + GROWTH;
-	}
+	s->list = arena_more(ch->ctx->arena, s->list, s->count, &ch->room,
+	                     sizeof(*s->list));
 	s->list[s->count++] = *c;
 }
 
@@ -268,19 +265,11 @@ add(struct chooser *ch, const struct wheel_choice *c)
 static void
 remember(struct chooser *ch, struct missing m)
 {
-	size_t size = sizeof(m);
-
-	for (size_t i = 0; i < ch->missing_count; i++) {
-		if (strcmp(ch->missing[i].reason, m.reason) == 0)
-			return;
-	}
-	if (ch->missing_count == ch->missing_room) {
-		size_t room = ch->missing_room ? ch->missing_room * 2 : 16;
-
-		ch->missing = arena_grow(ch->ctx->arena, ch->missing,
-		                         ch->missing_room * size, room * size);
-		ch->missing_room = room;
-	}
+	if (!strset_add(&ch->reasons, m.reason, strlen(m.reason)))
+		return;
+	ch->missing = arena_more(ch->ctx->arena, ch->missing,
+	                         ch->missing_count, &ch->missing_room,
+	                         sizeof(m));
 	ch->missing[ch->missing_count++] = m;
 }
 
@@ -685,6 +674,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	int err;
 
 	*s = (struct wheel_set){ NULL, 0, NULL };
+	strset_init(&ch.reasons, x->arena);
 	ch.source = s->source = arena_alloc(x->arena, sizeof(*ch.source));
 	wheel_source_init(ch.source);
 	tags_init(&ch.tags, py, x->walk, x->arena);

@@ -181,14 +181,8 @@ is_name(struct slice t)
 static struct item *
 new_item(struct reading *r)
 {
-	if (r->count == r->room) {
-		size_t room = r->room ? 2 * r->room : 8;
-
-		r->items = arena_grow(r->arena, r->items,
-		                      r->room * sizeof(*r->items),
-		                      room * sizeof(*r->items));
-		r->room = room;
-	}
+	r->items = arena_more(r->arena, r->items, r->count, &r->room,
+	                      sizeof(*r->items));
 	return &r->items[r->count++];
 }
 
