@@ -136,3 +136,43 @@ site=lib/python3.11/site-packages
 	[ "$status" = 0 ]
 	[ ! -e "$(echo env/lib/python3*/site-packages/large-0.9.dist-info)" ]
 }
+
+@test "a signal is answered within 0.2 s of processor time" {
+	make size size
+	make rows rows
+	python3 -B - "$T/links/pyvenv" size rows <<-'EOF'
+	import os, signal, subprocess, sys, time
+
+	TICK = os.sysconf("SC_CLK_TCK")
+
+	def used(pid):
+	    with open(f"/proc/{pid}/stat") as file:
+	        fields = file.read().rsplit(")", 1)[1].split()
+	    return (int(fields[11]) + int(fields[12])) / TICK
+
+	pyvenv, *kinds = sys.argv[1:]
+	interrupted = 0
+	for kind in kinds:
+	    for after in 0.05, 0.1, 0.2, 0.4:
+	        run = subprocess.Popen(
+	            [pyvenv, "-p", "/usr/bin/python3", "--wheel",
+	             kind + "/large-1.0-py3-none-any.whl", "env"])
+	        while used(run.pid) < after and run.poll() is None:
+	            time.sleep(0.005)
+	        try:
+	            before = used(run.pid)
+	            run.send_signal(signal.SIGTERM)
+	            _, status, usage = os.wait4(run.pid, 0)
+	        except (FileNotFoundError, ChildProcessError, IndexError):
+	            break  # it had ended
+	        if os.waitstatus_to_exitcode(status) == 0:
+	            break
+	        took = usage.ru_utime + usage.ru_stime - before
+	        print(kind, after, status, took)
+	        interrupted += 1
+	        if status != signal.SIGTERM or took > 0.2 or os.path.exists("env"):
+	            sys.exit("not answered")
+	sys.exit(interrupted < 4)
+	EOF
+	[ -z "$(find . -name '.venvbox-*')" ]
+}
