@@ -212,6 +212,7 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 	if (shows)
 		progress_line_end(&line);
 	if (err == 0 && r->json) {
+		r->described = true;
 		buf_puts(&r->out, "{");
 		report_result_json(&r->out, &result);
 		if (r->dry_run)
@@ -242,6 +243,7 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 	                      r->call.host.env, path, true) < 0)
 		return report(r);
 	if (r->json) {
+		r->described = true;
 		buf_puts(&r->out, "{");
 		report_check_json(&r->out, path, c);
 		buf_puts(&r->out, "}");
@@ -342,7 +344,6 @@ run_all(struct run *r)
 		const char *env_dir = r->env_dirs[i];
 		const struct python *py = NULL;
 		struct python own;
-		size_t before;
 
 		if (!r->check && !prepare_one(r, env_dir, &own, &common, &py)) {
 			/* the next one would say the same */
@@ -357,10 +358,10 @@ run_all(struct run *r)
 		if (r->json && !begun)
 			begin_json(r, py);
 		begun = true;
-		before = r->out.len;
+		r->described = false;
 		if (run_one(r, py, env_dir) != EXIT_OK)
 			code = EXIT_FAILED;
-		if (r->json && r->out.len > before)
+		if (r->described)
 			buf_puts(&r->out, ",\n");
 	}
 	if (r->json && begun)
@@ -532,6 +533,16 @@ prepare(struct run *r)
 	return err;
 }
 
+/* Print what is on its way to stdout, before all of it is known. */
+static void
+print_part(void *run, const char *p, size_t n)
+{
+	struct run *r = run;
+
+	if (!r->unwritable)
+		r->unwritable = cli_write(r->prog, p, n) != EXIT_OK;
+}
+
 static int
 pyvenv_main(int argc, char **argv, const char *const *env)
 {
@@ -542,6 +553,8 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	arena_init(&r.arena, memory, sizeof(memory));
 	diag_init(&r.diag, &r.arena);
 	buf_init(&r.out, &r.arena);
+	r.out.drain = print_part;
+	r.out.ctx = &r;
 	buf_init(&r.warned, &r.arena);
 	r.prog = "pyvenv";
 	r.argv0 = argv[0];
@@ -572,7 +585,8 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	code = run_all(&r);
 	wheel_set_close(&r.chosen);
 	walk_leave(&r.walk);
-	if (r.out.len > 0 && cli_write(r.prog, r.out.data, r.out.len) != 0)
+	print_part(&r, r.out.data, r.out.len);
+	if (r.unwritable)
 		code = EXIT_FAILED;
 	arena_free(&r.arena);
 	return code;

@@ -31,6 +31,8 @@ struct run {
 	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */
 	struct buf out;      /* for stdout */
+	bool unwritable;     /* that cannot be written to */
+	bool described;      /* the last environment is in the JSON */
 	struct buf warned;   /* for --json: warnings about all environments */
 };
 

@@ -9,10 +9,7 @@ enum { FIRST_CAP = 64 };
 void
 buf_init(struct buf *b, struct arena *arena)
 {
-	b->arena = arena;
-	b->data = NULL;
-	b->len = 0;
-	b->cap = 0;
+	*b = (struct buf){ .arena = arena };
 }
 
 /* Make room for N more bytes. */
@@ -21,6 +18,15 @@ reserve(struct buf *b, size_t n)
 {
 	size_t cap = b->cap ? b->cap : FIRST_CAP;
 
+	if (n <= b->cap - b->len)
+		return;
+	if (b->drain && b->len >= BUF_FULL) {
+		size_t out = b->len - BUF_KEPT;
+
+		b->drain(b->ctx, b->data, out);
+		memmove(b->data, b->data + out, BUF_KEPT);
+		b->len = BUF_KEPT;
+	}
 	if (n <= b->cap - b->len)
 		return;
 	if (n > SIZE_MAX / 4 - b->len)

@@ -12,7 +12,14 @@ struct buf {
 	char *data; /* LEN bytes; not NUL-ended before buf_str() */
 	size_t len;
 	size_t cap;
+	/* Takes the first N bytes, at P, of a long text, which is not to be held;
+	 * NULL: nobody does. */
+	void (*drain)(void *ctx, const char *p, size_t n);
+	void *ctx;
 };
+
+/* What a buf that is drained holds, in bytes; the last BUF_KEPT always. */
+enum { BUF_FULL = 32 * 1024, BUF_KEPT = 8 };
 
 /* Make B an empty buf whose bytes come from ARENA. */
 void buf_init(struct buf *b, struct arena *arena);

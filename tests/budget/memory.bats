@@ -75,9 +75,11 @@ site=lib/python3.11/site-packages
 	[ "$status" = 0 ]
 	[ "$(find env/lib/python3*/site-packages/large -type f | wc -l)" = 100000 ]
 	[ "$(wc -l <"$(echo env/lib/python3*/site-packages/large-1.0.dist-info/RECORD)")" = 100006 ]
-	limited 24576 -n -p /usr/bin/python3 \
+	limited 24576 -n --json -p /usr/bin/python3 \
 		--wheel files/large-1.0-py3-none-any.whl env2 >/dev/null
 	[ "$status" = 0 ]
+	[ "$(jq '.environments[0].plan[] | select(.kind == "wheel").files | length' \
+		"$IO/out")" = 100006 ]
 	limited 24576 --archive tar -p /usr/bin/python3 \
 		--wheel files/large-1.0-py3-none-any.whl env2 >/dev/null
 	[ "$status" = 0 ]

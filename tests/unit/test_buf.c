@@ -180,6 +180,41 @@ test_too_long(void **state)
 	assert_string_equal(buf_str(&b), "abc");
 }
 
+/* What a buf has drained, in order. */
+static char drained[4 * BUF_FULL];
+static size_t drained_len;
+
+static void
+drain(void *ctx, const char *p, size_t n)
+{
+	assert_ptr_equal(ctx, drained);
+	assert_true(drained_len + n < sizeof(drained));
+	memcpy(drained + drained_len, p, n);
+	drained_len += n;
+}
+
+static void
+test_drained(void **state)
+{
+	struct buf b;
+	size_t n = 0;
+
+	(void)state;
+	buf_init(&b, &arena);
+	b.drain = drain;
+	b.ctx = drained;
+	for (; n < 2 * BUF_FULL; n += 7) {
+		buf_add(&b, "abcdefg", 7);
+		assert_true(b.cap <= 2 * BUF_FULL);
+		assert_true(b.len >= BUF_KEPT || n < BUF_KEPT);
+	}
+	assert_true(drained_len > 0);
+	drain(drained, b.data, b.len);
+	assert_int_equal(drained_len, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(drained[i], "abcdefg"[i % 7]);
+}
+
 int
 main(void)
 {
@@ -191,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_unknown_conversions),
 		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_drained),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
