@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "format/crc32.h"
+#include "format/window.h"
 
 enum { INPUT = 64 * 1024 };
 
@@ -16,7 +17,7 @@ struct inflater {
 	z_stream z;
 	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
 	unsigned char window[1 << MAX_WBITS];
-	unsigned char *input; /* INPUT bytes; not for inflate_raw(), */
+	struct window input;  /* not for inflate_raw(), */
 	struct crc32 crc32;   /* nor this */
 };
 
@@ -69,7 +70,7 @@ inflater_new(struct arena *a)
 	struct inflater *in = arena_alloc(a, sizeof(*in));
 
 	prepare(in);
-	in->input = arena_alloc(a, INPUT);
+	window_init(&in->input, arena_alloc(a, INPUT), INPUT);
 	crc32_init(&in->crc32);
 	return in;
 }
@@ -80,11 +81,10 @@ inflater_crc32(const struct inflater *in)
 	return &in->crc32;
 }
 
-unsigned char *
-inflater_input(struct inflater *in, size_t *n)
+struct window *
+inflater_window(struct inflater *in)
 {
-	*n = INPUT;
-	return in->input;
+	return &in->input;
 }
 
 static unsigned

@@ -7,6 +7,7 @@
 
 struct arena;
 struct crc32;
+struct window;
 
 /*
  * What one stream at a time needs: zlib's state and window, a buffer, and tables for
@@ -20,8 +21,8 @@ struct inflater *inflater_new(struct arena *a);
 /* Return the tables of IN for checksums. */
 const struct crc32 *inflater_crc32(const struct inflater *in);
 
-/* Return a buffer of IN, *N bytes, for what inflate_stream() is given. */
-unsigned char *inflater_input(struct inflater *in, size_t *n);
+/* Return a window of 64 KB that IN has, for what inflate_stream() is given. */
+struct window *inflater_window(struct inflater *in);
 
 /*
  * Inflate what MORE gives, piece by piece: it sets *P to *N bytes that stay until it

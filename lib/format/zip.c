@@ -8,6 +8,7 @@
 #include "format/crc32.h"
 #include "format/inflate.h"
 #include "format/source.h"
+#include "format/window.h"
 #include "format/zip_frame.h"
 
 enum {
@@ -147,34 +148,25 @@ sort_members(struct zip *z,
 	arena_free(&shortly);
 }
 
-/* A look at the archive that moves on through it. */
-struct window {
+/* The archive, as its directory and headers are read. */
+struct view {
 	const struct zip *zip;
-	unsigned char *buffer; /* WINDOW bytes */
-	uint64_t at;           /* in the archive, of the LEN bytes in it */
-	size_t len;
-	int err;               /* of a read */
+	struct window window;
+	int err; /* of a read */
 };
 
 /* Return N bytes at AT, which are in the archive, until the next call; NULL if they
  * cannot be read. */
 static const unsigned char *
-look(struct window *w, uint64_t at, size_t n)
+look(struct view *v, uint64_t at, size_t n)
 {
-	const struct zip *z = w->zip;
-	size_t want = n < PAGE ? PAGE : n;
+	const struct zip *z = v->zip;
+	uint64_t left = z->size - at;
+	const unsigned char *p;
 
-	if (at >= w->at && at - w->at <= w->len && w->len - (at - w->at) >= n)
-		return w->buffer + (at - w->at);
-	if (want > z->size - at)
-		want = (size_t)(z->size - at);
-	w->len = 0;
-	w->err = source_read(z->source, z->start + at, w->buffer, want);
-	if (w->err < 0)
-		return NULL;
-	w->at = at;
-	w->len = want;
-	return w->buffer;
+	v->err = window_look(&v->window, z->source, z->start + at, n,
+	                     left < PAGE ? (size_t)left : PAGE, &p);
+	return v->err < 0 ? NULL : p;
 }
 
 /* Say that the archive could not be read. */
@@ -188,22 +180,22 @@ cannot_read(struct diag *d, int err)
 
 /* Read the entry of M at *AT, before END. */
 static int
-read_entry(struct window *w, struct zip_member *m, uint64_t *at, uint64_t end,
+read_entry(struct view *v, struct zip_member *m, uint64_t *at, uint64_t end,
            struct arena *a, struct diag *d)
 {
 	uint64_t room = end - *at;
 	size_t n = room < ZIP_ENTRY_SIZE ? (size_t)room : ZIP_ENTRY_SIZE, used;
-	const unsigned char *p = look(w, *at, n);
+	const unsigned char *p = look(v, *at, n);
 	const char *why;
 
 	if (p && n == ZIP_ENTRY_SIZE) {
 		n = zip_entry_size(p);
 		if (n > room)
 			n = (size_t)room;
-		p = look(w, *at, n);
+		p = look(v, *at, n);
 	}
 	if (!p)
-		return cannot_read(d, w->err);
+		return cannot_read(d, v->err);
 	why = zip_entry_read(p, n, m, &used);
 	if (why)
 		return fault(d, m, why);
@@ -214,7 +206,7 @@ read_entry(struct window *w, struct zip_member *m, uint64_t *at, uint64_t end,
 
 /* Read the central directory, which E describes, into Z. */
 static int
-read_directory(struct zip *z, struct window *w, const struct zip_end *e,
+read_directory(struct zip *z, struct view *v, const struct zip_end *e,
                bool *in_order, struct arena *a, struct diag *d)
 {
 	uint64_t at = e->directory, end = e->directory + e->size;
@@ -224,7 +216,7 @@ read_directory(struct zip *z, struct window *w, const struct zip_end *e,
 	for (size_t i = 0; err == 0 && i < z->count; i++) {
 		struct zip_member *m = &z->members[i];
 
-		err = read_entry(w, m, &at, end, a, d);
+		err = read_entry(v, m, &at, end, a, d);
 		if (i > 0 && err == 0 && placed_after(m - 1, m))
 			*in_order = false;
 	}
@@ -237,12 +229,12 @@ read_directory(struct zip *z, struct window *w, const struct zip_end *e,
  * M->offset becomes that of the packed bytes, and *NEXT is where the member
  * ends. */
 static int
-verify_local(struct window *w, struct zip_member *m, uint64_t size,
+verify_local(struct view *v, struct zip_member *m, uint64_t size,
              uint64_t *next, struct diag *d)
 {
 	uint64_t room = size - m->offset;
 	size_t n = room < ZIP_LOCAL_SIZE ? (size_t)room : ZIP_LOCAL_SIZE;
-	const unsigned char *p = look(w, m->offset, n);
+	const unsigned char *p = look(v, m->offset, n);
 	size_t descriptor;
 	const char *why;
 
@@ -250,10 +242,10 @@ verify_local(struct window *w, struct zip_member *m, uint64_t size,
 		n = zip_local_size(p);
 		if (n > room)
 			n = (size_t)room;
-		p = look(w, m->offset, n);
+		p = look(v, m->offset, n);
 	}
 	if (!p)
-		return cannot_read(d, w->err);
+		return cannot_read(d, v->err);
 	why = zip_local_verify(p, n, m, &descriptor);
 	if (why)
 		return fault(d, m, why);
@@ -265,9 +257,9 @@ verify_local(struct window *w, struct zip_member *m, uint64_t size,
 		return 0;
 	if (size - *next < descriptor)
 		descriptor = 0;
-	p = look(w, *next, descriptor);
+	p = look(v, *next, descriptor);
 	if (!p)
-		return cannot_read(d, w->err);
+		return cannot_read(d, v->err);
 	if (!zip_descriptor_verify(p, descriptor, m))
 		return fault(d, m, "its data descriptor is missing or another's");
 	*next += descriptor;
@@ -276,7 +268,7 @@ verify_local(struct window *w, struct zip_member *m, uint64_t size,
 
 /* Verify that Z's members, by their place, fill the first SIZE bytes. */
 static int
-verify_members(struct zip *z, struct window *w, uint64_t size, struct diag *d)
+verify_members(struct zip *z, struct view *v, uint64_t size, struct diag *d)
 {
 	uint64_t next = 0;
 	int err = 0;
@@ -289,7 +281,7 @@ verify_members(struct zip *z, struct window *w, uint64_t size, struct diag *d)
 		if (m->offset > next)
 			return fault(d, m, "bytes in front of it that are no "
 			                   "member's");
-		err = verify_local(w, m, size, &next, d);
+		err = verify_local(v, m, size, &next, d);
 	}
 	if (err == 0 && next != size)
 		return fault(d, NULL, "bytes behind its last member");
@@ -360,9 +352,10 @@ read_end(struct source *s, uint64_t start, uint64_t size,
 }
 
 static int
-open_with(struct zip *z, struct window *w, struct arena *a, struct diag *d)
+open_with(struct zip *z, struct view *v, struct arena *a, struct diag *d)
 {
-	ssize_t n = read_end(z->source, z->start, z->size, w->buffer);
+	ssize_t n = read_end(z->source, z->start, z->size,
+	                     v->window.buffer);
 	struct zip_end end;
 	const char *why;
 	bool in_order;
@@ -370,7 +363,7 @@ open_with(struct zip *z, struct window *w, struct arena *a, struct diag *d)
 
 	if (n < 0)
 		return cannot_read(d, (int)n);
-	why = zip_end_read(w->buffer, (size_t)n, z->size, &end);
+	why = zip_end_read(v->window.buffer, (size_t)n, z->size, &end);
 	if (why)
 		return fault(d, NULL, why);
 	if (end.start > 0)
@@ -380,12 +373,12 @@ open_with(struct zip *z, struct window *w, struct arena *a, struct diag *d)
 		return fault(d, NULL, "it has fewer members than it says");
 	z->count = (size_t)end.count;
 	z->members = arena_zero(a, z->count, sizeof(*z->members));
-	err = read_directory(z, w, &end, &in_order, a, d);
+	err = read_directory(z, v, &end, &in_order, a, d);
 	if (err < 0)
 		return err;
 	if (!in_order)
 		sort_members(z, placed_after);
-	err = verify_members(z, w, end.directory, d);
+	err = verify_members(z, v, end.directory, d);
 	if (err < 0)
 		return err;
 	sort_members(z, named_after);
@@ -396,14 +389,14 @@ int
 zip_open(struct zip *z, struct source *s, uint64_t start, uint64_t size,
          struct arena *a, struct diag *d)
 {
-	struct window w = { .zip = z };
+	struct view v = { .zip = z };
 	struct arena shortly;
 	int err;
 
 	*z = (struct zip){ .source = s, .start = start, .size = size };
 	arena_init(&shortly, NULL, 0);
-	w.buffer = arena_alloc(&shortly, WINDOW);
-	err = open_with(z, &w, a, d);
+	window_init(&v.window, arena_alloc(&shortly, WINDOW), WINDOW);
+	err = open_with(z, &v, a, d);
 	arena_free(&shortly);
 	return err;
 }
@@ -452,15 +445,17 @@ static int
 more(void *packed, const unsigned char **p, size_t *n)
 {
 	struct packed *k = packed;
-	unsigned char *buffer = inflater_input(k->in, n);
 
-	if (*n > k->left)
-		*n = (size_t)k->left;
-	k->err = source_read(k->zip->source, k->zip->start + k->at, buffer, *n);
-	*p = buffer;
+	*n = 0;
+	if (k->left == 0)
+		return 0;
+	k->err = window_next(inflater_window(k->in), k->zip->source,
+	                     k->zip->start + k->at, k->left, p, n);
+	if (k->err < 0)
+		return k->err;
 	k->at += *n;
 	k->left -= *n;
-	return k->err;
+	return 0;
 }
 
 static int

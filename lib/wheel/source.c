@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "format/elf.h"
 #include "format/inflate.h"
+#include "format/window.h"
 #include "os/signals.h"
 
 /* How the running program is called in messages, and known here. */
@@ -112,24 +113,25 @@ int
 wheel_source_sum(struct wheel_source *s, enum digest_kind kind,
                  const unsigned char **sum, struct diag *d)
 {
+	struct window *window = inflater_window(s->inflater);
 	struct digest digest;
-	size_t room, count = 0;
-	unsigned char *buffer = inflater_input(s->inflater, &room);
+	size_t count = 0;
 
 	*sum = s->sum[kind];
 	if (s->summed[kind])
 		return 0;
 	digest_init(&digest, kind);
 	for (uint64_t at = 0; at < s->size;) {
-		uint64_t left = s->size - at;
-		size_t n = left < room ? (size_t)left : room;
-		int err = source_read(&s->file.source, s->offset + at, buffer, n);
+		const unsigned char *p;
+		size_t n;
+		int err = window_next(window, &s->file.source, s->offset + at,
+		                      s->size - at, &p, &n);
 
 		if (err == 0 && ++count % PIECES == 0 && signals_pending())
 			err = -EINTR;
 		if (err < 0)
 			return diag_sys(d, err, "read", s->path);
-		digest_add(&digest, buffer, n);
+		digest_add(&digest, p, n);
 		at += n;
 	}
 	digest_end(&digest, s->sum[kind]);
