@@ -6,7 +6,7 @@
 enum row_kind {
 	ROW_ABSENT,
 	ROW_SHA256, /* and the member's size */
-	ROW_OTHER,  /* SUM begins with a pointer to a struct record_row */
+	ROW_OTHER,  /* SUM begins with its number among the others */
 };
 
 struct packed_row {
@@ -20,8 +20,8 @@ enum { NAME_LEN = 6 }; /* of "sha256" and the others */
 void
 rows_init(struct rows *r, size_t count, struct arena *a)
 {
+	*r = (struct rows){ .arena = a };
 	r->list = arena_zero(a, count + 1, sizeof(*r->list));
-	r->arena = a;
 }
 
 /* Return whether HASH is missing, or too weak to verify. */
@@ -77,12 +77,12 @@ put_size(char text[24], uint64_t n)
 	return p;
 }
 
-/* Make P hold ROW, of a member of SIZE bytes. */
+/* Make P, of R, hold ROW, of a member of SIZE bytes. */
 static void
-store(struct packed_row *p, uint64_t size, const struct record_row *row,
-      struct arena *a)
+store(struct rows *r, struct packed_row *p, uint64_t size,
+      const struct record_row *row)
 {
-	struct record_row *other;
+	uint32_t number = (uint32_t)r->other_count;
 	struct digest_value v;
 	char text[24];
 	struct buf hash;
@@ -98,16 +98,17 @@ store(struct packed_row *p, uint64_t size, const struct record_row *row,
 		memcpy(p->sum, v.sum, sizeof(p->sum));
 		return;
 	}
-	other = arena_alloc(a, sizeof(*other));
-	buf_init(&hash, a);
+	buf_init(&hash, r->arena);
 	if (parsed)
 		digest_put_record(&hash, v.kind, v.sum);
 	else
 		buf_puts(&hash, row->hash);
-	*other = (struct record_row){ .hash = buf_str(&hash),
-		                      .size = arena_str(a, row->size) };
+	r->others = arena_more(r->arena, r->others, number, &r->other_room,
+	                       sizeof(*r->others));
+	r->others[r->other_count++] = (struct record_row){
+		"", buf_str(&hash), arena_str(r->arena, row->size) };
 	p->kind = ROW_OTHER;
-	memcpy(p->sum, &other, sizeof(other));
+	memcpy(p->sum, &number, sizeof(number));
 }
 
 /* Merge ROW into LAST, a row of the same file. Return false if they contradict. */
@@ -141,15 +142,18 @@ bool
 rows_add(struct rows *r, size_t i, uint64_t size, const struct record_row *row)
 {
 	struct packed_row *p = &r->list[i];
-	struct record_row merged = *row;
+	struct record_row merged = *row, before;
 	struct row_text text;
 
 	if (p->kind != ROW_ABSENT) {
-		merged = rows_get(r, i, size, &text);
+		before = merged = rows_get(r, i, size, &text);
 		if (!merge(&merged, row))
 			return false;
+		/* however often a row is repeated, it is stored once */
+		if (merged.hash == before.hash && merged.size == before.size)
+			return true;
 	}
-	store(p, size, &merged, r->arena);
+	store(r, p, size, &merged);
 	return true;
 }
 
@@ -166,12 +170,12 @@ rows_is_misspelt(const struct rows *r, size_t i)
 }
 
 static const struct record_row *
-other_of(const struct packed_row *p)
+other_of(const struct rows *r, const struct packed_row *p)
 {
-	const struct record_row *row;
+	uint32_t number;
 
-	memcpy(&row, p->sum, sizeof(row));
-	return row;
+	memcpy(&number, p->sum, sizeof(number));
+	return &r->others[number];
 }
 
 struct record_row
@@ -184,7 +188,7 @@ rows_get(const struct rows *r, size_t i, uint64_t size, struct row_text *text)
 	if (p->kind == ROW_ABSENT)
 		return (struct record_row){ "", "", "" };
 	if (p->kind == ROW_OTHER)
-		return *other_of(p);
+		return *other_of(r, p);
 	arena_init(&memory, text->hash, sizeof(text->hash));
 	buf_init(&hash, &memory);
 	digest_put_record(&hash, DIGEST_SHA256, p->sum);
@@ -203,9 +207,9 @@ rows_digest(const struct rows *r, size_t i, struct digest_value *v)
 		memcpy(v->sum, p->sum, sizeof(p->sum));
 		return 1;
 	}
-	if (p->kind == ROW_ABSENT || is_no_hash(other_of(p)->hash))
+	if (p->kind == ROW_ABSENT || is_no_hash(other_of(r, p)->hash))
 		return 0;
-	return parse_hash(other_of(p)->hash, v, &misspelt) ? 1 : -EINVAL;
+	return parse_hash(other_of(r, p)->hash, v, &misspelt) ? 1 : -EINVAL;
 }
 
 void

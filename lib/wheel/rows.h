@@ -14,7 +14,9 @@ struct packed_row;
 
 struct rows {
 	struct packed_row *list; /* one for each member */
-	struct arena *arena;     /* for the rest of the unusual ones */
+	struct record_row *others; /* of the unusual ones */
+	size_t other_count, other_room;
+	struct arena *arena;
 };
 
 /* Space for the text of a row. */

@@ -110,6 +110,21 @@ test_two_rows(void **state)
 }
 
 static void
+test_rows_that_are_repeated(void **state)
+{
+	static const char *const hashes[] = { "", "md5=AAAA", TIDY, HEX, OTHER };
+	struct fixture *f = *state;
+	struct rows r;
+
+	rows_init(&r, 1, &f->arena);
+	for (int round = 0; round < 1000; round++) {
+		for (size_t i = 0; i < COUNT(hashes); i++)
+			assert_true(add(&r, hashes[i], i % 2 ? "3" : ""));
+	}
+	assert_true(r.other_count < 8);
+}
+
+static void
 test_a_digest_that_is_computed(void **state)
 {
 	static const unsigned char sum[32] = { 1, 2, 3 };
@@ -137,6 +152,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_forms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_two_rows, set_up,
 		                                tear_down),
+		cmocka_unit_test_setup_teardown(test_rows_that_are_repeated,
+		                                set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_digest_that_is_computed,
 		                                set_up, tear_down),
 	};
