@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,9 +115,44 @@ arena_zero(struct arena *a, size_t count, size_t size)
 	return p;
 }
 
+/* Return where A keeps the chunk that holds nothing but the block P; NULL: it is
+ * with others. */
+static struct arena_chunk **
+find_own_chunk(struct arena *a, const void *p, size_t size)
+{
+	struct arena_chunk **at = &a->chunks;
+
+	if (size < CHUNK_SIZE)
+		return NULL;
+	while (*at && align_up((char *)(*at + 1)) != p)
+		at = &(*at)->older;
+	return *at ? at : NULL;
+}
+
+/* Let the chunk *AT hold a block of SIZE bytes, and return that. */
+static void *
+grow_chunk(struct arena *a, struct arena_chunk **at, size_t size)
+{
+	bool newest = at == &a->chunks;
+	struct arena_chunk *c;
+
+	if (size > SIZE_MAX - sizeof(*c) - ALIGN)
+		arena_exhausted();
+	c = realloc(*at, sizeof(*c) + ALIGN + size);
+	if (!c)
+		arena_exhausted();
+	*at = c;
+	if (newest) {
+		a->next = align_up((char *)(c + 1)) + size;
+		a->end = (char *)(c + 1) + ALIGN + size;
+	}
+	return align_up((char *)(c + 1));
+}
+
 void *
 arena_grow(struct arena *a, void *p, size_t old, size_t new)
 {
+	struct arena_chunk **own;
 	void *q;
 
 	if (p && (char *)p + old == a->next && new >= old &&
@@ -124,6 +160,10 @@ arena_grow(struct arena *a, void *p, size_t old, size_t new)
 		a->next = (char *)p + new;
 		return p;
 	}
+	/* most of what a large list leaves behind when it grows */
+	own = p && new > old ? find_own_chunk(a, p, old) : NULL;
+	if (own)
+		return grow_chunk(a, own, new);
 	q = arena_alloc(a, new);
 	if (p)
 		memcpy(q, p, old < new ? old : new);

@@ -26,7 +26,7 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_zero(struct arena *a, size_t count, size_t size);
 
 /* Return the block P of OLD bytes made NEW bytes long, in place if it is the
- * last one. */
+ * last one. P may be gone. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t new);
 
 /*

@@ -29,6 +29,24 @@ malloc(size_t n)
 	return h + 1;
 }
 
+void *
+realloc(void *p, size_t n)
+{
+	struct header *h = p;
+
+	if (!p)
+		return malloc(n);
+	h--;
+	if (n > SIZE_MAX / 2)
+		return NULL;
+	n += sizeof(*h);
+	h = mremap(h, h->size, n, MREMAP_MAYMOVE);
+	if (h == MAP_FAILED)
+		return NULL;
+	h->size = n;
+	return h + 1;
+}
+
 void
 free(void *p)
 {

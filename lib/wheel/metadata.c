@@ -100,6 +100,7 @@ struct item {
 
 struct reading {
 	struct arena *arena;
+	struct arena list; /* of the items, which grows */
 	struct diag *diag;
 	struct item *items;
 	size_t count, room;
@@ -181,7 +182,7 @@ is_name(struct slice t)
 static struct item *
 new_item(struct reading *r)
 {
-	r->items = arena_more(r->arena, r->items, r->count, &r->room,
+	r->items = arena_more(&r->list, r->items, r->count, &r->room,
 	                      sizeof(*r->items));
 	return &r->items[r->count++];
 }
@@ -330,6 +331,7 @@ metadata_entry_points(struct entry_points *e, const char *text, size_t n,
 	const char *end = text + n;
 	int err = check_text(&r, (struct slice){ text, n });
 
+	arena_init(&r.list, NULL, 0);
 	while (err == 0 && text < end) {
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
 		struct slice line = { text,
@@ -340,5 +342,8 @@ metadata_entry_points(struct entry_points *e, const char *text, size_t n,
 		err = read_line(&r, line);
 		text = nl ? nl + 1 : end;
 	}
-	return err ? err : put_in_order(&r, e);
+	if (err == 0)
+		err = put_in_order(&r, e);
+	arena_free(&r.list);
+	return err;
 }

@@ -270,25 +270,42 @@ add_made(struct writing *wr, size_t i, const void *text, size_t n)
 	record_describe(&made->row, text, n, wr->arena);
 }
 
+/* Write file number I, which S is, or only verify and describe it. */
 static int
-write_script(struct writing *wr, size_t i)
+put_script(struct writing *wr, size_t i, const struct wheel_script *s)
 {
 	const struct wheel_file *f = &wr->files->list[i];
 	bool written = wr->how->fates[i] == FATE_WRITTEN;
 	struct worker *k = &wr->workers[0];
-	struct wheel_script s;
-	int err = wheel_script_make(&s, wr->wheel, f, &wr->how->launch,
-	                            k->inflater, wr->arena, &k->diag);
+	int err = 0;
 
-	if (err == 0 && !s.text && written)
-		return write_as_it_is(k, f, s.mode);
-	if (err == 0 && f->kind == WHEEL_SCRIPT)
+	if (!s->text && written)
+		return write_as_it_is(k, f, s->mode);
+	if (f->kind == WHEEL_SCRIPT)
 		err = verify(k, f);
-	if (err == 0 && s.text)
-		add_made(wr, i, s.text, s.len);
-	return err == 0 && s.text && written
-	               ? put(wr, f->path, s.mode, s.text, s.len)
-	               : err;
+	if (err < 0 || !s->text)
+		return err;
+	add_made(wr, i, s->text, s->len);
+	return written ? put(wr, f->path, s->mode, s->text, s->len) : 0;
+}
+
+static int
+write_script(struct writing *wr, size_t i)
+{
+	struct worker *k = &wr->workers[0];
+	char memory[2048]; /* for most */
+	struct arena shortly;
+	struct wheel_script s;
+	int err;
+
+	arena_init(&shortly, memory, sizeof(memory));
+	err = wheel_script_make(&s, wr->wheel, &wr->files->list[i],
+	                        &wr->how->launch, k->inflater, &shortly,
+	                        &k->diag);
+	if (err == 0)
+		err = put_script(wr, i, &s);
+	arena_free(&shortly);
+	return err;
 }
 
 /* A path as part of a URL, as Python's urllib.parse.quote has it. */

@@ -9,13 +9,16 @@
 extern char **environ;
 
 static void *starved_malloc(size_t n);
+static void *starved_realloc(void *p, size_t n);
 
 #define ARENA_CHUNK 1
 #define malloc starved_malloc
+#define realloc starved_realloc
 #define arena_init arena_init_with
 #include "lib/base/arena.c"
 #undef arena_init
 #undef malloc
+#undef realloc
 
 void arena_init(struct arena *a, void *mem, size_t size);
 
@@ -42,14 +45,27 @@ read_limit(void)
 	return n;
 }
 
-static void *
-starved_malloc(size_t n)
+/* Return whether this allocation, or one before it, fails. */
+static int
+is_over(void)
 {
 	static long limit = -1, count;
 
 	if (limit < 0)
 		limit = read_limit();
 	/* workers count, too: it does not matter which one meets the end */
-	return limit > 0 && __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) >= limit
-	               ? NULL : malloc(n);
+	return limit > 0 &&
+	       __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) >= limit;
+}
+
+static void *
+starved_malloc(size_t n)
+{
+	return is_over() ? NULL : malloc(n);
+}
+
+static void *
+starved_realloc(void *p, size_t n)
+{
+	return is_over() ? NULL : realloc(p, n);
 }

@@ -278,6 +278,33 @@ test_cleanups(void **state)
 	arena_free(&a);
 }
 
+/* Two large lists that grow in turns, with small blocks between. */
+static void
+test_large_lists(void **state)
+{
+	enum { N = 200000 };
+	uint32_t *lists[2] = { NULL, NULL };
+	size_t rooms[2] = { 0, 0 };
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	for (uint32_t i = 0; i < N; i++) {
+		for (uint32_t k = 0; k < 2; k++) {
+			lists[k] = arena_more(&a, lists[k], i, &rooms[k],
+			                      sizeof(*lists[k]));
+			lists[k][i] = 2 * i + k;
+		}
+		if (i % 1000 == 0)
+			assert_string_equal(arena_str(&a, "between"), "between");
+	}
+	for (uint32_t i = 0; i < N; i++) {
+		for (uint32_t k = 0; k < 2; k++)
+			assert_int_equal(lists[k][i], 2 * i + k);
+	}
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -293,6 +320,7 @@ main(void)
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_out_of_memory_everywhere),
 		cmocka_unit_test(test_cleanups),
+		cmocka_unit_test(test_large_lists),
 	};
 
 	arena_end = jump;
