@@ -91,7 +91,8 @@ take(struct arena *a, char *p, size_t size)
 		c->older = a->chunks;
 		a->chunks = c;
 		p = align_up((char *)(c + 1));
-		a->end = (char *)(c + 1) + ALIGN + need;
+		/* exactly: one of CHUNK_SIZE or more is alone in its chunk */
+		a->end = p + need;
 	}
 	a->next = p + size;
 	return p;
@@ -142,10 +143,8 @@ grow_chunk(struct arena *a, struct arena_chunk **at, size_t size)
 	if (!c)
 		arena_exhausted();
 	*at = c;
-	if (newest) {
-		a->next = align_up((char *)(c + 1)) + size;
-		a->end = (char *)(c + 1) + ALIGN + size;
-	}
+	if (newest)
+		a->next = a->end = align_up((char *)(c + 1)) + size;
 	return align_up((char *)(c + 1));
 }
 

@@ -285,6 +285,7 @@ test_large_lists(void **state)
 	enum { N = 200000 };
 	uint32_t *lists[2] = { NULL, NULL };
 	size_t rooms[2] = { 0, 0 };
+	char *last = NULL;
 	struct arena a;
 
 	(void)state;
@@ -295,9 +296,13 @@ test_large_lists(void **state)
 			                      sizeof(*lists[k]));
 			lists[k][i] = 2 * i + k;
 		}
-		if (i % 1000 == 0)
-			assert_string_equal(arena_str(&a, "between"), "between");
+		/* right after the list has grown, when it is about to */
+		if ((i & (i - 1)) == 0) {
+			assert_true(!last || strcmp(last, "x") == 0);
+			last = arena_str(&a, "x");
+		}
 	}
+	assert_string_equal(last, "x");
 	for (uint32_t i = 0; i < N; i++) {
 		for (uint32_t k = 0; k < 2; k++)
 			assert_int_equal(lists[k][i], 2 * i + k);
