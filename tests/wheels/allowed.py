@@ -56,6 +56,17 @@ def is_untidy(d, theirs):
     return False
 
 
+def is_of_the_last(d, theirs):
+    """Several projects list the file: ours is from the last by name, theirs
+    from another."""
+    if not d.ours or not d.theirs:
+        return False
+    records = [record for record in compare.records(theirs)
+               if d.name in map(record.name, record.rows)]
+    return (records and records[-1].is_true(d.name, d.ours) and
+            any(r.is_true(d.name, d.theirs) for r in records[:-1]))
+
+
 ORIGIN = r"\.dist-info/direct_url\.json$"
 
 RULES = [
@@ -91,6 +102,8 @@ RULES = [
          "tree record", r"/__pycache__/", "theirs"),
     Rule("signatures of a RECORD that is no longer the one signed",
          "tree record", r"\.dist-info/RECORD\.(jws|p7s)$", "theirs"),
+    Rule("of two wheels' files at one path, pip keeps the one that it installs "
+         "last, we keep that of the last project by name", "tree", "", fits=is_of_the_last),
 ]
 
 

@@ -23,6 +23,7 @@ import allowed
 import bases
 import bench
 import make_odd
+import projects
 import scenarios
 import tap
 
@@ -36,7 +37,8 @@ def tests_of(found, wheels):
     some = [base for base in found if base not in own] + own[:1] + own[1:][-1:]
     last = found[-1:]
     kinds = [(found, scenarios.EACH), (found if MORE else some, scenarios.SOME),
-             (last, scenarios.ONCE), (last if MORE else [], scenarios.MORE)]
+             (last, scenarios.ONCE + projects.ONCE),
+             (last if MORE else [], scenarios.MORE + projects.MORE)]
     return [(base, name, function) for which, rows in kinds
             for base in which for name, function in rows]
 

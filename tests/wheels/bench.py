@@ -26,6 +26,13 @@ class Bench(Place):
         self.cwd = top
         self.settle(self.path("env"))
 
+    def move(self, top):
+        """Use the directory TOP, made anew, from now on."""
+        shutil.rmtree(top, ignore_errors=True)
+        os.makedirs(top)
+        self.top = self.cwd = top
+        self.settle(self.path("env"))
+
     def settle(self, env):
         """From now on the environment is ENV."""
         self.env = env
@@ -73,6 +80,12 @@ class Bench(Place):
         """Run PIP, without installing it, in the environment; its output."""
         return self.run([self.python, "-m", "pip", *words], status=status, env={
             "PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"})
+
+    def ask_pip(self, pip, *words):
+        """Run PIP as run_pip() does; return its exit status and output."""
+        done = self.run_raw([self.python, "-m", "pip", *words], env={
+            "PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"})
+        return done.returncode, done.stdout.decode()
 
     def compare_with_pip(self, wheels, pip=None):
         """Fail unless WHEELS are installed as by PIP."""

@@ -13,6 +13,7 @@ import re
 import shlex
 import stat
 
+BIG = 1 << 24  # bytes; a larger file is kept in memory as its SHA-256
 KIND = {stat.S_IFDIR: "dir", stat.S_IFLNK: "link", stat.S_IFREG: "file"}
 RECORD = re.compile(r"lib(64)?/[^/]+/site-packages/[^/]+\.dist-info/RECORD$")
 GUARD = ast.dump(ast.parse("__name__ == '__main__'", mode="eval").body)
@@ -23,18 +24,29 @@ Difference = collections.namedtuple("Difference", "where name ours theirs")
 
 
 class Entry:
-    """A name in a tree: its type, mode, and content or target."""
+    """A name in a tree: its type, mode, and content or target. For a big file,
+    data is its SHA-256 and big its size."""
 
     def __init__(self, path):
         status = os.lstat(path)
         self.kind = KIND.get(stat.S_IFMT(status.st_mode), "special")
         self.mode = stat.S_IMODE(status.st_mode)
-        self.data = b""
+        self.data, self.big = b"", 0
         if self.kind == "link":
             self.data = os.fsencode(os.readlink(path))
         elif self.kind == "file":
+            self.big = status.st_size if status.st_size > BIG else 0
             with open(path, "rb") as file:
-                self.data = file.read()
+                self.data = big_digest(file) if self.big else file.read()
+
+    def has(self, kind, code, size):
+        """Return True if a row of RECORD with this hash and size is true."""
+        if not self.big:
+            digest = hashlib.new(kind, self.data).digest()
+        else:
+            digest = self.data if kind == "sha256" else b""
+        text = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return (code, size) == (text, str(self.big or len(self.data)))
 
     def __eq__(self, other):
         return isinstance(other, Entry) and vars(self) == vars(other)
@@ -42,6 +54,14 @@ class Entry:
     def __repr__(self):
         text = self.data if len(self.data) < 500 else self.data[:500] + b"..."
         return "%s %04o %r" % (self.kind, self.mode, text)
+
+
+def big_digest(file):
+    """Return the SHA-256 of the rest of FILE."""
+    found = hashlib.sha256()
+    for part in iter(lambda: file.read(BIG), b""):
+        found.update(part)
+    return found.digest()
 
 
 def tree(top, compiled=False):
@@ -91,7 +111,9 @@ class Record:
     """The RECORD at PATH of the tree TABLE."""
 
     def __init__(self, table, path):
-        self.table = table
+        self.table, self.path = table, path
+        name = os.path.basename(os.path.dirname(path)).split("-")[0]
+        self.project = re.sub("[-_.]+", "-", name).lower()
         self.root = os.path.dirname(os.path.dirname(path))
         self.lines = table[path].data.decode().split("\r\n")
         self.rows = list(csv.reader(self.lines[:-1]))
@@ -100,8 +122,14 @@ class Record:
         """The name in the tree of ROW's file."""
         return os.path.normpath(os.path.join(self.root, row[0]))
 
-    def wrong(self):
-        """What this RECORD says that is not so."""
+    def is_true(self, name, entry):
+        """Return True if a row says that the file NAME is ENTRY."""
+        return any(entry.has(*row[1].split("=", 1), row[2]) for row in self.rows
+                   if row[1] and self.name(row) == name)
+
+    def wrong(self, others):
+        """Return the errors of this RECORD, in lines. Do not compare the files
+        in OTHERS: another project has overwritten them."""
         wrong = [] if self.lines[-1] == "" else ["it does not end"]
         for row in self.rows:
             entry = self.table.get(self.name(row))
@@ -111,10 +139,8 @@ class Record:
             elif not kind:
                 if not row[0].endswith(".dist-info/RECORD"):
                     wrong.append("%s has no hash" % row[0])
-            else:
-                digest = hashlib.new(kind, entry.data).digest()
-                code = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-                if text != code or row[2] != str(len(entry.data)):
+            elif self.name(row) not in others:
+                if not entry.has(kind, text, row[2]):
                     wrong.append("hash or size of %s" % row[0])
         return wrong
 
@@ -130,17 +156,26 @@ class Record:
         return out
 
 
+def records(table):
+    """Return the RECORDs of the tree TABLE, sorted by project."""
+    found = [Record(table, path) for path in filter(RECORD.match, table)]
+    return sorted(found, key=lambda record: record.project)
+
+
 def defects(table):
-    """What is wrong with the RECORDs of the tree TABLE, in lines: whether they
-    are true, and none lists a file twice."""
-    wrong = []
-    for path in filter(RECORD.match, table):
-        listed, record = set(), Record(table, path)
-        wrong += ["%s: %s" % (path, text) for text in record.wrong()]
+    """Return the errors of the RECORDs of the tree TABLE, in lines: false rows
+    and files listed twice. If several list a file, only the last one's row has
+    to be true."""
+    wrong, later = [], set()
+    for record in reversed(records(table)):
+        listed = set()
+        wrong += ["%s: %s" % (record.path, text)
+                  for text in record.wrong(later)]
         for name in map(record.name, record.rows):
             if name in listed:
-                wrong.append("%s: %s is listed twice" % (path, name))
+                wrong.append("%s: %s is listed twice" % (record.path, name))
             listed.add(name)
+        later |= listed
     return wrong
 
 

@@ -3,8 +3,11 @@ Wheels that the world uses, one of each kind, in a cache. They are looked for
 once a day at most where they cannot be had.
 """
 
+import collections
 import os
+import shutil
 import subprocess
+import threading
 import time
 
 from tap import Skip
@@ -30,30 +33,51 @@ SHARING = ["nvidia-nvtx-cu12==12.1.105", "nvidia-cuda-runtime-cu12==12.1.105",
 MUSL = ["--platform", "musllinux_1_2_" + os.uname().machine, "markupsafe"]
 
 
-def fetch(base, pip, cache, environ, name, words):
+LOCKS = collections.defaultdict(threading.Lock)  # one for each name
+
+
+def fetch(base, pip, cache, environ, name, words, deps=False, limit=300):
     """
-    The wheels that pip finds for BASE by WORDS, in CACHE/NAME. Skip: they
-    cannot be had.
+    Return the wheels that PIP downloads for BASE by WORDS, with DEPS what these
+    require, in CACHE/NAME. Skip: they cannot be had, within LIMIT seconds.
     """
     directory = os.path.join(cache, name)
-    done, failed = directory + ".done", directory + ".failed"
-    if not os.path.exists(done):
-        if (os.path.exists(failed) and
-                time.time() - os.path.getmtime(failed) < 86400):
-            raise Skip("wheels could not be had, see " + failed)
+    with LOCKS[name]:
+        if not os.path.exists(directory + ".done"):
+            argv = [base.exe, "-m", "pip", "download", "-q", "--retries", "1",
+                    "--timeout", "10", "--only-binary", ":all:",
+                    "-d", directory, *words] + ["--no-deps"] * (not deps)
+            download(argv, directory,
+                     dict(environ, PYTHONPATH=pip.directory), limit)
+    return sorted(os.path.join(directory, file)
+                  for file in os.listdir(directory))
+
+
+def forget(cache, name):
+    """Delete CACHE/NAME, so that it is downloaded again."""
+    shutil.rmtree(os.path.join(cache, name), ignore_errors=True)
+    if os.path.exists(os.path.join(cache, name + ".done")):
+        os.remove(os.path.join(cache, name + ".done"))
+
+
+def download(argv, directory, environ, limit):
+    """Run pip's ARGV, which fills DIRECTORY, and note how it ended."""
+    failed = directory + ".failed"
+    if (not os.path.exists(failed) or
+            time.time() - os.path.getmtime(failed) >= 86400):
         try:
             got = subprocess.run(
-                [base.exe, "-m", "pip", "download", "-q", "--no-deps",
-                 "--retries", "1", "--timeout", "10", "--only-binary", ":all:",
-                 "-d", directory, *words], stdout=subprocess.PIPE, timeout=300,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env=dict(environ, PYTHONPATH=pip.directory), check=False)
+                argv, env=environ, timeout=limit, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT)
             said, status = got.stdout, got.returncode
         except subprocess.TimeoutExpired:
             said, status = b"it takes too long\n", 1
-        with open(failed if status else done, "wb") as file:
+        with open(failed if status else directory + ".done", "wb") as file:
             file.write(said)
-        if status:
-            raise Skip("wheels could not be had, see " + failed)
-    return sorted(os.path.join(directory, file)
-                  for file in os.listdir(directory))
+        if not status:
+            return
+        shutil.rmtree(directory, ignore_errors=True)
+    with open(failed, encoding="utf-8", errors="replace") as file:
+        last = file.read().strip().rpartition("\n")[2]
+    raise Skip("wheels could not be had, see %s: %s" % (failed, last))
