@@ -103,7 +103,8 @@ RULES = [
     Rule("signatures of a RECORD that is no longer the one signed",
          "tree record", r"\.dist-info/RECORD\.(jws|p7s)$", "theirs"),
     Rule("of two wheels' files at one path, pip keeps the one that it installs "
-         "last, we keep that of the last project by name", "tree", "", fits=is_of_the_last),
+         "last, we keep that of the last project by name", "tree", "",
+         fits=is_of_the_last),
 ]
 
 

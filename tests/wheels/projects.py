@@ -48,10 +48,8 @@ def prove(b, wheels, pip):
     b.compare(ours, wheels, pip)
     its_said, its_left = uninstall(b, pip)
     want(said == its_said, "pip does not say the same", said, its_said)
-    its_own = {name for name in its_left if its_left[name] != fresh.get(name)}
     b.judge(row for row in compare.differences(left, fresh)
-            if row.name not in its_own or left.get(row.name) !=
-            its_left[row.name])
+            if row.ours != its_left.get(row.name))
 
 
 def fetched(b, name, words, **how):
