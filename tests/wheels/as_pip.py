@@ -6,7 +6,8 @@ What our pyvenv installs is what pip does: for every interpreter found and the
 pip that comes with it. PATTERN chooses tests by a part of their names; --keep
 keeps their directories; --more runs those that take longer, too. With wheels,
 compares just these. VENVBOX chooses another program, BUILD where wheels are
-kept that were fetched. The output is TAP.
+kept that were fetched; KEEP=1 keeps those of several GB, too. The output is
+TAP.
 """
 
 import os

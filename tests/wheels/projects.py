@@ -71,6 +71,19 @@ def project(b, name):
     prove(b, fetched(b, "top-" + name, [name]), newest(b))
 
 
+def at_once(b, names):
+    """Prove all projects NAMES that have a wheel, in one environment."""
+    room(ROOM)
+    wheels = []
+    for name in names:
+        try:
+            wheels += fetched(b, "top-" + name, [name])
+        except Skip:  # the project's own test says why
+            pass
+    want(wheels, "no project has a wheel")
+    prove(b, wheels, newest(b))
+
+
 def application(b, name, words):
     """Prove the wheels of WORDS and of all that they require."""
     room(ROOM)
@@ -116,6 +129,8 @@ def read():
              bind(ten, words=[name for row in words["ten"] for name in row]))]
     more = [("project " + name, bind(project, name=name))
             for name, in words["top"]]
+    more.append(("the %d projects at once" % len(more),
+                 bind(at_once, names=[name for name, in words["top"]])))
     more += [("application " + name, bind(function, name=name, words=row))
              for kind, function in (("app", application), ("big", big))
              for name, *row in words[kind]]

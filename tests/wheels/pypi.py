@@ -44,9 +44,10 @@ def fetch(base, pip, cache, environ, name, words, deps=False, limit=300):
     directory = os.path.join(cache, name)
     with LOCKS[name]:
         if not os.path.exists(directory + ".done"):
-            argv = [base.exe, "-m", "pip", "download", "-q", "--retries", "1",
-                    "--timeout", "10", "--only-binary", ":all:",
-                    "-d", directory, *words] + ["--no-deps"] * (not deps)
+            argv = [base.exe, "-m", "pip", "download", "-q", "--no-cache-dir",
+                    "--retries", "1", "--timeout", "10",
+                    "--only-binary", ":all:", "-d", directory, *words]
+            argv += [] if deps else ["--no-deps"]
             download(argv, directory,
                      dict(environ, PYTHONPATH=pip.directory), limit)
     return sorted(os.path.join(directory, file)
