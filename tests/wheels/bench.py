@@ -15,6 +15,11 @@ ODD = []
 ENVIRON = {}
 
 
+def environ_of(pip):
+    """Return the variables that have a Python run PIP and leave no trace."""
+    return {"PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
 class Bench(Place):
     """The place of a test with BASE."""
 
@@ -78,13 +83,13 @@ class Bench(Place):
 
     def run_pip(self, pip, *words, status=0):
         """Run PIP, without installing it, in the environment; its output."""
-        return self.run([self.python, "-m", "pip", *words], status=status, env={
-            "PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"})
+        return self.run([self.python, "-m", "pip", *words], status=status,
+                        env=environ_of(pip))
 
     def ask_pip(self, pip, *words):
         """Run PIP as run_pip() does; return its exit status and output."""
-        done = self.run_raw([self.python, "-m", "pip", *words], env={
-            "PYTHONPATH": pip.directory, "PYTHONDONTWRITEBYTECODE": "1"})
+        done = self.run_raw([self.python, "-m", "pip", *words],
+                            env=environ_of(pip))
         return done.returncode, done.stdout.decode()
 
     def compare_with_pip(self, wheels, pip=None):

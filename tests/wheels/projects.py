@@ -91,7 +91,8 @@ def application(b, name, words):
 
 
 def big(b, name, words):
-    """The same for several GB, which are not kept unless $KEEP is set."""
+    """Prove an application of several GB; delete its wheels unless $KEEP is
+    set."""
     room(BIG_ROOM)
     b.move(os.path.join(bench.CACHE, "place-of-" + name))
     try:
@@ -108,7 +109,7 @@ def ten(b, words):
 
 
 def overwritten(b):
-    """The rule for files of two wheels, where no wheel can be downloaded."""
+    """Need the rule for files of two wheels, without a registry."""
     b.compare_with_pip([make_odd.make(b.top, "vb_both_%s-1.0" % name, {
         "tests/__init__.py": name,
         "vb_both_%s-1.0.data/data/share/x" % name: name,
