@@ -56,9 +56,9 @@ def fetch(base, pip, cache, environ, name, words, deps=False, limit=300):
 
 def forget(cache, name):
     """Delete CACHE/NAME, so that it is downloaded again."""
-    shutil.rmtree(os.path.join(cache, name), ignore_errors=True)
     if os.path.exists(os.path.join(cache, name + ".done")):
         os.remove(os.path.join(cache, name + ".done"))
+    shutil.rmtree(os.path.join(cache, name), ignore_errors=True)
 
 
 def download(argv, directory, environ, limit):
@@ -66,6 +66,7 @@ def download(argv, directory, environ, limit):
     failed = directory + ".failed"
     if (not os.path.exists(failed) or
             time.time() - os.path.getmtime(failed) >= 86400):
+        shutil.rmtree(directory, ignore_errors=True)  # of an interrupted run
         try:
             got = subprocess.run(
                 argv, env=environ, timeout=limit, check=False,
@@ -78,7 +79,6 @@ def download(argv, directory, environ, limit):
             file.write(said)
         if not status:
             return
-        shutil.rmtree(directory, ignore_errors=True)
     with open(failed, encoding="utf-8", errors="replace") as file:
         last = file.read().strip().rpartition("\n")[2]
     raise Skip("wheels could not be had, see %s: %s" % (failed, last))
