@@ -107,6 +107,8 @@ put(const struct member *m, const unsigned char *data, int *dir,
 	fd = m->dir ? openat(*dir, m->path + m->dir + 1,
 	                     O_WRONLY | O_CREAT | O_EXCL, 0666)
 	            : openat(top, m->path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+	if (fd < 0)
+		abort(); /* two wheels with the same file, or no space */
 	for (size_t n = 0; n < m->size;)
 		n += (size_t)write(fd, data + n, m->size - n);
 	close(fd);
