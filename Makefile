@@ -25,7 +25,7 @@
 #: make debians      run make demo and check-cli in an empty Debian 12 and 13
 #: make packaging    build the packages of dist/ with their own tools
 #: make check-dist   try the files of a release
-#: make bench        time runs against venv, virtualenv and uv
+#: make bench        time runs against uv, pip, venv, virtualenv and unzip
 #: make coverage     measure which lines the tests reach
 
 VERSION := 0.1.0
@@ -278,6 +278,7 @@ bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
 	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
+	@tests/bench/peers $(O)
 
 lint:
 	sh dist/deps.sh build lint
