@@ -25,7 +25,7 @@
 #: make debians      run make demo and check-cli in an empty Debian 12 and 13
 #: make packaging    build the packages of dist/ with their own tools
 #: make check-dist   try the files of a release
-#: make bench        time runs against uv, pip, venv, virtualenv and unzip
+#: make bench        time runs against uv, pip, venv and unzip (BENCH_ROUNDS=12)
 #: make coverage     measure which lines the tests reach
 
 VERSION := 0.1.0

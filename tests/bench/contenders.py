@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import measure
-import wheel_sets
+
+sys.path.append(os.path.join(os.path.dirname(measure.HERE), "wheels"))
 
 import bundled
 
@@ -131,7 +132,8 @@ class Tools:
             out = subprocess.run(command, check=True, text=True,
                                  stdout=subprocess.PIPE,
                                  env={**os.environ, **self.pip_environ}).stdout
-            found[name] = out.splitlines()[0].split(" from ")[0].split(",")[0]
+            line = out.splitlines()[0]
+            found[name] = line.split(" from ")[0].split(",")[0]
         return found
 
 

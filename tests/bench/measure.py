@@ -80,7 +80,12 @@ def run(argv, cpus, environ=None):
     try:
         before = time.perf_counter()
         pid = os.posix_spawn(argv[0], argv, environ or os.environ)
-        _, status, usage = os.wait4(pid, 0)
+        try:
+            _, status, usage = os.wait4(pid, 0)
+        except BaseException:  # such as SystemExit, at a signal
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
         elapsed = time.perf_counter() - before
     finally:
         os.sched_setaffinity(0, CPUS)
@@ -133,21 +138,25 @@ class Place:
         self.mounted = False
 
     def mount_image(self):
-        """Let TOP be on an ext4 of its own, with a journal, in a file."""
+        """Let TOP be on an ext4 of its own, with a journal, in a file. Return
+        whether that can be had."""
         image, top = self.made + "/image", self.made + "/disk"
         os.mkdir(top)
         with open(image, "wb") as file:
             file.truncate(IMAGE_SIZE)
-        subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
-        subprocess.run(["mount", "-o", "loop", image, top], check=True)
+        for argv in (["mkfs.ext4", "-q", "-F", image],
+                     ["mount", "-o", "loop", image, top]):
+            if subprocess.run(argv, check=False).returncode:
+                return False
         self.top = top
         self.mounted = True
         self.label = "%s (ext4 in an image)" % self.parent
+        return True
 
     def remove(self):
         """Remove the directory with all that is in it."""
         if self.mounted:
-            subprocess.run(["umount", self.top], check=True)
+            subprocess.run(["umount", "-l", self.top], check=True)
         shutil.rmtree(self.made)
 
 
@@ -175,10 +184,16 @@ def lacks_journal(path):
 
 
 def enter_namespace():
-    """Start this program again where its mounts end with it."""
-    if "BENCH_NAMESPACE" not in os.environ:
-        os.environ["BENCH_NAMESPACE"] = "1"
-        os.execvp("unshare", ["unshare", "-m", sys.executable, *sys.argv])
+    """Start this program again where its mounts end with it. Return whether it
+    was started so: only root can."""
+    if "BENCH_NAMESPACE" in os.environ:
+        return True
+    if os.geteuid() or subprocess.run(["unshare", "-m", "true"],
+                                      check=False).returncode:
+        return False
+    os.environ["BENCH_NAMESPACE"] = "1"
+    sys.stdout.flush()
+    os.execvp("unshare", ["unshare", "-m", sys.executable, *sys.argv])
 
 
 @contextlib.contextmanager
@@ -187,19 +202,15 @@ def new_places():
     first of all: it may start this program again."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     bare = [path for path in PARENTS if lacks_journal(path)]
-    if bare and os.geteuid() == 0:
-        enter_namespace()
+    may_mount = bare and enter_namespace()
     places = []
     try:
         for parent in PARENTS:
             places.append(Place(parent))
-            if parent not in bare:
-                continue
-            if os.geteuid() == 0:
-                places[-1].mount_image()
-            else:
-                print(parent + " is an ext4 without a journal, and only root "
-                      "can mount another: its figures are worth nothing")
+            if parent in bare and not (may_mount and
+                                       places[-1].mount_image()):
+                print(parent + " is an ext4 without a journal, and another "
+                      "cannot be mounted: its figures are worth nothing")
         yield places
     finally:
         for place in places:

@@ -52,9 +52,9 @@ class WheelSet:
                 self.unpacked += sum(i.file_size for i in archive.infolist())
 
     def __str__(self):
-        return "%s: %d wheels, %d members, %.1f MB packed, %.1f MB unpacked" % (
-            self.name, len(self.wheels), self.members, self.packed / 1e6,
-            self.unpacked / 1e6)
+        return "%s: %d wheel%s, %d members, %.1f MB packed, %.1f unpacked" % (
+            self.name, len(self.wheels), "s" if len(self.wheels) > 1 else "",
+            self.members, self.packed / 1e6, self.unpacked / 1e6)
 
 
 def disjoint(wheels):
