@@ -199,7 +199,8 @@ def for_no_wheels(tools, floor, top):
             UV_CACHE_DIR=top + "/uv-warm"))
     found.append(Contender(
         "python -m venv", lambda env: [[measure.PYTHON, "-m", "venv",
-                                        "--without-pip", env]], rounds=VENV_ROUNDS))
+                                        "--without-pip", env]],
+        rounds=VENV_ROUNDS))
     if tools.virtualenv:
         found.append(Contender(
             "virtualenv", lambda env: [
