@@ -37,11 +37,13 @@ diag_set(struct diag *d, int code, const char *fmt, ...)
 }
 
 int
-diag_prefix(struct diag *d, const char *fmt, ...)
+diag_prefix(struct diag *d, int err, const char *fmt, ...)
 {
 	struct buf text;
 	va_list ap;
 
+	if (!d->code)
+		return err;
 	buf_init(&text, d->text.arena);
 	va_start(ap, fmt);
 	buf_vfmt(&text, fmt, ap);

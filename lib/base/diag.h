@@ -34,9 +34,10 @@ int diag_sys(struct diag *d, int code, const char *verb, const char *path);
 /* What the error CODE (negative errno) means, in words. */
 const char *diag_reason(int code);
 
-/* Put text in front of the line of a failure; returns its code. */
-int diag_prefix(struct diag *d, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+/* Put text in front of the line of a failure, and return its code. If D has none,
+ * because it is a signal's, return ERR. */
+int diag_prefix(struct diag *d, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Set the hint, one line that says what to do. */
 void diag_hint(struct diag *d, const char *fmt, ...)

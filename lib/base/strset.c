@@ -21,13 +21,29 @@ uint64_t strset_seed;
 
 /* FNV-1a, from another start */
 uint64_t
+strset_hash_start(void)
+{
+	return 0xcbf29ce484222325 ^ strset_seed;
+}
+
+uint64_t
+strset_hash_more(uint64_t hash, const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 0x100000001b3;
+	return hash;
+}
+
+uint64_t
+strset_hash_end(uint64_t hash)
+{
+	return hash ^ (hash >> 32);
+}
+
+uint64_t
 strset_hash(const char *text, size_t n)
 {
-	uint64_t h = 0xcbf29ce484222325 ^ strset_seed;
-
-	for (size_t i = 0; i < n; i++)
-		h = (h ^ (unsigned char)text[i]) * 0x100000001b3;
-	return h ^ (h >> 32);
+	return strset_hash_end(strset_hash_more(strset_hash_start(), text, n));
 }
 
 /* Where the string is, or would be put; there is always a free slot. */

@@ -13,7 +13,8 @@
 
 enum {
 	SHOWN = 255, /* bytes of a name, in a message */
-	PAGE = 8 * 1024, /* that is read when less is asked for */
+	PAGE = 8 * 1024, /* that is read when less is asked for, */
+	ENTRIES = 32 * 1024, /* and of the directory */
 	/* the longest entry: its name, extra fields and comment */
 	WINDOW = ZIP_ENTRY_SIZE + 3 * 0xffff,
 };
@@ -152,7 +153,8 @@ sort_members(struct zip *z,
 struct view {
 	const struct zip *zip;
 	struct window window;
-	int err; /* of a read */
+	size_t page; /* that is read at once */
+	int err;     /* of a read */
 };
 
 /* Return N bytes at AT, which are in the archive, until the next call; NULL if they
@@ -165,7 +167,7 @@ look(struct view *v, uint64_t at, size_t n)
 	const unsigned char *p;
 
 	v->err = window_look(&v->window, z->source, z->start + at, n,
-	                     left < PAGE ? (size_t)left : PAGE, &p);
+	                     left < v->page ? (size_t)left : v->page, &p);
 	return v->err < 0 ? NULL : p;
 }
 
@@ -173,6 +175,8 @@ look(struct view *v, uint64_t at, size_t n)
 static int
 cannot_read(struct diag *d, int err)
 {
+	if (err == -EINTR)
+		return err;
 	return err == -ERANGE ? fault(d, NULL, "it has become shorter")
 	                      : diag_set(d, err, "it cannot be read: %s",
 	                                 diag_reason(err));
@@ -204,18 +208,37 @@ read_entry(struct view *v, struct zip_member *m, uint64_t *at, uint64_t end,
 	return 0;
 }
 
+/* Let Z have space for more than ROOM members, and return for how many. */
+static size_t
+more_members(struct zip *z, size_t room, struct arena *a)
+{
+	size_t size = sizeof(*z->members);
+	size_t more = room ? 2 * room : 64;
+
+	if (more > z->count)
+		more = z->count;
+	z->members = arena_grow(a, z->members, room * size, more * size);
+	memset(z->members + room, 0, (more - room) * size);
+	return more;
+}
+
 /* Read the central directory, which E describes, into Z. */
 static int
 read_directory(struct zip *z, struct view *v, const struct zip_end *e,
                bool *in_order, struct arena *a, struct diag *d)
 {
 	uint64_t at = e->directory, end = e->directory + e->size;
+	size_t room = 0;
 	int err = 0;
 
 	*in_order = true;
 	for (size_t i = 0; err == 0 && i < z->count; i++) {
-		struct zip_member *m = &z->members[i];
+		struct zip_member *m;
 
+		/* as many as there are, whatever the end record says */
+		if (i == room)
+			room = more_members(z, room, a);
+		m = &z->members[i];
 		err = read_entry(v, m, &at, end, a, d);
 		if (i > 0 && err == 0 && placed_after(m - 1, m))
 			*in_order = false;
@@ -372,12 +395,13 @@ open_with(struct zip *z, struct view *v, struct arena *a, struct diag *d)
 	if (end.count > end.size / 47 || end.count > UINT32_MAX)
 		return fault(d, NULL, "it has fewer members than it says");
 	z->count = (size_t)end.count;
-	z->members = arena_zero(a, z->count, sizeof(*z->members));
+	v->page = ENTRIES;
 	err = read_directory(z, v, &end, &in_order, a, d);
 	if (err < 0)
 		return err;
 	if (!in_order)
 		sort_members(z, placed_after);
+	v->page = PAGE;
 	err = verify_members(z, v, end.directory, d);
 	if (err < 0)
 		return err;
@@ -535,7 +559,7 @@ zip_start(struct source *s, uint64_t size, uint64_t *start)
 {
 	struct arena shortly;
 	unsigned char first[4];
-	struct zip_end e;
+	struct zip_end e = { .start = 0 };
 	const char *why = "it cannot be read";
 	unsigned char *p;
 	ssize_t n;

@@ -5,8 +5,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "os/signals.h"
 #include "os/sys.h"
 #include "os/walk.h"
+
+enum { LONG_READ = 16 * 1024 };
 
 static int
 read_at(struct source *s, uint64_t off, void *p, size_t n)
@@ -14,6 +17,9 @@ read_at(struct source *s, uint64_t off, void *p, size_t n)
 	const struct file *f = (const struct file *)s;
 	char *out = p;
 
+	/* a member may take long to read, and give nothing */
+	if (n >= LONG_READ && signals_pending())
+		return -EINTR;
 	while (n > 0) {
 		ssize_t got = sys_pread(f->fd, out, n, off);
 

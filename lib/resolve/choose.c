@@ -89,7 +89,7 @@ read_locks(struct chooser *ch)
 	                       ch->ctx->diag) < 0 ||
 	    requirements_select(&ch->locks, &facts, ch->ctx->arena,
 	                        ch->ctx->diag) < 0)
-		return diag_prefix(ch->ctx->diag, "%s: ", file);
+		return diag_prefix(ch->ctx->diag, -EINVAL, "%s: ", file);
 	return 0;
 }
 
@@ -198,7 +198,7 @@ check_hash(struct chooser *ch, const struct wheel_choice *c, bool *usable)
 	err = wheel_name_parse(&name, pathname_base(c->file), ch->ctx->arena,
 	                       ch->ctx->diag);
 	if (err < 0)
-		return diag_prefix(ch->ctx->diag, "%s: ", c->file);
+		return diag_prefix(ch->ctx->diag, err, "%s: ", c->file);
 	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, name.project, strlen(name.project));
 	return match_lock(ch, c->file, buf_str(&project), name.version, &hash);
@@ -215,6 +215,7 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	if (err < 0)
 		return err;
 	c->origin = ch->source->file.origin;
+	memcpy(c->index, w->index, sizeof(c->index));
 	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));

@@ -219,7 +219,7 @@ read_marker(struct reader *r, const char **marker)
 	if (start == end)
 		return 0;
 	if (marker_check(start, (size_t)(end - start), r->arena, r->diag) < 0)
-		return diag_prefix(r->diag, "line %zu: ", r->line);
+		return diag_prefix(r->diag, -EINVAL, "line %zu: ", r->line);
 	*marker = arena_dup(r->arena, start, (size_t)(end - start));
 	return 0;
 }
@@ -364,7 +364,7 @@ is_wanted(const struct requirement *q, const struct marker_facts *facts,
 		rc = marker_evaluate(q->marker, n, facts, a, &unknown, d);
 	if (rc == MARKER_UNKNOWN)
 		rc = marker_refuse(q->marker, n, unknown, d);
-	return rc < 0 ? diag_prefix(d, "line %zu: ", q->line) : rc;
+	return rc < 0 ? diag_prefix(d, rc, "line %zu: ", q->line) : rc;
 }
 
 static int

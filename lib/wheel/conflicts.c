@@ -8,8 +8,12 @@
 #include "base/diag.h"
 #include "base/strset.h"
 #include "format/pathname.h"
+#include "os/signals.h"
 #include "publish/plan.h"
 #include "wheel/write.h"
+
+/* Between two looks at signals. */
+enum { PATHS = 256 };
 
 /* Which wheel has a path: the last one so far. */
 struct claim {
@@ -57,16 +61,25 @@ is_of(const struct settling *s, const struct claim *c, const char *path,
 	              : strncmp(taken, path, n) == 0 && !taken[n];
 }
 
-/* Return the slot of the first N bytes of PATH, or the free one for them. */
+/* Return the slot of the first N bytes of PATH, whose hash is HASH, or the free one for
+ * them. */
 static struct claim *
-find(const struct settling *s, const char *path, size_t n)
+find_hashed(const struct settling *s, const char *path, size_t n, uint64_t hash)
 {
-	uint64_t h = strset_hash(path, n);
-	size_t slot = (size_t)(((h & UINT32_MAX) * s->slots) >> 32);
+	size_t slot = (size_t)(((hash & UINT32_MAX) * s->slots) >> 32);
 
 	while (s->claims[slot].wheel && !is_of(s, &s->claims[slot], path, n))
 		slot = slot + 1 < s->slots ? slot + 1 : 0;
 	return &s->claims[slot];
+}
+
+/* Do the same for all of PATH. */
+static struct claim *
+find(const struct settling *s, const char *path)
+{
+	size_t n = strlen(path);
+
+	return find_hashed(s, path, n, strset_hash(path, n));
 }
 
 static const char *
@@ -101,16 +114,15 @@ refuse_own(const struct settling *s, const char *path, size_t n)
 	                (int)n, path);
 }
 
+/* Claim the directory of the first N bytes of PATH. */
 static int
-claim_directory(void *ctx, const char *path, size_t n)
+claim_directory(struct settling *s, const char *path, size_t n, uint64_t hash)
 {
-	struct settling *s = ctx;
 	const struct node *own = plan_find_n(s->plan, path, n);
-	struct claim *c = find(s, path, n);
+	struct claim *c = find_hashed(s, path, n, hash);
 
 	if (own && own->kind != NODE_DIR && own->kind != NODE_REMOVE)
 		return refuse_own(s, path, n);
-
 	if (c->wheel && !c->len)
 		return refuse(s, path, n, c->wheel - 1, s->wheel);
 	*c = (struct claim){ s->wheel + 1, s->file, (uint16_t)n };
@@ -126,12 +138,13 @@ add_loss(struct settling *s, const struct claim *c)
 		                                    .file = c->file };
 }
 
+/* Claim PATH, whose hash is HASH, for a file. */
 static int
-claim_file(struct settling *s, const char *path)
+claim_file(struct settling *s, const char *path, uint64_t hash)
 {
 	size_t n = strlen(path);
 	const struct node *own = plan_find_n(s->plan, path, n);
-	struct claim *c = find(s, path, n);
+	struct claim *c = find_hashed(s, path, n, hash);
 
 	if (own && own->kind != NODE_REMOVE)
 		return refuse_own(s, path, n);
@@ -141,6 +154,29 @@ claim_file(struct settling *s, const char *path)
 		add_loss(s, c);
 	*c = (struct claim){ s->wheel + 1, s->file, 0 };
 	return 0;
+}
+
+/* Claim PATH, and those of its directories that LAST, the path before, is not in. */
+static int
+claim_path(struct settling *s, const char *path, const char *last)
+{
+	uint64_t hash = strset_hash_start();
+	size_t n = 0, same = 0;
+	int err = 0;
+
+	while (path[same] && path[same] == last[same])
+		same++;
+	/* the hash of a directory is the beginning of that of what is in it */
+	while (err == 0 && path[n]) {
+		size_t end = n + (path[n] == '/');
+
+		end += strcspn(path + end, "/");
+		hash = strset_hash_more(hash, path + n, end - n);
+		n = end;
+		if (path[n] && n >= same)
+			err = claim_directory(s, path, n, strset_hash_end(hash));
+	}
+	return err < 0 ? err : claim_file(s, path, strset_hash_end(hash));
 }
 
 /* Claim the files of a wheel, each after its directories. */
@@ -154,10 +190,10 @@ claim_files(struct settling *s)
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const char *path = f->list[i].path;
 
+		if (i % PATHS == 0 && signals_pending())
+			return -EINTR;
 		s->file = (uint32_t)i;
-		err = wheel_files_new_directories(path, last, claim_directory, s);
-		if (err == 0)
-			err = claim_file(s, path);
+		err = claim_path(s, path, last);
 		last = path;
 	}
 	return err;
@@ -212,7 +248,7 @@ list_rivals(struct settling *s)
 	for (size_t i = 0; i < s->loss_count; i++) {
 		struct loss *l = &s->losses[i];
 		const char *path = s->list[l->wheel].files.list[l->file].path;
-		const struct claim *c = find(s, path, strlen(path));
+		const struct claim *c = find(s, path);
 
 		l->winner = c->wheel - 1;
 		r[n++] = (struct rival){ .wheel = l->wheel, .file = l->file };
@@ -250,8 +286,8 @@ digest_rival(struct settling *s, struct rival *r)
 	} else if (err == 0) {
 		err = wheel_digest(w, &w->zip.members[f->source],
 		                   s->source->inflater, r->sum, s->diag);
-		if (err < 0 && s->diag->code)
-			diag_prefix(s->diag, "%s: ", w->file);
+		if (err < 0)
+			err = diag_prefix(s->diag, err, "%s: ", w->file);
 	}
 	arena_free(&shortly);
 	return err;
@@ -323,7 +359,7 @@ settle(struct settling *s)
 	for (size_t i = 0; i < s->loss_count; i++) {
 		const struct loss l = s->losses[i];
 		const char *path = s->list[l.wheel].files.list[l.file].path;
-		const struct claim *c = find(s, path, strlen(path));
+		const struct claim *c = find(s, path);
 
 		s->list[l.wheel].fates[l.file] = FATE_ANOTHERS;
 		if (memcmp(sum_of(s, l.wheel, l.file),
@@ -368,9 +404,9 @@ wheel_conflicts_settle(struct plan *p, struct wheel_source *source,
 			settle(&s);
 	}
 	arena_free(&memory);
-	return err < 0 && !d->code ? diag_set(d, err, "cannot compare wheels: %s",
-	                                      diag_reason(err))
-	                           : err;
+	if (err == 0 || err == -EINTR || d->code)
+		return err;
+	return diag_set(d, err, "cannot compare wheels: %s", diag_reason(err));
 }
 
 static int

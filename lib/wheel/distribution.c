@@ -27,7 +27,7 @@ struct listing {
 	const struct layout *layout;
 	struct distribution_records *others; /* whose files stay; NULL: none */
 	const char *top;  /* the root of the RECORD that is read */
-	const char *last; /* the directory checked last */
+	struct buf last;  /* the directory checked last; empty: none */
 	int real;         /* 1: no link led to it; 0; a negative errno */
 	struct arena *arena;
 };
@@ -137,15 +137,19 @@ static int
 is_reached(struct listing *l, const char *path)
 {
 	size_t n = (size_t)(pathname_base(path) - path), known = 0;
+	char memory[1024];
+	struct arena shortly;
 
-	if (l->last && strlen(l->last) == n && memcmp(l->last, path, n) == 0)
+	if (l->last.len == n && n > 0 && memcmp(l->last.data, path, n) == 0)
 		return l->real;
 	/* the directories of both were looked at with the last one */
-	while (l->last && l->real == 1 && l->last[known] &&
-	       l->last[known] == path[known])
+	while (l->real == 1 && known < l->last.len && known < n &&
+	       l->last.data[known] == path[known])
 		known++;
-	l->last = arena_dup(l->arena, path, n);
+	l->last.len = 0;
+	buf_add(&l->last, path, n);
 	l->real = 1;
+	arena_init(&shortly, memory, sizeof(memory));
 	for (size_t i = known; l->real == 1 && i < n; i++) {
 		struct stat st;
 		char *dir;
@@ -153,11 +157,12 @@ is_reached(struct listing *l, const char *path)
 
 		if (path[i] != '/')
 			continue;
-		dir = arena_fmt(l->arena, "%s/%.*s", l->env_dir, (int)i, path);
-		err = walk_lstat(l->walk, l->arena, dir, &st);
+		dir = arena_fmt(&shortly, "%s/%.*s", l->env_dir, (int)i, path);
+		err = walk_lstat(l->walk, &shortly, dir, &st);
 		l->real = err == -ENOENT ? 0 : err < 0 ? err
 		                                       : S_ISDIR(st.st_mode);
 	}
+	arena_free(&shortly);
 	return l->real;
 }
 
@@ -296,31 +301,30 @@ sort(struct distribution *dist)
  * N paths: "x.cpython-312.opt-1.pyc" from "DIR/x.py". */
 static bool
 is_compiled(const struct listing *l, size_t n, const char *dir,
-            const char *name)
+            const char *name, struct arena *a)
 {
 	const char *source;
 
 	if (!str_ends(name, ".pyc"))
 		return false;
-	source = arena_fmt(l->arena, "%s%.*s.py", dir,
-	                   (int)strcspn(name, "."), name);
+	source = arena_fmt(a, "%s%.*s.py", dir, (int)strcspn(name, "."), name);
 	return bsearch(&source, l->dist->paths, n, sizeof(*l->dist->paths),
 	               by_string);
 }
 
 /* Add what Python has compiled from the files of DIR, "lib/.../", which are
- * among the first N paths. */
+ * among the first N paths. A is for a short time. */
 static int
-add_compiled(struct listing *l, size_t n, const char *dir)
+add_compiled(struct listing *l, size_t n, const char *dir, struct arena *a)
 {
-	char *path = arena_fmt(l->arena, "%s/%s__pycache__", l->env_dir, dir);
+	char *path = arena_fmt(a, "%s/%s__pycache__", l->env_dir, dir);
 	struct entries e;
-	int err = walk_entries(l->walk, l->arena, path, &e);
+	int err = walk_entries(l->walk, a, path, &e);
 
 	if (err < 0)
 		return err == -ENOENT || err == -ENOTDIR ? 0 : err;
 	for (size_t i = 0; err == 0 && i < e.count; i++) {
-		if (is_compiled(l, n, dir, e.names[i]))
+		if (is_compiled(l, n, dir, e.names[i], a))
 			err = add(l, arena_fmt(l->arena, "%s__pycache__/%s",
 			                       dir, e.names[i]));
 	}
@@ -337,13 +341,18 @@ add_all_compiled(struct listing *l)
 	for (size_t i = 0; i < count; i++) {
 		const char *path = l->dist->paths[i];
 		size_t n = (size_t)(pathname_base(path) - path);
+		char memory[1024];
+		struct arena shortly;
 		int err;
 
 		if (before && n == last && memcmp(before, path, n) == 0)
 			continue;
 		before = path;
 		last = n;
-		err = add_compiled(l, count, arena_dup(l->arena, path, n));
+		arena_init(&shortly, memory, sizeof(memory));
+		err = add_compiled(l, count, arena_dup(&shortly, path, n),
+		                   &shortly);
+		arena_free(&shortly);
 		if (err < 0)
 			return err;
 	}
@@ -406,6 +415,7 @@ distribution_list(const struct ctx *x, struct distribution *dist,
 	};
 	int err = 0;
 
+	buf_init(&l.last, x->arena);
 	for (size_t i = 0; err == 0 && i < dist->directory_count; i++)
 		err = add_recorded(&l, dist->directories[i], x->diag);
 	if (err < 0)

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
+#include "os/signals.h"
 #include "publish/work.h"
 #include "python/layout.h"
 #include "wheel/launcher.h"
@@ -15,6 +16,9 @@
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
  * made of, pip3, pip3.X and easy_install-3.X */
 enum { MAX_ADDED = 4 + 3, MAX_PATH = 4096, MAX_NAME = 255 };
+
+/* Between two looks at signals. */
+enum { MEMBERS = 256 };
 
 /* A list in the making. */
 struct listing {
@@ -449,8 +453,7 @@ compare_members(struct listing *l, const struct wheel_file *last,
 			w, last->kind == WHEEL_SCRIPT ? one : other,
 			l->inflater, &program, l->diag);
 	if (err < 0)
-		return l->diag->code ? diag_prefix(l->diag, "%s: ", w->file)
-		                     : err;
+		return diag_prefix(l->diag, err, "%s: ", w->file);
 	if (memcmp(a, b, digest_size(DIGEST_SHA256)) == 0 && changed == 0)
 		return 0;
 	return diag_set(l->diag, -EINVAL, "%s: %s: '%s' goes to the same place",
@@ -533,6 +536,8 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	f->list = arena_alloc(a, room * sizeof(*f->list));
 	err = add_launchers(&listing);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
+		if (i % MEMBERS == 0 && signals_pending())
+			return -EINTR;
 		if (!is_left_out(w, &w->zip.members[i]))
 			err = add_member(&listing, i);
 	}

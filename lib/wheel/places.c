@@ -225,8 +225,7 @@ member_is_equal(struct judging *j, const struct wheel_file *f, mode_t mode,
 
 		want.kind = DIGEST_SHA256;
 		if (err < 0)
-			return d->code ? diag_prefix(d, "%s: ", s->wheel.file)
-			               : err;
+			return diag_prefix(d, err, "%s: ", s->wheel.file);
 	}
 	return is_equal(j, f->path, st, f->size, mode, want.kind, want.sum);
 }

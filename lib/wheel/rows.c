@@ -77,23 +77,44 @@ put_size(char text[24], uint64_t n)
 	return p;
 }
 
-/* Make P, of R, hold ROW, of a member of SIZE bytes. */
+bool
+rows_is_size(const char *text, uint64_t size)
+{
+	uint64_t n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 10 - 1; text++)
+		n = n * 10 + (uint64_t)(*text - '0');
+	return !*text && n == size;
+}
+
+/* Return the size that a row has for a member of SIZE bytes, where RECORD says TEXT:
+ * TEXT, or in a row that is DESCRIBED anew the right one, in SPACE; "?" if it is wrong. */
+static const char *
+choose_size(const char *text, uint64_t size, bool described, char space[24])
+{
+	if (*text && !rows_is_size(text, size))
+		return "?";
+	return described || strlen(text) >= 24 ? put_size(space, size) : text;
+}
+
+/* Make P, of R, hold ROW, of a member of SIZE bytes; of what cannot be used, only that
+ * it is there. Pip describes a file anew whose hash is misspelt. */
 static void
 store(struct rows *r, struct packed_row *p, uint64_t size,
       const struct record_row *row)
 {
 	uint32_t number = (uint32_t)r->other_count;
+	bool none = is_no_hash(row->hash), parsed, misspelt = false;
 	struct digest_value v;
-	char text[24];
+	const char *text;
+	char space[24], right[24];
 	struct buf hash;
-	bool parsed, misspelt = false, own_size;
 
-	parsed = !is_no_hash(row->hash) && parse_hash(row->hash, &v, &misspelt);
+	parsed = !none && parse_hash(row->hash, &v, &misspelt);
 	p->misspelt |= parsed && misspelt;
-	/* pip describes a file anew whose hash is misspelt */
-	own_size = strcmp(row->size, put_size(text, size)) == 0 ||
-	           (misspelt && !*row->size);
-	if (parsed && v.kind == DIGEST_SHA256 && own_size) {
+	text = choose_size(row->size, size, parsed && misspelt, space);
+	if (parsed && v.kind == DIGEST_SHA256 &&
+	    strcmp(text, put_size(right, size)) == 0) {
 		p->kind = ROW_SHA256;
 		memcpy(p->sum, v.sum, sizeof(p->sum));
 		return;
@@ -102,11 +123,11 @@ store(struct rows *r, struct packed_row *p, uint64_t size,
 	if (parsed)
 		digest_put_record(&hash, v.kind, v.sum);
 	else
-		buf_puts(&hash, row->hash);
+		buf_puts(&hash, none ? "" : "sha256=?");
 	r->others = arena_more(r->arena, r->others, number, &r->other_room,
 	                       sizeof(*r->others));
 	r->others[r->other_count++] = (struct record_row){
-		"", buf_str(&hash), arena_str(r->arena, row->size) };
+		"", buf_str(&hash), arena_str(r->arena, text) };
 	p->kind = ROW_OTHER;
 	memcpy(p->sum, &number, sizeof(number));
 }
@@ -142,11 +163,13 @@ bool
 rows_add(struct rows *r, size_t i, uint64_t size, const struct record_row *row)
 {
 	struct packed_row *p = &r->list[i];
-	struct record_row merged = *row, before;
+	struct record_row merged = *row;
 	struct row_text text;
 
 	if (p->kind != ROW_ABSENT) {
-		before = merged = rows_get(r, i, size, &text);
+		const struct record_row before = rows_get(r, i, size, &text);
+
+		merged = before;
 		if (!merge(&merged, row))
 			return false;
 		/* however often a row is repeated, it is stored once */
@@ -210,6 +233,16 @@ rows_digest(const struct rows *r, size_t i, struct digest_value *v)
 	if (p->kind == ROW_ABSENT || is_no_hash(other_of(r, p)->hash))
 		return 0;
 	return parse_hash(other_of(r, p)->hash, v, &misspelt) ? 1 : -EINVAL;
+}
+
+void
+rows_digest_all(const struct rows *r, size_t count, struct digest *d)
+{
+	digest_add(d, r->list, count * sizeof(*r->list));
+	for (size_t i = 0; i < r->other_count; i++) {
+		digest_add(d, r->others[i].hash, strlen(r->others[i].hash) + 1);
+		digest_add(d, r->others[i].size, strlen(r->others[i].size) + 1);
+	}
 }
 
 void

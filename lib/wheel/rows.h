@@ -36,18 +36,25 @@ bool rows_add(struct rows *r, size_t i, uint64_t size,
 /* Return whether RECORD has a row for member I. */
 bool rows_has(const struct rows *r, size_t i);
 
+/* Return whether TEXT is SIZE in decimal, maybe with zeros in front. */
+bool rows_is_size(const char *text, uint64_t size);
+
 /* Return whether the hash in the row of member I is written in another form than
  * unpadded base64url. */
 bool rows_is_misspelt(const struct rows *r, size_t i);
 
 /* Return the row of member I of SIZE bytes, its hash in the right form, without its
- * path, in TEXT or R; all fields are empty if there is none. */
+ * path, in TEXT or R; all fields are empty if there is none, the size is "?" if it is
+ * another. A hash that is too weak is left out. */
 struct record_row rows_get(const struct rows *r, size_t i, uint64_t size,
                            struct row_text *text);
 
 /* Return 1 and fill V if the row of member I has a digest to verify, 0 if it has none,
  * or none that is strong enough, -EINVAL if it cannot be parsed. */
 int rows_digest(const struct rows *r, size_t i, struct digest_value *v);
+
+/* Add what R has of COUNT members to D. */
+void rows_digest_all(const struct rows *r, size_t count, struct digest *d);
 
 /* Let the row of member I have the SHA-256 digest SUM, and its size. Threads may do
  * this for different members. */

@@ -338,16 +338,6 @@ is_record(const struct wheel *w, const char *name)
 	        strcmp(name + n, "RECORD.p7s") == 0);
 }
 
-static bool
-is_size(const char *text, uint64_t size)
-{
-	uint64_t n = 0;
-
-	for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 10 - 1; text++)
-		n = n * 10 + (uint64_t)(*text - '0');
-	return !*text && n == size;
-}
-
 /* Check the hash and the size in the row of member I. A missing row or hash is only
  * counted, because pip overlooks it. */
 static int
@@ -374,7 +364,7 @@ check_row(struct opening *o, size_t i)
 	untidy->unhashed += has_digest == 0;
 	untidy->misspelt += rows_is_misspelt(&w->rows, i);
 	size = rows_get(&w->rows, i, m->size, &text).size;
-	if (*size && !is_size(size, m->size))
+	if (*size && !rows_is_size(size, m->size))
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
@@ -484,7 +474,7 @@ read_scripts(struct opening *o)
 		return err;
 	if (metadata_entry_points(&o->wheel->scripts, text, n, o->arena,
 	                          o->diag) < 0)
-		return diag_prefix(o->diag, "%sentry_points.txt: ",
+		return diag_prefix(o->diag, -EINVAL, "%sentry_points.txt: ",
 		                   o->wheel->dist_info);
 	return 0;
 }
@@ -551,6 +541,38 @@ drop_twins(struct opening *o)
 	return 0;
 }
 
+static void
+add_text(struct digest *d, const char *s)
+{
+	digest_add(d, s, strlen(s) + 1);
+}
+
+/* Digest what plans are made of, to know it again when the wheel is opened again. */
+static void
+digest_index(struct wheel *w)
+{
+	struct digest d;
+
+	digest_init(&d, DIGEST_SHA256);
+	for (size_t i = 0; i < w->zip.count; i++) {
+		const struct zip_member *m = &w->zip.members[i];
+		const uint64_t numbers[] = {
+			m->offset, m->packed, m->size, m->crc, m->method,
+			(uint64_t)m->directory << 1 | m->executable,
+		};
+
+		add_text(&d, m->name);
+		digest_add(&d, numbers, sizeof(numbers));
+	}
+	rows_digest_all(&w->rows, w->zip.count, &d);
+	for (size_t i = 0; i < w->scripts.count; i++) {
+		add_text(&d, w->scripts.list[i].name);
+		add_text(&d, w->scripts.list[i].module);
+		add_text(&d, w->scripts.list[i].attribute);
+	}
+	digest_end(&d, w->index);
+}
+
 int
 wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
            uint64_t start, uint64_t size, struct inflater *in, struct arena *a,
@@ -584,8 +606,10 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
 		err = read_record(&o);
 	if (err == 0)
 		err = read_scripts(&o);
+	if (err == 0)
+		digest_index(w);
 	arena_free(&o.texts);
-	return err < 0 ? diag_prefix(d, "%s: ", file) : 0;
+	return err < 0 ? diag_prefix(d, err, "%s: ", file) : 0;
 }
 
 /* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be

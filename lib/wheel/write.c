@@ -94,21 +94,18 @@ member_of(const struct worker *k, const struct wheel_file *f)
 	return &k->wheel->zip.members[f->source];
 }
 
-/* Verify the hash that RECORD has for F; if it has none, set it. */
+/* Return 0 if the digest GOT of the member M of W is what RECORD says, WANT; if that
+ * is NULL, let it say so. */
 static int
-verify_hash(struct worker *k, const struct wheel_file *f)
+judge_digest(const struct wheel *w, const struct zip_member *m,
+             const struct digest_value *want, const unsigned char *got,
+             struct diag *d)
 {
-	const struct rows *rows = &k->wheel->rows;
-	unsigned char got[DIGEST_MAX];
-	struct digest_value want;
-
-	digest_end(&k->digest, got);
-	if (rows_digest(rows, f->source, &want) <= 0)
-		rows_set_sha256(rows, f->source, got);
-	else if (memcmp(want.sum, got, digest_size(want.kind)) != 0)
-		return diag_set(&k->diag, -EINVAL, "%s: %s: its content does not "
-		                "have the hash that RECORD says", k->wheel->file,
-		                member_of(k, f)->name);
+	if (!want)
+		rows_set_sha256(&w->rows, (size_t)(m - w->zip.members), got);
+	else if (memcmp(want->sum, got, digest_size(want->kind)) != 0)
+		return diag_set(d, -EINVAL, "%s: %s: its content does not have "
+		                "the hash that RECORD says", w->file, m->name);
 	return 0;
 }
 
@@ -117,16 +114,19 @@ static int
 read_member(struct worker *k, const struct wheel_file *f)
 {
 	struct digest_value want = { .kind = DIGEST_SHA256 };
+	bool listed = rows_digest(&k->wheel->rows, f->source, &want) > 0;
+	const struct zip_member *m = member_of(k, f);
+	unsigned char got[DIGEST_MAX];
 	int err;
 
-	(void)rows_digest(&k->wheel->rows, f->source, &want);
 	digest_init(&k->digest, want.kind);
-	err = zip_read(&k->wheel->zip, member_of(k, f), k->inflater, put_piece,
-	               k, &k->diag);
-	if (err == 0)
-		return verify_hash(k, f);
-	return k->diag.code ? diag_prefix(&k->diag, "%s: ", k->wheel->file)
-	                    : err;
+	err = zip_read(&k->wheel->zip, m, k->inflater, put_piece, k, &k->diag);
+	if (err == 0) {
+		digest_end(&k->digest, got);
+		return judge_digest(k->wheel, m, listed ? &want : NULL, got,
+		                    &k->diag);
+	}
+	return diag_prefix(&k->diag, err, "%s: ", k->wheel->file);
 }
 
 /* ERR, with a diag: what PATH could not be written for. */
@@ -213,6 +213,23 @@ make_launcher(struct wheel_script *s, const struct wheel *w,
 	return 0;
 }
 
+/* Verify the N bytes at TEXT, which were read from the member M of W. */
+static int
+verify_text(const struct wheel *w, const struct zip_member *m, const char *text,
+            size_t n, struct diag *d)
+{
+	size_t i = (size_t)(m - w->zip.members);
+	struct digest_value want = { .kind = DIGEST_SHA256 };
+	unsigned char got[DIGEST_MAX];
+	bool listed = rows_digest(&w->rows, i, &want) > 0;
+	struct digest digest;
+
+	digest_init(&digest, want.kind);
+	digest_add(&digest, text, n);
+	digest_end(&digest, got);
+	return judge_digest(w, m, listed ? &want : NULL, got, d);
+}
+
 /* Change the first line of the script M of W. */
 static int
 change_script(struct wheel_script *s, const struct wheel *w,
@@ -224,7 +241,10 @@ change_script(struct wheel_script *s, const struct wheel *w,
 	int err = zip_load(&w->zip, m, MAX_SCRIPT, in, text->arena, &old, d);
 
 	if (err < 0)
-		return diag_prefix(d, "%s: ", w->file);
+		return diag_prefix(d, err, "%s: ", w->file);
+	err = verify_text(w, m, old, n, d);
+	if (err < 0)
+		return err;
 	line = launcher_placeholder(old, n);
 	err = launcher_put_program(text, launch, old + line, n - line);
 	if (err < 0)
@@ -253,7 +273,7 @@ wheel_script_make(struct wheel_script *s, const struct wheel *w,
 	m = &w->zip.members[f->source];
 	changes = wheel_script_look(w, m, in, &program, d);
 	if (changes < 0)
-		return d->code ? diag_prefix(d, "%s: ", w->file) : changes;
+		return diag_prefix(d, changes, "%s: ", w->file);
 	if (changes)
 		return change_script(s, w, m, launch, in, &text, d);
 	s->mode = program ? SINK_PROGRAM : mode_of(f);
@@ -277,14 +297,9 @@ put_script(struct writing *wr, size_t i, const struct wheel_script *s)
 	const struct wheel_file *f = &wr->files->list[i];
 	bool written = wr->how->fates[i] == FATE_WRITTEN;
 	struct worker *k = &wr->workers[0];
-	int err = 0;
 
-	if (!s->text && written)
-		return write_as_it_is(k, f, s->mode);
-	if (f->kind == WHEEL_SCRIPT)
-		err = verify(k, f);
-	if (err < 0 || !s->text)
-		return err;
+	if (!s->text)
+		return written ? write_as_it_is(k, f, s->mode) : verify(k, f);
 	add_made(wr, i, s->text, s->len);
 	return written ? put(wr, f->path, s->mode, s->text, s->len) : 0;
 }
@@ -461,6 +476,8 @@ write_rows(struct writing *wr, struct sink *s, uint64_t *size)
 		record_put(&text, &row);
 		if (text.len < PIECE)
 			continue;
+		if (signals_pending())
+			return -EINTR;
 		err = s ? s->ops->write(s, text.data, text.len) : 0;
 		*size += text.len;
 		text.len = 0;

@@ -58,8 +58,8 @@ struct wheel_script {
 	mode_t mode;      /* for a sink */
 };
 
-/* Make the script F, a WHEEL_SCRIPT or WHEEL_LAUNCHER of W, in A; its contents are
- * not verified. -EINVAL with a diag, -EFBIG if it is too long to be changed. */
+/* Make the script F, a WHEEL_SCRIPT or WHEEL_LAUNCHER of W, in A; what is changed was
+ * verified. -EINVAL with a diag, -EFBIG if it is too long to be changed. */
 int wheel_script_make(struct wheel_script *s, const struct wheel *w,
                       const struct wheel_file *f, const struct launch *launch,
                       struct inflater *in, struct arena *a, struct diag *d);

@@ -18,6 +18,7 @@ within()
 	[ "$(uname -m)" = x86_64 ] || skip "there are only budgets for x86_64"
 	command -v valgrind >/dev/null || skip "no valgrind"
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"
+	# shellcheck disable=SC1091 # it is the machine's
 	release=$(. /etc/os-release && echo "$ID-${VERSION_ID-}")
 	read -r budget_instructions budget_calls <<<"$(awk -v r="$release" -v n="$name" \
 		'$1 == r && $2 == n { print $3, $4 }' \

@@ -6,9 +6,8 @@
 load ../cli/helpers
 
 # many files and large ones: in memory, where there is room for them
-if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ]; then
-	TEST_TOP=/dev/shm
-fi
+room=$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)
+[ "${room:-0}" -le 4000000 ] || TEST_TOP=/dev/shm
 
 teardown()
 {
@@ -22,6 +21,22 @@ make()
 	need_itself "the memory is that of the emulator"
 	mkdir -p "$2"
 	/usr/bin/python3 "$BATS_TEST_DIRNAME/make_large.py" "$@"
+}
+
+# make_small NAME-VERSION: a wheel of one module.
+make_small()
+{
+	python3 -B - "$BATS_TEST_DIRNAME/../wheels" "$1" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	from wheel_bytes import archive, demo
+	name, version = sys.argv[2].split("-")
+	with open(sys.argv[2] + "-py3-none-any.whl", "wb") as f:
+	    f.write(archive(demo(
+	        info=sys.argv[2] + ".dist-info/", module=name,
+	        metadata=f"Metadata-Version: 2.1\nName: {name}\n"
+	                 f"Version: {version}\n")))
+	EOF
 }
 
 # limited KB ARG...: pyvenv, with so much address space and no more.
@@ -113,13 +128,7 @@ site=lib/python3.11/site-packages
 	make projects env
 	limited 4096 --check env
 	[ "$status" = 0 ]
-	python3 -B - "$BATS_TEST_DIRNAME/../wheels" <<-'EOF'
-	import sys
-	sys.path.insert(0, sys.argv[1])
-	import wheel_bytes
-	with open("p7-1.0-py3-none-any.whl", "wb") as f:
-	    f.write(wheel_bytes.project("p7"))
-	EOF
+	make_small p7-1.0
 	limited "$(bar 48000 $site/p10000-1.0.dist-info/METADATA)" \
 		--upgrade -p /usr/bin/python3 --wheel p7-1.0-py3-none-any.whl env
 	[ "$status" = 0 ]
@@ -177,4 +186,20 @@ site=lib/python3.11/site-packages
 	sys.exit(interrupted < 4)
 	EOF
 	[ -z "$(find . -name '.venvbox-*')" ]
+}
+
+@test "a wheel that changes while it is read is an error" {
+	make size size
+	"$T/links/pyvenv" -p /usr/bin/python3 \
+		--wheel size/large-1.0-py3-none-any.whl env 2>"$IO/err" &
+	# the first member is being written
+	while kill -0 $! && [ -z "$(find . -size +1M -name zeros)" ]; do
+		sleep 0.01
+	done
+	touch size/large-1.0-py3-none-any.whl
+	status=0
+	wait $! || status=$?
+	[ "$status" = 1 ]
+	has "it changed while it was read" "$(cat "$IO/err")"
+	[ ! -e env ]
 }
