@@ -84,6 +84,16 @@ file_open(struct file *f, const struct walk *w, const char *path)
 }
 
 int
+file_open_in(struct file *f, const struct walk *w, const char *dir,
+             const char *path)
+{
+	struct stat st;
+	int fd = walk_open_file_in(w, dir, path, &st);
+
+	return fd < 0 ? fd : take(f, fd);
+}
+
+int
 file_open_self(struct file *f)
 {
 	int fd = sys_open(AT_FDCWD, "/proc/self/exe", O_RDONLY, 0);

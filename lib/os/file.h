@@ -28,6 +28,10 @@ struct file {
  * -EINVAL for what is neither, or another errno. */
 int file_open(struct file *f, const struct walk *w, const char *path);
 
+/* Open PATH below the directory DIR, but follow no link below that: -ELOOP, -ENOTDIR. */
+int file_open_in(struct file *f, const struct walk *w, const char *dir,
+                 const char *path);
+
 /* Open the program that this process runs. */
 int file_open_self(struct file *f);
 

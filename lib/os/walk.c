@@ -372,6 +372,36 @@ walk_open_file(const struct walk *w, const char *path, struct stat *st)
 	return fd == -EAGAIN ? -EINVAL : fd;
 }
 
+/* The same for PATH, in which no link is followed, below DIR. */
+static int
+open_below(const struct walk *w, const char *dir, const char *path,
+           struct stat *st)
+{
+	struct arena a;
+	char *real, *full;
+	int err;
+
+	arena_init(&a, NULL, 0);
+	err = walk_resolve(w, &a, dir, &real);
+	if (err == 0) {
+		full = arena_fmt(&a, "%s/%s", real[1] ? real : "", path);
+		err = open_plain_file(dirfd_of(w), host_path(w, full), st);
+	}
+	arena_free(&a);
+	return err;
+}
+
+int
+walk_open_file_in(const struct walk *w, const char *dir, const char *path,
+                  struct stat *st)
+{
+	int fd = -EAGAIN;
+
+	for (int i = 0; i < MAX_RETRIES && fd == -EAGAIN; i++)
+		fd = open_below(w, dir, path, st);
+	return fd == -EAGAIN ? -EINVAL : fd;
+}
+
 /* Apart from walk_open_dir() for the same reason. */
 static int
 open_dir_inside(const struct walk *w, const char *path)

@@ -64,6 +64,11 @@ int walk_reach(const struct walk *w, struct arena *a, const char *path,
  */
 int walk_open_file(const struct walk *w, const char *path, struct stat *st);
 
+/* Open the regular file PATH below the directory DIR in the same way, but follow no
+ * link below DIR: -ELOOP, -ENOTDIR. */
+int walk_open_file_in(const struct walk *w, const char *dir, const char *path,
+                      struct stat *st);
+
 /* Open the directory PATH, links followed inside the root: a new fd. With
  * PLAIN no component may be a link: -ELOOP, -ENOTDIR. */
 int walk_open_dir(const struct walk *w, const char *path, bool plain);

@@ -294,9 +294,22 @@ check_record(struct checker *k, const struct distribution_root *root,
 		.len = strlen(directory) - strlen(".dist-info"),
 	};
 	struct arena *a = k->ctx->arena;
+	struct diag flaw;
+	int err;
 
-	if (distribution_each(k->ctx->walk, k->env_dir, root->path, directory,
-	                      check_file, &c) < 0 || c.missing == 0)
+	diag_init(&flaw, a);
+	err = distribution_each(k->ctx->walk, k->env_dir, root->path, directory,
+	                        check_file, &c, &flaw);
+	if (err < 0 && err != -ENOENT)
+		report(k, "record-unreadable",
+		       arena_fmt(a, "%.*s: its RECORD cannot be read: %s",
+		                 (int)c.len, c.name,
+		                 flaw.code ? buf_str(&flaw.text)
+		                 : err == -EACCES || err == -EIO
+		                         ? diag_reason(err)
+		                         : "it is not a regular file, or a "
+		                           "link leads to it"));
+	if (c.missing == 0)
 		return;
 	report(k, "files-missing",
 	       c.missing == 1

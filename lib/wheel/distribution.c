@@ -223,10 +223,10 @@ find_row(const struct walk *w, const char *env_dir, const char *top,
 	return file;
 }
 
-/* Let ROW see each row of the RECORD at PATH. -EINVAL with a diag if it cannot be
- * parsed. */
+/* Let ROW see each row of the RECORD at PATH of ENV_DIR. No link is followed there: it
+ * would show the files of others. -EINVAL with a diag if it cannot be parsed. */
 static int
-read_rows(const struct walk *w, const char *path,
+read_rows(const struct walk *w, const char *env_dir, const char *path,
           int (*row)(void *ctx, const struct record_row *row), void *ctx,
           struct diag *d)
 {
@@ -234,7 +234,7 @@ read_rows(const struct walk *w, const char *path,
 	struct record_reader reader;
 	struct file f;
 	char *piece;
-	int err = file_open(&f, w, path);
+	int err = file_open_in(&f, w, env_dir, path);
 
 	if (err < 0)
 		return err;
@@ -384,19 +384,20 @@ is_emptied(struct listing *l, const char *directory)
 static int
 add_recorded(struct listing *l, const char *directory, struct diag *d)
 {
-	char *path = arena_fmt(l->arena, "%s/%s/RECORD", l->env_dir, directory);
+	char *path = arena_fmt(l->arena, "%s/RECORD", directory);
 	struct diag flaw;
 	int err;
 
 	l->top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
 	diag_init(&flaw, l->arena);
-	err = read_rows(l->walk, path, add_row, l, &flaw);
+	err = read_rows(l->walk, l->env_dir, path, add_row, l, &flaw);
 	if (err == -ENOENT && is_emptied(l, directory)) {
 		/* gone already; the directory goes with it */
-		err = add(l, arena_fmt(l->arena, "%s/RECORD", directory));
+		err = add(l, path);
 	}
 	if (err < 0 && flaw.code)
-		return diag_set(d, err, "'%s': %s", path, buf_str(&flaw.text));
+		return diag_set(d, err, "'%s/%s': %s", l->env_dir, path,
+		                buf_str(&flaw.text));
 	return err < 0 ? refuse(err, l, directory, d) : 0;
 }
 
@@ -463,7 +464,7 @@ read_row(void *reading, const struct record_row *row)
 int
 distribution_each(const struct walk *w, const char *env_dir, const char *root,
                   const char *directory, int (*fn)(void *ctx, const char *path),
-                  void *ctx)
+                  void *ctx, struct diag *flaw)
 {
 	struct arena shortly;
 	struct reading r = { .walk = w, .env_dir = env_dir, .fn = fn,
@@ -474,8 +475,9 @@ distribution_each(const struct walk *w, const char *env_dir, const char *root,
 	arena_init(&shortly, NULL, 0);
 	diag_init(&ignored, &shortly);
 	r.top = arena_fmt(&shortly, "%s/%s", env_dir, root);
-	err = read_rows(w, arena_fmt(&shortly, "%s/%s/RECORD", r.top, directory),
-	                read_row, &r, &ignored);
+	err = read_rows(w, env_dir,
+	                arena_fmt(&shortly, "%s/%s/RECORD", root, directory),
+	                read_row, &r, flaw ? flaw : &ignored);
 	arena_free(&shortly);
 	return err;
 }
@@ -519,7 +521,8 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 
 	arena_init(&shortly, NULL, 0);
 	lacks = distribution_each(w, env_dir, pathname_dir(&shortly, directory),
-	                          pathname_base(directory), judge_file, &j);
+	                          pathname_base(directory), judge_file, &j,
+	                          NULL);
 	if (lacks < 0) {
 		j.lists = true;
 		lacks = distribution_lacks(w, env_dir,
@@ -556,7 +559,7 @@ add_listed(struct distribution_records *r, const char *root, const char *name)
 {
 	struct owner owner = { r, name };
 	int err = distribution_each(r->ctx->walk, r->env_dir, root, name,
-	                            add_owned, &owner);
+	                            add_owned, &owner, NULL);
 
 	if (err == -ENOENT || err == -ENOTDIR)
 		return 0;

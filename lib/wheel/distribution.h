@@ -79,11 +79,13 @@ int distribution_list(const struct ctx *x, struct distribution *dist,
  * Call FN with each file inside ENV_DIR that the RECORD in DIRECTORY of ROOT, a root
  * of ENV_DIR, lists, in its order, until FN returns other than 0. PATH, relative to
  * ENV_DIR, lasts until FN returns. Return what FN returned last, -EINVAL if RECORD
- * cannot be parsed, or the error of a system call.
+ * cannot be parsed, with the reason in FLAW unless that is NULL, or the error of a
+ * system call; -ELOOP, -ENOTDIR: a link leads to it.
  */
 int distribution_each(const struct walk *w, const char *env_dir,
                       const char *root, const char *directory,
-                      int (*fn)(void *ctx, const char *path), void *ctx);
+                      int (*fn)(void *ctx, const char *path), void *ctx,
+                      struct diag *flaw);
 
 /* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled
  * code (.pyc, __pycache__) never counts as missing, because Python makes it

@@ -129,8 +129,11 @@ wheel_source_sum(struct wheel_source *s, enum digest_kind kind,
 
 		if (err == 0 && ++count % PIECES == 0 && signals_pending())
 			err = -EINTR;
+		if (err == -ERANGE)
+			return diag_set(d, -EINVAL, "%s: it has become shorter",
+			                s->path);
 		if (err < 0)
-			return diag_sys(d, err, "read", s->path);
+			return err == -EINTR ? err : diag_sys(d, err, "read", s->path);
 		digest_add(&digest, p, n);
 		at += n;
 	}

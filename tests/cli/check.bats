@@ -347,6 +347,35 @@ teardown()
 	[ "$status" = 0 ]
 }
 
+@test "--check reports a RECORD that cannot be read, and follows no link to one" {
+	local info=$T/env/lib/python3.12/site-packages/pkg-1.0.dist-info kind
+	pv -p "$BASE" env
+	mkdir "$info" secret
+	echo 'root:$6$hash' >secret/RECORD
+	for kind in directory fifo quote link; do
+		rm -rf "$info/RECORD"
+		case $kind in
+		directory) mkdir "$info/RECORD" ;;
+		fifo) mkfifo "$info/RECORD" ;;
+		quote) echo '"a,,' >"$info/RECORD" ;;
+		link) ln -s "$T/secret/RECORD" "$info/RECORD" ;;
+		esac
+		pv --check --json env
+		[ "$status" = 1 ]
+		[ "$(jq -r '.environments[0].problems[].code' "$IO/out")" = \
+			record-unreadable ]
+		refuse grep hash "$IO/out"
+	done
+	# the directory may be the link
+	rm -r "$info"
+	ln -s "$T/secret" "$info"
+	pv --check env
+	[ "$status" = 1 ]
+	has "pkg-1.0: its RECORD cannot be read: it is not a regular file, or a link leads to it" \
+		"$output"
+	refuse grep hash "$IO/out"
+}
+
 # ---- --fsync -------------------------------------------------------------------
 
 @test "--fsync writes to the disk before the first rename and after the last" {
