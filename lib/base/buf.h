@@ -12,8 +12,8 @@ struct buf {
 	char *data; /* LEN bytes; not NUL-ended before buf_str() */
 	size_t len;
 	size_t cap;
-	/* Takes the first N bytes, at P, of a long text, which is not to be held;
-	 * NULL: nobody does. */
+	/* Takes the first N bytes, at P, of a text that is too long to be held;
+	 * NULL: the text is held. */
 	void (*drain)(void *ctx, const char *p, size_t n);
 	void *ctx;
 };

@@ -307,7 +307,7 @@ verify_members(struct zip *z, struct view *v, uint64_t size, struct diag *d)
 		err = verify_local(v, m, size, &next, d);
 	}
 	if (err == 0 && next != size)
-		return fault(d, NULL, "bytes behind its last member");
+		return fault(d, NULL, "bytes after its last member");
 	return err;
 }
 

@@ -35,7 +35,7 @@ void process_arguments(struct arena *a, int pid, struct process_args *args);
 /* Its name, cut at 15 bytes: that of its program, or of a script. */
 const char *process_name(struct arena *a, int pid);
 
-/* Return a number that nobody can foresee, the same for all of this run. */
+/* Return a secret number, the same throughout this run. */
 uint64_t process_seed(void);
 
 /* The effective user. */

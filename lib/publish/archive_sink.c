@@ -93,8 +93,8 @@ check_length(const char *name, size_t n)
 
 /*
  * Take the N bytes of NAME, which a slash follows, for a directory or anything
- * else. Return 1, or 0 if the directory is there already. That no file is there
- * twice is the plan's to say: their names would take more memory than all else.
+ * else. Return 1, or 0 if the directory is there already. The plan has no file twice,
+ * so names of files, which would take more memory than all else, are not kept.
  */
 static int
 take_name(struct archive_sink *s, const char *name, size_t n, bool dir)

@@ -533,7 +533,7 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
 	return lacks == 0 && j.lists;
 }
 
-/* Who lists files. */
+/* A project, as it is added to the files that RECORDs list. */
 struct owner {
 	struct distribution_records *records;
 	const char *name;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a run costs in system calls; a run with nothing to do writes nothing.
+# Runs keep to their number of system calls; one with nothing to do writes nothing.
 
 # shellcheck disable=SC2154 # status, stderr
 load ../cli/helpers

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# What six runs cost in instructions and system calls: at most 3 % more than the
-# budgets in budgets.txt, which are of one release of Debian each, because compilers,
-# libraries and Pythons differ. Each test prints what its run costs; who changes a budget
-# says in the commit what it is for.
+# Six runs take at most 3 % more instructions and system calls than budgets.txt has for
+# them. Budgets are those of one release of Debian each, because compilers, libraries
+# and Pythons differ. Each test prints the numbers of its run; the commit that changes a
+# budget says why.
 
 # shellcheck disable=SC2154 # status, output, stderr
 load ../cli/helpers

@@ -329,7 +329,7 @@ test_framing(void **state)
 	make_zip(three, COUNT(three), false, false);
 	insert(made.directory, "x", 1);
 	patch(made.end + 1 + 16, 4, made.directory + 1);
-	assert_refused("bytes behind its last member");
+	assert_refused("bytes after its last member");
 	make_zip(three, COUNT(three), false, false);
 	insert(made.end, "x", 1);
 	assert_refused("bytes in front of the archive");
