@@ -9,16 +9,20 @@
 #include "os/sys.h"
 #include "os/walk.h"
 
-enum { LONG_READ = 16 * 1024 };
+/* Bytes, and how many such reads are between two looks at signals. */
+enum { LONG_READ = 16 * 1024, READS = 16 };
 
 static int
 read_at(struct source *s, uint64_t off, void *p, size_t n)
 {
+	static unsigned reads; /* by all threads */
 	const struct file *f = (const struct file *)s;
 	char *out = p;
 
 	/* a member may take long to read, and give nothing */
-	if (n >= LONG_READ && signals_pending())
+	if (n >= LONG_READ &&
+	    __atomic_add_fetch(&reads, 1, __ATOMIC_RELAXED) % READS == 0 &&
+	    signals_pending())
 		return -EINTR;
 	while (n > 0) {
 		ssize_t got = sys_pread(f->fd, out, n, off);

@@ -215,7 +215,7 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	if (err < 0)
 		return err;
 	c->origin = ch->source->file.origin;
-	memcpy(c->index, w->index, sizeof(c->index));
+	c->index = w->index;
 	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));

@@ -190,7 +190,7 @@ claim_files(struct settling *s)
 	for (size_t i = 0; err == 0 && i < f->count; i++) {
 		const char *path = f->list[i].path;
 
-		if (i % PATHS == 0 && signals_pending())
+		if (i % PATHS == PATHS - 1 && signals_pending())
 			return -EINTR;
 		s->file = (uint32_t)i;
 		err = claim_path(s, path, last);

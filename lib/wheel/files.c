@@ -536,7 +536,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	f->list = arena_alloc(a, room * sizeof(*f->list));
 	err = add_launchers(&listing);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
-		if (i % MEMBERS == 0 && signals_pending())
+		if (i % MEMBERS == MEMBERS - 1 && signals_pending())
 			return -EINTR;
 		if (!is_left_out(w, &w->zip.members[i]))
 			err = add_member(&listing, i);

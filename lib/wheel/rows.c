@@ -236,16 +236,6 @@ rows_digest(const struct rows *r, size_t i, struct digest_value *v)
 }
 
 void
-rows_digest_all(const struct rows *r, size_t count, struct digest *d)
-{
-	digest_add(d, r->list, count * sizeof(*r->list));
-	for (size_t i = 0; i < r->other_count; i++) {
-		digest_add(d, r->others[i].hash, strlen(r->others[i].hash) + 1);
-		digest_add(d, r->others[i].size, strlen(r->others[i].size) + 1);
-	}
-}
-
-void
 rows_set_sha256(const struct rows *r, size_t i, const unsigned char *sum)
 {
 	struct packed_row *p = &r->list[i];

@@ -53,9 +53,6 @@ struct record_row rows_get(const struct rows *r, size_t i, uint64_t size,
  * or none that is strong enough, -EINVAL if it cannot be parsed. */
 int rows_digest(const struct rows *r, size_t i, struct digest_value *v);
 
-/* Add what R has of COUNT members to D. */
-void rows_digest_all(const struct rows *r, size_t count, struct digest *d);
-
 /* Let the row of member I have the SHA-256 digest SUM, and its size. Threads may do
  * this for different members. */
 void rows_set_sha256(const struct rows *r, size_t i, const unsigned char *sum);

@@ -152,8 +152,7 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 		return err;
 	err = wheel_open(&s->wheel, s->path, c->file != NULL, &s->file.source,
 	                 s->offset, s->size, s->inflater, &s->memory, d);
-	if (err == 0 && c->project &&
-	    memcmp(c->index, s->wheel.index, digest_size(DIGEST_SHA256)) != 0)
+	if (err == 0 && c->project && c->index != s->wheel.index)
 		err = diag_set(d, -EINVAL, "%s: it has changed", s->path);
 	s->opened = err == 0;
 	return err;

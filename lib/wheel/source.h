@@ -22,7 +22,7 @@ struct wheel_choice {
 	uint64_t offset, size; /* of the wheel in it; SIZE 0: all of it */
 	struct file_origin origin; /* of the file in which it was found */
 	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
-	unsigned char index[DIGEST_MAX]; /* see struct wheel */
+	uint64_t index;      /* see struct wheel */
 	const char *version;
 	const char *dist_info; /* its directory NAME-VERSION.dist-info */
 	const char *why;     /* why this one, one phrase for -v */

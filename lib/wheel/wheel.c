@@ -6,6 +6,7 @@
 
 #include "base/diag.h"
 #include "base/str.h"
+#include "base/strset.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/signals.h"
@@ -541,36 +542,38 @@ drop_twins(struct opening *o)
 	return 0;
 }
 
-static void
-add_text(struct digest *d, const char *s)
+static uint64_t
+hash_text(uint64_t hash, const char *s)
 {
-	digest_add(d, s, strlen(s) + 1);
+	return strset_hash_more(hash, s, strlen(s) + 1);
 }
 
-/* Digest what plans are made of, to know it again when the wheel is opened again. */
-static void
-digest_index(struct wheel *w)
+/* Hash what plans are made of, to know it again when the wheel is opened again. */
+static uint64_t
+hash_index(const struct wheel *w)
 {
-	struct digest d;
+	uint64_t hash = strset_hash_start();
 
-	digest_init(&d, DIGEST_SHA256);
 	for (size_t i = 0; i < w->zip.count; i++) {
 		const struct zip_member *m = &w->zip.members[i];
 		const uint64_t numbers[] = {
-			m->offset, m->packed, m->size, m->crc, m->method,
-			(uint64_t)m->directory << 1 | m->executable,
+			m->offset, m->packed, m->size,
+			(uint64_t)m->method << 2 | (m->directory ? 2U : 0U) |
+				(m->executable ? 1U : 0U),
 		};
 
-		add_text(&d, m->name);
-		digest_add(&d, numbers, sizeof(numbers));
+		hash = hash_text(hash, m->name);
+		hash = strset_hash_more(hash, (const char *)numbers,
+		                        sizeof(numbers));
 	}
-	rows_digest_all(&w->rows, w->zip.count, &d);
 	for (size_t i = 0; i < w->scripts.count; i++) {
-		add_text(&d, w->scripts.list[i].name);
-		add_text(&d, w->scripts.list[i].module);
-		add_text(&d, w->scripts.list[i].attribute);
+		const struct entry_point *e = &w->scripts.list[i];
+
+		hash = hash_text(hash, e->name);
+		hash = hash_text(hash, e->module);
+		hash = hash_text(hash, e->attribute);
 	}
-	digest_end(&d, w->index);
+	return hash;
 }
 
 int
@@ -607,7 +610,7 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
 	if (err == 0)
 		err = read_scripts(&o);
 	if (err == 0)
-		digest_index(w);
+		w->index = hash_index(w);
 	arena_free(&o.texts);
 	return err < 0 ? diag_prefix(d, err, "%s: ", file) : 0;
 }
