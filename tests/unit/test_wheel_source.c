@@ -10,6 +10,7 @@
 #include "resolve/choose.h"
 #include "resolve/requirements.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/zip_maker.h"
 
 /* Read a file that is no wheel, as C; the diag's text. LOOKED_AT: after it was
  * looked at, and then touched if CHANGED. */
@@ -85,11 +86,68 @@ another_hash_is_a_change(void **state)
 	assert_null(strstr(open_file(c, false, false), "it has changed"));
 }
 
+/* Write a wheel with the module NAME to PATH. */
+static void
+write_wheel(const char *path, const char *name)
+{
+	const struct made_member members[] = {
+		{ .name = name, .text = "" },
+		{ .name = "a-1.0.dist-info/METADATA",
+		  .text = "Metadata-Version: 2.1\nName: a\nVersion: 1.0\n" },
+		{ .name = "a-1.0.dist-info/WHEEL",
+		  .text = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
+		          "Tag: py3-none-any\n" },
+		{ .name = "a-1.0.dist-info/RECORD", .text = "" },
+	};
+	FILE *f = fopen(path, "w");
+
+	make_zip(members, 4, false, false);
+	assert_non_null(f);
+	assert_int_equal(fwrite(made.data, 1, made.size, f), made.size);
+	fclose(f);
+}
+
+/* As if a file could change and keep its times. */
+static void
+another_index_is_a_change(void **state)
+{
+	const char *dir = unit_tmpdir();
+	char path[128];
+	struct wheel_choice c = { .file = path, .walk = &walk_host };
+	struct wheel_source s;
+	struct arena a;
+	struct diag d;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
+	write_wheel(path, "a/x.py");
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	wheel_source_init(&s);
+	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
+	c.project = "a";
+	c.index = s.wheel.index;
+	c.origin = s.file.origin;
+	wheel_source_close(&s);
+	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
+	wheel_source_close(&s);
+	write_wheel(path, "a/y.py");
+	assert_int_equal(file_open(&s.file, &walk_host, path), 0);
+	c.origin = s.file.origin;
+	file_close(&s.file);
+	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
+	assert_non_null(strstr(buf_str(&d.text), "it has changed"));
+	wheel_source_close(&s);
+	arena_free(&a);
+	unit_rmdir(dir);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(another_hash_is_a_change),
+		cmocka_unit_test(another_index_is_a_change),
 		cmocka_unit_test(another_time_is_a_change),
 	};
 
