@@ -1,5 +1,6 @@
 """What the sweep runs: one row a scenario."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -107,14 +108,18 @@ def make_wheel(version, *files):
     path = os.path.join(os.environ["SWEEP_TOP"],
                         f"demo-{version}-py3-none-any.whl")
     members = [wheel_bytes.Member(f, f"# {version}\n") for f in files]
-    # other processes of the sweep make and read the same file
-    part = f"{path}.{os.getpid()}"
-    with open(part, "wb") as f:
-        f.write(wheel_bytes.archive(wheel_bytes.demo(
-            *members, info=f"demo-{version}.dist-info/",
-            metadata=wheel_bytes.METADATA.replace("n: 1.0", "n: " + version),
-            scripts=f"[console_scripts]\ntool{version} = demo:f\n")))
-    os.replace(part, path)
+    # other processes of the sweep want the same file, and must not see it change
+    with open(path + ".lock", "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.exists(path):
+            return path
+        with open(path + ".part", "wb") as f:
+            f.write(wheel_bytes.archive(wheel_bytes.demo(
+                *members, info=f"demo-{version}.dist-info/",
+                metadata=wheel_bytes.METADATA.replace("n: 1.0",
+                                                      "n: " + version),
+                scripts=f"[console_scripts]\ntool{version} = demo:f\n")))
+        os.rename(path + ".part", path)
     return path
 
 
