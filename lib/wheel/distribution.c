@@ -26,7 +26,6 @@ struct listing {
 	const char *env_dir;
 	const struct layout *layout;
 	struct distribution_records *others; /* whose files stay; NULL: none */
-	const char *top;  /* the root of the RECORD that is read */
 	struct buf last;  /* the directory checked last; empty: none */
 	int real;         /* 1: no link led to it; 0; a negative errno */
 	struct arena *arena;
@@ -257,23 +256,60 @@ read_rows(const struct walk *w, const char *env_dir, const char *path,
 	return err;
 }
 
-/* Add the file of ROW, unless it is outside the environment or not this
- * distribution's own. */
+/* A RECORD whose files are passed on. */
+struct reading {
+	const struct walk *walk;
+	const char *env_dir, *top;
+	int (*fn)(void *ctx, const char *path);
+	void *ctx;
+};
+
 static int
-add_row(void *listing, const struct record_row *row)
+read_row(void *reading, const struct record_row *row)
 {
-	struct listing *l = listing;
+	struct reading *r = reading;
 	char memory[1024];
 	struct arena shortly;
 	const char *file;
 	int err = 0;
 
 	arena_init(&shortly, memory, sizeof(memory));
-	file = find_row(l->walk, l->env_dir, l->top, row->path, &shortly);
-	if (file && !wheel_files_protected(l->layout, file))
-		err = add(l, arena_str(l->arena, file));
+	file = find_row(r->walk, r->env_dir, r->top, row->path, &shortly);
+	if (file)
+		err = r->fn(r->ctx, file);
 	arena_free(&shortly);
 	return err;
+}
+
+int
+distribution_each(const struct walk *w, const char *env_dir, const char *root,
+                  const char *directory, int (*fn)(void *ctx, const char *path),
+                  void *ctx, struct diag *flaw)
+{
+	struct arena shortly;
+	struct reading r = { .walk = w, .env_dir = env_dir, .fn = fn,
+		             .ctx = ctx };
+	struct diag ignored;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	diag_init(&ignored, &shortly);
+	r.top = arena_fmt(&shortly, "%s/%s", env_dir, root);
+	err = read_rows(w, env_dir,
+	                arena_fmt(&shortly, "%s/%s/RECORD", root, directory),
+	                read_row, &r, flaw ? flaw : &ignored);
+	arena_free(&shortly);
+	return err;
+}
+
+/* Add the file PATH of a RECORD, unless it is a part of the environment. */
+static int
+add_listed_path(void *listing, const char *path)
+{
+	struct listing *l = listing;
+
+	return wheel_files_protected(l->layout, path)
+	               ? 0 : add(l, arena_str(l->arena, path));
 }
 
 static int
@@ -388,9 +424,11 @@ add_recorded(struct listing *l, const char *directory, struct diag *d)
 	struct diag flaw;
 	int err;
 
-	l->top = arena_fmt(l->arena, "%s/%s/..", l->env_dir, directory);
 	diag_init(&flaw, l->arena);
-	err = read_rows(l->walk, l->env_dir, path, add_row, l, &flaw);
+	err = distribution_each(l->walk, l->env_dir,
+	                        pathname_dir(l->arena, directory),
+	                        pathname_base(directory), add_listed_path, l,
+	                        &flaw);
 	if (err == -ENOENT && is_emptied(l, directory)) {
 		/* gone already; the directory goes with it */
 		err = add(l, path);
@@ -434,52 +472,6 @@ distribution_roots_of(const struct layout *l)
 		.purelib.path = l->site_packages,
 		.platlib.path = l->platlib,
 	};
-}
-
-/* A RECORD whose files are passed on. */
-struct reading {
-	const struct walk *walk;
-	const char *env_dir, *top;
-	int (*fn)(void *ctx, const char *path);
-	void *ctx;
-};
-
-static int
-read_row(void *reading, const struct record_row *row)
-{
-	struct reading *r = reading;
-	char memory[1024];
-	struct arena shortly;
-	const char *file;
-	int err = 0;
-
-	arena_init(&shortly, memory, sizeof(memory));
-	file = find_row(r->walk, r->env_dir, r->top, row->path, &shortly);
-	if (file)
-		err = r->fn(r->ctx, file);
-	arena_free(&shortly);
-	return err;
-}
-
-int
-distribution_each(const struct walk *w, const char *env_dir, const char *root,
-                  const char *directory, int (*fn)(void *ctx, const char *path),
-                  void *ctx, struct diag *flaw)
-{
-	struct arena shortly;
-	struct reading r = { .walk = w, .env_dir = env_dir, .fn = fn,
-		             .ctx = ctx };
-	struct diag ignored;
-	int err;
-
-	arena_init(&shortly, NULL, 0);
-	diag_init(&ignored, &shortly);
-	r.top = arena_fmt(&shortly, "%s/%s", env_dir, root);
-	err = read_rows(w, env_dir,
-	                arena_fmt(&shortly, "%s/%s/RECORD", root, directory),
-	                read_row, &r, flaw ? flaw : &ignored);
-	arena_free(&shortly);
-	return err;
 }
 
 bool
