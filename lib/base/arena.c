@@ -159,7 +159,7 @@ arena_grow(struct arena *a, void *p, size_t old, size_t new)
 		a->next = (char *)p + new;
 		return p;
 	}
-	/* most of what a large list leaves behind when it grows */
+	/* a large list would leave its old copies in the arena */
 	own = p && new > old ? find_own_chunk(a, p, old) : NULL;
 	if (own)
 		return grow_chunk(a, own, new);

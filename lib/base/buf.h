@@ -18,7 +18,7 @@ struct buf {
 	void *ctx;
 };
 
-/* What a buf that is drained holds, in bytes; the last BUF_KEPT always. */
+/* A drained buf holds about BUF_FULL bytes, and always its last BUF_KEPT. */
 enum { BUF_FULL = 32 * 1024, BUF_KEPT = 8 };
 
 /* Make B an empty buf whose bytes come from ARENA. */

@@ -13,10 +13,10 @@ struct slice {
 	size_t n;
 };
 
-/* True if S starts with PREFIX. */
+/* Return whether S starts with PREFIX. */
 bool str_starts(const char *s, const char *prefix);
 
-/* True if S, or the N bytes at it, end with SUFFIX. */
+/* Return whether S, or the N bytes at it, end with SUFFIX. */
 bool str_ends(const char *s, const char *suffix);
 bool str_ends_n(const char *s, size_t n, const char *suffix);
 
@@ -41,7 +41,7 @@ ascii_is_alnum(char c)
 	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
 }
 
-/* True if the N bytes at S are WORD, whatever the case of the letters. */
+/* Return whether the N bytes at S are WORD, whatever the case of the letters. */
 static inline bool
 ascii_same(const char *s, size_t n, const char *word)
 {
@@ -52,7 +52,7 @@ ascii_same(const char *s, size_t n, const char *word)
 	return i == n && !word[i];
 }
 
-/* True if S starts with PREFIX, or its N bytes end with SUFFIX, in any case. */
+/* Return whether S starts with PREFIX, or its N bytes end with SUFFIX, in any case. */
 static inline bool
 ascii_starts(const char *s, const char *prefix)
 {
@@ -78,7 +78,7 @@ ascii_ends(const char *s, size_t n, const char *suffix)
  */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 
-/* True if the N bytes at S are valid UTF-8. */
+/* Return whether the N bytes at S are valid UTF-8. */
 bool utf8_is_valid(const char *s, size_t n);
 
 /*

@@ -19,7 +19,7 @@ struct strset {
 /* Make S an empty set whose strings are copied into ARENA. */
 void strset_init(struct strset *s, struct arena *arena);
 
-/* Return true if S has the N bytes at TEXT. */
+/* Return whether S has the N bytes at TEXT. */
 bool strset_has(const struct strset *s, const char *text, size_t n);
 
 /* Add the N bytes at TEXT; return false if they were in S already. */

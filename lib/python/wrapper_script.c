@@ -278,7 +278,7 @@ is_certain(const struct command *c, const struct command *user)
 	       is_unconditional(c);
 }
 
-/* Return true if the name at P in C stands behind "${". */
+/* Return whether "${" is before the name at P in C. */
 static bool
 is_in_braces(const struct command *c, const char *p)
 {

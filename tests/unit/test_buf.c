@@ -180,7 +180,7 @@ test_too_long(void **state)
 	assert_string_equal(buf_str(&b), "abc");
 }
 
-/* What a buf has drained, in order. */
+/* The bytes that a buf has drained, in order. */
 static char drained[4 * BUF_FULL];
 static size_t drained_len;
 
