@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include "base/diag.h"
+#include "os/signals.h"
 #include "os/walk.h"
 #include "resolve/choose.h"
 #include "resolve/requirements.h"
@@ -97,7 +99,7 @@ write_wheel(const char *path, const char *name)
 		{ .name = "a-1.0.dist-info/WHEEL",
 		  .text = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
 		          "Tag: py3-none-any\n" },
-		{ .name = "a-1.0.dist-info/RECORD", .text = "" },
+		{ .name = "a-1.0.dist-info/RECORD", .text = "a/gone.py,,\n" },
 	};
 	FILE *f = fopen(path, "w");
 
@@ -142,10 +144,45 @@ another_index_is_a_change(void **state)
 	unit_rmdir(dir);
 }
 
+static void
+a_signal_is_no_success(void **state)
+{
+	const char *dir = unit_tmpdir();
+	char path[128];
+	struct wheel_choice c = { .file = path, .walk = &walk_host };
+	struct wheel_source s;
+	struct arena a;
+	struct diag d;
+	sigset_t set;
+	int number;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
+	write_wheel(path, "a/x.py");
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	wheel_source_init(&s);
+	/* a job in the background may have been started with it ignored */
+	signal(SIGINT, SIG_DFL);
+	signals_hold();
+	kill(getpid(), SIGINT);
+	assert_int_equal(wheel_source_open(&s, &c, &d), -EINTR);
+	assert_false(s.opened);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigwait(&set, &number);
+	signals_release();
+	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
+	wheel_source_close(&s);
+	arena_free(&a);
+	unit_rmdir(dir);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_signal_is_no_success),
 		cmocka_unit_test(another_hash_is_a_change),
 		cmocka_unit_test(another_index_is_a_change),
 		cmocka_unit_test(another_time_is_a_change),
