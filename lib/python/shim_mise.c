@@ -53,15 +53,10 @@ static const char *const global_files[] = {
 /* The state of reading one configuration file. */
 struct mise_file {
 	struct shim *shim;
-	bool settings;        /* it is read for its settings, not its tools */
-	const char *wanted;   /* it is read for an alias of this version; or NULL */
-	char *alias;          /* what that stands for */
-	bool preferred;       /* and it is from [tool_alias] */
-	size_t tool;          /* index of the name at hand */
-	size_t element;       /* of the entry at hand */
-	const char *version;  /* of it; NULL: none yet */
-	bool limited, linux;  /* it is for some systems; Linux is one */
-	int enabled;          /* .python-version counts; -1: not said */
+	bool settings;      /* it is read for its settings, not its tools */
+	const char *wanted; /* it is read for an alias of this version; or NULL */
+	char *alias;        /* what that stands for */
+	int enabled;        /* .python-version counts; -1: not said */
 };
 
 /* The functions that read files return true if one decides: then no other file
@@ -77,16 +72,6 @@ use_store(struct shim *sh, size_t i)
 	                  ? pathname_join(sh->arena, installs, stores[i])
 	                  : arena_fmt(sh->arena, "%s/installs/%s", sh->root,
 	                              stores[i]);
-}
-
-/* Append the version of the entry that ends here. */
-static void
-flush(struct mise_file *r)
-{
-	if (r->version && (!r->limited || r->linux))
-		shim_add(r->shim, r->version, strlen(r->version));
-	r->version = NULL;
-	r->limited = r->linux = false;
 }
 
 /* Return "path:DIR"; a relative PATH is relative to the file, or below ~. */
@@ -136,107 +121,169 @@ refuse_template(struct shim *sh, const char *text)
 	                        "that only mise can expand", sh->set_by, text);
 }
 
-/* Take the value of a key of the tool python, whose path below it is KEY. Return
- * true if it ends the reading. */
+/* Return true if T is a string that starts with WORD. */
 static bool
-take_tool(struct mise_file *r, const char *key, const struct toml_value *v)
+names(const struct toml *t, const char *word)
 {
-	static const char *const keys[] = { "version", "prefix", "path", "ref",
-		                            "tag", "branch", "rev", "" };
-	struct shim *sh = r->shim;
-	char *text;
+	size_t n = strlen(word);
 
-	if (str_starts(key, "[]"))
-		key += 2 + (key[2] == '/');
-	if (v->element != r->element || !*key)
-		flush(r);
-	r->element = v->element;
-	if (strcmp(key, "os") == 0 || strcmp(key, "os/[]") == 0) {
-		r->limited = true;
-		r->linux |= v->len >= 5 && memcmp(v->text, "linux", 5) == 0;
-		return false;
-	}
-	for (size_t i = 0; strcmp(key, keys[i]) != 0; i++) {
-		if (!*keys[i])
+	return t->kind == TOML_STRING && t->len >= n &&
+	       memcmp(t->text, word, n) == 0;
+}
+
+/* Return true if the entry is for some systems, and Linux is none of them. */
+static bool
+is_for_others(const struct toml *entry)
+{
+	const struct toml *os = toml_find(entry, "os");
+
+	if (!os || !os->child)
+		return os && os->kind != TOML_ARRAY && !names(os, "linux");
+	for (os = os->child; os; os = os->next) {
+		if (names(os, "linux"))
 			return false;
 	}
-	text = arena_dup(sh->arena, v->text, v->len);
-	if (is_template(text)) {
-		refuse_template(sh, text);
-		return true;
+	return true;
+}
+
+/* Return the version that V, which is the value of KEY, stands for; NULL if it is
+ * a template, or is none. */
+static char *
+take_version(struct shim *sh, const char *key, const struct toml *v)
+{
+	if (!v->text)
+		return NULL;
+	if (is_template(v->text)) {
+		refuse_template(sh, v->text);
+		return NULL;
 	}
-	r->version = read_version(sh, key, text);
-	if (!*key)
-		flush(r);
+	return read_version(sh, key, v->text);
+}
+
+/* Append the version of an entry of the tool python: a scalar, or a table. */
+static void
+take_entry(struct shim *sh, const struct toml *entry)
+{
+	static const char *const keys[] = { "version", "prefix", "path", "ref",
+		                            "tag", "branch", "rev" };
+	char *version = take_version(sh, "", entry);
+
+	/* of several keys, the last one counts */
+	for (const struct toml *v = entry->child; v && !sh->refusal; v = v->next) {
+		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+			if (v->text && toml_key_is(v, keys[i]))
+				version = take_version(sh, keys[i], v);
+		}
+	}
+	if (version && !is_for_others(entry))
+		shim_add(sh, version, strlen(version));
+}
+
+/* Take the versions of the first tool in TABLE that is Python and has one. */
+static void
+take_tools(struct mise_file *r, const struct toml *table)
+{
+	struct shim *sh = r->shim;
+
+	for (const struct toml *v = table ? table->child : NULL;
+	     v && sh->count == 0 && !sh->refusal; v = v->next) {
+		const struct toml *entry = v->kind == TOML_ARRAY ? v->child : v;
+		size_t i = 0;
+
+		while (tools[i] && !toml_key_is(v, tools[i]))
+			i++;
+		if (!tools[i])
+			continue;
+		use_store(sh, i);
+		for (; entry && !sh->refusal;
+		     entry = v->kind == TOML_ARRAY ? entry->next : NULL) {
+			if (entry->kind != TOML_ARRAY)
+				take_entry(sh, entry);
+		}
+	}
+	if (sh->count == 0) /* it was for another system */
+		use_store(sh, 0);
+}
+
+/* Return true if LIST is a string or an array, and python is in it. */
+static bool
+has_python(const struct toml *list)
+{
+	const struct toml *v = list->kind == TOML_ARRAY ? list->child : list;
+
+	for (; v; v = list->kind == TOML_ARRAY ? v->next : NULL) {
+		if (v->kind == TOML_STRING && v->len == 6 && names(v, "python"))
+			return true;
+	}
 	return false;
 }
 
+/* Take from the table [settings] whether .python-version counts. */
 static void
-take_setting(struct mise_file *r, const char *key, const struct toml_value *v)
+take_settings(struct mise_file *r, const struct toml *table)
 {
-	bool python = v->len == 6 && memcmp(v->text, "python", 6) == 0;
-	bool yes = v->len == 4 && memcmp(v->text, "true", 4) == 0;
+	for (const struct toml *v = table ? table->child : NULL; v;
+	     v = v->next) {
+		bool is_list = v->kind == TOML_STRING ||
+		               (v->kind == TOML_ARRAY && v->child);
 
-	if (strcmp(key, "idiomatic_version_file_enable_tools/[]") == 0 ||
-	    strcmp(key, "idiomatic_version_file_enable_tools") == 0)
-		r->enabled = r->enabled == 1 || python;
-	else if (strcmp(key, "idiomatic_version_file_disable_tools/[]") == 0 ||
-	         strcmp(key, "legacy_version_file_disable_tools/[]") == 0)
-		r->enabled = python ? 0 : r->enabled;
-	else if (strcmp(key, "idiomatic_version_file") == 0 ||
-	         strcmp(key, "legacy_version_file") == 0)
-		r->enabled = yes;
+		if (toml_key_is(v, "idiomatic_version_file_enable_tools")) {
+			if (is_list)
+				r->enabled = r->enabled == 1 || has_python(v);
+		} else if (toml_key_is(v, "idiomatic_version_file_disable_"
+		                          "tools") ||
+		           toml_key_is(v, "legacy_version_file_disable_tools")) {
+			if (v->kind == TOML_ARRAY && has_python(v))
+				r->enabled = 0;
+		} else if (toml_key_is(v, "idiomatic_version_file") ||
+		           toml_key_is(v, "legacy_version_file")) {
+			r->enabled = v->kind == TOML_BOOLEAN &&
+			             v->text[0] == 't';
+		}
+	}
 }
 
 /* Take the version that the one wanted is an alias of. */
 static void
-take_alias(struct mise_file *r, const struct toml_value *v)
+take_alias(struct mise_file *r, const struct toml *root)
 {
-	/* without versions/ is the older form */
-	static const char *const tables[] = { "tool_alias/python/versions/",
-		                              "tool_alias/python/",
-		                              "alias/python/versions/",
-		                              "alias/python/" };
+	static const char *const tables[] = { "tool_alias", "alias" };
 
-	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-		if (!str_starts(v->path, tables[i]) || r->preferred ||
-		    strcmp(v->path + strlen(tables[i]), r->wanted) != 0)
-			continue;
-		r->preferred = i < 2;
-		r->alias = arena_dup(r->shim->arena, v->text, v->len);
-		return;
+	for (size_t i = 0; i < 2 && !r->alias; i++) {
+		const struct toml *python = toml_find(toml_find(root, tables[i]),
+		                                      "python");
+		const struct toml *v = toml_find(toml_find(python, "versions"),
+		                                 r->wanted);
+
+		if (!v) /* the older form */
+			v = toml_find(python, r->wanted);
+		if (v && v->text)
+			r->alias = arena_str(r->shim->arena, v->text);
 	}
 }
 
-static int
-take(void *ctx, const struct toml_value *v)
+/* Take from the document ROOT what the file is read for. */
+static void
+take(struct mise_file *r, const struct toml *root)
 {
-	struct mise_file *r = ctx;
-
 	if (r->wanted)
-		take_alias(r, v);
-	else if (r->settings && str_starts(v->path, "settings/"))
-		take_setting(r, v->path + 9, v);
-	if (r->wanted || r->settings || !str_starts(v->path, "tools/"))
-		return 0;
-	for (size_t i = 0; tools[i]; i++) {
-		const char *rest = v->path + 6;
+		take_alias(r, root);
+	else if (r->settings)
+		take_settings(r, toml_find(root, "settings"));
+	else
+		take_tools(r, toml_find(root, "tools"));
+}
 
-		if (!str_starts(rest, tools[i]))
-			continue;
-		rest += strlen(tools[i]);
-		if (*rest && *rest != '/')
-			continue;
-		if (r->tool != i)
-			flush(r);
-		/* the first one that has a version decides */
-		if (r->tool != i && r->shim->count > 0)
-			return 0;
-		r->tool = i;
-		use_store(r->shim, i);
-		return take_tool(r, rest + (*rest == '/'), v);
-	}
-	return 0;
+/* Parse the N bytes at TEXT, which may start with a byte order mark: mise takes
+ * it. Return false if it is not TOML. */
+static bool
+parse(struct arena *a, const char *text, size_t n, struct toml **root)
+{
+	size_t skip = n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	struct diag d;
+
+	diag_init(&d, a);
+	return toml_parse(root, text + skip, n - skip, a, &d) == 0;
 }
 
 /* Read the file PATH for its tools, settings or aliases. */
@@ -246,29 +293,21 @@ read_toml(struct mise_file *r, const char *path)
 	bool for_tools = !r->settings && !r->wanted;
 	struct shim *sh = r->shim;
 	const char *set_by = sh->set_by;
+	struct toml *root;
 	char *text;
 	size_t n;
 	bool read = shim_read(sh, path, &text, &n);
 
 	if (sh->refusal)
 		return true;
-	if (read) {
-		int err = toml_each(text, n, take, r);
-
-		if (err == 0)
-			flush(r);
-		if (err < 0 && for_tools) {
-			sh->refusal = arena_fmt(sh->arena, "%s cannot be "
-			                        "parsed", path);
-			return true;
-		}
+	if (read && parse(sh->arena, text, n, &root)) {
+		take(r, root);
+	} else if (read && for_tools) {
+		sh->refusal = arena_fmt(sh->arena, "%s cannot be parsed", path);
+		return true;
 	}
 	if (!for_tools || (sh->count == 0 && !sh->refusal))
 		sh->set_by = set_by;
-	if (r->tool != 0 && sh->count == 0) { /* it was for another system */
-		r->tool = 0;
-		use_store(sh, 0);
-	}
 	if (r->wanted)
 		return r->alias != NULL;
 	return r->settings ? r->enabled >= 0 : sh->count > 0 || sh->refusal;

@@ -1,53 +1,67 @@
 /*
- * The input is a document. Each value lies inside it, its path is short and has
- * no NUL, and to stop at a value is to hear of no other.
+ * The input is a document. Its tree is not deep and not larger than the input, its
+ * strings are UTF-8, and each member is found by its key.
  */
 #include "format/toml.h"
 
 #include <errno.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/diag.h"
+#include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 
 struct seen {
-	const char *text;
-	size_t size, count, stop;
+	size_t nodes, bytes;
+	uint32_t lines; /* in the document */
 };
 
-static int
-look(void *ctx, const struct toml_value *v)
+static void
+look(struct seen *s, const struct toml *t, int depth, bool has_key)
 {
-	struct seen *s = ctx;
+	bool scalar = t->kind < TOML_ARRAY;
 
-	check(v->text >= s->text && v->len <= s->size &&
-	      v->text + v->len <= s->text + s->size);
-	check(strlen(v->path) < TOML_MAX_PATH && *v->path != '/');
-	return ++s->count == s->stop ? 1 : 0;
-}
-
-/* The number of values of a fresh copy, looked at up to STOP. */
-static size_t
-values(const uint8_t *data, size_t size, size_t stop)
-{
-	char *text = malloc(size + 1);
-	struct seen s = { text, size, 0, stop };
-	int err;
-
-	check(text != NULL);
-	memcpy(text, data, size);
-	err = toml_each(text, size, look, &s);
-	check(err == 0 || err == -EINVAL || (err == 1 && s.count == stop));
-	free(text);
-	return s.count;
+	check(depth <= TOML_MAX_DEPTH && t->kind <= TOML_TABLE);
+	check(t->line >= 1 && t->line <= s->lines);
+	check((t->key != NULL) == has_key && (t->text != NULL) == scalar);
+	s->nodes++;
+	s->bytes += t->len + t->key_len;
+	if (scalar) {
+		check(!t->child && t->text[t->len] == '\0');
+		check(utf8_is_valid(t->text, t->len));
+		check(t->kind == TOML_STRING || strlen(t->text) == t->len);
+	}
+	for (const struct toml *c = t->child; c; c = c->next) {
+		look(s, c, depth + 1, t->kind == TOML_TABLE);
+		if (t->kind != TOML_TABLE)
+			continue;
+		check(c->key[c->key_len] == '\0');
+		check(utf8_is_valid(c->key, c->key_len));
+		if (strlen(c->key) == c->key_len)
+			check(toml_find(t, c->key) == c && toml_key_is(c, c->key));
+	}
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	size_t count = values(data, size, 0);
+	struct seen s = { 0, 0, 1 };
+	struct toml *root = NULL;
+	struct arena a;
+	struct diag d;
+	int err;
 
-	if (count > 0)
-		check(values(data, size, count / 2 + 1) == count / 2 + 1);
+	for (size_t i = 0; i < size; i++)
+		s.lines += data[i] == '\n';
+	arena_init(&a, NULL, 0);
+	diag_init(&d, &a);
+	err = toml_parse(&root, size ? (const char *)data : "", size, &a, &d);
+	if (err == 0) {
+		look(&s, root, 0, false);
+		check(s.nodes <= size + 1 && s.bytes <= size);
+	} else {
+		check(err == -EINVAL && d.code == err && d.text.len > 0 && !root);
+	}
+	arena_free(&a);
 	return 0;
 }
