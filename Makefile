@@ -17,7 +17,7 @@
 #: make faults       fail each system call of a run, one at a time
 #: make attacks      let another user act after each system call of a run
 #: make fuzz         fuzz each parser for a minute
-#: make wheels       compare more wheels with pip, more markers with packaging
+#: make wheels       compare more with pip, packaging and tomllib
 #: make pythons      try four releases of Debian, python-build-standalone, builds
 #: make shells-extra try PowerShell's parser and cmd
 #: make fleet        run the examples: Ansible, Kubernetes, other tools

@@ -7,17 +7,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "base/strset.h"
-
-/* The document has no NUL, and a CR only before a LF: check_bytes() saw to it. */
-struct parser {
-	const char *p, *end;
-	uint32_t line;
-	struct toml *table; /* of the last header */
-	int depth;          /* of that */
-	uint32_t section;   /* the number of headers so far */
-	struct arena *arena;
-	struct diag *diag;
-};
+#include "format/toml_scalar.h"
 
 /* A table to put members into. */
 struct place {
@@ -25,17 +15,32 @@ struct place {
 	int depth;
 };
 
-static int
+/* The document has no NUL, and a CR only before a LF: check_bytes() saw to it. */
+struct parser {
+	const char *p, *end;
+	uint32_t line;
+	struct place place; /* of the last header */
+	uint32_t section;   /* the number of headers so far */
+	struct arena *arena;
+	struct diag *diag;
+};
+
+/* The functions that read return false where the document is not TOML, which is in
+ * the diag then. */
+
+static bool
 fail(const struct parser *t, const char *reason)
 {
-	return diag_set(t->diag, -EINVAL, "line %u: %s", t->line, reason);
+	diag_set(t->diag, -EINVAL, "line %u: %s", t->line, reason);
+	return false;
 }
 
-static int
+static bool
 fail_key(const struct parser *t, struct slice key, const char *reason)
 {
-	return diag_set(t->diag, -EINVAL, "line %u: key '%.*s' %s", t->line,
-	                (int)key.n, key.s, reason);
+	diag_set(t->diag, -EINVAL, "line %u: key '%.*s' %s", t->line,
+	         (int)key.n, key.s, reason);
+	return false;
 }
 
 /* ---- bytes ----------------------------------------------------------------- */
@@ -58,7 +63,7 @@ byte_flaw(const char *p, const char *end, size_t *len)
 }
 
 /* Check what is the same inside and outside of strings. */
-static int
+static bool
 check_bytes(struct parser *t)
 {
 	size_t len;
@@ -74,14 +79,16 @@ check_bytes(struct parser *t)
 			t->line++;
 	}
 	t->line = 1;
-	return 0;
+	return true;
 }
 
 /* Return the byte at the parser, NUL at the end. */
 static char
 peek(const struct parser *t)
 {
-	return t->p < t->end ? *t->p : '\0';
+	if (t->p == t->end)
+		return '\0';
+	return *t->p;
 }
 
 static bool
@@ -150,7 +157,7 @@ skip_lines(struct parser *t)
 	} while (skip_newline(t));
 }
 
-/* ---- strings --------------------------------------------------------------- */
+/* ---- scalars --------------------------------------------------------------- */
 
 static char *
 put_utf8(char *out, uint32_t c)
@@ -174,16 +181,6 @@ put_utf8(char *out, uint32_t c)
 	return out;
 }
 
-/* Return the value of a hexadecimal digit, 16 if C is none. */
-static uint32_t
-digit_value(char c)
-{
-	c = ascii_lower(c);
-	if (ascii_is_digit(c))
-		return (uint32_t)(c - '0');
-	return c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10) : 16;
-}
-
 /* Read the DIGITS at *P as a character. */
 static const char *
 resolve_character(const char **p, const char *end, size_t digits, char **out)
@@ -193,7 +190,7 @@ resolve_character(const char **p, const char *end, size_t digits, char **out)
 	if ((size_t)(end - *p) < digits)
 		return "too few digits in an escape sequence";
 	for (; digits > 0; digits--, (*p)++) {
-		uint32_t value = digit_value(**p);
+		uint32_t value = toml_digit(**p);
 
 		if (value > 15)
 			return "too few digits in an escape sequence";
@@ -213,9 +210,13 @@ resolve_escape(const char **p, const char *end, bool multi, char **out)
 	static const char names[] = "btnfr\"\\";
 	static const char values[] = "\b\t\n\f\r\"\\";
 	static const char unknown[] = "an unknown escape sequence";
-	char c = *p < end ? *(*p)++ : '\0';
-	const char *known = c ? strchr(names, c) : NULL;
+	const char *known;
+	char c;
 
+	if (*p == end)
+		return unknown;
+	c = *(*p)++;
+	known = strchr(names, c);
 	if (known) {
 		*(*out)++ = values[known - names];
 		return NULL;
@@ -234,7 +235,7 @@ resolve_escape(const char **p, const char *end, bool multi, char **out)
 }
 
 /* Resolve escapes and CRLF in the copy S of a string. */
-static int
+static bool
 resolve(const struct parser *t, char *s, size_t *n, bool escapes, bool multi)
 {
 	const char *p = s, *end = s + *n;
@@ -253,7 +254,7 @@ resolve(const struct parser *t, char *s, size_t *n, bool escapes, bool multi)
 	}
 	*n = (size_t)(out - s);
 	*out = '\0';
-	return 0;
+	return true;
 }
 
 /* Find the end of the text of a string that starts at the parser, which stays; NULL
@@ -286,15 +287,15 @@ find_end(const struct parser *t, char quote, bool multi)
 }
 
 /* Read the string at the parser; one of several lines only if MAY_BE_MULTI. */
-static int
+static bool
 read_string(struct parser *t, bool may_be_multi, const char **text, size_t *n)
 {
 	char quote = peek(t);
 	bool multi = may_be_multi && at(t, quote == '"' ? "\"\"\"" : "'''");
 	const char *end;
 	uint32_t lines = 0;
+	bool is_valid;
 	char *s;
-	int err;
 
 	t->p += multi ? 3 : 1;
 	if (multi)
@@ -306,212 +307,23 @@ read_string(struct parser *t, bool may_be_multi, const char **text, size_t *n)
 	s = arena_dup(t->arena, t->p, *n);
 	for (const char *p = t->p; multi && p < end; p++)
 		lines += *p == '\n';
-	err = resolve(t, s, n, quote == '"', multi);
+	is_valid = resolve(t, s, n, quote == '"', multi);
 	t->p = end + (multi ? 3 : 1);
 	t->line += lines;
 	*text = s;
-	return err;
-}
-
-/* ---- numbers, dates and times ---------------------------------------------- */
-
-/* These return the end of what starts at P, NULL if nothing of the kind does. */
-
-static const char *
-match_digits(const char *p, const char *end, unsigned base)
-{
-	if (p == end || digit_value(*p) >= base)
-		return NULL;
-	for (p++; p < end; p++) {
-		if (*p == '_' && end - p > 1 && digit_value(p[1]) < base)
-			p++;
-		else if (digit_value(*p) >= base)
-			break;
-	}
-	return p;
-}
-
-static const char *
-match_based(const char *p, const char *end)
-{
-	if (end - p < 3 || *p != '0')
-		return NULL;
-	switch (p[1]) {
-	case 'x':
-		return match_digits(p + 2, end, 16);
-	case 'o':
-		return match_digits(p + 2, end, 8);
-	case 'b':
-		return match_digits(p + 2, end, 2);
-	default:
-		return NULL;
-	}
-}
-
-static const char *
-match_fraction(const char *p, const char *end)
-{
-	return p < end && *p == '.' ? match_digits(p + 1, end, 10) : NULL;
-}
-
-static const char *
-match_exponent(const char *p, const char *end)
-{
-	if (p == end || ascii_lower(*p) != 'e')
-		return NULL;
-	p++;
-	if (p < end && (*p == '+' || *p == '-'))
-		p++;
-	return match_digits(p, end, 10);
-}
-
-static const char *
-match_number(const char *p, const char *end, enum toml_kind *kind)
-{
-	const char *next = match_based(p, end);
-
-	*kind = TOML_INTEGER;
-	if (next)
-		return next;
-	if (p < end && (*p == '+' || *p == '-'))
-		p++;
-	if (end - p >= 3 &&
-	    (memcmp(p, "inf", 3) == 0 || memcmp(p, "nan", 3) == 0)) {
-		*kind = TOML_FLOAT;
-		return p + 3;
-	}
-	p = p < end && *p == '0' ? p + 1 : match_digits(p, end, 10);
-	if (p && (next = match_fraction(p, end))) {
-		*kind = TOML_FLOAT;
-		p = next;
-	}
-	if (p && (next = match_exponent(p, end))) {
-		*kind = TOML_FLOAT;
-		p = next;
-	}
-	return p;
-}
-
-/* Match FORM, in which a 0 stands for a digit. */
-static const char *
-match_form(const char *p, const char *end, const char *form)
-{
-	for (; *form; form++, p++) {
-		if (p == end ||
-		    (*form == '0' ? !ascii_is_digit(*p) : *p != *form))
-			return NULL;
-	}
-	return p;
-}
-
-static int
-two_digits(const char *p)
-{
-	return (p[0] - '0') * 10 + (p[1] - '0');
-}
-
-static const char *
-match_time(const char *p, const char *end)
-{
-	const char *next = match_form(p, end, "00:00:00");
-
-	if (!next || two_digits(p) > 23 || two_digits(p + 3) > 59 ||
-	    two_digits(p + 6) > 59)
-		return NULL;
-	if (end - next > 1 && *next == '.' && ascii_is_digit(next[1])) {
-		next++;
-		while (next < end && ascii_is_digit(*next))
-			next++;
-	}
-	return next;
-}
-
-static const char *
-match_offset(const char *p, const char *end)
-{
-	const char *next;
-
-	if (p < end && ascii_lower(*p) == 'z')
-		return p + 1;
-	if (p == end || (*p != '+' && *p != '-'))
-		return NULL;
-	next = match_form(p + 1, end, "00:00");
-	return next && two_digits(p + 1) < 24 && two_digits(p + 4) < 60 ? next
-	                                                                : NULL;
-}
-
-static const char *
-match_date(const char *p, const char *end)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30,
-		                    31, 31, 30, 31, 30, 31 };
-	const char *next = match_form(p, end, "0000-00-00");
-	int year, month, day;
-	bool leap;
-
-	if (!next)
-		return NULL;
-	year = two_digits(p) * 100 + two_digits(p + 2);
-	month = two_digits(p + 5);
-	day = two_digits(p + 8);
-	leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-	if (year < 1 || month < 1 || month > 12 || day < 1)
-		return NULL;
-	return day <= days[month - 1] + (leap && month == 2) ? next : NULL;
-}
-
-static const char *
-match_datetime(const char *p, const char *end, enum toml_kind *kind)
-{
-	const char *next = match_date(p, end), *more;
-
-	*kind = TOML_LOCAL_DATE;
-	if (!next || next == end || (ascii_lower(*next) != 't' && *next != ' '))
-		return next;
-	more = match_time(next + 1, end);
-	if (!more)
-		return next;
-	*kind = TOML_LOCAL_DATETIME;
-	next = match_offset(more, end);
-	if (!next)
-		return more;
-	*kind = TOML_OFFSET_DATETIME;
-	return next;
-}
-
-static const char *
-match_boolean(const char *p, const char *end)
-{
-	if (end - p >= 4 && memcmp(p, "true", 4) == 0)
-		return p + 4;
-	return end - p >= 5 && memcmp(p, "false", 5) == 0 ? p + 5 : NULL;
-}
-
-static const char *
-match_scalar(const char *p, const char *end, enum toml_kind *kind)
-{
-	const char *next = match_boolean(p, end);
-
-	*kind = TOML_BOOLEAN;
-	if (next)
-		return next;
-	if (match_form(p, end, "0000-00-00"))
-		return match_datetime(p, end, kind);
-	next = match_time(p, end);
-	*kind = TOML_LOCAL_TIME;
-	return next ? next : match_number(p, end, kind);
+	return is_valid;
 }
 
 /* Read a value that is none of a string, an array and a table. What comes after it
  * is for the caller to refuse. */
-static int
+static bool
 read_scalar(struct parser *t, struct toml *node)
 {
-	const char *next = match_scalar(t->p, t->end, &node->kind);
+	const char *next = toml_match_scalar(t->p, t->end, &node->kind);
 	char *text;
 
 	if (!next)
-		return fail(t, match_form(t->p, t->end, "0000-00-00")
+		return fail(t, node->kind == TOML_LOCAL_DATE
 		                       ? "there is no such date"
 		                       : "expected a value");
 	text = arena_dup(t->arena, t->p, (size_t)(next - t->p));
@@ -522,7 +334,7 @@ read_scalar(struct parser *t, struct toml *node)
 	text[node->len] = '\0';
 	node->text = text;
 	t->p = next;
-	return 0;
+	return true;
 }
 
 /* ---- the tree -------------------------------------------------------------- */
@@ -543,49 +355,52 @@ find_slot(struct toml *table, struct slice key)
 	return slot;
 }
 
-/* Set *NODE to a new last child of PARENT. */
-static int
+/* Return a new last child of PARENT; NULL if it is too deep. */
+static struct toml *
 add_child(const struct parser *t, struct toml *parent, enum toml_kind kind,
-          int depth, struct toml **node)
+          int depth)
 {
-	struct toml *new;
+	struct toml *node;
 
-	if (depth > TOML_MAX_DEPTH)
-		return diag_set(t->diag, -EINVAL, "line %u: more than %d levels",
-		                t->line, TOML_MAX_DEPTH);
-	new = arena_zero(t->arena, 1, sizeof(*new));
-	new->kind = kind;
-	new->line = t->line;
+	if (depth > TOML_MAX_DEPTH) {
+		diag_set(t->diag, -EINVAL, "line %u: more than %d levels",
+		         t->line, TOML_MAX_DEPTH);
+		return NULL;
+	}
+	node = arena_zero(t->arena, 1, sizeof(*node));
+	node->kind = kind;
+	node->line = t->line;
 	if (parent->last)
-		parent->last->next = new;
+		parent->last->next = node;
 	else
-		parent->child = new;
-	parent->last = new;
-	*node = new;
-	return 0;
+		parent->child = node;
+	parent->last = node;
+	return node;
 }
 
-/* Set *NODE to the member KEY of PLACE, made a KIND if it is new, then *IS_NEW. */
-static int
+/* Return the member KEY of PLACE. If there is none, set *IS_NEW and add one of KIND;
+ * NULL if it is too deep. */
+static struct toml *
 open_member(const struct parser *t, struct place place, struct slice key,
-            enum toml_kind kind, struct toml **node, bool *is_new)
+            enum toml_kind kind, bool *is_new)
 {
 	struct toml **slot = find_slot(place.table, key);
-	int err = 0;
+	struct toml *node = *slot;
 
-	*is_new = !*slot;
-	if (*is_new)
-		err = add_child(t, place.table, kind, place.depth + 1, slot);
-	*node = *slot;
-	if (*is_new && err == 0) {
-		(*node)->key = key.s;
-		(*node)->key_len = key.n;
+	*is_new = !node;
+	if (node)
+		return node;
+	node = add_child(t, place.table, kind, place.depth + 1);
+	if (node) {
+		node->key = key.s;
+		node->key_len = key.n;
+		*slot = node;
 	}
-	return err;
+	return node;
 }
 
 /* Read one part of a key, into the arena. */
-static int
+static bool
 read_key_part(struct parser *t, struct slice *key)
 {
 	const char *p = t->p;
@@ -599,19 +414,18 @@ read_key_part(struct parser *t, struct slice *key)
 	key->n = (size_t)(p - t->p);
 	key->s = arena_dup(t->arena, t->p, key->n);
 	t->p = p;
-	return 0;
+	return true;
 }
 
 /* Let PLACE be the table KEY in it, for a header or a dotted key. */
-static int
+static bool
 enter(const struct parser *t, struct place *place, struct slice key, bool header)
 {
-	struct toml *node;
 	bool is_new;
-	int err = open_member(t, *place, key, TOML_TABLE, &node, &is_new);
+	struct toml *node = open_member(t, *place, key, TOML_TABLE, &is_new);
 
-	if (err < 0)
-		return err;
+	if (!node)
+		return false;
 	place->depth++;
 	if (node->frozen)
 		return fail_key(t, key, "cannot be extended");
@@ -628,97 +442,87 @@ enter(const struct parser *t, struct place *place, struct slice key, bool header
 		node->section = t->section;
 	}
 	place->table = node;
-	return 0;
+	return true;
 }
 
 /* Read a key, let PLACE be the table that its last part, *KEY, belongs to. */
-static int
+static bool
 read_key(struct parser *t, struct place *place, bool header, struct slice *key)
 {
 	for (;;) {
-		int err;
-
 		skip_blanks(t);
-		err = read_key_part(t, key);
-		if (err < 0)
-			return err;
+		if (!read_key_part(t, key))
+			return false;
 		skip_blanks(t);
 		if (!skip(t, "."))
-			return 0;
-		err = enter(t, place, *key, header);
-		if (err < 0)
-			return err;
+			return true;
+		if (!enter(t, place, *key, header))
+			return false;
 	}
 }
 
-static int read_value(struct parser *t, struct toml *node, int depth);
+static bool read_value(struct parser *t, struct toml *node, int depth);
 
 /* "KEY = VALUE" */
-static int
+static bool
 read_pair(struct parser *t, struct place place)
 {
-	struct slice key;
+	struct slice key = { NULL, 0 };
 	struct toml *node;
 	bool is_new;
-	int err = read_key(t, &place, false, &key);
 
-	if (err < 0)
-		return err;
+	if (!read_key(t, &place, false, &key))
+		return false;
 	if (!skip(t, "="))
 		return fail(t, "expected '=' after a key");
-	err = open_member(t, place, key, TOML_TABLE, &node, &is_new);
-	if (err < 0)
-		return err;
+	node = open_member(t, place, key, TOML_STRING, &is_new);
+	if (!node)
+		return false;
 	if (!is_new)
 		return fail_key(t, key, "is there twice");
 	skip_blanks(t);
 	return read_value(t, node, place.depth + 1);
 }
 
-static int
+static bool
 read_array(struct parser *t, struct toml *array, int depth)
 {
 	for (;;) {
 		struct toml *node;
-		int err;
 
 		skip_lines(t);
 		if (skip(t, "]"))
-			return 0;
-		err = add_child(t, array, TOML_STRING, depth + 1, &node);
-		if (err == 0)
-			err = read_value(t, node, depth + 1);
-		if (err < 0)
-			return err;
+			return true;
+		node = add_child(t, array, TOML_STRING, depth + 1);
+		if (!node || !read_value(t, node, depth + 1))
+			return false;
 		skip_lines(t);
 		if (!skip(t, ",") && peek(t) != ']')
 			return fail(t, "expected ',' or ']' in an array");
 	}
 }
 
-static int
+static bool
 read_inline_table(struct parser *t, struct toml *table, int depth)
 {
 	struct place place = { table, depth };
 
 	skip_blanks(t);
 	if (skip(t, "}"))
-		return 0;
+		return true;
 	for (;;) {
-		int err = read_pair(t, place);
-
-		if (err < 0)
-			return err;
+		if (!read_pair(t, place))
+			return false;
 		skip_blanks(t);
 		if (skip(t, "}"))
-			return 0;
+			return true;
 		if (!skip(t, ","))
 			return fail(t, "expected ',' or '}' in an inline table");
 	}
 }
 
 /* Read the value at the parser into NODE, which is DEPTH deep. */
-static int
+static bool
 read_value(struct parser *t, struct toml *node, int depth)
 {
 	switch (peek(t)) {
@@ -744,78 +548,71 @@ read_value(struct parser *t, struct toml *node, int depth)
 /* ---- the document ---------------------------------------------------------- */
 
 /* Define the table KEY in PLACE, and let PLACE be that. */
-static int
+static bool
 define_table(const struct parser *t, struct place *place, struct slice key)
 {
-	struct toml *node;
 	bool is_new;
-	int err = open_member(t, *place, key, TOML_TABLE, &node, &is_new);
+	struct toml *node = open_member(t, *place, key, TOML_TABLE, &is_new);
 
-	if (err < 0)
-		return err;
+	if (!node)
+		return false;
 	if (node->kind != TOML_TABLE || node->frozen || node->defined)
 		return fail_key(t, key, "is there twice");
 	node->defined = true;
 	node->line = t->line;
 	place->table = node;
 	place->depth++;
-	return 0;
+	return true;
 }
 
 /* Append a table to the array KEY in PLACE, and let PLACE be that. */
-static int
+static bool
 append_table(const struct parser *t, struct place *place, struct slice key)
 {
-	struct toml *array;
 	bool is_new;
-	int err = open_member(t, *place, key, TOML_ARRAY, &array, &is_new);
+	struct toml *array = open_member(t, *place, key, TOML_ARRAY, &is_new);
 
-	if (err < 0)
-		return err;
+	if (!array)
+		return false;
 	if (array->kind != TOML_ARRAY || array->frozen)
 		return fail_key(t, key, "is not an array of tables");
 	place->depth += 2;
-	return add_child(t, array, TOML_TABLE, place->depth, &place->table);
+	place->table = add_child(t, array, TOML_TABLE, place->depth);
+	return place->table != NULL;
 }
 
 /* "[KEY]" or "[[KEY]]" */
-static int
+static bool
 read_header(struct parser *t, struct toml *root)
 {
 	bool array = at(t, "[[");
 	struct place place = { root, 0 };
-	struct slice key;
-	int err;
+	struct slice key = { NULL, 0 };
 
 	t->p += array ? 2 : 1;
-	err = read_key(t, &place, true, &key);
-	if (err < 0)
-		return err;
+	if (!read_key(t, &place, true, &key))
+		return false;
 	if (!skip(t, array ? "]]" : "]"))
 		return fail(t, array ? "expected ']]'" : "expected ']'");
-	err = array ? append_table(t, &place, key)
-	            : define_table(t, &place, key);
-	t->table = place.table;
-	t->depth = place.depth;
 	t->section++;
-	return err;
+	if (!(array ? append_table(t, &place, key)
+	            : define_table(t, &place, key)))
+		return false;
+	t->place = place;
+	return true;
 }
 
-static int
+static bool
 read_document(struct parser *t, struct toml *root)
 {
+	t->place = (struct place){ root, 0 };
 	for (;;) {
-		int err;
-
 		skip_lines(t);
 		if (t->p == t->end)
-			return 0;
-		if (peek(t) == '[')
-			err = read_header(t, root);
-		else
-			err = read_pair(t, (struct place){ t->table, t->depth });
-		if (err < 0)
-			return err;
+			return true;
+		if (!(peek(t) == '[' ? read_header(t, root)
+		                     : read_pair(t, t->place)))
+			return false;
 		skip_blanks(t);
 		skip_comment(t);
 		if (t->p < t->end && !is_newline(*t->p))
@@ -829,18 +626,14 @@ toml_parse(struct toml **root, const char *text, size_t n, struct arena *a,
 {
 	struct parser t = { .p = text, .end = text + n, .line = 1, .arena = a,
 		            .diag = d };
-	struct toml *document;
-	int err = check_bytes(&t);
+	struct toml *document = arena_zero(a, 1, sizeof(*document));
 
-	if (err < 0)
-		return err;
-	document = t.table = arena_zero(a, 1, sizeof(*document));
 	document->kind = TOML_TABLE;
 	document->line = 1;
-	err = read_document(&t, document);
-	if (err == 0)
-		*root = document;
-	return err;
+	if (!check_bytes(&t) || !read_document(&t, document))
+		return -EINVAL;
+	*root = document;
+	return 0;
 }
 
 struct toml *
@@ -887,7 +680,7 @@ toml_integer(const struct toml *t, int64_t *value)
 		p += 2;
 	}
 	for (; *p; p++) {
-		uint64_t digit = digit_value(*p);
+		uint64_t digit = toml_digit(*p);
 
 		if (sum > (limit - digit) / base)
 			return false;

@@ -123,7 +123,7 @@ refuse_template(struct shim *sh, const char *text)
 
 /* Return true if T is a string that starts with WORD. */
 static bool
-names(const struct toml *t, const char *word)
+text_starts(const struct toml *t, const char *word)
 {
 	size_t n = strlen(word);
 
@@ -138,9 +138,9 @@ is_for_others(const struct toml *entry)
 	const struct toml *os = toml_find(entry, "os");
 
 	if (!os || !os->child)
-		return os && os->kind != TOML_ARRAY && !names(os, "linux");
+		return os && os->kind != TOML_ARRAY && !text_starts(os, "linux");
 	for (os = os->child; os; os = os->next) {
-		if (names(os, "linux"))
+		if (text_starts(os, "linux"))
 			return false;
 	}
 	return true;
@@ -212,7 +212,7 @@ has_python(const struct toml *list)
 	const struct toml *v = list->kind == TOML_ARRAY ? list->child : list;
 
 	for (; v; v = list->kind == TOML_ARRAY ? v->next : NULL) {
-		if (v->kind == TOML_STRING && v->len == 6 && names(v, "python"))
+		if (v->kind == TOML_STRING && v->len == 6 && text_starts(v, "python"))
 			return true;
 	}
 	return false;
