@@ -617,6 +617,8 @@ finds_from()
 		'{version = "3.11", os = ["linux"]}]'
 	set_311 '[tools]' '"core:python" = "\u0033.11"'
 	set_311 '[tools]' 'python = """' '3.11"""'
+	set_311 $'\xef\xbb\xbf[tools]' 'python = "3.11"'
+	set_311 '[tools]' 'python = 3.11'
 	set_in_project '[tools]' 'python = "prefix:3.11"'
 	finds "$i/3.11.7"
 	set_in_project '[tools]' "python = 'path:../by-path'"
@@ -631,6 +633,8 @@ mise shim, version 3.99 (set by $T/work/mise.toml) is not installed"
 	set_in_project '[tools]' 'python = "{{ env.V }}"'
 	fails "a template that only mise can expand"
 	set_in_project '[tools]' 'python = '
+	fails "$T/work/mise.toml cannot be parsed"
+	set_in_project '[tools]' 'python = "3.11"' '[tools]'
 	fails "$T/work/mise.toml cannot be parsed"
 	# these are other tables, or text
 	set_in_project '[env]' 'x = """' '[tools]' 'python = "3.11"' '"""'

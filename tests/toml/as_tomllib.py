@@ -168,6 +168,13 @@ def test_generated(place):
             [generate.document(source) for _ in range(COUNT)])
 
 
+def test_tables(place):
+    """Tables that are defined in all ways, many of them twice."""
+    source = random.Random(SEED + "tables")
+    compare(place, "documents of tables",
+            [generate.tables(source) for _ in range(COUNT)])
+
+
 def test_mutated(place):
     """Valid documents that have been changed."""
     source = random.Random(SEED + "mutated")
@@ -228,6 +235,7 @@ def is_oracle():
 
 
 TESTS = [("made-up documents are read as tomllib reads them", test_generated),
+         ("tables are defined where tomllib allows it", test_tables),
          ("changed documents are read as tomllib reads them", test_mutated)]
 if MORE:
     TESTS.append(("the documents of toml-test are read as it expects",

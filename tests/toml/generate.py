@@ -145,6 +145,26 @@ def document(source):
     return text.encode()
 
 
+def tables(source):
+    """A document of few keys, in which tables are defined in all ways."""
+    def names(most):
+        return ".".join(source.choice("aabc")
+                        for _ in range(source.randint(1, most)))
+
+    text = ""
+    for _ in range(source.randint(2, 7)):
+        kind = source.random()
+        if kind < 0.3:
+            text += "[%s]\n" % names(4)
+        elif kind < 0.5:
+            text += "[[%s]]\n" % names(3)
+        else:
+            text += "%s = %s\n" % (names(3), source.choice(
+                ["1", "1", "{}", "[]", "[{}]", "{%s = 1, %s = {}, %s = 2}" % (
+                    names(2), names(2), names(2))]))
+    return text.encode()
+
+
 def mutate(source, document_bytes, others):
     """The same with some bytes changed."""
     text = document_bytes
