@@ -15,7 +15,7 @@ struct place {
 	int depth;
 };
 
-/* The document has no NUL, and a CR only before a LF: check_bytes() saw to it. */
+/* check_bytes() ensures that the text has no NUL, and CR only before LF. */
 struct parser {
 	const char *p, *end;
 	uint32_t line;
@@ -25,8 +25,7 @@ struct parser {
 	struct diag *diag;
 };
 
-/* The functions that read return false where the document is not TOML, which is in
- * the diag then. */
+/* The read_*() functions return false on a flaw; the diag has it then. */
 
 static bool
 fail(const struct parser *t, const char *reason)
@@ -45,8 +44,8 @@ fail_key(const struct parser *t, struct slice key, const char *reason)
 
 /* ---- bytes ----------------------------------------------------------------- */
 
-/* Return the reason why the character at P, of *LEN bytes, is in no document;
- * NULL if there is none. */
+/* Return why no document may have the character at P, of *LEN bytes; NULL if it
+ * may. */
 static const char *
 byte_flaw(const char *p, const char *end, size_t *len)
 {
@@ -62,7 +61,7 @@ byte_flaw(const char *p, const char *end, size_t *len)
 	return NULL;
 }
 
-/* Check what is the same inside and outside of strings. */
+/* Check the rules that hold both inside and outside strings. */
 static bool
 check_bytes(struct parser *t)
 {
@@ -181,7 +180,7 @@ put_utf8(char *out, uint32_t c)
 	return out;
 }
 
-/* Read the DIGITS at *P as a character. */
+/* Append to *OUT the character whose DIGITS are at *P, or return a reason. */
 static const char *
 resolve_character(const char **p, const char *end, size_t digits, char **out)
 {
@@ -314,8 +313,7 @@ read_string(struct parser *t, bool may_be_multi, const char **text, size_t *n)
 	return is_valid;
 }
 
-/* Read a value that is none of a string, an array and a table. What comes after it
- * is for the caller to refuse. */
+/* Read a number, boolean, date or time. The caller checks what follows it. */
 static bool
 read_scalar(struct parser *t, struct toml *node)
 {
@@ -417,7 +415,7 @@ read_key_part(struct parser *t, struct slice *key)
 	return true;
 }
 
-/* Let PLACE be the table KEY in it, for a header or a dotted key. */
+/* Move PLACE to the table KEY in it, for a header or a dotted key. */
 static bool
 enter(const struct parser *t, struct place *place, struct slice key, bool header)
 {
@@ -445,7 +443,7 @@ enter(const struct parser *t, struct place *place, struct slice key, bool header
 	return true;
 }
 
-/* Read a key, let PLACE be the table that its last part, *KEY, belongs to. */
+/* Read a key, and move PLACE to the table that has its last part, *KEY. */
 static bool
 read_key(struct parser *t, struct place *place, bool header, struct slice *key)
 {
@@ -547,7 +545,7 @@ read_value(struct parser *t, struct toml *node, int depth)
 
 /* ---- the document ---------------------------------------------------------- */
 
-/* Define the table KEY in PLACE, and let PLACE be that. */
+/* Define the table KEY in PLACE, and move PLACE to it. */
 static bool
 define_table(const struct parser *t, struct place *place, struct slice key)
 {
@@ -565,7 +563,7 @@ define_table(const struct parser *t, struct place *place, struct slice key)
 	return true;
 }
 
-/* Append a table to the array KEY in PLACE, and let PLACE be that. */
+/* Append a table to the array KEY in PLACE, and move PLACE to it. */
 static bool
 append_table(const struct parser *t, struct place *place, struct slice key)
 {

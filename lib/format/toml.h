@@ -1,7 +1,7 @@
 #pragma once
 /*
  * toml: a strict reader of TOML 1.0.0 that builds a tree. It accepts and refuses
- * what Python's tomllib does, save for depth. spec: toml.io/en/v1.0.0.
+ * what Python's tomllib does, except for depth. spec: toml.io/en/v1.0.0.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,22 +46,22 @@ struct toml {
 };
 
 /* Read the N bytes at TEXT into the tree *ROOT, a table in A that does not refer
- * to TEXT. -EINVAL if it is not TOML: D has "line N: REASON". */
+ * to TEXT. -EINVAL if it is not TOML; then D has "line N: REASON". */
 int toml_parse(struct toml **root, const char *text, size_t n, struct arena *a,
                struct diag *d);
 
-/* Return the member KEY of TABLE; NULL if there is none, or TABLE is no table or
- * NULL. */
+/* Return the member KEY of TABLE; NULL if there is none, also if TABLE is NULL or
+ * not a table. */
 struct toml *toml_find(const struct toml *table, const char *key);
 
 /* Return true if T is the member KEY of its table. */
 bool toml_key_is(const struct toml *t, const char *key);
 
-/* Return the text of T; NULL if it is NULL, no string, or has a NUL in it. */
+/* Return the text of T; NULL if T is NULL, is not a string, or has a NUL in it. */
 const char *toml_string(const struct toml *t);
 
-/* Set *VALUE to that of T. Return false if T is NULL, no integer, or outside 64
- * bits. */
+/* Set *VALUE to that of T. Return false if T is NULL, is not an integer, or needs
+ * more than 64 bits. */
 bool toml_integer(const struct toml *t, int64_t *value);
 
 /* Return the words for KIND, such as "an array". */

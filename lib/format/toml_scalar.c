@@ -13,7 +13,8 @@ toml_digit(char c)
 	return c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10) : 16;
 }
 
-/* These return the end of what starts at P, NULL if nothing of the kind does. */
+/* The match_*() functions return the end of what starts at P; NULL if nothing of
+ * the kind does. */
 
 static const char *
 match_digits(const char *p, const char *end, unsigned base)

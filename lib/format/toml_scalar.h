@@ -11,5 +11,5 @@
 const char *toml_match_scalar(const char *p, const char *end,
                               enum toml_kind *kind);
 
-/* Return the value of a hexadecimal digit, 16 if C is none. */
+/* Return the value of the hexadecimal digit C; 16 if it is not one. */
 uint32_t toml_digit(char c);
