@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 /* Decimal digits without leading zeros: of any size, as Python's integers. */
@@ -510,4 +511,68 @@ pep440_fits(const char *specifiers, size_t sn, const char *version, size_t vn)
 		specifiers = stop + (comma != NULL);
 	}
 	return fits;
+}
+
+static void
+put_number(struct buf *out, const char *before, struct number n)
+{
+	buf_puts(out, before);
+	if (n.n > 0)
+		buf_add(out, n.s, n.n);
+	else
+		buf_putc(out, '0');
+}
+
+static void
+put_local(struct buf *out, const struct version *v)
+{
+	struct text t = { v->local, v->local + v->local_n };
+	const char *before = "+";
+
+	for (; t.p < t.end; before = ".") {
+		bool numeric;
+		struct number n = next_segment(&t, &numeric);
+
+		if (numeric) {
+			put_number(out, before, n);
+			continue;
+		}
+		buf_puts(out, before);
+		for (size_t i = 0; i < n.n; i++)
+			buf_putc(out, ascii_lower(n.s[i]));
+	}
+}
+
+static void
+put_version(struct buf *out, const struct version *v)
+{
+	static const char *const names[] = { [PRE_A] = "a", [PRE_B] = "b",
+		                             [PRE_RC] = "rc" };
+	struct text t = { v->release, v->release + v->release_n };
+	const char *before = "";
+
+	if (v->epoch.n > 0) {
+		put_number(out, "", v->epoch);
+		before = "!";
+	}
+	for (; t.p < t.end; before = ".")
+		put_number(out, before, next_number(&t));
+	if (v->pre != PRE_DEV && v->pre != PRE_NONE)
+		put_number(out, names[v->pre], v->pre_number);
+	if (v->has_post)
+		put_number(out, ".post", v->post);
+	if (v->has_dev)
+		put_number(out, ".dev", v->dev);
+	put_local(out, v);
+}
+
+void
+pep440_put(struct buf *out, const char *s, size_t n)
+{
+	struct version v;
+
+	if (read_version(trimmed(s, n), &v))
+		put_version(out, &v);
+	else
+		buf_add(out, s, n);
 }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct buf;
+
 /* True if the N bytes at S are a version. */
 bool pep440_is_version(const char *s, size_t n);
 
@@ -26,3 +28,7 @@ int pep440_fits_one(const char *op, size_t on, const char *text, size_t tn,
 
 /* True if the version has a pre-release or dev part. */
 bool pep440_is_prerelease(const char *s, size_t n);
+
+/* Append the version of N bytes at S in its normal form ("1.0-alpha" as "1.0a0"); as
+ * it is if it is none. */
+void pep440_put(struct buf *out, const char *s, size_t n);

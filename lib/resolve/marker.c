@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/elf.h"
@@ -534,6 +535,94 @@ marker_check(const char *text, size_t n, struct arena *a, struct diag *d)
 	struct value ignored;
 
 	return evaluate(&p, &ignored);
+}
+
+/* A pair of parentheses that is being written; the first one stands for none. */
+struct group {
+	size_t start; /* in the output */
+	bool joined;  /* by "and" or "or" */
+};
+
+static void
+put_operand(struct buf *out, const struct comparison *c, const struct operand *o)
+{
+	if (o->is_variable)
+		buf_puts(out, names[c->variable]);
+	else
+		buf_fmt(out, "\"%.*s\"", (int)o->text.n, o->text.s);
+}
+
+/* Return false if there is none. */
+static bool
+put_comparison(struct buf *out, struct parser *p)
+{
+	struct comparison c = { .op = "" };
+
+	if (read_operand(p, &c, &c.left) < 0)
+		return false;
+	put_operand(out, &c, &c.left);
+	if (read_operator(p, &c) < 0 || read_operand(p, &c, &c.right) < 0)
+		return false;
+	buf_fmt(out, " %s%s ", c.negated ? "not " : "", c.op);
+	put_operand(out, &c, &c.right);
+	return true;
+}
+
+/* Remove the byte at START of the output. */
+static void
+drop(struct buf *out, size_t start)
+{
+	memmove(out->data + start, out->data + start + 1, out->len - start - 1);
+	out->len--;
+}
+
+static void
+close_group(struct buf *out, const struct group *g)
+{
+	if (g->joined)
+		buf_putc(out, ')');
+	else
+		drop(out, g->start);
+}
+
+static void
+put_marker(struct buf *out, struct parser *p)
+{
+	struct group stack[MARKER_MAX_DEPTH + 1] = { { out->len, false } };
+	size_t depth = 0;
+
+	for (;;) {
+		for (skip_blanks(p); take(p, '('); skip_blanks(p)) {
+			stack[++depth] = (struct group){ out->len, false };
+			buf_putc(out, '(');
+		}
+		if (!put_comparison(out, p))
+			return;
+		skip_blanks(p);
+		for (; depth > 0 && take(p, ')'); skip_blanks(p))
+			close_group(out, &stack[depth--]);
+		if (p->s == p->end)
+			break;
+		stack[depth].joined = true;
+		buf_puts(out, take_word(p, "or") ? " or " : " and ");
+		take_word(p, "and");
+	}
+	/* all of it in parentheses */
+	if (!stack[0].joined && out->data[stack[0].start] == '(') {
+		drop(out, stack[0].start);
+		out->len--;
+	}
+}
+
+void
+marker_put(struct buf *out, const char *text, size_t n)
+{
+	struct diag ignored;
+	struct parser p = { .all = { text, n }, .s = text, .end = text + n,
+		            .arena = out->arena, .diag = &ignored };
+
+	diag_init(&ignored, out->arena);
+	put_marker(out, &p);
 }
 
 /* Set the version V: X.Y.Z, with CANDIDATE or another letter and the serial

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 struct arena;
+struct buf;
 struct diag;
 struct kernel;
 struct python;
@@ -73,6 +74,10 @@ int marker_check(const char *text, size_t n, struct arena *a, struct diag *d);
  * -EINVAL. */
 int marker_refuse(const char *text, size_t n, enum marker_variable unknown,
                   struct diag *d);
+
+/* Append the valid marker TEXT as packaging writes it: single blanks, double quotes,
+ * no parentheses around a single comparison. */
+void marker_put(struct buf *out, const char *text, size_t n);
 
 /* Return the name of a variable: "os_name". */
 const char *marker_variable_name(enum marker_variable v);

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/pep440.h"
+#include "resolve/dependency.h"
 #include "resolve/marker.h"
 #include "wheel/name.h"
 
@@ -161,8 +162,9 @@ read_option(struct reader *r, struct slice w)
 	return o->kind == HASH ? add_hash(r, value) : 0;
 }
 
+/* Return whether W looks like a version, whose syntax does not matter here. */
 static bool
-is_name(struct slice w)
+is_version(struct slice w)
 {
 	return w.n > 0 && ascii_is_alnum(w.s[0]) &&
 	       ascii_is_alnum(w.s[w.n - 1]);
@@ -172,21 +174,24 @@ is_name(struct slice w)
 static bool
 take_pin(struct reader *r, struct slice *name, struct slice *version, bool *exact)
 {
-	*name = take(r, "._-");
+	struct slice rest = { r->s, (size_t)(r->end - r->s) }, extras;
+
+	if (!dependency_take_name(&rest, name))
+		return false;
+	r->s = rest.s;
 	skip_blanks(r);
-	if (take_text(r, "[")) {
-		(void)take(r, "._-, \t");
-		if (!take_text(r, "]"))
-			return false;
-		skip_blanks(r);
-	}
+	rest = (struct slice){ r->s, (size_t)(r->end - r->s) };
+	if (!dependency_take_extras(&rest, &extras))
+		return false;
+	r->s = rest.s;
+	skip_blanks(r);
 	*exact = take_text(r, "===");
 	if (!*exact && !take_text(r, "=="))
 		return false;
 	skip_blanks(r);
 	*version = take(r, ".!+_-");
 	skip_blanks(r);
-	return is_name(*name) && is_name(*version) &&
+	return is_version(*version) &&
 	       (r->s == r->end || *r->s == ';' || *r->s == '-');
 }
 

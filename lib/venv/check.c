@@ -8,6 +8,7 @@
 #include "os/ctx.h"
 #include "publish/publish.h"
 #include "python/layout.h"
+#include "resolve/unmet.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"
 #include "wheel/distribution.h"
@@ -348,6 +349,31 @@ check_records(struct checker *k)
 	check_root(k, &roots.platlib);
 }
 
+static void
+report_unmet(void *checker, const char *code, const char *text)
+{
+	report(checker, code, text);
+}
+
+/* Check what the installed projects require. */
+static void
+check_requirements(struct checker *k)
+{
+	struct package_place places[2];
+	size_t count = 0;
+	struct layout l;
+
+	if (!k->check->has_base)
+		return;
+	layout_init(&l, &k->check->base, k->ctx->arena);
+	if (l.platlib)
+		places[count++] = (struct package_place){ inside(k, l.platlib),
+			                                  true };
+	places[count++] = (struct package_place){ inside(k, l.site_packages),
+		                                  true };
+	unmet_find(k->ctx, &k->check->base, places, count, report_unmet, k);
+}
+
 /* Check that the scripts in bin start this environment's Python, whoever made
  * them. */
 static void
@@ -414,10 +440,12 @@ check_all(struct checker *k)
 		check_library(k);
 	check_activators(k);
 	check_interpreters(k);
-	if (k->whole)
+	if (k->whole) {
 		check_records(k);
-	else
+		check_requirements(k);
+	} else {
 		check_modes(k);
+	}
 }
 
 int

@@ -1,0 +1,482 @@
+#include "resolve/unmet.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/strset.h"
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "os/ctx.h"
+#include "os/process.h"
+#include "resolve/dependency.h"
+#include "resolve/marker.h"
+#include "wheel/metadata.h"
+#include "wheel/name.h"
+#include "wheel/tags.h"
+
+enum { MAX_METADATA = 8 * 1024 * 1024, MAX_PTH = 64 * 1024 };
+
+/* An installed project. */
+struct project {
+	const char *name;     /* normalised */
+	const char *version;  /* in its normal form; "" if unknown */
+	const char *metadata; /* a directory, or a file */
+	bool egg;             /* of setuptools, with PKG-INFO and requires.txt */
+	bool own;
+};
+
+struct finder {
+	const struct ctx *ctx;
+	struct marker_facts facts;
+	struct kernel kernel;
+	struct tags tags;
+	struct package_place *places;
+	size_t place_count, place_room;
+	struct strset seen; /* names of projects */
+	struct project *projects;
+	size_t count, room;
+	unmet_report *report;
+	void *to;
+};
+
+/* The project whose METADATA is read. */
+struct reading {
+	struct finder *finder;
+	const struct project *project;
+	struct arena *arena; /* freed after it */
+	struct strset said;
+};
+
+/* ---- METADATA ------------------------------------------------------------------ */
+
+static int
+read_text(const struct finder *f, struct arena *a, const char *path,
+          struct slice *t)
+{
+	char *text;
+	int err = walk_read(f->ctx->walk, a, path, MAX_METADATA + 1, &text, &t->n);
+
+	t->s = text;
+	if (err == 0 && t->n > MAX_METADATA)
+		err = -EFBIG;
+	return err;
+}
+
+static bool
+is_absent(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR;
+}
+
+/* Read P's METADATA, or PKG-INFO, or the file that its .egg-info is. A project
+ * without any has an empty text. */
+static int
+read_metadata(const struct finder *f, const struct project *p, struct arena *a,
+              struct slice *t)
+{
+	const char *name = p->egg ? "PKG-INFO" : "METADATA";
+	int err = read_text(f, a, pathname_join(a, p->metadata, name), t);
+
+	if (p->egg && is_absent(err))
+		err = read_text(f, a, p->metadata, t);
+	if (!is_absent(err) && err != -EINVAL)
+		return err;
+	*t = (struct slice){ "", 0 };
+	return 0;
+}
+
+/* Set the version of P, whose directory does not tell it, from its METADATA. */
+static void
+read_version(const struct finder *f, struct project *p)
+{
+	struct arena shortly;
+	struct slice t, v;
+	struct buf b;
+
+	arena_init(&shortly, NULL, 0);
+	if (read_metadata(f, p, &shortly, &t) == 0 &&
+	    metadata_header(t.s, t.n, "Version", &v.s, &v.n)) {
+		buf_init(&b, f->ctx->arena);
+		pep440_put(&b, v.s, v.n);
+		p->version = buf_str(&b);
+	}
+	arena_free(&shortly);
+}
+
+/* ---- what is installed --------------------------------------------------------- */
+
+static bool
+is_name(struct slice t)
+{
+	struct slice rest = t, name;
+
+	return dependency_take_name(&rest, &name) && rest.n == 0 &&
+	       t.s[t.n - 1] != '_';
+}
+
+/* Return the length of SUFFIX if NAME ends with it and is longer; 0 if not. */
+static size_t
+suffix_length(const char *name, const char *suffix)
+{
+	return str_ends(name, suffix) && *name != '.' ? strlen(suffix) : 0;
+}
+
+/* Add the project that ENTRY of PLACE is of, unless it is of none or the project was
+ * found before. The name ends at the first '-', as for pip. */
+static void
+add_project(struct finder *f, const struct package_place *place,
+            const char *entry)
+{
+	size_t info = suffix_length(entry, ".dist-info");
+	size_t egg_info = suffix_length(entry, ".egg-info");
+	size_t suffix = info + egg_info + suffix_length(entry, ".egg");
+	struct slice stem = { entry, strlen(entry) - suffix };
+	struct slice name = { entry, strcspn(entry, "-") };
+	struct project p = { .version = "", .egg = !info, .own = place->own };
+	struct buf b;
+
+	if (name.n > stem.n)
+		name.n = stem.n;
+	if (!suffix || !is_name(name))
+		return;
+	buf_init(&b, f->ctx->arena);
+	wheel_name_normalize(&b, name.s, name.n);
+	p.name = buf_str(&b);
+	if (!strset_add(&f->seen, p.name, b.len))
+		return;
+	p.metadata = pathname_join(f->ctx->arena, place->path, entry);
+	if (!info && !egg_info)
+		p.metadata = pathname_join(f->ctx->arena, p.metadata, "EGG-INFO");
+	if (info && name.n + 1 < stem.n) {
+		buf_init(&b, f->ctx->arena);
+		pep440_put(&b, stem.s + name.n + 1, stem.n - name.n - 1);
+		p.version = buf_str(&b);
+	} else {
+		read_version(f, &p);
+	}
+	f->projects = arena_more(f->ctx->arena, f->projects, f->count, &f->room,
+	                         sizeof(*f->projects));
+	f->projects[f->count++] = p;
+}
+
+static void
+add_place(struct finder *f, const char *path, bool own)
+{
+	f->places = arena_more(f->ctx->arena, f->places, f->place_count,
+	                       &f->place_room, sizeof(*f->places));
+	f->places[f->place_count++] = (struct package_place){ path, own };
+}
+
+static int
+compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Add the projects in PLACE; of several of one name the first in the order of their
+ * directories' names. */
+static void
+add_projects(struct finder *f, const struct package_place *place)
+{
+	struct entries e;
+
+	if (walk_entries(f->ctx->walk, f->ctx->arena, place->path, &e) < 0)
+		return;
+	if (e.count > 1)
+		qsort(e.names, e.count, sizeof(*e.names), compare_strings);
+	for (size_t i = 0; i < e.count; i++)
+		add_project(f, place, e.names[i]);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct project *)a)->name,
+	              ((const struct project *)b)->name);
+}
+
+/* Return the project of that name, in any spelling; NULL if it is not installed. */
+static const struct project *
+find_project(const struct reading *r, struct slice name)
+{
+	const struct finder *f = r->finder;
+	struct project key;
+	struct buf b;
+
+	buf_init(&b, r->arena);
+	wheel_name_normalize(&b, name.s, name.n);
+	key.name = buf_str(&b);
+	return bsearch(&key, f->projects, f->count, sizeof(key), by_name);
+}
+
+/* ---- findings ------------------------------------------------------------------ */
+
+static void
+say(struct reading *r, const char *code, const char *text)
+{
+	if (strset_add(&r->said, text, strlen(text)))
+		r->finder->report(r->finder->to, code,
+		                  arena_str(r->finder->ctx->arena, text));
+}
+
+/* Return "NAME VERSION", as far as that is known. */
+static const char *
+title(const struct reading *r, const struct project *p)
+{
+	return arena_fmt(r->arena, "%s%s%s", p->name, *p->version ? " " : "",
+	                 p->version);
+}
+
+/* Report that D is not met by FOUND; NULL: it is not installed. */
+static void
+say_unmet(struct reading *r, const struct dependency *d,
+          const struct project *found)
+{
+	const char *who = title(r, r->project);
+	struct buf b;
+
+	buf_init(&b, r->arena);
+	if (!found) {
+		wheel_name_normalize(&b, d->name.s, d->name.n);
+		say(r, "requirement-missing",
+		    arena_fmt(r->arena, "%s requires %s, which is not installed.",
+		              who, buf_str(&b)));
+		return;
+	}
+	dependency_put(&b, d);
+	say(r, "requirement-unmet",
+	    arena_fmt(r->arena, "%s has requirement %s, but you have %s.", who,
+	              buf_str(&b), title(r, found)));
+}
+
+/* Report what keeps us from understanding the requirement T of the project. */
+static void
+say_invalid(struct reading *r)
+{
+	struct diag *d = r->finder->ctx->diag;
+
+	say(r, "metadata-invalid",
+	    arena_fmt(r->arena, "cannot parse a requirement of %s: %s",
+	              title(r, r->project), buf_str(&d->text)));
+	diag_clear(d);
+}
+
+/* Check the requirement T. Its marker only counts if nothing meets it. */
+static void
+check_requirement(struct reading *r, struct slice t)
+{
+	const struct ctx *x = r->finder->ctx;
+	const struct project *found;
+	enum marker_variable unknown;
+	struct dependency d;
+	int holds = MARKER_TRUE;
+
+	if (dependency_parse(&d, t.s, t.n, r->arena, x->diag) < 0) {
+		say_invalid(r);
+		return;
+	}
+	found = find_project(r, d.name);
+	if (found && dependency_accepts(&d, found->version))
+		return;
+	if (d.marker.n > 0)
+		holds = marker_evaluate(d.marker.s, d.marker.n, &r->finder->facts,
+		                        r->arena, &unknown, x->diag);
+	if (holds == MARKER_UNKNOWN) {
+		marker_refuse(d.marker.s, d.marker.n, unknown, x->diag);
+		say(r, "requirement-unknown",
+		    arena_fmt(r->arena, "%s may require %.*s: %s",
+		              title(r, r->project), (int)d.name.n, d.name.s,
+		              buf_str(&x->diag->text)));
+		diag_clear(x->diag);
+	} else if (holds < 0) {
+		say_invalid(r);
+	} else if (holds == MARKER_TRUE) {
+		say_unmet(r, &d, found);
+	}
+}
+
+/* Check a value of Requires-Dist; if it is folded, as one line. */
+static void
+check_value(struct reading *r, struct slice t)
+{
+	char *line;
+
+	if (memchr(t.s, '\n', t.n) || memchr(t.s, '\r', t.n)) {
+		line = arena_dup(r->arena, t.s, t.n);
+		for (size_t i = 0; i < t.n; i++) {
+			if (line[i] == '\n' || line[i] == '\r')
+				line[i] = ' ';
+		}
+		t.s = line;
+	}
+	check_requirement(r, t);
+}
+
+/* ---- requires.txt -------------------------------------------------------------- */
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Take the next line, without blanks around it. */
+static bool
+next_line(struct slice *t, struct slice *line)
+{
+	const char *end;
+
+	if (t->n == 0)
+		return false;
+	end = memchr(t->s, '\n', t->n);
+	line->s = t->s;
+	line->n = end ? (size_t)(end - t->s) : t->n;
+	t->s += line->n + (end != NULL);
+	t->n -= line->n + (end != NULL);
+	while (line->n > 0 && is_space(line->s[line->n - 1]))
+		line->n--;
+	for (; line->n > 0 && is_space(*line->s); line->n--)
+		line->s++;
+	return true;
+}
+
+/* Check the requirements in the requires.txt of setuptools: those before the first
+ * section, and those in sections "[:MARKER]", which are of no extra. */
+static void
+check_requires(struct reading *r)
+{
+	struct slice t, line, marker = { "", 0 };
+	bool extra = false;
+
+	if (read_text(r->finder, r->arena,
+	              pathname_join(r->arena, r->project->metadata,
+	                            "requires.txt"), &t) < 0)
+		return;
+	while (next_line(&t, &line)) {
+		if (line.n == 0 || *line.s == '#')
+			continue;
+		if (*line.s == '[' && line.s[line.n - 1] == ']') {
+			extra = line.s[1] != ':' && line.n > 2;
+			marker = extra || line.n < 3
+			                 ? (struct slice){ "", 0 }
+			                 : (struct slice){ line.s + 2, line.n - 3 };
+		} else if (!extra) {
+			struct buf b;
+
+			buf_init(&b, r->arena);
+			buf_add(&b, line.s, line.n);
+			if (marker.n > 0)
+				buf_fmt(&b, " ; %.*s", (int)marker.n, marker.s);
+			check_requirement(r, (struct slice){ b.data, b.len });
+		}
+	}
+}
+
+/* ---- tags ---------------------------------------------------------------------- */
+
+/* Return whether the tag of a WHEEL, "PYTHON-ABI-PLATFORM", is one that fits. */
+static bool
+tag_fits(const struct reading *r, struct slice tag, bool *doubt)
+{
+	char *python = arena_dup(r->arena, tag.s, tag.n);
+	char *abi = strchr(python, '-');
+	char *platform = abi ? strchr(abi + 1, '-') : NULL;
+
+	for (char *p = python; *p; p++)
+		*p = ascii_lower(*p);
+	if (!platform)
+		return false;
+	*abi++ = *platform++ = '\0';
+	return tags_rank(&r->finder->tags,
+	                 &(struct wheel_name){ .python = python, .abi = abi,
+	                                       .platform = platform },
+	                 doubt) >= 0;
+}
+
+/* Check that one of the tags in the project's WHEEL is one of this Python; NAME is
+ * that of its METADATA. Unknown versions of a C library are no finding. */
+static void
+check_tags(struct reading *r, struct slice name)
+{
+	const struct project *p = r->project;
+	struct slice t, tag;
+	bool doubt = false;
+
+	if (p->egg || !p->own ||
+	    read_text(r->finder, r->arena,
+	              pathname_join(r->arena, p->metadata, "WHEEL"), &t) < 0)
+		return;
+	for (size_t at = 0;
+	     metadata_next(t.s, t.n, &at, "Tag", &tag.s, &tag.n);) {
+		if (tag_fits(r, tag, &doubt) || doubt)
+			return;
+	}
+	say(r, "wheel-unsupported",
+	    arena_fmt(r->arena, "%.*s %s is not supported on this platform",
+	              (int)name.n, name.s, p->version));
+}
+
+/* ---- all of it ----------------------------------------------------------------- */
+
+static void
+check_metadata(struct reading *r, struct slice t)
+{
+	struct slice name, value;
+	bool requires = false;
+
+	for (size_t at = 0; metadata_next(t.s, t.n, &at, "Requires-Dist",
+	                                  &value.s, &value.n);) {
+		requires = true;
+		check_value(r, value);
+	}
+	if (r->project->egg && !requires)
+		check_requires(r);
+	if (!metadata_header(t.s, t.n, "Name", &name.s, &name.n))
+		name = (struct slice){ r->project->name,
+			               strlen(r->project->name) };
+	check_tags(r, name);
+}
+
+static void
+check_project(struct finder *f, const struct project *p)
+{
+	struct arena shortly;
+	struct reading r = { .finder = f, .project = p, .arena = &shortly };
+	struct slice text;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	strset_init(&r.said, &shortly);
+	err = read_metadata(f, p, &shortly, &text);
+	if (err < 0)
+		say(&r, "metadata-invalid",
+		    arena_fmt(&shortly, "cannot read the requirements of %s: %s",
+		              title(&r, p), diag_reason(err)));
+	else
+		check_metadata(&r, text);
+	arena_free(&shortly);
+}
+
+void
+unmet_find(const struct ctx *x, const struct python *py,
+           const struct package_place *places, size_t count,
+           unmet_report *report, void *to)
+{
+	struct finder f = { .ctx = x, .report = report, .to = to };
+	bool here = x->walk->rootfd < 0 && kernel_read(&f.kernel, x->arena) == 0;
+
+	marker_facts_find(&f.facts, py, here ? &f.kernel : NULL, x->arena);
+	f.facts.extra = ""; /* those that were chosen are not recorded */
+	tags_init(&f.tags, py, x->walk, x->arena);
+	strset_init(&f.seen, x->arena);
+	for (size_t i = 0; i < count; i++)
+		add_place(&f, places[i].path, places[i].own);
+	for (size_t i = 0; i < f.place_count; i++)
+		add_projects(&f, &f.places[i]);
+	if (f.count > 1)
+		qsort(f.projects, f.count, sizeof(*f.projects), by_name);
+	for (size_t i = 0; i < f.count; i++)
+		check_project(&f, &f.projects[i]);
+}
