@@ -16,7 +16,7 @@
 #include "wheel/name.h"
 #include "wheel/tags.h"
 
-enum { MAX_METADATA = 8 * 1024 * 1024, MAX_PTH = 64 * 1024 };
+enum { MAX_METADATA = 8 * 1024 * 1024, MAX_PTH = 64 * 1024, MAX_PLACES = 1000 };
 
 /* An installed project. */
 struct project {
@@ -35,6 +35,7 @@ struct finder {
 	struct package_place *places;
 	size_t place_count, place_room;
 	struct strset seen; /* names of projects */
+	struct strset seen_places;
 	struct project *projects;
 	size_t count, room;
 	unmet_report *report;
@@ -48,6 +49,32 @@ struct reading {
 	struct arena *arena; /* freed after it */
 	struct strset said;
 };
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Take the next line, without blanks around it. */
+static bool
+next_line(struct slice *t, struct slice *line)
+{
+	const char *end;
+
+	if (t->n == 0)
+		return false;
+	end = memchr(t->s, '\n', t->n);
+	line->s = t->s;
+	line->n = end ? (size_t)(end - t->s) : t->n;
+	t->s += line->n + (end != NULL);
+	t->n -= line->n + (end != NULL);
+	while (line->n > 0 && is_space(line->s[line->n - 1]))
+		line->n--;
+	for (; line->n > 0 && is_space(*line->s); line->n--)
+		line->s++;
+	return true;
+}
 
 /* ---- METADATA ------------------------------------------------------------------ */
 
@@ -164,9 +191,40 @@ add_project(struct finder *f, const struct package_place *place,
 static void
 add_place(struct finder *f, const char *path, bool own)
 {
+	if (f->place_count == MAX_PLACES ||
+	    !strset_add(&f->seen_places, path, strlen(path)))
+		return;
 	f->places = arena_more(f->ctx->arena, f->places, f->place_count,
 	                       &f->place_room, sizeof(*f->places));
 	f->places[f->place_count++] = (struct package_place){ path, own };
+}
+
+/* Add the directories that the .pth file NAME of PLACE names; its other lines are
+ * comments and code. */
+static void
+add_pth(struct finder *f, const char *place, const char *name)
+{
+	struct arena shortly;
+	struct slice t, line;
+	char *text;
+
+	arena_init(&shortly, NULL, 0);
+	if (walk_read(f->ctx->walk, &shortly, pathname_join(&shortly, place, name),
+	              MAX_PTH, &text, &t.n) < 0)
+		t.n = 0;
+	else
+		t.s = text;
+	while (next_line(&t, &line)) {
+		char *path = arena_dup(&shortly, line.s, line.n);
+
+		if (line.n == 0 || *path == '#' || strlen(path) != line.n ||
+		    str_starts(path, "import ") || str_starts(path, "import\t"))
+			continue;
+		path = pathname_absolute(&shortly, place, path);
+		if (walk_is_dir(f->ctx->walk, path))
+			add_place(f, arena_str(f->ctx->arena, path), false);
+	}
+	arena_free(&shortly);
 }
 
 static int
@@ -176,9 +234,9 @@ compare_strings(const void *a, const void *b)
 }
 
 /* Add the projects in PLACE; of several of one name the first in the order of their
- * directories' names. */
+ * directories' names. With PTH, add the places that .pth files name. */
 static void
-add_projects(struct finder *f, const struct package_place *place)
+add_projects(struct finder *f, const struct package_place *place, bool pth)
 {
 	struct entries e;
 
@@ -186,8 +244,12 @@ add_projects(struct finder *f, const struct package_place *place)
 		return;
 	if (e.count > 1)
 		qsort(e.names, e.count, sizeof(*e.names), compare_strings);
-	for (size_t i = 0; i < e.count; i++)
-		add_project(f, place, e.names[i]);
+	for (size_t i = 0; i < e.count; i++) {
+		if (pth && suffix_length(e.names[i], ".pth"))
+			add_pth(f, place->path, e.names[i]);
+		else
+			add_project(f, place, e.names[i]);
+	}
 }
 
 static int
@@ -315,32 +377,6 @@ check_value(struct reading *r, struct slice t)
 }
 
 /* ---- requires.txt -------------------------------------------------------------- */
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* Take the next line, without blanks around it. */
-static bool
-next_line(struct slice *t, struct slice *line)
-{
-	const char *end;
-
-	if (t->n == 0)
-		return false;
-	end = memchr(t->s, '\n', t->n);
-	line->s = t->s;
-	line->n = end ? (size_t)(end - t->s) : t->n;
-	t->s += line->n + (end != NULL);
-	t->n -= line->n + (end != NULL);
-	while (line->n > 0 && is_space(line->s[line->n - 1]))
-		line->n--;
-	for (; line->n > 0 && is_space(*line->s); line->n--)
-		line->s++;
-	return true;
-}
 
 /* Check the requirements in the requires.txt of setuptools: those before the first
  * section, and those in sections "[:MARKER]", which are of no extra. */
@@ -471,10 +507,15 @@ unmet_find(const struct ctx *x, const struct python *py,
 	f.facts.extra = ""; /* those that were chosen are not recorded */
 	tags_init(&f.tags, py, x->walk, x->arena);
 	strset_init(&f.seen, x->arena);
+	strset_init(&f.seen_places, x->arena);
 	for (size_t i = 0; i < count; i++)
 		add_place(&f, places[i].path, places[i].own);
-	for (size_t i = 0; i < f.place_count; i++)
-		add_projects(&f, &f.places[i]);
+	/* what .pth files add comes last, and has no such files itself */
+	for (size_t i = 0; i < f.place_count; i++) {
+		struct package_place place = f.places[i];
+
+		add_projects(&f, &place, i < count);
+	}
 	if (f.count > 1)
 		qsort(f.projects, f.count, sizeof(*f.projects), by_name);
 	for (size_t i = 0; i < f.count; i++)

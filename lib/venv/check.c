@@ -8,6 +8,7 @@
 #include "os/ctx.h"
 #include "publish/publish.h"
 #include "python/layout.h"
+#include "python/site.h"
 #include "resolve/unmet.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"
@@ -355,23 +356,47 @@ report_unmet(void *checker, const char *code, const char *text)
 	report(checker, code, text);
 }
 
-/* Check what the installed projects require. */
+/* The directories in which the environment's Python finds packages. */
+struct places {
+	struct package_place list[2 + 2 * SITE_MAX];
+	size_t count;
+};
+
+static void
+add_place(struct places *p, const char *path, bool own)
+{
+	p->list[p->count++] = (struct package_place){ path, own };
+}
+
+static void
+add_site(struct places *p, const struct site *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		add_place(p, s->paths[i], false);
+}
+
+/* Check what the installed projects require, in the order of sys.path. */
 static void
 check_requirements(struct checker *k)
 {
-	struct package_place places[2];
-	size_t count = 0;
+	const struct python *base = &k->check->base;
+	struct places places = { .count = 0 };
 	struct layout l;
+	struct site site;
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, &k->check->base, k->ctx->arena);
+	layout_init(&l, base, k->ctx->arena);
+	site_find_bundled(&site, base, k->ctx->arena);
+	add_site(&places, &site);
 	if (l.platlib)
-		places[count++] = (struct package_place){ inside(k, l.platlib),
-			                                  true };
-	places[count++] = (struct package_place){ inside(k, l.site_packages),
-		                                  true };
-	unmet_find(k->ctx, &k->check->base, places, count, report_unmet, k);
+		add_place(&places, inside(k, l.platlib), true);
+	add_place(&places, inside(k, l.site_packages), true);
+	if (k->check->state.config.system_site) {
+		site_find(&site, base, k->ctx->walk, k->ctx->arena);
+		add_site(&places, &site);
+	}
+	unmet_find(k->ctx, base, places.list, places.count, report_unmet, k);
 }
 
 /* Check that the scripts in bin start this environment's Python, whoever made
