@@ -82,12 +82,17 @@ def perform(name, place, function, again):
     return "not ok - " + name, text
 
 
+def put(line):
+    """Print LINE in one piece, because tests run at the same time."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def report(line, text=""):
     """Print a result and what explains it."""
-    print(line)
+    put(line)
     for detail in text.splitlines():
-        print("#   " + detail.encode("utf-8", "backslashreplace").decode())
-    sys.stdout.flush()
+        put("#   " + detail.encode("utf-8", "backslashreplace").decode())
 
 
 def run_all(tests, again, keep=False):

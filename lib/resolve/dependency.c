@@ -212,7 +212,8 @@ dependency_parse(struct dependency *d, const char *text, size_t n,
 bool
 dependency_accepts(const struct dependency *d, const char *version)
 {
-	return pep440_fits(d->specifiers.s, d->specifiers.n, version,
+	return d->specifiers.n == 0 ||
+	       pep440_fits(d->specifiers.s, d->specifiers.n, version,
 	                   strlen(version)) > 0;
 }
 
@@ -236,15 +237,21 @@ operator_length(struct slice t)
 	return n;
 }
 
-static void
-put_item(struct buf *out, struct slice item)
+/* Return ITEM without blanks after its operator. */
+static struct slice
+joined(struct slice item, struct arena *a)
 {
 	size_t n = operator_length(item);
+	struct slice text = { item.s + n, item.n - n };
+	char *copy;
 
-	buf_add(out, item.s, n);
-	advance(&item, n);
-	item = trimmed(item);
-	buf_add(out, item.s, item.n);
+	text = trimmed(text);
+	if (text.s == item.s + n)
+		return item;
+	copy = arena_alloc(a, n + text.n);
+	memcpy(copy, item.s, n);
+	memcpy(copy + n, text.s, text.n);
+	return (struct slice){ copy, n + text.n };
 }
 
 /* Append the items of LIST sorted, each once, with commas between them. */
@@ -257,7 +264,7 @@ put_items(struct buf *out, struct slice list)
 	while (next_item(&list, &item)) {
 		items = arena_more(out->arena, items, count, &room,
 		                   sizeof(*items));
-		items[count++] = item;
+		items[count++] = joined(item, out->arena);
 	}
 	if (count > 1)
 		qsort(items, count, sizeof(*items), compare_slices);
@@ -266,7 +273,7 @@ put_items(struct buf *out, struct slice list)
 			continue;
 		if (i > 0)
 			buf_putc(out, ',');
-		put_item(out, items[i]);
+		buf_add(out, items[i].s, items[i].n);
 	}
 }
 

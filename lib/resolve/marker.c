@@ -546,10 +546,15 @@ struct group {
 static void
 put_operand(struct buf *out, const struct comparison *c, const struct operand *o)
 {
-	if (o->is_variable)
+	const char *quote = "\"";
+
+	if (o->is_variable) {
 		buf_puts(out, names[c->variable]);
-	else
-		buf_fmt(out, "\"%.*s\"", (int)o->text.n, o->text.s);
+		return;
+	}
+	if (memchr(o->text.s, '"', o->text.n))
+		quote = "'";
+	buf_fmt(out, "%s%.*s%s", quote, (int)o->text.n, o->text.s, quote);
 }
 
 /* Return false if there is none. */

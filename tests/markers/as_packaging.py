@@ -192,7 +192,7 @@ def compare(place, rows):
 
 def note(name, counts):
     """Print what was compared."""
-    print("# %s: %s" % (name, ", ".join(
+    tap.put("# %s: %s" % (name, ", ".join(
         "%d %s" % (n, word) for word, n in sorted(counts.items()))))
 
 
@@ -206,7 +206,7 @@ def markers_of_projects():
              for line in one["metadata"].get("requires_dist", ())]
     markers = sorted({line.partition(";")[2].strip() for line in lines
                       if ";" in line})
-    print("# %d projects, %d requirements, %d different markers" % (
+    tap.put("# %d projects, %d requirements, %d different markers" % (
         len(found), len(lines), len(markers)))
     return markers
 
@@ -280,6 +280,35 @@ def test_unknown(place):
     place.commands.append("MARKERS_SEED=" + SEED)
 
 
+def test_dependencies(place):
+    """The same dependency specifiers are read, and written alike."""
+    source = random.Random(SEED + "dependencies")
+    texts = [generate.dependency(source) for _ in range(COUNT)]
+    texts = [text for text in texts if not re.search("[\n\x1f]", text)]
+    said = ask_probe([(("dependency", text), [{}]) for text in texts])
+    again = [answer.partition(" ")[2] for answer, in said]
+    # what we write means the same to the library
+    theirs = ask_oracle(texts)
+    ours = ask_oracle(again)
+    counts, differences = {}, []
+    for text, (answer,), (want_one, kinds), (got, _) in zip(
+            texts, said, theirs, ours):
+        refused = answer.startswith("refused")
+        word = "refused" if refused else "read"
+        if refused and want_one and refused_on_purpose(text, kinds):
+            word += " on purpose"
+        elif refused != (want_one is None) or not refused and got != want_one:
+            differences.append("%r: %s, but packaging: %s" % (
+                text, answer, want_one))
+        counts[word] = counts.get(word, 0) + 1
+    place.commands.append("MARKERS_SEED=" + SEED)
+    want(not differences, "%d of %d differ" % (len(differences), len(texts)),
+         *differences[:20])
+    note("%d dependency specifiers" % len(texts), counts)
+    want(min(counts["read"], counts["refused"]) > COUNT / 10,
+         "not all answers are among them", counts)
+
+
 def lines_of_lock(path):
     """Rows (name==version, marker) of a lock."""
     with open(path, encoding="utf-8") as file:
@@ -328,6 +357,7 @@ def real_facts(source):
 
 TESTS = [("generated markers", test_generated),
          ("markers with unknown facts", test_unknown),
+         ("dependency specifiers", test_dependencies),
          ("markers in the METADATA of projects", test_projects)]
 if MORE:
     TESTS.append(("markers in locks", test_locks))

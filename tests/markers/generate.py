@@ -135,3 +135,43 @@ def facts(random):
         if random.random() < 0.05:
             del made[name]
     return made
+
+
+def name(random):
+    """The name of a project or an extra, or nearly one."""
+    return random.choice(["a", "A.b", "x_y", "b--c", "python3", "1a", "a_",
+                          "a", "b", "c"] * 4 + ["-a", "a-", ".", "a b", ""])
+
+
+def specifier(random):
+    """A version specifier, or nearly one."""
+    text = random.choice(["==", "!=", ">=", "<=", ">", "<", "~="] * 6 +
+                         ["===", "=", "<>", ""])
+    return text + random.choice(["", "", " ", "\t"]) + version(random)
+
+
+def dependency(random):
+    """A dependency specifier, or what is left of it after a few changes."""
+    blanks = ["", "", " ", " \t"]
+    text = name(random) + random.choice(blanks)
+    if random.random() < 0.3:
+        text += "[%s]" % random.choice([",", " , "]).join(
+            name(random) for _ in range(random.randint(0, 3)))
+    text += random.choice(blanks)
+    if random.random() < 0.15:
+        text += "@%s%s%s" % (random.choice(blanks), random.choice(
+            ["file:///x.whl", "https://h/a;b", "", "u"]),
+            random.choice(["", " ", " "]))
+    else:
+        many = random.choice([",", ", ", " ,", ",\t"]).join(
+            specifier(random) for _ in range(random.choice([0, 1, 1, 2, 3])))
+        text += random.choice(["%s"] * 8 + ["(%s)", "( %s )", "%s,", "(%s"]
+                              ) % many
+    if random.random() < 0.4:
+        text += random.choice(blanks) + ";" + random.choice(blanks)
+        text += marker(random)
+    while random.random() < 0.1:
+        at = random.randrange(len(text) + 1)
+        text = (text[:at] + random.choice(TOKENS + list("[](),;@")) +
+                text[at + random.choice([0, 0, 1]):])
+    return text

@@ -8,6 +8,8 @@
  *   set NAME [MEMBER...]    members of extras or dependency_groups
  *   marker TEXT             answer "true", "false", "unknown NAME" or
  *                           "refused REASON"
+ *   dependency TEXT         answer "read" and the dependency specifier as it is
+ *                           written, or "refused REASON"
  *   select FILE             answer "selected" and NAME==VERSION of each line
  *                           of a requirements file that is wanted, or "refused"
  */
@@ -15,7 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/diag.h"
+#include "resolve/dependency.h"
 #include "resolve/marker.h"
 #include "resolve/requirements.h"
 
@@ -96,6 +100,21 @@ answer_marker(const char *text, size_t n, struct arena *a, struct diag *d)
 }
 
 static void
+answer_dependency(const char *text, size_t n, struct arena *a, struct diag *d)
+{
+	struct dependency dependency;
+	struct buf b;
+
+	if (dependency_parse(&dependency, text, n, a, d) < 0) {
+		answer_refused(d);
+		return;
+	}
+	buf_init(&b, a);
+	dependency_put(&b, &dependency);
+	printf("read %s\n", buf_str(&b));
+}
+
+static void
 answer_select(const char *path, struct arena *a, struct diag *d)
 {
 	FILE *file = fopen(path, "rb");
@@ -130,6 +149,8 @@ answer(char **words, size_t n, struct arena *a, struct diag *d)
 		set_members(words[1], words + 2);
 	else if (strcmp(words[0], "marker") == 0 && words[1])
 		answer_marker(words[1], n, a, d);
+	else if (strcmp(words[0], "dependency") == 0 && words[1])
+		answer_dependency(words[1], n, a, d);
 	else if (strcmp(words[0], "select") == 0 && words[1])
 		answer_select(words[1], a, d);
 }

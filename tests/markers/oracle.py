@@ -2,7 +2,9 @@
 What the library "packaging" says of markers. Runs in an environment that has
 it: reads lines of JSON, [MARKER, [ENVIRONMENT...]], and writes one for each,
 [ANSWERS, KINDS]: true, false or "refused" for each environment, and the kinds
-of comparison in the marker that we refuse on purpose.
+of comparison in the marker that we refuse on purpose. A line that is a text is
+a dependency specifier: the answer is the same specifier as it is written, or
+null if it is refused, and the kinds in its marker.
 """
 
 import json
@@ -11,6 +13,7 @@ import sys
 import packaging.markers
 from packaging._parser import Variable
 from packaging.markers import Marker
+from packaging.requirements import InvalidRequirement, Requirement
 
 REFUSALS = (packaging.markers.InvalidMarker, KeyError,
             packaging.markers.UndefinedComparison)
@@ -42,10 +45,31 @@ def answer(marker, environment):
         return "refused"
 
 
+def written(text):
+    """The dependency specifier TEXT as it is written, and the kinds in it."""
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return None, []
+    kinds = set()
+    if requirement.marker:
+        kinds.update(kinds_of(requirement.marker._markers))
+        try:
+            requirement.marker.evaluate({"extras": set(),
+                                         "dependency_groups": set()})
+        except REFUSALS:
+            kinds.add("a comparison that cannot be evaluated")
+    return str(requirement), sorted(kinds)
+
+
 def main():
     """Answer until the end."""
     for line in sys.stdin:
-        text, environments = json.loads(line)
+        asked = json.loads(line)
+        if isinstance(asked, str):
+            print(json.dumps(written(asked)))
+            continue
+        text, environments = asked
         try:
             marker = Marker(text)
         except REFUSALS:

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "base/buf.h"
 #include "tests/unit/unit.h"
 
 static int
@@ -269,6 +270,32 @@ test_specifiers(void **state)
 	assert_int_equal(pep440_fits(">=1.0garbage", 5, "1.0", 3), 1);
 }
 
+static void
+test_written(void **state)
+{
+	static const char *const cases[][2] = {
+		{ " v01.2.0\n", "1.2.0" }, { "0!1", "1" }, { "1!0.0", "1!0.0" },
+		{ "1.0-alpha", "1.0a0" }, { "1.0_PRE-02", "1.0rc2" },
+		{ "1b1.Rev2-dev", "1b1.post2.dev0" }, { "1-3", "1.post3" },
+		{ "1dev", "1.dev0" }, { "1+Ab-01_c0", "1+ab.1.c0" },
+		{ "1+000", "1+0" }, { "2004d", "2004d" }, { "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *p = copy(cases[i][0]);
+		struct arena a;
+		struct buf b;
+
+		arena_init(&a, NULL, 0);
+		buf_init(&b, &a);
+		pep440_put(&b, p, strlen(cases[i][0]));
+		assert_string_equal(buf_str(&b), cases[i][1]);
+		arena_free(&a);
+		free(p);
+	}
+}
+
 int
 main(void)
 {
@@ -278,6 +305,7 @@ main(void)
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_prerelease),
 		cmocka_unit_test(test_specifiers),
+		cmocka_unit_test(test_written),
 	};
 
 	return RUN(tests);
