@@ -271,6 +271,183 @@ assert env["base"] == sys.argv[3] + "/bin/python3", env' \
 	done
 }
 
+# ---- requirements --------------------------------------------------------------
+
+# project NAME VERSION [HEADER...]: METADATA of a project in $site.
+project()
+{
+	local dir=$site/$1-$2.dist-info name=$1 version=$2
+	shift 2
+	mkdir -p "$dir"
+	printf '%s\n' 'Metadata-Version: 2.1' "Name: $name" "Version: $version" \
+		"$@" >"$dir/METADATA"
+}
+
+# requires LINE...: --check of env reports just these, in this order; with none,
+# nothing.
+requires()
+{
+	printf "$T/env: %s\n" "$@" >"$IO/expected"
+	[ $# != 0 ] || : >"$IO/expected"
+	pv --check env
+	[ "$status" = $(($# > 0)) ] || return 1
+	diff "$IO/expected" "$IO/out"
+}
+
+@test "a requirement that is not installed, and one of another version" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project A 1.0 'Requires-Dist: C_c' 'Requires-Dist: d'
+	project b 2.0 'Requires-Dist: A (<1,>0)' "Requires-Dist: a!=1;os_name=='posix'"
+	project d 1.0
+	requires 'a 1.0 requires c-c, which is not installed.' \
+		'b 2.0 has requirement A<1,>0, but you have a 1.0.' \
+		'b 2.0 has requirement a!=1; os_name == "posix", but you have a 1.0.'
+	found requirement-missing 'a 1.0 requires c-c'
+	found requirement-unmet 'but you have a 1.0.'
+	project c.c 0.1.dev1
+	project A 1.0 'requires-dist:C_c'
+	project b 2.0 'Requires-Dist: A>=1.0-alpha'
+	requires
+	# what is said twice is reported once
+	project b 2.0 'Requires-Dist: x' 'Requires-Dist: X>1'
+	requires 'b 2.0 requires x, which is not installed.'
+}
+
+@test "requirements of extras, and of other machines, do not count" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project a 1.0 'Requires-Dist: x; extra == "y"' \
+		'Requires-Dist: x; sys_platform == "win32"' \
+		'Requires-Dist: x; python_version < "3.12"' \
+		'Requires-Dist: z; python_full_version == "3.12.4" and' \
+		' (extra != "y")' '' 'Requires-Dist: body'
+	requires 'a 1.0 requires z, which is not installed.'
+}
+
+@test "a pre-release is one of the versions that a requirement accepts" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project a 1.0 'Requires-Dist: b>=1' 'Requires-Dist: c @ file:///c-2.whl'
+	project b 2.0RC.1
+	project c 1.0
+	requires
+	project a 1.0 'Requires-Dist: b>2'
+	requires 'a 1.0 has requirement b>2, but you have b 2.0rc1.'
+}
+
+@test "a requirement that cannot be parsed is named, and the others count" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project a 1.0 'Requires-Dist: b c' 'Requires-Dist: d' \
+		'Requires-Dist: e; what == "x"'
+	pv --check env
+	[ "$status" = 1 ]
+	[ "$(wc -l <"$IO/out")" = 3 ]
+	has "cannot parse a requirement of a 1.0: 'b c', character 3" "$output"
+	has "a 1.0 requires d, which is not installed." "$output"
+	has "cannot parse a requirement of a 1.0: marker 'what" "$output"
+	found metadata-invalid 'requirement of a 1.0'
+	# more than 8 MB of METADATA is too much
+	project a 1.0
+	head -c 9000000 /dev/zero | tr '\0' 'x' >>"$site/a-1.0.dist-info/METADATA"
+	found metadata-invalid 'cannot read the requirements of a 1.0: '
+	rm "$site/a-1.0.dist-info/METADATA"
+	requires
+}
+
+@test "a marker that depends on an unknown fact is no guess" {
+	local site=root/env/lib/python3.12/site-packages
+	mkdir -p root/opt
+	cp -a "$BASE" root/opt/py
+	pv --root root -p /opt/py /env
+	[ "$status" = 0 ]
+	project a 1.0 'Requires-Dist: b; platform_release == "1"' \
+		'Requires-Dist: c; platform_release == "1" and os_name == "nt"'
+	pv --root root --check /env
+	[ "$status" = 1 ]
+	[ "$output" = "/env: a 1.0 may require b: marker 'platform_release == \"1\"' depends on platform_release, which is unknown" ]
+	project b 1.0
+	pv --root root --check /env
+	[ "$status" = 0 ]
+}
+
+@test "a wheel for another platform" {
+	local site=env/lib/python3.12/site-packages info
+	pv -p "$BASE" env
+	info=$site/Some.Name-1.0.dist-info
+	project Some.Name 1.0
+	requires
+	printf 'Tag: %s\n' cp311-cp311-linux_armv6l py2-none-any >"$info/WHEEL"
+	requires 'Some.Name 1.0 is not supported on this platform'
+	found wheel-unsupported 'Some.Name 1.0'
+	printf 'Tag: %s\n' cp311-cp311-win32 py2.py3-none-any >"$info/WHEEL"
+	requires
+}
+
+@test "projects of setuptools: .egg-info, .egg and what .pth files name" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project a 1.0 'Requires-Dist: one>1' 'Requires-Dist: two>1' \
+		'Requires-Dist: three>1' 'Requires-Dist: four>1' 'Requires-Dist: five'
+	printf 'Name: one\nVersion: 1.0\n' >"$site/one-1.0-py3.12.egg-info"
+	mkdir -p "$site/two.egg-info" "$site/three-1.0-py3.12.egg/EGG-INFO" \
+		src/four.egg-info src/more
+	printf 'Name: two\nVersion: 1.0\n' >"$site/two.egg-info/PKG-INFO"
+	printf '%s\n' six '# no' '[:os_name=="nt"]' seven '[:os_name == "posix"]' \
+		'eight>1' '[x]' nine >"$site/two.egg-info/requires.txt"
+	printf 'Name: three\nVersion: 1.0\n' >"$site/three-1.0-py3.12.egg/EGG-INFO/PKG-INFO"
+	printf 'Name: four\nVersion: 1.0\n' >src/four.egg-info/PKG-INFO
+	mkdir src/more/five-1.0.dist-info
+	printf '%s\n' '# no' 'import os' "$T/src" ../../../../src/more "$T/src/." \
+		/nowhere "$T/src" >"$site/easy.pth"
+	requires 'a 1.0 has requirement one>1, but you have one 1.0.' \
+		'a 1.0 has requirement two>1, but you have two 1.0.' \
+		'a 1.0 has requirement three>1, but you have three 1.0.' \
+		'a 1.0 has requirement four>1, but you have four 1.0.' \
+		'two 1.0 requires six, which is not installed.' \
+		'two 1.0 requires eight, which is not installed.'
+}
+
+@test "names that pip skips are no projects" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	mkdir "$site"/{~a-1.0,-b-1.0,_c-1.0,,d-}.dist-info "$site/e.dist-info.x"
+	project '~f' 1.0 'Requires-Dist: x'
+	requires
+}
+
+@test "the base's packages count with --system-site-packages alone" {
+	local site=env/lib/python3.12/site-packages kind
+	for kind in lib/python3.12/site-packages lib/python3/dist-packages \
+		local/lib/python3.12/dist-packages; do
+		rm -rf base
+		cp -a "$BASE" base
+		pv -p "$T/base" --clear env
+		project a 1.0 'Requires-Dist: b>=2'
+		mkdir -p "base/$kind" base/lib/python3/dist-packages
+		[ "$kind" != lib/python3.12/site-packages ] ||
+			rm -r base/lib/python3
+		(site=base/$kind && project b 1.0 && project A 3.0 'Requires-Dist: x')
+		requires 'a 1.0 requires b, which is not installed.'
+		pv -p "$T/base" --exist-ok --system-site-packages env
+		# the environment's own come first
+		requires 'a 1.0 has requirement b>=2, but you have b 1.0.'
+	done
+}
+
+@test "--exist-ok leaves an environment with unmet requirements alone" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	project a 1.0 'Requires-Dist: b'
+	tree env >"$IO/healthy"
+	pv -p "$BASE" --exist-ok env
+	[ "$status" = 0 ]
+	[ -z "$output$stderr" ]
+	tree env | diff "$IO/healthy" -
+	requires 'a 1.0 requires b, which is not installed.'
+}
+
 # ---- other runs ----------------------------------------------------------------
 
 # start_and_stop SIGNAL ARG...: start pyvenv, which gets SIGNAL at its first
