@@ -114,21 +114,31 @@ read_metadata(const struct finder *f, const struct project *p, struct arena *a,
 	return 0;
 }
 
-/* Set the version of P, whose directory does not tell it, from its METADATA. */
 static void
-read_version(const struct finder *f, struct project *p)
+set_version(const struct finder *f, struct project *p, struct slice v)
 {
-	struct arena shortly;
-	struct slice t, v;
 	struct buf b;
 
+	buf_init(&b, f->ctx->arena);
+	pep440_put(&b, v.s, v.n);
+	p->version = buf_str(&b);
+}
+
+/* Set the version of P to V, which its directory tells; if that is none, to that of
+ * its METADATA. */
+static void
+find_version(const struct finder *f, struct project *p, struct slice v)
+{
+	struct arena shortly;
+	struct slice t;
+
+	set_version(f, p, v);
+	if (pep440_is_version(v.s, v.n))
+		return;
 	arena_init(&shortly, NULL, 0);
 	if (read_metadata(f, p, &shortly, &t) == 0 &&
-	    metadata_header(t.s, t.n, "Version", &v.s, &v.n)) {
-		buf_init(&b, f->ctx->arena);
-		pep440_put(&b, v.s, v.n);
-		p->version = buf_str(&b);
-	}
+	    metadata_header(t.s, t.n, "Version", &v.s, &v.n))
+		set_version(f, p, v);
 	arena_free(&shortly);
 }
 
@@ -161,6 +171,7 @@ add_project(struct finder *f, const struct package_place *place,
 	size_t suffix = info + egg_info + suffix_length(entry, ".egg");
 	struct slice stem = { entry, strlen(entry) - suffix };
 	struct slice name = { entry, strcspn(entry, "-") };
+	struct slice version = { "", 0 };
 	struct project p = { .version = "", .egg = !info, .own = place->own };
 	struct buf b;
 
@@ -176,13 +187,10 @@ add_project(struct finder *f, const struct package_place *place,
 	p.metadata = pathname_join(f->ctx->arena, place->path, entry);
 	if (!info && !egg_info)
 		p.metadata = pathname_join(f->ctx->arena, p.metadata, "EGG-INFO");
-	if (info && name.n + 1 < stem.n) {
-		buf_init(&b, f->ctx->arena);
-		pep440_put(&b, stem.s + name.n + 1, stem.n - name.n - 1);
-		p.version = buf_str(&b);
-	} else {
-		read_version(f, &p);
-	}
+	if (info && name.n < stem.n)
+		version = (struct slice){ entry + name.n + 1,
+			                  stem.n - name.n - 1 };
+	find_version(f, &p, version);
 	f->projects = arena_more(f->ctx->arena, f->projects, f->count, &f->room,
 	                         sizeof(*f->projects));
 	f->projects[f->count++] = p;

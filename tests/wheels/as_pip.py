@@ -23,6 +23,7 @@ sys.path += [ROOT + "/tests", ROOT + "/tests/conformance/venv"]
 import allowed
 import bases
 import bench
+import checking
 import make_odd
 import projects
 import scenarios
@@ -37,9 +38,11 @@ def tests_of(found, wheels):
     own = [base for base in found if not base.label.startswith("debian")]
     some = [base for base in found if base not in own] + own[:1] + own[1:][-1:]
     last = found[-1:]
-    kinds = [(found, scenarios.EACH), (found if MORE else some, scenarios.SOME),
-             (last, scenarios.ONCE + projects.ONCE),
-             (last if MORE else [], scenarios.MORE + projects.MORE)]
+    kinds = [(found, scenarios.EACH),
+             (found if MORE else some, scenarios.SOME + checking.SOME),
+             (last, scenarios.ONCE + projects.ONCE + checking.ONCE),
+             (last if MORE else [],
+              scenarios.MORE + projects.MORE + checking.MORE)]
     return [(base, name, function) for which, rows in kinds
             for base in which for name, function in rows]
 
