@@ -554,7 +554,12 @@ put_operand(struct buf *out, const struct comparison *c, const struct operand *o
 	}
 	if (memchr(o->text.s, '"', o->text.n))
 		quote = "'";
-	buf_fmt(out, "%s%.*s%s", quote, (int)o->text.n, o->text.s, quote);
+	buf_puts(out, quote);
+	if (c->variable == MARKER_EXTRA)
+		wheel_name_normalize(out, o->text.s, o->text.n);
+	else
+		buf_add(out, o->text.s, o->text.n);
+	buf_puts(out, quote);
 }
 
 /* Return false if there is none. */
@@ -563,11 +568,10 @@ put_comparison(struct buf *out, struct parser *p)
 {
 	struct comparison c = { .op = "" };
 
-	if (read_operand(p, &c, &c.left) < 0)
+	if (read_operand(p, &c, &c.left) < 0 || read_operator(p, &c) < 0 ||
+	    read_operand(p, &c, &c.right) < 0)
 		return false;
 	put_operand(out, &c, &c.left);
-	if (read_operator(p, &c) < 0 || read_operand(p, &c, &c.right) < 0)
-		return false;
 	buf_fmt(out, " %s%s ", c.negated ? "not " : "", c.op);
 	put_operand(out, &c, &c.right);
 	return true;

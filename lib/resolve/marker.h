@@ -76,7 +76,7 @@ int marker_refuse(const char *text, size_t n, enum marker_variable unknown,
                   struct diag *d);
 
 /* Append the valid marker TEXT as packaging writes it: single blanks, double
- * quotes, no parentheses around a single comparison. */
+ * quotes, normalised extras, no parentheses around a single comparison. */
 void marker_put(struct buf *out, const char *text, size_t n);
 
 /* Return the name of a variable: "os_name". */

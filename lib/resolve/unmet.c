@@ -18,13 +18,15 @@
 
 enum { MAX_METADATA = 8 * 1024 * 1024, MAX_PTH = 64 * 1024, MAX_PLACES = 1000 };
 
-/* An installed project. */
+enum project_kind { DIST_INFO, EGG_INFO, EGG };
+
+/* An installed project. There may be many. */
 struct project {
-	const char *name;     /* normalised */
-	const char *version;  /* in its normal form; "" if unknown */
-	const char *metadata; /* a directory, or a file */
-	bool egg;             /* of setuptools, with PKG-INFO and requires.txt */
-	bool own;
+	const char *name;  /* normalised; after its NUL comes the version in its
+	                      normal form, "" if unknown */
+	const char *entry; /* of its place */
+	unsigned short place;
+	unsigned char kind;
 };
 
 struct finder {
@@ -34,8 +36,8 @@ struct finder {
 	struct tags tags;
 	struct package_place *places;
 	size_t place_count, place_room;
-	struct strset seen; /* names of projects */
-	struct strset seen_places;
+	struct arena arena; /* freed at the end */
+	struct strset seen; /* paths of places */
 	struct project *projects;
 	size_t count, room;
 	unmet_report *report;
@@ -78,6 +80,22 @@ next_line(struct slice *t, struct slice *line)
 
 /* ---- METADATA ------------------------------------------------------------------ */
 
+static const char *
+version_of(const struct project *p)
+{
+	return p->name + strlen(p->name) + 1;
+}
+
+/* Return the path of NAME in P's metadata; of that itself if NAME is NULL. */
+static const char *
+path_of(const struct finder *f, const struct project *p, const char *name,
+        struct arena *a)
+{
+	return arena_fmt(a, "%s/%s%s%s%s", f->places[p->place].path, p->entry,
+	                 p->kind == EGG ? "/EGG-INFO" : "", name ? "/" : "",
+	                 name ? name : "");
+}
+
 static int
 read_text(const struct finder *f, struct arena *a, const char *path,
           struct slice *t)
@@ -103,43 +121,15 @@ static int
 read_metadata(const struct finder *f, const struct project *p, struct arena *a,
               struct slice *t)
 {
-	const char *name = p->egg ? "PKG-INFO" : "METADATA";
-	int err = read_text(f, a, pathname_join(a, p->metadata, name), t);
+	const char *name = p->kind == DIST_INFO ? "METADATA" : "PKG-INFO";
+	int err = read_text(f, a, path_of(f, p, name, a), t);
 
-	if (p->egg && is_absent(err))
-		err = read_text(f, a, p->metadata, t);
+	if (p->kind == EGG_INFO && is_absent(err))
+		err = read_text(f, a, path_of(f, p, NULL, a), t);
 	if (!is_absent(err) && err != -EINVAL)
 		return err;
 	*t = (struct slice){ "", 0 };
 	return 0;
-}
-
-static void
-set_version(const struct finder *f, struct project *p, struct slice v)
-{
-	struct buf b;
-
-	buf_init(&b, f->ctx->arena);
-	pep440_put(&b, v.s, v.n);
-	p->version = buf_str(&b);
-}
-
-/* Set the version of P to V, which its directory tells; if that is none, to that of
- * its METADATA. */
-static void
-find_version(const struct finder *f, struct project *p, struct slice v)
-{
-	struct arena shortly;
-	struct slice t;
-
-	set_version(f, p, v);
-	if (pep440_is_version(v.s, v.n))
-		return;
-	arena_init(&shortly, NULL, 0);
-	if (read_metadata(f, p, &shortly, &t) == 0 &&
-	    metadata_header(t.s, t.n, "Version", &v.s, &v.n))
-		set_version(f, p, v);
-	arena_free(&shortly);
 }
 
 /* ---- what is installed --------------------------------------------------------- */
@@ -153,45 +143,70 @@ is_name(struct slice t)
 	       t.s[t.n - 1] != '_';
 }
 
-/* Return the length of SUFFIX if NAME ends with it and is longer; 0 if not. */
-static size_t
-suffix_length(const char *name, const char *suffix)
+/* Return the kind of ENTRY, *LENGTH bytes without its suffix; -1 if it is no metadata. */
+static int
+kind_of(const char *entry, size_t *length)
 {
-	return str_ends(name, suffix) && *name != '.' ? strlen(suffix) : 0;
+	static const char *const suffixes[] = {
+		[DIST_INFO] = ".dist-info",
+		[EGG_INFO] = ".egg-info",
+		[EGG] = ".egg",
+	};
+	size_t n = strlen(entry);
+
+	for (int kind = DIST_INFO; kind <= EGG; kind++) {
+		if (str_ends(entry, suffixes[kind])) {
+			*length = n - strlen(suffixes[kind]);
+			return kind;
+		}
+	}
+	return -1;
 }
 
-/* Add the project that ENTRY of PLACE is of, unless it is of none or the project was
- * found before. The name ends at the first '-', as for pip. */
+/* Set the name of P, whose place tells VERSION; if that is none, METADATA does. */
 static void
-add_project(struct finder *f, const struct package_place *place,
-            const char *entry)
+set_name(struct finder *f, struct project *p, struct slice name,
+         struct slice version)
 {
-	size_t info = suffix_length(entry, ".dist-info");
-	size_t egg_info = suffix_length(entry, ".egg-info");
-	size_t suffix = info + egg_info + suffix_length(entry, ".egg");
-	struct slice stem = { entry, strlen(entry) - suffix };
-	struct slice name = { entry, strcspn(entry, "-") };
-	struct slice version = { "", 0 };
-	struct project p = { .version = "", .egg = !info, .own = place->own };
+	struct arena shortly;
+	struct slice t;
 	struct buf b;
 
-	if (name.n > stem.n)
-		name.n = stem.n;
-	if (!suffix || !is_name(name))
-		return;
-	buf_init(&b, f->ctx->arena);
+	arena_init(&shortly, NULL, 0);
+	buf_init(&b, &shortly);
 	wheel_name_normalize(&b, name.s, name.n);
-	p.name = buf_str(&b);
-	if (!strset_add(&f->seen, p.name, b.len))
+	buf_putc(&b, '\0');
+	if (!pep440_is_version(version.s, version.n) &&
+	    read_metadata(f, p, &shortly, &t) == 0)
+		metadata_header(t.s, t.n, "Version", &version.s, &version.n);
+	pep440_put(&b, version.s, version.n);
+	p->name = arena_dup(&f->arena, b.data, b.len);
+	arena_free(&shortly);
+}
+
+/* Add the project that ENTRY of PLACE is of, if it is of one. The name ends at the
+ * first '-', as for pip. */
+static void
+add_project(struct finder *f, size_t place, const char *entry)
+{
+	size_t length;
+	int kind = kind_of(entry, &length);
+	struct project p = { .entry = entry, .place = (unsigned short)place,
+		             .kind = (unsigned char)kind };
+	struct slice name = { entry, strcspn(entry, "-") };
+	struct slice version = { "", 0 };
+
+	if (kind < 0)
 		return;
-	p.metadata = pathname_join(f->ctx->arena, place->path, entry);
-	if (!info && !egg_info)
-		p.metadata = pathname_join(f->ctx->arena, p.metadata, "EGG-INFO");
-	if (info && name.n < stem.n)
+	if (name.n > length)
+		name.n = length;
+	if (!is_name(name))
+		return;
+	if (kind == DIST_INFO && name.n < length)
 		version = (struct slice){ entry + name.n + 1,
-			                  stem.n - name.n - 1 };
-	find_version(f, &p, version);
-	f->projects = arena_more(f->ctx->arena, f->projects, f->count, &f->room,
+			                  length - name.n - 1 };
+	set_name(f, &p, name, version);
+	f->projects = arena_more(&f->arena, f->projects, f->count, &f->room,
 	                         sizeof(*f->projects));
 	f->projects[f->count++] = p;
 }
@@ -200,9 +215,9 @@ static void
 add_place(struct finder *f, const char *path, bool own)
 {
 	if (f->place_count == MAX_PLACES ||
-	    !strset_add(&f->seen_places, path, strlen(path)))
+	    !strset_add(&f->seen, path, strlen(path)))
 		return;
-	f->places = arena_more(f->ctx->arena, f->places, f->place_count,
+	f->places = arena_more(&f->arena, f->places, f->place_count,
 	                       &f->place_room, sizeof(*f->places));
 	f->places[f->place_count++] = (struct package_place){ path, own };
 }
@@ -230,7 +245,7 @@ add_pth(struct finder *f, const char *place, const char *name)
 			continue;
 		path = pathname_absolute(&shortly, place, path);
 		if (walk_is_dir(f->ctx->walk, path))
-			add_place(f, arena_str(f->ctx->arena, path), false);
+			add_place(f, arena_str(&f->arena, path), false);
 	}
 	arena_free(&shortly);
 }
@@ -241,20 +256,20 @@ compare_strings(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Add the projects in PLACE; of several of one name the first in the order of their
- * directories' names. With PTH, add the places that .pth files name. */
+/* Add the projects in PLACE; with PTH, also the places that .pth files name. */
 static void
-add_projects(struct finder *f, const struct package_place *place, bool pth)
+add_projects(struct finder *f, size_t place, bool pth)
 {
+	const char *path = f->places[place].path;
 	struct entries e;
 
-	if (walk_entries(f->ctx->walk, f->ctx->arena, place->path, &e) < 0)
+	if (walk_entries(f->ctx->walk, &f->arena, path, &e) < 0)
 		return;
 	if (e.count > 1)
 		qsort(e.names, e.count, sizeof(*e.names), compare_strings);
 	for (size_t i = 0; i < e.count; i++) {
-		if (pth && suffix_length(e.names[i], ".pth"))
-			add_pth(f, place->path, e.names[i]);
+		if (pth && str_ends(e.names[i], ".pth") && *e.names[i] != '.')
+			add_pth(f, path, e.names[i]);
 		else
 			add_project(f, place, e.names[i]);
 	}
@@ -265,6 +280,35 @@ by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct project *)a)->name,
 	              ((const struct project *)b)->name);
+}
+
+/* The same, then in the order in which they were found. */
+static int
+by_name_and_place(const void *a, const void *b)
+{
+	const struct project *p = a, *q = b;
+	int order = by_name(p, q);
+
+	if (order == 0)
+		order = (int)p->place - (int)q->place;
+	return order ? order : strcmp(p->entry, q->entry);
+}
+
+/* Sort the projects, and of several of one name keep the one found first. */
+static void
+sort_projects(struct finder *f)
+{
+	size_t count = 0;
+
+	if (f->count > 1)
+		qsort(f->projects, f->count, sizeof(*f->projects),
+		      by_name_and_place);
+	for (size_t i = 0; i < f->count; i++) {
+		if (count == 0 ||
+		    by_name(&f->projects[count - 1], &f->projects[i]) != 0)
+			f->projects[count++] = f->projects[i];
+	}
+	f->count = count;
 }
 
 /* Return the project of that name, in any spelling; NULL if it is not installed. */
@@ -295,8 +339,10 @@ say(struct reading *r, const char *code, const char *text)
 static const char *
 title(const struct reading *r, const struct project *p)
 {
-	return arena_fmt(r->arena, "%s%s%s", p->name, *p->version ? " " : "",
-	                 p->version);
+	const char *version = version_of(p);
+
+	return arena_fmt(r->arena, "%s%s%s", p->name, *version ? " " : "",
+	                 version);
 }
 
 /* Report that D is not met by FOUND; NULL: it is not installed. */
@@ -348,7 +394,7 @@ check_requirement(struct reading *r, struct slice t)
 		return;
 	}
 	found = find_project(r, d.name);
-	if (found && dependency_accepts(&d, found->version))
+	if (found && dependency_accepts(&d, version_of(found)))
 		return;
 	if (d.marker.n > 0)
 		holds = marker_evaluate(d.marker.s, d.marker.n, &r->finder->facts,
@@ -395,8 +441,8 @@ check_requires(struct reading *r)
 	bool extra = false;
 
 	if (read_text(r->finder, r->arena,
-	              pathname_join(r->arena, r->project->metadata,
-	                            "requires.txt"), &t) < 0)
+	              path_of(r->finder, r->project, "requires.txt", r->arena),
+	              &t) < 0)
 		return;
 	while (next_line(&t, &line)) {
 		if (line.n == 0 || *line.s == '#')
@@ -448,9 +494,9 @@ check_tags(struct reading *r, struct slice name)
 	struct slice t, tag;
 	bool doubt = false;
 
-	if (p->egg || !p->own ||
+	if (p->kind != DIST_INFO || !r->finder->places[p->place].own ||
 	    read_text(r->finder, r->arena,
-	              pathname_join(r->arena, p->metadata, "WHEEL"), &t) < 0)
+	              path_of(r->finder, p, "WHEEL", r->arena), &t) < 0)
 		return;
 	for (size_t at = 0;
 	     metadata_next(t.s, t.n, &at, "Tag", &tag.s, &tag.n);) {
@@ -459,7 +505,7 @@ check_tags(struct reading *r, struct slice name)
 	}
 	say(r, "wheel-unsupported",
 	    arena_fmt(r->arena, "%.*s %s is not supported on this platform",
-	              (int)name.n, name.s, p->version));
+	              (int)name.n, name.s, version_of(p)));
 }
 
 /* ---- all of it ----------------------------------------------------------------- */
@@ -475,7 +521,7 @@ check_metadata(struct reading *r, struct slice t)
 		requires = true;
 		check_value(r, value);
 	}
-	if (r->project->egg && !requires)
+	if (r->project->kind != DIST_INFO && !requires)
 		check_requires(r);
 	if (!metadata_header(t.s, t.n, "Name", &name.s, &name.n))
 		name = (struct slice){ r->project->name,
@@ -503,29 +549,37 @@ check_project(struct finder *f, const struct project *p)
 	arena_free(&shortly);
 }
 
+/* Find out what PY is and check all projects. */
+static void
+check_projects(struct finder *f, const struct python *py)
+{
+	const struct ctx *x = f->ctx;
+	bool here = x->walk->rootfd < 0 && kernel_read(&f->kernel, &f->arena) == 0;
+
+	marker_facts_find(&f->facts, py, here ? &f->kernel : NULL, &f->arena);
+	f->facts.extra = ""; /* those that were chosen are not recorded */
+	tags_init(&f->tags, py, x->walk, &f->arena);
+	for (size_t i = 0; i < f->count; i++)
+		check_project(f, &f->projects[i]);
+}
+
 void
 unmet_find(const struct ctx *x, const struct python *py,
            const struct package_place *places, size_t count,
            unmet_report *report, void *to)
 {
 	struct finder f = { .ctx = x, .report = report, .to = to };
-	bool here = x->walk->rootfd < 0 && kernel_read(&f.kernel, x->arena) == 0;
 
-	marker_facts_find(&f.facts, py, here ? &f.kernel : NULL, x->arena);
-	f.facts.extra = ""; /* those that were chosen are not recorded */
-	tags_init(&f.tags, py, x->walk, x->arena);
-	strset_init(&f.seen, x->arena);
-	strset_init(&f.seen_places, x->arena);
+	arena_init(&f.arena, NULL, 0);
+	strset_init(&f.seen, &f.arena);
 	for (size_t i = 0; i < count; i++)
 		add_place(&f, places[i].path, places[i].own);
+	count = f.place_count;
 	/* what .pth files add comes last, and has no such files itself */
-	for (size_t i = 0; i < f.place_count; i++) {
-		struct package_place place = f.places[i];
-
-		add_projects(&f, &place, i < count);
-	}
-	if (f.count > 1)
-		qsort(f.projects, f.count, sizeof(*f.projects), by_name);
-	for (size_t i = 0; i < f.count; i++)
-		check_project(&f, &f.projects[i]);
+	for (size_t i = 0; i < f.place_count; i++)
+		add_projects(&f, i, i < count);
+	sort_projects(&f);
+	if (f.count > 0)
+		check_projects(&f, py);
+	arena_free(&f.arena);
 }

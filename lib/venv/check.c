@@ -23,6 +23,7 @@ struct checker {
 	const struct ctx *ctx;
 	const char *const *env;
 	const char *env_dir;
+	struct layout layout; /* of its Python, if CHECK has one */
 	size_t room; /* for problems */
 	bool broken; /* a name of the interpreter does not start it */
 	bool whole;
@@ -146,7 +147,8 @@ check_base(struct checker *k)
 		       arena_fmt(k->ctx->arena, "pyvenv.cfg says Python %s, bin/python "
 		                 "is %s", cfg->version,
 		                 layout_version(&c->base, k->ctx->arena)));
-	layout_init(&l, &c->base, k->ctx->arena);
+	layout_init(&k->layout, &c->base, k->ctx->arena);
+	l = k->layout;
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	check_expected_names(k, &l);
@@ -325,27 +327,27 @@ check_record(struct checker *k, const struct distribution_root *root,
 static void
 check_root(struct checker *k, const struct distribution_root *root)
 {
-	struct entries e;
+	struct entries e = { .count = 0 };
+	struct arena shortly;
 
-	if (!root->path || walk_entries(k->ctx->walk, k->ctx->arena,
-	                                inside(k, root->path), &e) < 0)
-		return;
+	arena_init(&shortly, NULL, 0);
+	if (root->path)
+		walk_entries(k->ctx->walk, &shortly, inside(k, root->path), &e);
 	for (size_t i = 0; i < e.count; i++) {
 		if (str_ends(e.names[i], ".dist-info"))
 			check_record(k, root, e.names[i]);
 	}
+	arena_free(&shortly);
 }
 
 static void
 check_records(struct checker *k)
 {
 	struct distribution_roots roots;
-	struct layout l;
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, &k->check->base, k->ctx->arena);
-	roots = distribution_roots_of(&l);
+	roots = distribution_roots_of(&k->layout);
 	check_root(k, &roots.purelib);
 	check_root(k, &roots.platlib);
 }
@@ -380,18 +382,17 @@ static void
 check_requirements(struct checker *k)
 {
 	const struct python *base = &k->check->base;
+	const struct layout *l = &k->layout;
 	struct places places = { .count = 0 };
-	struct layout l;
 	struct site site;
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, base, k->ctx->arena);
 	site_find_bundled(&site, base, k->ctx->arena);
 	add_site(&places, &site);
-	if (l.platlib)
-		add_place(&places, inside(k, l.platlib), true);
-	add_place(&places, inside(k, l.site_packages), true);
+	if (l->platlib)
+		add_place(&places, inside(k, l->platlib), true);
+	add_place(&places, inside(k, l->site_packages), true);
 	if (k->check->state.config.system_site) {
 		site_find(&site, base, k->ctx->walk, k->ctx->arena);
 		add_site(&places, &site);
@@ -428,13 +429,11 @@ static void
 check_modes(struct checker *k)
 {
 	struct entries names;
-	struct layout l;
 
 	if (!k->check->has_base)
 		return;
-	layout_init(&l, &k->check->base, k->ctx->arena);
 	scripts_not_executable(k->ctx, &names, k->env_dir,
-	                       &k->check->state.bin, &l);
+	                       &k->check->state.bin, &k->layout);
 	for (size_t i = 0; i < names.count; i++)
 		report(k, "script-unusable",
 		       arena_fmt(k->ctx->arena, "'bin/%s' is not executable",

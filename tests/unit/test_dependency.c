@@ -128,6 +128,8 @@ test_written(void **state)
 		{ "a;((os_name=='x')and os_name=='y'or os_name=='z')",
 		  "a; os_name == \"x\" and os_name == \"y\" or "
 		  "os_name == \"z\"" },
+		{ "a; extra=='X.y' or 'Y_z'!=extra",
+		  "a; extra == \"x-y\" or \"y-z\" != extra" },
 		{ "a; os_name=='\"'", "a; os_name == '\"'" },
 	};
 	struct fixture *f = *state;

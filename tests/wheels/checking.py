@@ -21,7 +21,7 @@ VERSIONS = ["0.1", "1.0", "1.0a1", "1.0.post1", "1.0.dev3", "1.1", "1.10", "2",
 EXTRAS = ["x", "Y_y"]
 FALSE = ['os_name == "nt"', "sys_platform != 'linux'", 'extra=="x"',
          "python_version<'3'", "'win' in sys_platform",
-         "extra == 'x' or (extra == 'Y-y')"]
+         "extra == 'x' or (extra == 'y-y')"]
 TRUE = ["os.name=='posix'", 'python_version >= "3"', "extra != 'x'",
         'python_full_version>"3.0.1"', "'nu' in platform_system",
         "(implementation_name!='x')", "platform_machine != 'none'",
@@ -123,6 +123,10 @@ def specifier(source, operator):
         return operator + source.choice(["1.*", "2.*", "0.1.*"])
     if operator == "~=":
         version = source.choice(["1.0", "2.0rc1", "1.0.post1"])
+    if operator in "<>":
+        # before packaging 26, 1.0a1 was not in <1.0.post1, nor 1.0.post1 and
+        # 1.0+local in >1.0a1
+        version = source.choice(["1.0", "1.1", "2", "1!0.5"])
     if operator not in ("==", "!="):
         version = version.partition("+")[0]
     return operator + source.choice(["", " "]) + version
