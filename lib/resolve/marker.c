@@ -566,7 +566,11 @@ put_operand(struct buf *out, const struct comparison *c, const struct operand *o
 static bool
 put_comparison(struct buf *out, struct parser *p)
 {
-	struct comparison c = { .op = "" };
+	struct comparison c = {
+		.op = "",
+		.left.text.s = "",
+		.right.text.s = "",
+	};
 
 	if (read_operand(p, &c, &c.left) < 0 || read_operator(p, &c) < 0 ||
 	    read_operand(p, &c, &c.right) < 0)

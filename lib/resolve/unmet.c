@@ -16,7 +16,13 @@
 #include "wheel/name.h"
 #include "wheel/tags.h"
 
-enum { MAX_METADATA = 8 * 1024 * 1024, MAX_PTH = 64 * 1024, MAX_PLACES = 1000 };
+enum {
+	MAX_METADATA = 8 * 1024 * 1024,
+	MAX_WHEEL = 16 * 1024,
+	MAX_PTH = 64 * 1024,
+	MAX_PLACES = 1000,
+	MAX_WORD = 255, /* of a version, a tag, a marker that is shown for many */
+};
 
 enum project_kind { DIST_INFO, EGG_INFO, EGG };
 
@@ -48,8 +54,8 @@ struct finder {
 struct reading {
 	struct finder *finder;
 	const struct project *project;
-	struct arena *arena; /* freed after it */
-	struct strset said;
+	struct arena *arena; /* freed after it, or after one requirement */
+	struct strset *said;
 };
 
 static bool
@@ -97,16 +103,14 @@ path_of(const struct finder *f, const struct project *p, const char *name,
 }
 
 static int
-read_text(const struct finder *f, struct arena *a, const char *path,
+read_text(const struct finder *f, struct arena *a, const char *path, size_t max,
           struct slice *t)
 {
 	char *text;
-	int err = walk_read(f->ctx->walk, a, path, MAX_METADATA + 1, &text, &t->n);
+	int err = walk_read(f->ctx->walk, a, path, max + 1, &text, &t->n);
 
 	t->s = text;
-	if (err == 0 && t->n > MAX_METADATA)
-		err = -EFBIG;
-	return err;
+	return err == 0 && t->n > max ? -EFBIG : err;
 }
 
 static bool
@@ -122,10 +126,10 @@ read_metadata(const struct finder *f, const struct project *p, struct arena *a,
               struct slice *t)
 {
 	const char *name = p->kind == DIST_INFO ? "METADATA" : "PKG-INFO";
-	int err = read_text(f, a, path_of(f, p, name, a), t);
+	int err = read_text(f, a, path_of(f, p, name, a), MAX_METADATA, t);
 
 	if (p->kind == EGG_INFO && is_absent(err))
-		err = read_text(f, a, path_of(f, p, NULL, a), t);
+		err = read_text(f, a, path_of(f, p, NULL, a), MAX_METADATA, t);
 	if (!is_absent(err) && err != -EINVAL)
 		return err;
 	*t = (struct slice){ "", 0 };
@@ -143,7 +147,8 @@ is_name(struct slice t)
 	       t.s[t.n - 1] != '_';
 }
 
-/* Return the kind of ENTRY, *LENGTH bytes without its suffix; -1 if it is no metadata. */
+/* Return the kind of ENTRY, which has *LENGTH bytes without its suffix; -1 if it is not
+ * metadata. */
 static int
 kind_of(const char *entry, size_t *length)
 {
@@ -179,7 +184,8 @@ set_name(struct finder *f, struct project *p, struct slice name,
 	if (!pep440_is_version(version.s, version.n) &&
 	    read_metadata(f, p, &shortly, &t) == 0)
 		metadata_header(t.s, t.n, "Version", &version.s, &version.n);
-	pep440_put(&b, version.s, version.n);
+	if (version.n <= MAX_WORD)
+		pep440_put(&b, version.s, version.n);
 	p->name = arena_dup(&f->arena, b.data, b.len);
 	arena_free(&shortly);
 }
@@ -330,7 +336,7 @@ find_project(const struct reading *r, struct slice name)
 static void
 say(struct reading *r, const char *code, const char *text)
 {
-	if (strset_add(&r->said, text, strlen(text)))
+	if (strset_add(r->said, text, strlen(text)))
 		r->finder->report(r->finder->to, code,
 		                  arena_str(r->finder->ctx->arena, text));
 }
@@ -379,88 +385,114 @@ say_invalid(struct reading *r)
 	diag_clear(d);
 }
 
-/* Check the requirement T. Its marker only counts if nothing meets it. */
-static void
-check_requirement(struct reading *r, struct slice t)
+/* Return the enum marker_truth of MARKER, for WHAT it is about; MARKER_FALSE if that is
+ * a finding. */
+static int
+evaluate(struct reading *r, struct slice marker, struct slice what)
 {
-	const struct ctx *x = r->finder->ctx;
-	const struct project *found;
+	struct diag *d = r->finder->ctx->diag;
 	enum marker_variable unknown;
-	struct dependency d;
-	int holds = MARKER_TRUE;
+	int holds = marker_evaluate(marker.s, marker.n, &r->finder->facts,
+	                            r->arena, &unknown, d);
 
-	if (dependency_parse(&d, t.s, t.n, r->arena, x->diag) < 0) {
+	if (holds == MARKER_TRUE || holds == MARKER_FALSE)
+		return holds;
+	if (holds < 0) {
+		say_invalid(r);
+		return MARKER_FALSE;
+	}
+	marker_refuse(marker.s, marker.n, unknown, d);
+	say(r, "requirement-unknown",
+	    arena_fmt(r->arena, "%s may require %.*s: %s", title(r, r->project),
+	              (int)what.n, what.s, buf_str(&d->text)));
+	diag_clear(d);
+	return MARKER_FALSE;
+}
+
+/* Check the requirement T, of a section whose marker SECTION holds. Its own marker
+ * only counts if nothing meets it. */
+static void
+check_dependency(struct reading *r, struct slice t, struct slice section)
+{
+	struct diag *diag = r->finder->ctx->diag;
+	const struct project *found;
+	struct dependency d;
+
+	if (dependency_parse(&d, t.s, t.n, r->arena, diag) < 0) {
 		say_invalid(r);
 		return;
 	}
 	found = find_project(r, d.name);
-	if (found && dependency_accepts(&d, version_of(found)))
+	if ((found && dependency_accepts(&d, version_of(found))) ||
+	    (d.marker.n > 0 && evaluate(r, d.marker, d.name) == MARKER_FALSE))
 		return;
-	if (d.marker.n > 0)
-		holds = marker_evaluate(d.marker.s, d.marker.n, &r->finder->facts,
-		                        r->arena, &unknown, x->diag);
-	if (holds == MARKER_UNKNOWN) {
-		marker_refuse(d.marker.s, d.marker.n, unknown, x->diag);
-		say(r, "requirement-unknown",
-		    arena_fmt(r->arena, "%s may require %.*s: %s",
-		              title(r, r->project), (int)d.name.n, d.name.s,
-		              buf_str(&x->diag->text)));
-		diag_clear(x->diag);
-	} else if (holds < 0) {
-		say_invalid(r);
-	} else if (holds == MARKER_TRUE) {
-		say_unmet(r, &d, found);
-	}
+	if (d.marker.n == 0)
+		d.marker = section;
+	say_unmet(r, &d, found);
 }
 
-/* Check a value of Requires-Dist; if it is folded, as one line. */
+/* Check the requirement T of a section; if it is folded, as one line. */
 static void
-check_value(struct reading *r, struct slice t)
+check_requirement(const struct reading *r, struct slice t, struct slice section)
 {
+	char memory[1024];
+	struct arena shortly;
+	struct reading one = { r->finder, r->project, &shortly, r->said };
 	char *line;
 
+	arena_init(&shortly, memory, sizeof(memory));
 	if (memchr(t.s, '\n', t.n) || memchr(t.s, '\r', t.n)) {
-		line = arena_dup(r->arena, t.s, t.n);
+		line = arena_dup(&shortly, t.s, t.n);
 		for (size_t i = 0; i < t.n; i++) {
 			if (line[i] == '\n' || line[i] == '\r')
 				line[i] = ' ';
 		}
 		t.s = line;
 	}
-	check_requirement(r, t);
+	check_dependency(&one, t, section);
+	arena_free(&shortly);
 }
 
 /* ---- requires.txt -------------------------------------------------------------- */
 
-/* Check the requirements in the requires.txt of setuptools: those before the first
- * section, and those in sections "[:MARKER]", which are of no extra. */
+/* Return whether the requirements of the section "[EXTRA:MARKER]" count, and set
+ * SHOWN to what findings show of its marker. */
+static bool
+section_holds(struct reading *r, struct slice line, struct slice *shown)
+{
+	static const struct slice something = { "something", 9 };
+	struct slice marker = { line.s + 2, line.n - 3 };
+
+	shown->n = 0;
+	if (line.n < 3)
+		return true;
+	if (line.s[1] != ':')
+		return false;
+	if (marker.n > 0 && evaluate(r, marker, something) == MARKER_FALSE)
+		return false;
+	if (marker.n <= MAX_WORD)
+		*shown = marker;
+	return true;
+}
+
+/* Check the requirements in the requires.txt of setuptools. */
 static void
 check_requires(struct reading *r)
 {
 	struct slice t, line, marker = { "", 0 };
-	bool extra = false;
+	bool holds = true;
 
 	if (read_text(r->finder, r->arena,
 	              path_of(r->finder, r->project, "requires.txt", r->arena),
-	              &t) < 0)
+	              MAX_METADATA, &t) < 0)
 		return;
 	while (next_line(&t, &line)) {
 		if (line.n == 0 || *line.s == '#')
 			continue;
-		if (*line.s == '[' && line.s[line.n - 1] == ']') {
-			extra = line.s[1] != ':' && line.n > 2;
-			marker = extra || line.n < 3
-			                 ? (struct slice){ "", 0 }
-			                 : (struct slice){ line.s + 2, line.n - 3 };
-		} else if (!extra) {
-			struct buf b;
-
-			buf_init(&b, r->arena);
-			buf_add(&b, line.s, line.n);
-			if (marker.n > 0)
-				buf_fmt(&b, " ; %.*s", (int)marker.n, marker.s);
-			check_requirement(r, (struct slice){ b.data, b.len });
-		}
+		if (*line.s == '[' && line.s[line.n - 1] == ']')
+			holds = section_holds(r, line, &marker);
+		else if (holds)
+			check_requirement(r, line, marker);
 	}
 }
 
@@ -496,11 +528,12 @@ check_tags(struct reading *r, struct slice name)
 
 	if (p->kind != DIST_INFO || !r->finder->places[p->place].own ||
 	    read_text(r->finder, r->arena,
-	              path_of(r->finder, p, "WHEEL", r->arena), &t) < 0)
+	              path_of(r->finder, p, "WHEEL", r->arena), MAX_WHEEL,
+	              &t) < 0)
 		return;
 	for (size_t at = 0;
 	     metadata_next(t.s, t.n, &at, "Tag", &tag.s, &tag.n);) {
-		if (tag_fits(r, tag, &doubt) || doubt)
+		if (tag.n > MAX_WORD || tag_fits(r, tag, &doubt) || doubt)
 			return;
 	}
 	say(r, "wheel-unsupported",
@@ -513,13 +546,14 @@ check_tags(struct reading *r, struct slice name)
 static void
 check_metadata(struct reading *r, struct slice t)
 {
+	static const struct slice none = { "", 0 };
 	struct slice name, value;
 	bool requires = false;
 
 	for (size_t at = 0; metadata_next(t.s, t.n, &at, "Requires-Dist",
 	                                  &value.s, &value.n);) {
 		requires = true;
-		check_value(r, value);
+		check_requirement(r, value, none);
 	}
 	if (r->project->kind != DIST_INFO && !requires)
 		check_requires(r);
@@ -533,12 +567,13 @@ static void
 check_project(struct finder *f, const struct project *p)
 {
 	struct arena shortly;
-	struct reading r = { .finder = f, .project = p, .arena = &shortly };
+	struct strset said;
+	struct reading r = { f, p, &shortly, &said };
 	struct slice text;
 	int err;
 
 	arena_init(&shortly, NULL, 0);
-	strset_init(&r.said, &shortly);
+	strset_init(&said, &shortly);
 	err = read_metadata(f, p, &shortly, &text);
 	if (err < 0)
 		say(&r, "metadata-invalid",
