@@ -322,7 +322,7 @@ static const struct project *
 find_project(const struct reading *r, struct slice name)
 {
 	const struct finder *f = r->finder;
-	struct project key;
+	struct project key = { .name = "" };
 	struct buf b;
 
 	buf_init(&b, r->arena);

@@ -409,6 +409,20 @@ requires()
 		'two 1.0 requires eight, which is not installed.'
 }
 
+@test "the markers of sections in requires.txt" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	mkdir "$site/a.egg-info"
+	printf 'Name: a\nVersion: 1.0\n' >"$site/a.egg-info/PKG-INFO"
+	printf '%s\n' '[:what]' b c '[]' d '[:os_name == "posix"]' 'a>1' \
+		"e;os_name=='nt'" "a>2;os_name=='posix'" '[x:os_name == "posix"]' f \
+		>"$site/a.egg-info/requires.txt"
+	requires "cannot parse a requirement of a 1.0: marker 'what', character 1: expected a variable or a quoted text" \
+		'a 1.0 requires d, which is not installed.' \
+		'a 1.0 has requirement a>1; os_name == "posix", but you have a 1.0.' \
+		'a 1.0 has requirement a>2; os_name == "posix", but you have a 1.0.'
+}
+
 @test "names that pip skips are no projects" {
 	local site=env/lib/python3.12/site-packages
 	pv -p "$BASE" env
