@@ -9,6 +9,7 @@
 #include "applets/pyvenv.h"
 #include "applets/pyvenv_progress.h"
 #include "applets/pyvenv_report.h"
+#include "applets/pyvenv_wheels.h"
 #include "base/str.h"
 #include "format/json.h"
 #include "format/pathname.h"
@@ -154,7 +155,7 @@ choose_wheels(struct run *r, const struct python *py)
 	struct wheel_request *w = &r->wheels;
 	struct layout layout;
 
-	if (w->path_count == 0 && !w->with_pip && !w->with_setuptools)
+	if (!wheel_request_chooses(w))
 		return 0;
 	if (r->chosen_for && strcmp(r->chosen_for, py->real) == 0)
 		return 0;
@@ -382,9 +383,7 @@ find_cwd(struct run *r)
 	                            strchr(r->python, '/'));
 	int err = process_cwd(&r->arena, &r->call.host.cwd, &r->diag);
 
-	for (size_t i = 0; i < r->wheels.path_count; i++)
-		needed |= r->wheels.paths[i][0] != '/';
-	needed |= r->wheels.hashes && *r->wheels.hashes != '/';
+	needed |= pyvenv_wheels_need_cwd(r);
 	for (int i = 0; i < r->env_dir_count; i++)
 		needed |= r->env_dirs[i][0] != '/';
 	needed |= r->root && *r->root != '/';
@@ -506,15 +505,7 @@ describe_command(struct run *r)
 	buf_puts(&line, o->relocatable ? " --relocatable" : "");
 	buf_puts(&line, o->minimal ? " --minimal" : "");
 	put_argument(&line, " --python-target ", o->python_target);
-	if (r->wheels.with_pip)
-		buf_puts(&line, " --with-pip");
-	if (r->wheels.with_setuptools)
-		buf_puts(&line, " --with-setuptools");
-	/* a root does not know the files of the host */
-	for (size_t i = 0; i < r->wheels.path_count && !r->root; i++)
-		put_argument(&line, " --wheel ", r->wheels.paths[i]);
-	if (!r->root)
-		put_argument(&line, " --require-hashes ", r->wheels.hashes);
+	pyvenv_wheels_describe(r, &line);
 	put_argument(&line, " -p ", r->python);
 	r->call.options.command = buf_str(&line);
 }
@@ -571,15 +562,18 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	if (code != EXIT_OK)
 		return code;
 	if (r.help)
-		return cli_write(r.prog, pyvenv_usage, strlen(pyvenv_usage));
+		return pyvenv_help(&r);
 	if (r.version)
 		return cli_version(r.prog);
 	r.call.options.python_given = r.python != NULL;
 	r.wheels.elsewhere = r.archive != NULL;
+	r.wheels.env = env;
 	if (prepare(&r) < 0 || r.diag.warnings.len > 0) {
 		keep_warnings(&r);
 		code = report(&r);
 	}
+	if (code == EXIT_OK)
+		code = pyvenv_wheels_check_paths(&r);
 	if (code != EXIT_OK)
 		return code;
 	code = run_all(&r);

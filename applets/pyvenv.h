@@ -26,7 +26,6 @@ struct run {
 	struct arena arena;
 	struct diag diag;
 	struct wheel_request wheels; /* --wheel, --with-pip, ... */
-	size_t wheel_room; /* paths that it has room for */
 	struct wheel_set chosen;
 	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */
@@ -36,8 +35,12 @@ struct run {
 	struct buf warned;   /* for --json: warnings about all environments */
 };
 
-/* What --help prints. */
-extern const char pyvenv_usage[];
+/* Print the summary of the options: an exit code. */
+int pyvenv_help(const struct run *r);
 
 /* Read the command line into R: an exit code, its message is out. */
 int pyvenv_parse_options(struct run *r, int argc, char **argv);
+
+/* Set *TEXT to the argument of OPTION, which must not be empty, as an unset variable of
+ * a script is: an exit code. */
+int pyvenv_set_text(struct run *r, const char *option, const char **text);

@@ -5,17 +5,21 @@
 
 #include "applets/applet.h"
 #include "applets/cli.h"
+#include "applets/pyvenv_wheels.h"
 #include "os/process.h"
 #include "publish/archive_sink.h"
 #include "shell/shell.h"
 
-const char pyvenv_usage[] =
+static const char usage[] =
 	"usage: pyvenv [-h] [-V] [--system-site-packages] [--symlinks | --copies]\n"
 	"              [--clear | --upgrade | --exist-ok] [--prompt PROMPT]\n"
 	"              [-p PYTHON] [--without-scm-ignore-files]\n"
 	"              [--activators LIST] [--with-pip | --without-pip]\n"
 	"              [--with-setuptools] [--wheel FILE|DIR]...\n"
-	"              [--require-hashes FILE]\n"
+	"              [--find-links DIR]... [-r FILE]... [-c FILE]...\n"
+	"              [--lock FILE] [--extra NAME]... [--group NAME]...\n"
+	"              [--no-default-groups] [--install REQUIREMENT]...\n"
+	"              [--require-hashes] [--no-deps]\n"
 	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
 	"              [--python-target PATH] [--minimal] [--fsync]\n"
 	"              [--check] [-n] [-v | -q] [--json]\n"
@@ -38,15 +42,6 @@ const char pyvenv_usage[] =
 	"                       pypy3.11), a range (>=3.11, 3.x: the newest) or a\n"
 	"                       name; default $PYVENV_PYTHON, the Python beside\n"
 	"                       this command, the first one in PATH\n"
-	"  --with-pip           install pip: from a wheel that --wheel gives, that is\n"
-	"                       appended to this program, or that the base Python has\n"
-	"  --with-setuptools    the same for setuptools\n"
-	"  --without-pip        the default: pip is not installed\n"
-	"  --wheel FILE|DIR     install a wheel, or the newest compatible one of each\n"
-	"                       project in a directory; may be repeated\n"
-	"  --require-hashes FILE\n"
-	"                       install what this requirements file pins, with one\n"
-	"                       of its hashes, from the --wheel directories\n"
 	"  --root DIR           ENV_DIR, PYTHON and all that is written are inside\n"
 	"                       DIR, which may hold another architecture's system\n"
 	"  --archive cpio|tar   write the environments to standard output\n"
@@ -72,7 +67,10 @@ const char pyvenv_usage[] =
 	"                       be removed or put back\n"
 	"  --json               print what was made or found as JSON\n"
 	"  -V, --version        print the version and exit\n"
-	"  -h, --help           print a summary of the options and exit\n";
+	"  -h, --help           print a summary of the options and exit\n"
+	"\n"
+	"Packages:\n"
+	"\n";
 
 enum {
 	OPT_SYSTEM_SITE = 256,
@@ -85,8 +83,6 @@ enum {
 	OPT_WITH_PIP,
 	OPT_WITH_SETUPTOOLS,
 	OPT_WITHOUT_PIP,
-	OPT_WHEEL,
-	OPT_REQUIRE_HASHES,
 	OPT_ROOT,
 	OPT_ARCHIVE,
 	OPT_RELOCATABLE,
@@ -99,7 +95,7 @@ enum {
 	OPT_JSON,
 };
 
-static const char shorts[] = ":hVp:nvq";
+static const char shorts[] = ":hVp:r:c:nvq";
 
 static const struct option longs[] = {
 	{ "system-site-packages", no_argument, NULL, OPT_SYSTEM_SITE },
@@ -114,7 +110,16 @@ static const struct option longs[] = {
 	{ "with-setuptools", no_argument, NULL, OPT_WITH_SETUPTOOLS },
 	{ "without-pip", no_argument, NULL, OPT_WITHOUT_PIP },
 	{ "wheel", required_argument, NULL, OPT_WHEEL },
-	{ "require-hashes", required_argument, NULL, OPT_REQUIRE_HASHES },
+	{ "find-links", required_argument, NULL, OPT_FIND_LINKS },
+	{ "requirement", required_argument, NULL, 'r' },
+	{ "constraint", required_argument, NULL, 'c' },
+	{ "lock", required_argument, NULL, OPT_LOCK },
+	{ "extra", required_argument, NULL, OPT_EXTRA },
+	{ "group", required_argument, NULL, OPT_GROUP },
+	{ "no-default-groups", no_argument, NULL, OPT_NO_DEFAULT_GROUPS },
+	{ "install", required_argument, NULL, OPT_INSTALL },
+	{ "require-hashes", no_argument, NULL, OPT_REQUIRE_HASHES },
+	{ "no-deps", no_argument, NULL, OPT_NO_DEPS },
 	{ "root", required_argument, NULL, OPT_ROOT },
 	{ "archive", required_argument, NULL, OPT_ARCHIVE },
 	{ "relocatable", no_argument, NULL, OPT_RELOCATABLE },
@@ -133,9 +138,18 @@ static const struct option longs[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* The argument of OPTION, which is not to be an unset variable of a script. */
-static int
-set_text(struct run *r, const char *option, const char **text)
+int
+pyvenv_help(const struct run *r)
+{
+	int code = cli_write(r->prog, usage, strlen(usage));
+
+	return code != EXIT_OK ? code
+	                       : cli_write(r->prog, pyvenv_wheels_usage,
+	                                   strlen(pyvenv_wheels_usage));
+}
+
+int
+pyvenv_set_text(struct run *r, const char *option, const char **text)
 {
 	if (!*optarg)
 		return cli_usage(r->prog, "option '%s' needs an argument that "
@@ -229,16 +243,6 @@ set_pip(struct run *r, bool with)
 }
 
 static int
-add_wheel(struct run *r)
-{
-	struct wheel_request *w = &r->wheels;
-
-	w->paths = arena_more(&r->arena, w->paths, w->path_count,
-	                      &r->wheel_room, sizeof(*w->paths));
-	return set_text(r, "--wheel", &w->paths[w->path_count++]);
-}
-
-static int
 parse_option(struct run *r, int c)
 {
 	switch (c) {
@@ -264,13 +268,8 @@ parse_option(struct run *r, int c)
 	case OPT_WITH_SETUPTOOLS:
 		r->wheels.with_setuptools = true;
 		return EXIT_OK;
-	case OPT_WHEEL:
-		return add_wheel(r);
-	case OPT_REQUIRE_HASHES:
-		r->wheels.hashes = optarg;
-		return EXIT_OK;
 	case OPT_ROOT:
-		return set_text(r, "--root", &r->root);
+		return pyvenv_set_text(r, "--root", &r->root);
 	case OPT_ARCHIVE:
 		r->archive = optarg;
 		return EXIT_OK;
@@ -298,7 +297,7 @@ parse_option(struct run *r, int c)
 		r->json = true;
 		return EXIT_OK;
 	case 'p':
-		return set_text(r, "--python", &r->python);
+		return pyvenv_set_text(r, "--python", &r->python);
 	case 'n':
 		r->dry_run = true;
 		return EXIT_OK;
@@ -315,7 +314,7 @@ parse_option(struct run *r, int c)
 		r->version = true;
 		return EXIT_OK;
 	default:
-		return -1;
+		return pyvenv_wheels_option(r, c);
 	}
 }
 
@@ -352,12 +351,11 @@ asks_for_more(const struct run *r)
 int
 pyvenv_parse_options(struct run *r, int argc, char **argv)
 {
-	bool wheels;
-	int c;
+	int c, code;
 
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		int code = parse_option(r, c);
+		code = parse_option(r, c);
 
 		if (code < 0)
 			return cli_bad_option(r->prog, argv, c, shorts, longs);
@@ -388,14 +386,8 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 		return cli_usage(r->prog, "--check looks at environments as "
 		                 "they are: it can only be used with -v, -q, "
 		                 "--json and --root");
-	wheels = r->wheels.path_count > 0 || r->wheels.with_pip ||
-	         r->wheels.with_setuptools;
-	if (r->check && (wheels || r->wheels.hashes))
-		return cli_usage(r->prog, "--check installs nothing: it cannot "
-		                 "be used with --with-pip, --with-setuptools, "
-		                 "--wheel or --require-hashes");
-	if (r->wheels.hashes && !wheels)
-		return cli_usage(r->prog, "--require-hashes needs --wheel or "
-		                 "--with-pip");
+	code = pyvenv_wheels_check(r);
+	if (code != EXIT_OK)
+		return code;
 	return r->archive ? check_archive(r) : EXIT_OK;
 }

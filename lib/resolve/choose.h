@@ -11,14 +11,29 @@ struct ctx;
 struct layout;
 struct python;
 
-/* What is asked for; files are those of the host. */
+struct text_list {
+	const char **list;
+	size_t count, room;
+};
+
+/* What is asked for. Paths are those of the host, relative to CWD; texts are as on
+ * the command line. */
 struct wheel_request {
-	const char **paths;  /* --wheel: files, directories of wheels */
-	size_t path_count;
+	struct text_list wheels;      /* --wheel: files, directories of wheels */
+	struct text_list links;       /* --find-links */
+	struct text_list files;       /* -r */
+	struct text_list constraints; /* -c */
+	struct text_list installs;    /* --install */
+	const char *lock;             /* --lock; NULL */
+	struct text_list extras;      /* --extra */
+	struct text_list groups;      /* --group */
+	bool no_default_groups;
+	bool require_hashes;
+	bool no_deps;
 	bool with_pip, with_setuptools;
 	bool elsewhere; /* the environment will not be used on this system */
-	const char *hashes;  /* --require-hashes: a requirements file; NULL */
-	const char *cwd;     /* absolute; paths are relative to it */
+	const char *cwd; /* absolute */
+	const char *const *env; /* for ${NAME} in requirements files */
 };
 
 struct wheel_set {
@@ -28,11 +43,14 @@ struct wheel_set {
 	                                verified is still open in it */
 };
 
+/* Return whether R asks for any wheel. */
+bool wheel_request_chooses(const struct wheel_request *r);
+
 /*
- * Choose the wheels that R asks for, for PY and the layout L; and verify all of them but the contents of members. From a directory, take
- * the newest compatible version of each project. -ENOENT if a wheel that is
- * asked for is missing or cannot be used; the notes list what is missing, or
- * the directories searched. Close S with wheel_set_close().
+ * Choose the wheels that R asks for, for PY and the layout L; and verify all of them
+ * but the contents of members. -ENOENT if a wheel that is asked for is missing or
+ * cannot be used; the notes list all that is missing. Close S with
+ * wheel_set_close().
  */
 int wheel_set_choose(const struct ctx *x, struct wheel_set *s,
                      const struct wheel_request *r, const struct python *py,

@@ -1,4 +1,4 @@
-#include "resolve/candidates.h"
+#include "resolve/seeds.h"
 
 #include <errno.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "os/ctx.h"
 #include "python/names.h"
 #include "python/python.h"
+#include "wheel/name.h"
 #include "wheel/tags.h"
 
 enum { MAX_ENSUREPIP = 64 * 1024, MAX_CONFIG = 1024 * 1024 };
@@ -195,8 +196,8 @@ search_bundle(struct search *s)
 }
 
 const char *
-candidates_seed(const struct ctx *x, const struct python *py,
-                const char *project)
+seeds_find(const struct ctx *x, const struct python *py,
+           const char *project)
 {
 	struct search s = { .walk = x->walk, .arena = x->arena, .python = py,
 		            .project = project };

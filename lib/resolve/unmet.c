@@ -438,17 +438,10 @@ check_requirement(const struct reading *r, struct slice t, struct slice section)
 	char memory[1024];
 	struct arena shortly;
 	struct reading one = { r->finder, r->project, &shortly, r->said };
-	char *line;
 
 	arena_init(&shortly, memory, sizeof(memory));
-	if (memchr(t.s, '\n', t.n) || memchr(t.s, '\r', t.n)) {
-		line = arena_dup(&shortly, t.s, t.n);
-		for (size_t i = 0; i < t.n; i++) {
-			if (line[i] == '\n' || line[i] == '\r')
-				line[i] = ' ';
-		}
-		t.s = line;
-	}
+	if (memchr(t.s, '\n', t.n) || memchr(t.s, '\r', t.n))
+		t.s = metadata_unfold(&shortly, t.s, t.n);
 	check_dependency(&one, t, section);
 	arena_free(&shortly);
 }

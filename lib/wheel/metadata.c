@@ -89,6 +89,18 @@ metadata_header(const char *text, size_t n, const char *name,
 	return metadata_next(text, n, &at, name, value, len);
 }
 
+char *
+metadata_unfold(struct arena *a, const char *value, size_t n)
+{
+	char *line = arena_dup(a, value, n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (line[i] == '\n' || line[i] == '\r')
+			line[i] = ' ';
+	}
+	return line;
+}
+
 /* CONSOLE and GUI are the sections of scripts. */
 enum section { NONE, OTHER, CONSOLE, GUI };
 

@@ -24,6 +24,10 @@ bool metadata_next(const char *text, size_t n, size_t *at, const char *name,
 bool metadata_header(const char *text, size_t n, const char *name,
                      const char **value, size_t *len);
 
+/* Return a copy of a value of N bytes as one line: a folded value has a blank in place
+ * of each end of a line. */
+char *metadata_unfold(struct arena *a, const char *value, size_t n);
+
 struct entry_point {
 	const char *name;      /* of the script */
 	const char *module;    /* dotted */

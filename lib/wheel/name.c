@@ -185,3 +185,17 @@ wheel_name_same(const char *a, size_t an, const char *b, size_t bn)
 	}
 	return p.n == 0 && q.n == 0;
 }
+
+int
+wheel_build_compare(const char *a, const char *b)
+{
+	size_t an, bn;
+
+	a += strspn(a, "0");
+	b += strspn(b, "0");
+	an = strspn(a, "0123456789");
+	bn = strspn(b, "0123456789");
+	if (an != bn)
+		return an < bn ? -1 : 1;
+	return strcmp(a, b);
+}

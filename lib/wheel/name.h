@@ -29,3 +29,6 @@ void wheel_name_normalize(struct buf *out, const char *s, size_t n);
 
 /* Return whether A and B name the same project. */
 bool wheel_name_same(const char *a, size_t an, const char *b, size_t bn);
+
+/* Compare two build tags, "" among them: a number, then what follows it. */
+int wheel_build_compare(const char *a, const char *b);

@@ -615,6 +615,19 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
 	return err < 0 ? diag_prefix(d, err, "%s: ", file) : 0;
 }
 
+int
+wheel_metadata(const struct wheel *w, struct inflater *in, struct arena *a,
+               char **text, size_t *n, struct diag *d)
+{
+	/* wheel_open() has read it */
+	const struct zip_member *m =
+		zip_find(&w->zip, arena_fmt(a, "%sMETADATA", w->dist_info));
+	int err = zip_load(&w->zip, m, MAX_TEXT, in, a, text, d);
+
+	*n = (size_t)m->size;
+	return err < 0 ? diag_prefix(d, err, "%s: ", w->file) : 0;
+}
+
 /* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
  * parsed. */
 static int

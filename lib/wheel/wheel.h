@@ -52,6 +52,11 @@ int wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
                uint64_t start, uint64_t size, struct inflater *in,
                struct arena *a, struct diag *d);
 
+/* Load the METADATA of W, *N bytes, into *TEXT in A. Return 0, or a negative errno with
+ * a diag. */
+int wheel_metadata(const struct wheel *w, struct inflater *in, struct arena *a,
+                   char **text, size_t *n, struct diag *d);
+
 /* Return whether PY, which T describes, can use W; if not, the diag says why.
  * Warn if that is not certain, and if W is untidy. */
 bool wheel_judge(const struct wheel *w, const struct tags *t,

@@ -1,5 +1,5 @@
 /* seeds: the wheels that ensurepip of a Python would take. */
-#include "resolve/candidates.h"
+#include "resolve/seeds.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,7 @@ find_for(int minor, const char *project)
 
 	diag_init(&d, &arena);
 	buf_init(&b, &arena);
-	path = candidates_seed(&(struct ctx){ &walk, &arena, &d }, &py, project);
+	path = seeds_find(&(struct ctx){ &walk, &arena, &d }, &py, project);
 	if (path)
 		return path;
 	assert_int_equal(d.code, -ENOENT);

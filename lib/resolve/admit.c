@@ -1,0 +1,94 @@
+#include "resolve/admit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "os/ctx.h"
+#include "python/layout.h"
+#include "wheel/source.h"
+
+/* Return the name of C's file for messages. */
+static const char *
+title(const struct wheel_choice *c)
+{
+	return c->file ? c->file : "the wheel appended to this program";
+}
+
+static bool
+has_hash(const struct wheel_source *s, const struct digest_value *h)
+{
+	return memcmp(s->sum[h->kind], h->sum, digest_size(h->kind)) == 0;
+}
+
+/* Return 1 if the bytes of C obey RULE, 0 if not. */
+static int
+check_hashes(const struct admission *ad, struct wheel_choice *c,
+             const struct hash_rule *rule)
+{
+	size_t fitting = 0;
+	int err = wheel_source_find(ad->source, c, ad->ctx->diag);
+
+	for (size_t i = 0; err == 0 && i < rule->count; i++) {
+		const unsigned char *sum;
+		const struct digest_value *h = &rule->hashes[i];
+
+		err = wheel_source_sum(ad->source, h->kind, &sum,
+		                       ad->ctx->diag);
+		if (err < 0 || !has_hash(ad->source, h))
+			continue;
+		fitting++;
+		c->lock = h;
+	}
+	if (err < 0)
+		return err;
+	if (rule->all ? fitting == rule->count : fitting > 0)
+		return 1;
+	diag_set(ad->ctx->diag, -EINVAL, "%s: its hash is not in '%s'", title(c),
+	         rule->from);
+	return 0;
+}
+
+/* Fill in what is known of C once its wheel is open. */
+static void
+identify(const struct admission *ad, struct wheel_choice *c)
+{
+	const struct wheel *w = &ad->source->wheel;
+	struct arena *a = ad->ctx->arena;
+	struct buf project;
+
+	c->origin = ad->source->file.origin;
+	c->index = w->index;
+	buf_init(&project, a);
+	wheel_name_normalize(&project, w->name.project,
+	                     strlen(w->name.project));
+	c->project = buf_str(&project);
+	c->version = arena_str(a, w->name.version);
+	c->dist_info = arena_dup(a, w->dist_info, strlen(w->dist_info) - 1);
+	c->purelib = w->purelib;
+	c->platlib = ad->layout->platlib != NULL;
+}
+
+int
+admit(const struct admission *ad, struct wheel_choice *c,
+      const struct hash_rule *rule, const char *only)
+{
+	struct diag *d = ad->ctx->diag;
+	int err = rule ? check_hashes(ad, c, rule) : 1;
+
+	if (err <= 0)
+		return err < 0 ? err : OTHER_BYTES;
+	err = wheel_source_open(ad->source, c, d);
+	if (err < 0)
+		return err;
+	identify(ad, c);
+	if (only && strcmp(c->project, only) != 0) {
+		diag_set(d, -EINVAL, "%s: it is a wheel of %s, not of %s",
+		         title(c), c->project, only);
+		return NOT_OURS;
+	}
+	if (!wheel_judge(&ad->source->wheel, &ad->tags, ad->python, d))
+		return INCOMPATIBLE;
+	return wheel_files_list(&c->files, &ad->source->wheel, ad->layout,
+	                        c->direct, ad->source->inflater,
+	                        ad->ctx->arena, d);
+}

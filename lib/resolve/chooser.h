@@ -1,0 +1,63 @@
+#pragma once
+/*
+ * chooser: what the parts of wheel_set_choose() share.
+ */
+#include "os/process.h"
+#include "resolve/admit.h"
+#include "resolve/catalogue.h"
+#include "resolve/choose.h"
+#include "resolve/marker.h"
+#include "resolve/missing.h"
+#include "resolve/pylock.h"
+#include "resolve/release.h"
+
+struct chooser {
+	struct wheel_set *set;
+	size_t room; /* in the list of SET */
+	const struct wheel_request *request;
+	const struct ctx *ctx;
+	struct ctx host; /* the same, without a root */
+	struct admission admission;
+	struct catalogue catalogue; /* of --find-links */
+	struct missing missing;
+	struct kernel kernel;
+	struct marker_facts facts;
+	struct release **releases; /* in SET, whose requirements count */
+	size_t release_count, release_room;
+	struct release *given;     /* --wheel FILE */
+	size_t given_count;
+	struct lock lock;          /* if there is a --lock */
+};
+
+/* Return the wheel of PROJECT (normalised) in the set; NULL if there is none. */
+struct wheel_choice *chooser_find(const struct chooser *ch, const char *project);
+
+/* Add C to the set. */
+void chooser_add(struct chooser *ch, const struct wheel_choice *c);
+
+/* Add R, which is usable, to the set; what it requires counts. */
+void chooser_add_release(struct chooser *ch, struct release *r);
+
+/* Return the release of PROJECT (normalised) that --wheel gives; NULL. */
+struct release *chooser_given(const struct chooser *ch, const char *project);
+
+/* Remember why a wheel of PROJECT (NULL: it does not matter which) is missing. */
+void chooser_miss(struct chooser *ch, const char *project, const char *reason);
+
+/* Return whether direct_url.json may name a file of the host. */
+bool chooser_may_be_direct(const struct chooser *ch);
+
+/* Read --lock. */
+int locked_read(struct chooser *ch);
+
+/* Add the wheels of the lock to the set. */
+int locked_choose(struct chooser *ch);
+
+/* Set RULE to the lock's for FILE, a wheel of PROJECT; if FILE is NULL, for one that is
+ * appended to this program. Return false if the lock has none. */
+bool locked_rule(const struct chooser *ch, const char *project, const char *file,
+                 struct hash_rule *rule);
+
+/* Return 0 if the set meets all requirements of its releases; else -ENOENT with a
+ * diag that lists those that it does not meet. */
+int set_check(struct chooser *ch);

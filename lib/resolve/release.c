@@ -1,0 +1,194 @@
+#include "resolve/release.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "os/ctx.h"
+#include "resolve/admit.h"
+#include "resolve/catalogue.h"
+#include "resolve/marker.h"
+#include "wheel/metadata.h"
+#include "wheel/name.h"
+
+static const char *
+normalized(struct arena *a, struct slice s)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	wheel_name_normalize(&b, s.s, s.n);
+	return buf_str(&b);
+}
+
+/* Set the extras of Q: the names between the brackets. */
+static void
+set_extras(struct requires *q, struct arena *a)
+{
+	struct slice rest = q->dependency.extras, name;
+	const char **list = NULL;
+	size_t room = 0;
+
+	while (rest.n > 0) {
+		if (!dependency_take_name(&rest, &name)) {
+			rest.s++;
+			rest.n--;
+			continue;
+		}
+		list = arena_more(a, list, q->extra_count, &room, sizeof(*list));
+		list[q->extra_count++] = normalized(a, name);
+	}
+	q->extras = list;
+}
+
+/* Read the value of Requires-Dist at TEXT into Q. */
+static int
+read_requires(struct requires *q, const char *text, size_t n, struct arena *a,
+              struct diag *d)
+{
+	const char *line = metadata_unfold(a, text, n);
+	int err = dependency_parse(&q->dependency, line, strlen(line), a, d);
+
+	if (err < 0)
+		return err;
+	q->project = normalized(a, q->dependency.name);
+	q->specifiers = arena_dup(a, q->dependency.specifiers.s,
+	                          q->dependency.specifiers.n);
+	set_extras(q, a);
+	return 0;
+}
+
+static void
+read_extras(struct release *r, const char *text, size_t n, struct arena *a)
+{
+	struct slice value;
+	size_t room = 0;
+
+	for (size_t at = 0; metadata_next(text, n, &at, "Provides-Extra",
+	                                  &value.s, &value.n);) {
+		r->extras = arena_more(a, r->extras, r->extra_count, &room,
+		                       sizeof(*r->extras));
+		r->extras[r->extra_count++] = normalized(a, value);
+	}
+}
+
+int
+release_read(struct release *r, const struct admission *ad)
+{
+	struct arena *a = ad->ctx->arena;
+	struct diag *d = ad->ctx->diag;
+	struct arena shortly;
+	struct slice value;
+	char *text;
+	size_t n, room = 0;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	err = wheel_metadata(&ad->source->wheel, ad->source->inflater, &shortly,
+	                     &text, &n, d);
+	if (err == 0)
+		read_extras(r, text, n, a);
+	for (size_t at = 0; err == 0 && metadata_next(text, n, &at,
+	                                              "Requires-Dist", &value.s,
+	                                              &value.n);) {
+		struct requires q = { .extra_count = 0 };
+
+		err = read_requires(&q, value.s, value.n, a, d);
+		if (err < 0)
+			diag_prefix(d, err, "%s: METADATA: Requires-Dist: ",
+			            ad->source->wheel.file);
+		r->requires = arena_more(a, r->requires, r->requires_count,
+		                         &room, sizeof(q));
+		r->requires[r->requires_count++] = q;
+	}
+	arena_free(&shortly);
+	return err;
+}
+
+/* Keep the reason in the diag why R cannot be used, the first one. */
+static void
+blame(struct release *r, const struct ctx *x)
+{
+	if (!r->reason)
+		r->reason = arena_str(x->arena, buf_str(&x->diag->text));
+	diag_clear(x->diag);
+}
+
+static int
+try_file(struct release *r, const struct candidate *c,
+         const struct admission *ad, const struct hash_rule *rule)
+{
+	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
+		                       .direct = r->direct };
+	int verdict = admit(ad, &choice, rule, r->project);
+
+	if (verdict < 0)
+		return verdict;
+	if (verdict != ADMITTED) {
+		blame(r, ad->ctx);
+		return 0;
+	}
+	r->choice = choice;
+	/* an invalid requirement spoils this version, not the run */
+	if (release_read(r, ad) < 0) {
+		blame(r, ad->ctx);
+		return 0;
+	}
+	r->state = RELEASE_USABLE;
+	return 0;
+}
+
+int
+release_open(struct release *r, const struct admission *ad,
+             const struct hash_rule *rule)
+{
+	int err = 0;
+
+	if (r->state != RELEASE_UNTRIED)
+		return 0;
+	for (size_t i = 0; i < r->count && r->state != RELEASE_USABLE; i++) {
+		if (!candidate_fits(&r->files[i]))
+			continue;
+		err = try_file(r, &r->files[i], ad, rule);
+		if (err < 0)
+			return err;
+	}
+	if (r->state == RELEASE_USABLE)
+		return 0;
+	r->state = RELEASE_UNUSABLE;
+	if (!r->reason && r->count > 0)
+		r->reason = candidate_misfit(&r->files[0], &ad->tags,
+		                             ad->ctx->arena);
+	return 0;
+}
+
+bool
+release_provides(const struct release *r, const char *extra)
+{
+	for (size_t i = 0; i < r->extra_count; i++) {
+		if (strcmp(r->extras[i], extra) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+release_wants(const struct release *r, const struct requires *q,
+              const char *extra, const struct marker_facts *facts,
+              struct arena *a, struct diag *d)
+{
+	struct slice marker = q->dependency.marker;
+	struct marker_facts with = *facts;
+	enum marker_variable unknown;
+	int truth = MARKER_TRUE;
+
+	with.extra = extra ? extra : "";
+	if (marker.n > 0)
+		truth = marker_evaluate(marker.s, marker.n, &with, a, &unknown, d);
+	if (truth == MARKER_UNKNOWN)
+		truth = marker_refuse(marker.s, marker.n, unknown, d);
+	return truth < 0 ? diag_prefix(d, truth, "%s %s requires '%.*s': ",
+	                               r->project, r->version,
+	                               (int)q->dependency.name.n,
+	                               q->dependency.name.s)
+	                 : truth == MARKER_TRUE;
+}

@@ -1,0 +1,65 @@
+#pragma once
+/*
+ * release: one version of a project that can be installed, and what it requires.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "resolve/dependency.h"
+#include "wheel/source.h"
+
+struct admission;
+struct arena;
+struct candidate;
+struct diag;
+struct hash_rule;
+struct marker_facts;
+
+enum release_state { RELEASE_UNTRIED, RELEASE_USABLE, RELEASE_UNUSABLE };
+
+/* A value of Requires-Dist. */
+struct requires {
+	struct dependency dependency;
+	const char *project; /* normalised */
+	const char *const *extras; /* normalised */
+	size_t extra_count;
+	const char *specifiers;
+};
+
+struct release {
+	const char *project;    /* normalised */
+	const char *version;
+	struct candidate *files; /* COUNT of them, the best one first */
+	size_t count;
+	bool direct;            /* its file was named by its path */
+	enum release_state state;
+	const char *reason;     /* why it is unusable */
+	struct wheel_choice choice; /* of one that is usable */
+	struct requires *requires;
+	size_t requires_count;
+	const char **extras;    /* Provides-Extra, normalised */
+	size_t extra_count;
+};
+
+/*
+ * Open the files of R until one is admitted, unless that was done before, and read
+ * what it requires. Return 0 with R's state set; a negative errno with a diag for a
+ * wheel that is damaged.
+ */
+int release_open(struct release *r, const struct admission *ad,
+                 const struct hash_rule *rule);
+
+/* Read what R, whose wheel is open, requires. */
+int release_read(struct release *r, const struct admission *ad);
+
+/* Return whether R, usable, provides EXTRA (normalised). */
+bool release_provides(const struct release *r, const char *extra);
+
+/*
+ * Return 1 if the requirement Q of R counts when EXTRA (normalised; NULL: none) is
+ * wanted, 0 if not, -EINVAL with a diag if the facts do not decide.
+ */
+int release_wants(const struct release *r, const struct requires *q,
+                  const char *extra, const struct marker_facts *facts,
+                  struct arena *a, struct diag *d);

@@ -1,0 +1,625 @@
+/*
+ * resolution: the wheels that requirements ask for, and those that these require.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "format/pathname.h"
+#include "format/pep440.h"
+#include "os/ctx.h"
+#include "python/python.h"
+#include "resolve/chooser.h"
+#include "resolve/solve.h"
+
+/* Reasons that are shown when there is no solution. */
+enum { MAX_REASONS = 20 };
+
+/* The candidates of a project. */
+struct project_list {
+	const char *project;
+	struct solve_candidate *list; /* CALLER is a struct release */
+	size_t count;
+};
+
+struct resolution {
+	struct chooser *chooser;
+	const struct asked *asked;
+	struct solve_need *roots, *constraints;
+	size_t root_count, constraint_count;
+	struct project_list *wanted; /* of the roots, by project */
+	size_t wanted_count;
+	struct release **opened; /* all that were looked into */
+	size_t opened_count, opened_room;
+};
+
+/* ---- candidates --------------------------------------------------------------- */
+
+/* Return a release of the project that has the COUNT files at LIST. */
+static struct release *
+new_release(struct resolution *s, const char *project, struct candidate *list,
+            size_t count)
+{
+	struct release *r = arena_zero(s->chooser->ctx->arena, 1, sizeof(*r));
+
+	r->project = project;
+	r->version = list->name.version;
+	r->files = list;
+	r->count = count;
+	return r;
+}
+
+static struct arena *
+memory(const struct resolution *s)
+{
+	return s->chooser->ctx->arena;
+}
+
+/* Return whether A and B are one version, spelt in two ways perhaps. */
+static bool
+same_version(const char *a, const char *b)
+{
+	return pep440_compare(a, strlen(a), b, strlen(b)) == 0;
+}
+
+/* Make a candidate of each version in the group that has a wheel for this Python. */
+static void
+list_versions(struct resolution *s, struct project_list *p,
+              const struct candidate_group *g)
+{
+	p->list = arena_zero(memory(s), g->count + 1, sizeof(*p->list));
+	for (size_t i = 0, n; i < g->count; i += n) {
+		struct candidate *first = &g->list[i];
+
+		n = 1;
+		while (i + n < g->count &&
+		       same_version(first->name.version,
+		                    g->list[i + n].name.version))
+			n++;
+		if (!candidate_fits(first))
+			continue;
+		p->list[p->count++] = (struct solve_candidate){
+			.version = first->name.version,
+			.caller = new_release(s, p->project, first, n),
+		};
+	}
+}
+
+/* Set *C to the wheel FILE, which need not be in a directory of wheels. */
+static int
+look_at(struct resolution *s, struct candidate *c, const char *file)
+{
+	struct chooser *ch = s->chooser;
+	bool doubt;
+	int err = wheel_name_parse(&c->name, pathname_base(file), memory(s),
+	                           ch->ctx->diag);
+
+	if (err < 0)
+		return diag_prefix(ch->ctx->diag, err, "%s: ", file);
+	c->file = file;
+	c->rank = tags_rank(&ch->admission.tags, &c->name, &doubt);
+	return 0;
+}
+
+/* Make a candidate of the wheel at the location of Q: its file, or for a URL a file of
+ * that name in the directories. */
+static int
+add_located(struct resolution *s, struct project_list *p,
+            const struct asked_requirement *q)
+{
+	const struct requirement *r = q->requirement;
+	struct candidate_group *g;
+	struct candidate *list;
+	struct release *new;
+	size_t n = 0;
+	int err = 0;
+
+	g = catalogue_find(&s->chooser->catalogue, p->project);
+	list = arena_zero(memory(s), g->count + 1, sizeof(*list));
+	if (*r->location == '/') {
+		err = look_at(s, &list[n++], r->location);
+	} else {
+		for (size_t i = 0; r->wheel && i < g->count; i++) {
+			if (strcmp(pathname_base(g->list[i].file), r->wheel) == 0)
+				list[n++] = g->list[i];
+		}
+	}
+	if (err < 0 || n == 0)
+		return err;
+	new = new_release(s, p->project, list, n);
+	new->direct = *r->location == '/' && chooser_may_be_direct(s->chooser);
+	p->list[p->count++] = (struct solve_candidate){ .version = new->version,
+		                                        .caller = new };
+	return 0;
+}
+
+/* Return the candidate that an earlier requirement with the same location made; NULL if
+ * there is none. */
+static struct release *
+find_located(const struct project_list *p, const struct requirement *r)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct release *have = p->list[i].caller;
+		const char *file = have->files[0].file;
+
+		if (strcmp(file, r->location) == 0 ||
+		    (*r->location != '/' && r->wheel &&
+		     strcmp(pathname_base(file), r->wheel) == 0))
+			return have;
+	}
+	return NULL;
+}
+
+/* List the wheels at the locations that requirements for P name. Return how many
+ * requirements name one. */
+static int
+list_located(struct resolution *s, struct project_list *p)
+{
+	size_t n;
+	const struct asked_requirement *q = asked_find(s->asked, p->project, &n);
+	int named = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct requirement *r = q[i].requirement;
+		int err = 0;
+
+		if (!r->location || r->editable)
+			continue;
+		if (r->unsupported)
+			return diag_set(s->chooser->ctx->diag, -EINVAL, "%s: %s",
+			                q[i].from, r->unsupported);
+		if (!p->list)
+			p->list = arena_zero(memory(s), n, sizeof(*p->list));
+		if (!find_located(p, r))
+			err = add_located(s, p, &q[i]);
+		if (err < 0)
+			return err;
+		named++;
+	}
+	return named;
+}
+
+/* List the candidates of P's project. */
+static int
+list_candidates(struct resolution *s, struct project_list *p)
+{
+	struct chooser *ch = s->chooser;
+	struct release *given = chooser_given(ch, p->project);
+	int named;
+
+	if (given) {
+		p->list = arena_zero(memory(s), 1, sizeof(*p->list));
+		p->list[p->count++] = (struct solve_candidate){
+			.version = given->version,
+			.caller = given,
+		};
+		return 0;
+	}
+	named = list_located(s, p);
+	if (named == 0)
+		list_versions(s, p, catalogue_find(&ch->catalogue, p->project));
+	return named < 0 ? named : 0;
+}
+
+static int
+by_project(const void *key, const void *list)
+{
+	return strcmp(key, ((const struct project_list *)list)->project);
+}
+
+static struct project_list *
+find_wanted(const struct resolution *s, const char *project)
+{
+	return s->wanted_count > 0
+	               ? bsearch(project, s->wanted, s->wanted_count,
+	                         sizeof(*s->wanted), by_project)
+	               : NULL;
+}
+
+static int
+give_candidates(void *ctx, const char *project, struct solve_candidate **list,
+                size_t *count)
+{
+	struct resolution *s = ctx;
+	struct project_list *p = find_wanted(s, project);
+	struct project_list other = { .project = project };
+	int err = 0;
+
+	if (!p) {
+		p = &other;
+		err = list_candidates(s, p);
+	}
+	*list = p->list;
+	*count = p->count;
+	return err;
+}
+
+/* ---- what candidates require --------------------------------------------------- */
+
+/* Remember that R has no hash, in the diag: with the line that would give it one. */
+static int
+refuse_unhashed(struct resolution *s, const struct release *r)
+{
+	struct chooser *ch = s->chooser;
+	struct wheel_choice c = { .file = r->files[0].file, .walk = &walk_host };
+	struct wheel_source *source = ch->admission.source;
+	const unsigned char *sum;
+	struct buf hex;
+	int err = wheel_source_find(source, &c, ch->ctx->diag);
+
+	if (err == 0)
+		err = wheel_source_sum(source, DIGEST_SHA256, &sum, ch->ctx->diag);
+	if (err < 0)
+		return err;
+	buf_init(&hex, memory(s));
+	digest_put_hex(&hex, DIGEST_SHA256, sum);
+	diag_set(ch->ctx->diag, -EINVAL, "%s %s has no hash, and one hash means "
+	         "that all need one", r->project, r->version);
+	diag_hint(ch->ctx->diag, "add a line: %s==%s --hash=sha256:%s", r->project,
+	          r->version, buf_str(&hex));
+	return ch->ctx->diag->code;
+}
+
+/* Open R, if its bytes have the hashes that are asked for. */
+static int
+open(struct resolution *s, struct release *r)
+{
+	struct chooser *ch = s->chooser;
+	struct hash_rule rule;
+	int has_rule;
+
+	if (r->state != RELEASE_UNTRIED)
+		return 0;
+	s->opened = arena_more(memory(s), s->opened, s->opened_count,
+	                       &s->opened_room, sizeof(r));
+	s->opened[s->opened_count++] = r;
+	has_rule = asked_rule(ch->ctx, s->asked, r->project, &rule);
+	if (has_rule < 0)
+		return has_rule;
+	if (!has_rule && s->asked->hash_mode)
+		return refuse_unhashed(s, r);
+	return release_open(r, &ch->admission, has_rule ? &rule : NULL);
+}
+
+/* Return whether the requirement Q of R counts because of EXTRA (NULL: none). */
+static int
+counts(const struct resolution *s, const struct release *r,
+       const struct requires *q, const char *extra)
+{
+	struct chooser *ch = s->chooser;
+	int base = release_wants(r, q, NULL, &ch->facts, memory(s),
+	                         ch->ctx->diag);
+
+	if (!extra || base < 0)
+		return base;
+	/* what counts anyway is not added by the extra */
+	return base ? 0 : release_wants(r, q, extra, &ch->facts, memory(s),
+	                                ch->ctx->diag);
+}
+
+static int
+give_needs(void *ctx, struct solve_candidate *c, const char *extra,
+           const struct solve_need **list, size_t *count)
+{
+	struct resolution *s = ctx;
+	struct release *r = c->caller;
+	struct solve_need *needs;
+	int err = open(s, r);
+
+	*count = 0;
+	*list = NULL;
+	if (err < 0)
+		return err;
+	if (r->state != RELEASE_USABLE)
+		return SOLVE_UNUSABLE;
+	if (s->chooser->request->no_deps || (extra && !release_provides(r, extra)))
+		return 0;
+	needs = arena_zero(memory(s), r->requires_count + 1, sizeof(*needs));
+	for (size_t i = 0; i < r->requires_count; i++) {
+		const struct requires *q = &r->requires[i];
+
+		err = counts(s, r, q, extra);
+		if (err < 0)
+			return err;
+		if (err)
+			needs[(*count)++] = (struct solve_need){
+				.project = q->project,
+				.extras = q->extras,
+				.extra_count = q->extra_count,
+				.specifiers = q->specifiers,
+			};
+	}
+	*list = needs;
+	return 0;
+}
+
+static bool
+has_all_releases(void *ctx, const char *project)
+{
+	const struct resolution *s = ctx;
+
+	return name_list_has(&s->asked->files.all_releases, project);
+}
+
+static bool
+has_only_final(void *ctx, const char *project)
+{
+	const struct resolution *s = ctx;
+
+	return name_list_has(&s->asked->files.only_final, project);
+}
+
+/* ---- what is asked for ---------------------------------------------------------- */
+
+/* Return why no candidate of P meets the requirement Q. */
+static const char *
+absence(struct resolution *s, const struct asked_requirement *q)
+{
+	struct chooser *ch = s->chooser;
+	const struct requirement *r = q->requirement;
+	const struct candidate_group *g =
+		catalogue_find(&ch->catalogue, q->project);
+	const struct candidate *near = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct candidate *c = &g->list[i];
+		const char *version = c->name.version;
+
+		if (pep440_fits(r->specifiers, strlen(r->specifiers), version,
+		                strlen(version)) > 0)
+			return arena_fmt(memory(s), "%s%s: %s", q->project,
+			                 r->specifiers,
+			                 candidate_misfit(c, &ch->admission.tags,
+			                                  memory(s)));
+		if (!near)
+			near = c;
+	}
+	if (near)
+		return arena_fmt(memory(s), "%s%s: only other versions are there, "
+		                 "such as '%s', and %s asks for it", q->project,
+		                 r->specifiers, near->file, q->from);
+	return arena_fmt(memory(s), "%s%s: no wheel of it is there, and %s asks for "
+	                 "it", q->project, r->specifiers, q->from);
+}
+
+/* Return whether R accepts the candidate C. */
+static bool
+accepts(const struct requirement *r, const struct solve_candidate *c)
+{
+	return !*r->specifiers ||
+	       pep440_fits(r->specifiers, strlen(r->specifiers), c->version,
+	                   strlen(c->version)) > 0;
+}
+
+/* Remember why the candidate C, the only one for Q, cannot be used, if so. */
+static int
+try_only(struct resolution *s, const struct asked_requirement *q,
+         const struct solve_candidate *c)
+{
+	struct chooser *ch = s->chooser;
+	struct release *r = c->caller;
+	int err = open(s, r);
+	struct diag *d = ch->ctx->diag;
+
+	if (err < 0)
+		return missing_add_failure(&ch->missing, NULL, err, d);
+	if (r->state == RELEASE_UNUSABLE)
+		chooser_miss(ch, NULL, arena_fmt(memory(s), "%s%s: %s", q->project,
+		                                 q->requirement->specifiers,
+		                                 r->reason));
+	return 0;
+}
+
+/* Remember why Q cannot be met, if so. */
+static int
+check_asked(struct resolution *s, const struct asked_requirement *q)
+{
+	const struct project_list *p = find_wanted(s, q->project);
+	const struct solve_candidate *only = NULL;
+	size_t n = 0;
+
+	if (q->requirement->editable && !chooser_given(s->chooser, q->project)) {
+		chooser_miss(s->chooser, NULL,
+		             arena_fmt(memory(s), "%s: '%s' is a source "
+		                       "directory: give its wheel with --wheel "
+		                       "FILE", q->from, q->requirement->location));
+		return 0;
+	}
+	for (size_t i = 0; i < p->count; i++) {
+		if (!accepts(q->requirement, &p->list[i]))
+			continue;
+		only = &p->list[i];
+		n++;
+	}
+	if (n == 0)
+		chooser_miss(s->chooser, NULL, absence(s, q));
+	return n == 1 ? try_only(s, q, only) : 0;
+}
+
+/* List the candidates of all projects that are asked for, and check that there are
+ * some for each requirement. */
+static int
+look_around(struct resolution *s)
+{
+	const struct asked *a = s->asked;
+	int err = 0;
+
+	s->wanted = arena_zero(memory(s), a->count + 1, sizeof(*s->wanted));
+	for (size_t i = 0; err == 0 && i < a->count; i++) {
+		const struct asked_requirement *q = &a->list[i];
+		struct project_list *p = &s->wanted[s->wanted_count];
+
+		if (q->constraint ||
+		    (i > 0 && strcmp(q[-1].project, q->project) == 0))
+			continue;
+		p->project = q->project;
+		s->wanted_count++;
+		err = list_candidates(s, p);
+	}
+	for (size_t i = 0; err == 0 && i < a->count; i++) {
+		if (!a->list[i].constraint)
+			err = check_asked(s, &a->list[i]);
+	}
+	return err;
+}
+
+/* Return the release that Q's location leads to; NULL if it has none. */
+static void *
+located(const struct resolution *s, const struct asked_requirement *q)
+{
+	const struct project_list *p = find_wanted(s, q->project);
+
+	if (!q->requirement->location || q->requirement->editable || !p ||
+	    chooser_given(s->chooser, q->project))
+		return NULL;
+	return find_located(p, q->requirement);
+}
+
+/* Make the solver's roots and constraints. */
+static void
+make_needs(struct resolution *s)
+{
+	const struct asked *a = s->asked;
+	const struct chooser *ch = s->chooser;
+
+	s->roots = arena_zero(memory(s), a->count + ch->given_count + 1,
+	                      sizeof(*s->roots));
+	s->constraints =
+		arena_zero(memory(s), a->count + 1, sizeof(*s->constraints));
+	for (size_t i = 0; i < a->count; i++) {
+		const struct asked_requirement *q = &a->list[i];
+		const struct solve_need need = {
+			.project = q->project,
+			.extras = q->requirement->extras,
+			.extra_count = q->requirement->extra_count,
+			.specifiers = q->requirement->specifiers,
+			.from = q->from,
+			.file = located(s, q),
+		};
+
+		if (q->constraint)
+			s->constraints[s->constraint_count++] = need;
+		else
+			s->roots[s->root_count++] = need;
+	}
+	for (size_t i = 0; i < ch->given_count; i++)
+		s->roots[s->root_count++] = (struct solve_need){
+			.project = ch->given[i].project,
+			.specifiers = "",
+			.from = ch->given[i].choice.file,
+		};
+}
+
+/* ---- the result ----------------------------------------------------------------- */
+
+/* Return the requirement that asks for EXTRA of PROJECT itself; NULL if only others
+ * require it. */
+static const char *
+who_wants(const struct resolution *s, const char *project, const char *extra)
+{
+	size_t n;
+	const struct asked_requirement *q = asked_find(s->asked, project, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct requirement *r = q[i].requirement;
+
+		for (size_t k = 0; k < r->extra_count; k++) {
+			if (strcmp(r->extras[k], extra) == 0)
+				return q[i].from;
+		}
+	}
+	return NULL;
+}
+
+/* Refuse an extra that was asked for and does not exist; warn about others. */
+static void
+check_extras(struct resolution *s, const struct solve_pick *p)
+{
+	const struct release *r = p->candidate->caller;
+	struct chooser *ch = s->chooser;
+
+	for (size_t i = 0; i < p->extra_count; i++) {
+		const char *extra = p->extras[i], *from;
+
+		if (release_provides(r, extra))
+			continue;
+		from = who_wants(s, p->project, extra);
+		if (from)
+			chooser_miss(ch, NULL,
+			             arena_fmt(memory(s), "%s: %s %s has no extra "
+			                       "'%s'", from, p->project,
+			                       r->version, extra));
+		else
+			diag_warn(ch->ctx->diag, "%s %s has no extra '%s', which "
+			          "another project requires", p->project,
+			          r->version, extra);
+	}
+}
+
+static void
+add_pick(struct resolution *s, const struct solve_pick *p)
+{
+	struct release *r = p->candidate->caller;
+
+	check_extras(s, p);
+	if (chooser_find(s->chooser, p->project))
+		return;
+	r->choice.why = arena_fmt(memory(s), "%s asks for it", p->from);
+	if (!p->root)
+		wheel_files_drop(&r->choice.files, WHEEL_REQUESTED);
+	chooser_add_release(s->chooser, r);
+}
+
+/* Add to a failure why wheels that were looked into cannot be used. */
+static void
+explain(struct resolution *s)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < s->opened_count && shown < MAX_REASONS; i++) {
+		const struct release *r = s->opened[i];
+
+		if (r->state != RELEASE_UNUSABLE || !r->reason)
+			continue;
+		diag_note(s->chooser->ctx->diag, "%s", r->reason);
+		shown++;
+	}
+}
+
+static int
+solve_all(struct resolution *s)
+{
+	const struct solve_problem problem = {
+		.roots = s->roots,
+		.root_count = s->root_count,
+		.constraints = s->constraints,
+		.constraint_count = s->constraint_count,
+		.pre = s->asked->files.pre,
+		.all_releases = has_all_releases,
+		.only_final = has_only_final,
+		.candidates = give_candidates,
+		.needs = give_needs,
+		.ctx = s,
+	};
+	struct solve_result result;
+	struct diag *d = s->chooser->ctx->diag;
+	int err = solve(&result, &problem, memory(s), d);
+
+	if (err == -ENOENT)
+		explain(s);
+	for (size_t i = 0; err == 0 && i < result.count; i++)
+		add_pick(s, &result.picks[i]);
+	return err;
+}
+
+int
+resolution_choose(struct chooser *ch)
+{
+	struct resolution s = { .chooser = ch, .asked = &ch->asked };
+	int err = look_around(&s);
+
+	if (err < 0 || ch->missing.count > 0)
+		return err;
+	make_needs(&s);
+	return solve_all(&s);
+}

@@ -1,0 +1,162 @@
+/*
+ * set_check: whether a set of wheels meets what its wheels require.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strset.h"
+#include "os/ctx.h"
+#include "os/signals.h"
+#include "resolve/chooser.h"
+
+/* A release with one of its extras, or none (NULL). */
+struct part {
+	struct release *release;
+	const char *extra;
+};
+
+struct checking {
+	struct chooser *chooser;
+	struct part *parts; /* to be looked at, and those that were */
+	size_t count, room;
+	struct strset wanted; /* "PROJECT[EXTRA]" in PARTS */
+	struct buf faults;    /* lines, each ended by NUL */
+	size_t fault_count;
+};
+
+static int
+by_project(const void *pa, const void *pb)
+{
+	const struct release *const *a = pa, *const *b = pb;
+
+	return strcmp((*a)->project, (*b)->project);
+}
+
+static struct release *
+find(const struct chooser *ch, const char *project)
+{
+	const struct release key = { .project = project }, *k = &key;
+	struct release **r =
+		ch->release_count > 0
+			? bsearch(&k, ch->releases, ch->release_count,
+	                          sizeof(*r), by_project)
+			: NULL;
+
+	return r ? *r : NULL;
+}
+
+static void
+want(struct checking *c, struct release *r, const char *extra)
+{
+	struct arena *a = c->chooser->ctx->arena;
+	const char *key = extra ? arena_fmt(a, "%s[%s]", r->project, extra)
+	                        : r->project;
+
+	if (!strset_add(&c->wanted, key, strlen(key)))
+		return;
+	c->parts = arena_more(a, c->parts, c->count, &c->room,
+	                      sizeof(*c->parts));
+	c->parts[c->count++] = (struct part){ r, extra };
+}
+
+/* Remember that Q, a requirement of R, is not met; VERSION is the one that is there,
+ * NULL: none. */
+static void
+add_fault(struct checking *c, const struct release *r, const struct requires *q,
+          const char *version)
+{
+	struct arena *a = c->chooser->ctx->arena;
+	const char *text =
+		version ? arena_fmt(a, "%s %s requires %s%s, and %s %s is chosen",
+	                            r->project, r->version, q->project,
+	                            q->specifiers, q->project, version)
+			: arena_fmt(a, "%s %s requires %s%s, and no wheel of it is "
+	                            "chosen", r->project, r->version, q->project,
+	                            q->specifiers);
+
+	buf_add(&c->faults, text, strlen(text) + 1);
+	c->fault_count++;
+}
+
+/* Check that Q, a requirement of R that counts, is met. */
+static void
+check(struct checking *c, const struct release *r, const struct requires *q)
+{
+	struct chooser *ch = c->chooser;
+	struct release *met = find(ch, q->project);
+	const struct wheel_choice *other = met ? NULL
+	                                       : chooser_find(ch, q->project);
+	const char *version = met ? met->version : other ? other->version : NULL;
+
+	if (!version || !dependency_accepts(&q->dependency, version))
+		add_fault(c, r, q, version);
+	for (size_t i = 0; met && i < q->extra_count; i++) {
+		const char *extra = q->extras[i];
+
+		if (release_provides(met, extra))
+			want(c, met, extra);
+		else
+			diag_warn(ch->ctx->diag, "%s %s requires %s[%s], and %s %s "
+			          "has no such extra", r->project, r->version,
+			          q->project, extra, met->project, met->version);
+	}
+}
+
+static int
+check_part(struct checking *c, const struct part *p)
+{
+	const struct release *r = p->release;
+	struct chooser *ch = c->chooser;
+
+	for (size_t i = 0; i < r->requires_count; i++) {
+		const struct requires *q = &r->requires[i];
+		int counts = release_wants(r, q, p->extra, &ch->facts,
+		                           ch->ctx->arena, ch->ctx->diag);
+
+		if (counts < 0)
+			return counts;
+		if (counts)
+			check(c, r, q);
+	}
+	return signals_pending() ? -EINTR : 0;
+}
+
+static int
+report(const struct checking *c)
+{
+	struct diag *d = c->chooser->ctx->diag;
+
+	if (c->fault_count == 0)
+		return 0;
+	if (c->fault_count == 1) {
+		diag_set(d, -ENOENT, "%s", c->faults.data);
+	} else {
+		diag_set(d, -ENOENT, "the chosen wheels do not meet %zu "
+		         "requirements", c->fault_count);
+		buf_add(&d->notes, c->faults.data, c->faults.len);
+	}
+	diag_hint(d, "--no-deps installs them all the same");
+	return d->code;
+}
+
+int
+set_check(struct chooser *ch)
+{
+	struct checking c = { .chooser = ch };
+	int err = 0;
+
+	strset_init(&c.wanted, ch->ctx->arena);
+	buf_init(&c.faults, ch->ctx->arena);
+	if (ch->release_count > 1)
+		qsort(ch->releases, ch->release_count, sizeof(*ch->releases),
+		      by_project);
+	for (size_t i = 0; i < ch->release_count; i++)
+		want(&c, ch->releases[i], NULL);
+	for (size_t i = 0; err == 0 && i < c.count; i++) {
+		const struct part p = c.parts[i];
+
+		err = check_part(&c, &p);
+	}
+	return err < 0 ? err : report(&c);
+}
