@@ -1,0 +1,133 @@
+#include "resolve/lock_location.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "format/pathname.h"
+
+const char *
+lock_path_file(const char *path)
+{
+	const char *file = path;
+
+	for (const char *p = path; *p; p++) {
+		if (*p == '/' || *p == '\\')
+			file = p + 1;
+	}
+	return file;
+}
+
+static int
+hex_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = c ? strchr(digits, ascii_lower(c)) : NULL;
+
+	return p ? (int)(p - digits) : -1;
+}
+
+/* Return the N bytes at S with "%XX" decoded; NULL if that makes a NUL. */
+static char *
+decode(const char *s, size_t n, struct arena *a)
+{
+	char *text = arena_dup(a, s, n), *to = text;
+
+	for (const char *p = text; *p; p++) {
+		int high = *p == '%' ? hex_value(p[1]) : -1;
+		int low = high >= 0 ? hex_value(p[2]) : -1;
+
+		if (low < 0) {
+			*to++ = *p;
+			continue;
+		}
+		*to = (char)(high << 4 | low);
+		if (!*to++)
+			return NULL;
+		p += 2;
+	}
+	*to = '\0';
+	return text;
+}
+
+/* Return what follows "SCHEME:"; URL itself if it has no scheme. */
+static const char *
+after_scheme(const char *url)
+{
+	const char *p = url;
+
+	while (ascii_is_alnum(*p) || *p == '+' || *p == '-' || *p == '.')
+		p++;
+	return *p == ':' && p > url ? p + 1 : url;
+}
+
+/* Return the path in URL of *N bytes, without host, query and fragment. */
+static const char *
+url_path(const char *url, size_t *n)
+{
+	const char *path = after_scheme(url);
+
+	if (path[0] == '/' && path[1] == '/') {
+		path += 2;
+		path += strcspn(path, "/?#");
+	}
+	*n = strcspn(path, "?#");
+	return path;
+}
+
+char *
+lock_url_file(const char *url, struct arena *a)
+{
+	size_t n, start;
+	const char *path = url_path(url, &n);
+	char *file;
+
+	for (start = n; start > 0 && path[start - 1] != '/'; start--)
+		;
+	file = decode(path + start, n - start, a);
+	return file && !strchr(file, '/') ? file : arena_str(a, "");
+}
+
+/* Return whether PATH starts with "X:" or two separators. */
+static bool
+is_windows_only(const char *path)
+{
+	return (ascii_lower(path[0]) >= 'a' && ascii_lower(path[0]) <= 'z' &&
+	        path[1] == ':') || (path[0] == '\\' && path[1] == '\\');
+}
+
+char *
+lock_path_resolve(const char *path, const char *dir, struct arena *a)
+{
+	char *copy;
+
+	if (is_windows_only(path))
+		return NULL;
+	copy = arena_str(a, path);
+	for (char *p = copy; *p; p++) {
+		if (*p == '\\')
+			*p = '/';
+	}
+	return pathname_join(a, dir, copy);
+}
+
+char *
+lock_url_path(const char *url, struct arena *a)
+{
+	const char *host, *path;
+	size_t n;
+
+	if (!ascii_starts(url, "file:"))
+		return NULL;
+	host = url + strlen("file:");
+	path = url_path(url, &n);
+	if (n == 0 || *path != '/')
+		return NULL;
+	/* "file:///PATH", "file://localhost/PATH", "file:/PATH" */
+	if (path != host && path != host + 2 &&
+	    !ascii_same(host + 2, (size_t)(path - host) - 2, "localhost"))
+		return NULL;
+	return decode(path, n, a);
+}
