@@ -112,8 +112,13 @@ static int
 find_rule(struct chooser *ch, const char *project, const char *file,
           struct hash_rule *rule)
 {
+	int found;
+
 	if (ch->request->lock && locked_rule(ch, project, file, rule))
 		return 1;
+	found = asked_rule(ch->ctx, &ch->asked, project, rule);
+	if (found != 0)
+		return found;
 	if (!ch->request->require_hashes)
 		return 0;
 	return diag_set(ch->ctx->diag, -EINVAL, "%s: --require-hashes needs a hash "
@@ -296,6 +301,27 @@ add_given(struct chooser *ch)
 	return err;
 }
 
+/* Add the directories and wheels that requirements files name to the catalogue. They
+ * may be those of the machine on which the file was made. */
+static int
+list_places(struct chooser *ch)
+{
+	const struct requirement_files *f = &ch->asked.files;
+	struct diag *d = ch->ctx->diag;
+
+	for (size_t i = 0; i < f->place_count; i++) {
+		const char *path = f->places[i].path;
+
+		if (walk_is_file(&walk_host, path)) {
+			catalogue_add_wheel(&ch->catalogue, path);
+		} else if (catalogue_add(&ch->catalogue, path, true) < 0) {
+			diag_warn(d, "%s", buf_str(&d->text));
+			diag_clear(d);
+		}
+	}
+	return 0;
+}
+
 /* Add the directories and wheels of --find-links to the catalogue. */
 static int
 list_links(struct chooser *ch)
@@ -312,7 +338,7 @@ list_links(struct chooser *ch)
 		else
 			err = catalogue_add(&ch->catalogue, path, true);
 	}
-	return err;
+	return err < 0 ? err : list_places(ch);
 }
 
 /* ---- pip and setuptools ------------------------------------------------------- */
@@ -460,22 +486,27 @@ choose(struct chooser *ch)
 	const struct wheel_request *r = ch->request;
 	int err = 0;
 
-	if (resolves(r))
+	if (resolves(r)) {
 		find_facts(ch);
-	err = list_links(ch);
+		err = asked_read(ch->ctx, &ch->asked, r, &ch->facts);
+	}
+	if (err == 0)
+		err = list_links(ch);
 	if (err == 0 && r->lock)
 		err = locked_read(ch);
 	if (err == 0)
 		err = add_given(ch);
 	if (err == 0 && r->lock)
 		err = locked_choose(ch);
+	else if (err == 0 && resolves(r) && ch->missing.count == 0)
+		err = resolution_choose(ch);
 	if (err == 0 && r->with_setuptools)
 		err = add_seed(ch, "setuptools");
 	if (err == 0 && r->with_pip)
 		err = add_seed(ch, "pip");
 	if (err == 0)
 		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
-	if (err == 0 && resolves(r) && !r->no_deps)
+	if (err == 0 && r->lock && !r->no_deps)
 		err = set_check(ch);
 	return err;
 }

@@ -4,6 +4,7 @@
  */
 #include "os/process.h"
 #include "resolve/admit.h"
+#include "resolve/asked.h"
 #include "resolve/catalogue.h"
 #include "resolve/choose.h"
 #include "resolve/marker.h"
@@ -27,6 +28,7 @@ struct chooser {
 	struct release *given;     /* --wheel FILE */
 	size_t given_count;
 	struct lock lock;          /* if there is a --lock */
+	struct asked asked;        /* if there is -r, -c or --install */
 };
 
 /* Return the wheel of PROJECT (normalised) in the set; NULL if there is none. */
@@ -57,6 +59,11 @@ int locked_choose(struct chooser *ch);
  * appended to this program. Return false if the lock has none. */
 bool locked_rule(const struct chooser *ch, const char *project, const char *file,
                  struct hash_rule *rule);
+
+/* Find wheels for all that is asked for and for what these require, and add them to the
+ * set. Return 0, also if something is missing, which is remembered; -ENOENT with a diag
+ * if the requirements exclude each other; or another negative errno. */
+int resolution_choose(struct chooser *ch);
 
 /* Return 0 if the set meets all requirements of its releases; else -ENOENT with a
  * diag that lists those that it does not meet. */

@@ -334,6 +334,16 @@ give_needs(void *ctx, struct solve_candidate *c, const char *extra,
 }
 
 static bool
+name_list_has(const struct name_list *l, const char *project)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		if (strcmp(l->names[i], project) == 0)
+			return true;
+	}
+	return l->all;
+}
+
+static bool
 has_all_releases(void *ctx, const char *project)
 {
 	const struct resolution *s = ctx;

@@ -7,13 +7,8 @@
 #include <stddef.h>
 
 struct ctx;
+struct package_place;
 struct python;
-
-/* A directory in which a Python looks for packages. */
-struct package_place {
-	const char *path; /* absolute */
-	bool own;         /* of the environment itself */
-};
 
 /* Takes a finding: CODE is a stable word, TEXT one line. */
 typedef void unmet_report(void *to, const char *code, const char *text);

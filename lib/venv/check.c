@@ -9,6 +9,7 @@
 #include "publish/publish.h"
 #include "python/layout.h"
 #include "python/site.h"
+#include "resolve/installed.h"
 #include "resolve/unmet.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"

@@ -580,3 +580,15 @@ wheel_files_each_directory(const struct wheel_files *f,
 	}
 	return err;
 }
+
+void
+wheel_files_drop(struct wheel_files *f, enum wheel_file_kind kind)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->list[i].kind != kind)
+			f->list[kept++] = f->list[i];
+	}
+	f->count = kept;
+}

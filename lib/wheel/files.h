@@ -52,6 +52,9 @@ int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
 
+/* Take the files of KIND, which is not a member's, out of F. */
+void wheel_files_drop(struct wheel_files *f, enum wheel_file_kind kind);
+
 /* Look at the beginning of the script M of W: return 1 if its first line asks for the
  * environment's Python and will be changed, 0 if not, or a negative errno. *PROGRAM:
  * it can be executed, even if the wheel was made where files have no x bits. */
