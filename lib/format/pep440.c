@@ -513,6 +513,50 @@ pep440_fits(const char *specifiers, size_t sn, const char *version, size_t vn)
 	return fits;
 }
 
+/* Return the properties of one specifier: its operator of ON bytes and the text T. */
+static unsigned
+properties_of_one(const char *op, size_t on, struct text t)
+{
+	bool equal = op[0] == '=' && on == 2;
+	bool wildcard = t.end - t.p > 2 && memcmp(t.end - 2, ".*", 2) == 0;
+	unsigned properties = PEP440_ANY;
+
+	if (equal && wildcard)
+		return properties | PEP440_BOUNDED;
+	if (op[0] == '!')
+		return properties;
+	if (op[0] == '=')
+		properties |= PEP440_PINNED;
+	if (op[0] == '<' || op[0] == '~')
+		properties |= PEP440_BOUNDED;
+	if (pep440_is_prerelease(t.p, (size_t)(t.end - t.p)))
+		properties |= PEP440_PRERELEASE;
+	return properties;
+}
+
+unsigned
+pep440_properties(const char *specifiers, size_t n)
+{
+	const char *end = specifiers + n;
+	unsigned properties = 0;
+
+	while (specifiers < end) {
+		const char *comma = memchr(specifiers, ',',
+		                           (size_t)(end - specifiers));
+		const char *stop = comma ? comma : end;
+		struct text s = trimmed(specifiers,
+		                        (size_t)(stop - specifiers));
+		size_t on = operator_length(s);
+
+		if (on > 0)
+			properties |= properties_of_one(
+				s.p, on, trimmed(s.p + on,
+			                         (size_t)(s.end - s.p) - on));
+		specifiers = stop + (comma != NULL);
+	}
+	return properties;
+}
+
 static void
 put_number(struct buf *out, const char *before, struct number n)
 {

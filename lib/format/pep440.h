@@ -26,6 +26,18 @@ int pep440_fits(const char *specifiers, size_t sn, const char *version,
 int pep440_fits_one(const char *op, size_t on, const char *text, size_t tn,
                     const char *version, size_t vn);
 
+/* Properties of the comma-separated specifiers of a requirement. */
+enum {
+	PEP440_PRERELEASE = 1, /* one names a pre-release, which admits them; those
+	                          of != and ==X.* do not count */
+	PEP440_PINNED = 2,     /* one is ==X or ===X */
+	PEP440_BOUNDED = 4,    /* one is <, <=, ~= or ==X.* */
+	PEP440_ANY = 8,        /* there is at least one */
+};
+
+/* Return the properties of the valid SPECIFIERS of N bytes. */
+unsigned pep440_properties(const char *specifiers, size_t n);
+
 /* True if the version has a pre-release or dev part. */
 bool pep440_is_prerelease(const char *s, size_t n);
 
