@@ -20,6 +20,7 @@
 #include "python/layout.h"
 #include "shell/shell.h"
 #include "venv/check.h"
+#include "venv/packages.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
  * for one version; NULL for other names. */
@@ -148,25 +149,48 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 	return 0;
 }
 
-/* The wheels that are asked for, for the Python PY. */
-static int
-choose_wheels(struct run *r, const struct python *py)
+/* Return what the choice of wheels for ENV_DIR depends on: the Python, and the
+ * environment if what is installed counts. */
+static const char *
+choice_key(struct run *r, const struct python *py, const char *env_dir)
 {
+	enum venv_mode mode = r->call.options.mode;
+	bool keeps = mode == VENV_UPGRADE || mode == VENV_EXIST_OK;
+
+	return keeps && wheel_request_resolves(&r->wheels)
+	               ? arena_fmt(&r->arena, "%s\n%s", py->real, env_dir)
+	               : py->real;
+}
+
+/* Choose the wheels that are asked for, for ENV_DIR with the Python PY. */
+static int
+choose_wheels(struct run *r, const struct python *py, const char *env_dir)
+{
+	const struct ctx x = { &r->walk, &r->arena, &r->diag };
+	const char *key = choice_key(r, py, env_dir);
 	struct wheel_request *w = &r->wheels;
+	struct packages packages;
 	struct layout layout;
 
 	if (!wheel_request_chooses(w))
 		return 0;
-	if (r->chosen_for && strcmp(r->chosen_for, py->real) == 0)
+	if (r->chosen_for && strcmp(r->chosen_for, key) == 0)
 		return 0;
 	if (r->chosen_for)
 		wheel_set_close(&r->chosen);
 	r->chosen_for = NULL;
 	layout_init(&layout, py, &r->arena);
-	if (wheel_set_choose(&(struct ctx){ &r->walk, &r->arena, &r->diag },
-	                     &r->chosen, w, py, &layout) < 0)
+	if (wheel_request_resolves(w)) {
+		packages_expect(&x, &packages, &r->call.options,
+		                pathname_absolute(&r->arena, r->call.host.cwd,
+		                                  env_dir), py, &layout);
+		w->places = packages.list;
+		w->place_count = packages.count;
+		w->upgrade = r->call.options.mode == VENV_UPGRADE;
+	}
+	if (wheel_set_choose(&x, &r->chosen, w, py, &layout) < 0)
 		return r->diag.code;
-	r->chosen_for = py->real;
+	r->chosen_for = key;
 	if (r->verbose) {
 		struct buf facts;
 
@@ -299,7 +323,7 @@ prepare_one(struct run *r, const char *env_dir, struct python *own,
 
 	if (err == 0 && *py) {
 		diag_clear(&r->diag);
-		err = choose_wheels(r, *py);
+		err = choose_wheels(r, *py, env_dir);
 	}
 	if (err == 0)
 		diag_clear(&r->diag);

@@ -79,10 +79,10 @@ holds(const struct ctx *x, const struct requirement *q,
 	                 : truth == MARKER_TRUE;
 }
 
-/* Add Q unless its marker does not hold. */
+/* Add Q, unless its marker does not hold. FROM names it; NULL: its line does. */
 static int
 add(const struct ctx *x, struct asked *a, const struct requirement *q,
-    bool constraint, const struct marker_facts *facts)
+    const char *from, bool constraint, const struct marker_facts *facts)
 {
 	struct asked_requirement new = { .requirement = q,
 		                         .constraint = constraint };
@@ -97,8 +97,7 @@ add(const struct ctx *x, struct asked *a, const struct requirement *q,
 	err = find_project(x, q, &new.project);
 	if (err < 0)
 		return err;
-	new.from = q->line > 0 ? arena_fmt(x->arena, "%s:%zu", q->file, q->line)
-	                       : q->file;
+	new.from = from ? from : arena_fmt(x->arena, "%s:%zu", q->file, q->line);
 	a->list = arena_more(x->arena, a->list, a->count, &a->room, sizeof(new));
 	a->list[a->count++] = new;
 	return signals_pending() ? -EINTR : 0;
@@ -111,7 +110,7 @@ add_list(const struct ctx *x, struct asked *a, const struct requirement_list *l,
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < l->count; i++)
-		err = add(x, a, &l->list[i], constraint, facts);
+		err = add(x, a, &l->list[i], NULL, constraint, facts);
 	return err;
 }
 
@@ -145,7 +144,9 @@ add_installs(const struct ctx *x, struct asked *a, const struct wheel_request *r
 		err = requirement_parse(x, &list[i], l->list[i], "--install",
 		                        r->cwd);
 		if (err == 0)
-			err = add(x, a, &list[i], false, facts);
+			err = add(x, a, &list[i],
+			          arena_fmt(x->arena, "--install '%s'",
+			                    l->list[i]), false, facts);
 	}
 	return err;
 }

@@ -23,6 +23,13 @@ wheel_request_chooses(const struct wheel_request *r)
 	       r->with_setuptools;
 }
 
+bool
+wheel_request_resolves(const struct wheel_request *r)
+{
+	return r->files.count > 0 || r->installs.count > 0 || r->lock ||
+	       r->links.count > 0;
+}
+
 struct wheel_choice *
 chooser_find(const struct chooser *ch, const char *project)
 {
@@ -95,14 +102,6 @@ miss_failed(struct chooser *ch, const char *project, int err)
 	return missing_add_failure(&ch->missing, project, err, ch->ctx->diag);
 }
 
-/* Return whether a set of requirements is chosen, and not only files. */
-static bool
-resolves(const struct wheel_request *r)
-{
-	return r->files.count > 0 || r->installs.count > 0 || r->lock ||
-	       r->links.count > 0;
-}
-
 /* ---- files and directories that --wheel gives ---------------------------------- */
 
 /* Set RULE to the one for FILE, a wheel of PROJECT; FILE is NULL for one that is
@@ -158,7 +157,7 @@ add_file(struct chooser *ch, const char *file)
 		                          .direct = chooser_may_be_direct(ch),
 		                          .why = "given by --wheel" };
 	err = admit_given(ch, &r.choice);
-	if (err == ADMITTED && resolves(ch->request))
+	if (err == ADMITTED && wheel_request_resolves(ch->request))
 		err = release_read(&r, &ch->admission);
 	if (err != ADMITTED)
 		return miss_failed(ch, NULL, err);
@@ -486,8 +485,10 @@ choose(struct chooser *ch)
 	const struct wheel_request *r = ch->request;
 	int err = 0;
 
-	if (resolves(r)) {
+	if (wheel_request_resolves(r)) {
 		find_facts(ch);
+		installed_find(ch->ctx, &ch->installed, r->places,
+		               r->place_count);
 		err = asked_read(ch->ctx, &ch->asked, r, &ch->facts);
 	}
 	if (err == 0)
@@ -498,7 +499,7 @@ choose(struct chooser *ch)
 		err = add_given(ch);
 	if (err == 0 && r->lock)
 		err = locked_choose(ch);
-	else if (err == 0 && resolves(r) && ch->missing.count == 0)
+	else if (err == 0 && wheel_request_resolves(r) && ch->missing.count == 0)
 		err = resolution_choose(ch);
 	if (err == 0 && r->with_setuptools)
 		err = add_seed(ch, "setuptools");
@@ -506,8 +507,10 @@ choose(struct chooser *ch)
 		err = add_seed(ch, "pip");
 	if (err == 0)
 		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
-	if (err == 0 && r->lock && !r->no_deps)
+	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)
 		err = set_check(ch);
+	if (wheel_request_resolves(r))
+		installed_free(&ch->installed);
 	return err;
 }
 

@@ -9,6 +9,7 @@
 
 struct ctx;
 struct layout;
+struct package_place;
 struct python;
 
 struct text_list {
@@ -31,6 +32,11 @@ struct wheel_request {
 	bool require_hashes;
 	bool no_deps;
 	bool with_pip, with_setuptools;
+	/* Where packages are that the environment has or sees already. With UPGRADE
+	 * those that are named make way for newer ones. */
+	const struct package_place *places;
+	size_t place_count;
+	bool upgrade;
 	bool elsewhere; /* the environment will not be used on this system */
 	const char *cwd; /* absolute */
 	const char *const *env; /* for ${NAME} in requirements files */
@@ -45,6 +51,9 @@ struct wheel_set {
 
 /* Return whether R asks for any wheel. */
 bool wheel_request_chooses(const struct wheel_request *r);
+
+/* Return whether what R chooses depends on what wheels require. */
+bool wheel_request_resolves(const struct wheel_request *r);
 
 /*
  * Choose the wheels that R asks for, for PY and the layout L; and verify all of them

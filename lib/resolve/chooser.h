@@ -7,6 +7,7 @@
 #include "resolve/asked.h"
 #include "resolve/catalogue.h"
 #include "resolve/choose.h"
+#include "resolve/installed.h"
 #include "resolve/marker.h"
 #include "resolve/missing.h"
 #include "resolve/pylock.h"
@@ -20,6 +21,7 @@ struct chooser {
 	struct ctx host; /* the same, without a root */
 	struct admission admission;
 	struct catalogue catalogue; /* of --find-links */
+	struct installed installed; /* what is there already */
 	struct missing missing;
 	struct kernel kernel;
 	struct marker_facts facts;

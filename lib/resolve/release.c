@@ -6,6 +6,7 @@
 #include "os/ctx.h"
 #include "resolve/admit.h"
 #include "resolve/catalogue.h"
+#include "resolve/installed.h"
 #include "resolve/marker.h"
 #include "wheel/metadata.h"
 #include "wheel/name.h"
@@ -71,34 +72,45 @@ read_extras(struct release *r, const char *text, size_t n, struct arena *a)
 	}
 }
 
-int
-release_read(struct release *r, const struct admission *ad)
+/* Read the METADATA of N bytes at TEXT. */
+static int
+read_metadata(struct release *r, const char *text, size_t n, struct arena *a,
+              struct diag *d)
 {
-	struct arena *a = ad->ctx->arena;
-	struct diag *d = ad->ctx->diag;
-	struct arena shortly;
 	struct slice value;
-	char *text;
-	size_t n, room = 0;
-	int err;
+	size_t room = 0;
 
-	arena_init(&shortly, NULL, 0);
-	err = wheel_metadata(&ad->source->wheel, ad->source->inflater, &shortly,
-	                     &text, &n, d);
-	if (err == 0)
-		read_extras(r, text, n, a);
-	for (size_t at = 0; err == 0 && metadata_next(text, n, &at,
-	                                              "Requires-Dist", &value.s,
-	                                              &value.n);) {
+	read_extras(r, text, n, a);
+	for (size_t at = 0; metadata_next(text, n, &at, "Requires-Dist",
+	                                  &value.s, &value.n);) {
 		struct requires q = { .extra_count = 0 };
+		int err = read_requires(&q, value.s, value.n, a, d);
 
-		err = read_requires(&q, value.s, value.n, a, d);
 		if (err < 0)
-			diag_prefix(d, err, "%s: METADATA: Requires-Dist: ",
-			            ad->source->wheel.file);
+			return diag_prefix(d, err, "METADATA: Requires-Dist: ");
 		r->requires = arena_more(a, r->requires, r->requires_count,
 		                         &room, sizeof(q));
 		r->requires[r->requires_count++] = q;
+	}
+	return 0;
+}
+
+int
+release_read(struct release *r, const struct admission *ad)
+{
+	const struct wheel *w = &ad->source->wheel;
+	struct diag *d = ad->ctx->diag;
+	struct arena shortly;
+	char *text;
+	size_t n;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	err = wheel_metadata(w, ad->source->inflater, &shortly, &text, &n, d);
+	if (err == 0) {
+		err = read_metadata(r, text, n, ad->ctx->arena, d);
+		if (err < 0)
+			diag_prefix(d, err, "%s: ", w->file);
 	}
 	arena_free(&shortly);
 	return err;
@@ -135,6 +147,27 @@ try_file(struct release *r, const struct candidate *c,
 	}
 	r->state = RELEASE_USABLE;
 	return 0;
+}
+
+void
+release_read_installed(struct release *r, const struct installed *i)
+{
+	struct arena shortly;
+	struct slice t;
+	int err;
+
+	if (r->state != RELEASE_UNTRIED)
+		return;
+	arena_init(&shortly, NULL, 0);
+	r->state = RELEASE_USABLE;
+	err = installed_metadata(i, r->installed, &shortly, &t);
+	if (err == 0)
+		err = read_metadata(r, t.s, t.n, i->ctx->arena, i->ctx->diag);
+	if (err < 0) {
+		r->state = RELEASE_UNUSABLE;
+		blame(r, i->ctx);
+	}
+	arena_free(&shortly);
 }
 
 int

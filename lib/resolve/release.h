@@ -14,6 +14,8 @@ struct arena;
 struct candidate;
 struct diag;
 struct hash_rule;
+struct installed;
+struct installed_project;
 struct marker_facts;
 
 enum release_state { RELEASE_UNTRIED, RELEASE_USABLE, RELEASE_UNUSABLE };
@@ -33,6 +35,7 @@ struct release {
 	struct candidate *files; /* COUNT of them, the best one first */
 	size_t count;
 	bool direct;            /* its file was named by its path */
+	const struct installed_project *installed; /* what it is, if not a wheel */
 	enum release_state state;
 	const char *reason;     /* why it is unusable */
 	struct wheel_choice choice; /* of one that is usable */
@@ -52,6 +55,9 @@ int release_open(struct release *r, const struct admission *ad,
 
 /* Read what R, whose wheel is open, requires. */
 int release_read(struct release *r, const struct admission *ad);
+
+/* Make R usable, which is one of the projects in I, and read what it requires. */
+void release_read_installed(struct release *r, const struct installed *i);
 
 /* Return whether R, usable, provides EXTRA (normalised). */
 bool release_provides(const struct release *r, const char *extra);

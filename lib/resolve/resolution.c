@@ -35,6 +35,21 @@ struct resolution {
 
 /* ---- candidates --------------------------------------------------------------- */
 
+static int
+by_project(const void *key, const void *list)
+{
+	return strcmp(key, ((const struct project_list *)list)->project);
+}
+
+static struct project_list *
+find_wanted(const struct resolution *s, const char *project)
+{
+	return s->wanted_count > 0
+	               ? bsearch(project, s->wanted, s->wanted_count,
+	                         sizeof(*s->wanted), by_project)
+	               : NULL;
+}
+
 /* Return a release of the project that has the COUNT files at LIST. */
 static struct release *
 new_release(struct resolution *s, const char *project, struct candidate *list,
@@ -179,6 +194,55 @@ list_located(struct resolution *s, struct project_list *p)
 	return named;
 }
 
+/* Return whether the wheel of R could be installed in place of the same version that
+ * is installed: with --require-hashes it needs a hash. */
+static bool
+may_replace(const struct resolution *s, const struct release *r)
+{
+	struct hash_rule rule;
+	struct diag *d = s->chooser->ctx->diag;
+	int found = asked_rule(s->chooser->ctx, s->asked, r->project, &rule);
+
+	diag_clear(d);
+	return found > 0 || !s->asked->hash_mode;
+}
+
+/* Add P's project as it is installed, in the order of versions; if there is a wheel of
+ * that version, only mark it, because files may be missing. */
+static void
+add_installed(struct resolution *s, struct project_list *p)
+{
+	const struct installed_project *have =
+		installed_get(&s->chooser->installed, p->project);
+	const char *version = have ? installed_version(have) : "";
+	struct solve_candidate new = { .version = version };
+	struct release *r;
+	size_t i = 0;
+
+	if (!*version)
+		return;
+	new.installed = !s->chooser->request->upgrade ||
+	                !find_wanted(s, p->project);
+	while (i < p->count && pep440_compare(version, strlen(version),
+	                                      p->list[i].version,
+	                                      strlen(p->list[i].version)) < 0)
+		i++;
+	if (i < p->count && same_version(version, p->list[i].version) &&
+	    may_replace(s, p->list[i].caller)) {
+		p->list[i].installed = new.installed;
+		return;
+	}
+	r = arena_zero(memory(s), 1, sizeof(*r));
+	r->project = p->project;
+	r->version = version;
+	r->installed = have;
+	new.caller = r;
+	/* list_versions() has left space for one more */
+	memmove(&p->list[i + 1], &p->list[i], (p->count - i) * sizeof(new));
+	p->list[i] = new;
+	p->count++;
+}
+
 /* List the candidates of P's project. */
 static int
 list_candidates(struct resolution *s, struct project_list *p)
@@ -196,24 +260,11 @@ list_candidates(struct resolution *s, struct project_list *p)
 		return 0;
 	}
 	named = list_located(s, p);
-	if (named == 0)
+	if (named == 0) {
 		list_versions(s, p, catalogue_find(&ch->catalogue, p->project));
+		add_installed(s, p);
+	}
 	return named < 0 ? named : 0;
-}
-
-static int
-by_project(const void *key, const void *list)
-{
-	return strcmp(key, ((const struct project_list *)list)->project);
-}
-
-static struct project_list *
-find_wanted(const struct resolution *s, const char *project)
-{
-	return s->wanted_count > 0
-	               ? bsearch(project, s->wanted, s->wanted_count,
-	                         sizeof(*s->wanted), by_project)
-	               : NULL;
 }
 
 static int
@@ -270,6 +321,10 @@ open(struct resolution *s, struct release *r)
 
 	if (r->state != RELEASE_UNTRIED)
 		return 0;
+	if (r->installed) {
+		release_read_installed(r, &ch->installed);
+		return 0;
+	}
 	s->opened = arena_more(memory(s), s->opened, s->opened_count,
 	                       &s->opened_room, sizeof(r));
 	s->opened[s->opened_count++] = r;
@@ -572,7 +627,7 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 	struct release *r = p->candidate->caller;
 
 	check_extras(s, p);
-	if (chooser_find(s->chooser, p->project))
+	if (r->installed || chooser_find(s->chooser, p->project))
 		return;
 	r->choice.why = arena_fmt(memory(s), "%s asks for it", p->from);
 	if (!p->root)

@@ -79,15 +79,25 @@ add_fault(struct checking *c, const struct release *r, const struct requires *q,
 	c->fault_count++;
 }
 
+/* Return the version of PROJECT in the set, without its requirements, or installed;
+ * NULL if it is not there. */
+static const char *
+find_version(const struct chooser *ch, const char *project)
+{
+	const struct wheel_choice *c = chooser_find(ch, project);
+	const struct installed_project *p =
+		c ? NULL : installed_get(&ch->installed, project);
+
+	return c ? c->version : p ? installed_version(p) : NULL;
+}
+
 /* Check that Q, a requirement of R that counts, is met. */
 static void
 check(struct checking *c, const struct release *r, const struct requires *q)
 {
 	struct chooser *ch = c->chooser;
 	struct release *met = find(ch, q->project);
-	const struct wheel_choice *other = met ? NULL
-	                                       : chooser_find(ch, q->project);
-	const char *version = met ? met->version : other ? other->version : NULL;
+	const char *version = met ? met->version : find_version(ch, q->project);
 
 	if (!version || !dependency_accepts(&q->dependency, version))
 		add_fault(c, r, q, version);
@@ -120,6 +130,73 @@ check_part(struct checking *c, const struct part *p)
 			check(c, r, q);
 	}
 	return signals_pending() ? -EINTR : 0;
+}
+
+/* Return whether a wheel in the set replaces another version that is installed. */
+static bool
+replaces(const struct chooser *ch, const struct wheel_choice *w)
+{
+	const struct installed_project *p =
+		w ? installed_get(&ch->installed, w->project) : NULL;
+
+	return p && strcmp(installed_version(p), w->version) != 0;
+}
+
+/* Check that Q, a requirement of the installed R, is not broken by the set: one that
+ * was not met before does not matter here. */
+static void
+check_kept(struct checking *c, const struct release *r, const struct requires *q)
+{
+	const struct chooser *ch = c->chooser;
+	const struct wheel_choice *w = chooser_find(ch, q->project);
+	const struct installed_project *old =
+		installed_get(&ch->installed, q->project);
+
+	if (replaces(ch, w) &&
+	    dependency_accepts(&q->dependency, installed_version(old)) &&
+	    !dependency_accepts(&q->dependency, w->version))
+		add_fault(c, r, q, w->version);
+}
+
+/* Check what the installed project P requires, which stays. */
+static int
+check_installed(struct checking *c, const struct installed_project *p)
+{
+	struct chooser *ch = c->chooser;
+	struct release r = { .project = p->name,
+		             .version = installed_version(p),
+		             .installed = p };
+
+	if (chooser_find(ch, p->name))
+		return 0;
+	release_read_installed(&r, &ch->installed);
+	for (size_t i = 0; i < r.requires_count; i++) {
+		const struct requires *q = &r.requires[i];
+		int counts = release_wants(&r, q, NULL, &ch->facts,
+		                           ch->ctx->arena, ch->ctx->diag);
+
+		/* --check reports what cannot be evaluated */
+		if (counts < 0)
+			diag_clear(ch->ctx->diag);
+		if (counts > 0)
+			check_kept(c, &r, q);
+	}
+	return signals_pending() ? -EINTR : 0;
+}
+
+/* Check that the set breaks no requirement of what stays. */
+static int
+check_all_installed(struct checking *c)
+{
+	const struct chooser *ch = c->chooser;
+	bool any = false;
+	int err = 0;
+
+	for (size_t i = 0; !any && i < ch->set->count; i++)
+		any = replaces(ch, &ch->set->list[i]);
+	for (size_t i = 0; any && err == 0 && i < ch->installed.count; i++)
+		err = check_installed(c, &ch->installed.projects[i]);
+	return err;
 }
 
 static int
@@ -158,5 +235,7 @@ set_check(struct chooser *ch)
 
 		err = check_part(&c, &p);
 	}
+	if (err == 0)
+		err = check_all_installed(&c);
 	return err < 0 ? err : report(&c);
 }

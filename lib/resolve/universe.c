@@ -133,9 +133,13 @@ static void
 note_files(struct universe *u, const struct solve_need *needs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (needs[i].file)
-			u->projects[find_project(u, needs[i].project)]
-				.has_file = true;
+		uint32_t number;
+
+		if (!needs[i].file)
+			continue;
+		/* this may move the list */
+		number = find_project(u, needs[i].project);
+		u->projects[number].has_file = true;
 	}
 }
 

@@ -8,11 +8,10 @@
 #include "os/ctx.h"
 #include "publish/publish.h"
 #include "python/layout.h"
-#include "python/site.h"
-#include "resolve/installed.h"
 #include "resolve/unmet.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"
+#include "venv/packages.h"
 #include "wheel/distribution.h"
 #include "wheel/scripts.h"
 
@@ -359,45 +358,17 @@ report_unmet(void *checker, const char *code, const char *text)
 	report(checker, code, text);
 }
 
-/* The directories in which the environment's Python finds packages. */
-struct places {
-	struct package_place list[2 + 2 * SITE_MAX];
-	size_t count;
-};
-
-static void
-add_place(struct places *p, const char *path, bool own)
-{
-	p->list[p->count++] = (struct package_place){ path, own };
-}
-
-static void
-add_site(struct places *p, const struct site *s)
-{
-	for (size_t i = 0; i < s->count; i++)
-		add_place(p, s->paths[i], false);
-}
-
 /* Check what the installed projects require, in the order of sys.path. */
 static void
 check_requirements(struct checker *k)
 {
 	const struct python *base = &k->check->base;
-	const struct layout *l = &k->layout;
-	struct places places = { .count = 0 };
-	struct site site;
+	struct packages places;
 
 	if (!k->check->has_base)
 		return;
-	site_find_bundled(&site, base, k->ctx->arena);
-	add_site(&places, &site);
-	if (l->platlib)
-		add_place(&places, inside(k, l->platlib), true);
-	add_place(&places, inside(k, l->site_packages), true);
-	if (k->check->state.config.system_site) {
-		site_find(&site, base, k->ctx->walk, k->ctx->arena);
-		add_site(&places, &site);
-	}
+	packages_find(k->ctx, &places, k->env_dir, base, &k->layout,
+	              k->check->state.config.system_site);
 	unmet_find(k->ctx, base, places.list, places.count, report_unmet, k);
 }
 

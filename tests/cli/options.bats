@@ -60,9 +60,8 @@ for name in "pip", "setuptools":
 		--python-target) set -- "$option" /opt/bin/python3.12 ;;
 		-p | --python) set -- "$option" "$BASE" ;;
 		--wheel) set -- "$option" "$T/wheels" ;;
-		--require-hashes)
-			set -- "$option" "$T/wheels/lock.txt" --wheel "$T/wheels"
-			;;
+		--find-links) set -- "$option" "$T/wheels" --with-pip ;;
+		-r | --requirement) set -- "$option" "$T/wheels/lock.txt" --find-links "$T/wheels" ;;
 		--with-pip | --with-setuptools)
 			set -- "$option" --wheel "$T/wheels"
 			;;
@@ -156,7 +155,7 @@ for name in "pip", "setuptools":
 	wrong "'--activators'" env --activators
 	wrong "'--wheel'" env --wheel
 	wrong "'--wheel'" env --wheel ''
-	wrong '--require-hashes needs' env --require-hashes x
+	wrong '--require-hashes needs' env --require-hashes
 }
 
 @test "an argument too many is an error" {
@@ -185,7 +184,7 @@ for name in "pip", "setuptools":
 	wrong --check --check --with-pip env
 	wrong --check --with-setuptools --check env
 	wrong --check --check --wheel nowhere env
-	wrong --check --check --require-hashes nowhere env
+	wrong --check --check -r nowhere env
 }
 
 @test "an option given twice is no error, the last argument counts" {

@@ -19,9 +19,11 @@
 
 #include "base/buf.h"
 #include "base/diag.h"
+#include "os/ctx.h"
+#include "resolve/asked.h"
+#include "resolve/choose.h"
 #include "resolve/dependency.h"
 #include "resolve/marker.h"
-#include "resolve/requirements.h"
 
 enum { MAX_WORDS = 64 };
 
@@ -117,25 +119,22 @@ answer_dependency(const char *text, size_t n, struct arena *a, struct diag *d)
 static void
 answer_select(const char *path, struct arena *a, struct diag *d)
 {
-	FILE *file = fopen(path, "rb");
-	char *text = NULL;
-	size_t room = 0;
-	ssize_t n = file ? getdelim(&text, &room, '\0', file) : 0;
-	struct requirements r;
+	const struct ctx x = { &walk_host, a, d };
+	const struct wheel_request request = {
+		.files = { .list = &path, .count = 1 },
+		.cwd = "/",
+	};
+	struct asked asked = { .count = 0 };
 
-	if (file)
-		fclose(file);
-	if (requirements_parse(&r, text, n > 0 ? (size_t)n : 0, a, d) < 0 ||
-	    requirements_select(&r, &facts, a, d) < 0) {
+	if (asked_read(&x, &asked, &request, &facts) < 0) {
 		answer_refused(d);
-		free(text);
 		return;
 	}
 	printf("selected");
-	for (size_t i = 0; i < r.count; i++)
-		printf(" %s==%s", r.list[i].name, r.list[i].version);
+	for (size_t i = 0; i < asked.count; i++)
+		printf(" %s%s", asked.list[i].project,
+		       asked.list[i].requirement->specifiers);
 	putchar('\n');
-	free(text);
 }
 
 static void

@@ -10,7 +10,6 @@
 #include "os/signals.h"
 #include "os/walk.h"
 #include "resolve/choose.h"
-#include "resolve/requirements.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/zip_maker.h"
 

@@ -381,7 +381,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	echo "a==9 ; python_version < '3' --hash=sha256:$(printf '%064d' 0)" >>lock
 	# a directory may have more, which is not looked into
 	touch dir/x.whl dir/other-1.0-py3-none-any.whl dir/old-1.0.tar.gz
-	pv --wheel dir --require-hashes lock env
+	pv --find-links dir -r lock env
 	[ "$status" = 0 ] && [ -z "$stderr" ]
 	[ "$(cd "env/$SITE" && echo ./*.dist-info)" = \
 		"./a-1.dist-info ./b-2.dist-info ./c-3.dist-info ./d-4.dist-info ./e-5.dist-info" ]
@@ -393,20 +393,20 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	wheel dir/d-5-py3-none-any.whl
 	rm dir/e-5-*
 	wheel dir/e-5-py3-none-any.whl other=1
-	refused "5 wheels are missing" --wheel dir --require-hashes lock two
-	for name in "a 1: only a source distribution is there, '$T/dir/a-1.tar.gz'" \
+	refused "5 wheels are missing" --find-links dir -r lock two
+	for name in "a==1: $T/dir/a-1.tar.gz: it is a source distribution" \
 		"b-2-cp27-cp27m-win32.whl: it is for cp27-cp27m-win32, not for" \
-		"c-3-py3-none-any.whl: " "d 4: only other versions are there" \
+		"c-3-py3-none-any.whl: " "d==4: only other versions are there" \
 		"e-5-py3-none-any.whl: its hash is not in"; do
 		has "$name" "$stderr"
 	done
-	refused "5 wheels are missing" -n --wheel dir --require-hashes lock two
-	refused "5 wheels are missing" --upgrade --wheel dir --require-hashes lock env
+	refused "5 wheels are missing" -n --find-links dir -r lock two
+	refused "5 wheels are missing" --upgrade --find-links dir -r lock env
 	rm -r dir
 	mkdir dir
-	refused "e 5: no wheel of it is there" --wheel dir --require-hashes lock two
+	refused "e==5: no wheel of it is there" --find-links dir -r lock two
 	echo "f==1 ; platform_release > '1' --hash=sha256:$(printf '%064d' 0)" >lock
-	refused platform_release --archive tar --wheel dir --require-hashes lock /x
+	refused platform_release --archive tar --find-links dir -r lock /x
 }
 
 @test "in place, too" {
@@ -536,28 +536,28 @@ END
 		$'\xff'"demo==1.0 --hash=sha256:$sum")
 	for ((i = 0; i < ${#good[@]}; i++)); do
 		printf '%s\n' "${good[i]}" >lock
-		pv --clear --require-hashes lock --wheel $file env
+		pv --clear -r lock --wheel $file env
 		[ "$status" = 0 ] && [ -z "$stderr" ]
 	done
 	rm -r env
 	for ((i = 0; i < ${#bad[@]}; i++)); do
 		printf '%s\n' "${bad[i]}" >lock
-		refused lock --require-hashes lock --wheel $file env
+		refused lock -r lock --wheel $file env
 	done
 	printf 'demo==1.0 \0--hash=sha256:%s\n' "$sum" >lock
-	refused lock --require-hashes lock --wheel $file env
+	refused lock -r lock --wheel $file env
 	rm lock
 	for how in "" "mkdir lock" "ln -s lock lock" "ln -sf /dev/zero lock"; do
 		rm -rf lock
 		$how
-		refused lock --require-hashes lock --wheel $file env
+		refused lock -r lock --wheel $file env
 	done
 	rm lock
 	truncate -s 32M lock # its start is all that is read, and that is NULs
-	refused lock --require-hashes lock --wheel $file env
+	refused lock -r lock --wheel $file env
 	rm lock
 	mkfifo lock
-	timeout 300 "$T/links/pyvenv" --require-hashes lock --wheel $file env \
+	timeout 300 "$T/links/pyvenv" -r lock --wheel $file env \
 		2>"$IO/err" && return 1
 	has lock "$(cat "$IO/err")"
 }
@@ -722,14 +722,14 @@ in_the_middle()
 			;;
 		esac
 		refused "its hash is not in 'lock'" \
-			--require-hashes lock --wheel dir/$file env
+			-r lock --wheel dir/$file env
 		refused "its hash is not in 'lock'" \
-			--require-hashes lock --wheel dir env
+			-r lock --wheel dir env
 	done
 	# a copy elsewhere whose hash fits is taken
 	mkdir good
 	cp $file good
-	pv --require-hashes lock --wheel dir --wheel good env
+	pv -r lock --wheel dir --wheel good env
 	[ "$status" = 0 ]
 	mv dir/$file dir/demo-2.0-py3-none-any.whl
 	refused "wants another version than 2.0 of demo" --require-hashes lock \

@@ -471,18 +471,18 @@ x"
 	# a local version counts only where it is asked for
 	for line in loc==1.0 loc==1.0+cu118 loc===1.0+cu118; do
 		echo "$line --hash=sha256:$sum" >lock
-		pv --clear --wheel dir --require-hashes lock env
+		pv --clear --find-links dir -r lock env
 		[ "$status" = 0 ]
 	done
 	for line in loc==1.0+cpu loc===1.0 loc===1.0.0+cu118; do
 		echo "$line --hash=sha256:$sum" >lock
-		refused "only other versions are there" --wheel dir \
-			--require-hashes lock env2
+		refused "only other versions are there" --find-links dir \
+			-r lock env2
 	done
 	# no extra is chosen
 	echo "none==1 ; extra == 'x' --hash=sha256:$sum" >lock
 	echo "loc==1.0 ; extra != 'x' --hash=sha256:$sum" >>lock
-	pv --clear --wheel dir --require-hashes lock env
+	pv --clear --find-links dir -r lock env
 	[ "$status" = 0 ]
 	[ -d "env/$SITE/loc-1.0+cu118.dist-info" ]
 	# a version that is there as a source distribution
@@ -491,9 +491,9 @@ x"
 		echo "loc==2.0 --hash=sha256:$sum"
 		echo "other==1.0 --hash=sha256:$sum"
 	} >lock
-	refused "2 wheels are missing" --wheel dir --require-hashes lock env2
-	has "loc 2.0: only a source distribution is there" "$stderr"
-	has "other 1.0: only other versions are there" "$stderr"
+	refused "2 wheels are missing" --find-links dir -r lock env2
+	has "loc==2.0: $T/dir/loc-2.0.tar.gz: it is a source distribution" "$stderr"
+	has "other==1.0: only other versions are there" "$stderr"
 }
 
 @test "one error lists whatever is missing, each reason once" {
