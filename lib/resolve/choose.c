@@ -232,12 +232,16 @@ add_newest(struct chooser *ch, const struct candidate_group *g)
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
 		const struct candidate *c = &g->list[i];
 
-		if (c->sdist || !reason)
-			chooser_miss(ch, g->project,
-			             candidate_misfit(c, &ch->admission.tags,
-			                              ch->ctx->arena));
+		if (!c->sdist && reason)
+			continue;
+		chooser_miss(ch, g->project,
+		             candidate_misfit(c, &ch->admission.tags,
+		                              ch->ctx->arena));
+		/* one wheel is enough to say why */
+		if (!c->sdist)
+			reason = "";
 	}
-	if (rc == 0 && reason)
+	if (rc == 0 && reason && *reason)
 		chooser_miss(ch, g->project, reason);
 	return rc < 0 ? rc : 0;
 }

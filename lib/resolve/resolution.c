@@ -424,8 +424,18 @@ absence(struct resolution *s, const struct asked_requirement *q)
 	const struct requirement *r = q->requirement;
 	const struct candidate_group *g =
 		catalogue_find(&ch->catalogue, q->project);
+	const struct release *given = chooser_given(ch, q->project);
 	const struct candidate *near = NULL;
 
+	if (given)
+		return arena_fmt(memory(s), "%s%s: %s asks for it, and --wheel "
+		                 "gives '%s'", q->project, r->specifiers,
+		                 q->from, given->choice.file);
+	if (r->location)
+		return arena_fmt(memory(s), "%s: no file '%s' is there, and %s asks "
+		                 "for it", q->project, r->wheel ? r->wheel
+		                                                : r->location,
+		                 q->from);
 	for (size_t i = 0; i < g->count; i++) {
 		const struct candidate *c = &g->list[i];
 		const char *version = c->name.version;
@@ -488,6 +498,14 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 		             arena_fmt(memory(s), "%s: '%s' is a source "
 		                       "directory: give its wheel with --wheel "
 		                       "FILE", q->from, q->requirement->location));
+		return 0;
+	}
+	if (name_list_has(&s->asked->files.no_binary, q->project)) {
+		chooser_miss(s->chooser, NULL,
+		             arena_fmt(memory(s), "%s: --no-binary asks for a "
+		                       "source distribution of %s, and only "
+		                       "wheels can be installed", q->from,
+		                       q->project));
 		return 0;
 	}
 	for (size_t i = 0; i < p->count; i++) {

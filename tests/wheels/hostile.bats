@@ -374,7 +374,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	for name in a-1 b-2 c-3 d-4 e-5; do
 		wheel "dir/$name-py3-none-any.whl"
 		echo "${name%-*}==${name#*-} \
-	--hash=sha256:$(sha256sum <"dir/$name-py3-none-any.whl" |
+    --hash=sha256:$(sha256sum <"dir/$name-py3-none-any.whl" |
 			cut -d' ' -f1)" >>lock
 	done
 	echo "w==1 ; sys_platform == 'win32' --hash=sha256:$(printf '%064d' 0)" >>lock
@@ -523,16 +523,21 @@ END
     --hash=sha256:$sum # yes"
 		"demo == 1.0 --hash=sha256:$sum"$'\r\n# end\r'
 		"demo==1.0 --hash=sha512:$(sha512sum $file | cut -d' ' -f1)")
-	local -a bad=("" "other==1.0 --hash=sha256:$sum"
+	# a wheel that --wheel gives need not be asked for, nor have a hash
+	good+=("" "demo==1.0" "demo>=1.0 --hash=sha256:$sum"
+		"demo --hash=sha256:$sum" "demo"$'\t'"--hash=sha256:$sum"
+		"# demo==1.0 --hash=sha256:$other" "-c other"
+		"demo @ file://$PWD/$file --hash=sha256:$sum"
+		"./$file --hash=sha256:$sum" "--no-binary other")
+	: >other
+	local -a bad=("other==1.0 --hash=sha256:$sum"
 		"demo==1.0 --hash=sha256:$other" "demo==2.0 --hash=sha256:$sum"
-		"demo==1.0" "demo>=1.0 --hash=sha256:$sum"
-		"demo --hash=sha256:$sum" "demo==1.0 --hash=sha256:${sum%?}"
+		"demo==1.0 --hash=sha256:${sum%?}"
 		"demo==1.0 --hash=sha256:${sum}0" "demo==1.0 --hash=sha256:"
 		"demo==1.0 --hash=md5:$(md5sum $file | cut -d' ' -f1)"
 		"demo==1.0 --hash=sha1:$(sha1sum $file | cut -d' ' -f1)"
-		"-r lock" "-c lock" "-e ." "--no-binary :all:"
-		"demo @ file:///x --hash=sha256:$sum" "./$file --hash=sha256:$sum"
-		"# demo==1.0 --hash=sha256:$sum"
+		"-r lock" "-e ." "--no-binary :all:" "--no-binary demo"
+		"demo @ file:///x-1.0-py3-none-any.whl --hash=sha256:$sum"
 		$'\xff'"demo==1.0 --hash=sha256:$sum")
 	for ((i = 0; i < ${#good[@]}; i++)); do
 		printf '%s\n' "${good[i]}" >lock
@@ -723,15 +728,15 @@ in_the_middle()
 		esac
 		refused "its hash is not in 'lock'" \
 			-r lock --wheel dir/$file env
-		refused "its hash is not in 'lock'" \
-			-r lock --wheel dir env
+		refused "its hash is not in 'lock'" -r lock --find-links dir env
 	done
 	# a copy elsewhere whose hash fits is taken
 	mkdir good
 	cp $file good
-	pv -r lock --wheel dir --wheel good env
+	pv -r lock --find-links dir --find-links good env
 	[ "$status" = 0 ]
-	mv dir/$file dir/demo-2.0-py3-none-any.whl
-	refused "wants another version than 2.0 of demo" --require-hashes lock \
-		--wheel dir/demo-2.0-py3-none-any.whl env2
+	wheel demo-2.0-py3-none-any.whl
+	echo "demo==1.0" >lock
+	refused "lock:1 asks for it, and --wheel gives" -r lock \
+		--wheel demo-2.0-py3-none-any.whl env2
 }

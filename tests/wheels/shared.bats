@@ -514,7 +514,7 @@ x"
 	quiet
 	: >lock
 	refused "2 wheels are missing" --with-pip --with-setuptools \
-		--require-hashes lock env2
+		--require-hashes -r lock env2
 }
 
 @test "no warning about a wheel that is not chosen" {
