@@ -39,7 +39,7 @@ FLAWS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u2028\u2029\ufeff]")
 BLANKS = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 SETS = ("extras", "dependency_groups")
-# pip takes "[x]" at the end of a URL for extras as well
+# pip takes "[x]" at the end of a URL or after "===" for extras as well
 ANYTHING = "a URL that ends like extras"
 
 
@@ -244,7 +244,7 @@ def requirement_excuses(args, options, constraint):
         return
     sign = "; " if is_url(args) else ";"
     name, _, marker = text.partition(sign)
-    if name.strip().endswith("]") and "@" in name:
+    if name.strip().endswith("]") and re.search("@|===", name):
         yield ANYTHING
     if re.search("===[ )]*$", name):
         yield "=== without a text"
