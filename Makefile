@@ -61,7 +61,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
 # the longest first
 SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
-	docs markers solve budget toml unit tsan pythons install
+	docs markers requirements pylock solve budget toml unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -197,9 +197,15 @@ PROBE := $(O)/san/tests/conformance/inspect_probe
 MARKER_PROBE := $(O)/san/tests/markers/marker_probe
 # prints documents, for the comparison with tomllib
 TOML_PROBE := $(O)/san/tests/toml/toml_probe
+# prints requirements files, for the comparison with pip
+REQUIREMENTS_PROBE := $(O)/san/tests/requirements/requirements_probe
+# prints selections from locks, for the comparison with the library "packaging"
+PYLOCK_PROBE := $(O)/san/tests/pylock/pylock_probe
 # solves problems, for the comparison with an exhaustive search
 SOLVE_PROBE := $(O)/san/tests/solve/solve_probe
-$(PROBE) $(MARKER_PROBE) $(TOML_PROBE) $(SOLVE_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
+PROBES := $(PROBE) $(MARKER_PROBE) $(TOML_PROBE) $(REQUIREMENTS_PROBE) \
+	$(PYLOCK_PROBE) $(SOLVE_PROBE)
+$(PROBES): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ -lz -o $@
 # the product, whose system calls the attacks stop where ptrace(2) is missing
 HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
@@ -231,6 +237,8 @@ NEED_tsan := $(O)/tsan/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)
 NEED_toml := $(TOML_PROBE)
+NEED_requirements := $(REQUIREMENTS_PROBE)
+NEED_pylock := $(PYLOCK_PROBE)
 NEED_solve := $(SOLVE_PROBE)
 need = $(or $(NEED_$(1)),all)
 
@@ -256,8 +264,9 @@ attacks:
 
 wheels:
 	sh dist/deps.sh build test
-	WHEELS_MORE=1 MARKERS_MORE=1 TOML_MORE=1 SOLVE_MORE=1 $(MAKE) \
-		check-wheels check-markers check-toml check-solve
+	WHEELS_MORE=1 MARKERS_MORE=1 TOML_MORE=1 REQUIREMENTS_MORE=1 \
+		PYLOCK_MORE=1 SOLVE_MORE=1 $(MAKE) check-wheels check-markers \
+		check-toml check-requirements check-pylock check-solve
 
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons

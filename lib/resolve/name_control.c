@@ -64,6 +64,7 @@ name_control_add(struct name_control *c, int which, const char *value,
 {
 	struct name_step step = { .which = (unsigned char)which };
 	const char *after = after_all(value);
+	struct buf b;
 
 	if (after) {
 		step.kind = STEP_ONLY_ALL;
@@ -73,11 +74,11 @@ name_control_add(struct name_control *c, int which, const char *value,
 			return;
 		value = after;
 	}
+	buf_init(&b, a);
 	for (;;) {
 		size_t n = strcspn(value, ",");
-		struct buf b;
 
-		buf_init(&b, a);
+		b.len = 0;
 		wheel_name_normalize(&b, value, n);
 		step.kind = is_word(value, n, ":none:") ? STEP_NONE : STEP_NAME;
 		step.name = step.kind == STEP_NAME

@@ -58,13 +58,13 @@ compare_strings(const void *a, const void *b)
 }
 
 static const char *
-normalized(struct arena *a, struct slice name)
+normalized(const struct requirement_reader *r, struct slice name)
 {
 	struct buf b;
 
-	buf_init(&b, a);
+	buf_init(&b, r->scratch);
 	wheel_name_normalize(&b, name.s, name.n);
-	return arena_dup(a, b.data, b.len);
+	return arena_dup(r->arena, b.data, b.len);
 }
 
 /* Set Q's extras to the names in LIST, with commas between them. */
@@ -84,7 +84,7 @@ set_extras(const struct requirement_reader *r, struct requirement *q,
 		const char *comma = memchr(s, ',', (size_t)(end - s));
 		struct slice name = { s, (size_t)((comma ? comma : end) - s) };
 
-		extras[n++] = normalized(r->arena, trimmed(name));
+		extras[n++] = normalized(r, trimmed(name));
 		s = comma ? comma + 1 : end;
 	}
 	qsort(extras, n, sizeof(*extras), compare_strings);
@@ -136,8 +136,7 @@ set_wheel(const struct requirement_reader *r, struct requirement *q, const char 
 
 	if (wheel_name_parse(&w, name, r->scratch, r->diag) < 0)
 		return r->diag->code;
-	project = normalized(r->arena, (struct slice){ w.project,
-	                                               strlen(w.project) });
+	project = normalized(r, (struct slice){ w.project, strlen(w.project) });
 	if (q->project && strcmp(q->project, project) != 0)
 		return diag_set(r->diag, -EINVAL, "it is a wheel of %s",
 		                project);
@@ -190,8 +189,8 @@ set_link(const struct requirement_reader *r, struct requirement *q,
 	         q->hash_count == 0)
 		q->unsupported = "it needs the network, unless it has a hash";
 	if (!q->project && l->egg)
-		q->project = normalized(r->arena, (struct slice){
-			l->egg, strlen(l->egg) });
+		q->project = normalized(r, (struct slice){ l->egg,
+		                                           strlen(l->egg) });
 	return 0;
 }
 
@@ -319,8 +318,10 @@ read_specifier(const struct requirement_reader *r, struct requirement *q,
 			diag_hint(d, "did you mean '=='?");
 		return d->code;
 	}
-	q->project = normalized(r->arena, dep.name);
-	q->specifiers = arena_dup(r->arena, dep.specifiers.s, dep.specifiers.n);
+	q->project = normalized(r, dep.name);
+	if (dep.specifiers.n > 0)
+		q->specifiers = arena_dup(r->arena, dep.specifiers.s,
+		                          dep.specifiers.n);
 	set_extras(r, q, dep.extras);
 	if (dep.url.n > 0 && read_url(r, q, dep.url) < 0)
 		return refuse(r, name);

@@ -557,8 +557,7 @@ requirement_parse(const struct ctx *x, struct requirement *r, const char *text,
 
 	*r = (struct requirement){ .file = source, .line = 1 };
 	if (flaw)
-		return diag_set(x->diag, -EINVAL, "%s: it has %s in it", source,
-		                flaw);
+		return diag_set(x->diag, -EINVAL, "%s: %s", source, flaw);
 	arena_init(&scratch, NULL, 0);
 	reader.scratch = &scratch;
 	rc = requirement_read(&reader, r, (struct slice){ text, strlen(text) },

@@ -90,8 +90,10 @@ take_word(struct slice *t, struct buf *b)
 				return false;
 			continue;
 		}
-		if (quote ? c == quote : c == '"' || c == '\'')
-			quote = quote ? '\0' : c;
+		if (quote && c == quote)
+			quote = '\0';
+		else if (!quote && (c == '"' || c == '\''))
+			quote = c;
 		else
 			buf_putc(b, c);
 		t->s++;
@@ -154,53 +156,59 @@ find_short(char letter)
 	return NULL;
 }
 
-/* Find the option WORD and the value that the same word has, NULL if none. */
 static int
-find_option(char *word, const struct option **o, const char **value, struct diag *d)
+refuse_word(const char *word, struct diag *d)
+{
+	return diag_set(d, -EINVAL, "'%.*s' is not an option, and pip would "
+	                "ignore it", MAX_SHOWN, word);
+}
+
+/* Return the option WORD and set *VALUE to the value in the same word, NULL if there
+ * is none. Return NULL, with a diag, if it is not one. */
+static const struct option *
+find_option(const char *word, const char **value, struct diag *d)
 {
 	bool is_long = word[0] == '-' && word[1] == '-', ambiguous = false;
 	size_t n = is_long ? strcspn(word, "=") : 2;
+	const struct option *o;
 
-	if (word[0] != '-' || !word[1] || !word[2 * is_long])
-		return diag_set(d, -EINVAL, "'%.*s' is not an option, and pip "
-		                "would ignore it", MAX_SHOWN, word);
-	*o = is_long ? find_long(word, n, &ambiguous) : find_short(word[1]);
-	if (ambiguous)
-		return diag_set(d, -EINVAL, "ambiguous option: %.*s",
-		                n < MAX_SHOWN ? (int)n : MAX_SHOWN, word);
-	if (!*o)
-		return diag_set(d, -EINVAL, "no such option: %.*s",
-		                n < MAX_SHOWN ? (int)n : MAX_SHOWN, word);
+	if (word[0] != '-' || !word[1]) {
+		refuse_word(word, d);
+		return NULL;
+	}
+	o = is_long ? find_long(word, n, &ambiguous) : find_short(word[1]);
+	if (!o || ambiguous) {
+		diag_set(d, -EINVAL, "%s: %.*s", ambiguous ? "ambiguous option"
+		                                           : "no such option",
+		         n < MAX_SHOWN ? (int)n : MAX_SHOWN, word);
+		return NULL;
+	}
 	*value = !word[n] ? NULL : word + n + is_long;
-	return 0;
+	return o;
 }
 
-int
-requirement_option_next(struct slice *options, struct requirement_option *o,
-                        struct arena *a, struct diag *d)
+/* Set *WORD to the word that starts the next option, NULL at the end. */
+static int
+next_option_word(struct slice *options, char **word, struct arena *a, struct diag *d)
 {
-	const struct option *known;
-	char *word, *next;
+	int rc = next_word(options, word, a, d);
 
-	if (next_word(options, &word, a, d) < 0)
-		return d->code;
-	if (word && strcmp(word, "--") == 0) {
-		if (next_word(options, &word, a, d) < 0)
-			return d->code;
-		if (word)
-			return diag_set(d, -EINVAL, "'%.*s' is not an option, "
-			                "and pip would ignore it", MAX_SHOWN,
-			                word);
-	}
-	if (!word)
-		return 0;
-	if (find_option(word, &known, &o->value, d) < 0)
-		return d->code;
-	o->kind = known->kind;
-	o->name = known->name;
+	if (rc < 0 || !*word || strcmp(*word, "--") != 0)
+		return rc;
+	rc = next_word(options, word, a, d);
+	return rc == 0 && *word ? refuse_word(*word, d) : rc;
+}
+
+/* Check the value of O, taking the next word if its own has none. */
+static int
+take_value(const struct option *known, struct requirement_option *o,
+           struct slice *options, struct arena *a, struct diag *d)
+{
+	char *next = NULL;
+
 	if (!known->has_value)
 		return o->value ? diag_set(d, -EINVAL, "%s takes no value",
-		                           o->name) : 1;
+		                           o->name) : 0;
 	if (!o->value) {
 		if (next_word(options, &next, a, d) < 0)
 			return d->code;
@@ -211,5 +219,24 @@ requirement_option_next(struct slice *options, struct requirement_option *o,
 	if (known->letter == 'C' && !strchr(o->value, '='))
 		return diag_set(d, -EINVAL, "the value of %s is not KEY=VALUE",
 		                o->name);
-	return 1;
+	return 0;
+}
+
+int
+requirement_option_next(struct slice *options, struct requirement_option *o,
+                        struct arena *a, struct diag *d)
+{
+	const struct option *known;
+	char *word;
+
+	if (next_option_word(options, &word, a, d) < 0)
+		return d->code;
+	if (!word)
+		return 0;
+	known = find_option(word, &o->value, d);
+	if (!known)
+		return d->code;
+	o->kind = known->kind;
+	o->name = known->name;
+	return take_value(known, o, options, a, d) < 0 ? d->code : 1;
 }

@@ -5,6 +5,10 @@
 
 #include "base/diag.h"
 
+enum { MAX_SHOWN = 100 };
+
+static const char wide_blank[] = "a blank that is not ASCII";
+
 static bool
 is_blank(char c)
 {
@@ -146,7 +150,7 @@ static int
 refuse(struct requirement_text *t, const char *flaw)
 {
 	t->line = t->number;
-	return diag_set(t->diag, -EINVAL, "it has %s in it", flaw);
+	return diag_set(t->diag, -EINVAL, "%s", flaw);
 }
 
 /* Take a line and those that continue it. A comment ends a continuation and is not
@@ -212,7 +216,7 @@ requirement_text_flaw(const char *s, size_t n)
 	const char *flaw = line_flaw(s, n);
 
 	if (!flaw && has_wide_blank(s, n))
-		return "a blank that is not ASCII";
+		return wide_blank;
 	return flaw;
 }
 
@@ -277,7 +281,8 @@ put_variable(struct requirement_text *t, const char *s, size_t n)
 	flaw = requirement_text_flaw(value, len);
 	if (flaw)
 		return diag_set(t->diag, -EINVAL, "the value of the variable "
-		                "%.*s has %s in it", (int)(n - 3), s + 2, flaw);
+		                "%.*s: %s", n < MAX_SHOWN ? (int)n - 3 : MAX_SHOWN,
+		                s + 2, flaw);
 	buf_add(&t->expanded, value, len);
 	return 0;
 }
@@ -316,8 +321,7 @@ requirement_text_next(struct requirement_text *t, struct slice *line)
 			return rc;
 		cut_comment(line);
 		if (has_wide_blank(line->s, line->n))
-			return diag_set(t->diag, -EINVAL, "it has a blank that "
-			                "is not ASCII in it");
+			return diag_set(t->diag, -EINVAL, "%s", wide_blank);
 		*line = trimmed(*line);
 	} while (line->n == 0);
 	return expand(t, line);

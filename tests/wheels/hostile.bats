@@ -528,7 +528,7 @@ END
 		"demo --hash=sha256:$sum" "demo"$'\t'"--hash=sha256:$sum"
 		"# demo==1.0 --hash=sha256:$other" "-c other"
 		"demo @ file://$PWD/$file --hash=sha256:$sum"
-		"./$file --hash=sha256:$sum" "--no-binary other")
+		"./$file --hash=sha256:$sum" "--no-binary :all:")
 	: >other
 	local -a bad=("other==1.0 --hash=sha256:$sum"
 		"demo==1.0 --hash=sha256:$other" "demo==2.0 --hash=sha256:$sum"
@@ -536,7 +536,7 @@ END
 		"demo==1.0 --hash=sha256:${sum}0" "demo==1.0 --hash=sha256:"
 		"demo==1.0 --hash=md5:$(md5sum $file | cut -d' ' -f1)"
 		"demo==1.0 --hash=sha1:$(sha1sum $file | cut -d' ' -f1)"
-		"-r lock" "-e ." "--no-binary :all:" "--no-binary demo"
+		"-r lock" "-e ." $'--no-binary :all:\ndemo' $'--no-binary demo\ndemo'
 		"demo @ file:///x-1.0-py3-none-any.whl --hash=sha256:$sum"
 		$'\xff'"demo==1.0 --hash=sha256:$sum")
 	for ((i = 0; i < ${#good[@]}; i++)); do
