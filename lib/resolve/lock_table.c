@@ -52,8 +52,9 @@ lock_table_place(const struct lock_table *t)
 	return buf_str(&b);
 }
 
-static int
-refuse(const struct lock_table *t, struct buf *b, const char *reason, va_list ap)
+static int __attribute__((format(printf, 3, 0)))
+refuse(const struct lock_table *t, struct buf *b, const char *reason,
+       va_list ap)
 {
 	buf_puts(b, ": ");
 	buf_vfmt(b, reason, ap);

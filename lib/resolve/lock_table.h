@@ -1,7 +1,8 @@
 #pragma once
 /*
- * lock_table: typed access to the tables of a lock file in TOML. A message names
- * the place: "packages[0].wheels[2].size: expected an integer, not a string".
+ * lock_table: typed access to the tables of a lock file in TOML. A message
+ * names the place: "packages[0].wheels[2].size: expected an integer, not a
+ * string".
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,7 +17,7 @@ struct lock_table {
 	const struct toml *toml;
 	const struct lock_table *parent; /* NULL: it is the document */
 	const char *key;   /* its key in PARENT */
-	bool is_element;   /* PARENT's KEY is an array, and this is its element */
+	bool is_element;   /* of the array that is the member KEY of PARENT */
 	size_t index;      /* from 0 */
 	struct diag *diag; /* for all messages */
 };

@@ -34,9 +34,9 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
-/* ---- members that are only checked ------------------------------------------- */
+/* ---- members that are only checked --------------------------------------- */
 
-/* TOML has four kinds of date and time; PEP 751 wants one with a date and a time. */
+/* Of TOML's four kinds of date and time, accept those with both. */
 static int
 check_time(const struct lock_table *t)
 {
@@ -95,7 +95,7 @@ check_others(const struct reader *r)
 	return check_identities(r);
 }
 
-/* ---- wheels, source distributions, archives ------------------------------------ */
+/* ---- wheels, source distributions, archives ------------------------------ */
 
 static int
 read_place(const struct lock_table *t, const char **path, const char **url)
@@ -145,7 +145,8 @@ read_file(const struct lock_table *t, struct file *f)
 }
 
 static int
-read_size(const struct lock_table *t, const struct file *f, struct lock_wheel *w)
+read_size(const struct lock_table *t, const struct file *f,
+          struct lock_wheel *w)
 {
 	int64_t size;
 
@@ -259,7 +260,7 @@ read_wheels(const struct reader *r)
 	return 0;
 }
 
-/* ---- sources other than wheels --------------------------------------------------- */
+/* ---- sources other than wheels ------------------------------------------- */
 
 static void
 set_source(const struct reader *r, const char *path, const char *url)
@@ -337,8 +338,8 @@ read_vcs(const struct reader *r, const struct lock_table *t)
 	return 0;
 }
 
-/* Read all that tells where the package comes from, and count in *DIRECT what does
- * not go together with anything else. */
+/* Read all that tells where the package comes from, and count in *DIRECT what
+ * does not go together with anything else. */
 static int
 read_each_source(const struct reader *r, size_t *direct)
 {
@@ -397,7 +398,7 @@ read_sources(const struct reader *r)
 	return 0;
 }
 
-/* ---- the package ----------------------------------------------------------------- */
+/* ---- the package --------------------------------------------------------- */
 
 bool
 pylock_is_normalized(const char *name)
