@@ -61,7 +61,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
 # the longest first
 SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
-	docs markers budget toml unit tsan pythons install
+	docs markers pylock budget toml unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -197,7 +197,9 @@ PROBE := $(O)/san/tests/conformance/inspect_probe
 MARKER_PROBE := $(O)/san/tests/markers/marker_probe
 # prints documents, for the comparison with tomllib
 TOML_PROBE := $(O)/san/tests/toml/toml_probe
-$(PROBE) $(MARKER_PROBE) $(TOML_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
+# reads locks, for the comparison with the library "packaging"
+PYLOCK_PROBE := $(O)/san/tests/pylock/pylock_probe
+$(PROBE) $(MARKER_PROBE) $(TOML_PROBE) $(PYLOCK_PROBE): $(O)/san/%: $(O)/san/%.o $(LIB_OBJECTS:%=$(O)/san/%)
 	$(call say,LINK,$@)$(HOSTCC) $(FL_san) $^ -lz -o $@
 # the product, whose system calls the attacks stop where ptrace(2) is missing
 HOOKED = fstatat openat syscall $(shell sed -n 's/^HOOK.[a-z_]*, \([a-z]*\),.*/\1/p' \
@@ -229,6 +231,7 @@ NEED_tsan := $(O)/tsan/venvbox
 NEED_conformance := all $(PROBE)
 NEED_markers := $(MARKER_PROBE)
 NEED_toml := $(TOML_PROBE)
+NEED_pylock := $(PYLOCK_PROBE)
 need = $(or $(NEED_$(1)),all)
 
 .PHONY: check-now $(addprefix check-,$(SUITES))
@@ -253,8 +256,8 @@ attacks:
 
 wheels:
 	sh dist/deps.sh build test
-	WHEELS_MORE=1 MARKERS_MORE=1 TOML_MORE=1 $(MAKE) check-wheels \
-		check-markers check-toml
+	WHEELS_MORE=1 MARKERS_MORE=1 TOML_MORE=1 PYLOCK_MORE=1 $(MAKE) \
+		check-wheels check-markers check-toml check-pylock
 
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons
