@@ -43,11 +43,11 @@ put_member(struct buf *out, const struct lock_table *t, const char *key)
 }
 
 char *
-lock_table_place(const struct lock_table *t)
+lock_table_place(const struct lock_table *t, struct arena *a)
 {
 	struct buf b;
 
-	buf_init(&b, t->diag->text.arena);
+	buf_init(&b, a);
 	put_place(&b, t);
 	return buf_str(&b);
 }

@@ -10,6 +10,7 @@
 
 #include "format/toml.h"
 
+struct arena;
 struct diag;
 
 /* A table and its place in the document. */
@@ -42,8 +43,8 @@ int lock_table_refuse_element(const struct lock_table *t, const char *key,
                               size_t index, const char *reason, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Return "PLACE" in the arena of the diag; "" for the document. */
-char *lock_table_place(const struct lock_table *t);
+/* Return "PLACE" in A; "" for the document. */
+char *lock_table_place(const struct lock_table *t, struct arena *a);
 
 /* Return the failure of T's diag with "PLACE.KEY: " in front. */
 int lock_table_prefix(const struct lock_table *t, const char *key);

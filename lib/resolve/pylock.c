@@ -238,7 +238,7 @@ check_python(struct reader *r, const struct lock_table *t)
 		diag_warn(r->diag, "%s: %s%srequires-python depends on the "
 		          "last number of the Python's version, which is "
 		          "unknown",
-		          r->request->path, lock_table_place(t),
+		          r->request->path, lock_table_place(t, r->arena),
 		          t->parent ? "." : "");
 	r->warned |= rc > 0;
 	return rc < 0 ? rc : 0;

@@ -160,14 +160,30 @@ read_size(const struct lock_table *t, const struct file *f,
 	return 0;
 }
 
+static size_t
+count_strong(const struct toml *hashes)
+{
+	enum digest_kind ignored;
+	size_t count = 0;
+
+	for (; hashes; hashes = hashes->next)
+		count += digest_kind_parse(hashes->key, hashes->key_len,
+		                           &ignored);
+	return count;
+}
+
 /* Add the hashes that are strong enough; the others have no effect. */
 static int
 add_hashes(const struct reader *r, const struct lock_table *t,
            const struct file *f, struct lock_wheel *w)
 {
-	struct digest_value *list = arena_zero(r->arena, DIGEST_KINDS,
-	                                       sizeof(*list));
+	size_t count = count_strong(f->hashes);
+	struct digest_value *list;
 
+	if (count == 0)
+		return lock_table_refuse(t, "hashes", "there is no sha256, "
+		                         "sha384 or sha512");
+	list = arena_zero(r->arena, count, sizeof(*list));
 	w->hashes = list;
 	for (const struct toml *h = f->hashes; h; h = h->next) {
 		struct digest_value *v = &list[w->hash_count];
@@ -180,10 +196,7 @@ add_hashes(const struct reader *r, const struct lock_table *t,
 			                         2 * digest_size(v->kind));
 		w->hash_count++;
 	}
-	if (w->hash_count > 0)
-		return 0;
-	return lock_table_refuse(t, "hashes", "there is no sha256, sha384 or "
-	                         "sha512");
+	return 0;
 }
 
 static const char *
@@ -468,6 +481,6 @@ pylock_package_read(struct pylock_package *p, const struct lock_table *t,
 	if (read_name(&r) < 0 || read_conditions(p, &r) < 0 ||
 	    check_others(&r) < 0 || read_sources(&r) < 0)
 		return t->diag->code;
-	p->package.where = arena_str(a, lock_table_place(t));
+	p->package.where = lock_table_place(t, a);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * The input is a pylock.toml, whose first byte chooses what is asked for. What is
- * selected is sorted and complete, and the text is known as a pylock.toml.
+ * The input is a byte that chooses what is asked for, and a pylock.toml. What is
+ * selected is sorted and complete, and the text's format is found.
  */
 #include "resolve/pylock.h"
 

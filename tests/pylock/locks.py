@@ -14,7 +14,8 @@ ODD_SPECIFIERS = [">=3.12", "<3.13", ">=3.9,!=3.12.5", ">=3.15", ">=3.15.0a1",
                   ">=3.8.*", "3", ",", ">=3.8,,<4", "(>=3)"]
 MARKERS = """
 sys_platform == 'linux'|sys_platform != 'win32'|python_version >= '3.10'
-python_full_version < '3.13.0'|python_full_version >= '3.12.4'|os_name == 'nt' or os_name == 'posix'
+python_full_version < '3.13.0'|python_full_version >= '3.12.4'
+os_name == 'nt' or os_name == 'posix'
 'x' in extras|'A.b' in extras|'dev' in dependency_groups
 'docs' not in dependency_groups|'dev-tools' in dependency_groups
 implementation_name == 'cpython' and platform_machine == 'x86_64'
@@ -23,8 +24,8 @@ implementation_name == 'cpython' and platform_machine == 'x86_64'
 ODD_MARKERS = ["extra == 'x'", "", "sys_platform", "'x' == extras",
                "os_name ~= '1'", "'x' in extras and", "python_version ~= '3'",
                "os_name == os_name"]
-ODD = ["", "x", "-", "1.0", " 1.0 ", "\t", "\0", "a\x7f\u2028", 0, -1, 7, 2 ** 63,
-       1.5, True, [], ["x"], [{}], {}, {"path": "x"}, {"sha256": "0"}]
+ODD = ["", "x", "-", "1.0", " 1.0 ", "\t", "\0", "a\x7f\u2028", 0, -1, 7,
+       2 ** 63, 1.5, True, [], ["x"], [{}], {}, {"path": "x"}, {"sha256": "0"}]
 
 
 class Time(str):
@@ -36,7 +37,7 @@ def pick(random, usual, odd):
     return random.choice(odd if random.random() < random.flaws else usual)
 
 
-# ---- writing TOML -------------------------------------------------------------
+# ---- writing TOML -----------------------------------------------------------
 
 def text(value):
     """A string of TOML."""
@@ -81,7 +82,7 @@ def document(random, lock):
                    for key, one in lock.items())
 
 
-# ---- locks ----------------------------------------------------------------------
+# ---- locks ------------------------------------------------------------------
 
 def marker(random):
     """A marker, mostly one that tools write."""
@@ -251,7 +252,7 @@ def lock(random):
     return document(random, made)
 
 
-# ---- requests -------------------------------------------------------------------
+# ---- requests ---------------------------------------------------------------
 
 def environment(version, **more):
     """The facts of a Python."""

@@ -66,6 +66,17 @@ def strict_file(one):
         yield "a URL with blanks or parameters"
 
 
+def strict_name(wheel):
+    """Nothing but letters, digits and '_' is in a tag, nothing odd in the
+    number of a build; it is a file name."""
+    parts = file_name(wheel)[:-4].split("-")
+    if not all(re.fullmatch(r"[0-9A-Za-z_]+(\.[0-9A-Za-z_]+)*", part)
+               for part in parts[-3:]):
+        yield "a tag that has other characters"
+    if re.search("[\0-\x1f\x7f/]", file_name(wheel)):
+        yield "a wheel's name that no file has"
+
+
 def strict_archive(package, archive):
     """The name of a wheel tells what is in it before it is opened."""
     name = file_name(archive, named=False)
@@ -109,6 +120,7 @@ def stricter(lock):
         found.update(strict_marker(package.get("marker", "os_name == ''")))
         for wheel in package.get("wheels", ()):
             found.update(strict_hashes(wheel))
+            found.update(strict_name(wheel))
         files = [package[kind] for kind in ("sdist", "archive")
                  if kind in package] + package.get("wheels", [])
         for one in files:
@@ -139,12 +151,12 @@ def repair(lock):
         # nothing is installed from it
         if package.get("sdist") and not is_sdist_of(package):
             package["sdist"]["name"] = "%s-%s.tar.gz" % (
-                package["name"], package.get("version", "1"))
+                package["name"], Version(package.get("version", "1")))
             found.add("the name of a source distribution")
     return sorted(found)
 
 
-# ---- asking -------------------------------------------------------------------
+# ---- asking -----------------------------------------------------------------
 
 def tags_of(lock):
     """All tags of all wheels, because choosing by them is another step."""
