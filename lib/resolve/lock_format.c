@@ -9,8 +9,8 @@
 #include "format/toml.h"
 #include "resolve/dependency.h"
 
-/* The commands were tried with uv 0.13, poetry-plugin-export 1.10, pdm 2.29 and
- * pipenv 2026.10. */
+/* The commands of uv 0.13, poetry-plugin-export 1.10 and pipenv 2026.10 were
+ * tried, that of pdm 2.29 was read in its source. */
 static const struct {
 	const char *name, *command;
 } formats[] = {
@@ -31,8 +31,8 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Take the next line that is not a comment, without blanks around it. Return false at
- * the end. */
+/* Take the next line that is not a comment, without blanks around it. Return
+ * false at the end. */
 static bool
 next_line(struct slice *text, struct slice *line)
 {
@@ -74,8 +74,8 @@ has_key(struct slice line, const char *key)
 	return n < line.n && line.s[n] == '=';
 }
 
-/* Return whether lock-version stands before the first table. Poetry has one too, in
- * its table "metadata". */
+/* Return whether lock-version stands before the first table. Poetry has one
+ * too, in its table "metadata". */
 static bool
 has_lock_version(struct slice text)
 {
@@ -135,26 +135,29 @@ is_requirements(struct slice text)
 	       strchr("<>!~;[(@\\#", *line.s) || starts(line, "--hash");
 }
 
-static enum lock_format
-format_of_toml(struct slice text)
+/* Set *FORMAT if the text is TOML; else return false. */
+static bool
+find_in_toml(struct slice text, enum lock_format *format)
 {
 	struct arena a;
 	struct diag ignored;
 	struct toml *root;
-	enum lock_format format = LOCK_UNKNOWN;
+	bool is_toml;
 
 	arena_init(&a, NULL, 0);
 	diag_init(&ignored, &a);
-	if (toml_parse(&root, text.s, text.n, &a, &ignored) == 0)
-		format = format_of_document(root);
+	is_toml = toml_parse(&root, text.s, text.n, &a, &ignored) == 0;
+	if (is_toml)
+		*format = format_of_document(root);
 	arena_free(&a);
-	return format;
+	return is_toml;
 }
 
 enum lock_format
 lock_format_find(const char *text, size_t n)
 {
 	struct slice all = { text, n }, rest, line;
+	enum lock_format format;
 
 	if (starts(all, "\xef\xbb\xbf")) {
 		all.s += 3;
@@ -168,7 +171,9 @@ lock_format_find(const char *text, size_t n)
 		                                            : LOCK_UNKNOWN;
 	if (has_lock_version(all))
 		return LOCK_PYLOCK;
-	return is_requirements(all) ? LOCK_REQUIREMENTS : format_of_toml(all);
+	if (find_in_toml(all, &format))
+		return format;
+	return is_requirements(all) ? LOCK_REQUIREMENTS : LOCK_UNKNOWN;
 }
 
 const char *

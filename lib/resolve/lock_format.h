@@ -1,6 +1,7 @@
 #pragma once
 /*
- * lock_format: which tool's lock file a text is. Its content decides, not its name.
+ * lock_format: which tool's lock file a text is. Its content decides, not its
+ * name.
  */
 #include <stddef.h>
 
@@ -21,6 +22,6 @@ enum lock_format lock_format_find(const char *text, size_t n);
  * LOCK_UNKNOWN. */
 const char *lock_format_name(enum lock_format format);
 
-/* Return the command that makes a pylock.toml from a file of the format; NULL for
- * those without one. */
+/* Return the command that makes a pylock.toml from a file of the format; NULL
+ * for those without one. */
 const char *lock_format_export(enum lock_format format);

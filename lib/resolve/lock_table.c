@@ -43,17 +43,18 @@ put_member(struct buf *out, const struct lock_table *t, const char *key)
 }
 
 char *
-lock_table_place(const struct lock_table *t)
+lock_table_place(const struct lock_table *t, struct arena *a)
 {
 	struct buf b;
 
-	buf_init(&b, t->diag->text.arena);
+	buf_init(&b, a);
 	put_place(&b, t);
 	return buf_str(&b);
 }
 
-static int
-refuse(const struct lock_table *t, struct buf *b, const char *reason, va_list ap)
+static int __attribute__((format(printf, 3, 0)))
+refuse(const struct lock_table *t, struct buf *b, const char *reason,
+       va_list ap)
 {
 	buf_puts(b, ": ");
 	buf_vfmt(b, reason, ap);

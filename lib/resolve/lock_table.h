@@ -1,7 +1,8 @@
 #pragma once
 /*
- * lock_table: typed access to the tables of a lock file in TOML. A message names
- * the place: "packages[0].wheels[2].size: expected an integer, not a string".
+ * lock_table: typed access to the tables of a lock file in TOML. A message
+ * names the place: "packages[0].wheels[2].size: expected an integer, not a
+ * string".
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,6 +10,7 @@
 
 #include "format/toml.h"
 
+struct arena;
 struct diag;
 
 /* A table and its place in the document. */
@@ -16,7 +18,7 @@ struct lock_table {
 	const struct toml *toml;
 	const struct lock_table *parent; /* NULL: it is the document */
 	const char *key;   /* its key in PARENT */
-	bool is_element;   /* PARENT's KEY is an array, and this is its element */
+	bool is_element;   /* of the array that is the member KEY of PARENT */
 	size_t index;      /* from 0 */
 	struct diag *diag; /* for all messages */
 };
@@ -41,8 +43,8 @@ int lock_table_refuse_element(const struct lock_table *t, const char *key,
                               size_t index, const char *reason, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Return "PLACE" in the arena of the diag; "" for the document. */
-char *lock_table_place(const struct lock_table *t);
+/* Return "PLACE" in A; "" for the document. */
+char *lock_table_place(const struct lock_table *t, struct arena *a);
 
 /* Return the failure of T's diag with "PLACE.KEY: " in front. */
 int lock_table_prefix(const struct lock_table *t, const char *key);

@@ -33,11 +33,11 @@ struct reader {
 	struct selection *selected; /* as many as COUNT */
 	size_t count, room;
 	bool warned; /* about an unknown version of the Python */
-	struct arena *arena; /* the tree, and all that is needed while reading */
+	struct arena *arena; /* the tree, and what is needed while reading */
 	struct diag *diag;
 };
 
-/* ---- the head of the document ---------------------------------------------------- */
+/* ---- the head of the document -------------------------------------------- */
 
 static int
 check_lock_version(const struct reader *r)
@@ -76,7 +76,7 @@ check_head(const struct reader *r)
 	return pylock_check_python(&r->top, text);
 }
 
-/* ---- extras and groups ------------------------------------------------------------ */
+/* ---- extras and groups --------------------------------------------------- */
 
 static bool
 is_among(const char *name, const struct toml *list)
@@ -180,9 +180,9 @@ gather_groups(struct reader *r)
 	                      defaults);
 }
 
-/* ---- this Python, this environment -------------------------------------------------- */
+/* ---- this Python, this environment --------------------------------------- */
 
-/* Return the full version of the Python; if its last number is unknown, NULL. */
+/* Return the full version of the Python; NULL if its last number is unknown. */
 static const char *
 known_version(const struct reader *r)
 {
@@ -199,8 +199,8 @@ accepts(const char *specifiers, const char *version)
 	                   strlen(version)) > 0;
 }
 
-/* Check requires-python of T, which is the document or a package. Return 0, 1 if the
- * unknown last number of the Python's version decides, or -EINVAL. */
+/* Check requires-python of T, which is the document or a package. Return 0, 1
+ * if the unknown last number of the Python's version decides, or -EINVAL. */
 static int
 judge_python(const struct reader *r, const struct lock_table *t)
 {
@@ -227,17 +227,18 @@ judge_python(const struct reader *r, const struct lock_table *t)
 	                         MAX_SHOWN, specifiers, version);
 }
 
-/* Check requires-python of the document or a package. Of those that are in doubt, warn
- * about the first one. */
+/* Check requires-python of the document or a package. Of those that are in
+ * doubt, warn about the first one. */
 static int
 check_python(struct reader *r, const struct lock_table *t)
 {
 	int rc = judge_python(r, t);
 
 	if (rc > 0 && !r->warned)
-		diag_warn(r->diag, "%s: %s%srequires-python depends on the last "
-		          "number of the Python's version, which is unknown",
-		          r->request->path, lock_table_place(t),
+		diag_warn(r->diag, "%s: %s%srequires-python depends on the "
+		          "last number of the Python's version, which is "
+		          "unknown",
+		          r->request->path, lock_table_place(t, r->arena),
 		          t->parent ? "." : "");
 	r->warned |= rc > 0;
 	return rc < 0 ? rc : 0;
@@ -258,12 +259,21 @@ check_environments(const struct reader *r, const struct toml *list)
 	return 0;
 }
 
+/* Refuse because no environment, or none of those LISTED, is this one. */
 static int
-refuse_environment(const struct reader *r)
+refuse_environment(const struct reader *r, bool listed)
 {
-	lock_table_refuse(&r->top, "environments", "the lock was not made for "
-	                  "this environment");
-	diag_hint(r->diag, "export the lock again, for this environment too");
+	if (listed) {
+		lock_table_refuse(&r->top, "environments", "the lock was not "
+		                  "made for this environment");
+		diag_hint(r->diag, "export the lock again, for this "
+		          "environment too");
+	} else {
+		lock_table_refuse(&r->top, "environments", "the list is empty, "
+		                  "so the lock is for no environment");
+		diag_hint(r->diag, "remove 'environments = []' from the lock "
+		          "if it is for all; pipenv writes it so");
+	}
 	return -EINVAL;
 }
 
@@ -272,15 +282,18 @@ static int
 judge_environment(const struct reader *r)
 {
 	const struct toml *list, *doubtful = NULL;
+	bool listed;
 	enum marker_variable unknown = 0;
 	struct lock_table t;
 	size_t doubtful_index = 0;
 
-	if (lock_table_get_list(&r->top, "environments", TOML_STRING, &list) < 0 ||
+	if (lock_table_get_list(&r->top, "environments", TOML_STRING,
+	                        &list) < 0 ||
 	    check_environments(r, list) < 0)
 		return -EINVAL;
 	if (!toml_find(r->top.toml, "environments"))
 		return 0;
+	listed = list != NULL;
 	for (size_t i = 0; list; list = list->next, i++) {
 		enum marker_variable v;
 		int rc = marker_evaluate(list->text, list->len,
@@ -298,14 +311,14 @@ judge_environment(const struct reader *r)
 		}
 	}
 	if (!doubtful)
-		return refuse_environment(r);
+		return refuse_environment(r, listed);
 	marker_refuse(doubtful->text, doubtful->len, unknown, r->diag);
 	lock_table_enter_element(&t, &r->top, "environments", doubtful_index,
 	                         doubtful);
 	return lock_table_prefix(&t, NULL);
 }
 
-/* ---- packages -------------------------------------------------------------------- */
+/* ---- packages ------------------------------------------------------------ */
 
 /* Return 1 if the marker of P, read from T, holds; 0 if not; or -EINVAL. */
 static int
@@ -346,7 +359,7 @@ examine(struct reader *r, const struct lock_table *t, struct arena *a)
 	return 0;
 }
 
-/* Check all packages, each with memory of its own, and note the selected ones. */
+/* Check all packages, each with its own memory, and note the selected ones. */
 static int
 select_packages(struct reader *r, bool *empty)
 {
@@ -423,13 +436,13 @@ keep_selected(const struct reader *r, struct lock *l, struct arena *a)
 	return 0;
 }
 
-/* ---- all of it ----------------------------------------------------------------------- */
+/* ---- all of it ----------------------------------------------------------- */
 
 static int
 read_document(struct reader *r, struct lock *l, const char *text, size_t n,
               struct arena *a)
 {
-	static const char mark[] = "\xef\xbb\xbf"; /* uv takes it, pip does not */
+	static const char mark[] = "\xef\xbb\xbf"; /* as uv, unlike pip */
 	struct toml *root;
 
 	if (n >= 3 && memcmp(text, mark, 3) == 0) {

@@ -34,9 +34,9 @@ or_null(const char *text)
 	return text && *text ? text : NULL;
 }
 
-/* ---- members that are only checked ------------------------------------------- */
+/* ---- members that are only checked --------------------------------------- */
 
-/* TOML has four kinds of date and time; PEP 751 wants one with a date and a time. */
+/* Of TOML's four kinds of date and time, accept those with both. */
 static int
 check_time(const struct lock_table *t)
 {
@@ -95,7 +95,7 @@ check_others(const struct reader *r)
 	return check_identities(r);
 }
 
-/* ---- wheels, source distributions, archives ------------------------------------ */
+/* ---- wheels, source distributions, archives ------------------------------ */
 
 static int
 read_place(const struct lock_table *t, const char **path, const char **url)
@@ -145,7 +145,8 @@ read_file(const struct lock_table *t, struct file *f)
 }
 
 static int
-read_size(const struct lock_table *t, const struct file *f, struct lock_wheel *w)
+read_size(const struct lock_table *t, const struct file *f,
+          struct lock_wheel *w)
 {
 	int64_t size;
 
@@ -159,14 +160,30 @@ read_size(const struct lock_table *t, const struct file *f, struct lock_wheel *w
 	return 0;
 }
 
+static size_t
+count_strong(const struct toml *hashes)
+{
+	enum digest_kind ignored;
+	size_t count = 0;
+
+	for (; hashes; hashes = hashes->next)
+		count += digest_kind_parse(hashes->key, hashes->key_len,
+		                           &ignored);
+	return count;
+}
+
 /* Add the hashes that are strong enough; the others have no effect. */
 static int
 add_hashes(const struct reader *r, const struct lock_table *t,
            const struct file *f, struct lock_wheel *w)
 {
-	struct digest_value *list = arena_zero(r->arena, DIGEST_KINDS,
-	                                       sizeof(*list));
+	size_t count = count_strong(f->hashes);
+	struct digest_value *list;
 
+	if (count == 0)
+		return lock_table_refuse(t, "hashes", "there is no sha256, "
+		                         "sha384 or sha512");
+	list = arena_zero(r->arena, count, sizeof(*list));
 	w->hashes = list;
 	for (const struct toml *h = f->hashes; h; h = h->next) {
 		struct digest_value *v = &list[w->hash_count];
@@ -179,10 +196,7 @@ add_hashes(const struct reader *r, const struct lock_table *t,
 			                         2 * digest_size(v->kind));
 		w->hash_count++;
 	}
-	if (w->hash_count > 0)
-		return 0;
-	return lock_table_refuse(t, "hashes", "there is no sha256, sha384 or "
-	                         "sha512");
+	return 0;
 }
 
 static const char *
@@ -259,7 +273,7 @@ read_wheels(const struct reader *r)
 	return 0;
 }
 
-/* ---- sources other than wheels --------------------------------------------------- */
+/* ---- sources other than wheels ------------------------------------------- */
 
 static void
 set_source(const struct reader *r, const char *path, const char *url)
@@ -337,8 +351,8 @@ read_vcs(const struct reader *r, const struct lock_table *t)
 	return 0;
 }
 
-/* Read all that tells where the package comes from, and count in *DIRECT what does
- * not go together with anything else. */
+/* Read all that tells where the package comes from, and count in *DIRECT what
+ * does not go together with anything else. */
 static int
 read_each_source(const struct reader *r, size_t *direct)
 {
@@ -397,7 +411,7 @@ read_sources(const struct reader *r)
 	return 0;
 }
 
-/* ---- the package ----------------------------------------------------------------- */
+/* ---- the package --------------------------------------------------------- */
 
 bool
 pylock_is_normalized(const char *name)
@@ -467,6 +481,6 @@ pylock_package_read(struct pylock_package *p, const struct lock_table *t,
 	if (read_name(&r) < 0 || read_conditions(p, &r) < 0 ||
 	    check_others(&r) < 0 || read_sources(&r) < 0)
 		return t->diag->code;
-	p->package.where = arena_str(a, lock_table_place(t));
+	p->package.where = lock_table_place(t, a);
 	return 0;
 }

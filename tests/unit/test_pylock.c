@@ -134,7 +134,8 @@ test_sources(void **state)
 	     "[[packages]]\nname = \"aa\"\narchive = { path = "
 	     "'C:\\aa-1-py3-none-any.whl', hashes = { " SHA256 " } }\n"
 	     "[[packages]]\nname = \"b\"\narchive = { url = "
-	     "\"https://h/get?b-1-py3-none-any.whl\", hashes = { x = \"\" } }\n");
+	     "\"https://h/get?b-1-py3-none-any.whl\", "
+	     "hashes = { x = \"\" } }\n");
 	assert_selected(f, "aa b d v");
 	assert_int_equal(got.packages[0].kind, LOCK_ARCHIVE);
 	assert_int_equal(got.packages[0].wheel_count, 1);
@@ -278,7 +279,8 @@ test_conditions(void **state)
 	refuse(f, HEAD "environments = [\"sys_platform == 'win32'\"]\n" PACKAGE,
 	       "environments: the lock was not made for this environment");
 	refuse(f, HEAD "environments = []\n" PACKAGE,
-	       "environments: the lock was not made for this environment");
+	       "environments: the list is empty, so the lock is for no "
+	       "environment");
 	refuse(f, HEAD PACKAGE "marker = \"os_name == 'nt'\"\n",
 	       "packages[0].marker: marker 'os_name == 'nt'' depends on "
 	       "os_name, which is unknown");
@@ -363,8 +365,8 @@ static const struct {
 	  "packages[0].dependencies[0]: expected a table, not a string" },
 	{ "packages = [{ name = 'a', attestation-identities = [{}] }]",
 	  "packages[0].attestation-identities[0].kind: it is missing" },
-	{ "packages = [{ name = 'a' }]", "packages[0]: it has no wheels, sdist, "
-	  "archive, directory or vcs" },
+	{ "packages = [{ name = 'a' }]",
+	  "packages[0]: it has no wheels, sdist, archive, directory or vcs" },
 	{ "packages = [{ name = 'aa', directory = { path = '' }, wheels = ["
 	  WHEEL "] }]",
 	  "packages[0]: vcs, directory and archive exclude wheels and sdist" },
@@ -373,8 +375,10 @@ static const struct {
 	  "packages[0]: vcs, directory and archive exclude each other" },
 	{ "packages = [{ name = 'a', directory = {} }]",
 	  "packages[0].directory.path: it is missing" },
-	{ "packages = [{ name = 'a', directory = { path = '', editable = 1 } }]",
-	  "packages[0].directory.editable: expected a boolean, not an integer" },
+	{ "packages = [{ name = 'a', directory = { path = '', editable = 1 } "
+	  "}]",
+	  "packages[0].directory.editable: expected a boolean, not an "
+	  "integer" },
 	{ "packages = [{ name = 'a', vcs = { url = 'x', commit-id = 'x' } }]",
 	  "packages[0].vcs.type: it is missing" },
 	{ "packages = [{ name = 'a', vcs = { type = 'x', path = 'x' } }]",
@@ -383,8 +387,8 @@ static const struct {
 	  "packages[0].sdist: it has neither a path nor a url" },
 	{ "packages = [{ name = 'a', sdist = { path = 'x', hashes = {} } }]",
 	  "packages[0].sdist.hashes: there are none" },
-	{ "packages = [{ name = 'a', sdist = { path = 'x', hashes = { a = 1 } } "
-	  "}]",
+	{ "packages = [{ name = 'a', sdist = { path = 'x', hashes = { a = 1 } "
+	  "} }]",
 	  "packages[0].sdist.hashes.a: expected a string, not an integer" },
 	{ "packages = [{ name = 'a', sdist = { path = 'x', upload-time = "
 	  "2024-01-01 } }]",
@@ -393,7 +397,8 @@ static const struct {
 	{ "packages = [{ name = 'bb', wheels = [" WHEEL "] }]",
 	  "packages[0].wheels[0]: 'aa-1.0-py3-none-any.whl' is not a wheel of "
 	  "bb" },
-	{ "packages = [{ name = 'aa', version = '1.0.1', wheels = [" WHEEL "] }]",
+	{ "packages = [{ name = 'aa', version = '1.0.1', wheels = [" WHEEL "] "
+	  "}]",
 	  "packages[0].wheels[0]: 'aa-1.0-py3-none-any.whl' does not have the "
 	  "version 1.0.1" },
 	{ "packages = [{ name = 'aa', wheels = [{ url = 'http://h', hashes = { "
@@ -402,7 +407,8 @@ static const struct {
 	  "not end in .whl" },
 	{ "packages = [{ name = 'aa', wheels = [" WHEEL ", { url = '" URL "', "
 	  "hashes = { md5 = '0' } }] }]",
-	  "packages[0].wheels[1].hashes: there is no sha256, sha384 or sha512" },
+	  "packages[0].wheels[1].hashes: there is no sha256, sha384 or "
+	  "sha512" },
 	{ "packages = [{ name = 'aa', wheels = [{ url = '" URL "', hashes = { "
 	  SHA256 ", sha512 = '0' } }] }]",
 	  "packages[0].wheels[0].hashes: sha512 needs 128 hexadecimal digits" },
