@@ -10,7 +10,7 @@ closure_admits(const struct project *p)
 	if (p->admits || p->admitting > 0)
 		return true;
 	for (uint32_t i = 0; i < p->words; i++) {
-		if (p->fits[i] & ~p->absent[i] & ~p->prereleases[i])
+		if (p->fits[i] & ~p->absent[i] & ~p->early[i])
 			return false;
 	}
 	return true;

@@ -105,7 +105,7 @@ find_visited(const struct solver *s, const uint64_t *hash)
 	for (uint64_t i = hash[0];; i++) {
 		uint64_t *v = s->visited[i & (s->visited_room - 1)];
 
-		if ((!v[0] && !v[1]) || (v[0] == hash[0] && v[1] == hash[1]))
+		if (!v[0] || (v[0] == hash[0] && v[1] == hash[1]))
 			return v;
 	}
 }
@@ -125,13 +125,13 @@ visit(struct solver *s)
 		s->visited = universe_alloc(&s->universe, s->visited_room,
 		                            sizeof(*s->visited));
 		for (size_t i = 0; i < room; i++) {
-			if (old[i][0] || old[i][1])
+			if (old[i][0])
 				memcpy(find_visited(s, old[i]), old[i],
 				       sizeof(*old));
 		}
 	}
 	v = find_visited(s, s->closure.hash);
-	if (v[0] || v[1])
+	if (v[0])
 		return false;
 	memcpy(v, s->closure.hash, sizeof(*s->visited));
 	s->visited_count++;
@@ -413,7 +413,7 @@ has_final(struct solver *s, uint32_t project)
 		const struct demands *d;
 		int err;
 
-		if (!closure_fits(p, c) || bit_has(p->prereleases, c))
+		if (!closure_fits(p, c) || bit_has(p->early, c))
 			continue;
 		err = universe_find(&s->universe, project, c, NONE, &d);
 		if (err <= 0)
@@ -645,6 +645,7 @@ set_problem(struct solver *s, const struct solve_problem *p)
 	for (size_t i = p->root_count; i > 0; i--)
 		u->projects[roots[i - 1].project].order = (uint32_t)(i - 1);
 	s->closure.universe = u;
+	s->closure.hash[0] = 1; /* no set has 0, which is a free slot */
 	s->closure.roots = roots;
 	s->closure.root_count = p->root_count;
 	s->reasons.closure = &s->closure;

@@ -133,9 +133,10 @@ static void
 note_files(struct universe *u, const struct solve_need *needs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		uint32_t p = find_project(u, needs[i].project);
+
 		if (needs[i].file)
-			u->projects[find_project(u, needs[i].project)]
-				.has_file = true;
+			u->projects[p].has_file = true;
 	}
 }
 
@@ -161,14 +162,15 @@ sort_candidates(const struct universe *u, struct project *p)
 	for (uint32_t i = 0; i < p->count; i++) {
 		const struct solve_candidate *c = p->choices[i].candidate;
 
+		bool early = pep440_is_prerelease(c->version,
+		                                  strlen(c->version));
+
+		if (early)
+			bit_set(p->early, i);
 		if (c->installed)
 			bit_set(p->installed, i);
-		else if (!pep440_is_prerelease(c->version, strlen(c->version)))
-			continue;
-		else if (never)
-			bit_set(p->absent, i);
-		else
-			bit_set(p->prereleases, i);
+		else if (early)
+			bit_set(never ? p->absent : p->prereleases, i);
 	}
 }
 
@@ -192,6 +194,7 @@ list_candidates(struct universe *u, struct project *p)
 	for (uint32_t i = 0; i < p->count; i++)
 		p->choices[i].candidate = &list[i];
 	p->absent = universe_alloc(u, p->words, sizeof(uint64_t));
+	p->early = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->prereleases = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->installed = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->fits = universe_alloc(u, p->words, sizeof(uint64_t));

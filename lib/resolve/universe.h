@@ -55,7 +55,8 @@ struct project {
 	struct choice *choices;
 	uint32_t count, words; /* candidates; words of a set */
 	uint64_t *absent;      /* unusable, or a pre-release that is never taken */
-	uint64_t *prereleases; /* that need permission */
+	uint64_t *early;       /* pre-releases */
+	uint64_t *prereleases; /* those that need permission */
 	uint64_t *installed;
 	bool admits;           /* pre-releases, whatever the requirements say */
 	bool has_file;         /* a root or a constraint names a file */
