@@ -4,6 +4,16 @@
 
 #include "format/pep440.h"
 
+uint32_t
+closure_count(const struct project *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->words; i++)
+		n += (uint32_t)__builtin_popcountll(p->fits[i] & ~p->absent[i]);
+	return n;
+}
+
 bool
 closure_admits(const struct project *p)
 {

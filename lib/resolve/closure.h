@@ -83,6 +83,9 @@ closure_fits(const struct project *p, uint32_t choice)
 	return bit_has(p->fits, choice) && !bit_has(p->absent, choice);
 }
 
+/* Return how many candidates of P fit. */
+uint32_t closure_count(const struct project *p);
+
 /* Return whether all pre-releases of P are admitted: a requirement names one, or no
  * final release fits (spec/locks.md 3.4). */
 bool closure_admits(const struct project *p);

@@ -202,9 +202,10 @@ void
 reason_of_conflict(struct reasons *r)
 {
 	struct closure *c = r->closure;
-	const struct project *p = &c->universe->projects[c->project];
+	struct project *p = &c->universe->projects[c->project];
 	struct conflict *k = new_conflict(r, c->project);
 
+	p->conflicts++;
 	reason_begin(r);
 	if (c->outcome == CLOSURE_EMPTY) {
 		set_left(r, p, false);

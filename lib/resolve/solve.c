@@ -26,7 +26,8 @@
 #include "resolve/solve_report.h"
 
 enum {
-	DETOUR_STEPS = SOLVE_MAX_STEPS / 2,
+	EASY_STEPS = SOLVE_MAX_STEPS / 10,
+	DETOUR_STEPS = EASY_STEPS / 2,
 	WORK_OF_STEP = 2000, /* on average, at most */
 	STEPS_OF_SIGNAL = 256,
 };
@@ -67,6 +68,7 @@ struct solver {
 	uint64_t (*visited)[2]; /* hash set of sets of picks */
 	size_t visited_count, visited_room;
 	size_t steps, detour_steps;
+	bool hard; /* the problem has taken EASY_STEPS */
 };
 
 /* What to do next. */
@@ -77,6 +79,7 @@ enum move {
 	LOST,     /* the picks stay undecided */
 	SOLVED,
 	IMPOSSIBLE,
+	AGAIN,    /* begin again: the problem is hard */
 };
 
 static struct project *
@@ -156,6 +159,18 @@ is_before(const struct project *a, const struct project *b)
 	return strcmp(a->name, b->name) < 0;
 }
 
+/* The same for a hard problem: those with few candidates and many conflicts. */
+static bool
+is_harder(struct solver *s, const struct project *a, const struct project *b)
+{
+	uint64_t x = closure_count(a), y = closure_count(b);
+
+	s->closure.work += a->words + b->words;
+	x *= b->conflicts + 1;
+	y *= a->conflicts + 1;
+	return x != y ? x < y : is_before(a, b);
+}
+
 /* Return the project to pick next, or NONE. */
 static uint32_t
 choose_project(struct solver *s)
@@ -165,8 +180,11 @@ choose_project(struct solver *s)
 	for (uint32_t i = 0; i < s->universe.count; i++) {
 		const struct project *p = project_at(s, i);
 
-		if (p->pick == NONE && p->ask_count > 0 &&
-		    (best == NONE || is_before(p, project_at(s, best))))
+		if (p->pick != NONE || p->ask_count == 0)
+			continue;
+		if (best == NONE ||
+		    (s->hard ? is_harder(s, p, project_at(s, best))
+		             : is_before(p, project_at(s, best))))
 			best = i;
 	}
 	s->closure.work += s->universe.count / 8;
@@ -366,7 +384,7 @@ begin_detour(struct solver *s)
 	bool known;
 	int rc;
 
-	if (s->detour_steps >= DETOUR_STEPS) {
+	if (s->hard || s->detour_steps >= DETOUR_STEPS) {
 		closure_undo(&s->closure, top(s)->mark);
 		return NEXT;
 	}
@@ -526,6 +544,10 @@ next(struct solver *s)
 
 	if (err < 0)
 		return err;
+	if (!s->hard && s->steps >= EASY_STEPS) {
+		s->hard = true;
+		return AGAIN;
+	}
 	if (in_detour(s) && s->detour_steps >= DETOUR_STEPS) {
 		pop_frame(s);
 		return LOST;
@@ -569,7 +591,7 @@ go_back(struct solver *s, enum move why)
 	return NEXT;
 }
 
-/* Search from no picks on. Return SOLVED, IMPOSSIBLE or a negative error. */
+/* Search from no picks on. Return SOLVED, IMPOSSIBLE, AGAIN or a negative error. */
 static int
 search(struct solver *s)
 {
@@ -579,12 +601,13 @@ search(struct solver *s)
 	                            &s->segment_room, sizeof(*s->segments));
 	s->segments[0] = (struct segment){ 0, 0, 0 };
 	s->segment_count = 1;
+	s->frame_count = s->base_count = s->tried_count = s->bad.count = 0;
 	if (move == CLOSURE_EMPTY) {
 		reason_of_conflict(&s->reasons);
 		return IMPOSSIBLE;
 	}
 	move = move < 0 ? move : DESCEND;
-	while (move >= 0 && move != SOLVED && move != IMPOSSIBLE) {
+	while (move >= 0 && move < SOLVED) {
 		switch (move) {
 		case DESCEND:
 			move = descend(s);
@@ -725,7 +748,7 @@ solve(struct solve_result *r, const struct solve_problem *p, struct arena *a,
 	if (rc == 0) {
 		do {
 			rc = search(&s);
-		} while (rc == IMPOSSIBLE && open_assumed(&s));
+		} while (rc == AGAIN || (rc == IMPOSSIBLE && open_assumed(&s)));
 		if (rc == SOLVED)
 			put_result(&s, a);
 		if (rc == IMPOSSIBLE)

@@ -73,6 +73,7 @@ struct project {
 	uint32_t wants;        /* the newest extra that is wanted; NONE */
 	uint32_t admitting, pinned, bounded, any; /* requirements like that */
 	uint32_t order;        /* of the first root that names it; NONE */
+	uint64_t conflicts;    /* in which no candidate of it was left */
 	bool open;             /* try pre-releases that are not admitted */
 };
 
