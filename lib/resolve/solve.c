@@ -279,7 +279,7 @@ choose_candidate(const struct solver *s, const struct frame *f)
 }
 
 /* All candidates of the newest frame are excluded: make that the current reason. */
-static enum move
+static int
 exhaust(struct solver *s)
 {
 	struct reasons *r = &s->reasons;
