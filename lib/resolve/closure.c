@@ -88,7 +88,7 @@ narrow(struct closure *c, struct project *p, struct ask *a)
 	const uint64_t *bits = a->demand->accepts->bits;
 	uint32_t changed = 0;
 
-	c->work += p->words;
+	c->universe->work += p->words;
 	while (changed < p->words && !(p->fits[changed] & ~bits[changed]))
 		changed++;
 	if (changed == p->words)
@@ -130,7 +130,7 @@ push_ask(struct closure *c, struct ask a)
 	c->asks = universe_more(c->universe, c->asks, c->ask_count,
 	                        &c->ask_room, sizeof(*c->asks));
 	c->asks[c->ask_count++] = a;
-	c->work++;
+	c->universe->work++;
 }
 
 static void
@@ -139,7 +139,7 @@ add_want(struct closure *c, uint32_t project, uint32_t extra, uint32_t ask)
 	struct project *p = &c->universe->projects[project];
 	uint32_t w = p->wants;
 
-	for (; w != NONE; w = c->wants[w].older, c->work++) {
+	for (; w != NONE; w = c->wants[w].older, c->universe->work++) {
 		if (c->wants[w].extra == extra)
 			return;
 	}

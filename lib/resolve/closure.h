@@ -56,7 +56,6 @@ struct closure {
 	struct pick *queue; /* (project, want) whose requirements come next */
 	size_t queue_count, queue_room;
 	uint64_t hash[2];   /* of the set of picks */
-	uint64_t work;      /* requirements and words looked at so far */
 
 	/* The first conflict, set with an outcome. */
 	enum closure_outcome outcome;

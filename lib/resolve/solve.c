@@ -28,7 +28,6 @@
 enum {
 	EASY_STEPS = SOLVE_MAX_STEPS / 10,
 	DETOUR_STEPS = EASY_STEPS / 2,
-	WORK_OF_STEP = 2000, /* on average, at most */
 	STEPS_OF_SIGNAL = 256,
 };
 
@@ -165,7 +164,7 @@ is_harder(struct solver *s, const struct project *a, const struct project *b)
 {
 	uint64_t x = closure_count(a), y = closure_count(b);
 
-	s->closure.work += a->words + b->words;
+	s->universe.work += a->words + b->words;
 	x *= b->conflicts + 1;
 	y *= a->conflicts + 1;
 	return x != y ? x < y : is_before(a, b);
@@ -187,7 +186,7 @@ choose_project(struct solver *s)
 		             : is_before(p, project_at(s, best))))
 			best = i;
 	}
-	s->closure.work += s->universe.count / 8;
+	s->universe.work += s->universe.count / 8;
 	return best;
 }
 
@@ -238,14 +237,15 @@ exclude(struct solver *s, struct frame *f)
 		                          &bad->room, sizeof(*bad->list));
 		bad->list[bad->count++] = old.list[i];
 	}
-	s->closure.work += bad->count - f->bad + old.count;
+	s->universe.work += bad->count - f->bad + old.count;
 	/* what a person reads: rather no conflict with a mere pick */
 	if (!f->conflict || (f->conflict->pick != NONE &&
 	                     r->conflict && r->conflict->pick == NONE))
 		f->conflict = r->conflict;
 }
 
-/* Return the first candidate in SET, of which those MASKED (NULL: none) do not count. */
+/* Return the first candidate of P that fits and is not in TRIED, is in ONLY and not in
+ * WITHOUT (NULL: any). */
 static uint32_t
 first_of(const struct project *p, const uint64_t *tried, const uint64_t *only,
          const uint64_t *without)
@@ -519,21 +519,16 @@ try_candidate(struct solver *s, struct frame *f)
 static int
 count_step(struct solver *s)
 {
-	const struct closure *c = &s->closure;
+	struct universe *u = &s->universe;
 
 	s->steps++;
 	if (in_detour(s))
 		s->detour_steps++;
 	if (s->steps % STEPS_OF_SIGNAL == 0 && signals_pending())
 		return -EINTR;
-	if (s->steps <= SOLVE_MAX_STEPS &&
-	    c->work <= (uint64_t)SOLVE_MAX_STEPS * WORK_OF_STEP &&
-	    s->universe.used <= UNIVERSE_MEMORY)
-		return 0;
-	diag_set(s->universe.diag, -E2BIG, "cannot choose versions: %zu "
-	         "combinations were tried, and too many are left", s->steps);
-	diag_hint(s->universe.diag, "pin versions with -c");
-	return -E2BIG;
+	if (s->steps > SOLVE_MAX_STEPS)
+		return universe_refuse(u);
+	return universe_check(u);
 }
 
 static int
@@ -648,13 +643,13 @@ static int
 set_problem(struct solver *s, const struct solve_problem *p)
 {
 	struct universe *u = &s->universe;
-	struct demand *roots, *constraints;
+	struct demand *roots = NULL, *constraints = NULL;
 	int err = universe_demands(u, p->roots, p->root_count, &roots);
 
 	if (err == 0)
 		err = universe_demands(u, p->constraints, p->constraint_count,
 		                       &constraints);
-	if (err < 0)
+	if (err != 0)
 		return err;
 	for (size_t i = 0; i < p->constraint_count; i++) {
 		struct project *t = &u->projects[constraints[i].project];

@@ -7,7 +7,7 @@
 #include "base/strset.h"
 #include "format/pep440.h"
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 256, WORK_OF_VERSION = 8 };
 
 /* A name of a project or an extra, or an acceptance of a project. */
 enum kind { FREE, PROJECT, EXTRA, ACCEPTANCE };
@@ -22,6 +22,23 @@ struct slot {
 		struct acceptance *acceptance;
 	} value;
 };
+
+int
+universe_refuse(struct universe *u)
+{
+	diag_set(u->diag, -E2BIG, "cannot choose versions: too many combinations "
+	         "of them are possible");
+	diag_hint(u->diag, "pin versions with -c");
+	return -E2BIG;
+}
+
+int
+universe_check(struct universe *u)
+{
+	if (u->used > UNIVERSE_MEMORY || u->work > UNIVERSE_WORK)
+		return universe_refuse(u);
+	return 0;
+}
 
 void *
 universe_alloc(struct universe *u, size_t count, size_t size)
@@ -224,6 +241,7 @@ find_acceptance(struct universe *u, uint32_t project,
 	a->file = need->file;
 	a->properties = pep440_properties(need->specifiers, n);
 	a->bits = universe_alloc(u, p->words, sizeof(uint64_t));
+	u->work += p->count * (WORK_OF_VERSION + (uint64_t)n / 4);
 	for (uint32_t i = 0; i < p->count; i++) {
 		const struct solve_candidate *c = p->choices[i].candidate;
 
@@ -240,9 +258,9 @@ static int
 translate(struct universe *u, const struct solve_need *need, struct demand *d)
 {
 	uint32_t *extras, p = find_project(u, need->project);
-	int err = 0;
+	int err = universe_check(u);
 
-	if (!u->projects[p].listed)
+	if (err == 0 && !u->projects[p].listed)
 		err = list_candidates(u, &u->projects[p]);
 	if (err < 0)
 		return err;

@@ -11,7 +11,11 @@
 
 struct diag;
 
-enum { UNIVERSE_MEMORY = 64 * 1024 * 1024, UNUSABLE_KEPT = 3 };
+enum {
+	UNIVERSE_MEMORY = 64 * 1024 * 1024,
+	UNIVERSE_WORK = 1000 * SOLVE_MAX_STEPS,
+	UNUSABLE_KEPT = 3,
+};
 
 /* Stands for no project, candidate, ... */
 #define NONE UINT32_MAX
@@ -81,6 +85,7 @@ struct universe {
 	const struct solve_problem *problem;
 	struct arena arena;
 	size_t used;           /* bytes of the arena */
+	uint64_t work;         /* what was looked at: a unit takes about 20 ns */
 	struct diag *diag;
 	struct project *projects;
 	size_t count, room;
@@ -93,6 +98,12 @@ struct universe {
 /* Make U an empty universe of P, with an arena that the caller frees. */
 void universe_init(struct universe *u, const struct solve_problem *p,
                    struct diag *d);
+
+/* Return 0, or refuse if too much memory or work was used. */
+int universe_check(struct universe *u);
+
+/* Report that the problem is too hard; return -E2BIG. */
+int universe_refuse(struct universe *u);
 
 /* Return cleared memory for COUNT objects of SIZE bytes. */
 void *universe_alloc(struct universe *u, size_t count, size_t size);
