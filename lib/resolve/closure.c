@@ -4,13 +4,23 @@
 
 #include "format/pep440.h"
 
+uint32_t
+closure_count(const struct project *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->words; i++)
+		n += (uint32_t)__builtin_popcountll(p->fits[i] & ~p->absent[i]);
+	return n;
+}
+
 bool
 closure_admits(const struct project *p)
 {
 	if (p->admits || p->admitting > 0)
 		return true;
 	for (uint32_t i = 0; i < p->words; i++) {
-		if (p->fits[i] & ~p->absent[i] & ~p->prereleases[i])
+		if (p->fits[i] & ~p->absent[i] & ~p->early[i])
 			return false;
 	}
 	return true;
@@ -78,7 +88,7 @@ narrow(struct closure *c, struct project *p, struct ask *a)
 	const uint64_t *bits = a->demand->accepts->bits;
 	uint32_t changed = 0;
 
-	c->work += p->words;
+	c->universe->work += p->words;
 	while (changed < p->words && !(p->fits[changed] & ~bits[changed]))
 		changed++;
 	if (changed == p->words)
@@ -120,7 +130,7 @@ push_ask(struct closure *c, struct ask a)
 	c->asks = universe_more(c->universe, c->asks, c->ask_count,
 	                        &c->ask_room, sizeof(*c->asks));
 	c->asks[c->ask_count++] = a;
-	c->work++;
+	c->universe->work++;
 }
 
 static void
@@ -129,7 +139,7 @@ add_want(struct closure *c, uint32_t project, uint32_t extra, uint32_t ask)
 	struct project *p = &c->universe->projects[project];
 	uint32_t w = p->wants;
 
-	for (; w != NONE; w = c->wants[w].older, c->work++) {
+	for (; w != NONE; w = c->wants[w].older, c->universe->work++) {
 		if (c->wants[w].extra == extra)
 			return;
 	}

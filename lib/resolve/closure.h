@@ -56,7 +56,6 @@ struct closure {
 	struct pick *queue; /* (project, want) whose requirements come next */
 	size_t queue_count, queue_room;
 	uint64_t hash[2];   /* of the set of picks */
-	uint64_t work;      /* requirements and words looked at so far */
 
 	/* The first conflict, set with an outcome. */
 	enum closure_outcome outcome;
@@ -82,6 +81,9 @@ closure_fits(const struct project *p, uint32_t choice)
 {
 	return bit_has(p->fits, choice) && !bit_has(p->absent, choice);
 }
+
+/* Return how many candidates of P fit. */
+uint32_t closure_count(const struct project *p);
 
 /* Return whether all pre-releases of P are admitted: a requirement names one, or no
  * final release fits (spec/locks.md 3.4). */

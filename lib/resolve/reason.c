@@ -96,7 +96,7 @@ take_excluded(struct reasons *r, const struct project *p, uint32_t ask)
 	const uint64_t *bits = r->closure->asks[ask].demand->accepts->bits;
 	bool any = false;
 
-	r->closure->work += p->words;
+	r->closure->universe->work += p->words;
 	for (uint32_t i = 0; i < p->words; i++) {
 		any |= (r->left[i] & ~bits[i]) != 0;
 		r->left[i] &= bits[i];
@@ -110,7 +110,7 @@ static void
 set_left(struct reasons *r, const struct project *p, bool unfit)
 {
 	if (r->left_room < p->words) {
-		r->left_room = p->words * 2;
+		r->left_room = (size_t)p->words * 2;
 		r->left = universe_alloc(r->closure->universe, r->left_room,
 		                         sizeof(*r->left));
 	}
@@ -202,9 +202,10 @@ void
 reason_of_conflict(struct reasons *r)
 {
 	struct closure *c = r->closure;
-	const struct project *p = &c->universe->projects[c->project];
+	struct project *p = &c->universe->projects[c->project];
 	struct conflict *k = new_conflict(r, c->project);
 
+	p->conflicts++;
 	reason_begin(r);
 	if (c->outcome == CLOSURE_EMPTY) {
 		set_left(r, p, false);
@@ -281,7 +282,7 @@ reason_known(struct reasons *r, uint32_t project, uint32_t choice)
 	for (; o; o = o->older) {
 		const struct learnt *n = o->learnt;
 
-		r->closure->work++;
+		r->closure->universe->work++;
 		if (!holds(r, n, project))
 			continue;
 		reason_begin(r);

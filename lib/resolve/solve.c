@@ -26,8 +26,8 @@
 #include "resolve/solve_report.h"
 
 enum {
-	DETOUR_STEPS = SOLVE_MAX_STEPS / 2,
-	WORK_OF_STEP = 2000, /* on average, at most */
+	EASY_STEPS = SOLVE_MAX_STEPS / 10,
+	DETOUR_STEPS = EASY_STEPS / 2,
 	STEPS_OF_SIGNAL = 256,
 };
 
@@ -67,6 +67,7 @@ struct solver {
 	uint64_t (*visited)[2]; /* hash set of sets of picks */
 	size_t visited_count, visited_room;
 	size_t steps, detour_steps;
+	bool hard; /* the problem has taken EASY_STEPS */
 };
 
 /* What to do next. */
@@ -77,6 +78,7 @@ enum move {
 	LOST,     /* the picks stay undecided */
 	SOLVED,
 	IMPOSSIBLE,
+	AGAIN,    /* begin again: the problem is hard */
 };
 
 static struct project *
@@ -105,7 +107,7 @@ find_visited(const struct solver *s, const uint64_t *hash)
 	for (uint64_t i = hash[0];; i++) {
 		uint64_t *v = s->visited[i & (s->visited_room - 1)];
 
-		if ((!v[0] && !v[1]) || (v[0] == hash[0] && v[1] == hash[1]))
+		if (!v[0] || (v[0] == hash[0] && v[1] == hash[1]))
 			return v;
 	}
 }
@@ -125,13 +127,13 @@ visit(struct solver *s)
 		s->visited = universe_alloc(&s->universe, s->visited_room,
 		                            sizeof(*s->visited));
 		for (size_t i = 0; i < room; i++) {
-			if (old[i][0] || old[i][1])
+			if (old[i][0])
 				memcpy(find_visited(s, old[i]), old[i],
 				       sizeof(*old));
 		}
 	}
 	v = find_visited(s, s->closure.hash);
-	if (v[0] || v[1])
+	if (v[0])
 		return false;
 	memcpy(v, s->closure.hash, sizeof(*s->visited));
 	s->visited_count++;
@@ -156,6 +158,18 @@ is_before(const struct project *a, const struct project *b)
 	return strcmp(a->name, b->name) < 0;
 }
 
+/* The same for a hard problem: those with few candidates and many conflicts. */
+static bool
+is_harder(struct solver *s, const struct project *a, const struct project *b)
+{
+	uint64_t x = closure_count(a), y = closure_count(b);
+
+	s->universe.work += a->words + b->words;
+	x *= b->conflicts + 1;
+	y *= a->conflicts + 1;
+	return x != y ? x < y : is_before(a, b);
+}
+
 /* Return the project to pick next, or NONE. */
 static uint32_t
 choose_project(struct solver *s)
@@ -165,11 +179,14 @@ choose_project(struct solver *s)
 	for (uint32_t i = 0; i < s->universe.count; i++) {
 		const struct project *p = project_at(s, i);
 
-		if (p->pick == NONE && p->ask_count > 0 &&
-		    (best == NONE || is_before(p, project_at(s, best))))
+		if (p->pick != NONE || p->ask_count == 0)
+			continue;
+		if (best == NONE ||
+		    (s->hard ? is_harder(s, p, project_at(s, best))
+		             : is_before(p, project_at(s, best))))
 			best = i;
 	}
-	s->closure.work += s->universe.count / 8;
+	s->universe.work += s->universe.count / 8;
 	return best;
 }
 
@@ -220,14 +237,15 @@ exclude(struct solver *s, struct frame *f)
 		                          &bad->room, sizeof(*bad->list));
 		bad->list[bad->count++] = old.list[i];
 	}
-	s->closure.work += bad->count - f->bad + old.count;
+	s->universe.work += bad->count - f->bad + old.count;
 	/* what a person reads: rather no conflict with a mere pick */
 	if (!f->conflict || (f->conflict->pick != NONE &&
 	                     r->conflict && r->conflict->pick == NONE))
 		f->conflict = r->conflict;
 }
 
-/* Return the first candidate in SET, of which those MASKED (NULL: none) do not count. */
+/* Return the first candidate of P that fits and is not in TRIED, is in ONLY and not in
+ * WITHOUT (NULL: any). */
 static uint32_t
 first_of(const struct project *p, const uint64_t *tried, const uint64_t *only,
          const uint64_t *without)
@@ -261,7 +279,7 @@ choose_candidate(const struct solver *s, const struct frame *f)
 }
 
 /* All candidates of the newest frame are excluded: make that the current reason. */
-static enum move
+static int
 exhaust(struct solver *s)
 {
 	struct reasons *r = &s->reasons;
@@ -366,7 +384,7 @@ begin_detour(struct solver *s)
 	bool known;
 	int rc;
 
-	if (s->detour_steps >= DETOUR_STEPS) {
+	if (s->hard || s->detour_steps >= DETOUR_STEPS) {
 		closure_undo(&s->closure, top(s)->mark);
 		return NEXT;
 	}
@@ -413,7 +431,7 @@ has_final(struct solver *s, uint32_t project)
 		const struct demands *d;
 		int err;
 
-		if (!closure_fits(p, c) || bit_has(p->prereleases, c))
+		if (!closure_fits(p, c) || bit_has(p->early, c))
 			continue;
 		err = universe_find(&s->universe, project, c, NONE, &d);
 		if (err <= 0)
@@ -501,21 +519,16 @@ try_candidate(struct solver *s, struct frame *f)
 static int
 count_step(struct solver *s)
 {
-	const struct closure *c = &s->closure;
+	struct universe *u = &s->universe;
 
 	s->steps++;
 	if (in_detour(s))
 		s->detour_steps++;
 	if (s->steps % STEPS_OF_SIGNAL == 0 && signals_pending())
 		return -EINTR;
-	if (s->steps <= SOLVE_MAX_STEPS &&
-	    c->work <= (uint64_t)SOLVE_MAX_STEPS * WORK_OF_STEP &&
-	    s->universe.used <= UNIVERSE_MEMORY)
-		return 0;
-	diag_set(s->universe.diag, -E2BIG, "cannot choose versions: %zu "
-	         "combinations were tried, and too many are left", s->steps);
-	diag_hint(s->universe.diag, "pin versions with -c");
-	return -E2BIG;
+	if (s->steps > SOLVE_MAX_STEPS)
+		return universe_refuse(u);
+	return universe_check(u);
 }
 
 static int
@@ -526,6 +539,10 @@ next(struct solver *s)
 
 	if (err < 0)
 		return err;
+	if (!s->hard && s->steps >= EASY_STEPS) {
+		s->hard = true;
+		return AGAIN;
+	}
 	if (in_detour(s) && s->detour_steps >= DETOUR_STEPS) {
 		pop_frame(s);
 		return LOST;
@@ -569,7 +586,7 @@ go_back(struct solver *s, enum move why)
 	return NEXT;
 }
 
-/* Search from no picks on. Return SOLVED, IMPOSSIBLE or a negative error. */
+/* Search from no picks on. Return SOLVED, IMPOSSIBLE, AGAIN or a negative error. */
 static int
 search(struct solver *s)
 {
@@ -579,12 +596,13 @@ search(struct solver *s)
 	                            &s->segment_room, sizeof(*s->segments));
 	s->segments[0] = (struct segment){ 0, 0, 0 };
 	s->segment_count = 1;
+	s->frame_count = s->base_count = s->tried_count = s->bad.count = 0;
 	if (move == CLOSURE_EMPTY) {
 		reason_of_conflict(&s->reasons);
 		return IMPOSSIBLE;
 	}
 	move = move < 0 ? move : DESCEND;
-	while (move >= 0 && move != SOLVED && move != IMPOSSIBLE) {
+	while (move >= 0 && move < SOLVED) {
 		switch (move) {
 		case DESCEND:
 			move = descend(s);
@@ -625,13 +643,13 @@ static int
 set_problem(struct solver *s, const struct solve_problem *p)
 {
 	struct universe *u = &s->universe;
-	struct demand *roots, *constraints;
+	struct demand *roots = NULL, *constraints = NULL;
 	int err = universe_demands(u, p->roots, p->root_count, &roots);
 
 	if (err == 0)
 		err = universe_demands(u, p->constraints, p->constraint_count,
 		                       &constraints);
-	if (err < 0)
+	if (err != 0)
 		return err;
 	for (size_t i = 0; i < p->constraint_count; i++) {
 		struct project *t = &u->projects[constraints[i].project];
@@ -645,6 +663,7 @@ set_problem(struct solver *s, const struct solve_problem *p)
 	for (size_t i = p->root_count; i > 0; i--)
 		u->projects[roots[i - 1].project].order = (uint32_t)(i - 1);
 	s->closure.universe = u;
+	s->closure.hash[0] = 1; /* no set has 0, which is a free slot */
 	s->closure.roots = roots;
 	s->closure.root_count = p->root_count;
 	s->reasons.closure = &s->closure;
@@ -724,7 +743,7 @@ solve(struct solve_result *r, const struct solve_problem *p, struct arena *a,
 	if (rc == 0) {
 		do {
 			rc = search(&s);
-		} while (rc == IMPOSSIBLE && open_assumed(&s));
+		} while (rc == AGAIN || (rc == IMPOSSIBLE && open_assumed(&s)));
 		if (rc == SOLVED)
 			put_result(&s, a);
 		if (rc == IMPOSSIBLE)

@@ -7,7 +7,7 @@
 #include "base/strset.h"
 #include "format/pep440.h"
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_SLOTS = 256, WORK_OF_VERSION = 8 };
 
 /* A name of a project or an extra, or an acceptance of a project. */
 enum kind { FREE, PROJECT, EXTRA, ACCEPTANCE };
@@ -22,6 +22,23 @@ struct slot {
 		struct acceptance *acceptance;
 	} value;
 };
+
+int
+universe_refuse(struct universe *u)
+{
+	diag_set(u->diag, -E2BIG, "cannot choose versions: too many combinations "
+	         "of them are possible");
+	diag_hint(u->diag, "pin versions with -c");
+	return -E2BIG;
+}
+
+int
+universe_check(struct universe *u)
+{
+	if (u->used > UNIVERSE_MEMORY || u->work > UNIVERSE_WORK)
+		return universe_refuse(u);
+	return 0;
+}
 
 void *
 universe_alloc(struct universe *u, size_t count, size_t size)
@@ -133,13 +150,10 @@ static void
 note_files(struct universe *u, const struct solve_need *needs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		uint32_t number;
+		uint32_t p = find_project(u, needs[i].project);
 
-		if (!needs[i].file)
-			continue;
-		/* this may move the list */
-		number = find_project(u, needs[i].project);
-		u->projects[number].has_file = true;
+		if (needs[i].file)
+			u->projects[p].has_file = true;
 	}
 }
 
@@ -165,14 +179,15 @@ sort_candidates(const struct universe *u, struct project *p)
 	for (uint32_t i = 0; i < p->count; i++) {
 		const struct solve_candidate *c = p->choices[i].candidate;
 
+		bool early = pep440_is_prerelease(c->version,
+		                                  strlen(c->version));
+
+		if (early)
+			bit_set(p->early, i);
 		if (c->installed)
 			bit_set(p->installed, i);
-		else if (!pep440_is_prerelease(c->version, strlen(c->version)))
-			continue;
-		else if (never)
-			bit_set(p->absent, i);
-		else
-			bit_set(p->prereleases, i);
+		else if (early)
+			bit_set(never ? p->absent : p->prereleases, i);
 	}
 }
 
@@ -196,6 +211,7 @@ list_candidates(struct universe *u, struct project *p)
 	for (uint32_t i = 0; i < p->count; i++)
 		p->choices[i].candidate = &list[i];
 	p->absent = universe_alloc(u, p->words, sizeof(uint64_t));
+	p->early = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->prereleases = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->installed = universe_alloc(u, p->words, sizeof(uint64_t));
 	p->fits = universe_alloc(u, p->words, sizeof(uint64_t));
@@ -225,6 +241,7 @@ find_acceptance(struct universe *u, uint32_t project,
 	a->file = need->file;
 	a->properties = pep440_properties(need->specifiers, n);
 	a->bits = universe_alloc(u, p->words, sizeof(uint64_t));
+	u->work += p->count * (WORK_OF_VERSION + (uint64_t)n / 4);
 	for (uint32_t i = 0; i < p->count; i++) {
 		const struct solve_candidate *c = p->choices[i].candidate;
 
@@ -241,9 +258,9 @@ static int
 translate(struct universe *u, const struct solve_need *need, struct demand *d)
 {
 	uint32_t *extras, p = find_project(u, need->project);
-	int err = 0;
+	int err = universe_check(u);
 
-	if (!u->projects[p].listed)
+	if (err == 0 && !u->projects[p].listed)
 		err = list_candidates(u, &u->projects[p]);
 	if (err < 0)
 		return err;

@@ -11,7 +11,11 @@
 
 struct diag;
 
-enum { UNIVERSE_MEMORY = 64 * 1024 * 1024, UNUSABLE_KEPT = 3 };
+enum {
+	UNIVERSE_MEMORY = 64 * 1024 * 1024,
+	UNIVERSE_WORK = 1000 * SOLVE_MAX_STEPS,
+	UNUSABLE_KEPT = 3,
+};
 
 /* Stands for no project, candidate, ... */
 #define NONE UINT32_MAX
@@ -55,7 +59,8 @@ struct project {
 	struct choice *choices;
 	uint32_t count, words; /* candidates; words of a set */
 	uint64_t *absent;      /* unusable, or a pre-release that is never taken */
-	uint64_t *prereleases; /* that need permission */
+	uint64_t *early;       /* pre-releases */
+	uint64_t *prereleases; /* those that need permission */
 	uint64_t *installed;
 	bool admits;           /* pre-releases, whatever the requirements say */
 	bool has_file;         /* a root or a constraint names a file */
@@ -72,6 +77,7 @@ struct project {
 	uint32_t wants;        /* the newest extra that is wanted; NONE */
 	uint32_t admitting, pinned, bounded, any; /* requirements like that */
 	uint32_t order;        /* of the first root that names it; NONE */
+	uint64_t conflicts;    /* in which no candidate of it was left */
 	bool open;             /* try pre-releases that are not admitted */
 };
 
@@ -79,6 +85,7 @@ struct universe {
 	const struct solve_problem *problem;
 	struct arena arena;
 	size_t used;           /* bytes of the arena */
+	uint64_t work;         /* what was looked at: a unit takes about 20 ns */
 	struct diag *diag;
 	struct project *projects;
 	size_t count, room;
@@ -91,6 +98,12 @@ struct universe {
 /* Make U an empty universe of P, with an arena that the caller frees. */
 void universe_init(struct universe *u, const struct solve_problem *p,
                    struct diag *d);
+
+/* Return 0, or refuse if too much memory or work was used. */
+int universe_check(struct universe *u);
+
+/* Report that the problem is too hard; return -E2BIG. */
+int universe_refuse(struct universe *u);
 
 /* Return cleared memory for COUNT objects of SIZE bytes. */
 void *universe_alloc(struct universe *u, size_t count, size_t size);

@@ -296,6 +296,47 @@ test_written(void **state)
 	}
 }
 
+static void
+test_properties(void **state)
+{
+	static const struct {
+		const char *specifiers;
+		unsigned want;
+	} cases[] = {
+		{ "", 0 },
+		{ " , ", 0 },
+		{ ">=1", PEP440_ANY },
+		{ "!=1.0a1, >0", PEP440_ANY },
+		{ ">1.dev1", PEP440_ANY | PEP440_PRERELEASE },
+		{ ">=1,<2", PEP440_ANY | PEP440_BOUNDED },
+		{ "<=2.0rc1", PEP440_ANY | PEP440_BOUNDED | PEP440_PRERELEASE },
+		{ "~=1.0", PEP440_ANY | PEP440_BOUNDED },
+		{ "==1.*", PEP440_ANY | PEP440_BOUNDED },
+		{ "!=1.*", PEP440_ANY },
+		{ "== 1.0b1", PEP440_ANY | PEP440_PINNED | PEP440_PRERELEASE },
+		{ "===1.0", PEP440_ANY | PEP440_PINNED },
+		{ "===1.0a1", PEP440_ANY | PEP440_PINNED | PEP440_PRERELEASE },
+		{ "===text", PEP440_ANY | PEP440_PINNED },
+		{ "===1.*", PEP440_ANY | PEP440_PINNED },
+		{ "==1.0+local", PEP440_ANY | PEP440_PINNED },
+		{ ">=1.0.post1", PEP440_ANY },
+		{ ">=1.0.post1.dev2", PEP440_ANY | PEP440_PRERELEASE },
+		{ ">=1,==2.0a1,<3", PEP440_ANY | PEP440_PINNED |
+		  PEP440_BOUNDED | PEP440_PRERELEASE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t n = strlen(cases[i].specifiers);
+		char *copy = unit_exact(cases[i].specifiers, n);
+
+		if (pep440_properties(copy, n) != cases[i].want)
+			fail_msg("'%s': %x", cases[i].specifiers,
+			         pep440_properties(copy, n));
+		free(copy);
+	}
+}
+
 int
 main(void)
 {
@@ -306,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_prerelease),
 		cmocka_unit_test(test_specifiers),
 		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_properties),
 	};
 
 	return RUN(tests);
