@@ -4,13 +4,24 @@
 
 #include "format/pep440.h"
 
+/* The compiler's builtin would be a call into its own library. */
+static uint32_t
+count_bits(uint64_t word)
+{
+	uint32_t n = 0;
+
+	for (; word; word &= word - 1)
+		n++;
+	return n;
+}
+
 uint32_t
 closure_count(const struct project *p)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < p->words; i++)
-		n += (uint32_t)__builtin_popcountll(p->fits[i] & ~p->absent[i]);
+		n += count_bits(p->fits[i] & ~p->absent[i]);
 	return n;
 }
 
