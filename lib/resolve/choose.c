@@ -66,6 +66,7 @@ void
 chooser_add_release(struct chooser *ch, struct release *r)
 {
 	chooser_add(ch, &r->choice);
+	buf_add(&ch->ctx->diag->warnings, r->warnings.data, r->warnings.len);
 	ch->releases = arena_more(ch->ctx->arena, ch->releases,
 	                          ch->release_count, &ch->release_room,
 	                          sizeof(*ch->releases));

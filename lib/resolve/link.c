@@ -275,3 +275,23 @@ link_parse(struct link *l, const char *s, size_t n, struct arena *a, struct diag
 		return d->code;
 	return 0;
 }
+
+void
+link_put_redacted(struct buf *out, const char *s, size_t n)
+{
+	const char *end = s + n, *slashes;
+
+	while ((slashes = memmem(s, (size_t)(end - s), "://", 3))) {
+		const char *host = slashes + 3, *at = host;
+
+		while (at < end && *at && !strchr("@/ \t'", *at))
+			at++;
+		buf_add(out, s, (size_t)(host - s));
+		s = host;
+		if (at < end && *at == '@') {
+			buf_puts(out, "****");
+			s = at;
+		}
+	}
+	buf_add(out, s, (size_t)(end - s));
+}

@@ -9,6 +9,7 @@
 #include "format/digest.h"
 
 struct arena;
+struct buf;
 struct diag;
 
 enum link_kind {
@@ -36,6 +37,10 @@ bool link_is_url(const char *s, size_t n);
  */
 int link_parse(struct link *l, const char *s, size_t n, struct arena *a,
                struct diag *d);
+
+/* Append the N bytes at S, a message, with "****" for the user and password in each
+ * URL. */
+void link_put_redacted(struct buf *out, const char *s, size_t n);
 
 /* Return the extension of the file NAME, ".whl" or ".tar.gz" for example; empty if
  * it has none. */

@@ -125,16 +125,27 @@ blame(struct release *r, const struct ctx *x)
 	diag_clear(x->diag);
 }
 
+/* Move the warnings that came after the first LEN bytes of them from the diag to R. */
+static void
+keep_warnings(struct release *r, struct diag *d, size_t len)
+{
+	buf_init(&r->warnings, d->warnings.arena);
+	buf_add(&r->warnings, d->warnings.data + len, d->warnings.len - len);
+	d->warnings.len = len;
+}
+
 static int
 try_file(struct release *r, const struct candidate *c,
          const struct admission *ad, const struct hash_rule *rule)
 {
 	struct wheel_choice choice = { .file = c->file, .walk = &walk_host,
 		                       .direct = r->direct };
+	size_t warned = ad->ctx->diag->warnings.len;
 	int verdict = admit(ad, &choice, rule, r->project);
 
 	if (verdict < 0)
 		return verdict;
+	keep_warnings(r, ad->ctx->diag, warned);
 	if (verdict != ADMITTED) {
 		blame(r, ad->ctx);
 		return 0;

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "resolve/dependency.h"
 #include "wheel/source.h"
@@ -39,6 +40,7 @@ struct release {
 	enum release_state state;
 	const char *reason;     /* why it is unusable */
 	struct wheel_choice choice; /* of one that is usable */
+	struct buf warnings;    /* about its wheel, for when it is chosen */
 	struct requires *requires;
 	size_t requires_count;
 	const char **extras;    /* Provides-Extra, normalised */

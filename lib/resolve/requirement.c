@@ -18,6 +18,8 @@ static const char only_wheels[] = "only wheels can be installed";
 static const char is_source_tree[] = "it is a source tree, and only wheels can be "
                                      "installed";
 
+static const char build_first[] = "build a wheel first, with 'pip wheel'";
+
 static struct slice
 trimmed(struct slice t)
 {
@@ -358,7 +360,7 @@ check(const struct requirement_reader *r, const struct requirement *q,
 		return 0;
 	diag_set(d, -EINVAL, "'%.*s': %s", shown(text), text.s, q->unsupported);
 	if (!q->wheel)
-		diag_hint(d, "build a wheel first, with 'pip wheel'");
+		diag_hint(d, "%s", build_first);
 	return d->code;
 }
 
@@ -403,6 +405,8 @@ requirement_read_editable(const struct requirement_reader *r, struct requirement
 		q->location = arena_str(r->arena, absolute);
 		return 0;
 	}
-	return diag_set(r->diag, -EINVAL, "-e '%.*s': it needs a build, and only "
-	                "wheels can be installed", MAX_SHOWN, path);
+	diag_set(r->diag, -EINVAL, "-e '%.*s': it needs a build, and only wheels "
+	         "can be installed", MAX_SHOWN, path);
+	diag_hint(r->diag, "%s", build_first);
+	return -EINVAL;
 }

@@ -40,7 +40,7 @@ look_on_host(const char *path)
 }
 
 static struct requirement_reader
-reader(const struct reading *f)
+reader_of(const struct reading *f)
 {
 	return (struct requirement_reader){
 		.arena = f->ctx->arena, .scratch = f->line,
@@ -153,7 +153,7 @@ static int
 read_requirement(const struct reading *f, struct slice text, struct slice options)
 {
 	struct requirement q = { .file = f->name, .line = f->text.line };
-	struct requirement_reader r = reader(f);
+	struct requirement_reader r = reader_of(f);
 
 	if (read_hashes(f, options, &q) < 0 ||
 	    requirement_read(&r, &q, text, f->constraint) < 0)
@@ -166,7 +166,7 @@ static int
 read_editable(const struct reading *f, const char *value)
 {
 	struct requirement q = { .file = f->name, .line = f->text.line };
-	struct requirement_reader r = reader(f);
+	struct requirement_reader r = reader_of(f);
 
 	if (requirement_read_editable(&r, &q, value, f->constraint) < 0)
 		return f->ctx->diag->code;
@@ -252,9 +252,10 @@ static int
 read_nested(const struct reading *f, const char *value, bool constraint)
 {
 	struct diag *d = f->ctx->diag;
-	struct arena *a = f->ctx->arena;
+	struct arena *a = f->ctx->arena, scratch;
 	struct reading nested = {
 		.constraint = constraint, .cwd = f->cwd, .env = f->env,
+		.line = &scratch,
 	};
 
 	if (link_is_url(value, strlen(value))) {
@@ -405,28 +406,40 @@ read_line(const struct reading *f, struct slice line)
 	return 0;
 }
 
+/* Take passwords out of the diag, which quotes URLs. */
+static void
+redact(struct diag *d)
+{
+	struct buf text;
+
+	if (!d->code)
+		return;
+	buf_init(&text, d->text.arena);
+	link_put_redacted(&text, d->text.data, d->text.len);
+	d->text = text;
+}
+
 /* Read the lines of F. The diag names the innermost line at fault. */
 static int
 read_lines(struct reading *f)
 {
 	struct diag *d = f->ctx->diag;
 	char memory[2048];
-	struct arena scratch;
 	struct slice line;
 	size_t count = 0;
 	int rc;
 
-	f->line = &scratch;
 	while ((rc = requirement_text_next(&f->text, &line)) > 0) {
 		if (++count % LINES == 0 && signals_pending())
 			return -EINTR;
-		arena_init(&scratch, memory, sizeof(memory));
+		arena_init(f->line, memory, sizeof(memory));
 		rc = read_line(f, line);
-		arena_free(&scratch);
+		arena_free(f->line);
 		if (rc < 0)
 			break;
 	}
 	if (rc < 0 && !f->files->placed) {
+		redact(d);
 		rc = diag_prefix(d, rc, "%s: line %zu: ", f->name, f->text.line);
 		f->files->placed = true;
 	}
@@ -464,6 +477,9 @@ read_bytes(struct reading *f, struct arena *a)
 	int rc = walk_read(&walk_host, a, f->path, REQUIREMENT_TEXT_MAX + 1,
 	                   &bytes, &n);
 
+	if (rc == -EINVAL)
+		return diag_set(d, rc, "cannot read '%s': it is not a regular "
+		                "file", f->name);
 	if (rc < 0)
 		return diag_sys(d, rc, "read", f->name);
 	f->files->bytes += n;
@@ -531,9 +547,11 @@ requirement_files_read(const struct ctx *x, struct requirement_files *f,
                        const char *name, const char *file, bool constraint,
                        const char *cwd, const char *const *env)
 {
+	struct arena scratch;
 	struct reading top = {
 		.name = name, .path = pathname_absolute(x->arena, "/", file),
 		.constraint = constraint, .cwd = cwd, .env = env,
+		.line = &scratch,
 	};
 	int rc;
 
@@ -548,7 +566,7 @@ requirement_parse(const struct ctx *x, struct requirement *r, const char *text,
                   const char *source, const char *cwd)
 {
 	const char *flaw = requirement_text_flaw(text, strlen(text));
-	struct requirement_reader reader = {
+	struct requirement_reader on_host = {
 		.arena = x->arena, .diag = x->diag, .cwd = cwd,
 		.look = look_on_host,
 	};
@@ -559,9 +577,12 @@ requirement_parse(const struct ctx *x, struct requirement *r, const char *text,
 	if (flaw)
 		return diag_set(x->diag, -EINVAL, "%s: %s", source, flaw);
 	arena_init(&scratch, NULL, 0);
-	reader.scratch = &scratch;
-	rc = requirement_read(&reader, r, (struct slice){ text, strlen(text) },
+	on_host.scratch = &scratch;
+	rc = requirement_read(&on_host, r, (struct slice){ text, strlen(text) },
 	                      false);
 	arena_free(&scratch);
-	return rc < 0 ? diag_prefix(x->diag, rc, "%s: ", source) : 0;
+	if (rc == 0)
+		return 0;
+	redact(x->diag);
+	return diag_prefix(x->diag, rc, "%s: ", source);
 }

@@ -48,10 +48,11 @@ decode_utf16(struct slice *text, const char *bytes, size_t n, bool big,
 	if (n % 2 != 0)
 		return false;
 	for (; p < end; p += 2) {
-		uint32_t cp = unit_at(p, big), low;
+		uint32_t cp = unit_at(p, big);
 
 		if (cp >= 0xd800 && cp < 0xe000) {
-			low = end - p < 4 ? 0 : unit_at(p + 2, big);
+			uint32_t low = end - p < 4 ? 0 : unit_at(p + 2, big);
+
 			if (cp >= 0xdc00 || low < 0xdc00 || low >= 0xe000)
 				return false;
 			cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
@@ -313,10 +314,9 @@ expand(struct requirement_text *t, struct slice *line)
 int
 requirement_text_next(struct requirement_text *t, struct slice *line)
 {
-	int rc;
-
 	do {
-		rc = take_joined(t, line);
+		int rc = take_joined(t, line);
+
 		if (rc <= 0)
 			return rc;
 		cut_comment(line);

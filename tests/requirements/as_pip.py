@@ -197,6 +197,17 @@ def test_changed(place):
     made(place, "changed")
 
 
+def test_cases(place):
+    """The cases of the specification, as requirements and as constraints."""
+    world = World(place.top)
+    for text in generate.CASES:
+        for constraint in False, True:
+            world.add({"r.txt": text.encode(), "sub.txt": b"bb\n",
+                       "deep/c.txt": b"cc<2\n", "s p.txt": b"dd"}, constraint)
+    counts = compare(place, "cases", world)
+    want(counts.get("read", 0) >= 40, "few are read", counts)
+
+
 def test_samples(place):
     """The files in samples/."""
     world = World(place.top)
@@ -212,6 +223,7 @@ def test_samples(place):
 
 TESTS = [("made-up lines are read as pip reads them", test_lines),
          ("changed files are read as pip reads them", test_changed),
+         ("special cases are read as pip reads them", test_cases),
          ("files as tools write them are read as pip reads them", test_samples)]
 
 

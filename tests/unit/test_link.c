@@ -102,11 +102,33 @@ test_names(void **state)
 	assert_false(link_is_archive("a.averyveryverylongextension"));
 }
 
+static void
+test_redacted(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "", "" },
+		{ "'https://u:p@h/x' and git+ssh://git@h y@z",
+		  "'https://****@h/x' and git+ssh://****@h y@z" },
+		{ "https://h/x@v ://", "https://h/x@v ://" },
+		{ "://@", "://****@" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct buf b;
+
+		buf_init(&b, &f->arena);
+		link_put_redacted(&b, rows[i][0], strlen(rows[i][0]));
+		assert_string_equal(buf_str(&b), rows[i][1]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_parse, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_redacted, set_up, tear_down),
 		cmocka_unit_test(test_is_url),
 		cmocka_unit_test(test_names),
 	};

@@ -2,9 +2,11 @@
 #include "resolve/requirement_file.h"
 
 #include <errno.h>
+#include <signal.h>
 
 #include "base/buf.h"
 #include "os/ctx.h"
+#include "os/signals.h"
 #include "tests/unit/files.h"
 #include "tests/unit/fixture.h"
 
@@ -151,6 +153,8 @@ test_unsupported(void **state)
 	               "has a hash");
 	assert_refused(f, "bb @ file:///" WHEEL, "r.txt: line 1: 'bb @ file:///"
 	               WHEEL "': it is a wheel of aa");
+	assert_refused(f, "https://u:p@h/x.zip", "r.txt: line 1: "
+	               "'https://****@h/x.zip': only wheels can be installed");
 	assert_refused(f, "./broken.whl", "r.txt: line 1: './broken.whl': its "
 	               "name is not that of a wheel: it is not "
 	               "NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl");
@@ -277,6 +281,8 @@ test_missing_and_cycles(void **state)
 
 	assert_refused(f, "\n-r none.txt", "r.txt: line 2: cannot read "
 	               "'none.txt': No such file or directory");
+	assert_refused(f, "-r .", "r.txt: line 1: cannot read '.': it is not a "
+	               "regular file");
 	files_put("a.txt", "-c r.txt\n");
 	assert_refused(f, "-r a.txt", "a.txt: line 1: 'r.txt' includes itself");
 	assert_int_equal(read_more(f, "none", false), -ENOENT);
@@ -370,6 +376,28 @@ test_many_lines(void **state)
 	assert_int_equal(got.place_count, 50001);
 }
 
+static void
+test_signal(void **state)
+{
+	struct fixture *f = *state;
+	FILE *file = fopen("r.txt", "w");
+
+	assert_non_null(file);
+	for (int i = 0; i < 5000; i++)
+		fprintf(file, "p%d\n", i);
+	assert_int_equal(fclose(file), 0);
+	files_put("top.txt", "\n-r r.txt\n");
+	requirement_files_init(&got);
+	signals_hold();
+	assert_int_equal(raise(SIGTERM), 0);
+	assert_int_equal(read_more(f, "top.txt", false), -EINTR);
+	assert_int_equal(f->diag.code, 0);
+	/* an ignored signal no longer waits */
+	assert_true(signal(SIGTERM, SIG_IGN) != SIG_ERR);
+	signals_release();
+	assert_true(signal(SIGTERM, SIG_DFL) != SIG_ERR);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, set_up_files, tear_down_files)
 
@@ -389,6 +417,7 @@ main(void)
 		TEST(test_constraints),
 		TEST(test_single),
 		TEST(test_many_lines),
+		TEST(test_signal),
 	};
 
 	return RUN(tests);
