@@ -186,10 +186,15 @@ gather_groups(struct reader *r)
 static const char *
 known_version(const struct reader *r)
 {
+	const struct python *py = r->request->python;
 	const struct marker_fact *full =
-		&r->request->facts->fact[MARKER_PYTHON_FULL_VERSION];
+		&r->facts.fact[MARKER_PYTHON_FULL_VERSION];
 
-	return full->last ? NULL : full->value;
+	if (full->value && !full->last)
+		return full->value;
+	if (py->micro < 0)
+		return NULL;
+	return arena_fmt(r->arena, "%d.%d.%d", py->major, py->minor, py->micro);
 }
 
 static bool
@@ -281,41 +286,35 @@ refuse_environment(const struct reader *r, bool listed)
 static int
 judge_environment(const struct reader *r)
 {
-	const struct toml *list, *doubtful = NULL;
-	bool listed;
-	enum marker_variable unknown = 0;
-	struct lock_table t;
-	size_t doubtful_index = 0;
+	static const char key[] = "environments";
+	struct lock_table t, doubtful = { .toml = NULL };
+	enum marker_variable v, unknown = 0;
+	const struct toml *first;
+	size_t i = 0;
 
-	if (lock_table_get_list(&r->top, "environments", TOML_STRING,
-	                        &list) < 0 ||
-	    check_environments(r, list) < 0)
+	if (lock_table_get_list(&r->top, key, TOML_STRING, &first) < 0 ||
+	    check_environments(r, first) < 0)
 		return -EINVAL;
-	if (!toml_find(r->top.toml, "environments"))
+	if (!toml_find(r->top.toml, key))
 		return 0;
-	listed = list != NULL;
-	for (size_t i = 0; list; list = list->next, i++) {
-		enum marker_variable v;
-		int rc = marker_evaluate(list->text, list->len,
-		                         &r->facts, r->arena, &v, r->diag);
+	for (const struct toml *e = first; e; e = e->next) {
+		int rc = marker_evaluate(e->text, e->len, &r->facts, r->arena,
+		                         &v, r->diag);
 
-		lock_table_enter_element(&t, &r->top, "environments", i, list);
+		lock_table_enter_element(&t, &r->top, key, i++, e);
 		if (rc < 0)
 			return lock_table_prefix(&t, NULL);
 		if (rc == MARKER_TRUE)
 			return 0;
-		if (rc == MARKER_UNKNOWN && !doubtful) {
-			doubtful = list;
-			doubtful_index = i;
+		if (rc == MARKER_UNKNOWN && !doubtful.toml) {
+			doubtful = t;
 			unknown = v;
 		}
 	}
-	if (!doubtful)
-		return refuse_environment(r, listed);
-	marker_refuse(doubtful->text, doubtful->len, unknown, r->diag);
-	lock_table_enter_element(&t, &r->top, "environments", doubtful_index,
-	                         doubtful);
-	return lock_table_prefix(&t, NULL);
+	if (!doubtful.toml)
+		return refuse_environment(r, first != NULL);
+	marker_refuse(doubtful.toml->text, doubtful.toml->len, unknown, r->diag);
+	return lock_table_prefix(&doubtful, NULL);
 }
 
 /* ---- packages ------------------------------------------------------------ */

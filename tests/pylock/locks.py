@@ -164,7 +164,7 @@ def source(random, name, version):
 def package(random, name):
     """An entry of packages."""
     version = random.choice(VERSIONS)
-    made = {"name": name}
+    made = {"name": pick(random, [name], [name + "--x", "Aa", name + "-"])}
     if random.random() < 0.8:
         made["version"] = version
     if random.random() < 0.5:
@@ -216,7 +216,9 @@ def changed(random, lock):
             return {key: plain(one) for key, one in value.items()}
         if isinstance(value, list):
             return [plain(one) for one in value]
-        return Time(value.isoformat()) if hasattr(value, "isoformat") else value
+        if hasattr(value, "isoformat"):
+            return Time(value.isoformat())
+        return value
     made = plain(lock)
     change(random, made)
     while random.random() < 0.2:

@@ -127,9 +127,6 @@ def stricter(lock):
             found.update(strict_file(one))
         if "archive" in package:
             found.update(strict_archive(package, package["archive"]))
-    if "\0" in json.dumps(lock, default=str, ensure_ascii=False) or (
-            "\\u0000" in json.dumps(lock, default=str)):
-        found.add("a NUL character")
     return sorted(found)
 
 
@@ -211,6 +208,7 @@ def answers(text, requests):
         lock = tomllib.loads(text)
     except ValueError as error:
         return [[repr(error), [], []]] * len(requests)
+    has_nul = "\\u0000" in json.dumps(lock, default=str)
     made = read(lock)
     if isinstance(made, str):
         try:
@@ -220,7 +218,7 @@ def answers(text, requests):
         made = read(lock) if repaired else made
     if isinstance(made, str):
         return [[made, [], []]] * len(requests)
-    reasons = stricter(lock)
+    reasons = ["a NUL character"] * has_nul + stricter(lock)
     return [[select(made, one), reasons, repaired] for one in requests]
 
 
