@@ -4,18 +4,28 @@
 
 enum { MAX_LEARNT = 32 };
 
-/* What was learnt: these picks are impossible together, as long as the projects of the
- * assumptions are not open. */
+struct term {
+	uint32_t project;
+	uint64_t *set; /* NULL: an assumption */
+};
+
+/* What was learnt. */
 struct learnt {
 	const struct conflict *conflict;
-	uint32_t count, assumed; /* picks, then assumptions */
-	struct pick list[];
+	uint32_t count;
+	struct term terms[];
 };
 
 struct occurrence {
 	const struct learnt *learnt;
 	struct occurrence *older;
 };
+
+static struct project *
+project_at(const struct reasons *r, uint32_t project)
+{
+	return &r->closure->universe->projects[project];
+}
 
 void
 reason_begin(struct reasons *r)
@@ -25,10 +35,11 @@ reason_begin(struct reasons *r)
 	if (r->stamp_room < u->room * 2) {
 		r->stamp_room = u->room * 2;
 		r->stamps = universe_alloc(u, r->stamp_room, sizeof(uint32_t));
+		r->places = universe_alloc(u, r->stamp_room, sizeof(size_t));
 		r->now = 0;
 	}
 	r->now++;
-	r->current.count = 0;
+	r->count = 0;
 }
 
 bool
@@ -37,32 +48,146 @@ reason_has(const struct reasons *r, uint32_t literal)
 	return r->stamps[literal] == r->now;
 }
 
-void
-reason_add(struct reasons *r, uint32_t literal)
+/* Add LITERAL; return false if it is there. */
+static bool
+add_literal(struct reasons *r, uint32_t literal)
 {
-	struct literals *l = &r->current;
-
 	if (reason_has(r, literal))
-		return;
+		return false;
 	r->stamps[literal] = r->now;
-	l->list = universe_more(r->closure->universe, l->list, l->count,
-	                        &l->room, sizeof(*l->list));
-	l->list[l->count++] = literal;
+	r->current = universe_more(r->closure->universe, r->current, r->count,
+	                           &r->room, sizeof(*r->current));
+	r->current[r->count++] = literal;
+	return true;
 }
 
-/* Add those who are answerable for ASK, or return whether they are all there. An extra
- * is there because another requirement wants it. */
+/* Add that the pick of PROJECT is in SET. */
+static void
+add_set(struct reasons *r, uint32_t project, const uint64_t *set)
+{
+	struct project *p = project_at(r, project);
+	bool added = add_literal(r, literal_pick(project));
+
+	if (!p->reason)
+		p->reason = universe_alloc(r->closure->universe, p->words,
+		                           sizeof(uint64_t));
+	for (uint32_t i = 0; i < p->words; i++)
+		p->reason[i] = set[i] & (added ? ~(uint64_t)0 : p->reason[i]);
+	r->closure->universe->work += p->words;
+}
+
+/* Make room in the scratch sets for WORDS words. */
+static void
+need_sets(struct reasons *r, size_t words)
+{
+	struct universe *u = r->closure->universe;
+
+	if (r->set_room >= words)
+		return;
+	r->set_room = words * 2;
+	r->left = universe_alloc(u, r->set_room, sizeof(*r->left));
+	r->set = universe_alloc(u, r->set_room, sizeof(*r->set));
+}
+
+void
+reason_add_pick(struct reasons *r, uint32_t project)
+{
+	const struct project *p = project_at(r, project);
+
+	need_sets(r, p->words);
+	memset(r->set, 0, p->words * sizeof(*r->set));
+	bit_set(r->set, p->pick);
+	add_set(r, project, r->set);
+}
+
+void
+reason_add_assumed(struct reasons *r, uint32_t project)
+{
+	add_literal(r, literal_assumed(project));
+}
+
+/* Return whether the demand D asks for the project of LIKE and accepts nothing that
+ * LIKE does not; if EXTRA is not NONE, whether it wants that of it. */
 static bool
-asker_literals(struct reasons *r, uint32_t ask, bool add)
+asks_alike(const struct reasons *r, const struct demand *d,
+           const struct demand *like, uint32_t extra)
+{
+	uint32_t words;
+
+	if (d->project != like->project)
+		return false;
+	for (uint32_t i = 0; extra != NONE && i < d->extra_count; i++) {
+		if (d->extras[i] == extra)
+			return true;
+	}
+	words = project_at(r, d->project)->words;
+	for (uint32_t i = 0; i < words; i++) {
+		if (d->accepts->bits[i] & ~like->accepts->bits[i])
+			return false;
+	}
+	return extra == NONE;
+}
+
+/* Add the candidates of the asker of ASK that are known to ask for as much; with EXTRA,
+ * that want this extra. */
+static void
+add_asker(struct reasons *r, const struct ask *ask, uint32_t extra)
+{
+	const struct closure *c = r->closure;
+	const struct project *p = project_at(r, ask->asker);
+	uint32_t own = ask->via == NONE ? NONE : c->wants[ask->via].extra;
+
+	need_sets(r, p->words);
+	memset(r->set, 0, p->words * sizeof(*r->set));
+	for (uint32_t i = 0; i < p->count; i++) {
+		const struct demands *d = p->choices[i].demands;
+
+		while (d && d->extra != own)
+			d = d->next;
+		c->universe->work++;
+		for (size_t k = 0; d && k < d->count; k++) {
+			c->universe->work++;
+			if (!asks_alike(r, &d->list[k], ask->demand, extra))
+				continue;
+			bit_set(r->set, i);
+			break;
+		}
+	}
+	add_set(r, ask->asker, r->set);
+}
+
+/* Add those who are answerable for ASK. An extra is there because another requirement
+ * wants it. */
+static void
+add_askers(struct reasons *r, uint32_t ask)
+{
+	const struct closure *c = r->closure;
+	uint32_t extra = NONE;
+
+	while (c->asks[ask].asker != NONE) {
+		add_asker(r, &c->asks[ask], extra);
+		if (c->asks[ask].via == NONE)
+			break;
+		extra = c->wants[c->asks[ask].via].extra;
+		ask = c->wants[c->asks[ask].via].ask;
+	}
+}
+
+/* Return whether ASK is of the user, so that its literals are none. */
+static bool
+is_free(const struct reasons *r, uint32_t ask)
+{
+	return r->closure->asks[ask].asker == NONE;
+}
+
+/* Return whether the projects that are answerable for ASK are in the reason. */
+static bool
+is_cheap(const struct reasons *r, uint32_t ask)
 {
 	const struct closure *c = r->closure;
 
 	while (c->asks[ask].asker != NONE) {
-		uint32_t literal = literal_pick(c->asks[ask].asker);
-
-		if (add)
-			reason_add(r, literal);
-		else if (!reason_has(r, literal))
+		if (!reason_has(r, literal_pick(c->asks[ask].asker)))
 			return false;
 		if (c->asks[ask].via == NONE)
 			break;
@@ -109,11 +234,7 @@ take_excluded(struct reasons *r, const struct project *p, uint32_t ask)
 static void
 set_left(struct reasons *r, const struct project *p, bool unfit)
 {
-	if (r->left_room < p->words) {
-		r->left_room = (size_t)p->words * 2;
-		r->left = universe_alloc(r->closure->universe, r->left_room,
-		                         sizeof(*r->left));
-	}
+	need_sets(r, p->words);
 	for (uint32_t i = 0; i < p->words; i++) {
 		r->left[i] = ~p->absent[i] & (unfit ? ~p->fits[i] : ~(uint64_t)0);
 		if (i == p->words - 1 && p->count % 64)
@@ -139,7 +260,8 @@ record(struct reasons *r, struct conflict *k, uint32_t ask)
 }
 
 /* Add those who exclude the candidates in R's set, and one of those who need P: first
- * who costs no literal, then FIRST if it is not NONE, then the oldest. */
+ * the user, then who is in the reason anyway, then FIRST if it is not NONE, then the
+ * oldest. */
 static void
 add_excluders(struct reasons *r, const struct project *p, uint32_t first,
               struct conflict *k)
@@ -148,28 +270,28 @@ add_excluders(struct reasons *r, const struct project *p, uint32_t first,
 	uint32_t oldest = NONE;
 	bool needed = false;
 
-	for (int pass = 0; pass < 3; pass++) {
+	for (int pass = 0; pass < 4; pass++) {
 		for (size_t i = 0; i < count; i++) {
 			uint32_t ask = r->scratch[i];
 			bool real = !r->closure->asks[ask].constraint;
 
 			if (oldest == NONE && real)
 				oldest = ask;
-			if (pass == 0 && !asker_literals(r, ask, false))
-				continue;
-			if (pass == 1 && ask != first)
+			if ((pass == 0 && !is_free(r, ask)) ||
+			    (pass == 1 && !is_cheap(r, ask)) ||
+			    (pass == 2 && ask != first))
 				continue;
 			needed |= real && pass == 0;
 			if (!take_excluded(r, p, ask))
 				continue;
 			record(r, k, ask);
-			asker_literals(r, ask, true);
+			add_askers(r, ask);
 			needed |= real;
 		}
 	}
 	if (!needed && oldest != NONE) {
 		record(r, k, oldest);
-		asker_literals(r, oldest, true);
+		add_askers(r, oldest);
 	}
 }
 
@@ -213,61 +335,142 @@ reason_of_conflict(struct reasons *r)
 		if (k->count == 0)
 			record(r, k, c->ask);
 	} else {
+		const uint64_t *accepts = c->asks[c->ask].demand->accepts->bits;
+
 		k->pick = p->pick;
-		reason_add(r, literal_pick(c->project));
+		need_sets(r, p->words);
+		for (uint32_t i = 0; i < p->words; i++)
+			r->set[i] = ~accepts[i];
+		add_set(r, c->project, r->set);
 		record(r, k, c->ask);
-		asker_literals(r, c->ask, true);
+		add_askers(r, c->ask);
 	}
 	r->conflict = k;
+}
+
+/* Return the words of the set of LITERAL: none for an assumption. */
+static uint32_t
+words_of(const struct reasons *r, uint32_t literal)
+{
+	return literal % 2 ? 0 : project_at(r, literal / 2)->words;
+}
+
+/* Note where the literals in STACK from START on are. */
+static void
+find_places(struct reasons *r, const struct literals *stack, size_t start)
+{
+	r->now++;
+	while (start < stack->count) {
+		uint32_t literal = (uint32_t)stack->words[start];
+
+		r->stamps[literal] = r->now;
+		r->places[literal] = start + 1;
+		start += 1 + words_of(r, literal);
+		r->closure->universe->work++;
+	}
+}
+
+static void
+push_word(struct reasons *r, struct literals *stack, uint64_t word)
+{
+	stack->words = universe_more(r->closure->universe, stack->words,
+	                             stack->count, &stack->room, sizeof(word));
+	stack->words[stack->count++] = word;
+}
+
+void
+reason_push(struct reasons *r, struct literals *stack, size_t start,
+            uint32_t project)
+{
+	find_places(r, stack, start);
+	for (size_t i = 0; i < r->count; i++) {
+		uint32_t literal = r->current[i], words = words_of(r, literal);
+		const uint64_t *set = project_at(r, literal / 2)->reason;
+		bool known = reason_has(r, literal);
+
+		if (literal == literal_pick(project))
+			continue;
+		r->closure->universe->work += words + 1;
+		if (!known)
+			push_word(r, stack, literal);
+		for (uint32_t k = 0; k < words; k++) {
+			if (known)
+				stack->words[r->places[literal] + k] &= set[k];
+			else
+				push_word(r, stack, set[k]);
+		}
+	}
+	r->count = 0;
+}
+
+void
+reason_pop(struct reasons *r, const struct literals *stack, size_t start)
+{
+	reason_begin(r);
+	while (start < stack->count) {
+		uint32_t literal = (uint32_t)stack->words[start];
+
+		if (literal % 2)
+			add_literal(r, literal);
+		else
+			add_set(r, literal / 2, stack->words + start + 1);
+		start += 1 + words_of(r, literal);
+	}
+}
+
+/* Let each candidate in the set of T point to N. */
+static void
+add_occurrences(struct reasons *r, const struct learnt *n, const struct term *t)
+{
+	struct project *p = project_at(r, t->project);
+
+	for (uint32_t i = 0; i < p->count; i++) {
+		struct choice *c = &p->choices[i];
+		struct occurrence *o;
+
+		if (!bit_has(t->set, i))
+			continue;
+		o = universe_alloc(r->closure->universe, 1, sizeof(*o));
+		*o = (struct occurrence){ n, c->occurrences };
+		c->occurrences = o;
+	}
 }
 
 void
 reason_learn(struct reasons *r)
 {
 	struct universe *u = r->closure->universe;
-	const struct literals *l = &r->current;
 	struct learnt *n;
 
-	if (l->count == 0 || l->count > MAX_LEARNT)
+	if (r->count == 0 || r->count > MAX_LEARNT)
 		return;
-	n = universe_alloc(u, 1, sizeof(*n) + l->count * sizeof(*n->list));
+	n = universe_alloc(u, 1, sizeof(*n) + r->count * sizeof(*n->terms));
 	n->conflict = r->conflict;
-	for (size_t i = 0; i < l->count; i++) {
-		uint32_t project = l->list[i] / 2;
+	for (size_t i = 0; i < r->count; i++) {
+		struct term *t = &n->terms[n->count++];
+		size_t size = words_of(r, r->current[i]) * sizeof(uint64_t);
 
-		if (l->list[i] % 2 == 0)
-			n->list[n->count++] = (struct pick){
-				project, u->projects[project].pick };
-	}
-	for (size_t i = 0; i < l->count; i++) {
-		if (l->list[i] % 2)
-			n->list[n->count + n->assumed++].project = l->list[i] / 2;
-	}
-	for (uint32_t i = 0; i < n->count; i++) {
-		struct choice *c = &u->projects[n->list[i].project]
-					    .choices[n->list[i].choice];
-		struct occurrence *o = universe_alloc(u, 1, sizeof(*o));
-
-		*o = (struct occurrence){ n, c->occurrences };
-		c->occurrences = o;
+		t->project = r->current[i] / 2;
+		if (r->current[i] % 2)
+			continue;
+		t->set = universe_alloc(u, 1, size);
+		memcpy(t->set, project_at(r, t->project)->reason, size);
+		add_occurrences(r, n, t);
 	}
 }
 
-/* Return whether N holds, with PROJECT as it says. */
+/* Return whether N holds for the picks and another pick of PROJECT, which is in it. */
 static bool
 holds(const struct reasons *r, const struct learnt *n, uint32_t project)
 {
-	const struct project *projects = r->closure->universe->projects;
-
 	for (uint32_t i = 0; i < n->count; i++) {
-		if (n->list[i].project != project &&
-		    projects[n->list[i].project].pick != n->list[i].choice)
-			return false;
-	}
-	for (uint32_t i = n->count; i < n->count + n->assumed; i++) {
-		const struct project *p = &projects[n->list[i].project];
+		const struct term *t = &n->terms[i];
+		const struct project *p = project_at(r, t->project);
 
-		if (p->open || p->admitting > 0)
+		if (!t->set && (p->open || p->admitting > 0))
+			return false;
+		if (t->set && t->project != project &&
+		    (p->pick == NONE || !bit_has(t->set, p->pick)))
 			return false;
 	}
 	return true;
@@ -276,8 +479,8 @@ holds(const struct reasons *r, const struct learnt *n, uint32_t project)
 bool
 reason_known(struct reasons *r, uint32_t project, uint32_t choice)
 {
-	const struct occurrence *o = r->closure->universe->projects[project]
-					     .choices[choice].occurrences;
+	const struct occurrence *o = project_at(r, project)
+					     ->choices[choice].occurrences;
 
 	for (; o; o = o->older) {
 		const struct learnt *n = o->learnt;
@@ -286,8 +489,12 @@ reason_known(struct reasons *r, uint32_t project, uint32_t choice)
 		if (!holds(r, n, project))
 			continue;
 		reason_begin(r);
-		for (uint32_t i = 0; i < n->count + n->assumed; i++)
-			reason_add(r, n->list[i].project * 2 + (i >= n->count));
+		for (uint32_t i = 0; i < n->count; i++) {
+			if (n->terms[i].set)
+				add_set(r, n->terms[i].project, n->terms[i].set);
+			else
+				reason_add_assumed(r, n->terms[i].project);
+		}
 		r->conflict = n->conflict;
 		return true;
 	}

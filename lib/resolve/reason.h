@@ -1,12 +1,14 @@
 #pragma once
 /*
- * reason: why some picks cannot be part of a solution together. A reason is a list of
- * literals: picks, and assumptions that pre-releases of a project which are not
- * admitted now will not be admitted by what is picked later.
+ * reason: why some picks cannot be part of a solution together. A reason has literals:
+ * a project and a set of its candidates, of which one is picked now; or the assumption
+ * that pre-releases of a project which are not admitted now will not be admitted by what
+ * is picked later. No solution has for each project of the reason a pick of its set. The
+ * sets have what is known to conflict alike: all versions of bb that need aa<2.
  */
 #include "resolve/closure.h"
 
-/* The literals of PROJECT: its pick; the assumption about its pre-releases. */
+/* A literal is a number: of a project with a set, of the assumption about it. */
 static inline uint32_t
 literal_pick(uint32_t project)
 {
@@ -33,29 +35,34 @@ struct conflict {
 	} asks[CONFLICT_ASKS];
 };
 
+/* Literals, as a stack of words: the number of each, and then its set. */
 struct literals {
-	uint32_t *list;
+	uint64_t *words;
 	size_t count, room;
 };
 
 struct reasons {
 	struct closure *closure;
-	struct literals current;        /* the reason that is being built */
+	uint32_t *current;              /* literals of the reason being built; the
+	                                   sets are those of the projects */
+	size_t count, room;
 	const struct conflict *conflict; /* one of those that led to it */
 	uint32_t *stamps;               /* of literals: those in CURRENT have NOW */
+	size_t *places;                 /* of literals in a stack; scratch */
 	size_t stamp_room;
 	uint32_t now;
 	uint32_t *scratch;              /* a list of asks */
 	size_t scratch_room;
-	uint64_t *left;                 /* a set of candidates */
-	size_t left_room;
+	uint64_t *left, *set;           /* sets of candidates; scratch */
+	size_t set_room;
 };
 
 /* Make the current reason an empty one. */
 void reason_begin(struct reasons *r);
 
-/* Add a literal, if it is not there. */
-void reason_add(struct reasons *r, uint32_t literal);
+/* Add the pick of PROJECT, or the assumption about it. */
+void reason_add_pick(struct reasons *r, uint32_t project);
+void reason_add_assumed(struct reasons *r, uint32_t project);
 
 /* Return whether the current reason has LITERAL. */
 bool reason_has(const struct reasons *r, uint32_t literal);
@@ -67,6 +74,14 @@ void reason_of_conflict(struct reasons *r);
 /* Add to the current reason why candidates of PROJECT do not fit, and why one of them
  * is needed. If no conflict is recorded, record that. */
 void reason_add_project(struct reasons *r, uint32_t project);
+
+/* Add the current reason, without PROJECT, to the literals in STACK from START on. The
+ * current reason is gone. */
+void reason_push(struct reasons *r, struct literals *stack, size_t start,
+                 uint32_t project);
+
+/* Make the literals in STACK from START on the current reason. */
+void reason_pop(struct reasons *r, const struct literals *stack, size_t start);
 
 /* Remember the current reason. */
 void reason_learn(struct reasons *r);

@@ -36,7 +36,7 @@ struct frame {
 	uint32_t project, choice;
 	bool unknown;      /* a candidate was left undecided */
 	uint32_t tried;    /* where the set of tried candidates begins */
-	uint32_t bad;      /* where the literals begin that exclude those */
+	size_t bad;        /* where the literals begin that exclude those */
 	struct closure_mark mark; /* before CHOICE */
 	const struct conflict *conflict; /* of the first candidate */
 };
@@ -196,7 +196,7 @@ push_frame(struct solver *s, uint32_t project)
 	uint32_t words = project_at(s, project)->words;
 	struct frame f = { .project = project, .choice = NONE,
 		           .tried = (uint32_t)s->tried_count,
-		           .bad = (uint32_t)s->bad.count,
+		           .bad = s->bad.count,
 		           .mark = closure_mark(&s->closure) };
 
 	for (uint32_t i = 0; i < words; i++) {
@@ -224,20 +224,8 @@ static void
 exclude(struct solver *s, struct frame *f)
 {
 	struct reasons *r = &s->reasons;
-	struct literals old = r->current, *bad = &s->bad;
 
-	r->now++;
-	for (size_t i = f->bad; i < bad->count; i++)
-		r->stamps[bad->list[i]] = r->now;
-	r->stamps[literal_pick(f->project)] = r->now;
-	for (size_t i = 0; i < old.count; i++) {
-		if (reason_has(r, old.list[i]))
-			continue;
-		bad->list = universe_more(&s->universe, bad->list, bad->count,
-		                          &bad->room, sizeof(*bad->list));
-		bad->list[bad->count++] = old.list[i];
-	}
-	s->universe.work += bad->count - f->bad + old.count;
+	reason_push(r, &s->bad, f->bad, f->project);
 	/* what a person reads: rather no conflict with a mere pick */
 	if (!f->conflict || (f->conflict->pick != NONE &&
 	                     r->conflict && r->conflict->pick == NONE))
@@ -288,13 +276,11 @@ exhaust(struct solver *s)
 	bool unknown = f->unknown;
 
 	if (!unknown) {
-		reason_begin(r);
-		for (size_t i = f->bad; i < s->bad.count; i++)
-			reason_add(r, s->bad.list[i]);
+		reason_pop(r, &s->bad, f->bad);
 		r->conflict = f->conflict;
 		reason_add_project(r, f->project);
 		if (first_of(p, s->tried + f->tried, NULL, NULL) != NONE)
-			reason_add(r, literal_assumed(f->project));
+			reason_add_assumed(r, f->project);
 		reason_learn(r);
 	}
 	pop_frame(s);
@@ -461,7 +447,7 @@ check_admitted(struct solver *s)
 			continue;
 		reason_begin(r);
 		for (size_t k = 0; k < c->pick_count; k++)
-			reason_add(r, literal_pick(c->picks[k].project));
+			reason_add_pick(r, c->picks[k].project);
 		return REFUTED;
 	}
 	return SOLVED;
@@ -505,7 +491,7 @@ try_candidate(struct solver *s, struct frame *f)
 			return NEXT;
 		/* an older pick is: all since then was in vain */
 		reason_begin(r);
-		reason_add(r, literal_pick(s->closure.project));
+		reason_add_pick(r, s->closure.project);
 		pop_frame(s);
 		return REFUTED;
 	default:
@@ -622,14 +608,14 @@ search(struct solver *s)
 static bool
 open_assumed(struct solver *s)
 {
-	const struct literals *l = &s->reasons.current;
+	const struct reasons *r = &s->reasons;
 	bool any = false;
 
 	if (!s->conflict)
 		s->conflict = s->reasons.conflict;
-	for (size_t i = 0; i < l->count; i++) {
-		if (l->list[i] % 2)
-			any = project_at(s, l->list[i] / 2)->open = true;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->current[i] % 2)
+			any = project_at(s, r->current[i] / 2)->open = true;
 	}
 	if (any && s->visited_room)
 		memset(s->visited, 0, s->visited_room * sizeof(*s->visited));

@@ -78,6 +78,7 @@ struct project {
 	uint32_t admitting, pinned, bounded, any; /* requirements like that */
 	uint32_t order;        /* of the first root that names it; NONE */
 	uint64_t conflicts;    /* in which no candidate of it was left */
+	uint64_t *reason;      /* a set, see reason.h; NULL */
 	bool open;             /* try pre-releases that are not admitted */
 };
 
