@@ -187,6 +187,7 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 		w->places = packages.list;
 		w->place_count = packages.count;
 		w->upgrade = r->call.options.mode == VENV_UPGRADE;
+		w->without_pip = r->without_pip;
 	}
 	if (wheel_set_choose(&x, &r->chosen, w, py, &layout) < 0)
 		return r->diag.code;
@@ -252,6 +253,11 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 		buf_puts(&r->out, "}");
 	} else if (err == 0 && r->dry_run) {
 		report_plan(&r->out, &result, r->verbose);
+	}
+	if (err == 0 && !r->dry_run && !r->quiet) {
+		buf_init(&said, a);
+		report_removed(&said, r->prog, &result);
+		(void)process_write(2, said.data, said.len);
 	}
 	if (err < 0)
 		keep_warnings(r);

@@ -19,7 +19,7 @@ static const char usage[] =
 	"              [--find-links DIR]... [-r FILE]... [-c FILE]...\n"
 	"              [--lock FILE] [--extra NAME]... [--group NAME]...\n"
 	"              [--no-default-groups] [--install REQUIREMENT]...\n"
-	"              [--require-hashes] [--no-deps]\n"
+	"              [--require-hashes] [--no-deps] [--sync]\n"
 	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
 	"              [--python-target PATH] [--minimal] [--fsync]\n"
 	"              [--check] [-n] [-v | -q] [--json]\n"
@@ -120,6 +120,7 @@ static const struct option longs[] = {
 	{ "install", required_argument, NULL, OPT_INSTALL },
 	{ "require-hashes", no_argument, NULL, OPT_REQUIRE_HASHES },
 	{ "no-deps", no_argument, NULL, OPT_NO_DEPS },
+	{ "sync", no_argument, NULL, OPT_SYNC },
 	{ "root", required_argument, NULL, OPT_ROOT },
 	{ "archive", required_argument, NULL, OPT_ARCHIVE },
 	{ "relocatable", no_argument, NULL, OPT_RELOCATABLE },

@@ -189,10 +189,31 @@ put_wheel_json(struct buf *out, const struct wheel_install *w)
 }
 
 void
+report_removed(struct buf *out, const char *prog, const struct venv_result *r)
+{
+	const struct plan *p = &r->plan;
+
+	if (p->removed_count == 0)
+		return;
+	buf_fmt(out, "%s: removed from ", prog);
+	cli_escape(out, r->env_dir, strlen(r->env_dir));
+	for (size_t i = 0; i < p->removed_count; i++)
+		buf_fmt(out, "%s %s", i > 0 ? "," : ":", p->removed[i]);
+	buf_putc(out, '\n');
+}
+
+void
 report_result_json(struct buf *out, const struct venv_result *r)
 {
 	json_member(out, "env_dir", r->env_dir);
 	json_member(out, "outcome", venv_outcome_name(r->outcome));
+	json_key(out, "removed");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < r->plan.removed_count; i++) {
+		buf_puts(out, i > 0 ? ", " : "");
+		json_string(out, r->plan.removed[i]);
+	}
+	buf_putc(out, ']');
 	json_key(out, "plan");
 	buf_putc(out, '[');
 	for (size_t i = 0; i < r->plan.count; i++) {

@@ -29,6 +29,10 @@ void report_wheels(struct buf *out, const char *prog,
 /* Append the problems of C as lines "ENV_DIR: TEXT". */
 void report_check(struct buf *out, const char *env_dir, const struct check *c);
 
+/* Append one line with the projects that --sync removed, if there are any. */
+void report_removed(struct buf *out, const char *prog,
+                    const struct venv_result *r);
+
 /* The same as members of a JSON object, without the braces around it. */
 void report_python_json(struct buf *out, const struct python *py,
                         struct arena *a);

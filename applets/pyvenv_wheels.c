@@ -29,7 +29,9 @@ const char pyvenv_wheels_usage[] =
 	"  --install REQUIREMENT\n"
 	"                       install a project, such as 'flask[async]>=3'\n"
 	"  --require-hashes     refuse wheels without a hash in -r or --lock\n"
-	"  --no-deps            do not check or add what the wheels require\n";
+	"  --no-deps            do not check or add what the wheels require\n"
+	"  --sync               with --exist-ok or --upgrade, remove the projects that\n"
+	"                       are neither asked for nor needed; pip stays\n";
 
 /* The options with a value, which may be repeated. */
 static const struct list_option {
@@ -86,6 +88,9 @@ pyvenv_wheels_option(struct run *r, int c)
 	case OPT_NO_DEPS:
 		w->no_deps = true;
 		return EXIT_OK;
+	case OPT_SYNC:
+		w->sync = true;
+		return EXIT_OK;
 	default:
 		return -1;
 	}
@@ -97,7 +102,8 @@ restricts(const struct wheel_request *w)
 {
 	return w->links.count > 0 || w->constraints.count > 0 ||
 	       w->extras.count > 0 || w->groups.count > 0 ||
-	       w->no_default_groups || w->require_hashes || w->no_deps;
+	       w->no_default_groups || w->require_hashes || w->no_deps ||
+	       w->sync;
 }
 
 /* Return the first directory among the arguments of --wheel; NULL: none is one. */
@@ -141,6 +147,12 @@ pyvenv_wheels_check(const struct run *r)
 	    w->installs.count == 0 && w->wheels.count == 0)
 		return cli_usage(r->prog, "-c only narrows what is chosen: it needs "
 		                 "-r, --install, --lock or --wheel");
+	if (w->sync && !w->lock && w->files.count == 0 && w->installs.count == 0)
+		return cli_usage(r->prog, "--sync needs --lock, -r or --install");
+	if (w->sync && (r->call.options.mode == VENV_NEW ||
+	                r->call.options.mode == VENV_CLEAR))
+		return cli_usage(r->prog, "--sync changes an environment: it needs "
+		                 "--exist-ok or --upgrade");
 	if (w->no_deps && !chooses)
 		return cli_usage(r->prog, "--no-deps needs an option that chooses "
 		                 "wheels");
@@ -213,4 +225,6 @@ pyvenv_wheels_describe(const struct run *r, struct buf *line)
 		buf_puts(line, " --require-hashes");
 	if (w.no_deps)
 		buf_puts(line, " --no-deps");
+	if (w.sync)
+		buf_puts(line, " --sync");
 }

@@ -18,6 +18,7 @@ enum {
 	OPT_INSTALL,
 	OPT_REQUIRE_HASHES,
 	OPT_NO_DEPS,
+	OPT_SYNC,
 };
 
 /* What --help prints about them. */

@@ -43,6 +43,8 @@ struct plan {
 	size_t changes;      /* nodes that are not kept */
 	struct wheel_install *wheels; /* sorted by project */
 	size_t wheel_count;
+	const char **removed; /* projects that go and are not replaced */
+	size_t removed_count;
 };
 
 /* Add the COUNT NODES, in their order; those that are not kept are changes. */

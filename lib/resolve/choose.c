@@ -73,6 +73,16 @@ chooser_add_release(struct chooser *ch, struct release *r)
 	ch->releases[ch->release_count++] = r;
 }
 
+void
+chooser_keep(struct chooser *ch, const char *project)
+{
+	struct wheel_set *s = ch->set;
+
+	s->kept = arena_more(ch->ctx->arena, s->kept, s->kept_count,
+	                     &ch->kept_room, sizeof(*s->kept));
+	s->kept[s->kept_count++] = project;
+}
+
 struct release *
 chooser_given(const struct chooser *ch, const char *project)
 {
@@ -483,6 +493,27 @@ find_facts(struct chooser *ch)
 	                  here ? &ch->kernel : NULL, ch->ctx->arena);
 }
 
+/* Make the set the only projects of the environment. Nothing at all was hardly meant,
+ * but by a lock without packages. */
+static int
+sync_set(struct chooser *ch)
+{
+	struct wheel_set *s = ch->set;
+
+	if (s->count == 0 && s->kept_count == 0 &&
+	    !(ch->request->lock && ch->lock.empty)) {
+		diag_set(ch->ctx->diag, -EINVAL, "--sync would remove everything: "
+		         "nothing is asked for on this Python");
+		diag_hint(ch->ctx->diag, "--clear without --sync makes an empty "
+		          "environment");
+		return ch->ctx->diag->code;
+	}
+	s->sync = true;
+	if (!ch->request->without_pip)
+		chooser_keep(ch, "pip");
+	return 0;
+}
+
 /* Read what is asked for and add all that it chooses. */
 static int
 choose(struct chooser *ch)
@@ -514,6 +545,8 @@ choose(struct chooser *ch)
 		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
 	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)
 		err = set_check(ch);
+	if (err == 0 && r->sync)
+		err = sync_set(ch);
 	if (wheel_request_resolves(r))
 		installed_free(&ch->installed);
 	return err;
@@ -533,7 +566,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	};
 	int err;
 
-	*s = (struct wheel_set){ NULL, 0, NULL };
+	*s = (struct wheel_set){ .count = 0 };
 	s->source = arena_alloc(x->arena, sizeof(*s->source));
 	wheel_source_init(s->source);
 	ch.admission.source = s->source;

@@ -37,6 +37,8 @@ struct wheel_request {
 	const struct package_place *places;
 	size_t place_count;
 	bool upgrade;
+	bool sync;        /* what is installed and not needed goes */
+	bool without_pip; /* with SYNC, pip too */
 	bool elsewhere; /* the environment will not be used on this system */
 	const char *cwd; /* absolute */
 	const char *const *env; /* for ${NAME} in requirements files */
@@ -45,6 +47,9 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
+	bool sync;         /* all other projects go, except these: */
+	const char **kept; /* normalised */
+	size_t kept_count;
 	struct wheel_source *source; /* reads them; the last one that was
 	                                verified is still open in it */
 };

@@ -15,7 +15,7 @@
 
 struct chooser {
 	struct wheel_set *set;
-	size_t room; /* in the list of SET */
+	size_t room, kept_room; /* in the lists of SET */
 	const struct wheel_request *request;
 	const struct ctx *ctx;
 	struct ctx host; /* the same, without a root */
@@ -41,6 +41,9 @@ void chooser_add(struct chooser *ch, const struct wheel_choice *c);
 
 /* Add R, which is usable, to the set; what it requires counts. */
 void chooser_add_release(struct chooser *ch, struct release *r);
+
+/* Note that PROJECT, which is installed, is needed as it is. */
+void chooser_keep(struct chooser *ch, const char *project);
 
 /* Return the release of PROJECT (normalised) that --wheel gives; NULL. */
 struct release *chooser_given(const struct chooser *ch, const char *project);

@@ -645,6 +645,8 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 	struct release *r = p->candidate->caller;
 
 	check_extras(s, p);
+	if (r->installed)
+		chooser_keep(s->chooser, p->project);
 	if (r->installed || chooser_find(s->chooser, p->project))
 		return;
 	r->choice.why = arena_fmt(memory(s), "%s asks for it", p->from);

@@ -250,13 +250,12 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 		    (err == -EPERM || err == -EOPNOTSUPP || err == -ENOSYS))
 			return APPLY_NO_LINKS;
 	}
-	if (err == 0 && p->wheel_count > 0) {
+	if (err == 0)
 		err = tend_emptied(p, s, NULL, &path, d->text.arena);
-		if (err == 0) {
-			err = put_wheels(p, o, progress, s, d);
-			if (err < 0)
-				return err;
-		}
+	if (err == 0 && p->wheel_count > 0) {
+		err = put_wheels(p, o, progress, s, d);
+		if (err < 0)
+			return err;
 	}
 	if (err == 0 && o->has_epoch)
 		err = tend_emptied(p, s, &o->epoch, &path,

@@ -10,6 +10,7 @@
 #include "os/ctx.h"
 #include "python/layout.h"
 #include "resolve/choose.h"
+#include "resolve/installed.h"
 #include "venv/venv.h"
 #include "wheel/distribution.h"
 #include "wheel/fates.h"
@@ -276,14 +277,97 @@ judge_places(const struct adding *ad)
 	return err < 0 ? err : d->code;
 }
 
+/* ---- --sync -------------------------------------------------------------------- */
+
+/* Return whether PROJECT is in the environment after the run. */
+static bool
+stays(const struct wheel_set *s, const char *project)
+{
+	for (size_t i = 0; i < s->kept_count; i++) {
+		if (strcmp(s->kept[i], project) == 0)
+			return true;
+	}
+	return wheel_set_version(s, project) != NULL;
+}
+
+/* List the projects in DIR that --sync removes. */
+static void
+find_surplus(const struct ctx *x, const struct wheel_set *s,
+             const struct layout *l, const char *dir, struct plan *p)
+{
+	struct installed there;
+	struct package_place own[2];
+	size_t count = 0, room = 0;
+
+	p->removed_count = 0;
+	if (!s->sync || !dir)
+		return;
+	own[count++] = (struct package_place){
+		arena_fmt(x->arena, "%s/%s", dir, l->site_packages), true
+	};
+	if (l->platlib)
+		own[count++] = (struct package_place){
+			arena_fmt(x->arena, "%s/%s", dir, l->platlib), true
+		};
+	installed_find(x, &there, own, count);
+	for (size_t i = 0; i < there.count; i++) {
+		const struct installed_project *have = &there.projects[i];
+
+		if (!there.places[have->place].own || stays(s, have->name))
+			continue;
+		p->removed = arena_more(x->arena, p->removed, p->removed_count,
+		                        &room, sizeof(*p->removed));
+		p->removed[p->removed_count++] =
+			arena_str(x->arena, have->name);
+	}
+	installed_free(&there);
+}
+
+/* Find what the surplus projects have installed; their RECORDs do not count from now
+ * on. */
+static int
+find_dists(const struct adding *ad, struct distribution *dists)
+{
+	const struct plan *p = ad->plan;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < p->removed_count; i++) {
+		struct distribution *d = &dists[i];
+
+		err = distribution_find(ad->ctx, d, ad->dir, ad->roots,
+		                        p->removed[i]);
+		for (size_t k = 0; err == 0 && k < d->directory_count; k++)
+			strset_add(ad->replaced, d->directories[k],
+			           strlen(d->directories[k]));
+	}
+	return err;
+}
+
+static int
+remove_surplus(const struct adding *ad, struct distribution *dists)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < ad->plan->removed_count; i++)
+		err = add_removals(ad, &dists[i], false);
+	return err;
+}
+
+/* ---- all of it ----------------------------------------------------------------- */
+
 /* Add the wheels of the COUNT in LIST that are not there yet. */
 static int
 add_wheels(struct adding *ad, struct entering *list, size_t count)
 {
 	struct plan *p = ad->plan;
+	struct distribution *surplus;
 	size_t entering = 0;
-	int err = 0;
+	int err;
 
+	find_surplus(ad->ctx, ad->options->wheels, ad->layout, ad->dir, p);
+	surplus = arena_zero(ad->ctx->arena, p->removed_count + 1,
+	                     sizeof(*surplus));
+	err = find_dists(ad, surplus);
 	for (size_t i = 0; err >= 0 && i < count; i++) {
 		struct entering e = { .wheel = &ad->options->wheels->list[i] };
 
@@ -298,6 +382,8 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 	p->wheel_count = entering;
 	for (size_t i = 0; err >= 0 && i < entering; i++)
 		err = add_wheel(ad, &list[i], &p->wheels[i]);
+	if (err >= 0)
+		err = remove_surplus(ad, surplus);
 	if (err < 0)
 		return err;
 	plan_sort(p);
@@ -334,12 +420,10 @@ wheel_plan_add(const struct ctx *x, struct plan *p,
 	};
 
 	strset_init(&replaced, x->arena);
-	return count > 0 ? add_wheels(
-				   &ad,
-				   arena_alloc(x->arena,
-				               count * sizeof(struct entering)),
-				   count)
-	                 : 0;
+	if (count == 0 && !(o->wheels && o->wheels->sync))
+		return 0;
+	return add_wheels(&ad, arena_alloc(x->arena, (count + 1) *
+	                                   sizeof(struct entering)), count);
 }
 
 int
@@ -354,8 +438,13 @@ wheel_plan_fits(const struct ctx *x, const struct venv_options *o,
 		.dir = dir,
 		.ctx = x,
 	};
+	struct plan surplus = { .removed_count = 0 };
 	int found = CURRENT;
 
+	if (o->wheels)
+		find_surplus(x, o->wheels, l, dir, &surplus);
+	if (surplus.removed_count > 0)
+		return 0;
 	for (size_t i = 0; o->wheels && found == CURRENT && i < o->wheels->count;
 	     i++) {
 		struct distribution dist;

@@ -14,7 +14,8 @@ struct venv_options;
  * Add to P a node for each wheel of O, with its files: decide which are written,
  * where several wheels have one or one is there. DIR is the environment that is
  * there (NULL: a new one is made): files of other versions of the same projects are
- * removed, unless another project lists them; with VENV_EXIST_OK a wheel that is
+ * removed, unless another project lists them; with --sync, projects
+ * that are not needed go; with VENV_EXIST_OK a wheel that is
  * installed is kept. Unless it ADOPTS files, because DIR is an environment,
  * -ENOTEMPTY with a note for each file where one of a wheel goes.
  */
