@@ -20,6 +20,7 @@
 #include "python/layout.h"
 #include "shell/shell.h"
 #include "venv/check.h"
+#include "venv/inventory.h"
 #include "venv/packages.h"
 
 /* "3.12" of pyvenv-3.12, the name under which CPython installed this command
@@ -267,16 +268,21 @@ make_one(struct run *r, const struct python *py, const char *env_dir,
 static int
 check_one(struct run *r, const char *env_dir, struct arena *a)
 {
+	const struct ctx x = { &r->walk, a, &r->diag };
 	struct check *c = arena_alloc(a, sizeof(*c));
 	char *path = pathname_absolute(a, r->call.host.cwd, env_dir);
+	struct inventory installed;
 
-	if (check_environment(&(struct ctx){ &r->walk, a, &r->diag }, c,
-	                      r->call.host.env, path, true) < 0)
+	if (check_environment(&x, c, r->call.host.env, path, true) < 0)
 		return report(r);
 	if (r->json) {
 		r->described = true;
 		buf_puts(&r->out, "{");
 		report_check_json(&r->out, path, c);
+		if (c->has_base) {
+			inventory_read(&x, &installed, path, &c->base);
+			report_inventory_json(&r->out, &installed);
+		}
 		buf_puts(&r->out, "}");
 	} else {
 		report_check(&r->out, path, c);
@@ -597,6 +603,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 		return cli_version(r.prog);
 	r.call.options.python_given = r.python != NULL;
 	r.wheels.elsewhere = r.archive != NULL;
+	r.wheels.digests = r.json;
 	r.wheels.env = env;
 	if (prepare(&r) < 0 || r.diag.warnings.len > 0) {
 		keep_warnings(&r);

@@ -9,6 +9,7 @@
 #include "python/machine.h"
 #include "resolve/choose.h"
 #include "venv/check.h"
+#include "venv/inventory.h"
 #include "venv/venv.h"
 #include "wheel/fates.h"
 
@@ -157,6 +158,15 @@ report_python_json(struct buf *out, const struct python *py, struct arena *a)
 	buf_fmt(out, "%d", py->machine);
 }
 
+static void
+put_digest_json(struct buf *out, const unsigned char *sum)
+{
+	json_key(out, "sha256");
+	buf_putc(out, '"');
+	digest_put_hex(out, DIGEST_SHA256, sum);
+	buf_putc(out, '"');
+}
+
 void
 report_wheels_json(struct buf *out, const struct wheel_set *s)
 {
@@ -168,6 +178,8 @@ report_wheels_json(struct buf *out, const struct wheel_set *s)
 		json_member(out, "project", c->project);
 		json_member(out, "version", c->version);
 		json_member(out, "file", c->file);
+		if (c->digested)
+			put_digest_json(out, c->sha256);
 		json_member(out, "why", c->why);
 		buf_putc(out, '}');
 	}
@@ -244,6 +256,24 @@ report_warnings_json(struct buf *out, const struct buf *lines)
 	for (size_t i = 0; i < lines->len; i += strlen(lines->data + i) + 1) {
 		buf_puts(out, i > 0 ? ", " : "");
 		json_string(out, lines->data + i);
+	}
+	buf_putc(out, ']');
+}
+
+void
+report_inventory_json(struct buf *out, const struct inventory *list)
+{
+	json_key(out, "installed");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		const struct inventory_project *p = &list->list[i];
+
+		buf_puts(out, i > 0 ? ",\n  {" : "\n  {");
+		json_member(out, "name", p->name);
+		json_member(out, "version", *p->version ? p->version : NULL);
+		json_flag(out, "requested", p->requested);
+		json_member(out, "direct_url", p->direct_url);
+		buf_putc(out, '}');
 	}
 	buf_putc(out, ']');
 }

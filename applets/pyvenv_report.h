@@ -7,6 +7,7 @@
 struct arena;
 struct buf;
 struct check;
+struct inventory;
 struct python;
 struct venv_result;
 struct wheel_set;
@@ -40,5 +41,6 @@ void report_wheels_json(struct buf *out, const struct wheel_set *s);
 void report_result_json(struct buf *out, const struct venv_result *r);
 /* An array of the warnings in LINES, which are ended by NUL. */
 void report_warnings_json(struct buf *out, const struct buf *lines);
+void report_inventory_json(struct buf *out, const struct inventory *list);
 void report_check_json(struct buf *out, const char *env_dir,
                        const struct check *c);

@@ -68,6 +68,21 @@ identify(const struct admission *ad, struct wheel_choice *c)
 	c->platlib = ad->layout->platlib != NULL;
 }
 
+/* Set the SHA-256 of C, whose wheel is open. */
+static int
+digest_it(const struct admission *ad, struct wheel_choice *c)
+{
+	const unsigned char *sum;
+	int err = wheel_source_sum(ad->source, DIGEST_SHA256, &sum,
+	                           ad->ctx->diag);
+
+	if (err < 0)
+		return err;
+	memcpy(c->sha256, sum, sizeof(c->sha256));
+	c->digested = true;
+	return 0;
+}
+
 int
 admit(const struct admission *ad, struct wheel_choice *c,
       const struct hash_rule *rule, const char *only)
@@ -88,7 +103,10 @@ admit(const struct admission *ad, struct wheel_choice *c,
 	}
 	if (!wheel_judge(&ad->source->wheel, &ad->tags, ad->python, d))
 		return INCOMPATIBLE;
-	return wheel_files_list(&c->files, &ad->source->wheel, ad->layout,
-	                        c->direct, ad->source->inflater,
-	                        ad->ctx->arena, d);
+	err = ad->digests ? digest_it(ad, c) : 0;
+	return err < 0 ? err
+	               : wheel_files_list(&c->files, &ad->source->wheel,
+	                                  ad->layout, c->direct,
+	                                  ad->source->inflater, ad->ctx->arena,
+	                                  d);
 }

@@ -28,6 +28,7 @@ struct admission {
 	const struct layout *layout;
 	struct tags tags;
 	struct wheel_source *source;
+	bool digests; /* set the SHA-256 of what is admitted */
 };
 
 enum verdict {

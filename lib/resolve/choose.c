@@ -570,6 +570,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	s->source = arena_alloc(x->arena, sizeof(*s->source));
 	wheel_source_init(s->source);
 	ch.admission.source = s->source;
+	ch.admission.digests = r->digests;
 	tags_init(&ch.admission.tags, py, x->walk, x->arena);
 	catalogue_init(&ch.catalogue, &ch.host, &ch.admission.tags);
 	missing_init(&ch.missing, x->arena);

@@ -39,6 +39,7 @@ struct wheel_request {
 	bool upgrade;
 	bool sync;        /* what is installed and not needed goes */
 	bool without_pip; /* with SYNC, pip too */
+	bool digests;   /* the choices are to have their SHA-256 */
 	bool elsewhere; /* the environment will not be used on this system */
 	const char *cwd; /* absolute */
 	const char *const *env; /* for ${NAME} in requirements files */

@@ -33,6 +33,8 @@ struct wheel_choice {
 	bool purelib;        /* where dist_info is; see struct wheel */
 	bool direct;         /* it was given by its own path */
 	bool seed;           /* nobody named it: a newer one may stay */
+	bool digested;       /* SHA256 is known */
+	unsigned char sha256[32]; /* of the wheel */
 };
 
 struct wheel_source {
