@@ -43,14 +43,22 @@ class Scene:
         os.makedirs(wheels, exist_ok=True)
         self.new = bench.make_wheel(wheels, "2.0", *NEW_FILES)
         self.old = bench.make_wheel(wheels, "1.0", *OLD_FILES)
-        self.options = [self.new if o == "NEW" else o for o in options]
+        names = {"NEW": self.new, "WHEELS": wheels}
+        self.options = [names.get(o, o) for o in options]
+        old = ["--wheel", self.old]
+        new = ["--wheel", self.new]
+        if "--sync" in options:
+            # what goes, and where the new one is found
+            old += ["--wheel", bench.make_wheel(wheels, "1.0",
+                                                name="surplus")]
+            new = self.options[2:]
         self.model = os.path.join(lab.top, "model")
         bench.wipe(self.model)
         self.clean()
-        lab.made("--wheel", self.new, self.env)
+        lab.made(*new, self.env)
         self.fresh = state(self.env)
         self.clean()
-        lab.made("--wheel", self.old, self.env)
+        lab.made(*old, self.env)
         write(f"{self.site()}/gone/__pycache__/c.cpython-311.pyc", "compiled")
         os.rename(self.env, self.model)
         self.clean()
@@ -80,6 +88,8 @@ KILLED = (
     (("--clear", "--wheel", "NEW"), ""),
     (("--clear", "--wheel", "NEW"), "."),
     (("--exist-ok", "--wheel", "NEW"), ""),
+    (("--exist-ok", "--sync", "--find-links", "WHEELS", "--install", "demo>=2"),
+     ""),
 )
 
 
@@ -121,7 +131,7 @@ def test_kill_and_repeat(lab, tap):
                 wrong = kill_at(scene, place, call)
                 if wrong:
                     failures.append(f"{call.line.strip()}: {wrong}")
-        tap.result(f"{options[0]} --wheel{' in place' if place else ''}: "
+        tap.result(f"{options[0]} {options[1]}{' in place' if place else ''}: "
                    f"{test_kill_and_repeat.__doc__}", failures, shots)
 
 

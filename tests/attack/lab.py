@@ -156,14 +156,16 @@ def as_user(uid):
         os.setegid(0)
 
 
-def make_wheel(directory, version, *more):
+def make_wheel(directory, version, *more, name="demo"):
     """A wheel of five files and those in MORE: its path."""
-    path = os.path.join(directory, f"demo-{version}-py3-none-any.whl")
+    path = os.path.join(directory, f"{name}-{version}-py3-none-any.whl")
     members = [wheel_bytes.Member(f, f"# {version}\n") for f in more]
+    made = wheel_bytes.demo(
+        *members, info=f"{name}-{version}.dist-info/", module=name,
+        metadata=wheel_bytes.METADATA.replace("demo", name).replace(
+            "n: 1.0", "n: " + version))
     with open(path, "wb") as f:
-        f.write(wheel_bytes.archive(wheel_bytes.demo(
-            *members, info=f"demo-{version}.dist-info/",
-            metadata=wheel_bytes.METADATA.replace("n: 1.0", "n: " + version))))
+        f.write(wheel_bytes.archive(made))
     return path
 
 
