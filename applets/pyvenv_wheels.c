@@ -10,26 +10,28 @@
 #include "python/config.h"
 
 const char pyvenv_wheels_usage[] =
-	"  --with-pip           install pip, from the first of: --wheel, --find-links,\n"
-	"                       this program itself, the base Python\n"
-	"  --with-setuptools    the same for setuptools\n"
-	"  --without-pip        the default: pip is not installed\n"
+	"  --with-pip           install pip (from --wheel, --find-links, this program\n"
+	"                       or the base Python)\n"
+	"  --with-setuptools    install setuptools from the same places\n"
+	"  --without-pip        do not install pip (the default)\n"
 	"  --wheel FILE|DIR     install a wheel, or the newest compatible one of each\n"
 	"                       project in a directory; may be repeated\n"
-	"  --find-links DIR     directory of wheels to choose from; may be repeated\n"
+	"  --find-links DIR     choose wheels from this directory; may be repeated\n"
 	"  -r, --requirement FILE\n"
-	"                       install what this requirements file asks for\n"
+	"                       install what this requirements file asks for; may be\n"
+	"                       repeated\n"
 	"  -c, --constraint FILE\n"
-	"                       allow only the versions that this file allows\n"
+	"                       allow only the versions that this file allows; may be\n"
+	"                       repeated\n"
 	"  --lock FILE          install what this pylock.toml locks\n"
-	"  --extra NAME         with this extra of the lock; may be repeated\n"
-	"  --group NAME         with this dependency group of the lock as well as its\n"
-	"                       default groups; may be repeated\n"
-	"  --no-default-groups  without the default groups of the lock\n"
+	"  --extra NAME         add this extra of the lock; may be repeated\n"
+	"  --group NAME         add this dependency group of the lock; may be repeated\n"
+	"  --no-default-groups  leave out the default groups of the lock\n"
 	"  --install REQUIREMENT\n"
-	"                       install a project, such as 'flask[async]>=3'\n"
+	"                       install this project, such as 'flask[async]>=3', and\n"
+	"                       what it requires; may be repeated\n"
 	"  --require-hashes     refuse wheels without a hash in -r or --lock\n"
-	"  --no-deps            do not check or add what the wheels require\n";
+	"  --no-deps            do not install or check what the wheels require\n";
 
 /* The options with a value, which may be repeated. */
 static const struct list_option {
