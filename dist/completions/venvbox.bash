@@ -195,7 +195,10 @@ _venvbox_value()
 	--prompt) ;;
 	--activators) _venvbox_activators ;;
 	--archive) _venvbox_offer cpio tar ;;
-	--wheel | --require-hashes | --root | --python-target)
+	--find-links) compopt -o dirnames ;;
+	--extra | --group) ;;
+	--wheel | --requirement | --constraint | --lock | --install | --root | \
+		--python-target | -*[rc])
 		compopt -o default
 		;;
 	-*s | --shell) _venvbox_shells ;;
@@ -242,10 +245,12 @@ _venvbox_applet()
 
 	case $1 in
 	pyvenv)
-		short='^-[hnqvV]*p$'
+		short='^-[hnqvV]*[prc]$'
 		options='--system-site-packages --symlinks --copies --clear
 			--upgrade --exist-ok --prompt -p --python --with-pip
-			--with-setuptools --without-pip --wheel --require-hashes
+			--with-setuptools --without-pip --wheel --find-links
+			-r --requirement -c --constraint --lock --extra --group
+			--no-default-groups --install --require-hashes --no-deps
 			--root --archive --relocatable --python-target --minimal --fsync
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
@@ -268,8 +273,10 @@ _venvbox_applet()
 		else
 			case $word in
 			--) ended=1 ;;
-			--shell | --python | --prompt | --activators | --wheel | --require-hashes | \
-				--root | --archive | --python-target)
+			--shell | --python | --prompt | --activators | --wheel | \
+				--find-links | --requirement | --constraint | --lock | \
+				--extra | --group | --install | --root | --archive | \
+				--python-target)
 				value=$word
 				;;
 			--check | --upgrade) environments=-e ;;

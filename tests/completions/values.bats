@@ -116,9 +116,31 @@ substitutions()
 	done
 }
 
+# What options about wheels offer: files, directories or nothing.
+of_wheels()
+{
+	need_shell "$1"
+	local option
+	mkdir -p x/wheels
+	touch x/pylock.toml
+	for option in --extra --group; do
+		names "$1" "pyvenv $option x/"
+		names "$1" "pyvenv $option=x/"
+	done
+	# of bash, readline itself completes files
+	[ "$1" != bash ] || return 0
+	for option in -r --requirement -c --constraint --lock --wheel --install; do
+		names "$1" "pyvenv $option x/" pylock.toml wheels
+	done
+	names "$1" 'pyvenv --find-links x/' wheels
+}
+
 @test "directories: bash" { directories bash; }
 @test "directories: zsh" { directories zsh; }
 @test "directories: fish" { directories fish; }
+@test "arguments of options about wheels: bash" { of_wheels bash; }
+@test "arguments of options about wheels: zsh" { of_wheels zsh; }
+@test "arguments of options about wheels: fish" { of_wheels fish; }
 @test "interpreters: bash" { interpreters bash; }
 @test "interpreters: zsh" { interpreters zsh; }
 @test "interpreters: fish" { interpreters fish; }
@@ -169,10 +191,13 @@ substitutions()
 
 @test "bash: files where an option has one" {
 	local option
-	for option in --wheel --require-hashes --root --python-target; do
+	for option in --wheel -r --requirement -c --constraint -nr --lock \
+		--install --root --python-target; do
 		ask bash "pyvenv $option "
 		is '<-o default>'
 	done
+	ask bash "pyvenv --find-links "
+	is '<-o dirnames>'
 }
 
 @test "bash: without bash-completion, files after a command" {
@@ -183,9 +208,14 @@ substitutions()
 @test "zsh: options that exclude each other" {
 	need_shell zsh
 	ask zsh 'pyvenv --symlinks --c'
-	is --clear --check
+	is --clear --check --constraint
 	ask zsh 'pyvenv --upgrade -'
 	lacks -x -e --clear -e --exist-ok -e --check
+	ask zsh 'pyvenv --lock x -'
+	lacks -x -e -r -e --requirement -e --install -e --lock
+	ask zsh 'pyvenv -r x -'
+	lacks -x -e --lock
+	grep -x -e -r "$IO/offered"
 	ask zsh 'pyvenv -v -'
 	lacks -x -e -q -e --verbose
 }
