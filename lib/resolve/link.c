@@ -22,7 +22,8 @@ scheme_length(const char *s, size_t n)
 	       ascii_is_alnum(*s) ? i : 0;
 }
 
-/* Set *KIND to that of the scheme of N bytes at S. Return false if it is unknown. */
+/* Set *KIND to that of the scheme of N bytes at S. Return false if it is
+ * unknown. */
 static bool
 find_kind(const char *s, size_t n, enum link_kind *kind)
 {
@@ -129,8 +130,8 @@ decode(const char *s, size_t n, struct arena *a)
 	return out;
 }
 
-/* Find "KEY=" after a '#' or '&' in the URL, and set VALUE to what follows, up to the
- * next '&'. Return whether it is there. */
+/* Find "KEY=" after a '#' or '&' in the URL, and set VALUE to what follows, up
+ * to the next '&'. Return whether it is there. */
 static bool
 find_parameter(const char *s, size_t n, const char *key, struct slice *value)
 {

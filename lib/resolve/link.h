@@ -1,7 +1,8 @@
 #pragma once
 /*
- * link: the URL of a requirement, taken apart as pip 26 does (its models/link.py):
- * where the file is, how it is called, and the hash in the fragment.
+ * link: the URL of a requirement, taken apart as pip 26 does (its
+ * models/link.py): where the file is, how it is called, and the hash in the
+ * fragment.
  */
 #include <stdbool.h>
 
@@ -27,23 +28,24 @@ struct link {
 	const struct digest_value *hash; /* "#sha256=HEX" or the like, else NULL */
 };
 
-/* Return whether the N bytes at S start with a scheme that pip takes for a URL. */
+/* Return whether the N bytes at S start with a scheme that pip takes for a
+ * URL. */
 bool link_is_url(const char *s, size_t n);
 
 /*
- * Take the URL of N bytes at S apart; what L points to is in A. Return 0, or -EINVAL
- * with a diag "REASON": another scheme, a file: URL of another host, "%00", a hash
- * that is weak or of another length, an invalid egg fragment.
+ * Take the URL of N bytes at S apart; what L points to is in A. Return 0, or
+ * -EINVAL with a diag "REASON": another scheme, a file: URL of another host,
+ * "%00", a hash that is weak or of another length, an invalid egg fragment.
  */
 int link_parse(struct link *l, const char *s, size_t n, struct arena *a,
                struct diag *d);
 
-/* Append the N bytes at S, a message, with "****" for the user and password in each
- * URL. */
+/* Append the N bytes at S, a message, with "****" for the user and password in
+ * each URL. */
 void link_put_redacted(struct buf *out, const char *s, size_t n);
 
-/* Return the extension of the file NAME, ".whl" or ".tar.gz" for example; empty if
- * it has none. */
+/* Return the extension of the file NAME, ".whl" or ".tar.gz" for example; empty
+ * if it has none. */
 struct slice link_extension(const char *name);
 
 /* Return whether NAME ends like an archive that pip installs from; any case. */

@@ -1,8 +1,9 @@
 #pragma once
 /*
- * name_control: pairs of lists of projects in which a project is in one list at most,
- * as pip keeps them for --no-binary with --only-binary, and for --all-releases with
- * --only-final. Later options count; ":all:" empties both lists, ":none:" one.
+ * name_control: pairs of lists of projects in which a project is in one list at
+ * most, as pip keeps them for --no-binary with --only-binary, and for
+ * --all-releases with --only-final. Later options count; ":all:" empties both
+ * lists, ":none:" one.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +21,8 @@ struct name_control {
 	size_t count, room;
 };
 
-/* Record that the value VALUE, names with commas between them, of an option was given
- * for the list WHICH (0 or 1). Linear in VALUE. */
+/* Record that the value VALUE, names with commas between them, of an option was
+ * given for the list WHICH (0 or 1). Linear in VALUE. */
 void name_control_add(struct name_control *c, int which, const char *value,
                       struct arena *a);
 

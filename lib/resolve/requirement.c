@@ -130,7 +130,8 @@ take_marker(const struct requirement_reader *r, struct requirement *q,
 /* Set Q's wheel to the file NAME, and if Q has no project yet, the project and
  * version to its own. */
 static int
-set_wheel(const struct requirement_reader *r, struct requirement *q, const char *name)
+set_wheel(const struct requirement_reader *r, struct requirement *q,
+          const char *name)
 {
 	struct wheel_name w;
 	const char *project, *version;
@@ -214,8 +215,8 @@ looks_like_path(struct slice name)
 	return name.n > 0 && (*name.s == '.' || memchr(name.s, '/', name.n));
 }
 
-/* Cut "[EXTRAS]" off the end of PATH, which may then be empty. Return false if they
- * are invalid. */
+/* Cut "[EXTRAS]" off the end of PATH, which may then be empty. Return false if
+ * they are invalid. */
 static bool
 cut_extras(char *path, struct slice *extras)
 {
@@ -257,8 +258,8 @@ names_url(struct slice name)
 		name.s, (size_t)(at - name.s) });
 }
 
-/* Read NAME if it is the path of a directory or archive. Return 1 if it is, 0 if not,
- * or -EINVAL. */
+/* Read NAME if it is the path of a directory or archive. Return 1 if it is, 0
+ * if not, or -EINVAL. */
 static int
 read_path(const struct requirement_reader *r, struct requirement *q,
           struct slice name)
@@ -331,7 +332,8 @@ read_specifier(const struct requirement_reader *r, struct requirement *q,
 }
 
 static int
-read_kind(const struct requirement_reader *r, struct requirement *q, struct slice name)
+read_kind(const struct requirement_reader *r, struct requirement *q,
+          struct slice name)
 {
 	int rc;
 

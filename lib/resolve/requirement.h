@@ -46,15 +46,16 @@ struct requirement_reader {
 
 /*
  * Read TEXT, a line without comments and options, into Q, which has its hashes
- * already; FILE and LINE stay. CONSTRAINT: it is one. Return 0, or -EINVAL with a diag
- * "REASON", and perhaps a hint, for what pip refuses, a name that is not the wheel's,
- * and for what is unsupported and has no marker (nor, as a constraint, a project).
+ * already; FILE and LINE stay. CONSTRAINT: it is one. Return 0, or -EINVAL with
+ * a diag "REASON", and perhaps a hint, for what pip refuses, a name that is not
+ * the wheel's, and for what is unsupported and has no marker (nor, as a
+ * constraint, a project).
  */
 int requirement_read(const struct requirement_reader *r, struct requirement *q,
                      struct slice text, bool constraint);
 
-/* Read the value PATH of -e into Q in the same way. Refuse all but the path of a
- * directory without extras. */
+/* Read the value PATH of -e into Q in the same way. Refuse all but the path of
+ * a directory without extras. */
 int requirement_read_editable(const struct requirement_reader *r,
                               struct requirement *q, const char *path,
                               bool constraint);

@@ -89,8 +89,9 @@ add_names(const struct reading *f, const struct requirement_option *o)
 	return 0;
 }
 
-/* Read an OPTION that follows a requirement, into HASHES if it is one. pip ignores
- * most others; here it is an error if that would leave something out. */
+/* Read an OPTION that follows a requirement, into HASHES if it is one. pip
+ * ignores most others; here it is an error if that would leave something
+ * out. */
 static int
 read_own_option(const struct reading *f, const struct requirement_option *o,
                 struct buf *hashes)
@@ -274,8 +275,8 @@ read_nested(const struct reading *f, const char *value, bool constraint)
 	return read_file(f->ctx, f->files, f, &nested);
 }
 
-/* Obey -i, --extra-index-url and --no-index, in pip's order: the latter two count
- * wherever they are on the line. */
+/* Obey -i, --extra-index-url and --no-index, in pip's order: the latter two
+ * count wherever they are on the line. */
 static int
 read_index_option(const struct reading *f, const struct requirement_option *o,
                   bool first)
@@ -327,8 +328,8 @@ names_file(const struct requirement_option *o)
 	       o->kind == OPTION_EDITABLE;
 }
 
-/* Read the options of a line once, for what has to be known before the others: -i, and
- * in *NAMED the -r, -c or -e, which must be alone. */
+/* Read the options of a line once, for what has to be known before the others:
+ * -i, and in *NAMED the -r, -c or -e, which must be alone. */
 static int
 survey(const struct reading *f, struct slice options,
        struct requirement_option *named)
@@ -376,7 +377,8 @@ read_options(const struct reading *f, struct slice options)
 
 /* ---- files ------------------------------------------------------------------ */
 
-/* Give the hint for a lock if LINE, which was refused, is one of its first lines. */
+/* Give the hint for a lock if LINE, which was refused, is one of its first
+ * lines. */
 static void
 hint_lock(const struct reading *f, struct slice line)
 {

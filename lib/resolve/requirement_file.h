@@ -1,7 +1,8 @@
 #pragma once
 /*
- * requirement_file: requirements files, with those that they name, as pip 26 reads
- * them (pip's documentation, "Requirements File Format"; spec/locks.md 1).
+ * requirement_file: requirements files, with those that they name, as pip 26
+ * reads them (pip's documentation, "Requirements File Format"; spec/locks.md
+ * 1).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,20 +58,22 @@ struct requirement_files {
 void requirement_files_init(struct requirement_files *f);
 
 /*
- * Read FILE (absolute, of the host; NAME is how the user wrote it) and the files that
- * it names into F; a CONSTRAINT file adds constraints, but one that it names by -r adds
- * requirements. A file that is named twice is read once. Paths of requirements are
- * relative to CWD, nested files and -f to the file. ENV has the variables for ${NAME}.
- * Everything is in X's arena. Return 0, or a negative errno with a diag "NAME: line N:
- * REASON", perhaps with a hint: what pip refuses; what would be ignored in silence, such
- * as a second -r in a line; a hash that cannot fit; a cycle; more than the limits above
- * and REQUIREMENT_TEXT_MAX. -EINTR without a diag.
+ * Read FILE (absolute, of the host; NAME is how the user wrote it) and the
+ * files that it names into F; a CONSTRAINT file adds constraints, but one that
+ * it names by -r adds requirements. A file that is named twice is read once.
+ * Paths of requirements are relative to CWD, nested files and -f to the file.
+ * ENV has the variables for ${NAME}. Everything is in X's arena. Return 0, or a
+ * negative errno with a diag "NAME: line N: REASON", perhaps with a hint: what
+ * pip refuses; what would be ignored in silence, such as a second -r in a line;
+ * a hash that cannot fit; a cycle; more than the limits above and
+ * REQUIREMENT_TEXT_MAX. -EINTR without a diag.
  */
 int requirement_files_read(const struct ctx *x, struct requirement_files *f,
                            const char *name, const char *file, bool constraint,
                            const char *cwd, const char *const *env);
 
-/* Parse the single requirement TEXT (of --install) into R: a line of a file without
- * comments, variables and options. SOURCE names it in the diag, "SOURCE: REASON". */
+/* Parse the single requirement TEXT (of --install) into R: a line of a file
+ * without comments, variables and options. SOURCE names it in the diag,
+ * "SOURCE: REASON". */
 int requirement_parse(const struct ctx *x, struct requirement *r, const char *text,
                       const char *source, const char *cwd);

@@ -57,8 +57,8 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Append the character after a backslash. Between double quotes a backslash only
- * escapes itself and them. Return false if there is none. */
+/* Append the character after a backslash. Between double quotes a backslash
+ * only escapes itself and them. Return false if there is none. */
 static bool
 put_escaped(struct buf *b, struct slice *t, char quote)
 {
@@ -75,8 +75,8 @@ put_escaped(struct buf *b, struct slice *t, char quote)
 	return true;
 }
 
-/* Append the word at the start of T, without its quotes. Return false if a quote is
- * not closed or nothing follows a backslash. */
+/* Append the word at the start of T, without its quotes. Return false if a
+ * quote is not closed or nothing follows a backslash. */
 static bool
 take_word(struct slice *t, struct buf *b)
 {
@@ -163,8 +163,8 @@ refuse_word(const char *word, struct diag *d)
 	                "ignore it", MAX_SHOWN, word);
 }
 
-/* Return the option WORD and set *VALUE to the value in the same word, NULL if there
- * is none. Return NULL, with a diag, if it is not one. */
+/* Return the option WORD and set *VALUE to the value in the same word, NULL if
+ * there is none. Return NULL, with a diag, if it is not one. */
 static const struct option *
 find_option(const char *word, const char **value, struct diag *d)
 {

@@ -95,7 +95,8 @@ requirement_text_open(struct requirement_text *t, const char *bytes, size_t n,
 
 /* ---- lines ------------------------------------------------------------------ */
 
-/* Take the next physical line, up to LF, CRLF or CR. Return false at the end. */
+/* Take the next physical line, up to LF, CRLF or CR. Return false at the
+ * end. */
 static bool
 take_line(struct requirement_text *t, struct slice *line)
 {
@@ -154,8 +155,8 @@ refuse(struct requirement_text *t, const char *flaw)
 	return diag_set(t->diag, -EINVAL, "%s", flaw);
 }
 
-/* Take a line and those that continue it. A comment ends a continuation and is not
- * continued itself. Return 1, 0 at the end, or -EINVAL. */
+/* Take a line and those that continue it. A comment ends a continuation and is
+ * not continued itself. Return 1, 0 at the end, or -EINVAL. */
 static int
 take_joined(struct requirement_text *t, struct slice *line)
 {
@@ -187,8 +188,8 @@ take_joined(struct requirement_text *t, struct slice *line)
 	return joins;
 }
 
-/* Return whether CP is one of the blanks of Unicode, other than ASCII and the ends of
- * lines, that Python strips and pip lets start a comment. */
+/* Return whether CP is one of the blanks of Unicode, other than ASCII and the
+ * ends of lines, that Python strips and pip lets start a comment. */
 static bool
 is_wide_blank(uint32_t cp)
 {
@@ -263,8 +264,8 @@ find_value(const char *const *env, const char *name, size_t n)
 	return NULL;
 }
 
-/* Append the value of the variable "${NAME}" at S; if it is empty or unset, append
- * the text as it is. */
+/* Append the value of the variable "${NAME}" at S; if it is empty or unset,
+ * append the text as it is. */
 static int
 put_variable(struct requirement_text *t, const char *s, size_t n)
 {

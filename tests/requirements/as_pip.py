@@ -13,6 +13,7 @@ refusal that pip does not share has a reason there, in the line that we name.
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -131,19 +132,36 @@ TAKEN = {
     "--use-feature: invalid choice": "a feature of another pip",
     "is not installable. Neither": "a directory, if its marker does not hold",
     "(invalid version): ": "'_' for '-' in a wheel's version",
+    "(invalid tag component)": "a tag of digits in a wheel's name",
 }
 
 
+def rows_of(answer):
+    """All requirements of an answer."""
+    return answer.get("wanted", []) + answer.get("constraints", [])
+
+
 def judge(said):
-    """(word, is it right) of one case."""
+    """(word, is it right) of one case. If both refuse it and pip names a line, so do
+    we, unless we refuse an earlier one."""
     ours, theirs = said["ours"], said["theirs"]
     excuses = {one for many in said["excuses"].values() for one in many}
     if "a URL that ends like extras" in excuses:
         return "either", True
     if "several -f" in excuses:
         ours, theirs = dict(ours, places=[]), dict(theirs, places=[])
+    if "a hash that pip drops" in excuses:
+        for row in rows_of(ours) + rows_of(theirs):
+            row["url_hash"] = None
     if "refused" in ours and "refused" in theirs:
-        return "refused", True
+        place = re.search(r"\(from line ([0-9]+) of (.*?)\)$", theirs["refused"],
+                          re.M)
+        path, _, rest = ours["refused"].partition(": line ")
+        same = place and (place.group(2) == os.path.normpath(path) and
+                          rest.startswith(place.group(1) + ": "))
+        # an earlier line may be one that only we refuse
+        return "refused" + " in the same line" * bool(same), bool(
+            same or not place or reason_of(ours["refused"], said["excuses"]))
     if "refused" in ours:
         reason = reason_of(ours["refused"], said["excuses"])
         return "refused: " + reason, bool(reason)
@@ -183,7 +201,8 @@ def made(place, kind):
     for _ in range(COUNT):
         world.add(generate.case(source, kind), source.random() < 0.15)
     counts = compare(place, kind, world)
-    want(min(counts.get(word, 0) for word in ("read", "refused")) > COUNT / 10,
+    want(min(counts.get(word, 0) for word in
+             ("read", "refused", "refused in the same line")) > COUNT / 20,
          "not all answers are among them", counts)
 
 

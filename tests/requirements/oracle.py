@@ -41,6 +41,8 @@ LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128}
 SETS = ("extras", "dependency_groups")
 # pip takes "[x]" at the end of a URL or after "===" for extras as well
 ANYTHING = "a URL that ends like extras"
+# pip makes a file: URL with "../" anew, without its host and fragment
+DROPPED = "a hash that pip drops"
 
 
 class Session(PipSession):
@@ -53,6 +55,9 @@ class Session(PipSession):
 
     def add_trusted_host(self, *_args, **_kwargs):
         """Any host."""
+
+    def update_index_urls(self, _urls):
+        """Not for another file."""
 
 
 class Finder:
@@ -248,6 +253,10 @@ def requirement_excuses(args, options, constraint):
         yield ANYTHING
     if re.search("===[ )]*$", name):
         yield "=== without a text"
+    if is_url(name):
+        yield from url_excuses(name.strip())
+        if "../" in name:
+            yield DROPPED
     yield from marker_excuses(marker)
     try:
         link = parts.link or (parts.requirement and parts.requirement.url and
@@ -336,6 +345,8 @@ def file_excuses(path, constraint):
         if BLANKS.search(one.partition(" #")[0]):
             yield number, "a blank that is not ASCII"
     for number, one in req_file.preprocess(text):
+        if FLAWS.search(one):
+            yield number, "a control character"
         for reason in line_excuses(one, constraint):
             yield number, reason
 
