@@ -313,7 +313,8 @@ judge_environment(const struct reader *r)
 	}
 	if (!doubtful.toml)
 		return refuse_environment(r, first != NULL);
-	marker_refuse(doubtful.toml->text, doubtful.toml->len, unknown, r->diag);
+	marker_refuse(doubtful.toml->text, doubtful.toml->len, unknown,
+	              r->diag);
 	return lock_table_prefix(&doubtful, NULL);
 }
 

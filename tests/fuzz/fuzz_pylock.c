@@ -1,6 +1,6 @@
 /*
- * The input is a byte that chooses what is asked for, and a pylock.toml. What is
- * selected is sorted and complete, and the text's format is found.
+ * The input is a byte that chooses what is asked for, and a pylock.toml. The
+ * selected packages are sorted and complete, and the text's format is found.
  */
 #include "resolve/pylock.h"
 

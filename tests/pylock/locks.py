@@ -1,5 +1,6 @@
 """Made-up locks, and what is asked of them."""
 
+import copy
 import json
 
 import generate
@@ -196,16 +197,17 @@ def change(random, value):
         if kind < 0.3:
             del value[key]
         elif kind < 0.4 and isinstance(value, list):
-            value.append(inner)
+            value.append(copy.deepcopy(inner))
         elif kind < 0.5 and isinstance(inner, str) and inner:
             at = random.randrange(len(inner))
             value[key] = inner[:at] + random.choice(
                 ["", "-", "_", "%", "/", "X", " "]) + inner[at + 1:]
         elif kind < 0.6 and isinstance(value, dict):
             value[random.choice(["vcs", "name", "path", "sdist", "unknown",
-                                 "wheels", "archive"])] = inner
+                                 "wheels", "archive"])] = (
+                                     copy.deepcopy(inner))
         else:
-            value[key] = random.choice(ODD)
+            value[key] = copy.deepcopy(random.choice(ODD))
         return
 
 
