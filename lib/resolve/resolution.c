@@ -5,15 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strset.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/ctx.h"
+#include "os/signals.h"
 #include "python/python.h"
 #include "resolve/chooser.h"
 #include "resolve/solve.h"
 
-/* Reasons that are shown when there is no solution. */
-enum { MAX_REASONS = 20 };
+enum {
+	MAX_REASONS = 20,   /* that are shown when there is no solution */
+	MAX_LOCATIONS = 64, /* of one project; only one can be taken */
+};
 
 /* The candidates of a project. */
 struct project_list {
@@ -31,6 +35,7 @@ struct resolution {
 	size_t wanted_count;
 	struct release **opened; /* all that were looked into */
 	size_t opened_count, opened_room;
+	struct strset all_releases, only_final, no_binary; /* projects */
 };
 
 /* ---- candidates --------------------------------------------------------------- */
@@ -189,6 +194,10 @@ list_located(struct resolution *s, struct project_list *p)
 			err = add_located(s, p, &q[i]);
 		if (err < 0)
 			return err;
+		if (p->count > MAX_LOCATIONS)
+			return diag_set(s->chooser->ctx->diag, -EINVAL, "%s: %s "
+			                "has more than %d paths and URLs",
+			                q[i].from, p->project, MAX_LOCATIONS);
 		named++;
 	}
 	return named;
@@ -388,14 +397,12 @@ give_needs(void *ctx, struct solve_candidate *c, const char *extra,
 	return 0;
 }
 
+/* Return whether LIST, whose names are in NAMES, has PROJECT. */
 static bool
-name_list_has(const struct name_list *l, const char *project)
+lists(const struct name_list *list, const struct strset *names,
+      const char *project)
 {
-	for (size_t i = 0; i < l->count; i++) {
-		if (strcmp(l->names[i], project) == 0)
-			return true;
-	}
-	return l->all;
+	return list->all || strset_has(names, project, strlen(project));
 }
 
 static bool
@@ -403,7 +410,7 @@ has_all_releases(void *ctx, const char *project)
 {
 	const struct resolution *s = ctx;
 
-	return name_list_has(&s->asked->files.all_releases, project);
+	return lists(&s->asked->files.all_releases, &s->all_releases, project);
 }
 
 static bool
@@ -411,7 +418,7 @@ has_only_final(void *ctx, const char *project)
 {
 	const struct resolution *s = ctx;
 
-	return name_list_has(&s->asked->files.only_final, project);
+	return lists(&s->asked->files.only_final, &s->only_final, project);
 }
 
 /* ---- what is asked for ---------------------------------------------------------- */
@@ -500,7 +507,7 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 		                       "FILE", q->from, q->requirement->location));
 		return 0;
 	}
-	if (name_list_has(&s->asked->files.no_binary, q->project)) {
+	if (lists(&s->asked->files.no_binary, &s->no_binary, q->project)) {
 		chooser_miss(s->chooser, NULL,
 		             arena_fmt(memory(s), "%s: --no-binary asks for a "
 		                       "source distribution of %s, and only "
@@ -542,6 +549,8 @@ look_around(struct resolution *s)
 	for (size_t i = 0; err == 0 && i < a->count; i++) {
 		if (!a->list[i].constraint)
 			err = check_asked(s, &a->list[i]);
+		if (err == 0 && signals_pending())
+			err = -EINTR;
 	}
 	return err;
 }
@@ -697,12 +706,25 @@ solve_all(struct resolution *s)
 	return err;
 }
 
+static void
+collect(struct strset *names, const struct name_list *list, struct arena *a)
+{
+	strset_init(names, a);
+	for (size_t i = 0; i < list->count; i++)
+		strset_add(names, list->names[i], strlen(list->names[i]));
+}
+
 int
 resolution_choose(struct chooser *ch)
 {
 	struct resolution s = { .chooser = ch, .asked = &ch->asked };
-	int err = look_around(&s);
+	const struct requirement_files *f = &ch->asked.files;
+	int err;
 
+	collect(&s.all_releases, &f->all_releases, ch->ctx->arena);
+	collect(&s.only_final, &f->only_final, ch->ctx->arena);
+	collect(&s.no_binary, &f->no_binary, ch->ctx->arena);
+	err = look_around(&s);
 	if (err < 0 || ch->missing.count > 0)
 		return err;
 	make_needs(&s);
