@@ -146,9 +146,9 @@ pyvenv_wheels_check(const struct run *r)
 	if (w->require_hashes && !w->lock && w->files.count == 0)
 		return cli_usage(r->prog, "--require-hashes needs -r or --lock");
 	if (w->constraints.count > 0 && !w->lock && w->files.count == 0 &&
-	    w->installs.count == 0 && w->wheels.count == 0)
+	    w->installs.count == 0 && w->links.count == 0)
 		return cli_usage(r->prog, "-c only narrows what is chosen: it needs "
-		                 "-r, --install, --lock or --wheel");
+		                 "-r, --install, --lock or --find-links");
 	if (w->sync && !w->lock && w->files.count == 0 && w->installs.count == 0)
 		return cli_usage(r->prog, "--sync needs --lock, -r or --install");
 	if (w->sync && (r->call.options.mode == VENV_NEW ||

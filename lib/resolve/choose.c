@@ -102,8 +102,8 @@ chooser_miss(struct chooser *ch, const char *project, const char *reason)
 bool
 chooser_may_be_direct(const struct chooser *ch)
 {
-	/* a host path means nothing inside a root */
-	return ch->ctx->walk->rootfd < 0;
+	/* a host path means nothing inside a root, or in an archive */
+	return ch->ctx->walk->rootfd < 0 && !ch->request->elsewhere;
 }
 
 /* Move the failure ERR from the diag to what is missing. */
@@ -115,9 +115,10 @@ miss_failed(struct chooser *ch, const char *project, int err)
 
 /* ---- files and directories that --wheel gives ---------------------------------- */
 
-/* Set RULE to the one for FILE, a wheel of PROJECT; FILE is NULL for one that is
- * appended to this program. Return 1 if there is one, 0 if none is needed, or -EINVAL
- * if one is needed and missing. */
+/* Set RULE to the one for FILE, a wheel of PROJECT that --wheel gives; FILE is NULL for
+ * a wheel that --with-pip finds, which has to be a locked one if the lock has PROJECT.
+ * Return 1 if there is a rule, 0 if none is needed, or -EINVAL if one is needed and
+ * missing. */
 static int
 find_rule(struct chooser *ch, const char *project, const char *file,
           struct hash_rule *rule)
@@ -131,10 +132,8 @@ find_rule(struct chooser *ch, const char *project, const char *file,
 		return found;
 	if (!ch->request->require_hashes)
 		return 0;
-	return diag_set(ch->ctx->diag, -EINVAL, "%s: --require-hashes needs a hash "
-	                "of %s, and there is none",
-	                file ? file : "the wheel appended to this program",
-	                project);
+	return diag_set(ch->ctx->diag, -EINVAL, "--require-hashes needs a hash of "
+	                "%s, and there is none", project);
 }
 
 /* Admit the wheel C that --wheel gives. */
@@ -195,12 +194,12 @@ is_prerelease(const struct candidate *c)
 	return pep440_is_prerelease(c->name.version, strlen(c->name.version));
 }
 
-/* Try the candidates of G, either the pre-releases or the others. Return 1 if the one
- * that was tried last decides, with its failure remembered or it added; 0 if there was
- * none. */
+/* Try the candidates of G, either the pre-releases or the others, with RULE (NULL: there
+ * is none). Return 1 if the one that was tried last decides, with its failure remembered
+ * or it added; 0 if there was none. */
 static int
 try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
-          const char **reason)
+          const struct hash_rule *rule, const char **reason)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		struct wheel_choice c = { .file = g->list[i].file,
@@ -209,9 +208,11 @@ try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
 		int verdict;
 
 		if (!candidate_fits(&g->list[i]) ||
-		    is_prerelease(&g->list[i]) != prereleases)
+		    is_prerelease(&g->list[i]) != prereleases ||
+		    !constraints_accept(&ch->asked, g->project,
+		                        g->list[i].name.version))
 			continue;
-		verdict = admit(&ch->admission, &c, NULL, g->project);
+		verdict = admit(&ch->admission, &c, rule, g->project);
 		/* an older one is not what is asked for */
 		if (verdict < 0) {
 			int err = miss_failed(ch, NULL, verdict);
@@ -236,10 +237,10 @@ static int
 add_newest(struct chooser *ch, const struct candidate_group *g)
 {
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, &reason);
+	int rc = try_group(ch, g, false, NULL, &reason);
 
 	if (rc == 0)
-		rc = try_group(ch, g, true, &reason);
+		rc = try_group(ch, g, true, NULL, &reason);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
 		const struct candidate *c = &g->list[i];
 
@@ -359,25 +360,21 @@ list_links(struct chooser *ch)
 
 /*
  * Add the wheel of PROJECT that is appended to this program, if any: the last
- * one that this Python can use. Warn about the others only if none is added,
- * because one file may carry a wheel for each of several Pythons.
+ * one that this Python can use and that obeys RULE (NULL: there is none). Warn about
+ * the others only if none is added, because one file may carry a wheel for each of
+ * several Pythons.
  */
 static int
-add_appended(struct chooser *ch, const char *project)
+add_appended(struct chooser *ch, const char *project, const struct hash_rule *rule)
 {
 	struct wheel_choice list[MAX_APPENDED];
 	struct diag *d = ch->ctx->diag;
 	struct diag others;
 	const char *damaged;
-	struct hash_rule rule;
-	int has_rule;
 	int n = wheel_source_appended(ch->admission.source, list, MAX_APPENDED,
 	                              &damaged);
 
 	/* without a /proc the program cannot find itself */
-	has_rule = n > 0 ? find_rule(ch, project, NULL, &rule) : 0;
-	if (has_rule < 0)
-		return has_rule;
 	diag_init(&others, ch->ctx->arena);
 	if (damaged)
 		diag_warn(&others, "skipped what is appended to this program%s: "
@@ -387,8 +384,7 @@ add_appended(struct chooser *ch, const char *project)
 
 		list[i].why = "appended to this program";
 		list[i].seed = true;
-		verdict = admit(&ch->admission, &list[i],
-		                has_rule ? &rule : NULL, project);
+		verdict = admit(&ch->admission, &list[i], rule, project);
 		if (verdict < 0)
 			return verdict;
 		if (verdict == ADMITTED) {
@@ -421,50 +417,69 @@ hint_at_wheel(struct chooser *ch, const char *project)
 		          ".whl, or a directory that has it", project);
 }
 
-/* Add the newest wheel of PROJECT in the directories of --find-links. */
+/* Add the newest wheel of PROJECT in the directories of --find-links that obeys RULE
+ * (NULL: there is none). */
 static int
-add_linked(struct chooser *ch, const char *project)
+add_linked(struct chooser *ch, const char *project, const struct hash_rule *rule)
 {
 	const struct candidate_group *g =
 		catalogue_find(&ch->catalogue, project);
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, &reason);
+	int rc = try_group(ch, g, false, rule, &reason);
 
-	return rc == 0 ? try_group(ch, g, true, &reason) : rc;
+	return rc == 0 ? try_group(ch, g, true, rule, &reason) : rc;
 }
 
-/* Add a wheel of PROJECT, from wherever there is one. */
+/* Add the base Python's wheel of PROJECT, which has to obey RULE (NULL: there is none). */
 static int
-add_seed(struct chooser *ch, const char *project)
+add_base_seed(struct chooser *ch, const char *project, const struct hash_rule *rule)
 {
 	struct wheel_choice c = { .why = "that of the base Python",
 	                          .walk = ch->ctx->walk, .seed = true };
-	struct hash_rule rule;
 	int err;
 
-	if (chooser_find(ch, project))
-		return 0;
-	err = add_linked(ch, project);
-	if (err == 0)
-		err = add_appended(ch, project);
-	if (err < 0 || chooser_find(ch, project))
-		return err < 0 ? miss_failed(ch, project, err) : 0;
 	c.file = seeds_find(ch->ctx, ch->admission.python, project);
 	if (c.file) {
-		err = find_rule(ch, project, c.file, &rule);
-		if (err >= 0)
-			err = admit(&ch->admission, &c, err ? &rule : NULL,
-			            project);
+		err = admit(&ch->admission, &c, rule, project);
 	} else {
 		err = ch->ctx->diag->code;
 		diag_note(ch->ctx->diag, "no compatible wheel of %s is appended to "
 		          "this program", project);
 		hint_at_wheel(ch, project);
 	}
-	if (err != ADMITTED)
-		return miss_failed(ch, project, err);
-	chooser_add(ch, &c);
-	return 0;
+	if (err == ADMITTED)
+		chooser_add(ch, &c);
+	return err;
+}
+
+/* Add a wheel of PROJECT, from wherever there is one. */
+static int
+add_seed(struct chooser *ch, const char *project)
+{
+	const struct hash_rule *rule;
+	struct hash_rule found;
+	int err;
+
+	if (chooser_find(ch, project))
+		return 0;
+	err = find_rule(ch, project, NULL, &found);
+	rule = err > 0 ? &found : NULL;
+	if (err >= 0)
+		err = add_linked(ch, project, rule);
+	if (err == 0)
+		err = add_appended(ch, project, rule);
+	if (err == 0 && !chooser_find(ch, project))
+		err = add_base_seed(ch, project, rule);
+	else if (err > 0)
+		err = 0;
+	if (err == ADMITTED)
+		return 0;
+	/* a locked one is missing already */
+	if (ch->request->lock && locked_rule(ch, project, NULL, &found)) {
+		diag_clear(ch->ctx->diag);
+		return err == -EINTR ? err : 0;
+	}
+	return miss_failed(ch, project, err);
 }
 
 /* ---- all of it ----------------------------------------------------------------- */
@@ -541,6 +556,8 @@ choose(struct chooser *ch)
 		err = add_seed(ch, "setuptools");
 	if (err == 0 && r->with_pip)
 		err = add_seed(ch, "pip");
+	if (err == 0 && wheel_request_resolves(r))
+		err = constraints_check(ch);
 	if (err == 0)
 		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
 	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)

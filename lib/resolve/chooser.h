@@ -70,6 +70,15 @@ bool locked_rule(const struct chooser *ch, const char *project, const char *file
  * if the requirements exclude each other; or another negative errno. */
 int resolution_choose(struct chooser *ch);
 
+/* Return whether all requirements and constraints for PROJECT (normalised) accept
+ * VERSION. */
+bool constraints_accept(const struct asked *a, const char *project,
+                        const char *version);
+
+/* Remember which wheels of the set the constraints do not allow. Return 0, or
+ * -EINTR. */
+int constraints_check(struct chooser *ch);
+
 /* Return 0 if the set meets all requirements of its releases; else -ENOENT with a
  * diag that lists those that it does not meet. */
 int set_check(struct chooser *ch);

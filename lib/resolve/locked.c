@@ -216,10 +216,11 @@ check_given(struct finding *f, const struct release *r)
 	if (p->version &&
 	    pep440_compare(p->version, strlen(p->version), r->version,
 	                   strlen(r->version)) != 0)
-		miss(f, arena_fmt(f->chooser->ctx->arena,
-		                  "%s: '%s' locks version %s, not %s",
-		                  r->choice.file, f->chooser->request->lock,
-		                  p->version, r->version));
+		chooser_miss(f->chooser, NULL,
+		             arena_fmt(f->chooser->ctx->arena,
+		                       "%s: '%s' locks version %s, not %s",
+		                       r->choice.file, f->chooser->request->lock,
+		                       p->version, r->version));
 }
 
 static int

@@ -16,33 +16,20 @@ base_for_wheels()
 }
 
 # wheel FILE [NAME=TEXT...]: a wheel in order, with these members (@ in front of
-# a name: in .data/data), and what else is said of it: version, name.
+# a name: in .data/data). With a header of METADATA as NAME (Requires-Dist,
+# Requires-Python, Provides-Extra), or "scripts": what is said of it.
 wheel()
 {
-	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" "$@" <<'END'
-import sys
-sys.path.insert(0, sys.argv[1])
-from wheel_bytes import DATA, INFO, METADATA, Member, archive, demo
-file, *members = sys.argv[2:]
-name, version = file.rsplit("/", 1)[-1].split("-")[:2]
-stem = f"{name}-{version}"
-more, scripts = [], None
-for m in members:
-    path, _, text = m.partition("=")
-    if path == "scripts":
-        scripts = f"[console_scripts]\n{text}\n"
-    else:
-        more.append(Member(path.replace("@", stem + ".data/data/"), text))
-made = demo(*more, info=stem + ".dist-info/", scripts=scripts,
-            metadata=METADATA.replace("demo", name).replace(
-                "Version: 1.0", "Version: " + version))
-if name != "demo":
-    made = made[1:]
-    record = next(m for m in made if m.name.endswith(b"RECORD"))
-    made[-1] = Member(record.name, record.data.split(b"\n", 1)[1])
-with open(file, "wb") as f:
-    f.write(archive(made))
-END
+	local word
+	for word; do
+		printf '%s\0' "$word"
+	done | "$HOST_PYTHON" -BS "$BATS_TEST_DIRNAME/make_wheels.py"
+}
+
+# wheels: the same for each line of standard input; "#" starts a comment.
+wheels()
+{
+	"$HOST_PYTHON" -BS "$BATS_TEST_DIRNAME/make_wheels.py" --lines
 }
 
 # plain: nothing in what was said last moves the cursor.
