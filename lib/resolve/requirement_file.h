@@ -1,8 +1,7 @@
 #pragma once
 /*
  * requirement_file: requirements files, with those that they name, as pip 26
- * reads them (pip's documentation, "Requirements File Format"; spec/locks.md
- * 1).
+ * reads them (pip's documentation, "Requirements File Format"; spec/locks.md 1).
  */
 #include <stdbool.h>
 #include <stddef.h>

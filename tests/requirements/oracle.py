@@ -31,7 +31,8 @@ from pip._internal.utils.urls import strip_extras
 from pip._internal.utils.filetypes import is_archive_file
 from pip._internal.vcs import is_url
 from pip._vendor.packaging._parser import Variable
-from pip._vendor.packaging.markers import InvalidMarker, Marker
+from pip._vendor.packaging.markers import (InvalidMarker, Marker,
+                                               UndefinedComparison)
 from pip._vendor.packaging.specifiers import SpecifierSet
 from pip._vendor.packaging.utils import canonicalize_name
 
@@ -214,9 +215,14 @@ def marker_excuses(text):
     if "\\" in text:
         yield "a backslash in a marker"
     try:
-        yield from kinds(Marker(text)._markers)
+        marker = Marker(text)
+        yield from kinds(marker._markers)
+        marker.evaluate({"extra": "", "extras": set(),
+                         "dependency_groups": set()})
     except InvalidMarker:
         pass
+    except (UndefinedComparison, KeyError):
+        yield "a marker that cannot be evaluated"
 
 
 def url_excuses(url):
@@ -339,14 +345,19 @@ def file_excuses(path, constraint):
         text = data.decode("utf-8", "replace")
         if "\ufffd" in text:
             yield from ((n, "an encoding") for n in range(1, 200))
+    first = 1  # of the logical line
     for number, one in enumerate(re.split("\r\n|\r|\n", text), 1):
         if FLAWS.search(one):
             yield number, "a control character"
         if BLANKS.search(one.partition(" #")[0]):
-            yield number, "a blank that is not ASCII"
+            yield first, "a blank that is not ASCII"
+        if not one.endswith("\\"):
+            first = number + 1
     for number, one in req_file.preprocess(text):
         if FLAWS.search(one):
             yield number, "a control character"
+        if BLANKS.search(one):
+            yield number, "a blank that is not ASCII"
         for reason in line_excuses(one, constraint):
             yield number, reason
 
