@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MAX_LEARNT = 32 };
+enum { MAX_LEARNT = 32, MEMORY_LEARNT = UNIVERSE_MEMORY / 4 * 3 };
 
 struct term {
 	uint32_t project;
@@ -16,9 +16,13 @@ struct learnt {
 	struct term terms[];
 };
 
+/* A candidate is in the set of its project in LEARNT. Nearly always another term does
+ * not hold, so the one that failed last is looked at first, without a visit of LEARNT:
+ * that of PROJECT, whose set is WORD. NONE: not known, or a set of more words. */
 struct occurrence {
 	const struct learnt *learnt;
-	struct occurrence *older;
+	uint64_t word;
+	uint32_t project;
 };
 
 static struct project *
@@ -295,11 +299,15 @@ add_excluders(struct reasons *r, const struct project *p, uint32_t first,
 	}
 }
 
+/* Return a new conflict of PROJECT, or NULL when memory is short. */
 static struct conflict *
 new_conflict(struct reasons *r, uint32_t project)
 {
-	struct conflict *k = universe_alloc(r->closure->universe, 1, sizeof(*k));
+	struct conflict *k;
 
+	if (r->closure->universe->used > MEMORY_LEARNT)
+		return NULL;
+	k = universe_alloc(r->closure->universe, 1, sizeof(*k));
 	k->project = project;
 	k->pick = NONE;
 	return k;
@@ -332,12 +340,13 @@ reason_of_conflict(struct reasons *r)
 	if (c->outcome == CLOSURE_EMPTY) {
 		set_left(r, p, false);
 		add_excluders(r, p, c->ask, k);
-		if (k->count == 0)
+		if (k && k->count == 0)
 			record(r, k, c->ask);
 	} else {
 		const uint64_t *accepts = c->asks[c->ask].demand->accepts->bits;
 
-		k->pick = p->pick;
+		if (k)
+			k->pick = p->pick;
 		need_sets(r, p->words);
 		for (uint32_t i = 0; i < p->words; i++)
 			r->set[i] = ~accepts[i];
@@ -426,13 +435,16 @@ add_occurrences(struct reasons *r, const struct learnt *n, const struct term *t)
 
 	for (uint32_t i = 0; i < p->count; i++) {
 		struct choice *c = &p->choices[i];
-		struct occurrence *o;
 
 		if (!bit_has(t->set, i))
 			continue;
-		o = universe_alloc(r->closure->universe, 1, sizeof(*o));
-		*o = (struct occurrence){ n, c->occurrences };
-		c->occurrences = o;
+		c->occurrences = universe_more(r->closure->universe,
+		                               c->occurrences,
+		                               c->occurrence_count,
+		                               &c->occurrence_room,
+		                               sizeof(*c->occurrences));
+		c->occurrences[c->occurrence_count++] =
+			(struct occurrence){ n, 0, NONE };
 	}
 }
 
@@ -442,7 +454,7 @@ reason_learn(struct reasons *r)
 	struct universe *u = r->closure->universe;
 	struct learnt *n;
 
-	if (r->count == 0 || r->count > MAX_LEARNT)
+	if (r->count == 0 || r->count > MAX_LEARNT || u->used > MEMORY_LEARNT)
 		return;
 	n = universe_alloc(u, 1, sizeof(*n) + r->count * sizeof(*n->terms));
 	n->conflict = r->conflict;
@@ -459,43 +471,71 @@ reason_learn(struct reasons *r)
 	}
 }
 
-/* Return whether N holds for the picks and another pick of PROJECT, which is in it. */
-static bool
-holds(const struct reasons *r, const struct learnt *n, uint32_t project)
+/* Return a term of N that does not hold for the picks and another pick of PROJECT,
+ * which is in N; NULL: all hold. */
+static const struct term *
+find_failing(const struct reasons *r, const struct learnt *n, uint32_t project)
 {
 	for (uint32_t i = 0; i < n->count; i++) {
 		const struct term *t = &n->terms[i];
 		const struct project *p = project_at(r, t->project);
 
 		if (!t->set && (p->open || p->admitting > 0))
-			return false;
+			return t;
 		if (t->set && t->project != project &&
 		    (p->pick == NONE || !bit_has(t->set, p->pick)))
+			return t;
+	}
+	return NULL;
+}
+
+/* Return whether all terms of O hold for the picks and another pick of PROJECT. */
+static bool
+holds(const struct reasons *r, struct occurrence *o, uint32_t project)
+{
+	const struct term *t;
+
+	if (o->project != NONE) {
+		uint32_t pick = project_at(r, o->project)->pick;
+
+		if (pick == NONE || !(o->word >> pick & 1))
 			return false;
 	}
-	return true;
+	t = find_failing(r, o->learnt, project);
+	r->closure->universe->work += o->learnt->count;
+	if (t && t->set && project_at(r, t->project)->words == 1) {
+		o->project = t->project;
+		o->word = t->set[0];
+	}
+	return !t;
+}
+
+/* Make what was learnt the current reason. */
+static void
+recall(struct reasons *r, const struct learnt *n)
+{
+	reason_begin(r);
+	for (uint32_t i = 0; i < n->count; i++) {
+		if (n->terms[i].set)
+			add_set(r, n->terms[i].project, n->terms[i].set);
+		else
+			reason_add_assumed(r, n->terms[i].project);
+	}
+	r->conflict = n->conflict;
 }
 
 bool
 reason_known(struct reasons *r, uint32_t project, uint32_t choice)
 {
-	const struct occurrence *o = project_at(r, project)
-					     ->choices[choice].occurrences;
+	const struct choice *c = &project_at(r, project)->choices[choice];
 
-	for (; o; o = o->older) {
-		const struct learnt *n = o->learnt;
+	r->closure->universe->work += c->occurrence_count / 32;
+	for (size_t i = c->occurrence_count; i > 0; i--) {
+		struct occurrence *o = &c->occurrences[i - 1];
 
-		r->closure->universe->work++;
-		if (!holds(r, n, project))
+		if (!holds(r, o, project))
 			continue;
-		reason_begin(r);
-		for (uint32_t i = 0; i < n->count; i++) {
-			if (n->terms[i].set)
-				add_set(r, n->terms[i].project, n->terms[i].set);
-			else
-				reason_add_assumed(r, n->terms[i].project);
-		}
-		r->conflict = n->conflict;
+		recall(r, o->learnt);
 		return true;
 	}
 	return false;

@@ -26,9 +26,10 @@
 #include "resolve/solve_report.h"
 
 enum {
-	EASY_STEPS = SOLVE_MAX_STEPS / 10,
+	EASY_STEPS = SOLVE_MAX_STEPS / 20,
 	DETOUR_STEPS = EASY_STEPS / 2,
-	STEPS_OF_SIGNAL = 256,
+	TRIALS_OF_SIGNAL = 256,
+	WORK_OF_TRIAL = 100,
 };
 
 /* Candidates of PROJECT are tried; CHOICE is the current one. */
@@ -66,7 +67,8 @@ struct solver {
 
 	uint64_t (*visited)[2]; /* hash set of sets of picks */
 	size_t visited_count, visited_room;
-	size_t steps, detour_steps;
+	size_t steps, detour_steps; /* sets of picks that were searched on */
+	size_t trials;
 	bool hard; /* the problem has taken EASY_STEPS */
 };
 
@@ -458,6 +460,9 @@ descend(struct solver *s)
 {
 	uint32_t project = choose_project(s);
 
+	s->steps++;
+	if (in_detour(s))
+		s->detour_steps++;
 	if (project == NONE)
 		return check_admitted(s);
 	push_frame(s, project);
@@ -501,16 +506,15 @@ try_candidate(struct solver *s, struct frame *f)
 	return NEXT;
 }
 
-/* Count a step. Return an error if there were too many, or a signal waits. */
+/* Count a candidate that is tried. Return an error if there were too many, or a signal
+ * waits. */
 static int
-count_step(struct solver *s)
+count_trial(struct solver *s)
 {
 	struct universe *u = &s->universe;
 
-	s->steps++;
-	if (in_detour(s))
-		s->detour_steps++;
-	if (s->steps % STEPS_OF_SIGNAL == 0 && signals_pending())
+	u->work += WORK_OF_TRIAL;
+	if (++s->trials % TRIALS_OF_SIGNAL == 0 && signals_pending())
 		return -EINTR;
 	if (s->steps > SOLVE_MAX_STEPS)
 		return universe_refuse(u);
@@ -521,7 +525,7 @@ static int
 next(struct solver *s)
 {
 	struct frame *f = top(s);
-	int err = count_step(s);
+	int err = count_trial(s);
 
 	if (err < 0)
 		return err;

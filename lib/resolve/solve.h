@@ -72,7 +72,7 @@ struct solve_pick {
 struct solve_result {
 	struct solve_pick *picks; /* by project */
 	size_t count;
-	size_t steps;             /* candidates tried; set on errors too */
+	size_t steps;             /* sets of picks searched; set on errors too */
 	size_t memory;            /* bytes used; set on errors too */
 };
 

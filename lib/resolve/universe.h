@@ -50,7 +50,8 @@ struct occurrence;
 struct choice {
 	struct solve_candidate *candidate;
 	struct demands *demands; /* those that are known */
-	struct occurrence *occurrences; /* see reason.h */
+	struct occurrence *occurrences; /* see reason.c */
+	size_t occurrence_count, occurrence_room;
 };
 
 struct project {
