@@ -42,7 +42,9 @@ sync()
 	[ "$(installed)" = "one-1.0.dist-info pip-9.0.dist-info " ]
 	[ ! -e "env/$SITE/two" ] && [ ! -e env/bin/two ] && [ -x env/bin/one ]
 	pv --find-links wheels --with-pip --install one new
-	diff -r -x pyvenv.cfg -x 'activate*' -x 'Activate*' -x one env new
+	# scripts name their environment
+	diff -r -x pyvenv.cfg -x 'activate*' -x 'Activate*' -x one -x RECORD \
+		env new
 	# once more changes nothing
 	before=$(snapshot env)
 	sync --install one
