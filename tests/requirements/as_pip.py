@@ -157,7 +157,8 @@ def judge(said):
         place = re.search(r"\(from line ([0-9]+) of (.*?)\)$", theirs["refused"],
                           re.M)
         path, _, rest = ours["refused"].partition(": line ")
-        same = place and (place.group(2) == os.path.normpath(path) and
+        same = place and (re.sub("^file://", "", place.group(2)) ==
+                          os.path.normpath(path) and
                           rest.startswith(place.group(1) + ": "))
         # an earlier line may be one that only we refuse
         return "refused" + " in the same line" * bool(same), bool(
