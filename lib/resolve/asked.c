@@ -192,6 +192,9 @@ asked_read(const struct ctx *x, struct asked *a, const struct wheel_request *r,
 		err = add_list(x, a, &a->files.constraints, true, facts);
 	if (err < 0)
 		return err;
+	if (r->require_hashes && a->files.no_require_hashes)
+		return diag_set(x->diag, -EINVAL, "--require-hashes is given, and a "
+		                "requirements file has --no-require-hashes");
 	if (a->count > 1)
 		qsort(a->list, a->count, sizeof(*a->list), compare);
 	a->hash_mode = r->require_hashes || a->files.require_hashes ||

@@ -264,21 +264,12 @@ check_environments(const struct reader *r, const struct toml *list)
 	return 0;
 }
 
-/* Refuse because no environment, or none of those LISTED, is this one. */
 static int
-refuse_environment(const struct reader *r, bool listed)
+refuse_environment(const struct reader *r)
 {
-	if (listed) {
-		lock_table_refuse(&r->top, "environments", "the lock was not "
-		                  "made for this environment");
-		diag_hint(r->diag, "export the lock again, for this "
-		          "environment too");
-	} else {
-		lock_table_refuse(&r->top, "environments", "the list is empty, "
-		                  "so the lock is for no environment");
-		diag_hint(r->diag, "remove 'environments = []' from the lock "
-		          "if it is for all; pipenv writes it so");
-	}
+	lock_table_refuse(&r->top, "environments", "the lock was not made for "
+	                  "this environment");
+	diag_hint(r->diag, "export the lock again, for this environment too");
 	return -EINVAL;
 }
 
@@ -295,7 +286,8 @@ judge_environment(const struct reader *r)
 	if (lock_table_get_list(&r->top, key, TOML_STRING, &first) < 0 ||
 	    check_environments(r, first) < 0)
 		return -EINVAL;
-	if (!toml_find(r->top.toml, key))
+	/* pipenv writes an empty list for all environments, and pip takes it so */
+	if (!first)
 		return 0;
 	for (const struct toml *e = first; e; e = e->next) {
 		int rc = marker_evaluate(e->text, e->len, &r->facts, r->arena,
@@ -312,7 +304,7 @@ judge_environment(const struct reader *r)
 		}
 	}
 	if (!doubtful.toml)
-		return refuse_environment(r, first != NULL);
+		return refuse_environment(r);
 	marker_refuse(doubtful.toml->text, doubtful.toml->len, unknown,
 	              r->diag);
 	return lock_table_prefix(&doubtful, NULL);

@@ -35,7 +35,7 @@ struct resolution {
 	size_t wanted_count;
 	struct release **opened; /* all that were looked into */
 	size_t opened_count, opened_room;
-	struct strset all_releases, only_final, no_binary; /* projects */
+	struct strset all_releases, only_final, no_binary, only_binary;
 };
 
 /* ---- candidates --------------------------------------------------------------- */
@@ -483,6 +483,9 @@ try_only(struct resolution *s, const struct asked_requirement *q,
 	int err = open(s, r);
 	struct diag *d = ch->ctx->diag;
 
+	if (err == -ENOENT && r->direct)
+		diag_hint(d, "paths in requirements files are relative to the "
+		          "current directory");
 	if (err < 0)
 		return missing_add_failure(&ch->missing, NULL, err, d);
 	if (r->state == RELEASE_UNUSABLE)
@@ -507,7 +510,8 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 		                       "FILE", q->from, q->requirement->location));
 		return 0;
 	}
-	if (lists(&s->asked->files.no_binary, &s->no_binary, q->project)) {
+	if (lists(&s->asked->files.no_binary, &s->no_binary, q->project) &&
+	    !strset_has(&s->only_binary, q->project, strlen(q->project))) {
 		chooser_miss(s->chooser, NULL,
 		             arena_fmt(memory(s), "%s: --no-binary asks for a "
 		                       "source distribution of %s, and only "
@@ -724,6 +728,7 @@ resolution_choose(struct chooser *ch)
 	collect(&s.all_releases, &f->all_releases, ch->ctx->arena);
 	collect(&s.only_final, &f->only_final, ch->ctx->arena);
 	collect(&s.no_binary, &f->no_binary, ch->ctx->arena);
+	collect(&s.only_binary, &f->only_binary, ch->ctx->arena);
 	err = look_around(&s);
 	if (err < 0 || ch->missing.count > 0)
 		return err;

@@ -180,9 +180,6 @@ def samples():
                 with open(os.path.join(directory, name), "rb") as file:
                     text = file.read().decode()[start:]
                 yield text
-                # pipenv's, as one that is for all environments
-                if "environments = []\n" in text:
-                    yield text.replace("environments = []\n", "")
 
 
 def all_pythons():

@@ -209,6 +209,10 @@ def answers(text, requests):
     except ValueError as error:
         return [[repr(error), [], []]] * len(requests)
     has_nul = "\\u0000" in json.dumps(lock, default=str)
+    if lock.get("environments") == []:
+        # pipenv writes it for all environments, and pip takes it so
+        del lock["environments"]
+        repaired.append("an empty list of environments, as pip")
     made = read(lock)
     if isinstance(made, str):
         try:
