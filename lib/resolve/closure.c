@@ -9,8 +9,12 @@ closure_count(const struct project *p)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < p->words; i++)
-		n += (uint32_t)__builtin_popcountll(p->fits[i] & ~p->absent[i]);
+	for (uint32_t i = 0; i < p->words; i++) {
+		uint64_t set = p->fits[i] & ~p->absent[i];
+
+		for (; set; set &= set - 1)
+			n++;
+	}
 	return n;
 }
 

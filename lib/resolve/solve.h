@@ -81,7 +81,7 @@ struct solve_result {
  * same result. Return -ENOENT with a diag if there is no set: the text has a conflict
  * that cannot be avoided, the notes have who asks for the projects in it and which
  * versions there are; or all roots without candidates. Return -E2BIG if the search
- * takes more than SOLVE_MAX_STEPS steps or 64 MB; -EINTR without a diag if a signal
+ * takes more than SOLVE_MAX_STEPS steps, 64 MB, or a few seconds' work; -EINTR without a diag if a signal
  * waits; or the error of a callback.
  */
 int solve(struct solve_result *r, const struct solve_problem *p, struct arena *a,
