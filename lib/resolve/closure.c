@@ -4,24 +4,17 @@
 
 #include "format/pep440.h"
 
-/* The compiler's builtin would be a call into its own library. */
-static uint32_t
-count_bits(uint64_t word)
-{
-	uint32_t n = 0;
-
-	for (; word; word &= word - 1)
-		n++;
-	return n;
-}
-
 uint32_t
 closure_count(const struct project *p)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < p->words; i++)
-		n += count_bits(p->fits[i] & ~p->absent[i]);
+	for (uint32_t i = 0; i < p->words; i++) {
+		uint64_t set = p->fits[i] & ~p->absent[i];
+
+		for (; set; set &= set - 1)
+			n++;
+	}
 	return n;
 }
 

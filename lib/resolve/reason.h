@@ -2,9 +2,9 @@
 /*
  * reason: why some picks cannot be part of a solution together. A reason has literals:
  * a project and a set of its candidates, of which one is picked now; or the assumption
- * that pre-releases of a project which are not admitted now will not be admitted by what
- * is picked later. No solution has for each project of the reason a pick of its set. The
- * sets have what is known to conflict alike: all versions of bb that need aa<2.
+ * that pre-releases of a project which are not admitted now will not be admitted by
+ * what is picked later. No solution has for each project of the reason a pick of its
+ * set. The sets have what is known to conflict alike: all versions of bb that need aa<2.
  */
 #include "resolve/closure.h"
 

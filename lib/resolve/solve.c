@@ -245,8 +245,10 @@ first_of(const struct project *p, const uint64_t *tried, const uint64_t *only,
 
 		set &= only ? only[i] : ~(uint64_t)0;
 		set &= without ? ~without[i] : ~(uint64_t)0;
-		if (set)
-			return i * 64 + (uint32_t)__builtin_ctzll(set);
+		for (uint32_t k = i * 64; set; set >>= 1, k++) {
+			if (set & 1)
+				return k;
+		}
 	}
 	return NONE;
 }

@@ -80,9 +80,9 @@ struct solve_result {
  * Find a set and put it in R, whose memory is A's. The same problem always has the
  * same result. Return -ENOENT with a diag if there is no set: the text has a conflict
  * that cannot be avoided, the notes have who asks for the projects in it and which
- * versions there are; or all roots without candidates. Return -E2BIG if the search
- * takes more than SOLVE_MAX_STEPS steps or 64 MB; -EINTR without a diag if a signal
- * waits; or the error of a callback.
+ * versions there are; or text and notes list all roots without candidates. Return
+ * -E2BIG if the search takes more than SOLVE_MAX_STEPS steps, 64 MB, or a few seconds'
+ * work; -EINTR without a diag if a signal waits; or the error of a callback.
  */
 int solve(struct solve_result *r, const struct solve_problem *p, struct arena *a,
           struct diag *d);
