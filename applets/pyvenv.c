@@ -182,9 +182,10 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 	r->chosen_for = NULL;
 	layout_init(&layout, py, &r->arena);
 	if (wheel_request_resolves(w)) {
-		packages_expect(&x, &packages, &r->call.options,
-		                pathname_absolute(&r->arena, r->call.host.cwd,
-		                                  env_dir), py, &layout);
+		w->env_dir = pathname_absolute(&r->arena, r->call.host.cwd,
+		                               env_dir);
+		packages_expect(&x, &packages, &r->call.options, w->env_dir, py,
+		                &layout);
 		w->places = packages.list;
 		w->place_count = packages.count;
 		w->upgrade = r->call.options.mode == VENV_UPGRADE;
@@ -604,6 +605,7 @@ pyvenv_main(int argc, char **argv, const char *const *env)
 	r.call.options.python_given = r.python != NULL;
 	r.wheels.elsewhere = r.archive != NULL;
 	r.wheels.digests = r.json;
+	r.wheels.verbose = r.verbose;
 	r.wheels.env = env;
 	if (prepare(&r) < 0 || r.diag.warnings.len > 0) {
 		keep_warnings(&r);

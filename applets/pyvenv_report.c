@@ -127,6 +127,11 @@ report_wheels(struct buf *out, const char *prog, const struct wheel_set *s)
 		        c->version, c->why);
 		put_line(out, "", ": ", c->file);
 	}
+	for (size_t i = 0; i < s->passed.len;
+	     i += strlen(s->passed.data + i) + 1) {
+		buf_fmt(out, "%s: passed over: ", prog);
+		put_line(out, s->passed.data + i, "", NULL);
+	}
 }
 
 void

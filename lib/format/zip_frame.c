@@ -139,7 +139,7 @@ zip_end_read(const unsigned char *p, size_t n, uint64_t size, struct zip_end *e)
 	if (n - at < END_SIZE || n - at - END_SIZE < le16(q + 20))
 		return "cut short in its end record";
 	if (n - at - END_SIZE > le16(q + 20))
-		return "bytes behind the end of the archive";
+		return "bytes after the end of the archive";
 	for (size_t i = at + END_SIZE; i < n; i++) {
 		/* any signature has one of these */
 		if (p[i] >= 1 && p[i] <= 8)

@@ -12,6 +12,7 @@
 #include "python/python.h"
 #include "resolve/chooser.h"
 #include "resolve/seeds.h"
+#include "wheel/distribution.h"
 
 enum { MAX_APPENDED = 64 };
 
@@ -71,6 +72,31 @@ chooser_add_release(struct chooser *ch, struct release *r)
 	                          ch->release_count, &ch->release_room,
 	                          sizeof(*ch->releases));
 	ch->releases[ch->release_count++] = r;
+}
+
+/* Return whether no file is missing of P, a project of the environment itself. */
+static bool
+is_whole(const struct chooser *ch, const struct installed_project *p)
+{
+	const char *place = ch->installed.places[p->place].path;
+	size_t n = strlen(ch->request->env_dir);
+
+	return p->kind == DIST_INFO && strncmp(place, ch->request->env_dir, n) == 0 &&
+	       place[n] == '/' &&
+	       distribution_is_whole(ch->ctx->walk, ch->request->env_dir,
+	                             arena_fmt(ch->ctx->arena, "%s/%s",
+	                                       place + n + 1, p->entry));
+}
+
+const struct installed_project *
+chooser_installed(const struct chooser *ch, const char *project)
+{
+	const struct installed_project *p =
+		installed_get(&ch->installed, project);
+
+	if (!p || !*installed_version(p))
+		return NULL;
+	return !ch->installed.places[p->place].own || is_whole(ch, p) ? p : NULL;
 }
 
 void
@@ -529,6 +555,50 @@ sync_set(struct chooser *ch)
 	return 0;
 }
 
+/* List the files of C's project in the directories that come before it and are of no
+ * use. */
+static void
+list_passed(struct chooser *ch, const struct wheel_choice *c)
+{
+	const struct candidate_group *g =
+		catalogue_find(&ch->catalogue, c->project);
+	struct arena *a = ch->ctx->arena;
+
+	for (size_t i = 0; i < g->count && c->file; i++) {
+		const struct candidate *w = &g->list[i];
+		const char *line;
+
+		if (strcmp(w->file, c->file) == 0)
+			return;
+		if (candidate_fits(w))
+			continue;
+		line = candidate_misfit(w, &ch->admission.tags, a);
+		buf_add(&ch->set->passed, line, strlen(line) + 1);
+	}
+}
+
+static void
+list_all_passed(struct chooser *ch)
+{
+	buf_init(&ch->set->passed, ch->ctx->arena);
+	for (size_t i = 0; ch->request->verbose && i < ch->set->count; i++)
+		list_passed(ch, &ch->set->list[i]);
+}
+
+/* Add to the error for missing wheels that no directory was given. */
+static int
+hint_at_links(const struct chooser *ch, int err)
+{
+	const struct wheel_request *r = ch->request;
+
+	if (err == -ENOENT && ch->catalogue.places == 0 &&
+	    (r->lock || r->files.count > 0 || r->installs.count > 0) &&
+	    ch->ctx->diag->hint.len == 0)
+		diag_hint(ch->ctx->diag, "name the directories of wheels with "
+		          "--find-links DIR");
+	return err;
+}
+
 /* Read what is asked for and add all that it chooses. */
 static int
 choose(struct chooser *ch)
@@ -564,6 +634,8 @@ choose(struct chooser *ch)
 		err = set_check(ch);
 	if (err == 0 && r->sync)
 		err = sync_set(ch);
+	if (err == 0)
+		list_all_passed(ch);
 	if (wheel_request_resolves(r))
 		installed_free(&ch->installed);
 	return err;
@@ -591,7 +663,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	tags_init(&ch.admission.tags, py, x->walk, x->arena);
 	catalogue_init(&ch.catalogue, &ch.host, &ch.admission.tags);
 	missing_init(&ch.missing, x->arena);
-	err = choose(&ch);
+	err = hint_at_links(&ch, choose(&ch));
 	if (err == 0 && s->count > 1)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);
 	return err;

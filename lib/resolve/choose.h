@@ -36,9 +36,11 @@ struct wheel_request {
 	 * those that are named make way for newer ones. */
 	const struct package_place *places;
 	size_t place_count;
+	const char *env_dir; /* absolute; NULL: it is a new one */
 	bool upgrade;
 	bool sync;        /* what is installed and not needed goes */
 	bool without_pip; /* with SYNC, pip too */
+	bool verbose;   /* list what is passed over */
 	bool digests;   /* the choices are to have their SHA-256 */
 	bool elsewhere; /* the environment will not be used on this system */
 	const char *cwd; /* absolute */
@@ -48,6 +50,8 @@ struct wheel_request {
 struct wheel_set {
 	struct wheel_choice *list; /* sorted by project, each once */
 	size_t count;
+	struct buf passed; /* lines, each ended by NUL: files of chosen projects
+	                      that are newer and cannot be used */
 	bool sync;         /* all other projects go, except these: */
 	const char **kept; /* normalised */
 	size_t kept_count;

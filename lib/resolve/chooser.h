@@ -42,6 +42,11 @@ void chooser_add(struct chooser *ch, const struct wheel_choice *c);
 /* Add R, which is usable, to the set; what it requires counts. */
 void chooser_add_release(struct chooser *ch, struct release *r);
 
+/* Return the installed PROJECT (normalised); NULL if it is not there, if its version is
+ * unknown, or if files of it are missing. */
+const struct installed_project *chooser_installed(const struct chooser *ch,
+                                                  const char *project);
+
 /* Note that PROJECT, which is installed, is needed as it is. */
 void chooser_keep(struct chooser *ch, const char *project);
 

@@ -223,6 +223,19 @@ check_given(struct finding *f, const struct release *r)
 		                       p->version, r->version));
 }
 
+/* Return whether the environment has the version that is locked already, whole. */
+static bool
+is_installed(const struct chooser *ch, const struct lock_package *p)
+{
+	const struct installed_project *have =
+		p->version ? chooser_installed(ch, p->project) : NULL;
+
+	return have && ch->installed.places[have->place].own &&
+	       pep440_compare(p->version, strlen(p->version),
+	                      installed_version(have),
+	                      strlen(installed_version(have))) == 0;
+}
+
 static int
 add_package(struct chooser *ch, const struct lock_package *p)
 {
@@ -232,6 +245,10 @@ add_package(struct chooser *ch, const struct lock_package *p)
 
 	if (given) {
 		check_given(&f, given);
+		return 0;
+	}
+	if (is_installed(ch, p)) {
+		chooser_keep(ch, p->project);
 		return 0;
 	}
 	if (fault) {

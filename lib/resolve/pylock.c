@@ -88,11 +88,15 @@ is_among(const char *name, const struct toml *list)
 	return false;
 }
 
+/* Append the names in LIST that are not in EXCEPT as well. */
 static void
-put_names(struct buf *out, const struct toml *list)
+put_names(struct buf *out, const struct toml *list, const struct toml *except)
 {
-	for (; list && out->len < 200; list = list->next)
-		buf_fmt(out, "%s%s", out->len > 0 ? ", " : "", list->text);
+	for (; list && out->len < 200; list = list->next) {
+		if (!is_among(list->text, except))
+			buf_fmt(out, "%s%s", out->len > 0 ? ", " : "",
+			        list->text);
+	}
 }
 
 /* Check that the N names at NAMES are in one of two lists. WHAT: "extra". */
@@ -106,8 +110,8 @@ check_declared(const struct reader *r, const char *what, const char **names,
 		if (is_among(names[i], first) || is_among(names[i], second))
 			continue;
 		buf_init(&b, r->arena);
-		put_names(&b, first);
-		put_names(&b, second);
+		put_names(&b, first, NULL);
+		put_names(&b, second, first);
 		diag_set(r->diag, -EINVAL, "it does not declare the %s '%s'",
 		         what, names[i]);
 		if (b.len > 0)

@@ -203,26 +203,13 @@ list_located(struct resolution *s, struct project_list *p)
 	return named;
 }
 
-/* Return whether the wheel of R could be installed in place of the same version that
- * is installed: with --require-hashes it needs a hash. */
-static bool
-may_replace(const struct resolution *s, const struct release *r)
-{
-	struct hash_rule rule;
-	struct diag *d = s->chooser->ctx->diag;
-	int found = asked_rule(s->chooser->ctx, s->asked, r->project, &rule);
-
-	diag_clear(d);
-	return found > 0 || !s->asked->hash_mode;
-}
-
-/* Add P's project as it is installed, in the order of versions; if there is a wheel of
- * that version, only mark it, because files may be missing. */
+/* Add P's project as it is installed, in the order of versions, in place of a wheel of
+ * the same version. */
 static void
 add_installed(struct resolution *s, struct project_list *p)
 {
 	const struct installed_project *have =
-		installed_get(&s->chooser->installed, p->project);
+		chooser_installed(s->chooser, p->project);
 	const char *version = have ? installed_version(have) : "";
 	struct solve_candidate new = { .version = version };
 	struct release *r;
@@ -236,16 +223,15 @@ add_installed(struct resolution *s, struct project_list *p)
 	                                      p->list[i].version,
 	                                      strlen(p->list[i].version)) < 0)
 		i++;
-	if (i < p->count && same_version(version, p->list[i].version) &&
-	    may_replace(s, p->list[i].caller)) {
-		p->list[i].installed = new.installed;
-		return;
-	}
 	r = arena_zero(memory(s), 1, sizeof(*r));
 	r->project = p->project;
 	r->version = version;
 	r->installed = have;
 	new.caller = r;
+	if (i < p->count && same_version(version, p->list[i].version)) {
+		p->list[i] = new;
+		return;
+	}
 	/* list_versions() has left space for one more */
 	memmove(&p->list[i + 1], &p->list[i], (p->count - i) * sizeof(new));
 	p->list[i] = new;

@@ -322,7 +322,7 @@ test_framing(void **state)
 	(void)state;
 	make_zip(three, COUNT(three), false, false);
 	insert(made.size, "", 1);
-	assert_refused("bytes behind the end of the archive");
+	assert_refused("bytes after the end of the archive");
 	make_zip(three, COUNT(three), false, false);
 	insert(0, "#!", 2);
 	assert_refused("bytes in front of the archive");
@@ -342,7 +342,7 @@ test_framing(void **state)
 	patch(made.end + 20, 2, sizeof(hidden) + 1);
 	insert(made.size, hidden, sizeof(hidden));
 	insert(made.size, "x", 1);
-	assert_refused("bytes behind the end of the archive");
+	assert_refused("bytes after the end of the archive");
 	make_zip(three, COUNT(three), false, false);
 	patch(made.end + 20, 2, 4);
 	insert(made.size, "PK\1\2", 4);
