@@ -15,6 +15,7 @@ enum {
 	SHOWN = 255, /* bytes of a name, in a message */
 	PAGE = 8 * 1024, /* that is read when less is asked for, */
 	ENTRIES = 32 * 1024, /* and of the directory */
+	FIRST_MEMBERS = 2048, /* that there is space for at once */
 	/* the longest entry: its name, extra fields and comment */
 	WINDOW = ZIP_ENTRY_SIZE + 3 * 0xffff,
 };
@@ -213,7 +214,7 @@ static size_t
 more_members(struct zip *z, size_t room, struct arena *a)
 {
 	size_t size = sizeof(*z->members);
-	size_t more = room ? 2 * room : 64;
+	size_t more = room ? 2 * room : FIRST_MEMBERS;
 
 	if (more > z->count)
 		more = z->count;

@@ -215,7 +215,6 @@ identify(struct chooser *ch, struct wheel_choice *c)
 	if (err < 0)
 		return err;
 	c->origin = ch->source->file.origin;
-	c->index = w->index;
 	buf_init(&project, ch->ctx->arena);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));
@@ -249,6 +248,8 @@ verify(struct chooser *ch, struct wheel_choice *c, bool *usable)
 			&c->files, &ch->source->wheel, ch->layout, c->direct,
 			ch->source->inflater, ch->ctx->arena, ch->ctx->diag);
 	c->platlib = ch->layout->platlib != NULL;
+	if (err == 0)
+		c->wheel = wheel_source_keep(ch->source);
 	return err;
 }
 

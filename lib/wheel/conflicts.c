@@ -10,7 +10,7 @@
 #include "format/pathname.h"
 #include "os/signals.h"
 #include "publish/plan.h"
-#include "wheel/write.h"
+#include "wheel/made.h"
 
 /* Between two looks at signals. */
 enum { PATHS = 256 };
