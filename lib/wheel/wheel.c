@@ -346,9 +346,7 @@ check_row(struct opening *o, size_t i)
 	const struct wheel *w = o->wheel;
 	const struct zip_member *m = &w->zip.members[i];
 	struct untidy *untidy = &o->wheel->untidy;
-	struct row_text text;
 	struct digest_value v;
-	const char *size;
 	int has_digest;
 
 	if (m->directory || is_record(w, m->name))
@@ -363,8 +361,7 @@ check_row(struct opening *o, size_t i)
 		                "cannot be read as sha256 or better", m->name);
 	untidy->unhashed += has_digest == 0;
 	untidy->misspelt += rows_is_misspelt(&w->rows, i);
-	size = rows_get(&w->rows, i, m->size, &text).size;
-	if (*size && !rows_is_size(size, m->size))
+	if (!rows_has_size(&w->rows, i, m->size))
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
