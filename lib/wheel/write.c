@@ -292,7 +292,8 @@ below_root(const struct writing *wr, const struct wheel_file *f)
  * the others, which are both sorted, the next one comes first. */
 struct merging {
 	struct writing *writing;
-	size_t below, outside; /* numbers of the next ones */
+	size_t below, outside; /* numbers of the files after the next ones */
+	const char *below_path, *outside_path; /* of these; NULL: to be found */
 	struct buf up;         /* "../../../", and the path of an outside one */
 	size_t up_len;
 };
@@ -310,75 +311,102 @@ merging_init(struct merging *m, struct writing *wr)
 	m->up_len = m->up.len;
 }
 
+/* Find the next file below the root, if there is one. */
+static void
+find_below(struct merging *m)
+{
+	const struct wheel_files *f = m->writing->files;
+
+	while (!m->below_path && m->below < f->count)
+		m->below_path = below_root(m->writing, &f->list[m->below++]);
+}
+
+/* Find the next one of the others. */
+static void
+find_outside(struct merging *m)
+{
+	const struct wheel_files *f = m->writing->files;
+
+	while (!m->outside_path && m->outside < f->count) {
+		const struct wheel_file *file = &f->list[m->outside++];
+
+		if (below_root(m->writing, file))
+			continue;
+		m->up.len = m->up_len;
+		buf_puts(&m->up, file->path);
+		m->outside_path = buf_str(&m->up);
+	}
+}
+
 /* Set *FILE to the number of the next one, and return its path; NULL at the end. */
 static const char *
 next_path(struct merging *m, size_t *file)
 {
-	const struct writing *wr = m->writing;
-	const struct wheel_files *f = wr->files;
-	const char *below, *outside = NULL;
+	const char *path;
 
-	while (m->below < f->count && !below_root(wr, &f->list[m->below]))
-		m->below++;
-	while (m->outside < f->count && below_root(wr, &f->list[m->outside]))
-		m->outside++;
-	below = m->below < f->count ? below_root(wr, &f->list[m->below]) : NULL;
-	if (m->outside < f->count) {
-		m->up.len = m->up_len;
-		buf_puts(&m->up, f->list[m->outside].path);
-		outside = buf_str(&m->up);
+	find_below(m);
+	find_outside(m);
+	if (m->outside_path && (!m->below_path ||
+	                        strcmp(m->outside_path, m->below_path) < 0)) {
+		path = m->outside_path;
+		*file = m->outside - 1;
+		m->outside_path = NULL;
+	} else {
+		path = m->below_path;
+		*file = m->below - 1;
+		m->below_path = NULL;
 	}
-	if (outside && (!below || strcmp(outside, below) < 0)) {
-		*file = m->outside++;
-		return outside;
-	}
-	if (below)
-		*file = m->below++;
-	return below;
+	return path;
 }
 
-/* Write the rows of RECORD to S, or without S only count their bytes: *SIZE. */
+/* Write the rows of RECORD to S, or without S only count their bytes: *SIZE. TEXT has
+ * the last ones. */
 static int
-write_rows(struct writing *wr, struct sink *s, uint64_t *size)
+write_rows(struct writing *wr, struct sink *s, struct buf *text, uint64_t *size)
 {
 	struct merging merging;
 	struct row_text space;
 	struct record_row row;
-	struct buf text;
+	size_t i, before;
 	int err = 0;
-	size_t i;
 
 	*size = 0;
+	text->len = 0;
 	merging_init(&merging, wr);
-	buf_init(&text, wr->arena);
 	for (const char *path = next_path(&merging, &i); err == 0 && path;
 	     path = next_path(&merging, &i)) {
+		if (text->len >= PIECE) {
+			if (signals_pending())
+				return -EINTR;
+			err = s ? s->ops->write(s, text->data, text->len) : 0;
+			text->len = 0;
+		}
 		row = row_of(wr, i, &space);
 		row.path = path;
-		record_put(&text, &row);
-		if (text.len < PIECE)
-			continue;
-		if (signals_pending())
-			return -EINTR;
-		err = s ? s->ops->write(s, text.data, text.len) : 0;
-		*size += text.len;
-		text.len = 0;
+		before = text->len;
+		record_put(text, &row);
+		*size += text->len - before;
 	}
-	*size += text.len;
-	return err < 0 || !s ? err : s->ops->write(s, text.data, text.len);
+	return err < 0 || !s ? err : s->ops->write(s, text->data, text->len);
 }
 
 static int
 write_record(struct writing *wr, const struct wheel_file *f)
 {
 	struct sink *s = wr->worker->sink;
+	struct buf text;
 	uint64_t size;
-	int err = write_rows(wr, NULL, &size);
+	int err;
 
+	buf_init(&text, wr->arena);
+	err = write_rows(wr, NULL, &text, &size);
 	if (err == 0)
 		err = s->ops->begin(s, f->path, 0666, size);
+	/* most are short enough to be there as a whole */
 	if (err == 0)
-		err = write_rows(wr, s, &size);
+		err = text.len == size
+		              ? s->ops->write(s, text.data, text.len)
+		              : write_rows(wr, s, &text, &size);
 	if (err == 0)
 		err = s->ops->end(s);
 	return fail(wr->worker, err, f->path);
