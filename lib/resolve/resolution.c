@@ -15,7 +15,6 @@
 #include "resolve/solve.h"
 
 enum {
-	MAX_REASONS = 20,   /* that are shown when there is no solution */
 	MAX_LOCATIONS = 64, /* of one project; only one can be taken */
 };
 
@@ -33,8 +32,6 @@ struct resolution {
 	size_t root_count, constraint_count;
 	struct project_list *wanted; /* of the roots, by project */
 	size_t wanted_count;
-	struct release **opened; /* all that were looked into */
-	size_t opened_count, opened_room;
 	struct strset all_releases, only_final, no_binary, only_binary;
 };
 
@@ -320,9 +317,6 @@ open(struct resolution *s, struct release *r)
 		release_read_installed(r, &ch->installed);
 		return 0;
 	}
-	s->opened = arena_more(memory(s), s->opened, s->opened_count,
-	                       &s->opened_room, sizeof(r));
-	s->opened[s->opened_count++] = r;
 	has_rule = asked_rule(ch->ctx, s->asked, r->project, &rule);
 	if (has_rule < 0)
 		return has_rule;
@@ -360,8 +354,11 @@ give_needs(void *ctx, struct solve_candidate *c, const char *extra,
 	*list = NULL;
 	if (err < 0)
 		return err;
-	if (r->state != RELEASE_USABLE)
+	if (r->state != RELEASE_USABLE) {
+		diag_set(s->chooser->ctx->diag, -EINVAL, "%s",
+		         r->reason ? r->reason : "it cannot be used");
 		return SOLVE_UNUSABLE;
+	}
 	if (s->chooser->request->no_deps || (extra && !release_provides(r, extra)))
 		return 0;
 	needs = arena_zero(memory(s), r->requires_count + 1, sizeof(*needs));
@@ -654,22 +651,6 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 	chooser_add_release(s->chooser, r);
 }
 
-/* Add to a failure why wheels that were looked into cannot be used. */
-static void
-explain(struct resolution *s)
-{
-	size_t shown = 0;
-
-	for (size_t i = 0; i < s->opened_count && shown < MAX_REASONS; i++) {
-		const struct release *r = s->opened[i];
-
-		if (r->state != RELEASE_UNUSABLE || !r->reason)
-			continue;
-		diag_note(s->chooser->ctx->diag, "%s", r->reason);
-		shown++;
-	}
-}
-
 static int
 solve_all(struct resolution *s)
 {
@@ -686,11 +667,8 @@ solve_all(struct resolution *s)
 		.ctx = s,
 	};
 	struct solve_result result;
-	struct diag *d = s->chooser->ctx->diag;
-	int err = solve(&result, &problem, memory(s), d);
+	int err = solve(&result, &problem, memory(s), s->chooser->ctx->diag);
 
-	if (err == -ENOENT)
-		explain(s);
 	for (size_t i = 0; err == 0 && i < result.count; i++)
 		add_pick(s, &result.picks[i]);
 	return err;
