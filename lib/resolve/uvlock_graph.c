@@ -77,6 +77,7 @@ uvlock_graph_init(struct uvlock_graph *g, const struct lock_table *top,
 		                    .diag = d };
 	strset_init(&g->items, a);
 	strset_init(&g->active, a);
+	strset_init(&g->asked, a);
 	g->facts.active = &g->active;
 	if (lock_table_get_list(top, "package", TOML_TABLE, &first) < 0)
 		return -EINVAL;
@@ -152,10 +153,13 @@ void
 uvlock_graph_ask(struct uvlock_graph *g, struct uvlock_entry *e,
                  enum uvlock_part part, const char *name)
 {
+	const char *item = uvlock_item(part, e->project, name, g->arena);
+
 	g->roots = arena_more(g->arena, g->roots, g->root_count, &g->root_room,
 	                      sizeof(*g->roots));
 	g->roots[g->root_count++] = (struct uvlock_node){ e, part, name };
-	activate(g, uvlock_item(part, e->project, name, g->arena));
+	strset_add(&g->asked, item, strlen(item));
+	activate(g, item);
 }
 
 /* ---- edges --------------------------------------------------------------- */

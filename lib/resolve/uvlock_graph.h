@@ -47,6 +47,7 @@ struct uvlock_graph {
 	struct strset active;          /* those that are active, */
 	const char **actives;          /* and a list of them */
 	size_t active_count, active_room;
+	struct strset asked;           /* of what is asked for */
 	struct marker_facts facts;     /* with the active names */
 	struct arena *arena;
 	struct diag *diag;

@@ -66,53 +66,83 @@ refuse_conflict(const struct uvlock_graph *g, const struct item *a,
 	return -EINVAL;
 }
 
-/* Read the set LIST, element INDEX of conflicts: the names in it become
- * items of G if CHECK is NULL; else check against those that are active. */
+/* What is done with each set of items that conflict. */
+typedef int use_set(struct uvlock_graph *g, const struct item *items,
+                    size_t count);
+
+/* Read the set LIST, element INDEX of conflicts, and use it. */
 static int
-read_set(struct uvlock_graph *items, const struct uvlock_graph *check,
-         size_t index, const struct toml *list)
+read_set(struct uvlock_graph *g, size_t index, const struct toml *list,
+         use_set *use)
 {
-	const struct uvlock_graph *g = check ? check : items;
-	struct item found = { .project = NULL }, i;
-	size_t at = 0;
+	struct item *items = NULL;
+	size_t count = 0, room = 0;
+	struct lock_table set;
 
+	lock_table_enter_element(&set, g->top, "conflicts", index, list);
 	for (const struct toml *e = list->child; e; e = e->next) {
-		struct lock_table set, t;
-		const char *name;
+		struct lock_table t;
 
-		lock_table_enter_element(&set, g->top, "conflicts", index,
-		                         list);
 		if (e->kind != TOML_TABLE)
 			return lock_table_refuse(&set, NULL, "expected tables "
 			                         "in it");
-		lock_table_enter_element(&t, &set, "item", at++, e);
-		if (read_item(&i, &t) < 0)
+		lock_table_enter_element(&t, &set, "item", count, e);
+		items = arena_more(g->arena, items, count, &room,
+		                   sizeof(*items));
+		if (read_item(&items[count++], &t) < 0)
 			return -EINVAL;
-		name = name_of(&i, g->arena);
-		if (!check)
-			strset_add(&items->items, name, strlen(name));
-		else if (!strset_has(&g->active, name, strlen(name)))
-			continue;
-		else if (found.project)
-			return refuse_conflict(g, &found, &i);
-		else
-			found = i;
 	}
-	return 0;
+	return use(g, items, count);
 }
 
 static int
-read_sets(struct uvlock_graph *items, const struct uvlock_graph *check)
+read_sets(struct uvlock_graph *g, use_set *use)
 {
-	const struct uvlock_graph *g = check ? check : items;
 	const struct toml *first;
 	size_t index = 0;
 
 	if (lock_table_get_list(g->top, "conflicts", TOML_ARRAY, &first) < 0)
 		return -EINVAL;
 	for (; first; first = first->next) {
-		if (read_set(items, check, index++, first) < 0)
+		if (read_set(g, index++, first, use) < 0)
 			return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+add_items(struct uvlock_graph *g, const struct item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of(&items[i], g->arena);
+
+		strset_add(&g->items, name, strlen(name));
+	}
+	return 0;
+}
+
+/* Refuse two active names among ITEMS if both are asked for or both are extras:
+ * as uv, which takes a group with a conflicting extra that a package needs. */
+static int
+check_items(struct uvlock_graph *g, const struct item *items, size_t count)
+{
+	const struct item *asked = NULL, *extra = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = name_of(&items[i], g->arena);
+
+		if (!strset_has(&g->active, name, strlen(name)))
+			continue;
+		if (strset_has(&g->asked, name, strlen(name))) {
+			if (asked)
+				return refuse_conflict(g, asked, &items[i]);
+			asked = &items[i];
+		}
+		if (items[i].extra) {
+			if (extra)
+				return refuse_conflict(g, extra, &items[i]);
+			extra = &items[i];
+		}
 	}
 	return 0;
 }
@@ -120,13 +150,13 @@ read_sets(struct uvlock_graph *items, const struct uvlock_graph *check)
 int
 uvlock_conflicts_read(struct uvlock_graph *g)
 {
-	return read_sets(g, NULL);
+	return read_sets(g, add_items);
 }
 
 int
-uvlock_conflicts_check(const struct uvlock_graph *g)
+uvlock_conflicts_check(struct uvlock_graph *g)
 {
-	return read_sets(NULL, g);
+	return read_sets(g, check_items);
 }
 
 /* ---- requirements -------------------------------------------------------- */

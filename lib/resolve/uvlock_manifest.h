@@ -16,7 +16,7 @@ struct uvlock_graph;
 int uvlock_conflicts_read(struct uvlock_graph *g);
 
 /* Return 0 if no two active names of G conflict, else -EINVAL with a diag. */
-int uvlock_conflicts_check(const struct uvlock_graph *g);
+int uvlock_conflicts_check(struct uvlock_graph *g);
 
 /* Ask in G for what the MANIFEST requires itself and in the COUNT groups at
  * GROUPS. Its table may be NULL. Return 0, or -EINVAL with a diag. */
