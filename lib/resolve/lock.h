@@ -70,6 +70,9 @@ struct lock_request {
 	const struct marker_facts *facts;  /* without extras and groups */
 };
 
+/* Return whether NAME is a normalized name of a project or extra. */
+bool lock_is_normalized(const char *name);
+
 /*
  * Remember that the author of L changed what the project OF of VERSION requires
  * of the project ON; NULL stands for any. Names are normalised.

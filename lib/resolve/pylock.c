@@ -138,7 +138,7 @@ gather_extras(struct reader *r)
 	                        &declared) < 0)
 		return -EINVAL;
 	for (const struct toml *e = declared; e; e = e->next, i++) {
-		if (!pylock_is_normalized(e->text))
+		if (!lock_is_normalized(e->text))
 			return lock_table_refuse_element(
 				&r->top, "extras", i,
 				"'%.*s' is not a normalized name", MAX_SHOWN,

@@ -371,19 +371,6 @@ read_sources(const struct reader *r)
 
 /* ---- the package --------------------------------------------------------- */
 
-bool
-pylock_is_normalized(const char *name)
-{
-	char last = '-';
-
-	for (; *name; last = *name++) {
-		if (*name == '-' ? last == '-' : !ascii_is_alnum(*name) ||
-		    ascii_lower(*name) != *name)
-			return false;
-	}
-	return last != '-';
-}
-
 static int
 read_name(const struct reader *r)
 {
@@ -393,7 +380,7 @@ read_name(const struct reader *r)
 	if (lock_table_need_text(t, "name", &name) < 0 ||
 	    lock_table_get_text(t, "version", &version) < 0)
 		return -EINVAL;
-	if (!pylock_is_normalized(name))
+	if (!lock_is_normalized(name))
 		return lock_table_refuse(t, "name", "'%.*s' is not a "
 		                         "normalized name", MAX_SHOWN, name);
 	if (version && !pep440_is_version(version, strlen(version)))

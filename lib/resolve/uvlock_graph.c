@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/pep440.h"
+#include "resolve/lock.h"
 #include "resolve/lock_table.h"
 
 enum {
@@ -18,6 +19,12 @@ enum {
 
 /* Say that the walk has to start once more, because a name became active. */
 enum { AGAIN = 2 };
+
+/* The tables that have the dependencies of extras and groups. */
+static const char *const keys[] = {
+	[UVLOCK_EXTRA] = "optional-dependencies",
+	[UVLOCK_GROUP] = "dev-dependencies",
+};
 
 struct walk {
 	struct uvlock_graph *graph;
@@ -45,6 +52,10 @@ read_entry(struct uvlock_entry *e, const struct lock_table *t)
 	    lock_table_get_text(t, "version", &e->version) < 0 ||
 	    lock_table_get(t, "source", TOML_TABLE, &e->source) < 0)
 		return -EINVAL;
+	if (!lock_is_normalized(e->project))
+		return lock_table_refuse(t, "name", "'%.*s' is not a "
+		                         "normalized name", MAX_SHOWN,
+		                         e->project);
 	e->table = t->toml;
 	e->index = t->index;
 	return 0;
@@ -159,7 +170,10 @@ uvlock_graph_ask(struct uvlock_graph *g, struct uvlock_entry *e,
 	                      sizeof(*g->roots));
 	g->roots[g->root_count++] = (struct uvlock_node){ e, part, name };
 	strset_add(&g->asked, item, strlen(item));
-	activate(g, item);
+	/* uv does not know one without dependencies at this point */
+	if (part == UVLOCK_PACKAGE ||
+	    toml_find(toml_find(e->table, keys[part]), name))
+		activate(g, item);
 }
 
 /* ---- edges --------------------------------------------------------------- */
@@ -355,10 +369,6 @@ follow_list(struct walk *w, const struct lock_table *t, const char *key)
 static int
 visit(struct walk *w, const struct uvlock_node *n)
 {
-	static const char *const keys[] = {
-		[UVLOCK_EXTRA] = "optional-dependencies",
-		[UVLOCK_GROUP] = "dev-dependencies",
-	};
 	const struct uvlock_graph *g = w->graph;
 	const struct toml *parts;
 	struct lock_table t, inner;

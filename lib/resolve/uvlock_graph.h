@@ -68,7 +68,7 @@ struct uvlock_entry *uvlock_graph_find(const struct uvlock_graph *g,
 const char *uvlock_item(enum uvlock_part part, const char *project,
                         const char *name, struct arena *a);
 
-/* Ask for a part of E, and make its name active. */
+/* Ask for a part of E, and make its name active if there is such a part. */
 void uvlock_graph_ask(struct uvlock_graph *g, struct uvlock_entry *e,
                       enum uvlock_part part, const char *name);
 

@@ -121,7 +121,7 @@ add_items(struct uvlock_graph *g, const struct item *items, size_t count)
 	return 0;
 }
 
-/* Refuse two active names among ITEMS if both are asked for or both are extras:
+/* Refuse two names among ITEMS if both are asked for, or both are active extras:
  * as uv, which takes a group with a conflicting extra that a package needs. */
 static int
 check_items(struct uvlock_graph *g, const struct item *items, size_t count)
@@ -131,14 +131,13 @@ check_items(struct uvlock_graph *g, const struct item *items, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const char *name = name_of(&items[i], g->arena);
 
-		if (!strset_has(&g->active, name, strlen(name)))
-			continue;
 		if (strset_has(&g->asked, name, strlen(name))) {
 			if (asked)
 				return refuse_conflict(g, asked, &items[i]);
 			asked = &items[i];
 		}
-		if (items[i].extra) {
+		if (items[i].extra &&
+		    strset_has(&g->active, name, strlen(name))) {
 			if (extra)
 				return refuse_conflict(g, extra, &items[i]);
 			extra = &items[i];

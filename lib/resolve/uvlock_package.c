@@ -149,8 +149,9 @@ read_hash(const struct reader *r, const struct lock_table *t,
 		return lock_table_refuse(t, "hash", "it is no sha256, sha384 "
 		                         "or sha512");
 	if (!digest_parse_hex(colon + 1, strlen(colon + 1), v->kind, v->sum))
-		return lock_table_refuse(t, "hash", "%.6s needs %zu "
-		                         "hexadecimal digits", text,
+		return lock_table_refuse(t, "hash", "%.*s needs %zu "
+		                         "hexadecimal digits",
+		                         (int)(colon - text), text,
 		                         2 * digest_size(v->kind));
 	w->hashes = v;
 	w->hash_count = 1;

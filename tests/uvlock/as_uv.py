@@ -35,7 +35,7 @@ from tap import want
 
 MORE = os.environ.get("UVLOCK_MORE") == "1"
 SEED = os.environ.get("UVLOCK_SEED", "1")
-COUNT = 1500 if MORE else 60
+COUNT = 800 if MORE else 60
 TOOLS = ["uv==0.13.9", "packaging==26.4"]
 ENV = KEPT + "/uv"
 UV = ENV + "/bin/uv"
@@ -121,6 +121,9 @@ def is_for(text, environment):
 def judge(mine, theirs, fits):
     """How the two answers are counted; None: they differ."""
     if isinstance(mine, str):
+        if theirs and len({name for name, _ in theirs}) < len(theirs):
+            return ("with a project twice"
+                    if "is selected already" in mine else None)
         if theirs is None:
             return "refused by both"
         return "for another environment" if not fits else None

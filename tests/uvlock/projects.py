@@ -232,4 +232,5 @@ def selections(random, extras, groups):
         yield (random.sample(extras, random.randint(0, min(2, len(extras)))),
                random.sample(groups, random.randint(0, min(2, len(groups)))),
                chance(random, 0.3))
-    yield random.choice([["none"], []]), random.choice([["none"], []]), False
+    yield random.choice([(["none"], [], False), ([], ["none"], False),
+                         (extras, [], True), ([], groups, True)])
