@@ -8,9 +8,9 @@
 #include "resolve/catalogue.h"
 #include "resolve/choose.h"
 #include "resolve/installed.h"
+#include "resolve/lock.h"
 #include "resolve/marker.h"
 #include "resolve/missing.h"
-#include "resolve/pylock.h"
 #include "resolve/release.h"
 
 struct chooser {

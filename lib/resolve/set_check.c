@@ -91,6 +91,16 @@ find_version(const struct chooser *ch, const char *project)
 	return c ? c->version : p ? installed_version(p) : NULL;
 }
 
+/* Return whether the lock's author changed the requirement Q of R, so that the lock
+ * has what is meant. */
+static bool
+is_excepted(const struct chooser *ch, const struct release *r,
+            const struct requires *q)
+{
+	return lock_is_excepted(&ch->lock, r->project, r->version, q->project,
+	                        ch->ctx->arena);
+}
+
 /* Check that Q, a requirement of R that counts, is met. */
 static void
 check(struct checking *c, const struct release *r, const struct requires *q)
@@ -126,7 +136,7 @@ check_part(struct checking *c, const struct part *p)
 
 		if (counts < 0)
 			return counts;
-		if (counts)
+		if (counts && !is_excepted(ch, r, q))
 			check(c, r, q);
 	}
 	return signals_pending() ? -EINTR : 0;
