@@ -77,6 +77,9 @@ asks()
 		--find-links house env2
 	asks --require-hashes aa==1.0
 	refused "aa 1.0 has no hash" -r r.txt --find-links house env2
+	# a hash on a line for another Python, too
+	asks "aa==1.0; python_version<'3' $(hash house/aa*)" cc
+	refused "cc 1.0 has no hash" -r r.txt --find-links house env2
 	# also --install
 	asks "aa==1.0 $(hash house/aa*)"
 	refused "cc 1.0 has no hash" -r r.txt --install cc --find-links house env2
