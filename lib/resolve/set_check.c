@@ -79,8 +79,17 @@ add_fault(struct checking *c, const struct release *r, const struct requires *q,
 	c->fault_count++;
 }
 
-/* Return the version of PROJECT in the set, without its requirements, or installed;
- * NULL if it is not there. */
+/* Return whether P, which is installed, stays: --sync removes projects that are not
+ * needed, but only those of the environment itself. */
+static bool
+stays(const struct chooser *ch, const struct installed_project *p)
+{
+	return !ch->request->sync || !ch->installed.places[p->place].own ||
+	       strset_has(&ch->kept, p->name, strlen(p->name));
+}
+
+/* Return the version of PROJECT in the set, without its requirements, or of the
+ * installed one that stays; NULL if it is not there. */
 static const char *
 find_version(const struct chooser *ch, const char *project)
 {
@@ -88,7 +97,9 @@ find_version(const struct chooser *ch, const char *project)
 	const struct installed_project *p =
 		c ? NULL : installed_get(&ch->installed, project);
 
-	return c ? c->version : p ? installed_version(p) : NULL;
+	if (c)
+		return c->version;
+	return p && stays(ch, p) ? installed_version(p) : NULL;
 }
 
 /* Return whether the lock's author changed the requirement Q of R, so that the lock
@@ -142,12 +153,12 @@ check_part(struct checking *c, const struct part *p)
 	return signals_pending() ? -EINTR : 0;
 }
 
-/* Return whether a wheel in the set replaces another version that is installed. */
+/* Return whether W replaces another version that is installed. */
 static bool
 replaces(const struct chooser *ch, const struct wheel_choice *w)
 {
 	const struct installed_project *p =
-		w ? installed_get(&ch->installed, w->project) : NULL;
+		installed_get(&ch->installed, w->project);
 
 	return p && strcmp(installed_version(p), w->version) != 0;
 }
@@ -158,14 +169,15 @@ static void
 check_kept(struct checking *c, const struct release *r, const struct requires *q)
 {
 	const struct chooser *ch = c->chooser;
-	const struct wheel_choice *w = chooser_find(ch, q->project);
 	const struct installed_project *old =
 		installed_get(&ch->installed, q->project);
+	const char *version;
 
-	if (replaces(ch, w) &&
-	    dependency_accepts(&q->dependency, installed_version(old)) &&
-	    !dependency_accepts(&q->dependency, w->version))
-		add_fault(c, r, q, w->version);
+	if (!old || !dependency_accepts(&q->dependency, installed_version(old)))
+		return;
+	version = find_version(ch, q->project);
+	if (!version || !dependency_accepts(&q->dependency, version))
+		add_fault(c, r, q, version);
 }
 
 /* Check what the installed project P requires, which stays. */
@@ -177,7 +189,7 @@ check_installed(struct checking *c, const struct installed_project *p)
 		             .version = installed_version(p),
 		             .installed = p };
 
-	if (chooser_find(ch, p->name))
+	if (chooser_find(ch, p->name) || !stays(ch, p))
 		return 0;
 	release_read_installed(&r, &ch->installed);
 	for (size_t i = 0; i < r.requires_count; i++) {
@@ -199,7 +211,7 @@ static int
 check_all_installed(struct checking *c)
 {
 	const struct chooser *ch = c->chooser;
-	bool any = false;
+	bool any = ch->request->sync;
 	int err = 0;
 
 	for (size_t i = 0; !any && i < ch->set->count; i++)
