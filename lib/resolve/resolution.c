@@ -325,29 +325,14 @@ open(struct resolution *s, struct release *r)
 	return release_open(r, &ch->admission, has_rule ? &rule : NULL);
 }
 
-/* Return whether the requirement Q of R counts because of EXTRA (NULL: none). */
-static int
-counts(const struct resolution *s, const struct release *r,
-       const struct requires *q, const char *extra)
-{
-	struct chooser *ch = s->chooser;
-	int base = release_wants(r, q, NULL, &ch->facts, memory(s),
-	                         ch->ctx->diag);
-
-	if (!extra || base < 0)
-		return base;
-	/* what counts anyway is not added by the extra */
-	return base ? 0 : release_wants(r, q, extra, &ch->facts, memory(s),
-	                                ch->ctx->diag);
-}
-
 static int
 give_needs(void *ctx, struct solve_candidate *c, const char *extra,
            const struct solve_need **list, size_t *count)
 {
 	struct resolution *s = ctx;
 	struct release *r = c->caller;
-	struct solve_need *needs;
+	struct solve_need *needs = NULL;
+	size_t room = 0;
 	int err = open(s, r);
 
 	*count = 0;
@@ -361,20 +346,23 @@ give_needs(void *ctx, struct solve_candidate *c, const char *extra,
 	}
 	if (s->chooser->request->no_deps || (extra && !release_provides(r, extra)))
 		return 0;
-	needs = arena_zero(memory(s), r->requires_count + 1, sizeof(*needs));
 	for (size_t i = 0; i < r->requires_count; i++) {
-		const struct requires *q = &r->requires[i];
+		struct requires *q = &r->requires[i];
 
-		err = counts(s, r, q, extra);
+		err = release_wants(r, q, extra, &s->chooser->facts,
+		                    s->chooser->ctx->diag);
 		if (err < 0)
 			return err;
-		if (err)
-			needs[(*count)++] = (struct solve_need){
-				.project = q->project,
-				.extras = q->extras,
-				.extra_count = q->extra_count,
-				.specifiers = q->specifiers,
-			};
+		if (err == 0)
+			continue;
+		needs = arena_more(memory(s), needs, *count, &room,
+		                   sizeof(*needs));
+		needs[(*count)++] = (struct solve_need){
+			.project = q->project,
+			.extras = q->extras,
+			.extra_count = q->extra_count,
+			.specifiers = q->specifiers,
+		};
 	}
 	*list = needs;
 	return 0;
@@ -628,7 +616,7 @@ check_extras(struct resolution *s, const struct solve_pick *p)
 			             arena_fmt(memory(s), "%s: %s %s has no extra "
 			                       "'%s'", from, p->project,
 			                       r->version, extra));
-		else
+		else if (r->installed) /* set_check() warns of others */
 			diag_warn(ch->ctx->diag, "%s %s has no extra '%s', which "
 			          "another project requires", p->project,
 			          r->version, extra);

@@ -23,7 +23,10 @@ struct checking {
 	struct strset wanted; /* "PROJECT[EXTRA]" in PARTS */
 	struct buf faults;    /* lines, each ended by NUL */
 	size_t fault_count;
+	size_t lacking;       /* extras that projects do not have */
 };
+
+enum { MAX_LACKING = 20 }; /* that are named */
 
 static int
 by_project(const void *pa, const void *pb)
@@ -127,7 +130,7 @@ check(struct checking *c, const struct release *r, const struct requires *q)
 
 		if (release_provides(met, extra))
 			want(c, met, extra);
-		else
+		else if (c->lacking++ < MAX_LACKING)
 			diag_warn(ch->ctx->diag, "%s %s requires %s[%s], and %s %s "
 			          "has no such extra", r->project, r->version,
 			          q->project, extra, met->project, met->version);
@@ -137,13 +140,13 @@ check(struct checking *c, const struct release *r, const struct requires *q)
 static int
 check_part(struct checking *c, const struct part *p)
 {
-	const struct release *r = p->release;
+	struct release *r = p->release;
 	struct chooser *ch = c->chooser;
 
 	for (size_t i = 0; i < r->requires_count; i++) {
-		const struct requires *q = &r->requires[i];
+		struct requires *q = &r->requires[i];
 		int counts = release_wants(r, q, p->extra, &ch->facts,
-		                           ch->ctx->arena, ch->ctx->diag);
+		                           ch->ctx->diag);
 
 		if (counts < 0)
 			return counts;
@@ -193,9 +196,9 @@ check_installed(struct checking *c, const struct installed_project *p)
 		return 0;
 	release_read_installed(&r, &ch->installed);
 	for (size_t i = 0; i < r.requires_count; i++) {
-		const struct requires *q = &r.requires[i];
+		struct requires *q = &r.requires[i];
 		int counts = release_wants(&r, q, NULL, &ch->facts,
-		                           ch->ctx->arena, ch->ctx->diag);
+		                           ch->ctx->diag);
 
 		/* --check reports what cannot be evaluated */
 		if (counts < 0)
@@ -257,6 +260,9 @@ set_check(struct chooser *ch)
 
 		err = check_part(&c, &p);
 	}
+	if (c.lacking > MAX_LACKING)
+		diag_warn(ch->ctx->diag, "%zu more extras are required of projects "
+		          "that do not have them", c.lacking - MAX_LACKING);
 	if (err == 0)
 		err = check_all_installed(&c);
 	return err < 0 ? err : report(&c);

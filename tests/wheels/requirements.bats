@@ -414,3 +414,39 @@ asks()
 	refused "house/bb-1.0-py3-none-any.whl: " -n --json --install aa \
 		--find-links house env
 }
+
+@test "extras and requirements that multiply are refused" {
+	wheels < <(
+		echo "house/bb-1.0-py3-none-any.whl Requires-Dist=aa[x0]"
+		printf house/aa-1.0-py3-none-any.whl
+		for ((i = 0; i < 1500; i++)); do
+			printf ' Provides-Extra=x%d "Requires-Dist=aa[x%d]; extra == \x27x%d\x27"' \
+				$i $((i + 1)) $i
+		done
+	)
+	pylock house/*
+	for what in "--install bb" "--lock pylock.toml"; do
+		# shellcheck disable=SC2086 # an option and its value
+		refused "aa 1.0: too many extras are wanted of a project with 1500 requirements" \
+			--find-links house $what env
+		hints --no-deps
+	done
+}
+
+@test "the first extras that do not exist are named, the others counted" {
+	extras=$(seq -s, -f x%g 1 50)
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/bb-1.0-py3-none-any.whl Requires-Dist=aa[$extras]
+	END
+	pylock house/*
+	for what in "--install bb" "--lock pylock.toml"; do
+		rm -rf env
+		# shellcheck disable=SC2086
+		pv --find-links house $what env
+		[ "$status" = 0 ]
+		[ "$(grep -c 'bb 1.0 requires aa\[x.*no such extra' "$IO/err")" = 20 ]
+		has "30 more extras are required" "$stderr"
+		[ "$(wc -l <"$IO/err")" = 21 ]
+	done
+}
