@@ -80,6 +80,11 @@ asks()
 	# a hash on a line for another Python, too
 	asks "aa==1.0; python_version<'3' $(hash house/aa*)" cc
 	refused "cc 1.0 has no hash" -r r.txt --find-links house env2
+	# of each, if there are several
+	asks --require-hashes aa==1.0 bb==1.0
+	refused "2 wheels are missing or cannot be used" -r r.txt --find-links house env2
+	has "aa 1.0 has no hash, and one hash means that all need one: add a line: aa==1.0 $(hash house/aa*)" "$stderr"
+	has "add a line: bb==1.0 $(hash house/bb*)" "$stderr"
 	# also --install
 	asks "aa==1.0 $(hash house/aa*)"
 	refused "cc 1.0 has no hash" -r r.txt --install cc --find-links house env2
@@ -174,7 +179,7 @@ asks()
 		--find-links house env2
 	pv --install o --find-links house env2
 	[ "$status" = 0 ]
-	has "warning: m 1.0 has no extra 'nope'" "$stderr"
+	[ "$stderr" = "pyvenv: warning: o 1.0 requires m[nope], and m 1.0 has no such extra" ]
 }
 
 @test "Requires-Python and broken requirements leave a version out" {
@@ -449,4 +454,32 @@ asks()
 		has "30 more extras are required" "$stderr"
 		[ "$(wc -l <"$IO/err")" = 21 ]
 	done
+}
+
+@test "a version and a file of one project are told apart in the error" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl
+	END
+	asks "aa @ file://$T/house/aa-1.0-py3-none-any.whl" aa==2.0
+	refused "aa==2.0: r.txt:2 asks for it, and another line for '$T/house/aa-1.0-py3-none-any.whl'" \
+		-r r.txt --find-links house env
+}
+
+@test "pip that is appended to the program needs the hash of a constraint" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		pip-24.0-py3-none-any.whl
+	END
+	cat "$VENVBOX" pip-24.0-py3-none-any.whl >one
+	chmod +x one
+	ln -sf ../one links/pyvenv
+	asks "aa $(hash house/aa*)"
+	echo "pip $(hash pip-*)" >c.txt
+	installs --with-pip -r r.txt -c c.txt --find-links house
+	has_installed aa-1.0 pip-24.0
+	echo "pip $(hash house/aa*)" >c.txt
+	pv --with-pip -r r.txt -c c.txt --find-links house env2
+	[ "$status" = 1 ] && [ ! -e env2 ]
+	has "appended to this program: its hash is not in 'c.txt'" "$stderr"
 }
