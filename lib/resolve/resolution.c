@@ -33,6 +33,7 @@ struct resolution {
 	struct project_list *wanted; /* of the roots, by project */
 	size_t wanted_count;
 	struct strset all_releases, only_final, no_binary, only_binary;
+	struct strset checked; /* "PROJECT SPECIFIERS" of requirements */
 };
 
 /* ---- candidates --------------------------------------------------------------- */
@@ -490,6 +491,25 @@ try_only(struct resolution *s, const struct asked_requirement *q,
 	return 0;
 }
 
+/* Return whether Q is the first requirement for its project with its specifiers, or
+ * names a file. Large files repeat themselves. */
+static bool
+is_new(struct resolution *s, const struct asked_requirement *q)
+{
+	const struct requirement *r = q->requirement;
+	struct arena shortly;
+	char memory[256], *key;
+	bool is_first;
+
+	if (r->location)
+		return true;
+	arena_init(&shortly, memory, sizeof(memory));
+	key = arena_fmt(&shortly, "%s %s", q->project, r->specifiers);
+	is_first = strset_add(&s->checked, key, strlen(key));
+	arena_free(&shortly);
+	return is_first;
+}
+
 /* Remember why Q cannot be met, if so. */
 static int
 check_asked(struct resolution *s, const struct asked_requirement *q)
@@ -546,7 +566,7 @@ look_around(struct resolution *s)
 		err = list_candidates(s, p);
 	}
 	for (size_t i = 0; err == 0 && i < a->count; i++) {
-		if (!a->list[i].constraint)
+		if (!a->list[i].constraint && is_new(s, &a->list[i]))
 			err = check_asked(s, &a->list[i]);
 		if (err == 0 && signals_pending())
 			err = -EINTR;
@@ -701,6 +721,7 @@ resolution_choose(struct chooser *ch)
 	const struct requirement_files *f = &ch->asked.files;
 	int err;
 
+	strset_init(&s.checked, ch->ctx->arena);
 	collect(&s.all_releases, &f->all_releases, ch->ctx->arena);
 	collect(&s.only_final, &f->only_final, ch->ctx->arena);
 	collect(&s.no_binary, &f->no_binary, ch->ctx->arena);

@@ -483,3 +483,11 @@ asks()
 	[ "$status" = 1 ] && [ ! -e env2 ]
 	has "appended to this program: its hash is not in 'c.txt'" "$stderr"
 }
+
+@test "a line that is repeated is looked at once" {
+	wheels < <(printf 'house/aa-1.%d-py3-none-any.whl\n' {1..500})
+	yes 'aa>0.1' | head -n 1000000 >r.txt
+	# 500 million comparisons take more than these five minutes
+	timeout 300 links/pyvenv -n -r r.txt --find-links house env >out
+	grep -F aa-1.500.dist-info out
+}
