@@ -222,15 +222,15 @@ is_prerelease(const struct candidate *c)
 }
 
 /* Try the candidates of G, either the pre-releases or the others, with RULE (NULL: there
- * is none). Return 1 if the one that was tried last decides, with its failure remembered
+ * is none); SEED says that nobody named the project. Return 1 if the one that was tried last decides, with its failure remembered
  * or it added; 0 if there was none. */
 static int
 try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
-          const struct hash_rule *rule, const char **reason)
+          const struct hash_rule *rule, bool seed, const char **reason)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		struct wheel_choice c = { .file = g->list[i].file,
-		                          .walk = &walk_host,
+		                          .walk = &walk_host, .seed = seed,
 		                          .why = "the newest that fits" };
 		int verdict;
 
@@ -264,10 +264,10 @@ static int
 add_newest(struct chooser *ch, const struct candidate_group *g)
 {
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, NULL, &reason);
+	int rc = try_group(ch, g, false, NULL, false, &reason);
 
 	if (rc == 0)
-		rc = try_group(ch, g, true, NULL, &reason);
+		rc = try_group(ch, g, true, NULL, false, &reason);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
 		const struct candidate *c = &g->list[i];
 
@@ -452,9 +452,9 @@ add_linked(struct chooser *ch, const char *project, const struct hash_rule *rule
 	const struct candidate_group *g =
 		catalogue_find(&ch->catalogue, project);
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, rule, &reason);
+	int rc = try_group(ch, g, false, rule, true, &reason);
 
-	return rc == 0 ? try_group(ch, g, true, rule, &reason) : rc;
+	return rc == 0 ? try_group(ch, g, true, rule, true, &reason) : rc;
 }
 
 /* Add the base Python's wheel of PROJECT, which has to obey RULE (NULL: there is none). */
@@ -586,23 +586,9 @@ list_all_passed(struct chooser *ch)
 		list_passed(ch, &ch->set->list[i]);
 }
 
-/* Add to the error for missing wheels that no directory was given. */
+/* Read what is asked for, and list the directories. */
 static int
-hint_at_links(const struct chooser *ch, int err)
-{
-	const struct wheel_request *r = ch->request;
-
-	if (err == -ENOENT && ch->catalogue.places == 0 &&
-	    (r->lock || r->files.count > 0 || r->installs.count > 0) &&
-	    ch->ctx->diag->hint.len == 0)
-		diag_hint(ch->ctx->diag, "name the directories of wheels with "
-		          "--find-links DIR");
-	return err;
-}
-
-/* Read what is asked for and add all that it chooses. */
-static int
-choose(struct chooser *ch)
+read_request(struct chooser *ch)
 {
 	const struct wheel_request *r = ch->request;
 	int err = 0;
@@ -617,8 +603,16 @@ choose(struct chooser *ch)
 		err = list_links(ch);
 	if (err == 0 && r->lock)
 		err = locked_read(ch);
-	if (err == 0)
-		err = add_given(ch);
+	return err;
+}
+
+/* Add all that is asked for, and report what is missing. */
+static int
+add_all(struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+	int err = add_given(ch);
+
 	if (err == 0 && r->lock)
 		err = locked_choose(ch);
 	else if (err == 0 && wheel_request_resolves(r) && ch->missing.count == 0)
@@ -629,8 +623,35 @@ choose(struct chooser *ch)
 		err = add_seed(ch, "pip");
 	if (err == 0 && wheel_request_resolves(r))
 		err = constraints_check(ch);
-	if (err == 0)
-		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
+	return err < 0 ? err
+	               : missing_report(&ch->missing, has, ch, ch->ctx->diag);
+}
+
+/* Add to the error for missing wheels that no directory was given. */
+static void
+hint_at_links(const struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+
+	if (ch->catalogue.places == 0 &&
+	    (r->lock || r->files.count > 0 || r->installs.count > 0) &&
+	    ch->ctx->diag->hint.len == 0)
+		diag_hint(ch->ctx->diag, "name the directories of wheels with "
+		          "--find-links DIR");
+}
+
+/* Read what is asked for and choose all of it. */
+static int
+choose(struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+	int err = read_request(ch);
+
+	if (err == 0) {
+		err = add_all(ch);
+		if (err == -ENOENT)
+			hint_at_links(ch);
+	}
 	if (err == 0 && r->sync)
 		err = sync_set(ch);
 	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)
@@ -665,7 +686,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	catalogue_init(&ch.catalogue, &ch.host, &ch.admission.tags);
 	missing_init(&ch.missing, x->arena);
 	strset_init(&ch.kept, x->arena);
-	err = hint_at_links(&ch, choose(&ch));
+	err = choose(&ch);
 	if (err == 0 && s->count > 1)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);
 	return err;

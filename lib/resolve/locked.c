@@ -311,6 +311,9 @@ locked_read(struct chooser *ch)
 	size_t n;
 	int err = walk_read(&walk_host, a, path, MAX_LOCK + 1, &text, &n);
 
+	if (err == -EINVAL)
+		return diag_set(ch->ctx->diag, err, "cannot read '%s': it is not a "
+		                "regular file", q->lock);
 	if (err == 0 && n > MAX_LOCK)
 		err = -EFBIG;
 	if (err < 0)

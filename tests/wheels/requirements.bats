@@ -491,3 +491,35 @@ asks()
 	timeout 300 links/pyvenv -n -r r.txt --find-links house env >out
 	grep -F aa-1.500.dist-info out
 }
+
+@test "files that cannot be read are named, without a hint at directories" {
+	wheel house/aa-1.0-py3-none-any.whl
+	refused "cannot read 'nope': No such file or directory" \
+		-r nope --find-links house env
+	[ "$(grep -c '^hint' "$IO/err")" = 0 ]
+	refused "cannot read 'nope': No such file or directory" --lock nope env
+	[ "$(grep -c '^hint' "$IO/err")" = 0 ]
+	refused "cannot read 'house': it is not a regular file" \
+		-r house --find-links house env
+	refused "cannot read 'house': it is not a regular file" \
+		--lock house --find-links house env
+	asks aa
+	refused "no wheel of it is there" -r r.txt env
+	hints "--find-links DIR"
+}
+
+@test "--with-pip does not replace a newer pip" {
+	wheels <<-END
+		new/pip-31.0-py3-none-any.whl
+		old/pip-30.0-py3-none-any.whl
+	END
+	installs --with-pip --find-links new
+	for mode in --exist-ok --upgrade; do
+		pv $mode --with-pip --find-links old env
+		[ "$status" = 0 ]
+		has_installed pip-31.0
+	done
+	pv --exist-ok --wheel old/pip-30.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	has_installed pip-30.0
+}
