@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strset.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/ctx.h"
+#include "os/signals.h"
 #include "resolve/chooser.h"
 #include "resolve/lock_format.h"
 #include "resolve/pylock.h"
@@ -29,6 +31,7 @@ struct finding {
 	struct option *options;
 	size_t count;
 	struct candidate_group *group; /* of the project */
+	struct strset files; /* names of files in GROUP */
 	const char *fault; /* of a copy that cannot be taken */
 };
 
@@ -138,6 +141,8 @@ try_wheel(struct finding *f, const struct lock_wheel *w)
 	                 ? try_copy(f, w, w->path)
 	                 : 0;
 
+	if (!strset_has(&f->files, w->file, strlen(w->file)))
+		return rc;
 	for (size_t i = 0; rc == 0 && i < f->group->count; i++) {
 		const char *file = f->group->list[i].file;
 
@@ -245,6 +250,21 @@ is_installed(const struct chooser *ch, const struct lock_package *p)
 	                      strlen(installed_version(have))) == 0;
 }
 
+/* List the files of F's project in the directories. */
+static void
+list_files(struct finding *f)
+{
+	struct chooser *ch = f->chooser;
+
+	f->group = catalogue_find(&ch->catalogue, f->package->project);
+	strset_init(&f->files, ch->ctx->arena);
+	for (size_t i = 0; i < f->group->count; i++) {
+		const char *base = pathname_base(f->group->list[i].file);
+
+		strset_add(&f->files, base, strlen(base));
+	}
+}
+
 static int
 add_package(struct chooser *ch, const struct lock_package *p)
 {
@@ -264,7 +284,7 @@ add_package(struct chooser *ch, const struct lock_package *p)
 		miss(&f, arena_fmt(ch->ctx->arena, "%s: %s", title(&f), fault));
 		return 0;
 	}
-	f.group = catalogue_find(&ch->catalogue, p->project);
+	list_files(&f);
 	list_options(&f);
 	return add_option(&f);
 }
@@ -338,8 +358,11 @@ locked_choose(struct chooser *ch)
 {
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < ch->lock.count; i++)
+	for (size_t i = 0; err == 0 && i < ch->lock.count; i++) {
 		err = add_package(ch, &ch->lock.packages[i]);
+		if (err == 0 && signals_pending())
+			err = -EINTR;
+	}
 	return err;
 }
 
