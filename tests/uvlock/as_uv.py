@@ -79,6 +79,17 @@ def export(top, selection, offline=True):
     return done.stdout.decode() or "# nothing" if done.returncode == 0 else None
 
 
+def is_refused_by_sync(top, selection):
+    """Does uv refuse to install what it exports? Of extras that conflict, it
+    overlooks those in an export that packages need."""
+    extras, groups, no_default = selection
+    words = ["sync", "--frozen", "--dry-run"]
+    words += ["--extra=" + one for one in extras]
+    words += ["--group=" + one for one in groups]
+    words += ["--no-default-groups"] * no_default
+    return b"conflicting extras" in run_uv(words, top).stderr
+
+
 def ask_oracle(rows):
     """What each export selects for each environment."""
     text = "".join(json.dumps([one, ENVIRONMENTS]) + "\n" for one in rows)
@@ -149,6 +160,9 @@ def compare(place, rows):
         for environment, mine, theirs, one in zip(ENVIRONMENTS, ours, expected,
                                                   fit):
             word = judge(mine, theirs, one)
+            if not word and "cannot be installed together" in mine and (
+                    is_refused_by_sync(top, selection)):
+                word = "refused as uv sync does"
             counts[word] = counts.get(word, 0) + 1
             if not word:
                 differences.append("%s %r\n%r\nwe: %s\nuv: %s" % (
