@@ -1,11 +1,12 @@
 """
 usage: python3 tests/uvlock/as_uv.py [--keep] [PATTERN...]
 
-What a uv.lock selects is what "uv export" writes for it, for several Pythons, extras
-and groups: uv locks made-up projects that depend on made-up wheels, with conflicts,
-forks, overrides and workspaces. PATTERN chooses tests by a part of their names.
-UVLOCK_MORE=1: many more projects, and real ones. UVLOCK_SEED chooses others. BUILD is
-where our probe is, and where uv is kept. The output is TAP.
+What a uv.lock selects is what "uv export" writes for it, for several Pythons,
+extras and groups: uv locks made-up projects that depend on made-up wheels,
+with conflicts, forks, overrides and workspaces. PATTERN chooses tests by a
+part of their names. UVLOCK_MORE=1: many more projects, and real ones.
+UVLOCK_SEED chooses others. BUILD is where our probe is, and where uv is kept.
+The output is TAP.
 """
 
 import concurrent.futures

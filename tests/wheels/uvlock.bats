@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # --lock with a uv.lock.
+# shellcheck disable=SC2012,SC2154
 
 bats_require_minimum_version 1.5.0
 
@@ -16,20 +17,24 @@ w()
 	mkdir -p w
 	wheel "w/$1-py3-none-any.whl"
 	[ $# = 1 ] || "$HOST_PYTHON" -BS - "w/$1-py3-none-any.whl" "$2" <<'END'
-import os, sys, zipfile
+import base64, hashlib, sys, zipfile
 file, more = sys.argv[1:]
 with zipfile.ZipFile(file) as old:
-    members = [(one, old.read(one)) for one in old.infolist()]
+    members = sorted(((one, old.read(one)) for one in old.infolist()),
+                     key=lambda pair: pair[0].filename)
 with zipfile.ZipFile(file, "w") as new:
     for one, data in members:
         if one.filename.endswith("/METADATA"):
             data = data.replace(b"\nVersion: ", b"\n" + more.encode() +
                                 b"\nVersion: ", 1)
+            row = "%s,sha256=%s,%d\n" % (
+                one.filename, base64.urlsafe_b64encode(
+                    hashlib.sha256(data).digest()).rstrip(b"=").decode(),
+                len(data))
         if one.filename.endswith("/RECORD"):
-            data = b"".join(line for line in data.splitlines(True)
-                            if b"/METADATA" not in line)
-            data += one.filename.replace("RECORD", "METADATA").encode()
-            data += b",,\n"
+            data = row.encode() + b"".join(
+                line for line in data.splitlines(True)
+                if b"/METADATA" not in line)
         new.writestr(one, data)
 END
 }
