@@ -21,7 +21,7 @@ const char pyvenv_wheels_usage[] =
 	"                       install what this requirements file asks for\n"
 	"  -c, --constraint FILE\n"
 	"                       allow only the versions that this file allows\n"
-	"  --lock FILE          install what this pylock.toml locks\n"
+	"  --lock FILE          install what this pylock.toml or uv.lock locks\n"
 	"  --extra NAME         with this extra of the lock; may be repeated\n"
 	"  --group NAME         with this dependency group of the lock as well as its\n"
 	"                       default groups; may be repeated\n"
