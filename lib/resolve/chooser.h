@@ -2,6 +2,7 @@
 /*
  * chooser: what the parts of wheel_set_choose() share.
  */
+#include "base/strset.h"
 #include "os/process.h"
 #include "resolve/admit.h"
 #include "resolve/asked.h"
@@ -16,6 +17,7 @@
 struct chooser {
 	struct wheel_set *set;
 	size_t room, kept_room; /* in the lists of SET */
+	struct strset kept;     /* the projects in SET's list of those */
 	const struct wheel_request *request;
 	const struct ctx *ctx;
 	struct ctx host; /* the same, without a root */

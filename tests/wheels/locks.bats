@@ -76,6 +76,14 @@ setup_file()
 		--lock pylock.toml --find-links house env
 	has "bb 1.0 requires aa>=1, and no wheel of it is chosen" "$stderr"
 	has "cc 1.0 requires dd, and no wheel of it is chosen" "$stderr"
+	# an extra does not ask for what is required anyway
+	wheels <<-END
+		two/cc-1.0-py3-none-any.whl Requires-Dist=dd Provides-Extra=x
+		two/ee-1.0-py3-none-any.whl Requires-Dist=cc[x]
+	END
+	pylock two/*
+	refused "pyvenv: cc 1.0 requires dd, and no wheel of it is chosen" \
+		--lock pylock.toml --find-links two env
 }
 
 @test "all that is missing is in one error" {

@@ -77,6 +77,14 @@ asks()
 		--find-links house env2
 	asks --require-hashes aa==1.0
 	refused "aa 1.0 has no hash" -r r.txt --find-links house env2
+	# a hash on a line for another Python, too
+	asks "aa==1.0; python_version<'3' $(hash house/aa*)" cc
+	refused "cc 1.0 has no hash" -r r.txt --find-links house env2
+	# of each, if there are several
+	asks --require-hashes aa==1.0 bb==1.0
+	refused "2 wheels are missing or cannot be used" -r r.txt --find-links house env2
+	has "aa 1.0 has no hash, and one hash means that all need one: add a line: aa==1.0 $(hash house/aa*)" "$stderr"
+	has "add a line: bb==1.0 $(hash house/bb*)" "$stderr"
 	# also --install
 	asks "aa==1.0 $(hash house/aa*)"
 	refused "cc 1.0 has no hash" -r r.txt --install cc --find-links house env2
@@ -171,7 +179,7 @@ asks()
 		--find-links house env2
 	pv --install o --find-links house env2
 	[ "$status" = 0 ]
-	has "warning: m 1.0 has no extra 'nope'" "$stderr"
+	[ "$stderr" = "pyvenv: warning: o 1.0 requires m[nope], and m 1.0 has no such extra" ]
 }
 
 @test "Requires-Python and broken requirements leave a version out" {
@@ -410,4 +418,68 @@ asks()
 		--find-links house env
 	refused "house/bb-1.0-py3-none-any.whl: " -n --json --install aa \
 		--find-links house env
+}
+
+@test "extras and requirements that multiply are refused" {
+	wheels < <(
+		echo "house/bb-1.0-py3-none-any.whl Requires-Dist=aa[x0]"
+		printf house/aa-1.0-py3-none-any.whl
+		for ((i = 0; i < 1500; i++)); do
+			printf ' Provides-Extra=x%d "Requires-Dist=aa[x%d]; extra == \x27x%d\x27"' \
+				$i $((i + 1)) $i
+		done
+	)
+	pylock house/*
+	for what in "--install bb" "--lock pylock.toml"; do
+		# shellcheck disable=SC2086 # an option and its value
+		refused "aa 1.0: too many extras are wanted of a project with 1500 requirements" \
+			--find-links house $what env
+		hints --no-deps
+	done
+}
+
+@test "the first extras that do not exist are named, the others counted" {
+	extras=$(seq -s, -f x%g 1 50)
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/bb-1.0-py3-none-any.whl Requires-Dist=aa[$extras]
+	END
+	pylock house/*
+	for what in "--install bb" "--lock pylock.toml"; do
+		rm -rf env
+		# shellcheck disable=SC2086
+		pv --find-links house $what env
+		[ "$status" = 0 ]
+		[ "$(grep -c 'bb 1.0 requires aa\[x.*no such extra' "$IO/err")" = 20 ]
+		has "30 more extras are required" "$stderr"
+		[ "$(wc -l <"$IO/err")" = 21 ]
+	done
+}
+
+@test "a version and a file of one project are told apart in the error" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl
+	END
+	asks "aa @ file://$T/house/aa-1.0-py3-none-any.whl" aa==2.0
+	refused "aa==2.0: r.txt:2 asks for it, and another line for '$T/house/aa-1.0-py3-none-any.whl'" \
+		-r r.txt --find-links house env
+}
+
+@test "pip that is appended to the program needs the hash of a constraint" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		pip-24.0-py3-none-any.whl
+	END
+	cat "$VENVBOX" pip-24.0-py3-none-any.whl >one
+	chmod +x one
+	ln -sf ../one links/pyvenv
+	asks "aa $(hash house/aa*)"
+	echo "pip $(hash pip-*)" >c.txt
+	installs --with-pip -r r.txt -c c.txt --find-links house
+	has_installed aa-1.0 pip-24.0
+	echo "pip $(hash house/aa*)" >c.txt
+	pv --with-pip -r r.txt -c c.txt --find-links house env2
+	[ "$status" = 1 ] && [ ! -e env2 ]
+	has "appended to this program: its hash is not in 'c.txt'" "$stderr"
 }
