@@ -699,7 +699,8 @@ put_pick(const struct solver *s, const struct project *p, struct solve_pick *to,
 		const struct project *by = project_at(s, ask->asker == NONE
 		                                         ? 0 : ask->asker);
 
-		if (ask->constraint || c->asks[i].older != NONE)
+		/* the oldest one that is left; constraints are older */
+		if (ask->constraint)
 			continue;
 		to->from = ask->demand->need->from;
 		if (ask->asker != NONE)
