@@ -269,7 +269,7 @@ def foreign(b, name):
     b.run([tools() + "/uv", "pip", "install", "-q", "--no-index",
            "--no-deps", "--find-links", wheels, "--require-hashes",
            "--python-platform", "aarch64-manylinux_2_36", "--python-version",
-           "%d.%d" % b.base.minor, "--no-config", "--target", b.path("target"),
+           b.base.version_text, "--no-config", "--target", b.path("target"),
            "-p", b.base.exe, "-r", source + "/requirements.txt"],
           env={"UV_CACHE_DIR": b.path("uv"), "UV_PYTHON_DOWNLOADS": "never"})
     theirs = files_of(b.path("target"))

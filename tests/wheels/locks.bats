@@ -34,7 +34,7 @@ setup_file()
 	has_installed aa-1.0 Bb_X-2.0
 	# every package of the lock is asked for, and none was given as a file
 	requested aa-1.0 Bb_X-2.0
-	[ ! -e "$(echo env/$SITE/*/direct_url.json)" ]
+	[ ! -e "$(echo "env/$SITE"/*/direct_url.json)" ]
 }
 
 @test "a native wheel's project is taken from the wheel that is there" {
@@ -45,10 +45,10 @@ setup_file()
 	pylock house/aa-*
 	mv house/aa-1.0-cp313-* .
 	installs --lock pylock.toml --find-links house
-	grep -Fx "Tag: py3-none-any" env/$SITE/aa-1.0.dist-info/WHEEL
+	grep -Fx "Tag: py3-none-any" "env/$SITE"/aa-1.0.dist-info/WHEEL
 	mv aa-1.0-cp313-* house
 	installs --lock pylock.toml --find-links house
-	grep -F "Tag: cp313" env/$SITE/aa-1.0.dist-info/WHEEL
+	grep -F "Tag: cp313" "env/$SITE"/aa-1.0.dist-info/WHEEL
 }
 
 @test "a lock whose wheels conflict is refused, unless --no-deps is given" {
@@ -204,7 +204,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 			--find-links c env
 		[ "$status" = 0 ]
 	[ -z "$stderr" ]
-		cmp env/$SITE/other <(unzip -p $from/*.whl other)
+		cmp "env/$SITE"/other <(unzip -p $from/*.whl other)
 	done
 	# not in the directory of another project
 	pylock c/aa-x/*.whl
@@ -230,7 +230,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 	grep -q path there/pylock.toml
 	installs --lock there/pylock.toml
 	has_installed aa-1.0 bb-1.0
-	[ ! -e "$(echo env/$SITE/*/direct_url.json)" ]
+	[ ! -e "$(echo "env/$SITE"/*/direct_url.json)" ]
 	# a lock that has moved: by name
 	mv there/w w
 	refused "2 wheels are missing" --lock there/pylock.toml env
@@ -248,8 +248,8 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 		>>pylock.archive.toml
 	installs --lock pylock.archive.toml
 	has '"url":"file://'"$T/w/aa-1.0-py3-none-any.whl" \
-		"$(tr -d ' ' <env/$SITE/aa-1.0.dist-info/direct_url.json)"
-	has "$sum" "$(cat env/$SITE/aa-1.0.dist-info/direct_url.json)"
+		"$(tr -d ' ' <"env/$SITE/aa-1.0.dist-info/direct_url.json")"
+	has "$sum" "$(cat "env/$SITE"/aa-1.0.dist-info/direct_url.json)"
 	pv --archive tar --lock pylock.archive.toml /x
 	[ "$status" = 0 ]
 	refuse grep -q direct_url.json "$IO/out"
@@ -429,7 +429,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 	pv --root root --lock pylock.toml --find-links house /env
 	[ "$status" = 0 ]
 	[ -z "$stderr" ]
-	[ -e root/env/$SITE/aa-1.0.dist-info/REQUESTED ]
+	[ -e "root/env/$SITE"/aa-1.0.dist-info/REQUESTED ]
 	# METADATA of a locked wheel
 	wheel house/aa-1.0-py3-none-any.whl \
 		"Requires-Dist=zz; platform_version == '1'"
@@ -447,7 +447,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 	pv --root root --lock "$T/pylock.toml" --find-links "$T/house" /env
 	[ "$status" = 0 ]
 	[ -z "$stderr" ]
-	[ -d root/env/$SITE/aa-1.0.dist-info ]
+	[ -d "root/env/$SITE"/aa-1.0.dist-info ]
 	refuse grep -F "$T" root/env/pyvenv.cfg
 }
 

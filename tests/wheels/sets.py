@@ -6,9 +6,11 @@ newest pip does, or there is a reason why not.
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 
 import bench
 from scenarios import newest
@@ -99,7 +101,8 @@ def theirs(b, top, pip):
     with open(top + "/report.json", encoding="utf-8") as file:
         rows = json.load(file)["install"]
     return {(row["metadata"]["name"], row["metadata"]["version"],
-             os.path.basename(row["download_info"]["url"]).replace("%2B", "+"))
+             os.path.basename(urllib.parse.unquote(
+                 row["download_info"]["url"])))
             for row in rows}, ""
 
 
@@ -110,11 +113,19 @@ def reads(top):
             for name in ("r.txt", "c.txt")]
 
 
+def is_meant(mine, its, its_why):
+    """True if pip gives up at a final version that is for another Python, and
+    pyvenv takes a pre-release instead (decisions 17)."""
+    return (its is None and "requires a different Python" in its_why and
+            any(re.search(r"\d(a|b|rc|\.dev)\d", version)
+                for _, version, _ in mine or ()))
+
+
 def compare(b, count):
     """Compare COUNT directories."""
     pip = newest(b)
     b.make([])
-    same = 0
+    same = meant = 0
     different = []
     for number in range(count):
         r = random.Random("%s-%d" % (SEED, number))
@@ -122,8 +133,9 @@ def compare(b, count):
         lines = make(r, top)
         mine, why = ours(b, top)
         its, its_why = theirs(b, top, pip)
-        if mine == its:
-            same += 1
+        if mine == its or is_meant(mine, its, its_why):
+            same += mine == its
+            meant += mine != its
             shutil.rmtree(top)
             continue
         different += ["%s: ours %s %s\n  pip %s %s" % (
@@ -131,10 +143,12 @@ def compare(b, count):
             its_why.strip())] + reads(top) + lines
     with open(os.path.join(bench.CACHE, "sets.txt"), "w",
               encoding="utf-8") as file:
-        file.write("%d of %d are the same\n" % (same, count))
+        file.write("%d of %d are the same, %d are meant to differ\n" % (
+            same, count, meant))
         file.write("\n".join(different))
-    want(same >= count * 0.95, "only %d of %d are the same" % (same, count),
-         *different[:60])
+    # pip's search is another one, and may end at other versions
+    want(same + meant >= count * 0.95, "only %d of %d are the same, %d are "
+         "meant to differ" % (same, count, meant), *different[:60])
 
 
 def some(b):
@@ -144,7 +158,7 @@ def some(b):
 
 def many(b):
     """Compare many."""
-    compare(b, 150)
+    compare(b, 120)
 
 
 ONCE = [("made directories of wheels", some)]
