@@ -133,12 +133,13 @@ def is_for(text, environment):
 def judge(mine, theirs, fits):
     """How the two answers are counted; None: they differ."""
     if isinstance(mine, str):
-        if theirs and len({name for name, _ in theirs}) < len(theirs):
-            return ("with a project twice"
-                    if "is selected already" in mine else None)
         if theirs is None:
             return "refused by both"
-        return "for another environment" if not fits else None
+        if not fits:
+            return "for another environment"
+        twice = len({name for name, _ in theirs}) < len(theirs)
+        return ("with a project twice"
+                if twice and "is selected already" in mine else None)
     if theirs is None or not fits:
         return None
     plain = [[name, "" if kind == "directory" else version]
