@@ -236,14 +236,15 @@ def make_foreign(b, root):
 
 
 def files_of(site):
-    """Return {path: content} of what wheels have in the directory SITE."""
+    """Return {path: content} of what wheels have in the directory SITE, without
+    what pyvenv leaves out (compiled code), and where uv has another place."""
     found = {}
     for top, _, names in os.walk(site):
         for name in names:
             path = os.path.relpath(os.path.join(top, name), site)
             if not re.search(r"\.dist-info/(INSTALLER|REQUESTED|RECORD|"
-                             r"direct_url\.json|uv_\w+\.json)$|^bin/|\.lock$",
-                             path):
+                             r"direct_url\.json|uv_\w+\.json)$|\.lock$|"
+                             r"^(bin|include)/|/__pycache__/", path):
                 with open(os.path.join(top, name), "rb") as file:
                     found[path] = file.read()
     return found
