@@ -296,7 +296,7 @@ bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
 	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
-	@tests/bench/peers $(O)
+	@tests/bench/locks $(O) && tests/bench/peers $(O)
 
 lint:
 	sh dist/deps.sh build lint

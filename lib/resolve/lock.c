@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "format/pep440.h"
 
-/* Append VERSION in its normal form, without zeros at the end of its release. */
+/* Append VERSION in its normal form, without zeros at the end of its release.
+ */
 static void
 put_version(struct buf *out, const char *version)
 {

@@ -18,12 +18,17 @@ enum { MAX_SHOWN = 200 };
 
 static const char default_group[] = "dev";
 
+/* One whose dependencies are wanted. */
+struct project {
+	struct uvlock_entry *entry;
+};
+
 struct reader {
 	const struct lock_request *request;
 	struct lock_table top;      /* the document */
 	struct lock_table manifest; /* without a table if there is none */
 	struct uvlock_graph graph;
-	struct uvlock_entry **projects; /* whose dependencies are wanted */
+	struct project *projects;
 	size_t project_count, room;
 	const char **extras, **groups;  /* normalised */
 	size_t extra_count, group_count;
@@ -165,7 +170,7 @@ check_declared(const struct reader *r)
 	buf_init(&shown_extras, r->arena);
 	buf_init(&shown_groups, r->arena);
 	for (size_t i = 0; i < r->project_count; i++) {
-		const struct toml *t = r->projects[i]->table;
+		const struct toml *t = r->projects[i].entry->table;
 		const struct toml *metadata = toml_find(t, "metadata");
 
 		add_names(&extras, &shown_extras,
@@ -193,7 +198,7 @@ add_project(struct reader *r, struct uvlock_entry *e)
 {
 	r->projects = arena_more(r->arena, r->projects, r->project_count,
 	                         &r->room, sizeof(*r->projects));
-	r->projects[r->project_count++] = e;
+	r->projects[r->project_count++].entry = e;
 }
 
 /* Add the members of the workspace. */
@@ -245,8 +250,8 @@ find_projects(struct reader *r)
 			return lock_table_refuse(
 				&r->top, "package", "'%.*s' and '%.*s' have "
 				"the lock's own directory as their source",
-				MAX_SHOWN, r->projects[0]->project, MAX_SHOWN,
-				g->entries[i].project);
+				MAX_SHOWN, r->projects[0].entry->project,
+				MAX_SHOWN, g->entries[i].project);
 		add_project(r, &g->entries[i]);
 	}
 	if (r->project_count == 0 && add_members(r) < 0)
@@ -263,7 +268,7 @@ static void
 ask_for_projects(struct reader *r)
 {
 	for (size_t i = 0; i < r->project_count; i++) {
-		struct uvlock_entry *e = r->projects[i];
+		struct uvlock_entry *e = r->projects[i].entry;
 
 		uvlock_graph_ask(&r->graph, e, UVLOCK_PACKAGE, NULL);
 		for (size_t k = 0; k < r->extra_count; k++)

@@ -14,7 +14,7 @@
 enum {
 	MAX_SHOWN = 200,
 	MAX_SAME = 256,   /* packages of one project */
-	MAX_PASSES = 100, /* through the graph */
+	MAX_PASSES = 64,  /* through the graph */
 };
 
 /* Say that the walk has to start once more, because a name became active. */

@@ -47,7 +47,8 @@ describe(const struct item *i, struct arena *a)
 	if (!i->extra && !i->group)
 		return arena_fmt(a, "the project %.*s", MAX_SHOWN, i->project);
 	return arena_fmt(a, "the %s '%.*s' of %.*s",
-	                 i->extra ? "extra" : "group", MAX_SHOWN, i->extra ? i->extra : i->group, MAX_SHOWN,
+	                 i->extra ? "extra" : "group", MAX_SHOWN,
+	                 i->extra ? i->extra : i->group, MAX_SHOWN,
 	                 i->project);
 }
 
@@ -121,8 +122,8 @@ add_items(struct uvlock_graph *g, const struct item *items, size_t count)
 	return 0;
 }
 
-/* Refuse two names among ITEMS if both are asked for, or both are active extras:
- * as uv, which takes a group with a conflicting extra that a package needs. */
+/* Refuse two names among ITEMS if both are asked for, or both are active
+ * extras: as uv, which takes a group with a conflicting extra that a package needs. */
 static int
 check_items(struct uvlock_graph *g, const struct item *items, size_t count)
 {

@@ -15,8 +15,8 @@ struct uvlock_graph;
  * with a diag. */
 int uvlock_conflicts_read(struct uvlock_graph *g);
 
-/* Return 0 if no two names conflict that are asked for or active in G; else -EINVAL
- * with a diag. */
+/* Return 0 if no two names conflict that are asked for or active in G; else
+ * -EINVAL with a diag. */
 int uvlock_conflicts_check(struct uvlock_graph *g);
 
 /* Ask in G for what the MANIFEST requires itself and in the COUNT groups at

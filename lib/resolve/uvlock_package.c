@@ -251,7 +251,8 @@ check_files(const struct reader *r)
 		p->source = "";
 	if (p->kind == LOCK_ARCHIVE && p->wheel_count > 1)
 		return lock_table_refuse(r->table, "wheels", "there is more "
-		                         "than one, and the source is one file");
+		                         "than one, and the source is one "
+		                         "file");
 	if (p->kind == LOCK_DIRECTORY || p->kind == LOCK_VCS)
 		p->wheel_count = 0;
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * The input is a byte that chooses what is asked for, and a uv.lock. What is selected
- * is sorted and complete, and the text's format is found.
+ * The input is a byte that chooses what is asked for, and a uv.lock. What is
+ * selected is sorted and complete.
  */
 #include "resolve/uvlock.h"
 

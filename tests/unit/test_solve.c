@@ -234,6 +234,11 @@ assert_picks_with(const char *roots, const char *constraints, const char *want)
 	if (rc != 0)
 		fail_msg("%s: %s", roots, buf_str(&world.f->diag.text));
 	assert_string_equal(picks(), want);
+	/* a constraint asks for nothing */
+	for (size_t i = 0; i < result.count; i++) {
+		assert_non_null(result.picks[i].from);
+		assert_null(strstr(result.picks[i].from, "c.txt"));
+	}
 }
 
 static void

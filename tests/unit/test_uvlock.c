@@ -221,8 +221,8 @@ test_conflicts(void **state)
 	take(f, text, "aa-2 bb-1 cc-1");
 	ask("a", NULL);
 	extras[request.extra_count++] = "b";
-	refuse(f, text, "the extra 'a' of app and the extra 'b' of app cannot be "
-	       "installed together");
+	refuse(f, text, "the extra 'a' of app and the extra 'b' of app cannot "
+	       "be installed together");
 }
 
 static void
@@ -237,10 +237,10 @@ test_a_default_group_in_a_conflict(void **state)
 	take(f, text, "");
 	assert_true(got.empty);
 	ask(NULL, "g");
-	refuse(f, text, "the group 'dev' of app and the group 'g' of app cannot "
-	       "be installed together");
-	assert_string_equal(buf_str(&f->diag.hint), "--no-default-groups leaves "
-	                    "out the group 'dev'");
+	refuse(f, text, "the group 'dev' of app and the group 'g' of app "
+	       "cannot be installed together");
+	assert_string_equal(buf_str(&f->diag.hint), "--no-default-groups "
+	                    "leaves out the group 'dev'");
 	request.no_default_groups = true;
 	take(f, text, "");
 }
@@ -268,8 +268,8 @@ test_projects(void **state)
 	     PACKAGE("aa", "1"), "aa-1");
 	take(f, HEAD, "");
 	assert_true(got.empty);
-	refuse(f, HEAD PACKAGE("aa", "1"), "package: none of them has the lock's "
-	       "own directory as its source");
+	refuse(f, HEAD PACKAGE("aa", "1"), "package: none of them has the "
+	       "lock's own directory as its source");
 	refuse(f, HEAD APP "[[package]]\nname = \"b\"\n"
 	       "source = { editable = \".\" }\n",
 	       "package: 'app' and 'b' have the lock's own directory as their "
@@ -308,8 +308,8 @@ test_another_environment(void **state)
 
 	refuse(f, "version = 1\nrequires-python = \">=3.13\"\n" APP,
 	       "requires-python: it requires Python >=3.13, this is 3.12.5");
-	refuse(f, HEAD "supported-markers = [\"sys_platform == 'win32'\"]\n" APP,
-	       "supported-markers: the lock was not made for this environment");
+	refuse(f, HEAD "supported-markers = [\"sys_platform == 'win32'\"]\n"
+	       APP, "supported-markers: the lock was not made for this environment");
 	take(f, HEAD "supported-markers = [\"sys_platform == 'win32'\", "
 	     "\"sys_platform == 'linux'\"]\n" APP, "");
 	refuse(f, HEAD APP "dependencies = [{ name = \"aa\", marker = "
@@ -330,7 +330,8 @@ test_flaws(void **state)
 	} rows[] = {
 		{ "", "version: it is missing" },
 		{ "version = 2", "version: 2 is not supported, only 1" },
-		{ "version = '1'", "version: expected an integer, not a string" },
+		{ "version = '1'",
+		  "version: expected an integer, not a string" },
 		{ HEAD "package = 1", "package: expected an array, not an "
 		  "integer" },
 		{ HEAD "[[package]]\n", "package[0].name: it is missing" },
@@ -345,13 +346,13 @@ test_flaws(void **state)
 		{ HEAD APP "dependencies = [{ name = \"aa\" }]\n"
 		  PACKAGE("aa", "1") PACKAGE("aa", "2"),
 		  "package[0].dependencies[0]: package[1] and package[2] fit" },
-		{ HEAD APP "dependencies = [{ name = \"aa\", version = \"1\" }, "
-		  "{ name = \"aa\", version = \"2\" }]\n"
+		{ HEAD APP "dependencies = [{ name = \"aa\", version = \"1\" }"
+		  ", { name = \"aa\", version = \"2\" }]\n"
 		  PACKAGE("aa", "1") PACKAGE("aa", "2"),
 		  "package[2]: aa is selected already, by package[1]" },
-		{ HEAD APP "dependencies = [{ name = \"aa\", marker = \"x\" }]\n"
-		  PACKAGE("aa", "1"), "package[0].dependencies[0].marker: marker "
-		  "'x', character 1: expected a variable or a quoted text" },
+		{ HEAD APP "dependencies = [{ name = \"aa\", marker = "
+		  "\"x\" }]\n" PACKAGE("aa", "1"),
+		  "package[0].dependencies[0].marker: marker 'x', character 1: expected a variable or a quoted text" },
 		{ HEAD APP "dependencies = [{ name = \"aa\", marker = "
 		  "\"extra in 'x'\" }]\n", "package[0].dependencies[0].marker: "
 		  "marker 'extra in 'x'', character 13: only == and != have a "
@@ -359,10 +360,11 @@ test_flaws(void **state)
 		{ AFTER_APP(""), "package[1].source: it is missing" },
 		{ AFTER_APP("source = { x = \"y\" }\n"),
 		  "package[1].source: its kind is not known" },
-		{ AFTER_APP(PYPI), "package[1]: it has no wheels and no sdist" },
+		{ AFTER_APP(PYPI),
+		  "package[1]: it has no wheels and no sdist" },
 		{ AFTER_APP(PYPI WHEEL("bb-1-py3-none-any.whl")),
-		  "package[1].wheels[0]: 'bb-1-py3-none-any.whl' is not a wheel "
-		  "of aa" },
+		  "package[1].wheels[0]: 'bb-1-py3-none-any.whl' is not a "
+		  "wheel of aa" },
 		{ AFTER_APP(PYPI "wheels = [{ size = 1 }]\n"),
 		  "package[1].wheels[0]: it has no url, path or filename" },
 		{ AFTER_APP(PYPI "wheels = [{ filename = "

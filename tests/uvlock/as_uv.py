@@ -1,11 +1,12 @@
 """
 usage: python3 tests/uvlock/as_uv.py [--keep] [PATTERN...]
 
-What a uv.lock selects is what "uv export" writes for it, for several Pythons, extras
-and groups: uv locks made-up projects that depend on made-up wheels, with conflicts,
-forks, overrides and workspaces. PATTERN chooses tests by a part of their names.
-UVLOCK_MORE=1: many more projects, and real ones. UVLOCK_SEED chooses others. BUILD is
-where our probe is, and where uv is kept. The output is TAP.
+What a uv.lock selects is what "uv export" writes for it, for several Pythons,
+extras and groups: uv locks made-up projects that depend on made-up wheels,
+with conflicts, forks, overrides and workspaces. PATTERN chooses tests by a
+part of their names. UVLOCK_MORE=1: many more projects, and real ones.
+UVLOCK_SEED chooses others. BUILD is where our probe is, and where uv is kept.
+The output is TAP.
 """
 
 import concurrent.futures
@@ -79,6 +80,17 @@ def export(top, selection, offline=True):
     return done.stdout.decode() or "# nothing" if done.returncode == 0 else None
 
 
+def is_refused_by_sync(top, selection):
+    """Does uv refuse to install what it exports? Of extras that conflict, it
+    overlooks those in an export that packages need."""
+    extras, groups, no_default = selection
+    words = ["sync", "--frozen", "--dry-run"]
+    words += ["--extra=" + one for one in extras]
+    words += ["--group=" + one for one in groups]
+    words += ["--no-default-groups"] * no_default
+    return b"conflicting extras" in run_uv(words, top).stderr
+
+
 def ask_oracle(rows):
     """What each export selects for each environment."""
     text = "".join(json.dumps([one, ENVIRONMENTS]) + "\n" for one in rows)
@@ -121,12 +133,13 @@ def is_for(text, environment):
 def judge(mine, theirs, fits):
     """How the two answers are counted; None: they differ."""
     if isinstance(mine, str):
-        if theirs and len({name for name, _ in theirs}) < len(theirs):
-            return ("with a project twice"
-                    if "is selected already" in mine else None)
         if theirs is None:
             return "refused by both"
-        return "for another environment" if not fits else None
+        if not fits:
+            return "for another environment"
+        twice = len({name for name, _ in theirs}) < len(theirs)
+        return ("with a project twice"
+                if twice and "is selected already" in mine else None)
     if theirs is None or not fits:
         return None
     plain = [[name, "" if kind == "directory" else version]
@@ -149,6 +162,9 @@ def compare(place, rows):
         for environment, mine, theirs, one in zip(ENVIRONMENTS, ours, expected,
                                                   fit):
             word = judge(mine, theirs, one)
+            if not word and "cannot be installed together" in mine and (
+                    is_refused_by_sync(top, selection)):
+                word = "refused as uv sync does"
             counts[word] = counts.get(word, 0) + 1
             if not word:
                 differences.append("%s %r\n%r\nwe: %s\nuv: %s" % (

@@ -226,7 +226,7 @@ def files(random):
 
 
 def selections(random, extras, groups):
-    """Extras and groups that are asked for, and whether without the defaults."""
+    """Extras and groups that are asked for; whether without the defaults."""
     yield [], [], False
     for _ in range(4):
         yield (random.sample(extras, random.randint(0, min(2, len(extras)))),

@@ -1,8 +1,9 @@
 """
-For tests/uvlock: what "uv export" says is installed in an environment. Each line of
-standard input is a JSON list of the text of an export and of environments; the answer
-is a list of what is in it for each: [NAME, VERSION], where the version of a project in
-a directory is "". Needs the library "packaging".
+For tests/uvlock: what "uv export" says is installed in an environment. Each
+line of standard input is a JSON list of the text of an export and of
+environments; the answer is a list of what is in it for each: [NAME, VERSION],
+where the version of a project in a directory is "". Needs the library
+"packaging".
 """
 
 import json

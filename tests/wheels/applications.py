@@ -236,14 +236,15 @@ def make_foreign(b, root):
 
 
 def files_of(site):
-    """Return {path: content} of what wheels have in the directory SITE."""
+    """Return {path: content} of what wheels have in the directory SITE, without
+    what pyvenv leaves out (compiled code), and where uv has another place."""
     found = {}
     for top, _, names in os.walk(site):
         for name in names:
             path = os.path.relpath(os.path.join(top, name), site)
             if not re.search(r"\.dist-info/(INSTALLER|REQUESTED|RECORD|"
-                             r"direct_url\.json|uv_\w+\.json)$|^bin/|\.lock$",
-                             path):
+                             r"direct_url\.json|uv_\w+\.json)$|\.lock$|"
+                             r"^(bin|include)/|/__pycache__/", path):
                 with open(os.path.join(top, name), "rb") as file:
                     found[path] = file.read()
     return found
@@ -269,7 +270,7 @@ def foreign(b, name):
     b.run([tools() + "/uv", "pip", "install", "-q", "--no-index",
            "--no-deps", "--find-links", wheels, "--require-hashes",
            "--python-platform", "aarch64-manylinux_2_36", "--python-version",
-           "%d.%d" % b.base.minor, "--no-config", "--target", b.path("target"),
+           b.base.version_text, "--no-config", "--target", b.path("target"),
            "-p", b.base.exe, "-r", source + "/requirements.txt"],
           env={"UV_CACHE_DIR": b.path("uv"), "UV_PYTHON_DOWNLOADS": "never"})
     theirs = files_of(b.path("target"))

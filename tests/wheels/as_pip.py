@@ -27,6 +27,7 @@ import bench
 import checking
 import make_odd
 import projects
+import sets
 import scenarios
 import tap
 
@@ -44,10 +45,10 @@ def tests_of(found, wheels):
     kinds = [(found, scenarios.EACH),
              (found if MORE else some, scenarios.SOME + checking.SOME),
              (last, scenarios.ONCE + projects.ONCE + checking.ONCE +
-              applications.ONCE),
+              applications.ONCE + sets.ONCE),
              (last if MORE else [],
               scenarios.MORE + projects.MORE + checking.MORE +
-              applications.MORE),
+              applications.MORE + sets.MORE),
              ([base for base in several if base not in last] if MORE else [],
               applications.MORE_EACH)]
     return [(base, name, function) for which, rows in kinds

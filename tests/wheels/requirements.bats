@@ -45,7 +45,7 @@ asks()
 
 @test "a hash after a comment line is not left unread" {
 	wheel house/aa-1.0-py3-none-any.whl
-	asks 'aa==1.0 \' '# why' "    $(hash house/aa-1.0*)"
+	asks "aa==1.0 \\" '# why' "    $(hash house/aa-1.0*)"
 	refused "r.txt: line 3" -r r.txt --find-links house env
 }
 
@@ -101,7 +101,7 @@ asks()
 	has_installed aa-1.0
 	asks "aa>=1.0 $(hash more/aa-1.0*)"
 	installs -r r.txt --find-links house --find-links more
-	[ -e env/$SITE/other ]
+	[ -e "env/$SITE"/other ]
 	refused "aa" -r r.txt --find-links house env2
 	# one of several
 	asks "aa==2.0 $(hash more/aa-1.0*) $(hash house/aa-2.0*)"
@@ -119,9 +119,9 @@ asks()
 	END
 	asks aa==1.0
 	for dirs in "a z" "z a"; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2046,SC2086
 		installs -r r.txt $(printf -- '--find-links %s ' $dirs)
-		cmp env/$SITE/other <(unzip -p "${dirs%% *}/aa-1.0-py3-none-any.whl" other)
+		cmp "env/$SITE"/other <(unzip -p "${dirs%% *}/aa-1.0-py3-none-any.whl" other)
 	done
 	asks aa
 	installs -r r.txt --find-links a --find-links z
@@ -250,11 +250,11 @@ asks()
 	cd sub
 	pv -r r.txt ../env
 	[ "$status" = 0 ]
-	cd ..
+	cd "$T"
 	has_installed aa-1.0 bb-1.0
 	has "$T/sub/x/aa-1.0-py3-none-any.whl" \
-		"$(cat env/$SITE/aa-1.0.dist-info/direct_url.json)"
-	[ ! -e env/$SITE/bb-1.0.dist-info/direct_url.json ]
+		"$(cat "env/$SITE"/aa-1.0.dist-info/direct_url.json)"
+	[ ! -e "env/$SITE"/bb-1.0.dist-info/direct_url.json ]
 	requested aa-1.0
 	# one that is not there is a warning: the file may be of another machine
 	asks '-f /nowhere/at/all' bb
@@ -276,8 +276,8 @@ asks()
 		# shellcheck disable=SC2086
 		installs $words --find-links house
 		has "$T/house/aa-1.0-py3-none-any.whl" \
-			"$(cat env/$SITE/aa-1.0.dist-info/direct_url.json)"
-		[ ! -e env/$SITE/bb-1.0.dist-info/direct_url.json ]
+			"$(cat "env/$SITE"/aa-1.0.dist-info/direct_url.json)"
+		[ ! -e "env/$SITE"/bb-1.0.dist-info/direct_url.json ]
 		requested aa-1.0
 		# shellcheck disable=SC2086
 		pv --archive tar $words --find-links house /x
@@ -285,7 +285,7 @@ asks()
 		refuse grep -q direct_url.json "$IO/out"
 	done
 	installs --install aa --find-links house
-	[ ! -e env/$SITE/aa-1.0.dist-info/direct_url.json ]
+	[ ! -e "env/$SITE"/aa-1.0.dist-info/direct_url.json ]
 }
 
 @test "a URL is the file of its name, if it has a hash" {
@@ -296,7 +296,7 @@ asks()
 	asks "aa @ $url $(hash house/aa*)"
 	installs -r r.txt --find-links house
 	has_installed aa-1.0
-	[ ! -e env/$SITE/aa-1.0.dist-info/direct_url.json ]
+	[ ! -e "env/$SITE"/aa-1.0.dist-info/direct_url.json ]
 	local sum
 	sum=$(hash house/aa*)
 	asks "aa @ $url#${sum#--hash=}"
