@@ -21,7 +21,7 @@ enum {
 	OPT_SYNC,
 };
 
-/* What --help prints about them. */
+/* The lines of --help about them. */
 extern const char pyvenv_wheels_usage[];
 
 /* Take the option C with its value optarg: an exit code; -1: it is not one of these. */

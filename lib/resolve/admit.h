@@ -14,7 +14,7 @@ struct python;
 struct wheel_choice;
 struct wheel_source;
 
-/* What the bytes of a wheel must have. */
+/* The hashes that a wheel must have. */
 struct hash_rule {
 	const struct digest_value *hashes; /* COUNT of them, at least one */
 	size_t count;

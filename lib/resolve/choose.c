@@ -142,8 +142,8 @@ miss_failed(struct chooser *ch, const char *project, int err)
 
 /* ---- files and directories that --wheel gives ---------------------------------- */
 
-/* Set RULE to the one for FILE, a wheel of PROJECT that --wheel gives; FILE is NULL for
- * a wheel that --with-pip finds, which has to be a locked one if the lock has PROJECT.
+/* Set RULE to the one for FILE, a wheel of PROJECT that --wheel gives. FILE is NULL for
+ * a wheel that --with-pip finds: it has to be a locked one if the lock has PROJECT.
  * Return 1 if there is a rule, 0 if none is needed, or -EINVAL if one is needed and
  * missing. */
 static int
@@ -240,7 +240,7 @@ try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
 		                        g->list[i].name.version))
 			continue;
 		verdict = admit(&ch->admission, &c, rule, g->project);
-		/* an older one is not what is asked for */
+		/* do not fall back to an older version */
 		if (verdict < 0) {
 			int err = miss_failed(ch, NULL, verdict);
 
@@ -285,8 +285,8 @@ add_newest(struct chooser *ch, const struct candidate_group *g)
 	return rc < 0 ? rc : 0;
 }
 
-/* Add the best wheel of each project in the directory PATH. All that it has is asked
- * for. */
+/* Add the best wheel of each project in the directory PATH, all of which have to be
+ * installed. */
 static int
 add_all_of(struct chooser *ch, const char *path)
 {
@@ -427,7 +427,7 @@ add_appended(struct chooser *ch, const char *project, const struct hash_rule *ru
 	return 0;
 }
 
-/* Set the hint to where a wheel of PROJECT can be had. Debian removes those of
+/* Set the hint to where to get a wheel of PROJECT. Debian removes those of
  * ensurepip from the Python that it packages. */
 static void
 hint_at_wheel(struct chooser *ch, const char *project)
@@ -479,7 +479,7 @@ add_base_seed(struct chooser *ch, const char *project, const struct hash_rule *r
 	return err;
 }
 
-/* Add a wheel of PROJECT, from wherever there is one. */
+/* Add a wheel of PROJECT from the first place that has one. */
 static int
 add_seed(struct chooser *ch, const char *project)
 {
@@ -535,8 +535,8 @@ find_facts(struct chooser *ch)
 	                  here ? &ch->kernel : NULL, ch->ctx->arena);
 }
 
-/* Make the set the only projects of the environment. Nothing at all was hardly meant,
- * but by a lock without packages. */
+/* Make the set the only projects of the environment. Refuse an empty set, which is a
+ * mistake unless the lock itself is empty. */
 static int
 sync_set(struct chooser *ch)
 {

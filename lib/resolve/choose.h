@@ -17,7 +17,7 @@ struct text_list {
 	size_t count, room;
 };
 
-/* What is asked for. Paths are those of the host, relative to CWD; texts are as on
+/* A request for wheels. Paths are those of the host, relative to CWD; texts are as on
  * the command line. */
 struct wheel_request {
 	struct text_list wheels;      /* --wheel: files, directories of wheels */

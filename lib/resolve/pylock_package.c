@@ -34,7 +34,7 @@ or_null(const char *text)
 
 /* ---- members that are only checked --------------------------------------- */
 
-/* Of TOML's four kinds of date and time, accept those with both. */
+/* Accept only those kinds of TOML's that have a date and a time. */
 static int
 check_time(const struct lock_table *t)
 {

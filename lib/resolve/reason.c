@@ -9,7 +9,7 @@ struct term {
 	uint64_t *set; /* NULL: an assumption */
 };
 
-/* What was learnt. */
+/* A reason that was learnt. */
 struct learnt {
 	const struct conflict *conflict;
 	uint32_t count;

@@ -13,7 +13,7 @@
 
 enum { LINES = 1024, MAX_SHOWN = 200 };
 
-/* One file that is being read. */
+/* A file that is being read. */
 struct reading {
 	const struct ctx *ctx;
 	struct requirement_files *files;

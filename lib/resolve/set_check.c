@@ -238,7 +238,7 @@ report(const struct checking *c)
 		         "requirements", c->fault_count);
 		buf_add(&d->notes, c->faults.data, c->faults.len);
 	}
-	diag_hint(d, "--no-deps installs them all the same");
+	diag_hint(d, "--no-deps installs them anyway");
 	return d->code;
 }
 

@@ -72,7 +72,7 @@ struct solver {
 	bool hard; /* the problem has taken EASY_STEPS */
 };
 
-/* What to do next. */
+/* The next step of the search. */
 enum move {
 	DESCEND,  /* the picks hold: open a project */
 	NEXT,     /* try the next candidate of the newest frame */
@@ -228,7 +228,7 @@ exclude(struct solver *s, struct frame *f)
 	struct reasons *r = &s->reasons;
 
 	reason_push(r, &s->bad, f->bad, f->project);
-	/* what a person reads: rather no conflict with a mere pick */
+	/* prefer a conflict of requirements: it is easier to understand */
 	if (!f->conflict || (f->conflict->pick != NONE &&
 	                     r->conflict && r->conflict->pick == NONE))
 		f->conflict = r->conflict;
@@ -496,7 +496,7 @@ try_candidate(struct solver *s, struct frame *f)
 		closure_undo(&s->closure, f->mark);
 		if (s->closure.project == f->project)
 			return NEXT;
-		/* an older pick is: all since then was in vain */
+		/* an older pick is unusable: drop all newer ones */
 		reason_begin(r);
 		reason_add_pick(r, s->closure.project);
 		pop_frame(s);

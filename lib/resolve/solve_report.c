@@ -7,7 +7,7 @@
 
 enum { MAX_VERSIONS = 10, MAX_CHAIN = 8, MAX_MISSING = 100 };
 
-/* Who needs a project, on the shortest way from the roots. */
+/* The requirement for a project on the shortest way from the roots. */
 struct parent {
 	struct pick asker; /* a project of NONE: a root */
 	const struct solve_need *need; /* NULL: the project is not reached */
