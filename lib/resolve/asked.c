@@ -84,7 +84,7 @@ static int
 add(const struct ctx *x, struct asked *a, const struct requirement *q,
     const char *from, bool constraint, const struct marker_facts *facts)
 {
-	struct asked_requirement new = { .requirement = q,
+	struct asked_requirement new = { .requirement = q, .index = a->count,
 		                         .constraint = constraint };
 	int err = holds(x, q, facts);
 
@@ -157,11 +157,7 @@ compare(const void *pa, const void *pb)
 	const struct asked_requirement *a = pa, *b = pb;
 	int order = strcmp(a->project, b->project);
 
-	/* requirements of one list are in one array */
-	if (order == 0)
-		order = (int)a->constraint - (int)b->constraint;
-	return order ? order : (a->requirement > b->requirement) -
-	                               (a->requirement < b->requirement);
+	return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
 /* Return whether a line has a hash. As in pip, its marker need not hold. */

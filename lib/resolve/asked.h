@@ -17,11 +17,12 @@ struct asked_requirement {
 	const struct requirement *requirement; /* its marker holds */
 	const char *project; /* normalised */
 	const char *from;    /* "requirements.txt:3", for messages */
-	bool constraint;
+	size_t index;        /* in the order in which they are read */
+	bool constraint;     /* these are read last */
 };
 
 struct asked {
-	struct asked_requirement *list; /* by project, in the order of the files */
+	struct asked_requirement *list; /* by project, in the order of INDEX */
 	size_t count, room;
 	struct requirement_files files;
 	bool hash_mode; /* all that is chosen needs a hash */

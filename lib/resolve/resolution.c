@@ -586,11 +586,26 @@ located(const struct resolution *s, const struct asked_requirement *q)
 	return find_located(p, q->requirement);
 }
 
+/* Return the requirements in the order in which they were read: the solver prefers
+ * new versions of the first projects, as pip. */
+static const struct asked_requirement **
+list_in_order(const struct resolution *s)
+{
+	const struct asked *a = s->asked;
+	const struct asked_requirement **list =
+		arena_zero(memory(s), a->count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < a->count; i++)
+		list[a->list[i].index] = &a->list[i];
+	return list;
+}
+
 /* Make the solver's roots and constraints. */
 static void
 make_needs(struct resolution *s)
 {
 	const struct asked *a = s->asked;
+	const struct asked_requirement **list = list_in_order(s);
 	const struct chooser *ch = s->chooser;
 
 	s->roots = arena_zero(memory(s), a->count + ch->given_count + 1,
@@ -598,7 +613,7 @@ make_needs(struct resolution *s)
 	s->constraints =
 		arena_zero(memory(s), a->count + 1, sizeof(*s->constraints));
 	for (size_t i = 0; i < a->count; i++) {
-		const struct asked_requirement *q = &a->list[i];
+		const struct asked_requirement *q = list[i];
 		const struct solve_need need = {
 			.project = q->project,
 			.extras = q->requirement->extras,

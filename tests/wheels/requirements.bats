@@ -523,3 +523,24 @@ asks()
 	[ "$status" = 0 ]
 	has_installed pip-30.0
 }
+
+@test "the first named of two projects that conflict gets its newest version" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl Requires-Dist=bb<2
+		house/bb-1.0-py3-none-any.whl
+		house/bb-2.0-py3-none-any.whl Requires-Dist=aa<2
+	END
+	asks bb aa
+	installs -r r.txt --find-links house
+	has_installed aa-1.0 bb-2.0
+	installs --install bb --install aa --find-links house
+	has_installed aa-1.0 bb-2.0
+	asks aa bb
+	installs -r r.txt --find-links house
+	has_installed aa-2.0 bb-1.0
+	# files come before --install
+	asks bb
+	installs --install aa -r r.txt --find-links house
+	has_installed aa-1.0 bb-2.0
+}
