@@ -328,6 +328,7 @@ locked_read(struct chooser *ch)
 		.python = ch->admission.python,
 		.facts = &ch->facts,
 	};
+	enum lock_format format;
 	size_t n;
 	int err = walk_read(&walk_host, a, path, MAX_LOCK + 1, &text, &n);
 
@@ -338,7 +339,8 @@ locked_read(struct chooser *ch)
 		err = -EFBIG;
 	if (err < 0)
 		return diag_sys(ch->ctx->diag, err, "read", q->lock);
-	switch (lock_format_find(text, n)) {
+	format = lock_format_find(text, n);
+	switch (format) {
 	case LOCK_PYLOCK:
 		err = pylock_read(&ch->lock, text, n, &request, a,
 		                  ch->ctx->diag);
@@ -348,7 +350,7 @@ locked_read(struct chooser *ch)
 		                  ch->ctx->diag);
 		break;
 	default:
-		return refuse_format(ch, lock_format_find(text, n));
+		return refuse_format(ch, format);
 	}
 	return err < 0 ? diag_prefix(ch->ctx->diag, err, "%s: ", q->lock) : 0;
 }
