@@ -14,7 +14,10 @@
 #include "resolve/seeds.h"
 #include "wheel/distribution.h"
 
-enum { MAX_APPENDED = 64 };
+enum {
+	MAX_APPENDED = 64,
+	MAX_EVALUATIONS = 5000000, /* a few seconds' work */
+};
 
 bool
 wheel_request_chooses(const struct wheel_request *r)
@@ -107,6 +110,18 @@ chooser_keep(struct chooser *ch, const char *project)
 	s->kept = arena_more(ch->ctx->arena, s->kept, s->kept_count,
 	                     &ch->kept_room, sizeof(*s->kept));
 	s->kept[s->kept_count++] = project;
+}
+
+int
+chooser_wants(struct chooser *ch, const struct release *r,
+              const struct requires *q, const char *extra)
+{
+	if (q->dependency.marker.n > 0 && ++ch->evaluations > MAX_EVALUATIONS)
+		return diag_set(ch->ctx->diag, -E2BIG, "%s %s has too many "
+		                "requirements with markers for the extras that are "
+		                "asked for", r->project, r->version);
+	return release_wants(r, q, extra, &ch->facts, ch->ctx->arena,
+	                     ch->ctx->diag);
 }
 
 struct release *
@@ -591,7 +606,7 @@ hint_at_links(const struct chooser *ch, int err)
 {
 	const struct wheel_request *r = ch->request;
 
-	if (err == -ENOENT && ch->catalogue.places == 0 &&
+	if (err == -ENOENT && ch->was_read && ch->catalogue.places == 0 &&
 	    (r->lock || r->files.count > 0 || r->installs.count > 0) &&
 	    ch->ctx->diag->hint.len == 0)
 		diag_hint(ch->ctx->diag, "name the directories of wheels with "
@@ -616,6 +631,7 @@ choose(struct chooser *ch)
 		err = list_links(ch);
 	if (err == 0 && r->lock)
 		err = locked_read(ch);
+	ch->was_read = err == 0;
 	if (err == 0)
 		err = add_given(ch);
 	if (err == 0 && r->lock)

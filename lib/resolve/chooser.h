@@ -16,6 +16,8 @@
 struct chooser {
 	struct wheel_set *set;
 	size_t room, kept_room; /* in the lists of SET */
+	size_t evaluations;     /* of markers of wheels */
+	bool was_read;          /* the files and directories that are named */
 	const struct wheel_request *request;
 	const struct ctx *ctx;
 	struct ctx host; /* the same, without a root */
@@ -49,6 +51,10 @@ const struct installed_project *chooser_installed(const struct chooser *ch,
 
 /* Note that PROJECT, which is installed, is needed as it is. */
 void chooser_keep(struct chooser *ch, const char *project);
+
+/* As release_wants(); return -E2BIG with a diag if the run has asked too often. */
+int chooser_wants(struct chooser *ch, const struct release *r,
+                  const struct requires *q, const char *extra);
 
 /* Return the release of PROJECT (normalised) that --wheel gives; NULL. */
 struct release *chooser_given(const struct chooser *ch, const char *project);

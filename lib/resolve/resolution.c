@@ -17,6 +17,7 @@
 enum {
 	MAX_REASONS = 20,   /* that are shown when there is no solution */
 	MAX_LOCATIONS = 64, /* of one project; only one can be taken */
+	MAX_LOOKS = 50000000, /* bytes that are compared before the search */
 };
 
 /* The candidates of a project. */
@@ -35,6 +36,7 @@ struct resolution {
 	size_t wanted_count;
 	struct release **opened; /* all that were looked into */
 	size_t opened_count, opened_room;
+	size_t looks; /* bytes of specifiers and versions compared */
 	struct strset all_releases, only_final, no_binary, only_binary;
 };
 
@@ -337,14 +339,12 @@ counts(const struct resolution *s, const struct release *r,
        const struct requires *q, const char *extra)
 {
 	struct chooser *ch = s->chooser;
-	int base = release_wants(r, q, NULL, &ch->facts, memory(s),
-	                         ch->ctx->diag);
+	int base = chooser_wants(ch, r, q, NULL);
 
 	if (!extra || base < 0)
 		return base;
 	/* what counts anyway is not added by the extra */
-	return base ? 0 : release_wants(r, q, extra, &ch->facts, memory(s),
-	                                ch->ctx->diag);
+	return base ? 0 : chooser_wants(ch, r, q, extra);
 }
 
 static int
@@ -505,6 +505,10 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 		                       q->project));
 		return 0;
 	}
+	/* the search finds the same, and explains less */
+	s->looks += p->count * (strlen(q->requirement->specifiers) + 1);
+	if (s->looks > MAX_LOOKS)
+		return 0;
 	for (size_t i = 0; i < p->count; i++) {
 		if (!accepts(q->requirement, &p->list[i]))
 			continue;

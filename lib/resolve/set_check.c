@@ -121,8 +121,7 @@ check_part(struct checking *c, const struct part *p)
 
 	for (size_t i = 0; i < r->requires_count; i++) {
 		const struct requires *q = &r->requires[i];
-		int counts = release_wants(r, q, p->extra, &ch->facts,
-		                           ch->ctx->arena, ch->ctx->diag);
+		int counts = chooser_wants(ch, r, q, p->extra);
 
 		if (counts < 0)
 			return counts;

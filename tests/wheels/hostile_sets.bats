@@ -24,3 +24,96 @@ setup_file()
 	has_installed aa-1.0 bb-1.0
 	requested bb-1.0
 }
+
+# many COUNT TEXT: TEXT COUNT times, # in it replaced by the number.
+many()
+{
+	"$HOST_PYTHON" -c 'import sys
+text = sys.argv[2]
+sys.stdout.write("".join(text.replace("#", str(i))
+                         for i in range(int(sys.argv[1]))))' "$@"
+}
+
+# refute_hint: there is no hint.
+refute_hint()
+{
+	refuse grep -q '^hint:' "$IO/err"
+}
+
+@test "a file that cannot be read gets no hint about directories" {
+	mkfifo pipe
+	for option in -r -c --lock --find-links; do
+		local more=()
+		[ "$option" != -c ] && [ "$option" != --find-links ] ||
+			more=(--install aa)
+		refused "cannot read '" "$option" none "${more[@]}" env
+		refute_hint
+		[ "$option" = --find-links ] || {
+			refused "'pipe': it is not a regular file" \
+				"$option" pipe "${more[@]}" env
+			refute_hint
+		}
+	done
+}
+
+@test "names, extras and specifiers of any length end in a short error" {
+	wheel house/aa-1.0-py3-none-any.whl
+	many 300 a >r.txt
+	refused "a name of more than 255 characters" --find-links house \
+		-r r.txt env
+	{ printf aa; many 100000 '>=1.0,'; } >r.txt
+	refused "more than 8192 bytes of specifiers" --find-links house \
+		-r r.txt env
+	{ printf 'aa==1.'; many 100000 '1'; } >r.txt
+	refused "more than 8192 bytes of specifiers" --find-links house \
+		-r r.txt env
+	{ printf 'aa['; many 100000 'x#,'; echo 'x]'; } >r.txt
+	refused "more than 8192 bytes of extras" --find-links house \
+		-r r.txt env
+	[ "$(wc -c <"$IO/err")" -lt 1000 ]
+}
+
+@test "a long chain of extras ends" {
+	wheel house/aa-1.0-py3-none-any.whl "Provides-Extra=y
+$(for i in $(seq 0 4999); do
+	echo "Provides-Extra: x$i"
+	echo "Requires-Dist: aa[x$((i + 1))]; extra == 'x$i'"
+done)"
+	wheel house/bb-1.0-py3-none-any.whl 'Requires-Dist=aa[x0]'
+	refused "too many requirements with markers" --find-links house \
+		--install 'aa[x0]' env
+	pylock house/*
+	refused "too many requirements with markers" --find-links house \
+		--lock pylock.toml env
+	installs --find-links house --no-deps --lock pylock.toml
+}
+
+@test "many requirements for a project with many versions end" {
+	local i
+	mkdir house
+	for i in $(seq 3000); do
+		: >"house/aa-1.$i-py3-none-any.whl"
+	done
+	wheel house/aa-2.0-py3-none-any.whl
+	many 100000 'aa>=1.#
+' >r.txt
+	refused "too many combinations" --find-links house -r r.txt env
+	yes 'aa>=1.0' | head -n 100000 >r.txt
+	installs --find-links house -r r.txt
+	has_installed aa-2.0
+}
+
+@test "a NUL in a requirement of METADATA does not end it" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl Requires-Dist=b-b
+		house/b-1.0-py3-none-any.whl
+	END
+	"$HOST_PYTHON" -c 'import sys, zipfile
+old, new = sys.argv[1:]
+with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
+    for name in a.namelist():
+        b.writestr(name, a.read(name).replace(b"b-b", b"b\0b"))
+' house/aa-1.0-py3-none-any.whl new
+	mv new house/aa-1.0-py3-none-any.whl
+	refused "a control character" --find-links house --install aa env
+}
