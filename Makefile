@@ -61,7 +61,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
 # the longest first
 SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
-	docs markers requirements pylock solve budget toml unit tsan pythons install
+	docs markers requirements pylock uvlock solve budget toml unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -239,6 +239,7 @@ NEED_markers := $(MARKER_PROBE)
 NEED_toml := $(TOML_PROBE)
 NEED_requirements := $(REQUIREMENTS_PROBE)
 NEED_pylock := $(PYLOCK_PROBE)
+NEED_uvlock := $(PYLOCK_PROBE)
 NEED_solve := $(SOLVE_PROBE)
 need = $(or $(NEED_$(1)),all)
 
@@ -265,8 +266,9 @@ attacks:
 wheels:
 	sh dist/deps.sh build test
 	WHEELS_MORE=1 MARKERS_MORE=1 TOML_MORE=1 REQUIREMENTS_MORE=1 \
-		PYLOCK_MORE=1 SOLVE_MORE=1 $(MAKE) check-wheels check-markers \
-		check-toml check-requirements check-pylock check-solve
+		PYLOCK_MORE=1 UVLOCK_MORE=1 SOLVE_MORE=1 $(MAKE) check-wheels \
+		check-markers check-toml check-requirements check-pylock \
+		check-uvlock check-solve
 
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons
@@ -294,7 +296,7 @@ bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
 	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
-	@tests/bench/peers $(O)
+	@tests/bench/locks $(O) && tests/bench/peers $(O)
 
 lint:
 	sh dist/deps.sh build lint

@@ -23,7 +23,7 @@ const char pyvenv_wheels_usage[] =
 	"  -c, --constraint FILE\n"
 	"                       allow only the versions that this file allows; may be\n"
 	"                       repeated\n"
-	"  --lock FILE          install what this pylock.toml locks\n"
+	"  --lock FILE          install what this pylock.toml or uv.lock locks\n"
 	"  --extra NAME         add this extra of the lock; may be repeated\n"
 	"  --group NAME         add this dependency group of the lock; may be repeated\n"
 	"  --no-default-groups  leave out the default groups of the lock\n"

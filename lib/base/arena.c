@@ -203,16 +203,29 @@ arena_str(struct arena *a, const char *s)
 	return arena_dup(a, s, strlen(s));
 }
 
-void
-arena_free(struct arena *a)
+struct arena_mark
+arena_mark(const struct arena *a)
 {
-	while (a->chunks) {
+	return (struct arena_mark){ a->chunks, a->next, a->end };
+}
+
+void
+arena_rewind(struct arena *a, const struct arena_mark *m)
+{
+	while (a->chunks != m->chunks) {
 		struct arena_chunk *c = a->chunks;
 
 		a->chunks = c->older;
 		free(c);
 	}
-	arena_init(a, NULL, 0);
+	a->next = m->next;
+	a->end = m->end;
+}
+
+void
+arena_free(struct arena *a)
+{
+	arena_rewind(a, &(struct arena_mark){ .chunks = NULL });
 }
 
 char *

@@ -50,6 +50,17 @@ char *arena_fmt(struct arena *a, const char *fmt, ...)
 /* Free all that was allocated. */
 void arena_free(struct arena *a);
 
+/* Where an arena stood, to free all that is allocated later. */
+struct arena_mark {
+	struct arena_chunk *chunks;
+	char *next, *end;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+
+/* Free what was allocated from A since M. No block that is older may have grown. */
+void arena_rewind(struct arena *a, const struct arena_mark *m);
+
 /* A clean-up to run before the program ends for lack of memory. */
 struct arena_cleanup {
 	void (*run)(struct arena_cleanup *c); /* any allocation ends it */

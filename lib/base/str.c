@@ -59,13 +59,49 @@ utf8_decode(const char *s, size_t n, uint32_t *cp)
 	return len;
 }
 
+/* Each byte of a word. */
+static const uint64_t ones = 0x0101010101010101;
+
+/* Most text is ASCII: return the number of bytes, 8 at a time, without any other. */
+static size_t
+count_ascii(const char *s, size_t n)
+{
+	size_t i = 0;
+	uint64_t x;
+
+	for (; n - i >= sizeof(x); i += sizeof(x)) {
+		memcpy(&x, s + i, sizeof(x));
+		if (x & ones * 0x80)
+			break;
+	}
+	return i;
+}
+
+/* The same without control characters. */
+static size_t
+count_plain(const char *s, size_t n)
+{
+	size_t i = 0;
+	uint64_t x;
+
+	for (; n - i >= sizeof(x); i += sizeof(x)) {
+		memcpy(&x, s + i, sizeof(x));
+		/* a byte below 0x20 borrows, 0x7f overflows */
+		if ((x | (x - ones * 0x20) | (x + ones)) & ones * 0x80)
+			break;
+	}
+	return i;
+}
+
 bool
 utf8_is_valid(const char *s, size_t n)
 {
 	while (n > 0) {
 		uint32_t cp;
-		size_t len = utf8_decode(s, n, &cp);
+		size_t len = count_ascii(s, n);
 
+		if (len == 0)
+			len = utf8_decode(s, n, &cp);
 		if (len == 0)
 			return false;
 		s += len;
@@ -77,7 +113,9 @@ utf8_is_valid(const char *s, size_t n)
 const char *
 line_flaw(const char *s, size_t n)
 {
-	while (n > 0) {
+	size_t plain = count_plain(s, n);
+
+	for (s += plain, n -= plain; n > 0;) {
 		uint32_t cp = (unsigned char)*s;
 		size_t len = cp < 0x80 ? 1 : utf8_decode(s, n, &cp);
 

@@ -9,6 +9,14 @@ base64url_put(struct buf *out, const unsigned char *p, size_t n)
 	                             "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	unsigned bits = 0, have = 0;
 
+	for (; n >= 3; n -= 3, p += 3) {
+		const char text[] = { digits[p[0] >> 2],
+			              digits[(p[0] << 4 | p[1] >> 4) & 63],
+			              digits[(p[1] << 2 | p[2] >> 6) & 63],
+			              digits[p[2] & 63] };
+
+		buf_add(out, text, sizeof(text));
+	}
 	for (size_t i = 0; i < n; i++) {
 		bits = bits << 8 | p[i];
 		for (have += 8; have >= 6; have -= 6)

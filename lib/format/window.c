@@ -15,6 +15,12 @@ window_init(struct window *w, void *buffer, size_t room)
 	*w = (struct window){ .buffer = buffer, .room = room };
 }
 
+void
+window_forget(struct window *w)
+{
+	w->source = NULL;
+}
+
 /* Return the number of bytes of S at OFF that are at hand. */
 static size_t
 at_hand(const struct window *w, const struct source *s, uint64_t off)

@@ -19,6 +19,9 @@ struct window {
 /* Make W an empty window over ROOM bytes at BUFFER. */
 void window_init(struct window *w, void *buffer, size_t room);
 
+/* Make W empty: what was at the address of its source may be another one. */
+void window_forget(struct window *w);
+
 /*
  * Set *P to N bytes of S at OFF, at most W->room, until the next call. If they have to
  * be read, then at least MORE bytes, as far as S goes. Return 0, or the error of

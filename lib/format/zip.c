@@ -13,8 +13,10 @@
 
 enum {
 	SHOWN = 255, /* bytes of a name, in a message */
-	PAGE = 8 * 1024, /* that is read when less is asked for, */
-	ENTRIES = 32 * 1024, /* and of the directory */
+	PAGE = 32 * 1024, /* that is read when less is asked for, */
+	HEADER = 512, /* of a member that is too large for another one to follow, */
+	LARGE = 8 * 1024, /* which this is */
+	FIRST_MEMBERS = 2048, /* that there is space for at once */
 	/* the longest entry: its name, extra fields and comment */
 	WINDOW = ZIP_ENTRY_SIZE + 3 * 0xffff,
 };
@@ -213,7 +215,7 @@ static size_t
 more_members(struct zip *z, size_t room, struct arena *a)
 {
 	size_t size = sizeof(*z->members);
-	size_t more = room ? 2 * room : 64;
+	size_t more = room ? 2 * room : FIRST_MEMBERS;
 
 	if (more > z->count)
 		more = z->count;
@@ -304,6 +306,7 @@ verify_members(struct zip *z, struct view *v, uint64_t size, struct diag *d)
 		if (m->offset > next)
 			return fault(d, m, "bytes in front of it that are no "
 			                   "member's");
+		v->page = m->packed < LARGE ? PAGE : HEADER;
 		err = verify_local(v, m, size, &next, d);
 	}
 	if (err == 0 && next != size)
@@ -395,13 +398,12 @@ open_with(struct zip *z, struct view *v, struct arena *a, struct diag *d)
 	if (end.count > end.size / 47 || end.count > UINT32_MAX)
 		return fault(d, NULL, "it has fewer members than it says");
 	z->count = (size_t)end.count;
-	v->page = ENTRIES;
+	v->page = PAGE;
 	err = read_directory(z, v, &end, &in_order, a, d);
 	if (err < 0)
 		return err;
 	if (!in_order)
 		sort_members(z, placed_after);
-	v->page = PAGE;
 	err = verify_members(z, v, end.directory, d);
 	if (err < 0)
 		return err;

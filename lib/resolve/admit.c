@@ -57,7 +57,6 @@ identify(const struct admission *ad, struct wheel_choice *c)
 	struct buf project;
 
 	c->origin = ad->source->file.origin;
-	c->index = w->index;
 	buf_init(&project, a);
 	wheel_name_normalize(&project, w->name.project,
 	                     strlen(w->name.project));
@@ -104,9 +103,11 @@ admit(const struct admission *ad, struct wheel_choice *c,
 	if (!wheel_judge(&ad->source->wheel, &ad->tags, ad->python, d))
 		return INCOMPATIBLE;
 	err = ad->digests ? digest_it(ad, c) : 0;
-	return err < 0 ? err
-	               : wheel_files_list(&c->files, &ad->source->wheel,
-	                                  ad->layout, c->direct,
-	                                  ad->source->inflater, ad->ctx->arena,
-	                                  d);
+	if (err == 0)
+		err = wheel_files_list(&c->files, &ad->source->wheel, ad->layout,
+		                       c->direct, ad->source->inflater,
+		                       ad->ctx->arena, d);
+	if (err == 0)
+		c->wheel = wheel_source_keep(ad->source);
+	return err;
 }

@@ -164,11 +164,12 @@ compare(const void *pa, const void *pb)
 	                               (a->requirement < b->requirement);
 }
 
+/* Return whether a line has a hash. As in pip, its marker need not hold. */
 static bool
-has_hash(const struct asked *a)
+has_hash(const struct requirement_list *l)
 {
-	for (size_t i = 0; i < a->count; i++) {
-		if (a->list[i].requirement->hash_count > 0)
+	for (size_t i = 0; i < l->count; i++) {
+		if (l->list[i].hash_count > 0)
 			return true;
 	}
 	return false;
@@ -197,8 +198,9 @@ asked_read(const struct ctx *x, struct asked *a, const struct wheel_request *r,
 		                "requirements file has --no-require-hashes");
 	if (a->count > 1)
 		qsort(a->list, a->count, sizeof(*a->list), compare);
-	a->hash_mode = r->require_hashes || a->files.require_hashes ||
-	               (has_hash(a) && !a->files.no_require_hashes);
+	a->hash_mode = r->require_hashes || a->files.require_hashes;
+	if (has_hash(&a->files.wanted) || has_hash(&a->files.constraints))
+		a->hash_mode |= !a->files.no_require_hashes;
 	return 0;
 }
 

@@ -14,10 +14,7 @@
 #include "resolve/seeds.h"
 #include "wheel/distribution.h"
 
-enum {
-	MAX_APPENDED = 64,
-	MAX_EVALUATIONS = 5000000, /* a few seconds' work */
-};
+enum { MAX_APPENDED = 64 };
 
 bool
 wheel_request_chooses(const struct wheel_request *r)
@@ -110,18 +107,7 @@ chooser_keep(struct chooser *ch, const char *project)
 	s->kept = arena_more(ch->ctx->arena, s->kept, s->kept_count,
 	                     &ch->kept_room, sizeof(*s->kept));
 	s->kept[s->kept_count++] = project;
-}
-
-int
-chooser_wants(struct chooser *ch, const struct release *r,
-              const struct requires *q, const char *extra)
-{
-	if (q->dependency.marker.n > 0 && ++ch->evaluations > MAX_EVALUATIONS)
-		return diag_set(ch->ctx->diag, -E2BIG, "%s %s has too many "
-		                "requirements with markers for the extras that are "
-		                "asked for", r->project, r->version);
-	return release_wants(r, q, extra, &ch->facts, ch->ctx->arena,
-	                     ch->ctx->diag);
+	strset_add(&ch->kept, project, strlen(project));
 }
 
 struct release *
@@ -646,10 +632,10 @@ choose(struct chooser *ch)
 		err = constraints_check(ch);
 	if (err == 0)
 		err = missing_report(&ch->missing, has, ch, ch->ctx->diag);
-	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)
-		err = set_check(ch);
 	if (err == 0 && r->sync)
 		err = sync_set(ch);
+	if (err == 0 && wheel_request_resolves(r) && !r->no_deps)
+		err = set_check(ch);
 	if (err == 0)
 		list_all_passed(ch);
 	if (wheel_request_resolves(r))
@@ -679,6 +665,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	tags_init(&ch.admission.tags, py, x->walk, x->arena);
 	catalogue_init(&ch.catalogue, &ch.host, &ch.admission.tags);
 	missing_init(&ch.missing, x->arena);
+	strset_init(&ch.kept, x->arena);
 	err = hint_at_links(&ch, choose(&ch));
 	if (err == 0 && s->count > 1)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);

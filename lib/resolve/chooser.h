@@ -2,22 +2,23 @@
 /*
  * chooser: what the parts of wheel_set_choose() share.
  */
+#include "base/strset.h"
 #include "os/process.h"
 #include "resolve/admit.h"
 #include "resolve/asked.h"
 #include "resolve/catalogue.h"
 #include "resolve/choose.h"
 #include "resolve/installed.h"
+#include "resolve/lock.h"
 #include "resolve/marker.h"
 #include "resolve/missing.h"
-#include "resolve/pylock.h"
 #include "resolve/release.h"
 
 struct chooser {
 	struct wheel_set *set;
 	size_t room, kept_room; /* in the lists of SET */
-	size_t evaluations;     /* of markers of wheels */
 	bool was_read;          /* the files and directories that are named */
+	struct strset kept;     /* the projects in SET's list of those */
 	const struct wheel_request *request;
 	const struct ctx *ctx;
 	struct ctx host; /* the same, without a root */
@@ -51,10 +52,6 @@ const struct installed_project *chooser_installed(const struct chooser *ch,
 
 /* Note that PROJECT, which is installed, is needed as it is. */
 void chooser_keep(struct chooser *ch, const char *project);
-
-/* As release_wants(); return -E2BIG with a diag if the run has asked too often. */
-int chooser_wants(struct chooser *ch, const struct release *r,
-                  const struct requires *q, const char *extra);
 
 /* Return the release of PROJECT (normalised) that --wheel gives; NULL. */
 struct release *chooser_given(const struct chooser *ch, const char *project);

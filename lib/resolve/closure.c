@@ -188,7 +188,9 @@ add_ask(struct closure *c, const struct demand *d, uint32_t asker, uint32_t via)
 		conflict(c, CLOSURE_BROKEN, d->project, index);
 	if (first && p->pick != NONE)
 		enqueue(c, d->project, NONE);
-	for (uint32_t i = 0; i < d->extra_count; i++)
+	/* drain() refuses a universe that is too large */
+	for (uint32_t i = 0; i < d->extra_count && !universe_is_full(c->universe);
+	     i++)
 		add_want(c, d->project, d->extras[i], index);
 }
 
@@ -216,13 +218,15 @@ expand(struct closure *c, uint32_t project, uint32_t want)
 static int
 drain(struct closure *c, bool stop)
 {
-	int err = 0;
+	int err = universe_check(c->universe);
 
 	for (size_t i = 0; i < c->queue_count && err == 0; i++) {
 		if (stop && c->outcome != CLOSURE_HOLDS &&
 		    c->outcome != CLOSURE_BROKEN)
 			break;
 		err = expand(c, c->queue[i].project, c->queue[i].choice);
+		if (err == 0)
+			err = universe_check(c->universe);
 	}
 	c->queue_count = 0;
 	return err < 0 ? err : (int)c->outcome;

@@ -51,10 +51,12 @@ check_hash(struct chooser *ch, const struct wheel_choice *c)
 {
 	struct wheel_choice again = { .file = c->file, .walk = c->walk };
 	struct hash_rule rule;
-	int rc = asked_rule(ch->ctx, &ch->asked, c->project, &rule);
+	int rc = 0;
 
-	/* what is appended to the program has been admitted by this rule */
-	if (rc > 0 && c->file)
+	/* a wheel that is appended to the program was admitted by this rule */
+	if (c->file)
+		rc = asked_rule(ch->ctx, &ch->asked, c->project, &rule);
+	if (rc > 0)
 		rc = admit(&ch->admission, &again, &rule, c->project);
 	return rc == ADMITTED ? 0
 	                      : missing_add_failure(&ch->missing, NULL, rc,

@@ -9,14 +9,13 @@
 #include "format/toml.h"
 #include "resolve/dependency.h"
 
-/* The commands of uv 0.13, poetry-plugin-export 1.10 and pipenv 2026.10 were
- * tried, that of pdm 2.29 was read in its source. */
+/* The commands of poetry-plugin-export 1.10 and pipenv 2026.10 were tried, that
+ * of pdm 2.29 was read in its source. */
 static const struct {
 	const char *name, *command;
 } formats[] = {
 	[LOCK_PYLOCK] = { "pylock.toml", NULL },
-	[LOCK_UV] = { "uv.lock",
-	              "uv export --format pylock.toml -o pylock.toml" },
+	[LOCK_UV] = { "uv.lock", NULL },
 	[LOCK_POETRY] = { "poetry.lock",
 	                  "poetry export -f pylock.toml -o pylock.toml" },
 	[LOCK_PDM] = { "pdm.lock", "pdm export -f pylock -o pylock.toml" },

@@ -1,12 +1,20 @@
 #include "resolve/lock_location.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "base/str.h"
 #include "format/pathname.h"
+#include "format/pep440.h"
+#include "resolve/lock.h"
+#include "resolve/lock_table.h"
+#include "wheel/name.h"
+
+enum { MAX_SHOWN = 200 };
 
 const char *
 lock_path_file(const char *path)
@@ -130,4 +138,46 @@ lock_url_path(const char *url, struct arena *a)
 	    !ascii_same(host + 2, (size_t)(path - host) - 2, "localhost"))
 		return NULL;
 	return decode(path, n, a);
+}
+
+int
+lock_check_wheel(const struct lock_table *t, const struct lock_package *p,
+                 const char *file, struct arena *a)
+{
+	struct wheel_name name;
+
+	if (wheel_name_parse(&name, file, a, t->diag) < 0) {
+		diag_prefix(t->diag, -EINVAL, "'%.*s': ", MAX_SHOWN, file);
+		return lock_table_prefix(t, NULL);
+	}
+	if (!wheel_name_same(name.project, strlen(name.project), p->project,
+	                     strlen(p->project)))
+		return lock_table_refuse(t, NULL, "'%.*s' is not a wheel of "
+		                         "%.*s", MAX_SHOWN, file, MAX_SHOWN,
+		                         p->project);
+	if (p->version &&
+	    pep440_compare(name.version, strlen(name.version), p->version,
+	                   strlen(p->version)) != 0)
+		return lock_table_refuse(t, NULL, "'%.*s' does not have the "
+		                         "version %.*s", MAX_SHOWN, file,
+		                         MAX_SHOWN, p->version);
+	return 0;
+}
+
+int
+lock_read_size(const struct lock_table *t, struct lock_wheel *w)
+{
+	const struct toml *node;
+	int64_t size;
+
+	if (lock_table_get(t, "size", TOML_INTEGER, &node) < 0)
+		return -EINVAL;
+	if (!node)
+		return 0;
+	if (!toml_integer(node, &size) || size < 0)
+		return lock_table_refuse(t, "size", "%.*s is not the size of "
+		                         "a file", MAX_SHOWN, node->text);
+	w->sized = true;
+	w->size = (uint64_t)size;
+	return 0;
 }

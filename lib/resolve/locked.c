@@ -10,6 +10,8 @@
 #include "os/ctx.h"
 #include "resolve/chooser.h"
 #include "resolve/lock_format.h"
+#include "resolve/pylock.h"
+#include "resolve/uvlock.h"
 
 enum { MAX_LOCK = 16 * 1024 * 1024 };
 
@@ -100,12 +102,19 @@ try_copy(struct finding *f, const struct lock_wheel *w, const char *file)
 		.why = "in the lock",
 		.direct = archive && chooser_may_be_direct(ch),
 	};
+	if (rule.count == 0 && ch->request->require_hashes) {
+		f->fault = arena_fmt(ch->ctx->arena, "%s: --require-hashes needs a "
+		                     "hash of it, and '%s' has none", file,
+		                     rule.from);
+		return 0;
+	}
 	if (!has_size(w, file)) {
 		f->fault = arena_fmt(ch->ctx->arena, "%s: its size is not the "
 		                     "one in '%s'", file, rule.from);
 		return 0;
 	}
-	verdict = admit(&ch->admission, &r->choice, &rule, f->package->project);
+	verdict = admit(&ch->admission, &r->choice, rule.count > 0 ? &rule : NULL,
+	                f->package->project);
 	if (verdict == -EINTR)
 		return verdict;
 	r->project = f->package->project;
@@ -260,28 +269,25 @@ add_package(struct chooser *ch, const struct lock_package *p)
 	return add_option(&f);
 }
 
-/* Refuse what is not a lock that can be read. */
+/* Refuse a file that is not a lock, or one of a FORMAT that is not read. */
 static int
-check_format(const struct chooser *ch, const char *text, size_t n)
+refuse_format(const struct chooser *ch, enum lock_format format)
 {
-	const char *file = ch->request->lock, *command;
-	enum lock_format format = lock_format_find(text, n);
+	const char *file = ch->request->lock;
+	const char *command = lock_format_export(format);
 	struct diag *d = ch->ctx->diag;
 
-	if (format == LOCK_PYLOCK)
-		return 0;
-	command = lock_format_export(format);
 	if (format == LOCK_REQUIREMENTS) {
 		diag_set(d, -EINVAL, "%s: it is a requirements file, not a lock",
 		         file);
 		diag_hint(d, "-r %s", file);
 	} else if (command) {
-		diag_set(d, -EINVAL, "%s: it is a %s, not a pylock.toml",
-		         file, lock_format_name(format));
+		diag_set(d, -EINVAL, "%s: it is a %s, not a pylock.toml or "
+		         "uv.lock", file, lock_format_name(format));
 		diag_hint(d, "make one: %s", command);
 	} else {
-		diag_set(d, -EINVAL, "%s: it is not a pylock.toml: it has no "
-		         "lock-version", file);
+		diag_set(d, -EINVAL, "%s: it is neither a pylock.toml nor a "
+		         "uv.lock", file);
 	}
 	return d->code;
 }
@@ -312,10 +318,18 @@ locked_read(struct chooser *ch)
 		                "regular file", q->lock);
 	if (err < 0)
 		return diag_sys(ch->ctx->diag, err, "read", q->lock);
-	err = check_format(ch, text, n);
-	if (err < 0)
-		return err;
-	err = pylock_read(&ch->lock, text, n, &request, a, ch->ctx->diag);
+	switch (lock_format_find(text, n)) {
+	case LOCK_PYLOCK:
+		err = pylock_read(&ch->lock, text, n, &request, a,
+		                  ch->ctx->diag);
+		break;
+	case LOCK_UV:
+		err = uvlock_read(&ch->lock, text, n, &request, a,
+		                  ch->ctx->diag);
+		break;
+	default:
+		return refuse_format(ch, lock_format_find(text, n));
+	}
 	return err < 0 ? diag_prefix(ch->ctx->diag, err, "%s: ", q->lock) : 0;
 }
 

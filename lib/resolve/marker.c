@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/str.h"
+#include "base/strset.h"
 #include "format/elf.h"
 #include "format/pep440.h"
 #include "os/process.h"
@@ -366,6 +367,19 @@ normalized(struct parser *p, struct slice t)
 	return (struct slice){ buf_str(&b), b.len };
 }
 
+/* Return whether NAME is active, or is not if C is "!=". */
+static int
+compare_active(struct parser *p, const struct comparison *c)
+{
+	struct slice name = normalized(p, c->left.is_variable ? c->right.text
+	                                                      : c->left.text);
+
+	if (!is_op(c, "==") && !is_op(c, "!="))
+		return refuse(p, p->s, "only == and != have a meaning for "
+		              "'extra' here");
+	return strset_has(p->facts->active, name.s, name.n) == is_op(c, "==");
+}
+
 static int
 compare_extra(struct parser *p, const struct comparison *c)
 {
@@ -375,6 +389,8 @@ compare_extra(struct parser *p, const struct comparison *c)
 		return -EINVAL;
 	if (!p->facts)
 		return MARKER_FALSE;
+	if (p->facts->active)
+		return compare_active(p, c);
 	if (!p->facts->extra)
 		return refuse(p, p->s, "'extra' cannot be used here");
 	text = (struct slice){ p->facts->extra, strlen(p->facts->extra) };

@@ -11,6 +11,7 @@ struct buf;
 struct diag;
 struct kernel;
 struct python;
+struct strset;
 
 enum marker_variable {
 	MARKER_OS_NAME,
@@ -50,6 +51,10 @@ struct marker_facts {
 	 * EXTRA of "" is no extra. */
 	const char *extra;
 	const struct marker_set *extras, *dependency_groups;
+
+	/* If not NULL, EXTRA does not count: 'extra == "NAME"' holds if NAME,
+	 * normalised, is in the set. uv.lock has such markers. */
+	const struct strset *active;
 };
 
 enum marker_truth { MARKER_FALSE, MARKER_TRUE, MARKER_UNKNOWN };

@@ -83,8 +83,11 @@ missing_report(const struct missing *m,
 	diag_set(d, -ENOENT, "cannot install everything that is asked for: %zu "
 	         "wheels are missing or cannot be used", count);
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->list[i].reason)
-			diag_note(d, "%s", m->list[i].reason);
+		const struct missing_wheel *w = &m->list[i];
+
+		if (w->reason)
+			diag_note(d, "%s%s%s", w->reason, *w->hint ? ": " : "",
+			          w->hint);
 	}
 	return d->code;
 }

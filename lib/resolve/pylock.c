@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
-#include "python/python.h"
+#include "resolve/lock_fit.h"
 #include "resolve/lock_table.h"
 #include "resolve/marker.h"
 #include "resolve/pylock_package.h"
@@ -32,7 +32,7 @@ struct reader {
 	struct marker_set extras, groups;
 	struct selection *selected; /* as many as COUNT */
 	size_t count, room;
-	bool warned; /* about an unknown version of the Python */
+	struct lock_fit fit;
 	struct arena *arena; /* the tree, and what is needed while reading */
 	struct diag *diag;
 };
@@ -142,7 +142,7 @@ gather_extras(struct reader *r)
 	                        &declared) < 0)
 		return -EINVAL;
 	for (const struct toml *e = declared; e; e = e->next, i++) {
-		if (!pylock_is_normalized(e->text))
+		if (!lock_is_normalized(e->text))
 			return lock_table_refuse_element(
 				&r->top, "extras", i,
 				"'%.*s' is not a normalized name", MAX_SHOWN,
@@ -186,132 +186,20 @@ gather_groups(struct reader *r)
 
 /* ---- this Python, this environment --------------------------------------- */
 
-/* Return the full version of the Python; NULL if its last number is unknown. */
-static const char *
-known_version(const struct reader *r)
-{
-	const struct python *py = r->request->python;
-	const struct marker_fact *full =
-		&r->facts.fact[MARKER_PYTHON_FULL_VERSION];
-
-	if (full->value && !full->last)
-		return full->value;
-	if (py->micro < 0)
-		return NULL;
-	return arena_fmt(r->arena, "%d.%d.%d", py->major, py->minor, py->micro);
-}
-
-static bool
-accepts(const char *specifiers, const char *version)
-{
-	return pep440_fits(specifiers, strlen(specifiers), version,
-	                   strlen(version)) > 0;
-}
-
-/* Check requires-python of T, which is the document or a package. Return 0, 1
- * if the unknown last number of the Python's version decides, or -EINVAL. */
+/* Check that one of the environments that the lock lists is this one. pipenv writes an
+ * empty list for all environments, and pip takes it so. */
 static int
-judge_python(const struct reader *r, const struct lock_table *t)
+judge_environment(const struct reader *r)
 {
-	static const char key[] = "requires-python";
-	const struct python *py = r->request->python;
-	const char *specifiers = toml_string(toml_find(t->toml, key));
-	const char *version = known_version(r);
-	bool first, last;
+	const struct toml *listed;
+	int rc = lock_fit_environment(&r->fit, &r->top, "environments", &listed);
 
-	if (!specifiers)
-		return 0;
-	if (version) {
-		first = last = accepts(specifiers, version);
-	} else {
-		version = arena_fmt(r->arena, "%d.%d", py->major, py->minor);
-		first = accepts(specifiers,
-		                arena_fmt(r->arena, "%s.0", version));
-		last = accepts(specifiers,
-		               arena_fmt(r->arena, "%s.99", version));
-	}
-	if (first || last)
-		return first != last;
-	return lock_table_refuse(t, key, "it requires Python %.*s, this is %s",
-	                         MAX_SHOWN, specifiers, version);
-}
-
-/* Check requires-python of the document or a package. Of those that are in
- * doubt, warn about the first one. */
-static int
-check_python(struct reader *r, const struct lock_table *t)
-{
-	int rc = judge_python(r, t);
-
-	if (rc > 0 && !r->warned)
-		diag_warn(r->diag, "%s: %s%srequires-python depends on the "
-		          "last number of the Python's version, which is "
-		          "unknown",
-		          r->request->path, lock_table_place(t, r->arena),
-		          t->parent ? "." : "");
-	r->warned |= rc > 0;
-	return rc < 0 ? rc : 0;
-}
-
-/* Check that the markers LIST of environments can be parsed. */
-static int
-check_environments(const struct reader *r, const struct toml *list)
-{
-	for (size_t i = 0; list; list = list->next, i++) {
-		struct lock_table t;
-
-		if (marker_check(list->text, list->len, r->arena, r->diag) == 0)
-			continue;
-		lock_table_enter_element(&t, &r->top, "environments", i, list);
-		return lock_table_prefix(&t, NULL);
-	}
-	return 0;
-}
-
-static int
-refuse_environment(const struct reader *r)
-{
+	if (rc <= 0 || !listed)
+		return rc < 0 ? rc : 0;
 	lock_table_refuse(&r->top, "environments", "the lock was not made for "
 	                  "this environment");
 	diag_hint(r->diag, "export the lock again, for this environment too");
 	return -EINVAL;
-}
-
-/* Check that one of the environments that the lock lists is this one. */
-static int
-judge_environment(const struct reader *r)
-{
-	static const char key[] = "environments";
-	struct lock_table t, doubtful = { .toml = NULL };
-	enum marker_variable v, unknown = 0;
-	const struct toml *first;
-	size_t i = 0;
-
-	if (lock_table_get_list(&r->top, key, TOML_STRING, &first) < 0 ||
-	    check_environments(r, first) < 0)
-		return -EINVAL;
-	/* pipenv writes an empty list for all environments, and pip takes it so */
-	if (!first)
-		return 0;
-	for (const struct toml *e = first; e; e = e->next) {
-		int rc = marker_evaluate(e->text, e->len, &r->facts, r->arena,
-		                         &v, r->diag);
-
-		lock_table_enter_element(&t, &r->top, key, i++, e);
-		if (rc < 0)
-			return lock_table_prefix(&t, NULL);
-		if (rc == MARKER_TRUE)
-			return 0;
-		if (rc == MARKER_UNKNOWN && !doubtful.toml) {
-			doubtful = t;
-			unknown = v;
-		}
-	}
-	if (!doubtful.toml)
-		return refuse_environment(r);
-	marker_refuse(doubtful.toml->text, doubtful.toml->len, unknown,
-	              r->diag);
-	return lock_table_prefix(&doubtful, NULL);
 }
 
 /* ---- packages ------------------------------------------------------------ */
@@ -345,7 +233,7 @@ examine(struct reader *r, const struct lock_table *t, struct arena *a)
 		rc = is_wanted(r, &p, t, a);
 	if (rc <= 0)
 		return rc;
-	if (check_python(r, t) < 0)
+	if (lock_fit_python(&r->fit, t) < 0)
 		return -EINVAL;
 	r->selected = arena_more(r->arena, r->selected, r->count, &r->room,
 	                         sizeof(*r->selected));
@@ -449,7 +337,7 @@ read_document(struct reader *r, struct lock *l, const char *text, size_t n,
 		return r->diag->code;
 	r->top.toml = root;
 	if (check_head(r) < 0 || gather_extras(r) < 0 || gather_groups(r) < 0 ||
-	    check_python(r, &r->top) < 0 || judge_environment(r) < 0)
+	    lock_fit_python(&r->fit, &r->top) < 0 || judge_environment(r) < 0)
 		return -EINVAL;
 	r->facts.extras = &r->extras;
 	r->facts.dependency_groups = &r->groups;
@@ -472,6 +360,8 @@ pylock_read(struct lock *l, const char *text, size_t n,
 	r.arena = &tree;
 	r.facts.extra = NULL;
 	r.facts.extras = r.facts.dependency_groups = NULL;
+	r.fit = (struct lock_fit){ .request = q, .facts = r.facts,
+		                   .arena = &tree, .diag = d };
 	r.dir = pathname_dir(&tree, q->path);
 	rc = read_document(&r, l, text, n, a);
 	arena_free(&tree);

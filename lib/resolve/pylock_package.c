@@ -10,7 +10,6 @@
 #include "resolve/lock_location.h"
 #include "resolve/lock_table.h"
 #include "resolve/marker.h"
-#include "wheel/name.h"
 
 enum { MAX_SHOWN = 200 };
 
@@ -25,7 +24,6 @@ struct reader {
 struct file {
 	const char *name, *path, *url; /* NULL: none, or an empty one */
 	const struct toml *hashes;     /* the first one */
-	const struct toml *size;
 };
 
 static const char *
@@ -135,29 +133,15 @@ read_hashes(const struct lock_table *t, const struct toml **first)
 static int
 read_file(const struct lock_table *t, struct file *f)
 {
+	const struct toml *ignored;
+
 	if (lock_table_get_text(t, "name", &f->name) < 0 ||
 	    read_place(t, &f->path, &f->url) < 0 ||
-	    lock_table_get(t, "size", TOML_INTEGER, &f->size) < 0 ||
+	    lock_table_get(t, "size", TOML_INTEGER, &ignored) < 0 ||
 	    check_time(t) < 0)
 		return -EINVAL;
 	f->name = or_null(f->name);
 	return read_hashes(t, &f->hashes);
-}
-
-static int
-read_size(const struct lock_table *t, const struct file *f,
-          struct lock_wheel *w)
-{
-	int64_t size;
-
-	if (!f->size)
-		return 0;
-	if (!toml_integer(f->size, &size) || size < 0)
-		return lock_table_refuse(t, "size", "%.*s is not the size of "
-		                         "a file", MAX_SHOWN, f->size->text);
-	w->sized = true;
-	w->size = (uint64_t)size;
-	return 0;
 }
 
 static size_t
@@ -209,38 +193,12 @@ file_name(const struct reader *r, const struct file *f)
 	return lock_url_file(f->url, r->arena);
 }
 
-/* Check that FILE is a wheel of this package. */
-static int
-check_wheel_name(const struct reader *r, const struct lock_table *t,
-                 const char *file)
-{
-	const struct lock_package *p = r->package;
-	struct wheel_name name;
-
-	if (wheel_name_parse(&name, file, r->arena, t->diag) < 0) {
-		diag_prefix(t->diag, -EINVAL, "'%.*s': ", MAX_SHOWN, file);
-		return lock_table_prefix(t, NULL);
-	}
-	if (!wheel_name_same(name.project, strlen(name.project), p->project,
-	                     strlen(p->project)))
-		return lock_table_refuse(t, NULL, "'%.*s' is not a wheel of "
-		                         "%.*s", MAX_SHOWN, file, MAX_SHOWN,
-		                         p->project);
-	if (p->version &&
-	    pep440_compare(name.version, strlen(name.version), p->version,
-	                   strlen(p->version)) != 0)
-		return lock_table_refuse(t, NULL, "'%.*s' does not have the "
-		                         "version %.*s", MAX_SHOWN, file,
-		                         MAX_SHOWN, p->version);
-	return 0;
-}
-
 static int
 read_wheel(const struct reader *r, const struct lock_table *t,
            const struct file *f, struct lock_wheel *w)
 {
 	w->file = file_name(r, f);
-	if (check_wheel_name(r, t, w->file) < 0 || read_size(t, f, w) < 0)
+	if (lock_check_wheel(t, r->package, w->file, r->arena) < 0 || lock_read_size(t, w) < 0)
 		return -EINVAL;
 	w->path = f->path ? lock_path_resolve(f->path, r->dir, r->arena)
 	                  : lock_url_path(f->url, r->arena);
@@ -413,19 +371,6 @@ read_sources(const struct reader *r)
 
 /* ---- the package --------------------------------------------------------- */
 
-bool
-pylock_is_normalized(const char *name)
-{
-	char last = '-';
-
-	for (; *name; last = *name++) {
-		if (*name == '-' ? last == '-' : !ascii_is_alnum(*name) ||
-		    ascii_lower(*name) != *name)
-			return false;
-	}
-	return last != '-';
-}
-
 static int
 read_name(const struct reader *r)
 {
@@ -435,7 +380,7 @@ read_name(const struct reader *r)
 	if (lock_table_need_text(t, "name", &name) < 0 ||
 	    lock_table_get_text(t, "version", &version) < 0)
 		return -EINVAL;
-	if (!pylock_is_normalized(name))
+	if (!lock_is_normalized(name))
 		return lock_table_refuse(t, "name", "'%.*s' is not a "
 		                         "normalized name", MAX_SHOWN, name);
 	if (version && !pep440_is_version(version, strlen(version)))

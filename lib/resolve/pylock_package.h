@@ -26,6 +26,3 @@ int pylock_package_read(struct pylock_package *p, const struct lock_table *t,
 /* Check the value SPECIFIERS, which may be NULL, of the member requires-python
  * of T. Return 0, or -EINVAL as above. */
 int pylock_check_python(const struct lock_table *t, const char *specifiers);
-
-/* Return whether NAME is a normalized name of a project or extra. */
-bool pylock_is_normalized(const char *name);

@@ -1,9 +1,11 @@
 #include "resolve/release.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "os/ctx.h"
+#include "os/signals.h"
 #include "resolve/admit.h"
 #include "resolve/catalogue.h"
 #include "resolve/installed.h"
@@ -58,6 +60,12 @@ read_requires(struct requires *q, const char *text, size_t n, struct arena *a,
 	return 0;
 }
 
+static int
+compare_extras(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void
 read_extras(struct release *r, const char *text, size_t n, struct arena *a)
 {
@@ -70,6 +78,9 @@ read_extras(struct release *r, const char *text, size_t n, struct arena *a)
 		                       sizeof(*r->extras));
 		r->extras[r->extra_count++] = normalized(a, value);
 	}
+	if (r->extra_count > 1)
+		qsort(r->extras, r->extra_count, sizeof(*r->extras),
+		      compare_extras);
 }
 
 /* Read the METADATA of N bytes at TEXT. */
@@ -208,26 +219,29 @@ release_open(struct release *r, const struct admission *ad,
 bool
 release_provides(const struct release *r, const char *extra)
 {
-	for (size_t i = 0; i < r->extra_count; i++) {
-		if (strcmp(r->extras[i], extra) == 0)
-			return true;
-	}
-	return false;
+	return r->extra_count > 0 &&
+	       bsearch(&extra, r->extras, r->extra_count, sizeof(*r->extras),
+	               compare_extras);
 }
 
-int
-release_wants(const struct release *r, const struct requires *q,
-              const char *extra, const struct marker_facts *facts,
-              struct arena *a, struct diag *d)
+/* Return whether the marker of Q holds, or a negative errno with a diag. */
+static int
+evaluate(const struct release *r, const struct requires *q, const char *extra,
+         const struct marker_facts *facts, struct diag *d)
 {
 	struct slice marker = q->dependency.marker;
 	struct marker_facts with = *facts;
 	enum marker_variable unknown;
-	int truth = MARKER_TRUE;
+	struct arena shortly;
+	char memory[512];
+	int truth;
 
-	with.extra = extra ? extra : "";
-	if (marker.n > 0)
-		truth = marker_evaluate(marker.s, marker.n, &with, a, &unknown, d);
+	if (marker.n == 0)
+		return 1;
+	with.extra = extra;
+	arena_init(&shortly, memory, sizeof(memory));
+	truth = marker_evaluate(marker.s, marker.n, &with, &shortly, &unknown, d);
+	arena_free(&shortly);
 	if (truth == MARKER_UNKNOWN)
 		truth = marker_refuse(marker.s, marker.n, unknown, d);
 	return truth < 0 ? diag_prefix(d, truth, "%s %s requires '%.*s': ",
@@ -235,4 +249,37 @@ release_wants(const struct release *r, const struct requires *q,
 	                               (int)q->dependency.name.n,
 	                               q->dependency.name.s)
 	                 : truth == MARKER_TRUE;
+}
+
+/* Count an evaluation for an extra of R. Return a negative errno if it must not be
+ * made. */
+static int
+count_evaluation(struct release *r, struct diag *d)
+{
+	if (r->evaluations++ % 4096 == 0 && signals_pending())
+		return -EINTR;
+	if (r->evaluations <= RELEASE_MAX_EVALUATIONS)
+		return 0;
+	diag_set(d, -E2BIG, "%s %s: too many extras are wanted of a project with "
+	         "%zu requirements", r->project, r->version, r->requires_count);
+	diag_hint(d, "--no-deps installs it without them");
+	return -E2BIG;
+}
+
+int
+release_wants(struct release *r, struct requires *q, const char *extra,
+              const struct marker_facts *facts, struct diag *d)
+{
+	int rc;
+
+	if (q->base == WANTED_UNKNOWN) {
+		rc = evaluate(r, q, "", facts, d);
+		if (rc < 0)
+			return rc;
+		q->base = rc ? WANTED : NOT_WANTED;
+	}
+	if (!extra || q->base == WANTED)
+		return !extra && q->base == WANTED;
+	rc = count_evaluation(r, d);
+	return rc < 0 ? rc : evaluate(r, q, extra, facts, d);
 }

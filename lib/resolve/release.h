@@ -28,6 +28,7 @@ struct requires {
 	const char *const *extras; /* normalised */
 	size_t extra_count;
 	const char *specifiers;
+	enum { WANTED_UNKNOWN, WANTED, NOT_WANTED } base; /* without an extra */
 };
 
 struct release {
@@ -43,9 +44,13 @@ struct release {
 	struct buf warnings;    /* about its wheel, for when it is chosen */
 	struct requires *requires;
 	size_t requires_count;
-	const char **extras;    /* Provides-Extra, normalised */
+	const char **extras;    /* Provides-Extra, normalised and sorted */
 	size_t extra_count;
+	size_t evaluations;     /* of markers, for extras */
 };
+
+/* Evaluate at most this many markers of one release for extras. */
+enum { RELEASE_MAX_EVALUATIONS = 1000 * 1000 };
 
 /*
  * Open the files of R until one is admitted, unless that was done before, and read
@@ -65,9 +70,9 @@ void release_read_installed(struct release *r, const struct installed *i);
 bool release_provides(const struct release *r, const char *extra);
 
 /*
- * Return 1 if the requirement Q of R counts when EXTRA (normalised; NULL: none) is
- * wanted, 0 if not, -EINVAL with a diag if the facts do not decide.
+ * Return 1 if R itself (EXTRA is NULL) has the requirement Q, or if EXTRA (normalised)
+ * adds it; 0 if not; -EINVAL with a diag if the facts do not decide; -E2BIG with a diag
+ * if R has too many extras and requirements; -EINTR if a signal waits.
  */
-int release_wants(const struct release *r, const struct requires *q,
-                  const char *extra, const struct marker_facts *facts,
-                  struct arena *a, struct diag *d);
+int release_wants(struct release *r, struct requires *q, const char *extra,
+                  const struct marker_facts *facts, struct diag *d);

@@ -15,7 +15,6 @@
 #include "resolve/solve.h"
 
 enum {
-	MAX_REASONS = 20,   /* that are shown when there is no solution */
 	MAX_LOCATIONS = 64, /* of one project; only one can be taken */
 	MAX_LOOKS = 50000000, /* bytes that are compared before the search */
 };
@@ -34,8 +33,6 @@ struct resolution {
 	size_t root_count, constraint_count;
 	struct project_list *wanted; /* of the roots, by project */
 	size_t wanted_count;
-	struct release **opened; /* all that were looked into */
-	size_t opened_count, opened_room;
 	size_t looks; /* bytes of specifiers and versions compared */
 	struct strset all_releases, only_final, no_binary, only_binary;
 };
@@ -322,9 +319,6 @@ open(struct resolution *s, struct release *r)
 		release_read_installed(r, &ch->installed);
 		return 0;
 	}
-	s->opened = arena_more(memory(s), s->opened, s->opened_count,
-	                       &s->opened_room, sizeof(r));
-	s->opened[s->opened_count++] = r;
 	has_rule = asked_rule(ch->ctx, s->asked, r->project, &rule);
 	if (has_rule < 0)
 		return has_rule;
@@ -333,51 +327,44 @@ open(struct resolution *s, struct release *r)
 	return release_open(r, &ch->admission, has_rule ? &rule : NULL);
 }
 
-/* Return whether the requirement Q of R counts because of EXTRA (NULL: none). */
-static int
-counts(const struct resolution *s, const struct release *r,
-       const struct requires *q, const char *extra)
-{
-	struct chooser *ch = s->chooser;
-	int base = chooser_wants(ch, r, q, NULL);
-
-	if (!extra || base < 0)
-		return base;
-	/* what counts anyway is not added by the extra */
-	return base ? 0 : chooser_wants(ch, r, q, extra);
-}
-
 static int
 give_needs(void *ctx, struct solve_candidate *c, const char *extra,
            const struct solve_need **list, size_t *count)
 {
 	struct resolution *s = ctx;
 	struct release *r = c->caller;
-	struct solve_need *needs;
+	struct solve_need *needs = NULL;
+	size_t room = 0;
 	int err = open(s, r);
 
 	*count = 0;
 	*list = NULL;
 	if (err < 0)
 		return err;
-	if (r->state != RELEASE_USABLE)
+	if (r->state != RELEASE_USABLE) {
+		diag_set(s->chooser->ctx->diag, -EINVAL, "%s",
+		         r->reason ? r->reason : "it cannot be used");
 		return SOLVE_UNUSABLE;
+	}
 	if (s->chooser->request->no_deps || (extra && !release_provides(r, extra)))
 		return 0;
-	needs = arena_zero(memory(s), r->requires_count + 1, sizeof(*needs));
 	for (size_t i = 0; i < r->requires_count; i++) {
-		const struct requires *q = &r->requires[i];
+		struct requires *q = &r->requires[i];
 
-		err = counts(s, r, q, extra);
+		err = release_wants(r, q, extra, &s->chooser->facts,
+		                    s->chooser->ctx->diag);
 		if (err < 0)
 			return err;
-		if (err)
-			needs[(*count)++] = (struct solve_need){
-				.project = q->project,
-				.extras = q->extras,
-				.extra_count = q->extra_count,
-				.specifiers = q->specifiers,
-			};
+		if (err == 0)
+			continue;
+		needs = arena_more(memory(s), needs, *count, &room,
+		                   sizeof(*needs));
+		needs[(*count)++] = (struct solve_need){
+			.project = q->project,
+			.extras = q->extras,
+			.extra_count = q->extra_count,
+			.specifiers = q->specifiers,
+		};
 	}
 	*list = needs;
 	return 0;
@@ -409,16 +396,63 @@ has_only_final(void *ctx, const char *project)
 
 /* ---- what is asked for ---------------------------------------------------------- */
 
-/* Return why no candidate of P meets the requirement Q. */
-static const char *
-absence(struct resolution *s, const struct asked_requirement *q)
+/* Return whether R accepts VERSION. */
+static bool
+fits(const struct requirement *r, const char *version)
 {
-	struct chooser *ch = s->chooser;
+	return !*r->specifiers ||
+	       pep440_fits(r->specifiers, strlen(r->specifiers), version,
+	                   strlen(version)) > 0;
+}
+
+/* Return whether a line for PROJECT names its file. */
+static bool
+is_located(const struct resolution *s, const char *project)
+{
+	size_t n;
+	const struct asked_requirement *q = asked_find(s->asked, project, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (q[i].requirement->location && !q[i].requirement->editable)
+			return true;
+	}
+	return false;
+}
+
+/* Return why no candidate of the project meets the requirement Q, but not because of a
+ * location. */
+static const char *
+absence_by_version(struct resolution *s, const struct asked_requirement *q)
+{
 	const struct requirement *r = q->requirement;
+	const struct tags *tags = &s->chooser->admission.tags;
 	const struct candidate_group *g =
-		catalogue_find(&ch->catalogue, q->project);
-	const struct release *given = chooser_given(ch, q->project);
-	const struct candidate *near = NULL;
+		catalogue_find(&s->chooser->catalogue, q->project);
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct candidate *c = &g->list[i];
+
+		if (fits(r, c->name.version))
+			return arena_fmt(memory(s), "%s%s: %s", q->project,
+			                 r->specifiers,
+			                 candidate_misfit(c, tags, memory(s)));
+	}
+	if (g->count > 0)
+		return arena_fmt(memory(s), "%s%s: only other versions are there, "
+		                 "such as '%s', and %s asks for it", q->project,
+		                 r->specifiers, g->list->file, q->from);
+	return arena_fmt(memory(s), "%s%s: no wheel of it is there, and %s asks for "
+	                 "it", q->project, r->specifiers, q->from);
+}
+
+/* Return why none of P, the candidates, meets the requirement Q. */
+static const char *
+absence(struct resolution *s, const struct asked_requirement *q,
+        const struct project_list *p)
+{
+	const struct requirement *r = q->requirement;
+	const struct release *given = chooser_given(s->chooser, q->project);
+	const struct release *only = p->count > 0 ? p->list[0].caller : NULL;
 
 	if (given)
 		return arena_fmt(memory(s), "%s%s: %s asks for it, and --wheel "
@@ -429,34 +463,11 @@ absence(struct resolution *s, const struct asked_requirement *q)
 		                 "for it", q->project, r->wheel ? r->wheel
 		                                                : r->location,
 		                 q->from);
-	for (size_t i = 0; i < g->count; i++) {
-		const struct candidate *c = &g->list[i];
-		const char *version = c->name.version;
-
-		if (pep440_fits(r->specifiers, strlen(r->specifiers), version,
-		                strlen(version)) > 0)
-			return arena_fmt(memory(s), "%s%s: %s", q->project,
-			                 r->specifiers,
-			                 candidate_misfit(c, &ch->admission.tags,
-			                                  memory(s)));
-		if (!near)
-			near = c;
-	}
-	if (near)
-		return arena_fmt(memory(s), "%s%s: only other versions are there, "
-		                 "such as '%s', and %s asks for it", q->project,
-		                 r->specifiers, near->file, q->from);
-	return arena_fmt(memory(s), "%s%s: no wheel of it is there, and %s asks for "
-	                 "it", q->project, r->specifiers, q->from);
-}
-
-/* Return whether R accepts the candidate C. */
-static bool
-accepts(const struct requirement *r, const struct solve_candidate *c)
-{
-	return !*r->specifiers ||
-	       pep440_fits(r->specifiers, strlen(r->specifiers), c->version,
-	                   strlen(c->version)) > 0;
+	if (only && is_located(s, q->project))
+		return arena_fmt(memory(s), "%s%s: %s asks for it, and another line "
+		                 "for '%s'", q->project, r->specifiers, q->from,
+		                 only->files->file);
+	return absence_by_version(s, q);
 }
 
 /* Remember why the candidate C, the only one for Q, cannot be used, if so. */
@@ -510,13 +521,13 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 	if (s->looks > MAX_LOOKS)
 		return 0;
 	for (size_t i = 0; i < p->count; i++) {
-		if (!accepts(q->requirement, &p->list[i]))
+		if (!fits(q->requirement, p->list[i].version))
 			continue;
 		only = &p->list[i];
 		n++;
 	}
 	if (n == 0)
-		chooser_miss(s->chooser, NULL, absence(s, q));
+		chooser_miss(s->chooser, NULL, absence(s, q, p));
 	return n == 1 ? try_only(s, q, only) : 0;
 }
 
@@ -635,7 +646,7 @@ check_extras(struct resolution *s, const struct solve_pick *p)
 			             arena_fmt(memory(s), "%s: %s %s has no extra "
 			                       "'%s'", from, p->project,
 			                       r->version, extra));
-		else
+		else if (r->installed) /* set_check() warns of others */
 			diag_warn(ch->ctx->diag, "%s %s has no extra '%s', which "
 			          "another project requires", p->project,
 			          r->version, extra);
@@ -658,22 +669,6 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 	chooser_add_release(s->chooser, r);
 }
 
-/* Add to a failure why wheels that were looked into cannot be used. */
-static void
-explain(struct resolution *s)
-{
-	size_t shown = 0;
-
-	for (size_t i = 0; i < s->opened_count && shown < MAX_REASONS; i++) {
-		const struct release *r = s->opened[i];
-
-		if (r->state != RELEASE_UNUSABLE || !r->reason)
-			continue;
-		diag_note(s->chooser->ctx->diag, "%s", r->reason);
-		shown++;
-	}
-}
-
 static int
 solve_all(struct resolution *s)
 {
@@ -690,11 +685,8 @@ solve_all(struct resolution *s)
 		.ctx = s,
 	};
 	struct solve_result result;
-	struct diag *d = s->chooser->ctx->diag;
-	int err = solve(&result, &problem, memory(s), d);
+	int err = solve(&result, &problem, memory(s), s->chooser->ctx->diag);
 
-	if (err == -ENOENT)
-		explain(s);
 	for (size_t i = 0; err == 0 && i < result.count; i++)
 		add_pick(s, &result.picks[i]);
 	return err;

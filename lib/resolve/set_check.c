@@ -23,7 +23,10 @@ struct checking {
 	struct strset wanted; /* "PROJECT[EXTRA]" in PARTS */
 	struct buf faults;    /* lines, each ended by NUL */
 	size_t fault_count;
+	size_t lacking;       /* extras that projects do not have */
 };
+
+enum { MAX_LACKING = 20 }; /* that are named */
 
 static int
 by_project(const void *pa, const void *pb)
@@ -79,8 +82,17 @@ add_fault(struct checking *c, const struct release *r, const struct requires *q,
 	c->fault_count++;
 }
 
-/* Return the version of PROJECT in the set, without its requirements, or installed;
- * NULL if it is not there. */
+/* Return whether P, which is installed, stays: --sync removes projects that are not
+ * needed, but only those of the environment itself. */
+static bool
+stays(const struct chooser *ch, const struct installed_project *p)
+{
+	return !ch->request->sync || !ch->installed.places[p->place].own ||
+	       strset_has(&ch->kept, p->name, strlen(p->name));
+}
+
+/* Return the version of PROJECT in the set, without its requirements, or of the
+ * installed one that stays; NULL if it is not there. */
 static const char *
 find_version(const struct chooser *ch, const char *project)
 {
@@ -88,7 +100,19 @@ find_version(const struct chooser *ch, const char *project)
 	const struct installed_project *p =
 		c ? NULL : installed_get(&ch->installed, project);
 
-	return c ? c->version : p ? installed_version(p) : NULL;
+	if (c)
+		return c->version;
+	return p && stays(ch, p) ? installed_version(p) : NULL;
+}
+
+/* Return whether the lock's author changed the requirement Q of R, so that the lock
+ * has what is meant. */
+static bool
+is_excepted(const struct chooser *ch, const struct release *r,
+            const struct requires *q)
+{
+	return lock_is_excepted(&ch->lock, r->project, r->version, q->project,
+	                        ch->ctx->arena);
 }
 
 /* Check that Q, a requirement of R that counts, is met. */
@@ -106,7 +130,7 @@ check(struct checking *c, const struct release *r, const struct requires *q)
 
 		if (release_provides(met, extra))
 			want(c, met, extra);
-		else
+		else if (c->lacking++ < MAX_LACKING)
 			diag_warn(ch->ctx->diag, "%s %s requires %s[%s], and %s %s "
 			          "has no such extra", r->project, r->version,
 			          q->project, extra, met->project, met->version);
@@ -116,27 +140,28 @@ check(struct checking *c, const struct release *r, const struct requires *q)
 static int
 check_part(struct checking *c, const struct part *p)
 {
-	const struct release *r = p->release;
+	struct release *r = p->release;
 	struct chooser *ch = c->chooser;
 
 	for (size_t i = 0; i < r->requires_count; i++) {
-		const struct requires *q = &r->requires[i];
-		int counts = chooser_wants(ch, r, q, p->extra);
+		struct requires *q = &r->requires[i];
+		int counts = release_wants(r, q, p->extra, &ch->facts,
+		                           ch->ctx->diag);
 
 		if (counts < 0)
 			return counts;
-		if (counts)
+		if (counts && !is_excepted(ch, r, q))
 			check(c, r, q);
 	}
 	return signals_pending() ? -EINTR : 0;
 }
 
-/* Return whether a wheel in the set replaces another version that is installed. */
+/* Return whether W replaces another version that is installed. */
 static bool
 replaces(const struct chooser *ch, const struct wheel_choice *w)
 {
 	const struct installed_project *p =
-		w ? installed_get(&ch->installed, w->project) : NULL;
+		installed_get(&ch->installed, w->project);
 
 	return p && strcmp(installed_version(p), w->version) != 0;
 }
@@ -147,14 +172,15 @@ static void
 check_kept(struct checking *c, const struct release *r, const struct requires *q)
 {
 	const struct chooser *ch = c->chooser;
-	const struct wheel_choice *w = chooser_find(ch, q->project);
 	const struct installed_project *old =
 		installed_get(&ch->installed, q->project);
+	const char *version;
 
-	if (replaces(ch, w) &&
-	    dependency_accepts(&q->dependency, installed_version(old)) &&
-	    !dependency_accepts(&q->dependency, w->version))
-		add_fault(c, r, q, w->version);
+	if (!old || !dependency_accepts(&q->dependency, installed_version(old)))
+		return;
+	version = find_version(ch, q->project);
+	if (!version || !dependency_accepts(&q->dependency, version))
+		add_fault(c, r, q, version);
 }
 
 /* Check what the installed project P requires, which stays. */
@@ -166,13 +192,13 @@ check_installed(struct checking *c, const struct installed_project *p)
 		             .version = installed_version(p),
 		             .installed = p };
 
-	if (chooser_find(ch, p->name))
+	if (chooser_find(ch, p->name) || !stays(ch, p))
 		return 0;
 	release_read_installed(&r, &ch->installed);
 	for (size_t i = 0; i < r.requires_count; i++) {
-		const struct requires *q = &r.requires[i];
+		struct requires *q = &r.requires[i];
 		int counts = release_wants(&r, q, NULL, &ch->facts,
-		                           ch->ctx->arena, ch->ctx->diag);
+		                           ch->ctx->diag);
 
 		/* --check reports what cannot be evaluated */
 		if (counts < 0)
@@ -188,7 +214,7 @@ static int
 check_all_installed(struct checking *c)
 {
 	const struct chooser *ch = c->chooser;
-	bool any = false;
+	bool any = ch->request->sync;
 	int err = 0;
 
 	for (size_t i = 0; !any && i < ch->set->count; i++)
@@ -234,6 +260,9 @@ set_check(struct chooser *ch)
 
 		err = check_part(&c, &p);
 	}
+	if (c.lacking > MAX_LACKING)
+		diag_warn(ch->ctx->diag, "%zu more extras are required of projects "
+		          "that do not have them", c.lacking - MAX_LACKING);
 	if (err == 0)
 		err = check_all_installed(&c);
 	return err < 0 ? err : report(&c);

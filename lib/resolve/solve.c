@@ -676,6 +676,27 @@ compare_picks(const void *a, const void *b)
 	return strcmp(x->project, y->project);
 }
 
+/* Return who asks for P first; a constraint does not. */
+static const char *
+first_asker(const struct solver *s, const struct project *p, struct arena *a)
+{
+	const struct closure *c = &s->closure;
+	const struct ask *first = NULL;
+	const struct project *by;
+
+	for (uint32_t i = p->asks; i != NONE; i = c->asks[i].older) {
+		if (!c->asks[i].constraint)
+			first = &c->asks[i];
+	}
+	if (!first)
+		return NULL;
+	if (first->asker == NONE)
+		return first->demand->need->from;
+	by = project_at(s, first->asker);
+	return arena_fmt(a, "%s %s", by->name,
+	                 by->choices[by->pick].candidate->version);
+}
+
 /* Set TO to the pick of the project P. */
 static void
 put_pick(const struct solver *s, const struct project *p, struct solve_pick *to,
@@ -694,20 +715,7 @@ put_pick(const struct solver *s, const struct project *p, struct solve_pick *to,
 		extras[n++] = s->universe.extras[c->wants[w].extra];
 	if (n > 1)
 		qsort(extras, n, sizeof(*extras), compare_names);
-	for (uint32_t i = p->asks; i != NONE; i = c->asks[i].older) {
-		const struct ask *ask = &c->asks[i];
-		const struct project *by = project_at(s, ask->asker == NONE
-		                                         ? 0 : ask->asker);
-
-		/* the oldest one that is left; constraints are older */
-		if (ask->constraint)
-			continue;
-		to->from = ask->demand->need->from;
-		if (ask->asker != NONE)
-			to->from = arena_fmt(a, "%s %s", by->name,
-			                     by->choices[by->pick]
-			                             .candidate->version);
-	}
+	to->from = first_asker(s, p, a);
 }
 
 static void

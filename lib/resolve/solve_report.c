@@ -11,6 +11,7 @@ enum { MAX_VERSIONS = 10, MAX_CHAIN = 8, MAX_MISSING = 100 };
 struct parent {
 	struct pick asker; /* a project of NONE: a root */
 	const struct solve_need *need; /* NULL: the project is not reached */
+	bool noted; /* in the diag */
 };
 
 struct report {
@@ -99,7 +100,7 @@ reach(struct report *r, const struct demand *d, struct pick asker)
 
 	if (p->need)
 		return;
-	*p = (struct parent){ asker, d->need };
+	*p = (struct parent){ .asker = asker, .need = d->need };
 	r->queue[r->queue_count++] = d->project;
 }
 
@@ -135,11 +136,12 @@ note_chain(const struct report *r, uint32_t project)
 	struct universe *u = r->universe;
 
 	for (int i = 0; i < MAX_CHAIN && project != NONE; i++) {
-		const struct parent *p = &r->parents[project];
+		struct parent *p = &r->parents[project];
 		struct buf b;
 
-		if (!p->need)
+		if (!p->need || p->noted)
 			return;
+		p->noted = true;
 		buf_init(&b, &u->arena);
 		put_ask(&b, u, p->asker, p->need, false);
 		diag_note(u->diag, "%s", buf_str(&b));

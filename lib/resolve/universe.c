@@ -35,9 +35,7 @@ universe_refuse(struct universe *u)
 int
 universe_check(struct universe *u)
 {
-	if (u->used > UNIVERSE_MEMORY || u->work > UNIVERSE_WORK)
-		return universe_refuse(u);
-	return 0;
+	return universe_is_full(u) ? universe_refuse(u) : 0;
 }
 
 void *
@@ -311,7 +309,7 @@ universe_find(struct universe *u, uint32_t p, uint32_t c, uint32_t extra,
 	size_t count = 0;
 	int err;
 
-	while (d && d->extra != extra)
+	for (; d && d->extra != extra; u->work++)
 		d = d->next;
 	*found = d;
 	if (d)

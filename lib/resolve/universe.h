@@ -101,7 +101,14 @@ struct universe {
 void universe_init(struct universe *u, const struct solve_problem *p,
                    struct diag *d);
 
-/* Return 0, or refuse if too much memory or work was used. */
+/* Return whether too much memory or work was used. */
+static inline bool
+universe_is_full(const struct universe *u)
+{
+	return u->used > UNIVERSE_MEMORY || u->work > UNIVERSE_WORK;
+}
+
+/* Return 0, or refuse if the universe is full. */
 int universe_check(struct universe *u);
 
 /* Report that the problem is too hard; return -E2BIG. */

@@ -12,6 +12,7 @@
 #include "resolve/choose.h"
 #include "venv/venv.h"
 #include "wheel/fates.h"
+#include "wheel/made.h"
 #include "wheel/write.h"
 
 static int
@@ -136,54 +137,22 @@ stamp_all(const struct plan *p, time_t when, struct sink *sink,
 	return err < 0 ? err : sink->ops->stamp(sink, ".", when);
 }
 
-/* The wheel C is next. */
-static void
-tell(struct progress *p, const struct wheel_set *all,
-     const struct wheel_choice *c)
-{
-	if (!p)
-		return;
-	p->project = c->project;
-	p->version = c->version;
-	p->number++;
-	p->count = all->count;
-	p->tell(p);
-}
-
 /* Write the wheels of P to S. */
 static int
 put_wheels(const struct plan *p, const struct venv_options *o,
            struct progress *progress, struct sink *s, struct diag *d)
 {
-	struct arena memory;
-	struct wheel_write how = {
+	const struct wheel_write how = {
+		.list = p->wheels,
+		.count = p->wheel_count,
+		.source = o->wheels->source,
 		.launch = wheel_launch(p, d->text.arena),
 		.env_dir = p->env_dir,
 		.workers = pool_processors(),
 		.progress = progress,
 	};
-	struct wheel_source *source = o->wheels->source;
-	int err = 0;
+	int err = wheel_write(&how, s, d);
 
-	if (progress)
-		progress->number = 0;
-	arena_init(&memory, NULL, 0);
-	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
-		const struct wheel_choice *c = p->wheels[i].choice;
-
-		tell(progress, o->wheels, c);
-		how.files = &p->wheels[i].files;
-		how.fates = p->wheels[i].fates;
-		how.direct = c->direct ? c->file : NULL;
-		err = wheel_source_open(source, c, d);
-		if (err == 0 && how.direct)
-			err = wheel_source_sum(source, DIGEST_SHA256, &how.sum, d);
-		if (err == 0)
-			err = wheel_write(&source->wheel, &how, s, &memory, d);
-		if (err == 0)
-			err = wheel_source_unchanged(source, d);
-		arena_free(&memory);
-	}
 	if (err < 0 && progress)
 		progress->end(progress);
 	return err;

@@ -14,7 +14,7 @@
 #include "venv/venv.h"
 #include "wheel/distribution.h"
 #include "wheel/fates.h"
-#include "wheel/write.h"
+#include "wheel/made.h"
 
 /* How a project is installed now. */
 enum presence {

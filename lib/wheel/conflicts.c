@@ -10,17 +10,22 @@
 #include "format/pathname.h"
 #include "os/signals.h"
 #include "publish/plan.h"
-#include "wheel/write.h"
+#include "wheel/made.h"
 
 /* Between two looks at signals. */
 enum { PATHS = 256 };
 
 /* Which wheel has a path: the last one so far. */
 struct claim {
-	uint32_t wheel; /* its number + 1; 0: a free slot */
-	uint32_t file;  /* whose path it is, or begins with it */
+	uint32_t wheel; /* its number + 1; 0: a free slot; OWN: no wheel */
+	uint32_t file;  /* whose path it is, or begins with it; a node of the
+	                   plan */
 	uint16_t len;   /* of a directory; 0: it is the file's own */
+	uint16_t tag;   /* a part of the path's hash */
 };
+
+/* The environment itself has the path, which is in the plan. */
+static const uint32_t own = UINT32_MAX;
 
 /* A file of a wheel whose contents are compared. */
 struct rival {
@@ -50,15 +55,27 @@ struct settling {
 	struct diag *diag;
 };
 
+static uint16_t
+tag_of(uint64_t hash)
+{
+	return (uint16_t)(hash >> 48);
+}
+
 /* Return whether C, which is taken, is of the first N bytes of PATH. */
 static bool
 is_of(const struct settling *s, const struct claim *c, const char *path,
       size_t n)
 {
-	const char *taken = s->list[c->wheel - 1].files.list[c->file].path;
+	const char *taken;
 
-	return c->len ? c->len == n && memcmp(taken, path, n) == 0
-	              : strncmp(taken, path, n) == 0 && !taken[n];
+	if (c->len)
+		return c->len == n &&
+		       memcmp(s->list[c->wheel - 1].files.list[c->file].path,
+		              path, n) == 0;
+	taken = c->wheel == own
+	                ? s->plan->nodes[c->file].path
+	                : s->list[c->wheel - 1].files.list[c->file].path;
+	return strncmp(taken, path, n) == 0 && !taken[n];
 }
 
 /* Return the slot of the first N bytes of PATH, whose hash is HASH, or the free one for
@@ -68,7 +85,9 @@ find_hashed(const struct settling *s, const char *path, size_t n, uint64_t hash)
 {
 	size_t slot = (size_t)(((hash & UINT32_MAX) * s->slots) >> 32);
 
-	while (s->claims[slot].wheel && !is_of(s, &s->claims[slot], path, n))
+	while (s->claims[slot].wheel &&
+	       (s->claims[slot].tag != tag_of(hash) ||
+	        !is_of(s, &s->claims[slot], path, n)))
 		slot = slot + 1 < s->slots ? slot + 1 : 0;
 	return &s->claims[slot];
 }
@@ -118,14 +137,14 @@ refuse_own(const struct settling *s, const char *path, size_t n)
 static int
 claim_directory(struct settling *s, const char *path, size_t n, uint64_t hash)
 {
-	const struct node *own = plan_find_n(s->plan, path, n);
 	struct claim *c = find_hashed(s, path, n, hash);
 
-	if (own && own->kind != NODE_DIR && own->kind != NODE_REMOVE)
-		return refuse_own(s, path, n);
+	if (c->wheel == own)
+		return s->plan->nodes[c->file].kind == NODE_DIR
+		               ? 0 : refuse_own(s, path, n);
 	if (c->wheel && !c->len)
 		return refuse(s, path, n, c->wheel - 1, s->wheel);
-	*c = (struct claim){ s->wheel + 1, s->file, (uint16_t)n };
+	*c = (struct claim){ s->wheel + 1, s->file, (uint16_t)n, tag_of(hash) };
 	return 0;
 }
 
@@ -143,16 +162,15 @@ static int
 claim_file(struct settling *s, const char *path, uint64_t hash)
 {
 	size_t n = strlen(path);
-	const struct node *own = plan_find_n(s->plan, path, n);
 	struct claim *c = find_hashed(s, path, n, hash);
 
-	if (own && own->kind != NODE_REMOVE)
+	if (c->wheel == own)
 		return refuse_own(s, path, n);
 	if (c->wheel && c->len)
 		return refuse(s, path, n, s->wheel, c->wheel - 1);
 	if (c->wheel)
 		add_loss(s, c);
-	*c = (struct claim){ s->wheel + 1, s->file, 0 };
+	*c = (struct claim){ s->wheel + 1, s->file, 0, tag_of(hash) };
 	return 0;
 }
 
@@ -208,12 +226,38 @@ count_directory(void *ctx, const char *path, size_t n)
 	return 0;
 }
 
+/* Return whether the environment itself has the path of N. */
+static bool
+is_own(const struct node *n)
+{
+	return n->kind != NODE_REMOVE && n->kind != NODE_WHEEL;
+}
+
+/* Claim what the plan has for the environment itself. */
+static void
+claim_own(struct settling *s)
+{
+	for (size_t i = 0; i < s->plan->count; i++) {
+		const struct node *node = &s->plan->nodes[i];
+		size_t n = strlen(node->path);
+		uint64_t hash;
+
+		if (!is_own(node))
+			continue;
+		hash = strset_hash(node->path, n);
+		*find_hashed(s, node->path, n, hash) = (struct claim){
+			own, (uint32_t)i, 0, tag_of(hash) };
+	}
+}
+
 static int
 claim_all(struct settling *s)
 {
 	size_t paths = 0;
 	int err = 0;
 
+	for (size_t i = 0; i < s->plan->count; i++)
+		paths += is_own(&s->plan->nodes[i]);
 	for (size_t i = 0; i < s->count; i++) {
 		paths += s->list[i].files.count;
 		(void)wheel_files_each_directory(&s->list[i].files,
@@ -221,6 +265,7 @@ claim_all(struct settling *s)
 	}
 	s->slots = paths + paths / 2 + 1;
 	s->claims = arena_zero(s->arena, s->slots, sizeof(*s->claims));
+	claim_own(s);
 	for (size_t i = 0; err == 0 && i < s->count; i++) {
 		s->wheel = (uint32_t)i;
 		err = claim_files(s);

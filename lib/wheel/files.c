@@ -17,6 +17,9 @@
  * made of, pip3, pip3.X and easy_install-3.X */
 enum { MAX_ADDED = 4 + 3, MAX_PATH = 4096, MAX_NAME = 255 };
 
+/* Files that are put in order one by one. */
+enum { MAX_MOVED = 16 };
+
 /* Between two looks at signals. */
 enum { MEMBERS = 256 };
 
@@ -130,7 +133,8 @@ is_own_directory(const struct layout *l, const char *path)
 	size_t n = strlen(path);
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
-		if (dirs[i] && strncmp(dirs[i], path, n) == 0 &&
+		if (dirs[i] && strlen(dirs[i]) >= n &&
+		    memcmp(dirs[i], path, n) == 0 &&
 		    (!dirs[i][n] || dirs[i][n] == '/'))
 			return true;
 	}
@@ -141,11 +145,12 @@ is_own_directory(const struct layout *l, const char *path)
 static bool
 is_too_long(const char *path)
 {
-	if (strlen(path) >= MAX_PATH)
-		return true;
-	while (*path) {
-		size_t n = strcspn(path, "/");
+	size_t n = strlen(path);
 
+	if (n <= MAX_NAME || n >= MAX_PATH)
+		return n >= MAX_PATH;
+	while (*path) {
+		n = strcspn(path, "/");
 		if (n > MAX_NAME)
 			return true;
 		path += n + (path[n] == '/');
@@ -403,6 +408,37 @@ by_path(const void *pa, const void *pb)
 	                                      (a->source < b->source);
 }
 
+/* Sort the list. Most of it is in order, as in the archive: it is made by directories,
+ * and what an installer adds comes last. */
+static void
+sort_files(struct wheel_files *f)
+{
+	size_t moved = 0;
+
+	for (size_t i = 1; i < f->count; i++) {
+		const struct wheel_file file = f->list[i];
+		size_t lo = 0, hi = i;
+
+		if (by_path(&f->list[i - 1], &file) <= 0)
+			continue;
+		if (++moved > MAX_MOVED) {
+			qsort(f->list, f->count, sizeof(*f->list), by_path);
+			return;
+		}
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (by_path(&f->list[mid], &file) <= 0)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		memmove(&f->list[lo + 1], &f->list[lo],
+		        (i - lo) * sizeof(*f->list));
+		f->list[lo] = file;
+	}
+}
+
 /* The first bytes of a script. */
 struct head {
 	char bytes[8]; /* "#!python" */
@@ -544,7 +580,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	if (err < 0)
 		return err;
 	add_metadata(&listing, direct);
-	qsort(f->list, f->count, sizeof(*f->list), by_path);
+	sort_files(f);
 	return drop_twins(&listing);
 }
 

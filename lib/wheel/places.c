@@ -10,7 +10,7 @@
 #include "os/walk.h"
 #include "publish/plan.h"
 #include "wheel/distribution.h"
-#include "wheel/write.h"
+#include "wheel/made.h"
 
 enum { PIECE = 64 * 1024 };
 

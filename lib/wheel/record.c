@@ -105,9 +105,14 @@ end_line(struct record_reader *r, struct diag *d)
 static size_t
 find_end(const struct record_reader *r, const char *s, size_t n)
 {
+	const char *end = memchr(s, '\n', n);
 	size_t i = 0;
 
-	while (i < n && s[i] != '\n' && (r->strict || s[i] != '\r'))
+	if (end)
+		n = (size_t)(end - s);
+	if (r->strict)
+		return n;
+	while (i < n && s[i] != '\r')
 		i++;
 	return i;
 }

@@ -77,8 +77,9 @@ put_size(char text[24], uint64_t n)
 	return p;
 }
 
-bool
-rows_is_size(const char *text, uint64_t size)
+/* Return whether TEXT is SIZE in decimal, maybe with zeros in front. */
+static bool
+is_size(const char *text, uint64_t size)
 {
 	uint64_t n = 0;
 
@@ -92,7 +93,7 @@ rows_is_size(const char *text, uint64_t size)
 static const char *
 choose_size(const char *text, uint64_t size, bool described, char space[24])
 {
-	if (*text && !rows_is_size(text, size))
+	if (*text && !is_size(text, size))
 		return "?";
 	return described || strlen(text) >= 24 ? put_size(space, size) : text;
 }
@@ -199,6 +200,15 @@ other_of(const struct rows *r, const struct packed_row *p)
 
 	memcpy(&number, p->sum, sizeof(number));
 	return &r->others[number];
+}
+
+bool
+rows_has_size(const struct rows *r, size_t i, uint64_t size)
+{
+	const struct packed_row *p = &r->list[i];
+	const char *text = p->kind == ROW_OTHER ? other_of(r, p)->size : "";
+
+	return !*text || is_size(text, size);
 }
 
 struct record_row

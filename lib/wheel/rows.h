@@ -36,8 +36,8 @@ bool rows_add(struct rows *r, size_t i, uint64_t size,
 /* Return whether RECORD has a row for member I. */
 bool rows_has(const struct rows *r, size_t i);
 
-/* Return whether TEXT is SIZE in decimal, maybe with zeros in front. */
-bool rows_is_size(const char *text, uint64_t size);
+/* Return whether the row of member I of SIZE bytes has that size, or none. */
+bool rows_has_size(const struct rows *r, size_t i, uint64_t size);
 
 /* Return whether the hash in the row of member I is written in another form than
  * unpadded base64url. */

@@ -26,19 +26,26 @@ wheel_source_init(struct wheel_source *s)
 static void
 forget(struct wheel_source *s)
 {
-	arena_free(&s->memory);
+	arena_rewind(&s->memory, &s->kept);
 	memset(s->summed, 0, sizeof(s->summed));
 	s->size = 0;
 	s->opened = false;
 }
 
-void
-wheel_source_close(struct wheel_source *s)
+static void
+close_file(struct wheel_source *s)
 {
-	forget(s);
 	if (s->path)
 		file_close(&s->file);
 	s->path = NULL;
+}
+
+void
+wheel_source_close(struct wheel_source *s)
+{
+	close_file(s);
+	arena_free(&s->memory);
+	wheel_source_init(s);
 }
 
 /* Open PATH, unless it is open. */
@@ -48,36 +55,29 @@ open_file(struct wheel_source *s, const struct walk *w, const char *path)
 	int err = 0;
 
 	forget(s);
+	if (!s->inflater) {
+		s->inflater = inflater_new(&s->memory);
+		s->kept = arena_mark(&s->memory);
+	}
 	if (!s->path || strcmp(s->path, path) != 0) {
-		wheel_source_close(s);
+		close_file(s);
+		/* it shows the bytes of another file */
+		window_forget(inflater_window(s->inflater));
 		err = path == self ? file_open_self(&s->file)
 		                   : file_open(&s->file, w, path);
 	}
-	if (err < 0)
-		return err;
-	s->path = path;
-	s->inflater = inflater_new(&s->memory);
-	return 0;
+	if (err == 0)
+		s->path = path;
+	return err;
 }
 
-/* Return 1 if what was found is what C was when it was verified: a file may change
- * between; 0 if not, or a negative errno with a diag. */
-static int
-is_as_before(struct wheel_source *s, const struct wheel_choice *c,
-             struct diag *d)
+/* Return whether the file that was found is the one that C was read from, in the same
+ * state. */
+static bool
+is_as_before(const struct wheel_source *s, const struct wheel_choice *c)
 {
-	const unsigned char *sum;
-	int err;
-
-	if (c->project && memcmp(&c->origin, &s->file.origin,
-	                         sizeof(c->origin)) != 0)
-		return 0;
-	if (!c->lock)
-		return 1;
-	err = wheel_source_sum(s, c->lock->kind, &sum, d);
-	return err < 0 ? err
-	               : memcmp(sum, c->lock->sum,
-	                        digest_size(c->lock->kind)) == 0;
+	return !c->wheel || memcmp(&c->origin, &s->file.origin,
+	                           sizeof(c->origin)) == 0;
 }
 
 int
@@ -102,11 +102,10 @@ wheel_source_find(struct wheel_source *s, const struct wheel_choice *c,
 		return diag_set(d, -EINVAL, "%s: it has changed", path);
 	s->offset = c->offset;
 	s->size = c->size > 0 ? c->size : whole - c->offset;
-	err = is_as_before(s, c, d);
-	if (err > 0)
+	if (is_as_before(s, c))
 		return 0;
 	s->size = 0;
-	return err < 0 ? err : diag_set(d, -EINVAL, "%s: it has changed", path);
+	return diag_set(d, -EINVAL, "%s: it has changed", path);
 }
 
 int
@@ -150,12 +149,27 @@ wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
 
 	if (err < 0 || s->opened)
 		return err;
-	err = wheel_open(&s->wheel, s->path, c->file != NULL, &s->file.source,
-	                 s->offset, s->size, s->inflater, &s->memory, d);
-	if (err == 0 && c->project && c->index != s->wheel.index)
-		err = diag_set(d, -EINVAL, "%s: it has changed", s->path);
+	if (c->wheel) {
+		s->wheel = *c->wheel;
+		s->wheel.zip.source = &s->file.source;
+	} else {
+		err = wheel_open(&s->wheel, s->path, c->file != NULL,
+		                 &s->file.source, s->offset, s->size,
+		                 s->inflater, &s->memory, d);
+	}
 	s->opened = err == 0;
 	return err;
+}
+
+const struct wheel *
+wheel_source_keep(struct wheel_source *s)
+{
+	struct wheel *w = arena_alloc(&s->memory, sizeof(*w));
+
+	*w = s->wheel;
+	w->zip.source = NULL;
+	s->kept = arena_mark(&s->memory);
+	return w;
 }
 
 int

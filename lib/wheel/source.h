@@ -1,7 +1,8 @@
 #pragma once
 /*
  * source: wheels opened one at a time, and never read into memory as a whole. The
- * last one stays open, in case it is asked for again.
+ * last one stays open, in case it is asked for again. What was verified of a wheel
+ * can be kept: then it is opened again without reading it.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +22,8 @@ struct wheel_choice {
 	const struct walk *walk; /* that leads to it */
 	uint64_t offset, size; /* of the wheel in it; SIZE 0: all of it */
 	struct file_origin origin; /* of the file in which it was found */
-	const char *project; /* normalised (PEP 503); NULL: not looked at yet */
-	uint64_t index;      /* see struct wheel */
+	const struct wheel *wheel; /* as it was read; NULL: not yet */
+	const char *project; /* normalised (PEP 503) */
 	const char *version;
 	const char *dist_info; /* its directory NAME-VERSION.dist-info */
 	const char *why;     /* why this one, one phrase for -v */
@@ -39,7 +40,9 @@ struct wheel_choice {
 
 struct wheel_source {
 	struct inflater *inflater;
-	struct arena memory;   /* of the wheel that is open */
+	struct arena memory;   /* of the inflater and of wheels */
+	struct arena_mark kept; /* what is older stays; the rest is of the wheel
+	                           that is open */
 	struct file file;
 	const char *path;      /* that FILE was opened by; NULL: it is closed */
 	uint64_t offset, size; /* of the choice in FILE; SIZE 0: none was found */
@@ -52,7 +55,7 @@ struct wheel_source {
 void wheel_source_init(struct wheel_source *s);
 
 /* Open the file of C, without looking into it: 0 or a negative errno with a diag.
- * -EINVAL, too: C was looked at before, and has changed. */
+ * -EINVAL, too: C was read before, and its file has changed. */
 int wheel_source_find(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
 
@@ -62,10 +65,14 @@ int wheel_source_find(struct wheel_source *s, const struct wheel_choice *c,
 int wheel_source_sum(struct wheel_source *s, enum digest_kind kind,
                      const unsigned char **sum, struct diag *d);
 
-/* Find and open C; what was open before goes: 0, s->wheel, and its memory, for what
- * belongs to it, or a negative errno with a diag. */
+/* Find and open C as s->wheel, which is read unless C has it; what was open before
+ * goes. Return 0 or a negative errno with a diag. */
 int wheel_source_open(struct wheel_source *s, const struct wheel_choice *c,
                       struct diag *d);
+
+/* Return the wheel that is open, for a choice; it stays until S is closed, but only
+ * wheel_source_open() can read its file. */
+const struct wheel *wheel_source_keep(struct wheel_source *s);
 
 /* Return 0 if the file that is open is in the state that it was opened in, else
  * -EBUSY with a diag: what was read of it may not be what was verified. */
@@ -79,4 +86,5 @@ int wheel_source_unchanged(const struct wheel_source *s, struct diag *d);
 int wheel_source_appended(struct wheel_source *s, struct wheel_choice *list,
                           size_t max, const char **damaged);
 
+/* Close the file, and drop the inflater and all wheels. */
 void wheel_source_close(struct wheel_source *s);

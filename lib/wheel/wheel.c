@@ -6,7 +6,6 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "base/strset.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/signals.h"
@@ -347,9 +346,7 @@ check_row(struct opening *o, size_t i)
 	const struct wheel *w = o->wheel;
 	const struct zip_member *m = &w->zip.members[i];
 	struct untidy *untidy = &o->wheel->untidy;
-	struct row_text text;
 	struct digest_value v;
-	const char *size;
 	int has_digest;
 
 	if (m->directory || is_record(w, m->name))
@@ -364,8 +361,7 @@ check_row(struct opening *o, size_t i)
 		                "cannot be read as sha256 or better", m->name);
 	untidy->unhashed += has_digest == 0;
 	untidy->misspelt += rows_is_misspelt(&w->rows, i);
-	size = rows_get(&w->rows, i, m->size, &text).size;
-	if (*size && !rows_is_size(size, m->size))
+	if (!rows_has_size(&w->rows, i, m->size))
 		return diag_set(o->diag, -EINVAL, "%s: RECORD has another size "
 		                "for it", m->name);
 	return 0;
@@ -542,40 +538,6 @@ drop_twins(struct opening *o)
 	return 0;
 }
 
-static uint64_t
-hash_text(uint64_t hash, const char *s)
-{
-	return strset_hash_more(hash, s, strlen(s) + 1);
-}
-
-/* Hash what plans are made of, to know it again when the wheel is opened again. */
-static uint64_t
-hash_index(const struct wheel *w)
-{
-	uint64_t hash = strset_hash_start();
-
-	for (size_t i = 0; i < w->zip.count; i++) {
-		const struct zip_member *m = &w->zip.members[i];
-		const uint64_t numbers[] = {
-			m->offset, m->packed, m->size,
-			(uint64_t)m->method << 2 | (m->directory ? 2U : 0U) |
-				(m->executable ? 1U : 0U),
-		};
-
-		hash = hash_text(hash, m->name);
-		hash = strset_hash_more(hash, (const char *)numbers,
-		                        sizeof(numbers));
-	}
-	for (size_t i = 0; i < w->scripts.count; i++) {
-		const struct entry_point *e = &w->scripts.list[i];
-
-		hash = hash_text(hash, e->name);
-		hash = hash_text(hash, e->module);
-		hash = hash_text(hash, e->attribute);
-	}
-	return hash;
-}
-
 int
 wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
            uint64_t start, uint64_t size, struct inflater *in, struct arena *a,
@@ -609,8 +571,6 @@ wheel_open(struct wheel *w, const char *file, bool named, struct source *s,
 		err = read_record(&o);
 	if (err == 0)
 		err = read_scripts(&o);
-	if (err == 0)
-		w->index = hash_index(w);
 	arena_free(&o.texts);
 	return err < 0 ? diag_prefix(d, err, "%s: ", file) : 0;
 }

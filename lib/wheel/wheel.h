@@ -28,8 +28,6 @@ struct wheel {
 	const char *dist_info; /* "NAME-VERSION.dist-info/" */
 	struct rows rows;      /* of RECORD, for each member */
 	struct entry_points scripts;
-	uint64_t index;        /* a hash of the members and scripts, by strset_hash();
-	                          what they hold is verified otherwise */
 	const char *requires_python; /* "" if it has none */
 	bool purelib;          /* Root-Is-Purelib */
 	bool newer;            /* its Wheel-Version is 1.1 or later */

@@ -1,16 +1,17 @@
 #include "wheel/write.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
-#include "format/inflate.h"
 #include "os/pool.h"
 #include "os/signals.h"
-#include "publish/plan.h"
+#include "publish/sink.h"
 #include "wheel/fates.h"
+#include "wheel/made.h"
 
 enum {
 	/* of a member, between two looks at signals */
@@ -20,30 +21,55 @@ enum {
 	BATCH_WEIGHT = 128 * 1024,
 	/* below this a thread costs more than it brings */
 	WORKER_WEIGHT = 512 * 1024,
+	/* bytes of a file that are digested while one is inflated and written */
+	DIGEST_SPEED = 4,
 	/* of RECORD */
 	PIECE = 32 * 1024,
-	/* bytes of a script whose first line is changed */
-	MAX_SCRIPT = 16 * 1024 * 1024,
 };
 
-/* Files that one worker writes in a row, so that it finds their directory open
- * and the others are elsewhere. */
+/* Files of a wheel that one worker writes in a row, so that it finds their directory
+ * open and the others are elsewhere. */
 struct batch {
-	size_t first, end; /* in the list of files */
+	uint32_t wheel;
+	size_t first, end; /* in the list of files; equal: the wheel's own file is
+	                      digested */
 	uint64_t weight;   /* bytes, and what it costs to make the files */
+};
+
+/* A wheel that is being written. */
+struct entry {
+	const struct wheel_install *install;
+	unsigned char sum[DIGEST_MAX]; /* SHA-256 of its file, for direct_url.json */
+	atomic_size_t batches;         /* that are still to be written */
 };
 
 /* What one thread writes with. */
 struct worker {
-	const struct wheel *wheel;
+	struct wheel_source *source;
+	struct wheel_source own; /* SOURCE of all but the first one */
+	const struct entry *entry; /* whose wheel SOURCE has open; NULL: none */
+	const char *file;     /* of that wheel, for messages */
 	const char *env_dir;  /* as recorded, for messages */
 	struct sink *sink;
-	struct inflater *inflater;
-	struct arena arena;
 	struct diag diag;
+	struct arena texts;   /* of DIAG */
+	struct arena shortly; /* for one wheel's RECORD */
 	struct digest digest; /* of the file being written */
 	size_t pieces;        /* that came so far */
 	struct progress *progress; /* of the first one; else NULL */
+};
+
+/* All wheels that are written. */
+struct job {
+	const struct wheel_write *how;
+	struct entry *entries; /* for each wheel */
+	atomic_size_t done;    /* wheels whose members are written */
+	struct batch *batches;
+	size_t batch_count;
+	struct worker workers[POOL_MAX];
+	size_t worker_count;
+	struct sink *sink;
+	struct arena arena;
 };
 
 /* The row of a file that differs from all members. */
@@ -52,17 +78,15 @@ struct made_row {
 	struct record_row row;
 };
 
+/* What is no member of a wheel, or is changed on its way, as it is written. */
 struct writing {
+	const struct entry *entry;
 	const struct wheel *wheel;
-	const struct wheel_write *how;
 	const struct wheel_files *files;
-	struct made_row *made; /* of what is no member, or is changed */
+	const struct launch *launch;
+	struct made_row *made;
 	size_t made_count;
-	struct batch *batches;
-	size_t batch_count;
-	struct worker workers[POOL_MAX];
-	size_t worker_count;
-	struct sink *sink;
+	struct worker *worker;
 	struct arena *arena;
 };
 
@@ -88,52 +112,31 @@ put_piece(void *ctx, const void *p, size_t n)
 	return k->sink ? k->sink->ops->write(k->sink, p, n) : 0;
 }
 
-static const struct zip_member *
-member_of(const struct worker *k, const struct wheel_file *f)
-{
-	return &k->wheel->zip.members[f->source];
-}
-
-/* Return 0 if the digest GOT of the member M of W is what RECORD says, WANT; if that
- * is NULL, let it say so. */
-static int
-judge_digest(const struct wheel *w, const struct zip_member *m,
-             const struct digest_value *want, const unsigned char *got,
-             struct diag *d)
-{
-	if (!want)
-		rows_set_sha256(&w->rows, (size_t)(m - w->zip.members), got);
-	else if (memcmp(want->sum, got, digest_size(want->kind)) != 0)
-		return diag_set(d, -EINVAL, "%s: %s: its content does not have "
-		                "the hash that RECORD says", w->file, m->name);
-	return 0;
-}
-
 /* Read the member of F, pass it on, and verify it. */
 static int
 read_member(struct worker *k, const struct wheel_file *f)
 {
+	const struct wheel *w = &k->source->wheel;
 	struct digest_value want = { .kind = DIGEST_SHA256 };
-	bool listed = rows_digest(&k->wheel->rows, f->source, &want) > 0;
-	const struct zip_member *m = member_of(k, f);
+	bool listed = rows_digest(&w->rows, f->source, &want) > 0;
+	const struct zip_member *m = &w->zip.members[f->source];
 	unsigned char got[DIGEST_MAX];
 	int err;
 
 	digest_init(&k->digest, want.kind);
-	err = zip_read(&k->wheel->zip, m, k->inflater, put_piece, k, &k->diag);
+	err = zip_read(&w->zip, m, k->source->inflater, put_piece, k, &k->diag);
 	if (err == 0) {
 		digest_end(&k->digest, got);
-		return judge_digest(k->wheel, m, listed ? &want : NULL, got,
-		                    &k->diag);
+		return wheel_judge_digest(w, m, listed ? &want : NULL, got, &k->diag);
 	}
-	return diag_prefix(&k->diag, err, "%s: ", k->wheel->file);
+	return diag_prefix(&k->diag, err, "%s: ", w->file);
 }
 
 /* ERR, with a diag: what PATH could not be written for. */
 static int
 fail(struct worker *k, int err, const char *path)
 {
-	const char *file = k->wheel->file;
+	const char *file = k->file;
 
 	if (k->diag.code || err >= 0)
 		return err;
@@ -155,15 +158,14 @@ static int
 put(struct writing *wr, const char *path, mode_t mode, const void *text,
     size_t n)
 {
-	struct worker *k = &wr->workers[0];
-	struct sink *s = k->sink;
+	struct sink *s = wr->worker->sink;
 	int err = s->ops->begin(s, path, mode, n);
 
 	if (err == 0)
 		err = s->ops->write(s, text, n);
 	if (err == 0)
 		err = s->ops->end(s);
-	return fail(k, err, path);
+	return fail(wr->worker, err, path);
 }
 
 /* Verify the member of F without writing it. */
@@ -179,12 +181,6 @@ verify(struct worker *k, const struct wheel_file *f)
 	return fail(k, err, f->path);
 }
 
-static mode_t
-mode_of(const struct wheel_file *f)
-{
-	return f->executable ? SINK_PROGRAM : 0666;
-}
-
 static int
 write_as_it_is(struct worker *k, const struct wheel_file *f, mode_t mode)
 {
@@ -196,88 +192,6 @@ write_as_it_is(struct worker *k, const struct wheel_file *f, mode_t mode)
 	if (err == 0)
 		err = s->ops->end(s);
 	return fail(k, err, f->path);
-}
-
-/* Make the launcher F of W. */
-static int
-make_launcher(struct wheel_script *s, const struct wheel *w,
-              const struct wheel_file *f, const struct launch *launch,
-              struct buf *text, struct diag *d)
-{
-	if (launcher_put_script(text, launch, &w->scripts.list[f->source]) < 0)
-		return diag_set(d, -EINVAL, "%s: the script '%s' cannot start "
-		                "'%s', whose name is not UTF-8", w->file,
-		                f->path + strlen("bin/"), launch->python);
-	s->text = buf_str(text);
-	s->len = text->len;
-	return 0;
-}
-
-/* Verify the N bytes at TEXT, which were read from the member M of W. */
-static int
-verify_text(const struct wheel *w, const struct zip_member *m, const char *text,
-            size_t n, struct diag *d)
-{
-	size_t i = (size_t)(m - w->zip.members);
-	struct digest_value want = { .kind = DIGEST_SHA256 };
-	unsigned char got[DIGEST_MAX];
-	bool listed = rows_digest(&w->rows, i, &want) > 0;
-	struct digest digest;
-
-	digest_init(&digest, want.kind);
-	digest_add(&digest, text, n);
-	digest_end(&digest, got);
-	return judge_digest(w, m, listed ? &want : NULL, got, d);
-}
-
-/* Change the first line of the script M of W. */
-static int
-change_script(struct wheel_script *s, const struct wheel *w,
-              const struct zip_member *m, const struct launch *launch,
-              struct inflater *in, struct buf *text, struct diag *d)
-{
-	char *old = NULL;
-	size_t n = (size_t)m->size, line;
-	int err = zip_load(&w->zip, m, MAX_SCRIPT, in, text->arena, &old, d);
-
-	if (err < 0)
-		return diag_prefix(d, err, "%s: ", w->file);
-	err = verify_text(w, m, old, n, d);
-	if (err < 0)
-		return err;
-	line = launcher_placeholder(old, n);
-	err = launcher_put_program(text, launch, old + line, n - line);
-	if (err < 0)
-		return diag_set(d, err, "%s: %s: it cannot start '%s', whose "
-		                "name is not UTF-8", w->file, m->name,
-		                launch->python);
-	s->text = buf_str(text);
-	s->len = text->len;
-	return 0;
-}
-
-int
-wheel_script_make(struct wheel_script *s, const struct wheel *w,
-                  const struct wheel_file *f, const struct launch *launch,
-                  struct inflater *in, struct arena *a, struct diag *d)
-{
-	const struct zip_member *m;
-	bool program;
-	struct buf text;
-	int changes;
-
-	*s = (struct wheel_script){ .mode = SINK_PROGRAM };
-	buf_init(&text, a);
-	if (f->kind == WHEEL_LAUNCHER)
-		return make_launcher(s, w, f, launch, &text, d);
-	m = &w->zip.members[f->source];
-	changes = wheel_script_look(w, m, in, &program, d);
-	if (changes < 0)
-		return diag_prefix(d, changes, "%s: ", w->file);
-	if (changes)
-		return change_script(s, w, m, launch, in, &text, d);
-	s->mode = program ? SINK_PROGRAM : mode_of(f);
-	return 0;
 }
 
 /* Describe file number I, whose N bytes are at TEXT, in RECORD. */
@@ -295,8 +209,8 @@ static int
 put_script(struct writing *wr, size_t i, const struct wheel_script *s)
 {
 	const struct wheel_file *f = &wr->files->list[i];
-	bool written = wr->how->fates[i] == FATE_WRITTEN;
-	struct worker *k = &wr->workers[0];
+	bool written = wr->entry->install->fates[i] == FATE_WRITTEN;
+	struct worker *k = wr->worker;
 
 	if (!s->text)
 		return written ? write_as_it_is(k, f, s->mode) : verify(k, f);
@@ -307,7 +221,7 @@ put_script(struct writing *wr, size_t i, const struct wheel_script *s)
 static int
 write_script(struct writing *wr, size_t i)
 {
-	struct worker *k = &wr->workers[0];
+	struct worker *k = wr->worker;
 	char memory[2048]; /* for most */
 	struct arena shortly;
 	struct wheel_script s;
@@ -315,45 +229,12 @@ write_script(struct writing *wr, size_t i)
 
 	arena_init(&shortly, memory, sizeof(memory));
 	err = wheel_script_make(&s, wr->wheel, &wr->files->list[i],
-	                        &wr->how->launch, k->inflater, &shortly,
+	                        wr->launch, k->source->inflater, &shortly,
 	                        &k->diag);
 	if (err == 0)
 		err = put_script(wr, i, &s);
 	arena_free(&shortly);
 	return err;
-}
-
-/* A path as part of a URL, as Python's urllib.parse.quote has it. */
-static void
-put_url_path(struct buf *out, const char *path)
-{
-	for (; *path; path++) {
-		unsigned char c = (unsigned char)*path;
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || strchr("/_.-~", c))
-			buf_putc(out, *path);
-		else
-			buf_fmt(out, "%%%c%c", "0123456789ABCDEF"[c >> 4],
-			        "0123456789ABCDEF"[c & 15]);
-	}
-}
-
-/* direct_url.json (PEP 610), in the words of json.dumps(sort_keys=True). */
-static void
-put_origin(struct writing *wr, struct buf *out)
-{
-	struct buf hex;
-
-	buf_init(&hex, wr->arena);
-	digest_put_hex(&hex, DIGEST_SHA256, wr->how->sum);
-	buf_puts(out, "{\"archive_info\": {\"hash\": \"sha256=");
-	buf_add(out, hex.data, hex.len);
-	buf_puts(out, "\", \"hashes\": {\"sha256\": \"");
-	buf_add(out, hex.data, hex.len);
-	buf_puts(out, "\"}}, \"url\": \"file://");
-	put_url_path(out, wr->how->direct);
-	buf_puts(out, "\"}");
 }
 
 /* Write one of the small files that pip adds to .dist-info. */
@@ -367,7 +248,8 @@ write_metadata(struct writing *wr, size_t i)
 	if (f->kind == WHEEL_INSTALLER)
 		buf_puts(&text, "pip\n");
 	else if (f->kind == WHEEL_DIRECT_URL)
-		put_origin(wr, &text);
+		wheel_put_origin(&text, wr->entry->install->choice->file,
+		                 wr->entry->sum);
 	buf_str(&text);
 	add_made(wr, i, text.data, text.len);
 	return put(wr, f->path, 0666, text.data, text.len);
@@ -410,7 +292,8 @@ below_root(const struct writing *wr, const struct wheel_file *f)
  * the others, which are both sorted, the next one comes first. */
 struct merging {
 	struct writing *writing;
-	size_t below, outside; /* numbers of the next ones */
+	size_t below, outside; /* numbers of the files after the next ones */
+	const char *below_path, *outside_path; /* of these; NULL: to be found */
 	struct buf up;         /* "../../../", and the path of an outside one */
 	size_t up_len;
 };
@@ -428,78 +311,105 @@ merging_init(struct merging *m, struct writing *wr)
 	m->up_len = m->up.len;
 }
 
+/* Find the next file below the root, if there is one. */
+static void
+find_below(struct merging *m)
+{
+	const struct wheel_files *f = m->writing->files;
+
+	while (!m->below_path && m->below < f->count)
+		m->below_path = below_root(m->writing, &f->list[m->below++]);
+}
+
+/* Find the next one of the others. */
+static void
+find_outside(struct merging *m)
+{
+	const struct wheel_files *f = m->writing->files;
+
+	while (!m->outside_path && m->outside < f->count) {
+		const struct wheel_file *file = &f->list[m->outside++];
+
+		if (below_root(m->writing, file))
+			continue;
+		m->up.len = m->up_len;
+		buf_puts(&m->up, file->path);
+		m->outside_path = buf_str(&m->up);
+	}
+}
+
 /* Set *FILE to the number of the next one, and return its path; NULL at the end. */
 static const char *
 next_path(struct merging *m, size_t *file)
 {
-	const struct writing *wr = m->writing;
-	const struct wheel_files *f = wr->files;
-	const char *below, *outside = NULL;
+	const char *path;
 
-	while (m->below < f->count && !below_root(wr, &f->list[m->below]))
-		m->below++;
-	while (m->outside < f->count && below_root(wr, &f->list[m->outside]))
-		m->outside++;
-	below = m->below < f->count ? below_root(wr, &f->list[m->below]) : NULL;
-	if (m->outside < f->count) {
-		m->up.len = m->up_len;
-		buf_puts(&m->up, f->list[m->outside].path);
-		outside = buf_str(&m->up);
+	find_below(m);
+	find_outside(m);
+	if (m->outside_path && (!m->below_path ||
+	                        strcmp(m->outside_path, m->below_path) < 0)) {
+		path = m->outside_path;
+		*file = m->outside - 1;
+		m->outside_path = NULL;
+	} else {
+		path = m->below_path;
+		*file = m->below - 1;
+		m->below_path = NULL;
 	}
-	if (outside && (!below || strcmp(outside, below) < 0)) {
-		*file = m->outside++;
-		return outside;
-	}
-	if (below)
-		*file = m->below++;
-	return below;
+	return path;
 }
 
-/* Write the rows of RECORD to S, or without S only count their bytes: *SIZE. */
+/* Write the rows of RECORD to S, or without S only count their bytes: *SIZE. TEXT has
+ * the last ones. */
 static int
-write_rows(struct writing *wr, struct sink *s, uint64_t *size)
+write_rows(struct writing *wr, struct sink *s, struct buf *text, uint64_t *size)
 {
 	struct merging merging;
 	struct row_text space;
 	struct record_row row;
-	struct buf text;
+	size_t i, before;
 	int err = 0;
-	size_t i;
 
 	*size = 0;
+	text->len = 0;
 	merging_init(&merging, wr);
-	buf_init(&text, wr->arena);
 	for (const char *path = next_path(&merging, &i); err == 0 && path;
 	     path = next_path(&merging, &i)) {
+		if (text->len >= PIECE) {
+			if (signals_pending())
+				return -EINTR;
+			err = s ? s->ops->write(s, text->data, text->len) : 0;
+			text->len = 0;
+		}
 		row = row_of(wr, i, &space);
 		row.path = path;
-		record_put(&text, &row);
-		if (text.len < PIECE)
-			continue;
-		if (signals_pending())
-			return -EINTR;
-		err = s ? s->ops->write(s, text.data, text.len) : 0;
-		*size += text.len;
-		text.len = 0;
+		before = text->len;
+		record_put(text, &row);
+		*size += text->len - before;
 	}
-	*size += text.len;
-	return err < 0 || !s ? err : s->ops->write(s, text.data, text.len);
+	return err < 0 || !s ? err : s->ops->write(s, text->data, text->len);
 }
 
 static int
 write_record(struct writing *wr, const struct wheel_file *f)
 {
-	struct sink *s = wr->workers[0].sink;
+	struct sink *s = wr->worker->sink;
+	struct buf text;
 	uint64_t size;
-	int err = write_rows(wr, NULL, &size);
+	int err;
 
+	buf_init(&text, wr->arena);
+	err = write_rows(wr, NULL, &text, &size);
 	if (err == 0)
 		err = s->ops->begin(s, f->path, 0666, size);
+	/* most are short enough to be there as a whole */
 	if (err == 0)
-		err = write_rows(wr, s, &size);
+		err = text.len == size
+		              ? s->ops->write(s, text.data, text.len)
+		              : write_rows(wr, s, &text, &size);
 	if (err == 0)
 		err = s->ops->end(s);
-	return fail(&wr->workers[0], err, f->path);
+	return fail(wr->worker, err, f->path);
 }
 
 /* Write what is no member, or is changed on its way; RECORD, which lists the rest,
@@ -523,27 +433,140 @@ write_made(struct writing *wr)
 	return err == 0 && record ? write_record(wr, record) : err;
 }
 
-static int
-work(void *ctx, size_t worker, size_t item)
+/* Make space for the rows of what is no member, or may be changed. */
+static void
+make_space(struct writing *wr)
 {
-	struct writing *wr = ctx;
-	struct worker *k = &wr->workers[worker];
-	const struct batch *b = &wr->batches[item];
-	int err = fail(k, look_up(k), wr->files->list[b->first].path);
+	size_t n = 0;
+
+	for (size_t i = 0; i < wr->files->count; i++)
+		n += wr->files->list[i].kind != WHEEL_MEMBER;
+	wr->made = arena_zero(wr->arena, n + 1, sizeof(*wr->made));
+}
+
+/* Let K read the wheel of E, and make sure that its last one has not changed. */
+static int
+enter(struct worker *k, const struct entry *e)
+{
+	const struct wheel_choice *c = e->install->choice;
+	int err = 0;
+
+	if (k->entry == e)
+		return 0;
+	if (k->entry)
+		err = wheel_source_unchanged(k->source, &k->diag);
+	if (err == 0)
+		err = wheel_source_open(k->source, c, &k->diag);
+	k->entry = e;
+	k->file = c->wheel->file;
+	return err;
+}
+
+/* Let P be at the wheel of E. */
+static void
+advance(struct progress *p, struct job *j, const struct entry *e)
+{
+	p->project = e->install->choice->project;
+	p->version = e->install->choice->version;
+	p->number = atomic_load(&j->done) + 1;
+	p->count = j->how->count;
+}
+
+/* Digest the file of E: it is what was locked, and direct_url.json has its hash. */
+static int
+digest_file(struct worker *k, struct entry *e)
+{
+	const struct wheel_choice *c = e->install->choice;
+	const unsigned char *sum;
+	int err = 0;
+
+	if (c->lock) {
+		err = wheel_source_sum(k->source, c->lock->kind, &sum, &k->diag);
+		if (err == 0 && memcmp(sum, c->lock->sum,
+		                       digest_size(c->lock->kind)) != 0)
+			err = diag_set(&k->diag, -EINVAL, "%s: it has changed",
+			               k->file);
+	}
+	if (err == 0 && c->direct) {
+		err = wheel_source_sum(k->source, DIGEST_SHA256, &sum, &k->diag);
+		if (err == 0)
+			memcpy(e->sum, sum, digest_size(DIGEST_SHA256));
+	}
+	return err;
+}
+
+/* Write the members of E that B has. */
+static int
+write_members(struct worker *k, const struct entry *e, const struct batch *b)
+{
+	const struct wheel_install *w = e->install;
+	int err = 0;
 
 	for (size_t i = b->first; err == 0 && i < b->end; i++) {
-		const struct wheel_file *f = &wr->files->list[i];
+		const struct wheel_file *f = &w->files.list[i];
 
 		if (f->kind == WHEEL_MEMBER)
-			err = wr->how->fates[i] == FATE_WRITTEN
-			              ? write_as_it_is(k, f, mode_of(f))
+			err = w->fates[i] == FATE_WRITTEN
+			              ? write_as_it_is(k, f, wheel_file_mode(f))
 			              : verify(k, f);
 	}
 	return err;
 }
 
+static int
+work(void *ctx, size_t worker, size_t item)
+{
+	struct job *j = ctx;
+	struct worker *k = &j->workers[worker];
+	const struct batch *b = &j->batches[item];
+	struct entry *e = &j->entries[b->wheel];
+	int err;
+
+	if (k->progress)
+		advance(k->progress, j, e);
+	err = look_up(k);
+	if (err == 0)
+		err = enter(k, e);
+	if (err == 0)
+		err = b->first == b->end ? digest_file(k, e)
+		                         : write_members(k, e, b);
+	if (err < 0)
+		return fail(k, err, e->install->files.list[b->first].path);
+	if (atomic_fetch_sub(&e->batches, 1) == 1)
+		atomic_fetch_add(&j->done, 1);
+	return 0;
+}
+
+/* Write the rest of a wheel whose members are all written. */
+static int
+finish(void *ctx, size_t worker, size_t item)
+{
+	struct job *j = ctx;
+	struct worker *k = &j->workers[worker];
+	const struct entry *e = &j->entries[item];
+	const struct arena_mark mark = arena_mark(&k->shortly);
+	struct writing wr = {
+		.entry = e,
+		.wheel = &k->source->wheel,
+		.files = &e->install->files,
+		.launch = &j->how->launch,
+		.worker = k,
+		.arena = &k->shortly,
+	};
+	int err = fail(k, look_up(k), wr.files->list[0].path);
+
+	if (err == 0)
+		err = enter(k, e);
+	if (err == 0) {
+		make_space(&wr);
+		err = write_made(&wr);
+	}
+	arena_rewind(&k->shortly, &mark);
+	return err;
+}
+
 struct directories {
-	struct writing *writing;
+	struct job *job;
 	struct buf path;
 };
 
@@ -551,22 +574,36 @@ static int
 put_directory(void *ctx, const char *path, size_t n)
 {
 	struct directories *d = ctx;
-	struct sink *s = d->writing->sink;
+	struct sink *s = d->job->sink;
 
 	d->path.len = 0;
 	buf_add(&d->path, path, n);
-	return fail(&d->writing->workers[0], s->ops->dir(s, buf_str(&d->path)),
+	return fail(&d->job->workers[0], s->ops->dir(s, buf_str(&d->path)),
 	            buf_str(&d->path));
 }
 
-/* Put the directories above the files. */
+/* Put the directories above the files of all wheels. */
 static int
-put_directories(struct writing *wr)
+put_directories(struct job *j)
 {
-	struct directories d = { .writing = wr };
+	struct directories d = { .job = j };
+	const char *last = "";
+	int err = 0;
 
-	buf_init(&d.path, wr->arena);
-	return wheel_files_each_directory(wr->files, put_directory, &d);
+	buf_init(&d.path, &j->arena);
+	for (size_t n = 0; n < j->how->count; n++) {
+		const struct wheel_install *w = &j->how->list[n];
+
+		j->workers[0].file = w->choice->wheel->file;
+		for (size_t i = 0; err == 0 && i < w->files.count; i++) {
+			const char *path = w->files.list[i].path;
+
+			err = wheel_files_new_directories(path, last,
+			                                  put_directory, &d);
+			last = path;
+		}
+	}
+	return err;
 }
 
 static bool
@@ -579,38 +616,59 @@ same_directory(const char *a, const char *b)
 	return !strchr(a + n, '/') && !strchr(b + n, '/');
 }
 
-/* The heavy ones first: none is to be waited for at the end. */
+/* The heavy ones first: none is to be waited for at the end. The others in their
+ * order: a worker stays with a wheel. */
 static int
 by_weight(const void *pa, const void *pb)
 {
 	const struct batch *a = pa, *b = pb;
+	uint64_t one = a->weight > BATCH_WEIGHT ? a->weight : 0;
+	uint64_t other = b->weight > BATCH_WEIGHT ? b->weight : 0;
 
-	if (a->weight != b->weight)
-		return a->weight < b->weight ? 1 : -1;
-	return (a->first > b->first) - (a->first < b->first);
+	if (one != other)
+		return one < other ? 1 : -1;
+	if (a->wheel != b->wheel)
+		return a->wheel < b->wheel ? -1 : 1;
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->end > b->end) - (a->end < b->end);
 }
 
-/* Cut the list of files into batches. Return the weight of them all. */
-static uint64_t
-make_batches(struct writing *wr)
+static struct batch *
+add_batch(struct job *j, size_t *room, size_t wheel, size_t first)
 {
-	const struct wheel_files *f = wr->files;
+	struct batch *b;
+
+	j->batches = arena_more(&j->arena, j->batches, j->batch_count, room,
+	                        sizeof(*b));
+	b = &j->batches[j->batch_count++];
+	*b = (struct batch){ .wheel = (uint32_t)wheel, .first = first,
+		             .end = first };
+	atomic_fetch_add(&j->entries[wheel].batches, 1);
+	return b;
+}
+
+/* Cut the list of files of wheel number N into batches. Return the weight of them
+ * all. */
+static uint64_t
+make_batches(struct job *j, size_t n, size_t *room)
+{
+	const struct wheel_choice *c = j->how->list[n].choice;
+	const struct wheel_files *f = &j->how->list[n].files;
 	struct batch *b = NULL;
 	uint64_t weight = 0;
-	size_t room = 0;
 
+	if (c->direct || c->lock) {
+		weight = c->wheel->zip.size / DIGEST_SPEED;
+		add_batch(j, room, n, 0)->weight = weight;
+	}
 	for (size_t i = 0; i < f->count; i++) {
 		uint64_t size = f->list[i].size + FILE_WEIGHT;
 
 		if (!b || b->weight + size > BATCH_WEIGHT ||
 		    (b->weight > BATCH_WEIGHT / 2 &&
-		     !same_directory(f->list[i - 1].path, f->list[i].path))) {
-			wr->batches = arena_more(wr->arena, wr->batches,
-			                         wr->batch_count, &room,
-			                         sizeof(*b));
-			b = &wr->batches[wr->batch_count++];
-			*b = (struct batch){ .first = i };
-		}
+		     !same_directory(f->list[i - 1].path, f->list[i].path)))
+			b = add_batch(j, room, n, i);
 		b->end = i + 1;
 		b->weight += size;
 		weight += size;
@@ -619,106 +677,100 @@ make_batches(struct writing *wr)
 }
 
 static void
-drop_worker(struct writing *wr, struct worker *k)
+drop_worker(struct job *j, struct worker *k)
 {
-	if (k->sink && k->sink != wr->sink)
+	if (k->sink && k->sink != j->sink)
 		k->sink->ops->drop(k->sink);
-	arena_free(&k->arena);
+	wheel_source_close(&k->own);
+	arena_free(&k->shortly);
+	arena_free(&k->texts);
 }
 
 /* Make worker N. Return whether it could be made: an archive has only one. */
 static bool
-take_worker(struct writing *wr, size_t n)
+take_worker(struct job *j, size_t n)
 {
-	struct worker *k = &wr->workers[n];
+	struct worker *k = &j->workers[n];
 
-	k->wheel = wr->wheel;
-	k->env_dir = wr->how->env_dir;
-	k->progress = n == 0 ? wr->how->progress : NULL;
-	arena_init(&k->arena, NULL, 0);
-	diag_init(&k->diag, &k->arena);
-	k->sink = wr->sink->ops->another(wr->sink, &k->arena);
+	k->env_dir = j->how->env_dir;
+	k->progress = n == 0 ? j->how->progress : NULL;
+	arena_init(&k->texts, NULL, 0);
+	arena_init(&k->shortly, NULL, 0);
+	diag_init(&k->diag, &k->texts);
+	wheel_source_init(&k->own);
+	k->source = n == 0 ? j->how->source : &k->own;
+	k->sink = j->sink->ops->another(j->sink, &j->arena);
 	if (!k->sink && n == 0)
-		k->sink = wr->sink;
-	if (k->sink)
-		k->inflater = inflater_new(&k->arena);
+		k->sink = j->sink;
 	return k->sink;
 }
 
 /* Make as many workers as the work is worth. */
 static void
-take_workers(struct writing *wr)
+take_workers(struct job *j)
 {
-	size_t wanted = (size_t)(make_batches(wr) / WORKER_WEIGHT) + 1;
+	uint64_t weight = 0;
+	size_t room = 0, wanted;
 
-	if (wanted > wr->how->workers)
-		wanted = wr->how->workers;
-	while (wr->worker_count < wanted && take_worker(wr, wr->worker_count))
-		wr->worker_count++;
-	if (wr->worker_count > 1)
-		qsort(wr->batches, wr->batch_count, sizeof(*wr->batches),
+	for (size_t i = 0; i < j->how->count; i++) {
+		j->entries[i].install = &j->how->list[i];
+		weight += make_batches(j, i, &room);
+	}
+	wanted = (size_t)(weight / WORKER_WEIGHT) + 1;
+	if (wanted > j->how->workers)
+		wanted = j->how->workers;
+	while (j->worker_count < wanted && take_worker(j, j->worker_count))
+		j->worker_count++;
+	if (j->worker_count > 1)
+		qsort(j->batches, j->batch_count, sizeof(*j->batches),
 		      by_weight);
 }
 
-static void
-drop_workers(struct writing *wr)
+/* Make sure that no wheel has changed that a worker has still open. */
+static int
+leave_all(struct job *j, size_t *worker)
 {
-	for (size_t i = 0; i < wr->worker_count; i++)
-		drop_worker(wr, &wr->workers[i]);
-}
+	int err = 0;
 
-/* Make space for the rows of what is no member, or may be changed. */
-static void
-make_space(struct writing *wr)
-{
-	size_t n = 0;
+	for (size_t i = 0; err == 0 && i < j->worker_count; i++) {
+		struct worker *k = &j->workers[i];
 
-	for (size_t i = 0; i < wr->files->count; i++)
-		n += wr->files->list[i].kind != WHEEL_MEMBER;
-	wr->made = arena_zero(wr->arena, n + 1, sizeof(*wr->made));
+		*worker = i;
+		if (k->entry)
+			err = wheel_source_unchanged(k->source, &k->diag);
+	}
+	return err;
 }
 
 /* End with ERR, which worker number WORKER has met. */
 static int
-end(struct writing *wr, int err, size_t worker, struct diag *d)
+end(struct job *j, int err, size_t worker, struct diag *d)
 {
-	if (err < 0 && wr->workers[worker].diag.code)
-		diag_set(d, err, "%s", buf_str(&wr->workers[worker].diag.text));
-	drop_workers(wr);
+	if (err < 0 && j->workers[worker].diag.code)
+		diag_set(d, err, "%s", buf_str(&j->workers[worker].diag.text));
+	for (size_t i = 0; i < j->worker_count; i++)
+		drop_worker(j, &j->workers[i]);
+	arena_free(&j->arena);
 	return err;
 }
 
 int
-wheel_write(const struct wheel *w, const struct wheel_write *how,
-            struct sink *sink, struct arena *a, struct diag *d)
+wheel_write(const struct wheel_write *how, struct sink *sink, struct diag *d)
 {
-	struct writing *wr = arena_zero(a, 1, sizeof(*wr));
-	size_t worker = 0;
+	struct job j = { .how = how, .sink = sink };
+	size_t worker = 0, workers;
 	int err;
 
-	wr->wheel = w;
-	wr->how = how;
-	wr->files = how->files;
-	wr->sink = sink;
-	wr->arena = a;
-	take_workers(wr);
-	make_space(wr);
-	err = put_directories(wr);
+	arena_init(&j.arena, NULL, 0);
+	j.entries = arena_zero(&j.arena, how->count, sizeof(*j.entries));
+	take_workers(&j);
+	workers = j.worker_count < how->count ? j.worker_count : how->count;
+	err = put_directories(&j);
 	if (err == 0)
-		err = pool_run(wr->worker_count, wr->batch_count, work, wr,
-		               &worker);
-	if (err == 0) {
-		worker = 0;
-		err = write_made(wr);
-	}
-	return end(wr, err, worker, d);
-}
-
-struct launch
-wheel_launch(const struct plan *p, struct arena *a)
-{
-	return (struct launch){
-		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
-		.base = p->base,
-	};
+		err = pool_run(j.worker_count, j.batch_count, work, &j, &worker);
+	if (err == 0)
+		err = pool_run(workers, how->count, finish, &j, &worker);
+	if (err == 0)
+		err = leave_all(&j, &worker);
+	return end(&j, err, worker, d);
 }

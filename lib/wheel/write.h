@@ -3,20 +3,14 @@
  * write: the files of a wheel, and those that an installer adds, as pip leaves
  * them (PyPA specification "Recording installed projects").
  */
-#include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "wheel/launcher.h"
 
-struct arena;
 struct diag;
-struct inflater;
-struct plan;
 struct sink;
-struct wheel;
-struct wheel_file;
-struct wheel_files;
+struct wheel_install;
+struct wheel_source;
 
 /* How far a run is that may take long: the library tells, and never prints. */
 struct progress {
@@ -31,38 +25,21 @@ struct progress {
 };
 
 struct wheel_write {
-	const struct wheel_files *files;
-	const unsigned char *fates; /* of each file; see wheel/fates.h */
+	const struct wheel_install *list; /* the wheels, COUNT of them */
+	size_t count;
+	struct wheel_source *source; /* reads them, for one of the workers */
 	struct launch launch; /* what scripts start */
 	const char *env_dir;  /* as recorded, for messages */
-	const char *direct;   /* absolute path of the wheel's file, for
-	                         direct_url.json; NULL: without */
-	const unsigned char *sum; /* SHA-256 of that file */
 	size_t workers;       /* threads */
 	struct progress *progress; /* is told now and then; NULL */
 };
 
 /*
- * Write W to SINK, with the directories above
- * its files. Contents are verified, those of files that are not written, too: on
+ * Write the wheels of HOW to SINK, with the directories above their files: first all
+ * members, which the workers share, then for each wheel what is no member; RECORD
+ * comes last. Contents are verified, those of files that are not written, too: on
  * failure, "FILE: MEMBER: reason" (-EINVAL), and what was written has to be thrown
- * away. -EINTR or another errno.
+ * away. -EINTR, -EBUSY if a wheel changed meanwhile, or another errno.
  */
-int wheel_write(const struct wheel *w, const struct wheel_write *how,
-                struct sink *sink, struct arena *a, struct diag *d);
-
-/* A script as it is installed. */
-struct wheel_script {
-	const char *text; /* LEN bytes; NULL: the member as it is */
-	size_t len;
-	mode_t mode;      /* for a sink */
-};
-
-/* Make the script F, a WHEEL_SCRIPT or WHEEL_LAUNCHER of W, in A; what is changed was
- * verified. -EINVAL with a diag, -EFBIG if it is too long to be changed. */
-int wheel_script_make(struct wheel_script *s, const struct wheel *w,
-                      const struct wheel_file *f, const struct launch *launch,
-                      struct inflater *in, struct arena *a, struct diag *d);
-
-/* Return what scripts in the environment that P makes start; from A. */
-struct launch wheel_launch(const struct plan *p, struct arena *a);
+int wheel_write(const struct wheel_write *how, struct sink *sink,
+                struct diag *d);

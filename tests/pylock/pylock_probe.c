@@ -14,6 +14,7 @@
  *                           "refused REASON" or "selected" and a word for each
  *                           package: NAME, VERSION, KIND, SOURCE and files,
  *                           with the byte RS (0x1e) after each
+ *   uvlock N                the same, of a uv.lock
  *   format N                the next N bytes are a text: answer its format's
  *                           name
  */
@@ -28,6 +29,7 @@
 #include "resolve/lock_format.h"
 #include "resolve/marker.h"
 #include "resolve/pylock.h"
+#include "resolve/uvlock.h"
 
 enum { MAX_WORDS = 8, MAX_NAMES = 16 };
 
@@ -123,7 +125,10 @@ put_package(const struct lock_package *p, struct arena *a)
 }
 
 static void
-answer_lock(const char *text, size_t n)
+answer_lock(const char *text, size_t n,
+            int (*read_lock)(struct lock *l, const char *text, size_t n,
+                             const struct lock_request *r, struct arena *a,
+                             struct diag *d))
 {
 	struct arena a;
 	struct diag d;
@@ -131,7 +136,7 @@ answer_lock(const char *text, size_t n)
 
 	arena_init(&a, NULL, 0);
 	diag_init(&d, &a);
-	if (pylock_read(&l, text, n, &request, &a, &d) < 0) {
+	if (read_lock(&l, text, n, &request, &a, &d) < 0) {
 		printf("refused ");
 		put(buf_str(&d.text), '\n');
 	} else {
@@ -154,7 +159,9 @@ answer(const char *what, size_t n)
 	if (!text || fread(text, 1, n, stdin) != n)
 		exit(2);
 	if (strcmp(what, "lock") == 0) {
-		answer_lock(text, n);
+		answer_lock(text, n, pylock_read);
+	} else if (strcmp(what, "uvlock") == 0) {
+		answer_lock(text, n, uvlock_read);
 	} else {
 		name = lock_format_name(lock_format_find(text, n));
 		puts(name ? name : "unknown");
@@ -178,7 +185,8 @@ main(void)
 		for (char *p = line; (p = strchr(p, 0x1f)) && count < MAX_WORDS;
 		     words[count++] = p)
 			*p++ = '\0';
-		if (strcmp(line, "lock") == 0 || strcmp(line, "format") == 0)
+		if (strcmp(line, "lock") == 0 || strcmp(line, "uvlock") == 0 ||
+		    strcmp(line, "format") == 0)
 			answer(line, strtoul(words[1] ? words[1] : "", NULL,
 			                     10));
 		else

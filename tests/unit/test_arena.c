@@ -190,6 +190,30 @@ test_strings(void **state)
 }
 
 static void
+test_rewind(void **state)
+{
+	struct arena_mark mark;
+	struct arena a;
+	char *kept, *p;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	kept = arena_str(&a, "kept");
+	mark = arena_mark(&a);
+	p = arena_str(&a, "gone");
+	for (int i = 0; i < 3; i++) {
+		memset(arena_alloc(&a, 100000), 'x', 100000);
+		(void)arena_zero(&a, 1000, 100);
+	}
+	arena_rewind(&a, &mark);
+	assert_string_equal(kept, "kept");
+	assert_ptr_equal(arena_str(&a, "new"), p);
+	arena_rewind(&a, &(struct arena_mark){ .chunks = NULL });
+	assert_null(a.chunks);
+	arena_free(&a);
+}
+
+static void
 use_everything(struct arena *a)
 {
 	char *p = arena_alloc(a, 70000);
@@ -323,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_more),
 		cmocka_unit_test(test_strings),
+		cmocka_unit_test(test_rewind),
 		cmocka_unit_test(test_out_of_memory_everywhere),
 		cmocka_unit_test(test_cleanups),
 		cmocka_unit_test(test_large_lists),

@@ -302,6 +302,10 @@ test_result(void **state)
 	assert_string_equal(result.picks[1].from, "aa 1.0");
 	assert_string_equal(result.picks[2].from, "bb 2.0");
 	assert_string_equal(result.picks[3].from, "r.txt:1");
+	/* a constraint does not ask for it, though it came first */
+	assert_picks_with("aa", "cc bb", "aa==1.0 bb[x]==2.0 cc==1.0");
+	assert_string_equal(result.picks[1].from, "aa 1.0");
+	assert_string_equal(result.picks[2].from, "bb 2.0");
 	assert_ptr_equal(result.picks[0].candidate->caller,
 	                 find_item("aa", "1.0"));
 }

@@ -110,12 +110,35 @@ test_is_valid(void **state)
 	assert_false(utf8_is_valid("a\xff" "b", 3));
 }
 
+/* Words of eight bytes are looked at: each byte, at each place, among letters. */
+static void
+test_each_byte_of_a_word(void **state)
+{
+	(void)state;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		bool control = (byte < 0x20 && byte != '\t') || byte == 0x7f;
+
+		for (size_t at = 0; at < 20; at++) {
+			char s[20];
+			const char *flaw;
+
+			memset(s, 'z', sizeof(s));
+			s[at] = (char)byte;
+			flaw = line_flaw(s, sizeof(s));
+			if (utf8_is_valid(s, sizeof(s)) != (byte < 0x80) ||
+			    !flaw != (byte < 0x80 && !control))
+				fail_msg("byte %u at %zu", byte, at);
+		}
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_code_point),
 		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_each_byte_of_a_word),
 		cmocka_unit_test(test_not_utf8),
 		cmocka_unit_test(test_stops_behind_the_first),
 		cmocka_unit_test(test_is_valid),

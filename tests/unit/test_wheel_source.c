@@ -1,91 +1,17 @@
-/* wheel_source: what is read again must be what was proved. */
+/* source: a wheel that is opened again must be the one that was verified. */
 #include "wheel/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "os/signals.h"
 #include "os/walk.h"
-#include "resolve/choose.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/zip_maker.h"
-
-/* Read a file that is no wheel, as C; the diag's text. LOOKED_AT: after it was
- * looked at, and then touched if CHANGED. */
-static const char *
-open_file(struct wheel_choice c, bool looked_at, bool changed)
-{
-	static char text[256];
-	const char *dir = unit_tmpdir();
-	struct wheel_source s;
-	struct arena a;
-	struct diag d;
-	char path[128];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	fputs("abc", f);
-	fclose(f);
-	c.file = path;
-	c.walk = &walk_host;
-	arena_init(&a, NULL, 0);
-	diag_init(&d, &a);
-	wheel_source_init(&s);
-	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
-	if (looked_at) {
-		c.project = "a";
-		c.origin = s.file.origin;
-		wheel_source_close(&s);
-		if (changed) {
-			/* of the year 2514, or what the file system makes of it:
-			 * more than an int64_t has of ns */
-			const time_t late = (time_t)(UINT64_C(1) << 34);
-			const struct timespec times[2] = { { late, 0 },
-			                                   { late, 0 } };
-
-			assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
-		}
-		assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
-	}
-	snprintf(text, sizeof(text), "%s", buf_str(&d.text));
-	wheel_source_close(&s);
-	arena_free(&a);
-	unit_rmdir(dir);
-	return text;
-}
-
-static void
-another_time_is_a_change(void **state)
-{
-	const struct wheel_choice c = { .file = NULL };
-
-	(void)state;
-	assert_null(strstr(open_file(c, true, false), "it has changed"));
-	assert_non_null(strstr(open_file(c, true, true), "it has changed"));
-}
-
-static void
-another_hash_is_a_change(void **state)
-{
-	/* FIPS 180-2, example B.1 */
-	struct digest_value lock = { .kind = DIGEST_SHA256 };
-	struct wheel_choice c = { .lock = &lock };
-
-	(void)state;
-	assert_true(digest_parse_hex("ba7816bf8f01cfea414140de5dae2223b00361a3"
-	                             "96177a9cb410ff61f20015ad", 64,
-	                             DIGEST_SHA256, lock.sum));
-	assert_null(strstr(open_file(c, false, false), "it has changed"));
-	lock.sum[31] ^= 1;
-	assert_non_null(strstr(open_file(c, false, false), "it has changed"));
-	c.lock = NULL;
-	assert_null(strstr(open_file(c, false, false), "it has changed"));
-}
 
 /* Write a wheel with the module NAME to PATH. */
 static void
@@ -108,82 +34,184 @@ write_wheel(const char *path, const char *name)
 	fclose(f);
 }
 
-/* As if a file could change and keep its times. */
-static void
-another_index_is_a_change(void **state)
-{
-	const char *dir = unit_tmpdir();
+/* A source, and a wheel in a directory of its own that it reads. */
+struct fixture {
+	const char *dir;
 	char path[128];
-	struct wheel_choice c = { .file = path, .walk = &walk_host };
-	struct wheel_source s;
-	struct arena a;
-	struct diag d;
+	struct wheel_choice choice;
+	struct wheel_source source;
+	struct arena arena;
+	struct diag diag;
+};
+
+static void
+set_up(struct fixture *f)
+{
+	f->dir = unit_tmpdir();
+	snprintf(f->path, sizeof(f->path), "%s/a-1.0-py3-none-any.whl", f->dir);
+	write_wheel(f->path, "a/x.py");
+	f->choice = (struct wheel_choice){ .file = f->path, .walk = &walk_host };
+	arena_init(&f->arena, NULL, 0);
+	diag_init(&f->diag, &f->arena);
+	wheel_source_init(&f->source);
+}
+
+/* Open the wheel of F, and keep it as the one that was chosen. */
+static void
+choose(struct fixture *f)
+{
+	assert_int_equal(wheel_source_open(&f->source, &f->choice, &f->diag), 0);
+	f->choice.origin = f->source.file.origin;
+	f->choice.wheel = wheel_source_keep(&f->source);
+}
+
+static void
+tear_down(struct fixture *f)
+{
+	wheel_source_close(&f->source);
+	arena_free(&f->arena);
+	unit_rmdir(f->dir);
+}
+
+/* Open another file, so that the wheel of F has to be opened again. */
+static void
+open_another(struct fixture *f)
+{
+	char path[128];
+	const struct wheel_choice c = { .file = path, .walk = &walk_host };
+
+	snprintf(path, sizeof(path), "%s/b-1.0-py3-none-any.whl", f->dir);
+	write_wheel(path, "a/x.py");
+	/* it is read, and refused */
+	assert_int_equal(wheel_source_open(&f->source, &c, &f->diag), -EINVAL);
+	diag_clear(&f->diag);
+	unlink(path);
+}
+
+static void
+a_kept_wheel_is_opened_without_reading_it(void **state)
+{
+	struct wheel_source other;
+	struct fixture f;
+	char *text;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
+	set_up(&f);
+	choose(&f);
+	open_another(&f);
+	assert_int_equal(wheel_source_open(&f.source, &f.choice, &f.diag), 0);
+	assert_ptr_equal(f.source.wheel.zip.members,
+	                 f.choice.wheel->zip.members);
+	/* another source can open it, too */
+	wheel_source_init(&other);
+	assert_int_equal(wheel_source_open(&other, &f.choice, &f.diag), 0);
+	assert_int_equal(zip_load(&other.wheel.zip,
+	                          zip_find(&other.wheel.zip,
+	                                   "a-1.0.dist-info/RECORD"),
+	                          100, other.inflater, &f.arena, &text, &f.diag),
+	                 0);
+	assert_string_equal(text, "a/gone.py,,\n");
+	wheel_source_close(&other);
+	tear_down(&f);
+}
+
+static void
+a_refused_wheel_leaves_no_memory(void **state)
+{
+	struct arena_chunk *chunks;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	choose(&f);
+	chunks = f.source.memory.chunks;
+	for (int i = 0; i < 1000; i++) {
+		open_another(&f);
+		assert_int_equal(wheel_source_open(&f.source, &f.choice,
+		                                   &f.diag), 0);
+	}
+	assert_ptr_equal(f.source.memory.chunks, chunks);
+	tear_down(&f);
+}
+
+static void
+assert_changed(struct fixture *f)
+{
+	open_another(f);
+	assert_int_equal(wheel_source_open(&f->source, &f->choice, &f->diag),
+	                 -EINVAL);
+	assert_non_null(strstr(buf_str(&f->diag.text), "it has changed"));
+	assert_false(f->source.opened);
+}
+
+static void
+another_time_is_a_change(void **state)
+{
+	/* of the year 2514, or what the file system makes of it: more than an
+	 * int64_t has of ns */
+	const time_t late = (time_t)(UINT64_C(1) << 34);
+	const struct timespec times[2] = { { late, 0 }, { late, 0 } };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	choose(&f);
+	assert_int_equal(utimensat(AT_FDCWD, f.path, times, 0), 0);
+	assert_int_equal(wheel_source_unchanged(&f.source, &f.diag), -EBUSY);
+	diag_clear(&f.diag);
+	assert_changed(&f);
+	tear_down(&f);
+}
+
+static void
+another_file_is_a_change(void **state)
+{
+	char path[128];
+	struct fixture f;
+
+	(void)state;
+	set_up(&f);
+	choose(&f);
+	/* with the same bytes */
+	snprintf(path, sizeof(path), "%s/new", f.dir);
 	write_wheel(path, "a/x.py");
-	arena_init(&a, NULL, 0);
-	diag_init(&d, &a);
-	wheel_source_init(&s);
-	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
-	c.project = "a";
-	c.index = s.wheel.index;
-	c.origin = s.file.origin;
-	wheel_source_close(&s);
-	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
-	wheel_source_close(&s);
-	write_wheel(path, "a/y.py");
-	assert_int_equal(file_open(&s.file, &walk_host, path), 0);
-	c.origin = s.file.origin;
-	file_close(&s.file);
-	assert_int_equal(wheel_source_open(&s, &c, &d), -EINVAL);
-	assert_non_null(strstr(buf_str(&d.text), "it has changed"));
-	wheel_source_close(&s);
-	arena_free(&a);
-	unit_rmdir(dir);
+	assert_int_equal(rename(path, f.path), 0);
+	assert_changed(&f);
+	tear_down(&f);
 }
 
 static void
 a_signal_is_no_success(void **state)
 {
-	const char *dir = unit_tmpdir();
-	char path[128];
-	struct wheel_choice c = { .file = path, .walk = &walk_host };
-	struct wheel_source s;
-	struct arena a;
-	struct diag d;
+	struct fixture f;
 	sigset_t set;
 	int number;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/a-1.0-py3-none-any.whl", dir);
-	write_wheel(path, "a/x.py");
-	arena_init(&a, NULL, 0);
-	diag_init(&d, &a);
-	wheel_source_init(&s);
+	set_up(&f);
 	/* a job in the background may have been started with it ignored */
 	signal(SIGINT, SIG_DFL);
 	signals_hold();
 	kill(getpid(), SIGINT);
-	assert_int_equal(wheel_source_open(&s, &c, &d), -EINTR);
-	assert_false(s.opened);
+	assert_int_equal(wheel_source_open(&f.source, &f.choice, &f.diag),
+	                 -EINTR);
+	assert_false(f.source.opened);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigwait(&set, &number);
 	signals_release();
-	assert_int_equal(wheel_source_open(&s, &c, &d), 0);
-	wheel_source_close(&s);
-	arena_free(&a);
-	unit_rmdir(dir);
+	assert_int_equal(wheel_source_open(&f.source, &f.choice, &f.diag), 0);
+	tear_down(&f);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_kept_wheel_is_opened_without_reading_it),
+		cmocka_unit_test(a_refused_wheel_leaves_no_memory),
 		cmocka_unit_test(a_signal_is_no_success),
-		cmocka_unit_test(another_hash_is_a_change),
-		cmocka_unit_test(another_index_is_a_change),
+		cmocka_unit_test(another_file_is_a_change),
 		cmocka_unit_test(another_time_is_a_change),
 	};
 

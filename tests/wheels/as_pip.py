@@ -21,11 +21,13 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path += [ROOT + "/tests", ROOT + "/tests/conformance/venv"]
 
 import allowed
+import applications
 import bases
 import bench
 import checking
 import make_odd
 import projects
+import sets
 import scenarios
 import tap
 
@@ -38,11 +40,17 @@ def tests_of(found, wheels):
     own = [base for base in found if not base.label.startswith("debian")]
     some = [base for base in found if base not in own] + own[:1] + own[1:][-1:]
     last = found[-1:]
+    several = [base for base in own if base.minor in applications.MINORS]
+    bench.BASES = several
     kinds = [(found, scenarios.EACH),
              (found if MORE else some, scenarios.SOME + checking.SOME),
-             (last, scenarios.ONCE + projects.ONCE + checking.ONCE),
+             (last, scenarios.ONCE + projects.ONCE + checking.ONCE +
+              applications.ONCE + sets.ONCE),
              (last if MORE else [],
-              scenarios.MORE + projects.MORE + checking.MORE)]
+              scenarios.MORE + projects.MORE + checking.MORE +
+              applications.MORE + sets.MORE),
+             ([base for base in several if base not in last] if MORE else [],
+              applications.MORE_EACH)]
     return [(base, name, function) for which, rows in kinds
             for base in which for name, function in rows]
 

@@ -12,6 +12,7 @@ from tap import Failure, Place
 PROGRAM = ""
 CACHE = ""
 ODD = []
+BASES = []  # those of the applications, the newest one last
 ENVIRON = {}
 
 

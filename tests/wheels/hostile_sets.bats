@@ -73,21 +73,6 @@ refute_hint()
 	[ "$(wc -c <"$IO/err")" -lt 1000 ]
 }
 
-@test "a long chain of extras ends" {
-	wheel house/aa-1.0-py3-none-any.whl "Provides-Extra=y
-$(for i in $(seq 0 4999); do
-	echo "Provides-Extra: x$i"
-	echo "Requires-Dist: aa[x$((i + 1))]; extra == 'x$i'"
-done)"
-	wheel house/bb-1.0-py3-none-any.whl 'Requires-Dist=aa[x0]'
-	refused "too many requirements with markers" --find-links house \
-		--install 'aa[x0]' env
-	pylock house/*
-	refused "too many requirements with markers" --find-links house \
-		--lock pylock.toml env
-	installs --find-links house --no-deps --lock pylock.toml
-}
-
 @test "many requirements for a project with many versions end" {
 	local i
 	mkdir house

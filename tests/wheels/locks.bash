@@ -51,7 +51,7 @@ has_installed()
 {
 	local stem
 	diff <(for stem; do echo "$stem.dist-info"; done | LC_ALL=C sort) \
-		<(cd "env/$SITE" && LC_ALL=C && ls -d ./*.dist-info 2>/dev/null |
+		<(cd "env/$SITE" && LC_ALL=C && find . -name "*.dist-info" |
 			sed 's|^./||' | sort)
 }
 
@@ -60,7 +60,7 @@ requested()
 {
 	local stem
 	diff <(for stem; do echo "$stem.dist-info"; done | LC_ALL=C sort) \
-		<(cd "env/$SITE" && LC_ALL=C && ls ./*.dist-info/REQUESTED 2>/dev/null |
+		<(cd "env/$SITE" && LC_ALL=C && find . -path "*.dist-info/REQUESTED" |
 			cut -d/ -f2 | sort)
 }
 

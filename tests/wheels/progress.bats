@@ -13,10 +13,11 @@ setup_file()
 	python3 -S - "$BATS_TEST_DIRNAME" "$WHEELS" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])
-from wheel_bytes import project
+from wheel_bytes import Member, project
 for name in "anna", "bert", "carl":
     with open(f"{sys.argv[2]}/{name}-1.0-py3-none-any.whl", "wb") as f:
-        f.write(project(name))
+        f.write(project(name, *(Member(f"{name}/m{i}.py", "x = 1\n")
+                                for i in range(6))))
 END
 }
 

@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 load helpers
+load locks
 
 setup_file()
 {
@@ -141,4 +142,28 @@ assert run["environments"][0]["removed"] == ["one"]' "$IO/out"
 there = json.load(open(sys.argv[1]))["environments"][0]["installed"]
 assert [(p["name"], p["version"], p["requested"]) for p in there] == [
     ("one", "1.0", True), ("two", "2.0", True)], there' "$IO/out"
+}
+
+@test "what --sync removes neither needs nor meets a requirement" {
+	some_wheels
+	wheel wheels/old-1.0-py3-none-any.whl "Requires-Dist=two<2"
+	wheel wheels/new-1.0-py3-none-any.whl Requires-Dist=one
+	pv --find-links wheels --install old --install new env
+	[ "$status" = 0 ]
+	# old goes, so two may be newer
+	sync --install two==2.0
+	[ "$status" = 0 ]
+	[ "$(installed)" = "two-2.0.dist-info " ]
+	# the lock leaves out what new requires: it is there, and would go
+	pylock wheels/new-*
+	rm -r env
+	pv --find-links wheels --install one env
+	refused "new 1.0 requires one, and no wheel of it is chosen" \
+		--exist-ok --sync --find-links wheels --lock pylock.toml env
+	pv --exist-ok --find-links wheels --install new env
+	refused "new 1.0 requires one, and no wheel of it is chosen" \
+		--exist-ok --sync --find-links wheels --lock pylock.toml env
+	sync --no-deps --lock pylock.toml
+	[ "$status" = 0 ]
+	[ "$(installed)" = "new-1.0.dist-info " ]
 }
