@@ -102,3 +102,49 @@ with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
 	mv new house/aa-1.0-py3-none-any.whl
 	refused "a control character" --find-links house --install aa env
 }
+
+@test "a run that another one overtakes does not go by what was there" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl
+		house/bb-1.0-py3-none-any.whl Requires-Dist=aa<2
+	END
+	local mode run fd
+	for mode in --exist-ok "--exist-ok --sync"; do
+		installs --find-links house --install aa==1.0
+		# the lock of a change
+		exec {fd}<env
+		flock "$fd"
+		# shellcheck disable=SC2086
+		"$T/links/pyvenv" -v $mode -p "$BASE/bin/python3.13" \
+			--find-links house --install bb env \
+			2>waited {fd}<&- 3>&- &
+		run=$!
+		# with -v the choice is reported
+		until grep -q bb-1.0 waited; do
+			kill -0 "$run"
+			sleep 0.01
+		done
+		rm -r "env/$SITE"/aa*
+		touch "env/$SITE/kept"
+		exec {fd}<&-
+		wait "$run" && return 1
+		grep -F "another program has changed what is installed" waited
+		[ -e "env/$SITE/kept" ] && [ ! -e "env/$SITE/bb.py" ]
+		has_installed
+	done
+}
+
+@test "one ENV_DIR may be given twice" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl
+	END
+	for mode in --exist-ok --upgrade "--upgrade --sync"; do
+		installs --find-links house --install aa==1.0
+		# shellcheck disable=SC2086
+		pv $mode --find-links house --install aa==2.0 env env
+		[ "$status" = 0 ]
+		has_installed aa-2.0
+	done
+}
