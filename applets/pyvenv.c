@@ -175,7 +175,9 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 
 	if (!wheel_request_chooses(w))
 		return 0;
-	if (r->chosen_for && strcmp(r->chosen_for, key) == 0)
+	/* what is installed may have changed since */
+	if (r->chosen_for && !r->chosen.there &&
+	    strcmp(r->chosen_for, key) == 0)
 		return 0;
 	if (r->chosen_for)
 		wheel_set_close(&r->chosen);

@@ -524,6 +524,31 @@ has(void *ctx, const char *project)
 	return chooser_find(ctx, project);
 }
 
+/* Find what is installed, and remember it for those that change it. */
+static void
+find_installed(struct chooser *ch)
+{
+	const struct wheel_request *r = ch->request;
+	struct wheel_set *s = ch->set;
+	struct package_place *places;
+	struct buf there;
+	bool own = false;
+
+	installed_find(ch->ctx, &ch->installed, r->places, r->place_count);
+	places = arena_zero(ch->ctx->arena, r->place_count + 1, sizeof(*places));
+	for (size_t i = 0; i < r->place_count; i++) {
+		places[i] = r->places[i];
+		own |= places[i].own;
+	}
+	if (!own)
+		return;
+	s->places = places;
+	s->place_count = r->place_count;
+	buf_init(&there, ch->ctx->arena);
+	installed_put_own(&there, &ch->installed);
+	s->there = buf_str(&there);
+}
+
 /* Set the facts that markers ask for. */
 static void
 find_facts(struct chooser *ch)
@@ -595,8 +620,7 @@ read_request(struct chooser *ch)
 
 	if (wheel_request_resolves(r)) {
 		find_facts(ch);
-		installed_find(ch->ctx, &ch->installed, r->places,
-		               r->place_count);
+		find_installed(ch);
 		err = asked_read(ch->ctx, &ch->asked, r, &ch->facts);
 	}
 	if (err == 0)

@@ -55,6 +55,10 @@ struct wheel_set {
 	bool sync;         /* all other projects go, except these: */
 	const char **kept; /* normalised */
 	size_t kept_count;
+	const struct package_place *places; /* where packages were looked for; */
+	size_t place_count;
+	const char *there; /* by installed_put_own(); NULL: what is installed does
+	                      not count */
 	struct wheel_source *source; /* reads them; the last one that was
 	                                verified is still open in it */
 };

@@ -207,9 +207,11 @@ expand(struct closure *c, uint32_t project, uint32_t want)
 		conflict(c, CLOSURE_UNUSABLE, project, NONE);
 	if (err != 0)
 		return err < 0 ? err : 0;
-	for (size_t i = 0; i < d->count; i++)
+	for (size_t i = 0; i < d->count && err == 0; i++) {
 		add_ask(c, &d->list[i], project, want);
-	return 0;
+		err = universe_check(c->universe);
+	}
+	return err;
 }
 
 /* Expand all that waits; with STOP, until a conflict that no change of picks mends. */
@@ -287,11 +289,15 @@ closure_undo(struct closure *c, struct closure_mark mark)
 int
 closure_begin(struct closure *c, const struct pick *picks, size_t count)
 {
+	int err = 0;
+
 	closure_undo(c, (struct closure_mark){ 0, 0, 0 });
 	c->outcome = CLOSURE_HOLDS;
 	for (size_t i = 0; i < count; i++)
 		set_pick(c, picks[i].project, picks[i].choice);
-	for (size_t i = 0; i < c->root_count; i++)
+	for (size_t i = 0; i < c->root_count && err == 0; i++) {
 		add_ask(c, &c->roots[i], NONE, NONE);
-	return drain(c, false);
+		err = universe_check(c->universe);
+	}
+	return err < 0 ? err : drain(c, false);
 }

@@ -8,7 +8,11 @@
 #include "format/pep440.h"
 #include "resolve/marker.h"
 
-enum { MAX_SHOWN = 200 };
+enum {
+	MAX_SHOWN = 200,
+	MAX_NAME = 255, /* no file has a longer one */
+	MAX_LIST = 8192, /* of specifiers or extras, in bytes */
+};
 
 struct parser {
 	struct slice all;
@@ -154,6 +158,8 @@ read_specifiers(struct parser *p, struct slice *list)
 		return refuse(p, "expected ')'");
 	after = p->rest;
 	*list = trimmed(*list);
+	if (list->n > MAX_LIST)
+		return refuse(p, "more than 8192 bytes of specifiers");
 	if (check_specifiers(p, *list) < 0)
 		return p->diag->code;
 	p->rest = after;
@@ -179,9 +185,13 @@ read_parts(struct parser *p, struct dependency *d)
 	skip_blanks(&p->rest);
 	if (!dependency_take_name(&p->rest, &d->name))
 		return refuse(p, "expected the name of a project");
+	if (d->name.n > MAX_NAME)
+		return refuse(p, "a name of more than 255 characters");
 	skip_blanks(&p->rest);
 	if (!dependency_take_extras(&p->rest, &d->extras))
 		return refuse(p, "expected names of extras, then ']'");
+	if (d->extras.n > MAX_LIST)
+		return refuse(p, "more than 8192 bytes of extras");
 	skip_blanks(&p->rest);
 	if (take(&p->rest, '@'))
 		return read_url(p, &d->url);

@@ -23,7 +23,8 @@ struct dependency {
 /*
  * Split the N bytes at TEXT, "NAME [EXTRAS] SPECIFIERS ; MARKER" or "NAME [EXTRAS] @
  * URL ; MARKER", into the parts of D, which point into TEXT. Return 0, or -EINVAL
- * with a diag if it cannot be parsed. A is used for the marker.
+ * with a diag if it cannot be parsed: also if the name has more than 255 bytes, or the
+ * extras or specifiers more than 8192. A is used for the marker.
  */
 int dependency_parse(struct dependency *d, const char *text, size_t n,
                      struct arena *a, struct diag *diag);

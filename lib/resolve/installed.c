@@ -304,6 +304,19 @@ installed_find(const struct ctx *x, struct installed *f,
 }
 
 void
+installed_put_own(struct buf *out, const struct installed *f)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		const struct installed_project *p = &f->projects[i];
+		const struct package_place *place = &f->places[p->place];
+
+		if (place->own)
+			buf_fmt(out, "%s %s %s/%s\n", p->name,
+			        installed_version(p), place->path, p->entry);
+	}
+}
+
+void
 installed_free(struct installed *f)
 {
 	arena_free(&f->arena);

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/strset.h"
 
+struct buf;
 struct ctx;
 
 /* A directory in which a Python looks for packages. */
@@ -50,6 +51,10 @@ void installed_free(struct installed *i);
 /* Return the project NAME (normalised); NULL if it is not installed. */
 const struct installed_project *installed_get(const struct installed *i,
                                               const char *name);
+
+/* Append a line "NAME VERSION PLACE/ENTRY" for each project in a place of the environment
+ * itself, so that two looks can be compared. */
+void installed_put_own(struct buf *out, const struct installed *i);
 
 /* Return the version of P; "" if it is unknown. */
 const char *installed_version(const struct installed_project *p);

@@ -337,6 +337,9 @@ locked_read(struct chooser *ch)
 		                "regular file", q->lock);
 	if (err == 0 && n > MAX_LOCK)
 		err = -EFBIG;
+	if (err == -EINVAL)
+		return diag_set(ch->ctx->diag, err, "cannot read '%s': it is not a "
+		                "regular file", q->lock);
 	if (err < 0)
 		return diag_sys(ch->ctx->diag, err, "read", q->lock);
 	format = lock_format_find(text, n);

@@ -49,7 +49,7 @@ read_requires(struct requires *q, const char *text, size_t n, struct arena *a,
               struct diag *d)
 {
 	const char *line = metadata_unfold(a, text, n);
-	int err = dependency_parse(&q->dependency, line, strlen(line), a, d);
+	int err = dependency_parse(&q->dependency, line, n, a, d);
 
 	if (err < 0)
 		return err;

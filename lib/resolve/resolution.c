@@ -16,6 +16,7 @@
 
 enum {
 	MAX_LOCATIONS = 64, /* of one project; only one can be taken */
+	MAX_LOOKS = 50000000, /* bytes that are compared before the search */
 };
 
 /* The candidates of a project. */
@@ -32,6 +33,7 @@ struct resolution {
 	size_t root_count, constraint_count;
 	struct project_list *wanted; /* of the roots, by project */
 	size_t wanted_count;
+	size_t looks; /* bytes of specifiers and versions compared */
 	struct strset all_releases, only_final, no_binary, only_binary;
 	struct strset checked; /* "PROJECT SPECIFIERS" of requirements */
 };
@@ -534,6 +536,10 @@ check_asked(struct resolution *s, const struct asked_requirement *q)
 		                       q->project));
 		return 0;
 	}
+	/* the search finds the same, and explains less */
+	s->looks += p->count * (strlen(q->requirement->specifiers) + 1);
+	if (s->looks > MAX_LOOKS)
+		return 0;
 	for (size_t i = 0; i < p->count; i++) {
 		if (!fits(q->requirement, p->list[i].version))
 			continue;

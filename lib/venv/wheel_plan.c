@@ -353,6 +353,30 @@ remove_surplus(const struct adding *ad, struct distribution *dists)
 	return err;
 }
 
+/* Refuse to go on if other projects are installed than when the wheels were chosen:
+ * another run has been faster. */
+static int
+check_unchanged(const struct ctx *x, const struct wheel_set *s)
+{
+	struct installed there;
+	struct buf now;
+	bool same;
+
+	if (!s || !s->there)
+		return 0;
+	installed_find(x, &there, s->places, s->place_count);
+	buf_init(&now, x->arena);
+	installed_put_own(&now, &there);
+	same = strcmp(buf_str(&now), s->there) == 0;
+	installed_free(&there);
+	if (same)
+		return 0;
+	diag_set(x->diag, -EBUSY, "another program has changed what is installed "
+	         "since the wheels were chosen");
+	diag_hint(x->diag, "run the command again");
+	return x->diag->code;
+}
+
 /* ---- all of it ----------------------------------------------------------------- */
 
 /* Add the wheels of the COUNT in LIST that are not there yet. */
@@ -418,10 +442,12 @@ wheel_plan_add(const struct ctx *x, struct plan *p,
 		.adopts = adopts,
 		.ctx = x,
 	};
+	int err;
 
 	strset_init(&replaced, x->arena);
-	if (count == 0 && !(o->wheels && o->wheels->sync))
-		return 0;
+	err = check_unchanged(x, o->wheels);
+	if (err < 0 || (count == 0 && !(o->wheels && o->wheels->sync)))
+		return err;
 	return add_wheels(&ad, arena_alloc(x->arena, (count + 1) *
 	                                   sizeof(struct entering)), count);
 }

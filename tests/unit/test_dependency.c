@@ -63,6 +63,37 @@ test_parts(void **state)
 	}
 }
 
+/* Return whether FIRST, N times MORE, and LAST are accepted as one. */
+static bool
+takes(struct fixture *f, const char *first, const char *more, size_t n,
+      const char *last)
+{
+	struct buf b;
+
+	buf_init(&b, &f->arena);
+	buf_puts(&b, first);
+	for (size_t i = 0; i < n; i++)
+		buf_puts(&b, more);
+	buf_puts(&b, last);
+	diag_clear(&f->diag);
+	return parse(f, buf_str(&b)) == 0;
+}
+
+static void
+test_lengths(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(takes(f, "", "a", 255, ">1"));
+	assert_false(takes(f, "", "a", 256, ">1"));
+	assert_true(takes(f, "a>", "1", 8191, ""));
+	assert_false(takes(f, "a>", "1", 8192, ""));
+	assert_false(takes(f, "a", ">1,", 100000, ""));
+	assert_true(takes(f, "a[x", ",x", 4095, "]"));
+	assert_false(takes(f, "a[x", ",x", 4096, "]"));
+	assert_int_equal(parse(f, "a"), 0);
+}
+
 static void
 test_refused(void **state)
 {
@@ -149,6 +180,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_parts, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_lengths, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_accepted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_written, set_up, tear_down),
