@@ -250,7 +250,7 @@ _venvbox_applet()
 			--upgrade --exist-ok --prompt -p --python --with-pip
 			--with-setuptools --without-pip --wheel --find-links
 			-r --requirement -c --constraint --lock --extra --group
-			--no-default-groups --install --require-hashes --no-deps
+			--no-default-groups --install --require-hashes --no-deps --sync
 			--root --archive --relocatable --python-target --minimal --fsync
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'

@@ -162,6 +162,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l install -r -F -d 'Install this project'
         complete -c pyvenv -l require-hashes -d 'Refuse wheels without a hash'
         complete -c pyvenv -l no-deps -d 'Do not install or check what the wheels require'
+        complete -c pyvenv -l sync -d 'Remove the projects that are not needed'
         complete -c pyvenv -l root -x -a '(__fish_complete_directories)' -d 'Work inside this directory'
         complete -c pyvenv -l archive -x -a 'cpio tar' -d 'Write to standard output'
         complete -c pyvenv -l relocatable -d 'Make scripts find the environment they are in'

@@ -129,7 +129,7 @@ in_synopsis()
 	} | grep -oE '"[a-z0-9_-]+"' | tr -d '"' | sort -u >"$IO/words"
 	[ "$(wc -l <"$IO/words")" -gt 25 ]
 	while read -r word; do
-		grep -qE "^\.Cm (.* )?$word( |\$)" "$APPLETS/pyvenv.1" || {
+		grep -qE "^\.(It )?Cm (.* )?$word( |\$)" "$APPLETS/pyvenv.1" || {
 			echo "not in pyvenv.1: $word"
 			return 1
 		}
