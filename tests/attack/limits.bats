@@ -165,7 +165,8 @@ without()
 				[ -z "$(litter "$P/box")" ]
 				umount "$P/box"
 			done
-			[ -n "$worked" ] && [ -n "$failed" ]
+			[ -n "$worked" ]
+			[ -n "$failed" ]
 		done'
 	[ "$status" = 0 ]
 }

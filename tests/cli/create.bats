@@ -485,7 +485,8 @@ unlinked()
 	[ "$stderr" = "pyvenv: warning: '$T/env' has a copy of the interpreter: its \
 file system has no symbolic links" ]
 	unlinked --upgrade --prompt new env
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	grep -q new env/pyvenv.cfg
 	rm -r env
 	unlinked -p "$BASE" --symlinks env

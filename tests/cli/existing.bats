@@ -809,15 +809,19 @@ two_in_one_bin()
 	ln -s pyvenv links/pyvenv-3.11
 	for mode in --exist-ok --upgrade; do
 		PATH=$OLD/bin:$PATH pv "$mode" env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.12.4 ]
 		rm env/bin/python
 		PATH=$OLD/bin:$PATH pv "$mode" env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.12.4 ]
 		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.12.4 ]
 		rm -r env/bin
 		PYVENV_PYTHON=$OLD/bin/python3 pv "$mode" env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.12.4 ]
 		PATH=$OLD/bin:$PATH as pyvenv-3.11 "$mode" env
 		[ "$(key version)" = 3.12.4 ]
 		[ "$(readlink -f env/bin/python)" = "$NEW/bin/python3.12" ]
@@ -921,7 +925,8 @@ unusable_base()
 			has "hint: give a Python with --python" "$stderr"
 		done
 		pv -p "$OLD" --upgrade env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.11.5 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.11.5 ]
 		rm -r env
 		cp -a good env
 	done <<-EOF
@@ -995,7 +1000,8 @@ unusable_base()
 			mv "$IO/env" env
 			# shellcheck disable=SC2086
 			PATH=$NEW/bin:$PATH pv -q $options env
-			[ "$status" = 0 ] && [ -z "$stderr" ]
+			[ "$status" = 0 ]
+			[ -z "$stderr" ]
 		done
 	done
 }
@@ -1005,10 +1011,13 @@ unusable_base()
 	pv -p "$T/base/bin/python3.11" env
 	rm env/bin/python*
 	pv --exist-ok env
-	[ "$status" = 0 ] && [ -z "$stderr" ] && [ "$(key version)" = 3.11.5 ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	[ "$(key version)" = 3.11.5 ]
 	rm env/bin/python* base/bin/python3.11
 	pv --exist-ok env
-	[ "$status" = 0 ] && [ "$(key version)" = 3.12.4 ]
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.12.4 ]
 	has "'$T/base/bin/python3.11', which '$T/env' was made from, is gone: using '$T/base/bin/python3" "$stderr"
 }
 
@@ -1040,13 +1049,15 @@ unusable_base()
 			pv --check env
 			[ "$status" = 0 ]
 			same env pv --exist-ok env
-			[ "$status" = 0 ] && [ -z "$stderr" ]
+			[ "$status" = 0 ]
+			[ -z "$stderr" ]
 			pv -v -n -p "$T/env/bin/python" other
 			has "using $T/base/bin/python$minor" "$stderr"
 		done
 		for mode in --upgrade --exist-ok; do
 			pv "$mode" env
-			[ "$status" = 0 ] && [ "$(key version)" = "$version" ]
+			[ "$status" = 0 ]
+			[ "$(key version)" = "$version" ]
 			same env pv "$mode" env
 		done
 	done
@@ -1075,9 +1086,11 @@ old_python()
 		pv --check env
 		[ "$status" = 0 ]
 		same env pv --exist-ok env
-		[ "$status" = 0 ] && [ -z "$stderr" ]
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
 		pv --upgrade env
-		[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+		[ "$status" = 0 ]
+		[ "$(key version)" = 3.8 ]
 		same env pv --upgrade env
 		pv -v -n -p "$T/env/bin/python" other
 		has "using $T/base/bin/$name" "$stderr"
@@ -1094,9 +1107,11 @@ old_python()
 	[ ! -e env/bin/python3.8 ]
 	ln -sf "$NEW/bin/python3.12" base/bin/python3
 	pv --check env
-	[ "$status" = 0 ] && [ -z "$output" ]
+	[ "$status" = 0 ]
+	[ -z "$output" ]
 	pv --upgrade env
-	[ "$status" = 0 ] && [ "$(key version)" = 3.8 ]
+	[ "$status" = 0 ]
+	[ "$(key version)" = 3.8 ]
 	same env pv --upgrade env
 }
 

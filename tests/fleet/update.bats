@@ -70,7 +70,8 @@ cuts()
 	local first
 	release 1
 	run "${words[@]}"
-	[ "$status" = 0 ] && [ -z "$output" ]
+	[ "$status" = 0 ]
+	[ -z "$output" ]
 	[ "$(gauge)" = "gauge 1.0: gauge-bus 1.4, gauge-lcd 0.9, gauge-store 2.3" ]
 	first=$(find data/gauge -printf '%P %l %i %T@\n' | sort)
 	"${words[@]}"

@@ -100,7 +100,8 @@ sys.stdout.buffer.write(text.encode("latin-1"))' | grep -av '^PATHEXT='
 		add_job "$E/prompt" "$n"
 	done
 	echo "$refused of $jobs are refused"
-	[ "$refused" -gt 10 ] && [ "$refused" -lt 40 ]
+	[ "$refused" -gt 10 ]
+	[ "$refused" -lt 40 ]
 	sed -i '1i @echo off' all.bat
 	run_cmd /u <all.bat
 	decoded >got

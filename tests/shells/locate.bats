@@ -306,7 +306,8 @@ open_directory()
 # entered DIR: the last run entered it.
 entered()
 {
-	[ "$status" = 0 ] && grep -qF "VIRTUAL_ENV='$1'" "$IO/out"
+	[ "$status" = 0 ]
+	grep -qF "VIRTUAL_ENV='$1'" "$IO/out"
 }
 
 teardown()

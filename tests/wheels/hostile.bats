@@ -49,7 +49,8 @@ judge()
 	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
 	[ "$status" = 0 ]
 	diff <(echo "$before") <(snapshot outside)
-	[ ! -e "env/$SITE/gone" ] && [ -L "env/$SITE/pkg" ]
+	[ ! -e "env/$SITE/gone" ]
+	[ -L "env/$SITE/pkg" ]
 }
 
 @test "an upgrade writes nothing through links that lead outside" {
@@ -91,8 +92,11 @@ judge()
 	wheel demo-2.0-py3-none-any.whl
 	pv --upgrade --wheel demo-2.0-py3-none-any.whl env
 	[ "$status" = 0 ]
-	[ -f outside/file ] && [ -e env/bin/python ] && [ -f env/pyvenv.cfg ]
-	[ -f env/bin/activate ] && [ -f "env/$SITE/demo/__init__.py" ]
+	[ -f outside/file ]
+	[ -e env/bin/python ]
+	[ -f env/pyvenv.cfg ]
+	[ -f env/bin/activate ]
+	[ -f "env/$SITE/demo/__init__.py" ]
 	[ ! -e "env/$SITE/demo-1.0.dist-info" ]
 	[ "$(ls "env/$SITE")" = "demo
 demo-2.0.dist-info" ]
@@ -224,7 +228,8 @@ demo-2.0.dist-info" ]
 		[ "$status" = 0 ]
 		[ "$(grep -c warning "$IO/err")" = 1 ]
 		has "replaced '$place', which no RECORD lists" "$stderr"
-		[ -f "env/$place" ] && [ ! -L "env/$place" ]
+		[ -f "env/$place" ]
+		[ ! -L "env/$place" ]
 		refuse grep -q mine "env/$place"
 		[ -z "$(ls -A home)" ]
 	done
@@ -280,7 +285,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 		status=0
 		wait $pid || status=$?
 		cat "$IO/err"
-		[ "$status" = 1 ] && [ ! -e fresh ]
+		[ "$status" = 1 ]
+		[ ! -e fresh ]
 		[ "$(cat "$IO/err")" = \
 			"pyvenv: $T/demo-2.0-py3-none-any.whl: it has changed" ]
 		tidy
@@ -330,7 +336,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	wheel dir/demo-1.0-py3-none-any.whl
 	touch dir/demo-2.0-py3-none-win32.whl dir/notes.zip
 	pv --wheel dir env # an older one of the project fits
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ -d "env/$SITE/demo-1.0.dist-info" ]
 	touch dir/x.whl $'dir/a\nb\e[2J.whl' dir/win-{1,2}.0-py3-none-win32.whl \
 		dir/source-1.0.tar.gz
@@ -350,7 +357,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	wheel other/source-1.0-py3-none-any.whl
 	rm dir/x.whl dir/a*
 	pv --wheel dir --wheel other three
-	[ "$status" = 0 ] && [ -d "three/$SITE/win-1.0.dist-info" ]
+	[ "$status" = 0 ]
+	[ -d "three/$SITE/win-1.0.dist-info" ]
 	mkdir odd
 	cp dir/demo-1.0-* odd
 	# whatever is called like a wheel or a source distribution
@@ -382,7 +390,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	# a directory may have more, which is not looked into
 	touch dir/x.whl dir/other-1.0-py3-none-any.whl dir/old-1.0.tar.gz
 	pv --find-links dir -r lock env
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$(cd "env/$SITE" && echo ./*.dist-info)" = \
 		"./a-1.dist-info ./b-2.dist-info ./c-3.dist-info ./d-4.dist-info ./e-5.dist-info" ]
 	rm dir/a-1-*
@@ -404,7 +413,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	# what is installed needs no wheel, unless a file of it is missing
 	before=$(snapshot "env/$SITE")
 	pv --upgrade --find-links dir -r lock env
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$before" = "$(snapshot "env/$SITE")" ]
 	rm "env/$SITE/e-5.dist-info/METADATA"
 	refused "e-5-py3-none-any.whl: its hash is not in" --upgrade \
@@ -429,10 +439,13 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	refused new/deep --upgrade --wheel ../demo-3.0-py3-none-any.whl \
 		--wheel ../two-1.0-py3-none-any.whl .
 	pv --upgrade --wheel ../demo-3.0-py3-none-any.whl .
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	popd
-	[ -f outside/x.py ] && [ -L "env/$SITE/pkg" ]
-	[ ! -e "env/$SITE/gone" ] && [ -f "env/$SITE/new/deep/y.py" ]
+	[ -f outside/x.py ]
+	[ -L "env/$SITE/pkg" ]
+	[ ! -e "env/$SITE/gone" ]
+	[ -f "env/$SITE/new/deep/y.py" ]
 	[ ! -e "env/$SITE/demo-1.0.dist-info" ]
 	tidy
 }
@@ -453,12 +466,14 @@ appended()
 	wheel pip-2.0-py3-none-any.whl "$entry" ../../../CANARY=1
 	appended pip-1.0-py3-none-any.whl
 	pv --with-pip env
-	[ "$status" = 0 ] && [ -x env/bin/pip3.13 ]
+	[ "$status" = 0 ]
+	[ -x env/bin/pip3.13 ]
 	[ -d "env/$SITE/pip-1.0.dist-info" ]
 	[ ! -e "env/$SITE/pip-1.0.dist-info/direct_url.json" ]
 	appended pip-1.0-py3-none-any.whl setuptools-1.0-py3-none-any.whl
 	pv --with-pip --with-setuptools env2
-	[ "$status" = 0 ] && [ -d "env2/$SITE/pip-1.0.dist-info" ]
+	[ "$status" = 0 ]
+	[ -d "env2/$SITE/pip-1.0.dist-info" ]
 	[ -d "env2/$SITE/setuptools-1.0.dist-info" ]
 	# none in order at the very end: as if there were none at all
 	for part in <(echo garbage) <(head -c -1 pip-1.0-py3-none-any.whl) \
@@ -477,7 +492,8 @@ appended()
 	refused ".. part" --with-pip env3
 	appended <(seq 1000) pip-1.0-py3-none-any.whl
 	pv --with-pip env4
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 }
 
 @test "wheels behind the program for several Pythons" {
@@ -500,7 +516,8 @@ END
 		# shellcheck disable=SC2046,SC2086 # a list of words
 		appended $(printf 'pip-%s.0-py3-none-any.whl ' $all)
 		pv --clear --with-pip env
-		[ "$status" = 0 ] && [ -z "$stderr" ]
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
 		[ -d "env/$SITE/pip-2.0.dist-info" ]
 	done
 	appended pip-1.0-py3-none-any.whl pip-3.0-py3-none-any.whl
@@ -549,7 +566,8 @@ END
 	for ((i = 0; i < ${#good[@]}; i++)); do
 		printf '%s\n' "${good[i]}" >lock
 		pv --clear -r lock --wheel $file env
-		[ "$status" = 0 ] && [ -z "$stderr" ]
+		[ "$status" = 0 ]
+		[ -z "$stderr" ]
 	done
 	rm -r env
 	for ((i = 0; i < ${#bad[@]}; i++)); do
@@ -677,21 +695,25 @@ in_the_middle()
 	before=$(snapshot env)
 	for signal in INT TERM HUP; do
 		in_the_middle $signal --wheel demo-2.0-py3-none-any.whl fresh
-		[ "$status" -gt 128 ] && [ ! -e fresh ]
+		[ "$status" -gt 128 ]
+		[ ! -e fresh ]
 		tidy
 		in_the_middle $signal --upgrade --wheel demo-2.0-py3-none-any.whl env
-		[ "$status" -gt 128 ] && [ "$before" = "$(snapshot env)" ]
+		[ "$status" -gt 128 ]
+		[ "$before" = "$(snapshot env)" ]
 		tidy
 	done
 	in_the_middle KILL --wheel demo-2.0-py3-none-any.whl fresh
-	[ "$status" = 137 ] && [ ! -e fresh ]
+	[ "$status" = 137 ]
+	[ ! -e fresh ]
 	pv --wheel demo-3.0-py3-none-any.whl fresh
 	[ "$status" = 0 ]
 	in_the_middle KILL --upgrade --wheel demo-2.0-py3-none-any.whl env
 	[ "$status" = 137 ]
 	[ "$before" = "$(snapshot env | grep -v '\.venvbox-')" ]
 	pv --upgrade --wheel demo-3.0-py3-none-any.whl env
-	[ "$status" = 0 ] && [ -d "env/$SITE/demo-3.0.dist-info" ]
+	[ "$status" = 0 ]
+	[ -d "env/$SITE/demo-3.0.dist-info" ]
 	tidy
 }
 

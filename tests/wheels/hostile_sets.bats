@@ -130,7 +130,8 @@ with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
 		exec {fd}<&-
 		wait "$run" && return 1
 		grep -F "another program has changed what is installed" waited
-		[ -e "env/$SITE/kept" ] && [ ! -e "env/$SITE/bb.py" ]
+		[ -e "env/$SITE/kept" ]
+		[ ! -e "env/$SITE/bb.py" ]
 		has_installed
 	done
 }

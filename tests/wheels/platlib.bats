@@ -41,7 +41,8 @@ install()
 {
 	pv -p "$BASE/bin/python3" --wheel "$WHEELS/demo-$1-py3-none-any.whl" \
 		"${@:2}" env
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 }
 
 # files: all that is below the directories of packages, but for .dist-info.
@@ -136,13 +137,15 @@ demo_pure.py" ]
 		--wheel "$WHEELS/demo-2.0-py3-none-any.whl" env
 	[ "$status" = 0 ]
 	has "'$T/env/lib/python3.15' stay there" "$stderr"
-	[ -f "env/$PLAT/demo/root1.py" ] && [ -x env/bin/demo-run ]
+	[ -f "env/$PLAT/demo/root1.py" ]
+	[ -x env/bin/demo-run ]
 	[ -f env/lib/python3.14/site-packages/demo/root2.py ]
 }
 
 @test "data of a wheel goes to lib64 if that is a directory, not through a link" {
 	pv -p "$BASE/bin/python3" --wheel "$WHEELS/extra-1.0-py3-none-any.whl" env
-	[ "$status" = 0 ] && [ -f env/lib64/extra ]
+	[ "$status" = 0 ]
+	[ -f env/lib64/extra ]
 	rm -r env
 	pv -p "$OLD/bin/python3" --wheel "$WHEELS/extra-1.0-py3-none-any.whl" env
 	[ "$status" = 1 ]

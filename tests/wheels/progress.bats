@@ -108,7 +108,8 @@ END
 	# shellcheck disable=SC2086 # a list of words
 	$SLOW "$T/trace" "$T/links/pyvenv" -p "$BASE/bin/python3" --wheel "$WHEELS" file \
 		2>"$IO/err"
-	[ ! -s "$IO/err" ] && [ -d file ]
+	[ ! -s "$IO/err" ]
+	[ -d file ]
 	# it was slow enough
 	[ "$(grep -c DELAYED "$T/trace")" -gt 12 ]
 }

@@ -480,7 +480,8 @@ asks()
 	has_installed aa-1.0 pip-24.0
 	echo "pip $(hash house/aa*)" >c.txt
 	pv --with-pip -r r.txt -c c.txt --find-links house env2
-	[ "$status" = 1 ] && [ ! -e env2 ]
+	[ "$status" = 1 ]
+	[ ! -e env2 ]
 	has "appended to this program: its hash is not in 'c.txt'" "$stderr"
 }
 

@@ -63,7 +63,8 @@ rows()
 	[ "$(rows one ns/__init__.py)" = 1 ]
 	[ "$(rows two ns/__init__.py)" = 1 ]
 	[ "$(rows two ../../../etc/x)" = 1 ]
-	[ -f "env/$SITE/ns/a.py" ] && [ -f "env/$SITE/ns/b.py" ]
+	[ -f "env/$SITE/ns/a.py" ]
+	[ -f "env/$SITE/ns/b.py" ]
 	pv --check env
 	[ "$status" = 0 ]
 	# an archive has it once
@@ -195,17 +196,20 @@ END
 		"env/$SITE/own/__pycache__/x.cpython-313.pyc"
 	install --upgrade one-2.0
 	quiet
-	[ -f "env/$SITE/ns/__init__.py" ] && [ -f "env/$SITE/ns/m.py" ]
+	[ -f "env/$SITE/ns/__init__.py" ]
+	[ -f "env/$SITE/ns/m.py" ]
 	[ -f "env/$SITE/ns/__pycache__/m.cpython-313.pyc" ]
 	[ -f env/etc/x ]
-	[ ! -e "env/$SITE/own/x.py" ] && [ ! -e "env/$SITE/own/__pycache__" ]
+	[ ! -e "env/$SITE/own/x.py" ]
+	[ ! -e "env/$SITE/own/__pycache__" ]
 	[ ! -e "env/$SITE/one-1.0.dist-info" ]
 	pv --check env
 	[ "$status" = 0 ]
 	# the last one that lists them takes them with it
 	w two-2.0
 	install --upgrade two-2.0
-	[ ! -e "env/$SITE/ns" ] && [ ! -e env/etc ]
+	[ ! -e "env/$SITE/ns" ]
+	[ ! -e env/etc ]
 }
 
 @test "an upgrade of both removes what neither has any more" {
@@ -216,7 +220,8 @@ END
 	install one two
 	install --upgrade one-2.0 two-2.0
 	quiet
-	[ -f "env/$SITE/ns/__init__.py" ] && [ ! -e "env/$SITE/ns/old" ]
+	[ -f "env/$SITE/ns/__init__.py" ]
+	[ ! -e "env/$SITE/ns/old" ]
 }
 
 @test "another project cannot keep the metadata of one that goes" {
@@ -852,7 +857,8 @@ END
 		pv -n --upgrade --wheel "one-$to-py3-none-any.whl" env
 		[ "$status" = 0 ]
 		install --upgrade "one-$to"
-		[ ! -e "env/$SITE/pkg/b" ] && [ ! -e "env/$SITE/pkg/sub/a" ]
+		[ ! -e "env/$SITE/pkg/b" ]
+		[ ! -e "env/$SITE/pkg/sub/a" ]
 		[ "$to" = 2.0 ] || [ ! -e "env/$SITE/pkg" ]
 		"$T/links/pyvenv" --check env
 	done
@@ -874,7 +880,8 @@ END
 	wheel demo-2.0-py3-none-any.whl
 	strace -f -qq -e trace=getdents64 -o "$IO/trace" "$T/links/pyvenv" \
 		--upgrade --wheel demo-2.0-py3-none-any.whl env
-	[ "$(cat "$mine")" = mine ] && [ ! -e "env/$SITE/d/f.py" ]
+	[ "$(cat "$mine")" = mine ]
+	[ ! -e "env/$SITE/d/f.py" ]
 	# once when it is judged, once for __pycache__, never for each above it
 	[ "$(wc -l <"$IO/trace")" -lt 6000 ]
 }

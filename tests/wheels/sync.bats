@@ -41,7 +41,9 @@ sync()
 	[ "$status" = 0 ]
 	[ "$stderr" = "pyvenv: removed from $T/env: two" ]
 	[ "$(installed)" = "one-1.0.dist-info pip-9.0.dist-info " ]
-	[ ! -e "env/$SITE/two" ] && [ ! -e env/bin/two ] && [ -x env/bin/one ]
+	[ ! -e "env/$SITE/two" ]
+	[ ! -e env/bin/two ]
+	[ -x env/bin/one ]
 	pv --find-links wheels --with-pip --install one new
 	# scripts name their environment
 	diff -r -x pyvenv.cfg -x 'activate*' -x 'Activate*' -x one -x RECORD \
@@ -49,7 +51,8 @@ sync()
 	# once more changes nothing
 	before=$(snapshot env)
 	sync --install one
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$before" = "$(snapshot env)" ]
 }
 
@@ -57,7 +60,8 @@ sync()
 	some_wheels
 	pv --find-links wheels --with-pip --install one --install two==1.0 env
 	sync --install two==2.0 -q
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$(installed)" = "pip-9.0.dist-info two-2.0.dist-info " ]
 	sync --without-pip --install two
 	[ "$status" = 0 ]
@@ -72,7 +76,8 @@ sync()
 	echo mine >"env/$SITE/one/mine.py"
 	sync --install one
 	[ "$status" = 0 ]
-	[ -e "env/$SITE/one/a.py" ] && [ ! -e "env/$SITE/one/c.py" ]
+	[ -e "env/$SITE/one/a.py" ]
+	[ ! -e "env/$SITE/one/c.py" ]
 	sync --install two
 	[ "$status" = 0 ]
 	[ "$(cat "env/$SITE/mine.py" "env/$SITE/one/mine.py")" = $'mine\nmine' ]
@@ -112,7 +117,8 @@ sync()
 	[ "$status" = 2 ]
 	# in a new environment there is nothing to remove
 	sync --install one
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$(installed)" = "one-1.0.dist-info " ]
 }
 
@@ -123,7 +129,8 @@ sync()
 	[ "$status" = 0 ]
 	rm wheels/one-* wheels/needs-*
 	sync --install needs
-	[ "$status" = 0 ] && [ -z "$stderr" ]
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
 	[ "$(installed)" = "needs-1.0.dist-info one-1.0.dist-info " ]
 }
 
