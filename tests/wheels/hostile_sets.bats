@@ -113,7 +113,7 @@ with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
 	for mode in --exist-ok "--exist-ok --sync"; do
 		installs --find-links house --install aa==1.0
 		# the lock of a change
-		exec {fd}<env
+		exec {fd}<"env"
 		flock "$fd"
 		# shellcheck disable=SC2086
 		"$T/links/pyvenv" -v $mode -p "$BASE/bin/python3.13" \
