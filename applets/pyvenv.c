@@ -172,6 +172,7 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 	struct wheel_request *w = &r->wheels;
 	struct packages packages;
 	struct layout layout;
+	int err;
 
 	if (!wheel_request_chooses(w))
 		return 0;
@@ -193,8 +194,11 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 		w->upgrade = r->call.options.mode == VENV_UPGRADE;
 		w->without_pip = r->without_pip;
 	}
-	if (wheel_set_choose(&x, &r->chosen, w, py, &layout) < 0)
-		return r->diag.code;
+	err = wheel_set_choose(&x, &r->chosen, w, py, &layout);
+	w->places = NULL;
+	w->place_count = 0;
+	if (err < 0)
+		return err;
 	r->chosen_for = key;
 	if (r->verbose) {
 		struct buf facts;

@@ -123,6 +123,42 @@ refuse_links(const struct adding *ad, const struct distribution *dist)
 	return 0;
 }
 
+static int
+compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Remove the files in DIRECTORY, a .dist-info of DIST, that its RECORD does not list:
+ * with one that is left, the project would count as installed. */
+static int
+add_unlisted(const struct adding *ad, const struct distribution *dist,
+             const char *directory)
+{
+	const struct ctx *x = ad->ctx;
+	struct entries e;
+
+	/* an entry of that name may be gone, or a file */
+	if (walk_entries(x->walk, x->arena,
+	                 arena_fmt(x->arena, "%s/%s", ad->dir, directory), &e) < 0)
+		return 0;
+	for (size_t i = 0; i < e.count; i++) {
+		const char *path = pathname_join(x->arena, directory, e.names[i]);
+		int err;
+
+		if (dist->count > 0 &&
+		    bsearch(&path, dist->paths, dist->count, sizeof(path),
+		            compare_paths))
+			continue;
+		err = distribution_lists(ad->records, path, NULL);
+		if (err == 0)
+			err = add_removal(ad, path);
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
 /* Remove what DIST has installed: all, or its scripts. */
 static int
 add_removals(const struct adding *ad, struct distribution *dist,
@@ -138,6 +174,9 @@ add_removals(const struct adding *ad, struct distribution *dist,
 		keep_scripts(dist);
 	for (size_t i = 0; err == 0 && i < dist->count; i++)
 		err = add_removal(ad, dist->paths[i]);
+	for (size_t i = 0; err == 0 && !scripts_only && i < dist->directory_count;
+	     i++)
+		err = add_unlisted(ad, dist, dist->directories[i]);
 	return err;
 }
 

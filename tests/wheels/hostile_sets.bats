@@ -113,7 +113,7 @@ with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
 	for mode in --exist-ok "--exist-ok --sync"; do
 		installs --find-links house --install aa==1.0
 		# the lock of a change
-		exec {fd}<env
+		exec {fd}<"env"
 		flock "$fd"
 		# shellcheck disable=SC2086
 		"$T/links/pyvenv" -v $mode -p "$BASE/bin/python3.13" \
@@ -148,4 +148,27 @@ with zipfile.ZipFile(old) as a, zipfile.ZipFile(new, "w") as b:
 		[ "$status" = 0 ]
 		has_installed aa-2.0
 	done
+}
+
+@test "a file that RECORD does not list does not keep a project installed" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/aa-2.0-py3-none-any.whl
+		house/bb-1.0-py3-none-any.whl
+	END
+	local info=env/$SITE/aa-1.0.dist-info
+	for args in "--sync --install bb" "--install bb --install aa==2.0"; do
+		installs --find-links house --install aa==1.0
+		touch "$info/notes"
+		sed -i /INSTALLER/d "$info/RECORD"
+		# shellcheck disable=SC2086
+		pv --exist-ok --find-links house $args env
+		[ "$status" = 0 ]
+		[ ! -e "$info" ]
+		# once more there is nothing to do
+		# shellcheck disable=SC2086
+		pv --exist-ok --find-links house $args env
+		[ "$status" = 0 ] && [ -z "$stderr" ]
+	done
+	has_installed aa-2.0 bb-1.0
 }
