@@ -20,7 +20,7 @@
 #: make wheels       compare more with pip, packaging and tomllib
 #: make pythons      try four releases of Debian, python-build-standalone, builds
 #: make shells-extra try PowerShell's parser and cmd
-#: make fleet        run the examples: Ansible, Kubernetes, air gap, other tools
+#: make fleet        run the examples: Ansible, Kubernetes, air gap, update, other tools
 #: make image        build images, boot from an initramfs, foreign systems
 #: make debians      run make demo and check-cli in an empty Debian 12 and 13
 #: make packaging    build the packages of dist/ with their own tools

@@ -88,6 +88,39 @@ cuts()
 	[ "$(gauge)" = "gauge 1.0: gauge-bus 1.4, gauge-lcd 0.9, gauge-store 2.3" ]
 }
 
+@test "the commands of README that bring a release" {
+	release 1
+	"${words[@]}"
+	mkdir media
+	mv data/2 media
+	ln -s /bin/true bin/systemctl # the unit is started below
+	sed -n '/^To bring a release/,/^To go back/s/^    //p' "$EXAMPLE/README.md" |
+		sed "s,/data/,$T/data/,g; s,/media/,$T/media/,g; s,^pyvenv,& -q," >commands
+	bash -eu commands >out
+	grep -q "remove .*gauge_lcd/part1.py" out
+	run "${words[@]}"
+	[ "$output" = "pyvenv: removed from $T/data/gauge: gauge-lcd" ]
+}
+
+@test "the script for BusyBox updates and starts the application" {
+	need start-stop-daemon
+	[ -z "${SKIP:-}" ] || skip "$SKIP"
+	release 1
+	sed "s,/usr/bin/activate-run,$BUILD/activate-run,
+		s,/run/gauge.pid,$T/pid,; s, /data/, $T/data/,g" \
+		"$EXAMPLE/S60gauge" >script
+	sh script start
+	[ "$(gauge)" = "gauge 1.0: gauge-bus 1.4, gauge-lcd 0.9, gauge-store 2.3" ]
+	release 2
+	sh script restart
+	[ "$(gauge)" = "gauge 2.0: gauge-bus 2.0, gauge-store 2.3, gauge-web 1.0" ]
+	# half an environment is not started
+	rm data/gauge/lib/python3*/site-packages/gauge_bus/part1.py data/2/wheels/*
+	run sh script start
+	[ "$status" = 1 ]
+	[[ $output == *gauge_bus-2.0-py3-none-any.whl*part1.py* ]]
+}
+
 @test "a release that lacks a wheel is refused, and the old one stays" {
 	release 1
 	"${words[@]}"
