@@ -5,12 +5,38 @@
 
 #include "base/diag.h"
 #include "format/pathname.h"
+#include "format/pep440.h"
 #include "python/request.h"
 
 const char *
 python_implementation_name(const struct python *py)
 {
 	return py->implementation == PYTHON_PYPY ? "pypy" : "cpython";
+}
+
+/* The last number of no release of Python is as high. */
+enum { MAX_MICRO = 99 };
+
+int
+python_judge(const struct python *py, const char *specifiers, struct arena *a)
+{
+	int first = py->micro < 0 ? 0 : py->micro;
+	int last = py->micro < 0 ? MAX_MICRO : py->micro;
+	int accepted = 0;
+
+	for (int micro = first; micro <= last; micro++) {
+		const char *version = arena_fmt(a, "%d.%d.%d", py->major,
+		                                py->minor, micro);
+		int rc = pep440_fits(specifiers, strlen(specifiers), version,
+		                     strlen(version));
+
+		if (rc < 0)
+			return rc;
+		accepted += rc > 0;
+	}
+	return accepted == 0                    ? PYTHON_REFUSED
+	       : accepted == last - first + 1 ? PYTHON_ACCEPTED
+	                                        : PYTHON_IN_DOUBT;
 }
 
 static int

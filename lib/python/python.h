@@ -91,3 +91,14 @@ int python_inspect_usable(const struct walk *w, struct arena *a,
  */
 int python_retarget(struct python *py, const char *path, struct arena *a,
                     struct diag *d);
+
+/* Whether a Python is one that specifiers accept. */
+enum python_fit { PYTHON_REFUSED, PYTHON_ACCEPTED, PYTHON_IN_DOUBT };
+
+/*
+ * Return the enum python_fit of PY and SPECIFIERS (PEP 440; of Requires-Python), which
+ * is in doubt if the unknown last number of PY's version decides; -EINVAL if they
+ * cannot be parsed. A pre-release counts as its release, as for pip.
+ */
+int python_judge(const struct python *py, const char *specifiers,
+                 struct arena *a);

@@ -54,13 +54,10 @@ identify(const struct admission *ad, struct wheel_choice *c)
 {
 	const struct wheel *w = &ad->source->wheel;
 	struct arena *a = ad->ctx->arena;
-	struct buf project;
 
 	c->origin = ad->source->file.origin;
-	buf_init(&project, a);
-	wheel_name_normalize(&project, w->name.project,
-	                     strlen(w->name.project));
-	c->project = buf_str(&project);
+	c->project = wheel_name_normalized(a, w->name.project,
+	                                   strlen(w->name.project));
 	c->version = arena_str(a, w->name.version);
 	c->dist_info = arena_dup(a, w->dist_info, strlen(w->dist_info) - 1);
 	c->purelib = w->purelib;

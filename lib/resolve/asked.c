@@ -24,7 +24,6 @@ name_of_source(const struct ctx *x, const char *dir)
 	const char *name;
 	struct toml *root;
 	struct diag ignored;
-	struct buf b;
 	char *text;
 	size_t n;
 
@@ -35,9 +34,7 @@ name_of_source(const struct ctx *x, const char *dir)
 	name = toml_string(toml_find(toml_find(root, "project"), "name"));
 	if (!name)
 		return NULL;
-	buf_init(&b, x->arena);
-	wheel_name_normalize(&b, name, strlen(name));
-	return buf_str(&b);
+	return wheel_name_normalized(x->arena, name, strlen(name));
 }
 
 /* Set *PROJECT to the one that the requirement Q is for. */

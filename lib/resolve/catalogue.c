@@ -66,16 +66,6 @@ tree_by_project(const void *pa, const void *pb)
 	return order ? order : (a->place > b->place) - (a->place < b->place);
 }
 
-static const char *
-normalized(struct arena *a, const char *project, size_t n)
-{
-	struct buf b;
-
-	buf_init(&b, a);
-	wheel_name_normalize(&b, project, n);
-	return buf_str(&b);
-}
-
 /* Return the length of FILE, "NAME-VERSION.tar.gz", without what shows that it
  * is an archive; 0 if it is none. */
 static size_t
@@ -106,7 +96,7 @@ parse_sdist(struct candidate *c, const char *file, struct arena *a)
 		n++;
 	if (n >= end)
 		return false;
-	c->project = normalized(a, file, n);
+	c->project = wheel_name_normalized(a, file, n);
 	c->name.version = arena_dup(a, file + n + 1, end - n - 1);
 	c->sdist = true;
 	return true;
@@ -149,7 +139,7 @@ add_file(struct catalogue *c, const char *dir, const char *file, unsigned place,
 		new.fault = arena_str(a, buf_str(&c->ctx->diag->text));
 		diag_clear(c->ctx->diag);
 	} else {
-		new.project = normalized(a, new.name.project,
+		new.project = wheel_name_normalized(a, new.name.project,
 		                         strlen(new.name.project));
 	}
 	if (only && (!new.project || strcmp(new.project, only) != 0))
@@ -163,7 +153,7 @@ static void
 add_tree(struct catalogue *c, const char *dir, const char *name, unsigned place)
 {
 	size_t n = strlen(name);
-	const char *project = normalized(c->ctx->arena, name, n);
+	const char *project = wheel_name_normalized(c->ctx->arena, name, n);
 
 	if (strcmp(project, name) != 0 || !ascii_is_alnum(*name) ||
 	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != n)

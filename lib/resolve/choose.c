@@ -171,14 +171,13 @@ admit_given(struct chooser *ch, struct wheel_choice *c)
 	struct arena *a = ch->ctx->arena;
 	struct wheel_name name;
 	struct hash_rule rule;
-	struct buf project;
 	int err = wheel_name_parse(&name, base, a, ch->ctx->diag);
 
 	if (err < 0)
 		return diag_prefix(ch->ctx->diag, err, "%s: ", c->file);
-	buf_init(&project, a);
-	wheel_name_normalize(&project, name.project, strlen(name.project));
-	err = find_rule(ch, buf_str(&project), c->file, &rule);
+	err = find_rule(ch, wheel_name_normalized(a, name.project,
+	                                          strlen(name.project)),
+	                c->file, &rule);
 	return err < 0 ? err
 	               : admit(&ch->admission, c, err ? &rule : NULL, NULL);
 }

@@ -43,21 +43,20 @@ judge_python(const struct lock_fit *f, const struct lock_table *t)
 	const struct python *py = f->request->python;
 	const char *specifiers = toml_string(toml_find(t->toml, key));
 	const char *version = known_version(f);
-	bool first, last;
+	int fit;
 
 	if (!specifiers)
 		return 0;
-	if (version) {
-		first = last = accepts(specifiers, version);
-	} else {
+	if (version)
+		fit = accepts(specifiers, version) ? PYTHON_ACCEPTED
+		                                   : PYTHON_REFUSED;
+	else
+		fit = python_judge(py, specifiers, f->arena);
+	/* the document's syntax was checked */
+	if (fit != PYTHON_REFUSED)
+		return fit == PYTHON_IN_DOUBT;
+	if (!version)
 		version = arena_fmt(f->arena, "%d.%d", py->major, py->minor);
-		first = accepts(specifiers,
-		                arena_fmt(f->arena, "%s.0", version));
-		last = accepts(specifiers,
-		               arena_fmt(f->arena, "%s.99", version));
-	}
-	if (first || last)
-		return first != last;
 	return lock_table_refuse(t, key, "it requires Python %.*s, this is %s",
 	                         MAX_SHOWN, specifiers, version);
 }

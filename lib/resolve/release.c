@@ -13,16 +13,6 @@
 #include "wheel/metadata.h"
 #include "wheel/name.h"
 
-static const char *
-normalized(struct arena *a, struct slice s)
-{
-	struct buf b;
-
-	buf_init(&b, a);
-	wheel_name_normalize(&b, s.s, s.n);
-	return buf_str(&b);
-}
-
 /* Set the extras of Q: the names between the brackets. */
 static void
 set_extras(struct requires *q, struct arena *a)
@@ -38,7 +28,8 @@ set_extras(struct requires *q, struct arena *a)
 			continue;
 		}
 		list = arena_more(a, list, q->extra_count, &room, sizeof(*list));
-		list[q->extra_count++] = normalized(a, name);
+		list[q->extra_count++] =
+			wheel_name_normalized(a, name.s, name.n);
 	}
 	q->extras = list;
 }
@@ -53,7 +44,8 @@ read_requires(struct requires *q, const char *text, size_t n, struct arena *a,
 
 	if (err < 0)
 		return err;
-	q->project = normalized(a, q->dependency.name);
+	q->project = wheel_name_normalized(a, q->dependency.name.s,
+	                                   q->dependency.name.n);
 	q->specifiers = arena_dup(a, q->dependency.specifiers.s,
 	                          q->dependency.specifiers.n);
 	set_extras(q, a);
@@ -76,7 +68,8 @@ read_extras(struct release *r, const char *text, size_t n, struct arena *a)
 	                                  &value.s, &value.n);) {
 		r->extras = arena_more(a, r->extras, r->extra_count, &room,
 		                       sizeof(*r->extras));
-		r->extras[r->extra_count++] = normalized(a, value);
+		r->extras[r->extra_count++] =
+			wheel_name_normalized(a, value.s, value.n);
 	}
 	if (r->extra_count > 1)
 		qsort(r->extras, r->extra_count, sizeof(*r->extras),

@@ -45,11 +45,8 @@ struct reading {
 static const struct installed_project *
 find_project(const struct reading *r, struct slice name)
 {
-	struct buf b;
-
-	buf_init(&b, r->arena);
-	wheel_name_normalize(&b, name.s, name.n);
-	return installed_get(&r->finder->installed, buf_str(&b));
+	return installed_get(&r->finder->installed,
+	                     wheel_name_normalized(r->arena, name.s, name.n));
 }
 
 /* ---- findings ------------------------------------------------------------------ */

@@ -80,16 +80,6 @@ check_head(const struct reader *r)
 
 /* ---- names that are asked for -------------------------------------------- */
 
-static const char *
-normalized(const char *name, struct arena *a)
-{
-	struct buf b;
-
-	buf_init(&b, a);
-	wheel_name_normalize(&b, name, strlen(name));
-	return buf_str(&b);
-}
-
 /* Set *TO to the COUNT names at FROM, normalised, with space for one more. */
 static int
 normalize_all(const struct reader *r, const char ***to, const char **from,
@@ -100,7 +90,8 @@ normalize_all(const struct reader *r, const char ***to, const char **from,
 		                "selected", LOCK_MAX_NAMES, what);
 	*to = arena_zero(r->arena, count + 1, sizeof(**to));
 	for (size_t i = 0; i < count; i++)
-		(*to)[i] = normalized(from[i], r->arena);
+		(*to)[i] = wheel_name_normalized(r->arena, from[i],
+		                                 strlen(from[i]));
 	return 0;
 }
 
@@ -141,7 +132,8 @@ check_names(const struct reader *r, const char *what, const char **wanted,
             size_t count, const struct strset *names, struct buf *shown)
 {
 	for (size_t i = 0; i < count; i++) {
-		const char *name = normalized(wanted[i], r->arena);
+		const char *name = wheel_name_normalized(r->arena, wanted[i],
+		                                         strlen(wanted[i]));
 
 		if (strset_has(names, name, strlen(name)))
 			continue;

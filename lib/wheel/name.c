@@ -199,3 +199,13 @@ wheel_build_compare(const char *a, const char *b)
 		return an < bn ? -1 : 1;
 	return strcmp(a, b);
 }
+
+char *
+wheel_name_normalized(struct arena *a, const char *s, size_t n)
+{
+	struct buf b;
+
+	buf_init(&b, a);
+	wheel_name_normalize(&b, s, n);
+	return buf_str(&b);
+}

@@ -27,6 +27,9 @@ int wheel_name_parse(struct wheel_name *w, const char *file, struct arena *a,
  * "-_." as one '-'. */
 void wheel_name_normalize(struct buf *out, const char *s, size_t n);
 
+/* Return the N bytes at S normalised, in A. */
+char *wheel_name_normalized(struct arena *a, const char *s, size_t n);
+
 /* Return whether A and B name the same project. */
 bool wheel_name_same(const char *a, size_t an, const char *b, size_t bn);
 

@@ -9,6 +9,7 @@
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "os/signals.h"
+#include "python/layout.h"
 #include "python/python.h"
 #include "wheel/tags.h"
 
@@ -588,46 +589,25 @@ wheel_metadata(const struct wheel *w, struct inflater *in, struct arena *a,
 	return err < 0 ? diag_prefix(d, err, "%s: ", w->file) : 0;
 }
 
-/* Return 1 if W's Requires-Python accepts PY, 0 if not, -EINVAL if it cannot be
- * parsed. */
-static int
-fits_python(const struct wheel *w, const struct python *py, int micro,
-            struct arena *a)
-{
-	char *version = arena_fmt(a, "%d.%d.%d", py->major, py->minor, micro);
-
-	return pep440_fits(w->requires_python, strlen(w->requires_python),
-	                   version, strlen(version));
-}
-
-/* Return whether W's Requires-Python accepts PY: if its release number is
- * unknown, the first or a late one. */
+/* Return whether W's Requires-Python accepts PY, or may. */
 static bool
 judge_python(const struct wheel *w, const struct python *py, struct diag *d)
 {
 	struct arena *a = d->text.arena;
-	bool known = py->micro >= 0;
-	int first, last;
+	const char *specifiers = w->requires_python;
+	int fit = *specifiers ? python_judge(py, specifiers, a)
+	                      : PYTHON_ACCEPTED;
 
-	if (!*w->requires_python)
-		return true;
-	first = fits_python(w, py, known ? py->micro : 0, a);
-	last = known ? first : fits_python(w, py, 99, a);
-	if (first < 0) {
+	if (fit < 0)
 		diag_warn(d, "%s: its Requires-Python '%s' cannot be parsed",
-		          w->file, w->requires_python);
-		return true;
-	}
-	if (first == 0 && last == 0) {
-		diag_set(d, -EINVAL, "%s: it requires Python %s, this is %d.%d",
-		         w->file, w->requires_python, py->major, py->minor);
-		return false;
-	}
-	if (first != last)
+		          w->file, specifiers);
+	if (fit == PYTHON_IN_DOUBT)
 		diag_warn(d, "%s: it requires Python %s, and the last number "
-		          "of this one is not known", w->file,
-		          w->requires_python);
-	return true;
+		          "of this one is not known", w->file, specifiers);
+	if (fit == PYTHON_REFUSED)
+		diag_set(d, -EINVAL, "%s: it requires Python %s, this is %s",
+		         w->file, specifiers, layout_version(py, a));
+	return fit != PYTHON_REFUSED;
 }
 
 /* Append ", COUNT WHAT" to OUT unless COUNT is 0. */
