@@ -51,7 +51,7 @@ LIB     := $(filter-out $(STATIC),$(sort $(wildcard lib/*/*.c)))
 APPLETS := $(sort $(wildcard applets/*.c))
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
-	activate.elv activate.xsh
+	activate.elv activate.xsh activate.bat
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link

@@ -33,6 +33,8 @@ struct venv_options {
 	bool relocatable;        /* activators and scripts find themselves */
 	const char *python_target; /* interpreter path to be written, which need
 	                              not exist here; NULL: as it was found */
+	const char *env_target;  /* path of ENV_DIR where it will be used; NULL:
+	                            the one that it has here */
 	const char *prompt;      /* NULL: not said */
 	unsigned activators;     /* set of shells (shell.h) that get a script */
 	unsigned
@@ -67,7 +69,7 @@ enum venv_outcome {
 };
 
 struct venv_result {
-	const char *env_dir; /* absolute, as recorded */
+	const char *env_dir; /* absolute, where it is made */
 	enum venv_outcome outcome;
 	struct plan plan;    /* no nodes if nothing had to be planned */
 };
