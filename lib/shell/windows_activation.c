@@ -68,6 +68,14 @@ windows_activation_is_copy(const char *file)
 	return find(file)->is_copy;
 }
 
+bool
+windows_activation_records(const char *file)
+{
+	const struct file *f = find(file);
+
+	return !f->text && !f->is_copy && *file == 'a';
+}
+
 /* How a value is read: once, or a second time for delayed expansion, in a word that has
  * a ! of its own or not. */
 enum reading { PLAIN, DELAYED, DELAYED_WITH_MARK };

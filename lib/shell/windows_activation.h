@@ -21,6 +21,9 @@ const char *windows_activation_file(size_t i, const struct layout *l, unsigned s
 /* Return true if FILE is a copy of the base's file. */
 bool windows_activation_is_copy(const char *file);
 
+/* Return true if FILE has the path of the environment in it. */
+bool windows_activation_records(const char *file);
+
 /* Append to OUT the text of FILE for V; RELOCATABLE: it finds itself. -EINVAL if the
  * shell cannot hold a value. */
 int windows_activation_render(const char *file, const struct activation *v,

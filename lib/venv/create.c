@@ -144,8 +144,9 @@ check_kind(struct maker *m)
 	if (m->kind == PUBLISH_CHANGE && m->state.environment &&
 	    m->state.windows != m->python->windows) {
 		(void)refuse(m, m->state.windows
-		             ? "an environment for Windows, and the Python is not"
-		             : "no environment for Windows, and the Python is");
+		             ? "a Windows environment"
+		             : "no Windows environment, and the Python is for "
+		               "Windows");
 		diag_hint(m->ctx->diag, "--clear deletes it and makes a new one");
 		return m->ctx->diag->code;
 	}
@@ -409,7 +410,8 @@ make_plan(struct maker *m)
 	if (err == 0 && m->state.environment)
 		err = activators_plan(m->ctx, p, asks_for_activators(m),
 		                      &m->state.config, &m->state.lib,
-		                      m->python, m->target.directory);
+		                      m->python, &m->layout,
+		                      m->target.directory);
 	if (err == 0)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
