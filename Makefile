@@ -61,7 +61,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
 # the longest first
 SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
-	docs markers requirements pylock solve budget toml unit tsan pythons install
+	docs markers requirements pylock solve budget toml windows unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 

@@ -23,14 +23,14 @@ static const char leave_powershell[] =
 /* The files. */
 static const struct file {
 	const char *name;
-	const char *shell;
-	const char *text; /* the whole of it */
+	const char *shell; /* in whose set it is: cmd has no bit of its own */
+	const char *text;  /* the whole of it */
 	bool is_batch, is_copy;
 } files[] = {
 	{ "activate", "sh", NULL, false, false },
 	{ "activate.fish", "fish", NULL, false, false },
-	{ "activate.bat", "cmd", NULL, true, false },
-	{ "deactivate.bat", "cmd", NULL, true, false },
+	{ "activate.bat", "powershell", NULL, true, false },
+	{ "deactivate.bat", "powershell", NULL, true, false },
 	{ "Activate.ps1", "powershell", NULL, false, true },
 	{ "Deactivate.ps1", "powershell", leave_powershell, false, false },
 };
@@ -51,15 +51,12 @@ const char *
 windows_activation_file(size_t i, const struct layout *l, unsigned set)
 {
 	const struct file *f = &files[i];
-	bool usual = set == shell_set_all() || set == shell_set_by_venv();
 
 	if (i >= FILES)
 		return NULL;
 	if (!words_have(l->activators, f->name, strlen(f->name)))
 		return "";
-	if (set & shell_set_of(shell_find(f->shell)))
-		return f->name;
-	return f->is_batch && usual ? f->name : "";
+	return set & shell_set_of(shell_find(f->shell)) ? f->name : "";
 }
 
 bool

@@ -14,8 +14,8 @@ struct diag;
 struct layout;
 
 /* Return the name of file I of an environment with the layout L, for the shells in SET,
- * a set of shell.h; "" if it is not wanted, NULL after the last one. cmd is in the sets
- * of all shells and of those that venv writes for. */
+ * a set of shell.h; "" if it is not wanted, NULL after the last one. The files for cmd
+ * come with those for PowerShell. */
 const char *windows_activation_file(size_t i, const struct layout *l, unsigned set);
 
 /* Return true if FILE is a copy of the base's file. */

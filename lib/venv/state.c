@@ -59,13 +59,13 @@ look_for_activators(const struct state *s)
 static void
 read_habits(const struct ctx *x, struct state *s, const char *dir)
 {
-	char *python = arena_fmt(x->arena, s->windows ? "%s/Scripts/python.exe"
-	                                              : "%s/bin/python", dir);
+	char *python = arena_fmt(x->arena, "%s/bin/python", dir);
 	char *ignore = arena_fmt(x->arena, "%s/.gitignore", dir);
 	struct stat st;
 
-	s->copies = walk_lstat(x->walk, x->arena, python, &st) == 0 &&
-	            S_ISREG(st.st_mode);
+	s->copies = s->windows ||
+	            (walk_lstat(x->walk, x->arena, python, &st) == 0 &&
+	             S_ISREG(st.st_mode));
 	s->ignore_file = walk_lstat(x->walk, x->arena, ignore, &st) == 0;
 	s->activators_there = look_for_activators(s);
 	s->activators = s->activators_there;
