@@ -19,6 +19,7 @@
 #: make fuzz         fuzz each parser for a minute
 #: make wheels       compare more with pip, packaging and tomllib
 #: make pythons      try four releases of Debian, python-build-standalone, builds
+#: make windows      compare with CPython for Windows, under wine
 #: make shells-extra try PowerShell's parser and cmd
 #: make fleet        run the examples: Ansible, Kubernetes, other tools
 #: make image        build images, boot from an initramfs, foreign systems
@@ -106,7 +107,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean help deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -271,6 +272,10 @@ wheels:
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons
 	PYTHONS_MORE=1 $(MAKE) check-pythons
+
+windows:
+	sh dist/deps.sh build test && sh dist/deps.sh windows
+	WINDOWS_MORE=1 $(MAKE) check-windows
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra
