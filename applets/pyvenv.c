@@ -16,6 +16,7 @@
 #include "os/ctx.h"
 #include "os/process.h"
 #include "publish/archive_sink.h"
+#include "resolve/exe_launchers.h"
 #include "python/find.h"
 #include "python/layout.h"
 #include "python/winpath.h"
@@ -209,8 +210,13 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 		w->upgrade = r->call.options.mode == VENV_UPGRADE;
 		w->without_pip = r->without_pip;
 	}
+	w->elsewhere |= py->windows;
 	if (wheel_set_choose(&x, &r->chosen, w, py, &layout) < 0)
 		return r->diag.code;
+	if (py->windows &&
+	    exe_launchers_find(&x, &r->chosen, py, &r->exe) < 0)
+		return r->diag.code;
+	r->call.options.exe = py->windows ? &r->exe : NULL;
 	r->chosen_for = key;
 	if (r->verbose) {
 		struct buf facts;

@@ -74,6 +74,9 @@ init_windows(struct layout *l, const struct python *py, struct arena *a)
 	l->lib = "Lib";
 	l->site_packages = "Lib/site-packages";
 	l->include = "Include";
+	l->script_suffix = ".exe";
+	l->headers = "Include";
+	l->separator = '\\';
 	l->line_end = "\r\n";
 	l->activators = py->minor >= 13
 		? " activate activate.bat deactivate.bat Activate.ps1 "
@@ -99,6 +102,9 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		return;
 	}
 	l->scripts = "bin";
+	l->script_suffix = "";
+	l->headers = "include";
+	l->separator = '/';
 	l->line_end = "\n";
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",

@@ -102,8 +102,8 @@ chooser_miss(struct chooser *ch, const char *project, const char *reason)
 bool
 chooser_may_be_direct(const struct chooser *ch)
 {
-	/* a host path means nothing inside a root */
-	return ch->ctx->walk->rootfd < 0;
+	/* a host path means nothing inside a root, or on another system */
+	return ch->ctx->walk->rootfd < 0 && !ch->request->elsewhere;
 }
 
 /* Move the failure ERR from the diag to what is missing. */

@@ -331,6 +331,10 @@ plan_new(struct plan *plan, const struct venv_options *o,
 
 	*plan = (struct plan){
 		.env_dir = env_dir,
+		.python = arena_fmt(a, "%s%c%s%c%s", env_dir, l->separator,
+		                    l->scripts, l->separator,
+		                    l->sources[0] ? l->names[0] : "python"),
+		.exe = o->exe,
 		.base = o->relocatable ? py->executable : NULL,
 	};
 	add_directories(&p);

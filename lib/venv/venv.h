@@ -10,6 +10,7 @@
 
 struct archive_format;
 struct ctx;
+struct exe_launchers;
 struct layout;
 struct progress;
 struct python;
@@ -43,6 +44,7 @@ struct venv_options {
 	bool activators_kept;    /* it, or none, is of before */
 	const char *command;     /* the `command` key without ENV_DIR */
 	const struct wheel_set *wheels; /* to be installed; NULL: none */
+	const struct exe_launchers *exe; /* for their scripts on Windows; or NULL */
 	bool fsync;              /* what is published is on the disk, too */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "format/inflate.h"
+#include "format/pathname.h"
 #include "os/pool.h"
 #include "os/signals.h"
 #include "publish/plan.h"
@@ -207,7 +208,7 @@ make_launcher(struct wheel_script *s, const struct wheel *w,
 	if (launcher_put_script(text, launch, &w->scripts.list[f->source]) < 0)
 		return diag_set(d, -EINVAL, "%s: the script '%s' cannot start "
 		                "'%s', whose name is not UTF-8", w->file,
-		                f->path + strlen("bin/"), launch->python);
+		                pathname_base(f->path), launch->python);
 	s->text = buf_str(text);
 	s->len = text->len;
 	return 0;
@@ -717,8 +718,10 @@ wheel_write(const struct wheel *w, const struct wheel_write *how,
 struct launch
 wheel_launch(const struct plan *p, struct arena *a)
 {
+	(void)a;
 	return (struct launch){
-		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
+		.python = p->python,
 		.base = p->base,
+		.exe = p->exe,
 	};
 }

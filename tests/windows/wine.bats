@@ -155,6 +155,34 @@ C:\\t\\e sp-$version\\Lib\\site-packages" ]
 	done
 }
 
+@test "scripts of wheels are programs, and pip knows what is installed" {
+	local out
+	need_wine
+	mkdir "$T/wheels"
+	(cd "$BATS_TEST_DIRNAME/../wheels" && python3 -B -c 'import make_odd, sys
+make_odd.make(sys.argv[1], "odd-1.0", {
+    "odd.py": "import sys\ndef main():\n    print(sys.argv[1:], sys.prefix)\n    return 9\n",
+    "odd-1.0.dist-info/entry_points.txt": "[console_scripts]\nodd = odd:main\n"})' "$T/wheels")
+	python3 -m pip download -q --no-deps --dest "$T/wheels" pip==24.0 ||
+		skip "no wheel of pip"
+	pv -p "$TREES/3.14.6" --env-target 'C:\t\w 1' --relocatable \
+		--wheel "$T/wheels/odd-1.0-py3-none-any.whl" \
+		--wheel "$T/wheels/pip-24.0-py3-none-any.whl" "$C/w 1"
+	[ "$status$stderr" = 0 ]
+	mv "$C/w 1" "$C/w 2"
+	status=0
+	out=$(wine "$C/w 2/Scripts/odd.exe" a 'b c') || status=$?
+	[ "$status" = 9 ]
+	[ "$(tr -d '\r' <<<"$out")" = "['a', 'b c'] C:\\t\\w 2" ]
+	if [ -n "${WINDOWS_MORE-}" ]; then
+		out=$(wine "$C/w 2/Scripts/pip.exe" list | tr -d '\r')
+		has 'odd     1.0' "$out"
+		wine "$C/w 2/Scripts/pip.exe" uninstall -y odd
+		[ ! -e "$C/w 2/Scripts/odd.exe" ]
+		[ ! -e "$C/w 2/Lib/site-packages/odd.py" ]
+	fi
+}
+
 @test "--check, --exist-ok and --upgrade know environments that Python made" {
 	need_wine
 	wine "$TREES/3.14.6/python.exe" "Z:${TREES//\//\\}\\make_venv.py" --without-pip \
