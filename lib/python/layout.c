@@ -38,8 +38,7 @@ add_names(struct layout *l, const struct python *py, struct arena *a)
 	l->odd_first = l->name_count > fixed;
 }
 
-/* Add NAME, with the letters of this Python between it and ".exe", as a copy of
- * SOURCE. */
+/* Add NAME as a copy of SOURCE. */
 static void
 add_program(struct layout *l, const char *name, const char *source)
 {

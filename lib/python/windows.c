@@ -34,7 +34,10 @@ refuse(struct inspection *in, const char *reason, const char *hint)
 bool
 windows_is_store_alias(const char *path)
 {
-	return strcasestr(path, "/WindowsApps/") != NULL;
+	while ((path = strchr(path, '/')) &&
+	       !ascii_starts(path, "/WindowsApps/"))
+		path++;
+	return path != NULL;
 }
 
 int

@@ -257,7 +257,7 @@ each_of_wine(const struct walk *w, struct arena *a, const char *const *env,
 	if (!prefix)
 		return false;
 	dir = pathname_join(a, prefix, "dosdevices");
-	for (char letter = 'a'; letter <= 'z'; letter++) {
+	for (int letter = 'a'; letter <= 'z'; letter++) {
 		struct winpath_drive d = { .name = arena_fmt(a, "%c:", letter) };
 
 		if (walk_resolve(w, a, pathname_join(a, dir, d.name), &real) < 0)
@@ -268,6 +268,15 @@ each_of_wine(const struct walk *w, struct arena *a, const char *const *env,
 			return true;
 	}
 	return false;
+}
+
+static void
+replace(char *path, char old, char new)
+{
+	for (; *path; path++) {
+		if (*path == old)
+			*path = new;
+	}
 }
 
 /* A search for the drive that PATH is on: the one whose directory is the nearest. */
@@ -325,8 +334,7 @@ winpath_from_host(const struct walk *w, struct arena *a,
 	n = strcmp(s.best.place, "/") == 0 ? 0 : strlen(s.best.place);
 	out = arena_fmt(a, "%s%s", s.best.name,
 	                s.path[n] ? s.path + n : "/");
-	for (char *p = out; *p; p++)
-		*p = *p == '/' ? '\\' : *p;
+	replace(out, '/', '\\');
 	n = strlen(out);
 	if (n > 3 && out[n - 1] == '\\')
 		out[n - 1] = '\0';
@@ -363,8 +371,7 @@ winpath_to_host(const struct walk *w, struct arena *a,
 	     !each_of_wine(w, a, env, keep_named, &s)))
 		return NULL;
 	rest = arena_str(a, path + strlen(s.found.name));
-	for (char *p = rest; *p; p++)
-		*p = *p == '\\' ? '/' : *p;
+	replace(rest, '\\', '/');
 	return pathname_absolute(a, "/", arena_fmt(a, "%s%s", s.found.place,
 	                                           rest));
 }

@@ -51,7 +51,7 @@ load(const struct ctx *x, const struct wheel *w, struct inflater *in,
 	const struct zip_member *m = zip_find(&w->zip, name);
 	struct digest_value want;
 	unsigned char got[DIGEST_MAX];
-	char *text;
+	char *text = NULL;
 	int err;
 
 	if (!m)

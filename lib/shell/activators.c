@@ -258,6 +258,7 @@ static const char *
 after_ours(const struct keeper *k, const struct activator *f)
 {
 	static const char *const names[] = { any_dir, any_prompt, NULL };
+	const char *text = f->text;
 
 	for (int way = 0; way < 3; way++) {
 		const struct activation v = {
@@ -273,7 +274,7 @@ after_ours(const struct keeper *k, const struct activator *f)
 		if (render(f, &v, way != 0, &code, k->ctx->diag) < 0)
 			return NULL;
 		buf_str(&code);
-		rest = follow(f->text, code.data, names);
+		rest = follow(text, code.data, names);
 		if (rest)
 			return rest;
 	}
@@ -287,9 +288,9 @@ after_template(const struct keeper *k, const struct activator *f,
 {
 	static const char *const places[] = { "common", "posix" };
 	static const char *const names[] = { "__VENV_", NULL };
-	const char *rest = NULL;
+	const char *text = f->text, *rest = NULL;
 
-	for (size_t i = 0; !rest && i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; text && !rest && i < sizeof(places) / sizeof(*places); i++) {
 		char *path = arena_fmt(k->ctx->arena, "%s/venv/scripts/%s/%s", stdlib,
 		                       places[i], f->shell->file);
 		char *pattern;
@@ -297,7 +298,7 @@ after_template(const struct keeper *k, const struct activator *f,
 
 		if (walk_read(k->ctx->walk, k->ctx->arena, path, MAX_TEMPLATE,
 		              &pattern, &n) == 0)
-			rest = follow(f->text, pattern, names);
+			rest = follow(text, pattern, names);
 	}
 	return rest;
 }

@@ -170,8 +170,8 @@ add_file(struct planner *p, const char *path, struct buf *content)
 	add(p, NODE_FILE, path, buf_str(content), content->len, 0666);
 }
 
-/* Add the activation FILE of Windows. It is left out if its shell cannot hold the name,
- * unless the caller chose the shells and this is not SOME of many. */
+/* Add the activation FILE of an environment for Windows. With SOME, one whose shell
+ * cannot hold a value is left out. */
 static int
 add_windows_activator(struct planner *p, const char *file,
                       const struct activation *v, bool some)

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/diag.h"
 #include "base/str.h"
@@ -579,10 +578,22 @@ drop_twins(struct listing *l)
 	return err;
 }
 
+/* Compare the paths A and B, whatever the case of their letters. */
+static int
+compare_in_any_case(const char *a, const char *b)
+{
+	while (*a && ascii_lower(*a) == ascii_lower(*b)) {
+		a++;
+		b++;
+	}
+	return (unsigned char)ascii_lower(*a) - (unsigned char)ascii_lower(*b);
+}
+
 static int
 by_path_in_any_case(const void *a, const void *b)
 {
-	return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+	return compare_in_any_case(*(const char *const *)a,
+	                           *(const char *const *)b);
 }
 
 /* Refuse two files that are one where case does not matter. */
@@ -597,7 +608,7 @@ refuse_case_twins(struct listing *l)
 		paths[i] = f->list[i].path;
 	qsort(paths, f->count, sizeof(*paths), by_path_in_any_case);
 	for (size_t i = 1; i < f->count; i++) {
-		if (strcasecmp(paths[i - 1], paths[i]) == 0)
+		if (compare_in_any_case(paths[i - 1], paths[i]) == 0)
 			return diag_set(l->diag, -EINVAL, "%s: '%s' and '%s' are "
 			                "one file on Windows", l->wheel->file,
 			                paths[i - 1], paths[i]);
