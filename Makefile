@@ -19,6 +19,7 @@
 #: make fuzz         fuzz each parser for a minute
 #: make wheels       compare more with pip, packaging and tomllib
 #: make pythons      try four releases of Debian, python-build-standalone, builds
+#: make windows      compare with CPython for Windows, under wine
 #: make shells-extra try PowerShell's parser and cmd
 #: make fleet        run the examples: Ansible, Kubernetes, air gap, update, other tools
 #: make image        build images, boot from an initramfs, foreign systems
@@ -51,7 +52,7 @@ LIB     := $(filter-out $(STATIC),$(sort $(wildcard lib/*/*.c)))
 APPLETS := $(sort $(wildcard applets/*.c))
 # whole names in templates/: what pack.c deflates into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
-	activate.elv activate.xsh
+	activate.elv activate.xsh activate.bat
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
@@ -61,7 +62,7 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 # what `make check` runs: directories of tests/ with a `run` or *.bats in them,
 # the longest first
 SUITES := shells san attack conformance wheels fault cli completions fuzz repro \
-	docs markers requirements pylock uvlock solve budget toml unit tsan pythons install
+	docs markers requirements pylock uvlock solve budget toml windows unit tsan pythons install
 
 # ---- clean among other goals goes first, alone -------------------------------
 
@@ -106,7 +107,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean help deps demo check shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -273,6 +274,10 @@ wheels:
 pythons:
 	sh dist/deps.sh build test && sh dist/deps.sh pythons
 	PYTHONS_MORE=1 $(MAKE) check-pythons
+
+windows:
+	sh dist/deps.sh build test && sh dist/deps.sh windows
+	WINDOWS_MORE=1 $(MAKE) check-windows
 
 shells-extra:
 	sh dist/deps.sh build test && sh dist/deps.sh extra && $(MAKE) check-shells-extra

@@ -10,6 +10,7 @@
 #include "os/walk.h"
 #include "resolve/choose.h"
 #include "venv/venv.h"
+#include "wheel/launcher.h"
 
 /* One call of the command. */
 struct run {
@@ -27,6 +28,7 @@ struct run {
 	struct diag diag;
 	struct wheel_request wheels; /* --wheel, --with-pip, ... */
 	struct wheel_set chosen;
+	struct exe_launchers exe; /* for the scripts of these on Windows */
 	const char *chosen_for; /* the real path of the Python that they are for;
 	                           NULL: not chosen yet */
 	struct buf out;      /* for stdout */

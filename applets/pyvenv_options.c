@@ -21,8 +21,8 @@ static const char usage[] =
 	"              [--no-default-groups] [--install REQUIREMENT]...\n"
 	"              [--require-hashes] [--no-deps] [--sync]\n"
 	"              [--root DIR] [--archive cpio|tar] [--relocatable]\n"
-	"              [--python-target PATH] [--minimal] [--fsync]\n"
-	"              [--check] [-n] [-v | -q] [--json]\n"
+	"              [--python-target PATH] [--env-target PATH] [--minimal]\n"
+	"              [--fsync] [--check] [-n] [-v | -q] [--json]\n"
 	"              ENV_DIR [ENV_DIR ...]\n"
 	"\n"
 	"Create Python virtual environments in the directories ENV_DIR.\n"
@@ -50,6 +50,7 @@ static const char usage[] =
 	"  --python-target PATH\n"
 	"                       the interpreter's path where the environment will be\n"
 	"                       used, if it is not the path it has here\n"
+	"  --env-target PATH    the same for the path of ENV_DIR\n"
 	"  --minimal            make only pyvenv.cfg, links and site-packages\n"
 	"  --fsync              write everything to the disk, so that a power failure\n"
 	"                       leaves the old environment or the new one\n"
@@ -87,6 +88,7 @@ enum {
 	OPT_ARCHIVE,
 	OPT_RELOCATABLE,
 	OPT_PYTHON_TARGET,
+	OPT_ENV_TARGET,
 	OPT_MINIMAL,
 	OPT_FSYNC,
 	OPT_WITHOUT_IGNORE,
@@ -125,6 +127,7 @@ static const struct option longs[] = {
 	{ "archive", required_argument, NULL, OPT_ARCHIVE },
 	{ "relocatable", no_argument, NULL, OPT_RELOCATABLE },
 	{ "python-target", required_argument, NULL, OPT_PYTHON_TARGET },
+	{ "env-target", required_argument, NULL, OPT_ENV_TARGET },
 	{ "minimal", no_argument, NULL, OPT_MINIMAL },
 	{ "fsync", no_argument, NULL, OPT_FSYNC },
 	{ "without-scm-ignore-files", no_argument, NULL, OPT_WITHOUT_IGNORE },
@@ -280,6 +283,9 @@ parse_option(struct run *r, int c)
 	case OPT_PYTHON_TARGET:
 		r->call.options.python_target = optarg;
 		return EXIT_OK;
+	case OPT_ENV_TARGET:
+		return pyvenv_set_text(r, "--env-target",
+		                       &r->call.options.env_target);
 	case OPT_MINIMAL:
 		r->call.options.minimal = true;
 		return EXIT_OK;
@@ -345,7 +351,8 @@ asks_for_more(const struct run *r)
 
 	return r->python || o->system_site >= 0 || o->copies >= 0 ||
 	       o->prompt || o->activators_given || o->relocatable ||
-	       o->minimal || o->python_target || o->fsync || !o->ignore_files ||
+	       o->minimal || o->python_target || o->env_target || o->fsync ||
+	        !o->ignore_files ||
 	       r->without_pip;
 }
 
@@ -377,6 +384,9 @@ pyvenv_parse_options(struct run *r, int argc, char **argv)
 	    r->call.options.activators != SHELL_SET_NONE)
 		return cli_usage(r->prog, "--minimal and --activators exclude "
 		                 "each other");
+	if (r->call.options.env_target && (r->root || r->env_dir_count > 1))
+		return cli_usage(r->prog, "--env-target is for one ENV_DIR, and "
+		                 "cannot be used with --root");
 	if (r->verbose && r->quiet)
 		return cli_usage(r->prog, "-v and -q exclude each other");
 	if (r->check && (r->dry_run || r->call.options.mode != VENV_NEW))

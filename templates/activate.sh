@@ -18,7 +18,7 @@ deactivate () {
 	(*) \command deactivate "$@"; \return ;;
 	esac;
 	case "${VIRTUAL_ENV:+${PATH-}}" in
-	("" | "${VIRTUAL_ENV-}/bin${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}")
+	("" | "${VIRTUAL_ENV-}/@BIN@${_OLD_VIRTUAL_PATH:+:$_OLD_VIRTUAL_PATH}")
 		case "${_OLD_VIRTUAL_PATH+old}${VIRTUAL_ENV:+none}" in
 		(old*) PATH="$_OLD_VIRTUAL_PATH" ;;
 		(none) \unset PATH ;;
@@ -26,9 +26,9 @@ deactivate () {
 	(*)
 		\export _OLD_VIRTUAL_PATH; _OLD_VIRTUAL_PATH=":$PATH:";
 		while :; do
-			case ${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*} in
+			case ${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/@BIN@":*} in
 			("$_OLD_VIRTUAL_PATH") \break ;;
-			(*) _OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/bin":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/bin":} ;;
+			(*) _OLD_VIRTUAL_PATH=${_OLD_VIRTUAL_PATH%%:"$VIRTUAL_ENV/@BIN@":*}:${_OLD_VIRTUAL_PATH#*:"$VIRTUAL_ENV/@BIN@":} ;;
 			esac;
 		done;
 		PATH="${_OLD_VIRTUAL_PATH#:}"; PATH="${PATH%:}" ;;
@@ -61,7 +61,7 @@ case "${PATH+set}" in (set) PATH="$PATH"; _OLD_VIRTUAL_PATH="$PATH" ;; esac;
 #: Tools that patch this file look for each setting on a line of its own.
 VIRTUAL_ENV=@ENV_DIR@;
 VIRTUAL_ENV_PROMPT=@PROMPT@;
-PATH="$VIRTUAL_ENV/bin${PATH:+:$PATH}";
+PATH="$VIRTUAL_ENV/@BIN@${PATH:+:$PATH}";
 \export VIRTUAL_ENV VIRTUAL_ENV_PROMPT PATH;
 case "${PYTHONHOME+set}" in (set) _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"; \unset PYTHONHOME ;; esac;
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) _OLD_VIRTUAL_PS1="$PS1" ;; esac;
@@ -119,12 +119,12 @@ if { { :; } <"$_VIRTUAL_ENV_FILE"; } 2>/dev/null; then
 elif [ /proc/self/fd -ef /proc/self/fd/. ] 2>/dev/null; then
 	_VIRTUAL_ENV_FILE=;
 	for _VIRTUAL_ENV_ABOVE in /proc/self/fd/*; do
-		if [ "$_VIRTUAL_ENV_ABOVE" -ef @RECORDED@/bin/activate ] || [ "$_VIRTUAL_ENV_ABOVE" = "/proc/self/fd/*" ]; then
-			_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
+		if [ "$_VIRTUAL_ENV_ABOVE" -ef @RECORDED@/@BIN@/activate ] || [ "$_VIRTUAL_ENV_ABOVE" = "/proc/self/fd/*" ]; then
+			_VIRTUAL_ENV_FILE=@RECORDED@/@BIN@/activate;
 		fi;
 	done;
 else
-	_VIRTUAL_ENV_FILE=@RECORDED@/bin/activate;
+	_VIRTUAL_ENV_FILE=@RECORDED@/@BIN@/activate;
 fi;
 case "$_VIRTUAL_ENV_FILE" in
 ("") _VIRTUAL_ENV_DIR= ;;
@@ -151,7 +151,7 @@ case "$_VIRTUAL_ENV_DIR" in
 esac;
 if { { :; } <"$_VIRTUAL_ENV_DIR/pyvenv.cfg"; } 2>/dev/null; then
 	:;
-elif [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/bin/activate ] 2>/dev/null; then
+elif [ "$_VIRTUAL_ENV_FILE" -ef @RECORDED@/@BIN@/activate ] 2>/dev/null; then
 	_VIRTUAL_ENV_DIR=@RECORDED@;
 else
 	_VIRTUAL_ENV_DIR=;

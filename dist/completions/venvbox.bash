@@ -198,7 +198,7 @@ _venvbox_value()
 	--find-links) compopt -o dirnames ;;
 	--extra | --group) ;;
 	--wheel | --requirement | --constraint | --lock | --install | --root | \
-		--python-target | -*[rc])
+		--python-target | --env-target | -*[rc])
 		compopt -o default
 		;;
 	-*s | --shell) _venvbox_shells ;;
@@ -251,7 +251,8 @@ _venvbox_applet()
 			--with-setuptools --without-pip --wheel --find-links
 			-r --requirement -c --constraint --lock --extra --group
 			--no-default-groups --install --require-hashes --no-deps --sync
-			--root --archive --relocatable --python-target --minimal --fsync
+			--root --archive --relocatable --python-target
+			--env-target --minimal --fsync
 			--without-scm-ignore-files --activators --check
 			-n --dry-run -v --verbose -q --quiet --json'
 		;;
@@ -276,7 +277,7 @@ _venvbox_applet()
 			--shell | --python | --prompt | --activators | --wheel | \
 				--find-links | --requirement | --constraint | --lock | \
 				--extra | --group | --install | --root | --archive | \
-				--python-target)
+				--python-target | --env-target)
 				value=$word
 				;;
 			--check | --upgrade) environments=-e ;;

@@ -167,6 +167,7 @@ switch (string replace -r '.*/' '' -- (status filename))
         complete -c pyvenv -l archive -x -a 'cpio tar' -d 'Write to standard output'
         complete -c pyvenv -l relocatable -d 'Make scripts find the environment they are in'
         complete -c pyvenv -l python-target -r -F -d 'Where the interpreter will be'
+        complete -c pyvenv -l env-target -r -F -d 'Where the environment will be'
         complete -c pyvenv -l minimal -d 'Make only pyvenv.cfg, links and site-packages'
         complete -c pyvenv -l fsync -d 'Write everything to the disk'
         complete -c pyvenv -l without-scm-ignore-files -d 'Do not write .gitignore'

@@ -40,6 +40,24 @@ read_proc(struct arena *a, int pid, const char *name, char *block)
 	return (size_t)n;
 }
 
+char *
+process_mounts(struct arena *a)
+{
+	int fd = sys_open(AT_FDCWD, "/proc/self/mounts",
+	                  O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+	char block[MAX_PROC_FILE];
+	struct buf text;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return NULL;
+	buf_init(&text, a);
+	while (sys_is_proc(fd) && (n = sys_read(fd, block, sizeof(block))) > 0)
+		buf_add(&text, block, (size_t)n);
+	sys_drop(&fd);
+	return n == 0 ? buf_str(&text) : NULL;
+}
+
 /* The parent in "PID (NAME) STATE PARENT ..."; NAME may hold anything. */
 int
 process_parent_of(struct arena *a, int pid)

@@ -35,6 +35,10 @@ void process_arguments(struct arena *a, int pid, struct process_args *args);
 /* Its name, cut at 15 bytes: that of its program, or of a script. */
 const char *process_name(struct arena *a, int pid);
 
+/* Return the text of /proc/self/mounts, what is mounted where, from A; NULL if it
+ * cannot be read. */
+char *process_mounts(struct arena *a);
+
 /* Return a secret number, the same throughout this run. */
 uint64_t process_seed(void);
 

@@ -12,6 +12,7 @@
 #include "publish/sink.h"
 
 struct arena;
+struct exe_launchers;
 struct wheel_install;
 
 enum node_kind {
@@ -36,6 +37,8 @@ struct node {
 
 struct plan {
 	const char *env_dir; /* as recorded */
+	const char *python;  /* the environment's own, as recorded */
+	const struct exe_launchers *exe; /* see wheel/launcher.h; NULL */
 	const char *base;    /* interpreter that helps scripts to find
 	                        themselves; NULL: they need not */
 	struct node *nodes;

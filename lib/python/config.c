@@ -10,6 +10,7 @@
 #include "format/quote.h"
 #include "os/walk.h"
 #include "python/version.h"
+#include "python/winpath.h"
 
 enum { MAX_CFG = 64 * 1024 };
 
@@ -141,22 +142,11 @@ put_escaped(struct buf *out, const char *s, size_t n)
 	buf_putc(out, '\'');
 }
 
-/* Return true if PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
-static bool
-is_windows_path(const char *path)
-{
-	char letter = (char)(path[0] | 0x20);
-
-	return (letter >= 'a' && letter <= 'z' && path[1] == ':' &&
-	        (path[2] == '\\' || path[2] == '/')) ||
-	       (path[0] == '\\' && path[1] == '\\');
-}
-
 bool
 config_is_of_windows(const struct config *c, const struct walk *w,
                      struct arena *a, const char *dir)
 {
-	if (c->home && is_windows_path(c->home))
+	if (c->home && winpath_is_absolute(c->home))
 		return true;
 	return !walk_is_dir(w, arena_fmt(a, "%s/bin", dir)) &&
 	       walk_is_file(w, arena_fmt(a, "%s/Scripts/python.exe", dir));

@@ -353,6 +353,7 @@ program_in(struct trial *t, const char *dir)
 {
 	static const char *const names[] = {
 		"bin/python3", "bin/python", "bin/pypy3", "python3", "python",
+		"python.exe", "Scripts/python.exe",
 	};
 	const char *broken = dir, *highest;
 
@@ -392,8 +393,8 @@ find_by_path(struct trial *t)
 		if (program == path)
 			return diag_set(t->diag, -ENOENT, "cannot use '%s': a "
 			                "directory without bin/python3, "
-			                "bin/python, bin/python3.N or python3",
-			                path);
+			                "bin/python, bin/python3.N, python3 or "
+			                "python.exe", path);
 	}
 	/* of an environment, an interpreter that is not there has a base too */
 	if (err < 0 && walk_lstat(s->walk, t->arena, path, &st) < 0)

@@ -60,9 +60,6 @@ refuse_content(struct inspection *in, struct source *s)
 	if (memcmp(m, "\177ELF", 4) == 0)
 		return inspection_refuse(in, -ENOEXEC,
 		                         "the ELF program is damaged");
-	if (memcmp(m, "MZ", 2) == 0)
-		return inspection_refuse(in, -ENOEXEC,
-		                         "this is a Windows program");
 	if (memcmp(m, "\xcf\xfa\xed\xfe", 4) == 0 ||
 	    memcmp(m, "\xce\xfa\xed\xfe", 4) == 0 ||
 	    memcmp(m, "\xca\xfe\xba\xbe", 4) == 0)
@@ -242,6 +239,8 @@ inspect_file(struct inspection *in, struct file_source *f, const char *exe,
 		diag_hint(in->diag, "give the interpreter it starts");
 		return -ENOEXEC;
 	}
+	if (source_read(s, 0, magic, 2) == 0 && memcmp(magic, "MZ", 2) == 0)
+		return windows_inspect(in, s, exe);
 	err = elf_open(&e, s);
 	if (err == -ENOEXEC || err == -ERANGE)
 		return refuse_content(in, s);
@@ -345,7 +344,7 @@ inspect_target(struct inspection *in, const char *exe, const struct chain *c,
 	file_source_close(&f);
 	if (err < 0 || w->target)
 		return err;
-	if ((f.mode & 0111) == 0)
+	if (!in->py->windows && (f.mode & 0111) == 0)
 		diag_warn(in->diag, "'%s' is not executable", in->py->real);
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->hop[i].wrapper.sets &&
@@ -410,6 +409,8 @@ inspect(struct inspection *in, const char *exe)
 	in->diag->code = 0;
 	in->asked = exe = path_absolute(in->walk, in->arena, "/", exe);
 	err = follow(in, exe);
+	if (err < 0 && windows_is_store_alias(in->asked))
+		return windows_refuse_store_alias(in);
 	/* a file that cannot be read fails with nothing said yet */
 	return err < 0 && in->diag->code == 0 ? refuse_path(in, err, exe) : err;
 }

@@ -5,11 +5,13 @@
 #include <stdbool.h>
 
 struct arena;
+struct config;
 struct diag;
 struct elf;
 struct file_source;
 struct landmark;
 struct python;
+struct source;
 struct walk;
 
 struct inspection {
@@ -115,3 +117,24 @@ bool libpython_open_file(const struct walk *w, const char *path,
  */
 void base_exe_choose(struct inspection *in, const char *exe,
                      const char *program, const struct landmark *lm);
+
+/*
+ * windows.c: the facts of a Python for Windows, from the files of its installation.
+ * spec: PEP 405, Lib/venv of CPython 3.7 to 3.15, PC/python_ver_rc.h, PEP 773.
+ *
+ * Learn all facts of the program in S, whose resolved path is py->real and to which EXE
+ * leads. Return 0 or -ENOEXEC with a diag.
+ */
+int windows_inspect(struct inspection *in, struct source *s, const char *exe);
+
+/* Set *BASE to the program of Windows that the environment with the settings C, in whose
+ * scripts directory EXE is, was made from. Return 1, or -ENOEXEC with a diag. */
+int windows_base(struct inspection *in, const char *exe, const struct config *c,
+                 const char **base);
+
+/* Return true if PATH is in the directory of Microsoft's store, whose programs cannot be
+ * read from outside Windows. */
+bool windows_is_store_alias(const char *path);
+
+/* Report that PATH is such a program. */
+int windows_refuse_store_alias(struct inspection *in);

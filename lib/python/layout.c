@@ -38,6 +38,54 @@ add_names(struct layout *l, const struct python *py, struct arena *a)
 	l->odd_first = l->name_count > fixed;
 }
 
+/* Add NAME as a copy of SOURCE. */
+static void
+add_program(struct layout *l, const char *name, const char *source)
+{
+	size_t before = l->name_count;
+
+	add_name(l, name);
+	if (l->name_count > before)
+		l->sources[before] = source;
+}
+
+/* Add the names that start LAUNCHER: those of "python" or "pythonw". */
+static void
+add_programs(struct layout *l, const struct python *py, const char *name,
+             const char *launcher, struct arena *a)
+{
+	if (!launcher)
+		return;
+	if (!py->debug || py->minor >= 13)
+		add_program(l, arena_fmt(a, "%s.exe", name), launcher);
+	if (py->debug)
+		add_program(l, arena_fmt(a, "%s_d.exe", name), launcher);
+	if (py->free_threaded)
+		add_program(l, arena_fmt(a, "%s3.%dt.exe", name, py->minor),
+		            launcher);
+}
+
+/* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
+static void
+init_windows(struct layout *l, const struct python *py, struct arena *a)
+{
+	l->scripts = "Scripts";
+	l->lib = "Lib";
+	l->site_packages = "Lib/site-packages";
+	l->include = "Include";
+	l->script_suffix = ".exe";
+	l->headers = "Include";
+	l->separator = '\\';
+	l->line_end = "\r\n";
+	l->activators = py->minor >= 13
+		? " activate activate.bat deactivate.bat Activate.ps1 "
+		  "Deactivate.ps1 activate.fish "
+		: " activate activate.bat deactivate.bat Activate.ps1 "
+		  "Deactivate.ps1 ";
+	add_programs(l, py, "python", py->launcher, a);
+	add_programs(l, py, "pythonw", py->gui_launcher, a);
+}
+
 void
 layout_init(struct layout *l, const struct python *py, struct arena *a)
 {
@@ -47,6 +95,16 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	memset(l, 0, sizeof(*l));
 	l->stdlib_name = arena_fmt(a, "%s%d.%d%s", pypy ? "pypy" : "python",
 	                           py->major, py->minor, suffix);
+	l->has_command_keys = py->minor >= 11;
+	if (py->windows) {
+		init_windows(l, py, a);
+		return;
+	}
+	l->scripts = "bin";
+	l->script_suffix = "";
+	l->headers = "include";
+	l->separator = '/';
+	l->line_end = "\n";
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
 	                             l->stdlib_name);
@@ -68,7 +126,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	if (py->minor >= 11 && py->minor <= 13)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");
-	l->has_command_keys = py->minor >= 11;
 	add_names(l, py, a);
 }
 
@@ -88,9 +145,11 @@ move_name(struct layout *l, const char *name, size_t i)
 void
 layout_minimize(struct layout *l, const struct python *py)
 {
-	move_name(l, "python3", 0);
-	move_name(l, "python", 1);
-	l->name_count = 2;
+	if (!py->windows) {
+		move_name(l, "python3", 0);
+		move_name(l, "python", 1);
+		l->name_count = 2;
+	}
 	l->odd_first = false;
 	l->include = NULL;
 	l->unused_lib = NULL;

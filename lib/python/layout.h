@@ -15,7 +15,8 @@ enum { LAYOUT_MAX_NAMES = 8 };
 
 struct layout {
 	const char *stdlib_name;   /* "python3.12", "python3.13t", "pypy3.9" */
-	const char *lib;           /* "lib/python3.12" */
+	const char *scripts;       /* "bin"; "Scripts" */
+	const char *lib;           /* "lib/python3.12"; "Lib" */
 	const char *site_packages; /* "lib/python3.12/site-packages" */
 	const char *unused_lib;    /* made by this Python's own venv, though it
 	                              looks for no packages there; or NULL */
@@ -23,12 +24,21 @@ struct layout {
 	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
-	/* Names in bin: the first one leads to the base interpreter, the
+	const char *script_suffix; /* of scripts that start an entry point */
+	const char *headers;       /* what those of wheels are below */
+	char separator;            /* of recorded paths */
+	const char *line_end;      /* of pyvenv.cfg and .gitignore */
+	/* File names, each with a blank around it, of the activation scripts
+	 * that an environment of this kind can have; NULL: those of POSIX */
+	const char *activators;
+	/* Names in the scripts directory: the first one leads to the base interpreter, the
 	 * others to the first one. After them, up to KNOWN_COUNT, come names
 	 * that are this Python's as well but are not made. */
 	const char *names[LAYOUT_MAX_NAMES];
 	size_t name_count;
 	size_t known_count;
+	/* The files of the base that the names are copies of; NULL: links. */
+	const char *sources[LAYOUT_MAX_NAMES];
 	bool odd_first; /* the first name is only that of the base */
 };
 

@@ -186,6 +186,15 @@ try_names(struct own_search *s)
 	return false;
 }
 
+/* Try the launcher of an environment for Windows, whose Python is in `home`. */
+static bool
+try_windows(struct own_search *s)
+{
+	char *path = arena_fmt(s->arena, "%s/Scripts/python.exe", s->env_dir);
+
+	return try_path(s, path, path);
+}
+
 /* Return true if PY may be of the version that pyvenv.cfg names. */
 static bool
 has_version(const struct own_search *s, const struct python *py)
@@ -279,6 +288,8 @@ own_python_find(struct python *py, const struct walk *w, struct arena *a,
 	memset(py, 0, sizeof(*py));
 	if (found != 1)
 		return found;
+	if (home && config_is_of_windows(&s.config, w, a, env_dir))
+		return try_windows(&s) ? 1 : refuse(&s);
 	if (try_names(&s) ||
 	    (home && !s.is_unusable && !s.has_copy && try_home(&s)))
 		return 1;

@@ -259,13 +259,27 @@ android_rank(const struct platform *p, const char *s, size_t n, bool *doubt)
 	return -1;
 }
 
+const char *
+platform_of_windows(const struct python *py)
+{
+	return py->machine == ELF_386      ? "win32"
+	       : py->machine == ELF_X86_64 ? "win_amd64"
+	                                   : "win_arm64";
+}
+
 int
 platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
 {
 	int major, minor, newest;
+	const char *windows;
 	size_t arch;
 	bool old;
 
+	if (p->python->windows) {
+		windows = platform_of_windows(p->python);
+		return strlen(windows) == n && memcmp(s, windows, n) == 0 ? 0
+		                                                          : -1;
+	}
 	platform_learn(p);
 	if (p->libc == LIBC_BIONIC && n > 8 && memcmp(s, "android_", 8) == 0)
 		return android_rank(p, s, n, doubt);

@@ -28,11 +28,14 @@ struct platform {
 void platform_init(struct platform *p, const struct python *py,
                    const struct walk *w, struct arena *a);
 
+/* Return the platform tag of PY, a Python of Windows. */
+const char *platform_of_windows(const struct python *py);
+
 /* Learn the rest from files, once. They may leave it unknown. */
 void platform_learn(struct platform *p);
 
 /*
- * Return the rank of the tag, N bytes at S, in the list of the platforms that P
+ * Return 0 for the platform tag of a Python of Windows, or the rank of the tag, N bytes at S, in the list of the platforms that P
  * can use, from 0 (best) to 255; -1 if it is not in the list. Set *DOUBT if that
  * depends on an unknown version.
  */

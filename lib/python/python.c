@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
 #include "python/request.h"
+#include "python/winpath.h"
 
 const char *
 python_implementation_name(const struct python *py)
@@ -67,6 +69,28 @@ check_name(const struct python *py, const char *path, struct arena *a,
 	return refuse(d, path, buf_str(&found), "choose another one by -p");
 }
 
+/* The same for a Python of Windows. */
+static int
+retarget_windows(struct python *py, const char *path, struct arena *a,
+                 struct diag *d)
+{
+	char *normal;
+	const char *name;
+	int err = winpath_normalize(path, "the interpreter's path", a, &normal,
+	                            d);
+
+	if (err < 0)
+		return err;
+	name = winpath_base(normal);
+	if (!ascii_ends(name, strlen(name), ".exe"))
+		return refuse(d, path, "it is not the path of a program",
+		              "end it with the name of the program, such as "
+		              "\\python.exe");
+	py->executable = normal;
+	py->home = winpath_dir(normal, a);
+	return 0;
+}
+
 int
 python_retarget(struct python *py, const char *path, struct arena *a,
                 struct diag *d)
@@ -74,6 +98,8 @@ python_retarget(struct python *py, const char *path, struct arena *a,
 	size_t n = strlen(path);
 	int err;
 
+	if (py->windows)
+		return retarget_windows(py, path, a, d);
 	if (*path != '/')
 		return refuse(d, path, "it is relative", "begin it with /");
 	if (path[n - 1] == '/' || strcmp(pathname_base(path), "..") == 0 ||

@@ -21,8 +21,9 @@ struct python {
 	int serial;       /* of the release level */
 	bool free_threaded;
 	bool debug;
+	bool windows;     /* it runs on Windows */
 	bool is_64bit;    /* ELF class: decides lib64 */
-	int machine;      /* ELF e_machine */
+	int machine;      /* ELF e_machine, on Windows too */
 	bool big_endian;
 
 	const char *executable; /* base executable as to be linked to; its
@@ -42,6 +43,12 @@ struct python {
 	                           path relative to D/bin, such as
 	                           "../lib/libpython3.12.so.1.0"; NULL if it is
 	                           found by an absolute path or a system one */
+
+	const char *launcher;     /* on Windows: the base's files that are copied */
+	const char *gui_launcher; /* to Scripts\\python.exe and pythonw.exe;
+	                             GUI_LAUNCHER: NULL if there is none */
+	const char *activate_ps1; /* its Activate.ps1; NULL: it has none that
+	                             can be copied */
 
 	const char *wrapper;    /* program that started EXECUTABLE by its own
 	                           path, so that no environment can be linked
@@ -86,8 +93,8 @@ int python_inspect_usable(const struct walk *w, struct arena *a,
 /*
  * Make the absolute PATH the one that links to PY lead to, and its directory
  * the home, for use where the interpreter has another path; nothing has to be
- * there. All other facts stay those of the file that was found. -EINVAL: PATH
- * cannot be that of this Python.
+ * there. All other facts stay those of the file that was found. PATH is one of
+ * Windows if PY is. -EINVAL: PATH cannot be that of this Python.
  */
 int python_retarget(struct python *py, const char *path, struct arena *a,
                     struct diag *d);

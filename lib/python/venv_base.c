@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/diag.h"
+#include "base/str.h"
 #include "format/pathname.h"
 #include "os/walk.h"
 #include "python/config.h"
@@ -23,7 +24,8 @@ read_config(struct inspection *in, const char *dir, struct config *c)
 {
 	if (config_read(c, in->walk, in->arena, dir) < 0 || !c->home)
 		return 0;
-	if (*c->home == '/')
+	if (*c->home == '/' ||
+	    config_is_of_windows(c, in->walk, in->arena, dir))
 		return 1;
 	return inspection_refuse(in, -ENOEXEC, "the home '%s' in %s is not an "
 	                         "absolute path", c->home,
@@ -237,14 +239,17 @@ int
 venv_base(struct inspection *in, const char *exe, const char **base)
 {
 	char *bin = pathname_dir(in->arena, exe);
-	const char *gone;
+	const char *dir = pathname_dir(in->arena, bin), *gone;
 	struct config c;
-	int found = read_config(in, pathname_dir(in->arena, bin), &c);
+	int found = read_config(in, dir, &c);
 
 	if (found == 0)
-		found = read_config(in, bin, &c);
+		found = read_config(in, dir = bin, &c);
 	if (found != 1)
 		return found;
+	if (ascii_ends(exe, strlen(exe), ".exe") &&
+	    config_is_of_windows(&c, in->walk, in->arena, dir))
+		return windows_base(in, exe, &c, base);
 	(void)path_leave_directory(in->walk, in->arena, exe, &gone);
 	if (gone && walk_is_file(in->walk, gone)) {
 		*base = gone;

@@ -129,7 +129,7 @@ chooser_miss(struct chooser *ch, const char *project, const char *reason)
 bool
 chooser_may_be_direct(const struct chooser *ch)
 {
-	/* a host path means nothing inside a root, or in an archive */
+	/* a host path means nothing in a root, an archive, another system */
 	return ch->ctx->walk->rootfd < 0 && !ch->request->elsewhere;
 }
 

@@ -698,6 +698,20 @@ runs_on(const char *machine, const struct python *py, const char *name)
 	}
 }
 
+/* Release and version are those of a system that is not known. */
+static void
+set_windows(struct marker_facts *f, const struct python *py)
+{
+	f->fact[MARKER_OS_NAME].value = "nt";
+	f->fact[MARKER_SYS_PLATFORM].value = "win32";
+	f->fact[MARKER_PLATFORM_SYSTEM].value = "Windows";
+	/* a 32-bit Python on a 64-bit system says so, too, since 3.12 */
+	f->fact[MARKER_PLATFORM_MACHINE].value =
+		py->machine == ELF_X86_64    ? "AMD64"
+		: py->machine == ELF_AARCH64 ? "ARM64"
+		                             : NULL;
+}
+
 static void
 set_system(struct marker_facts *f, const struct python *py,
            const struct kernel *kernel)
@@ -705,6 +719,10 @@ set_system(struct marker_facts *f, const struct python *py,
 	const struct machine *m = machine_find((unsigned)py->machine,
 	                                       py->is_64bit, py->big_endian);
 
+	if (py->windows) {
+		set_windows(f, py);
+		return;
+	}
 	f->fact[MARKER_OS_NAME].value = "posix";
 	f->fact[MARKER_SYS_PLATFORM].value = "linux";
 	f->fact[MARKER_PLATFORM_SYSTEM].value = "Linux";

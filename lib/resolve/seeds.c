@@ -211,7 +211,7 @@ seeds_find(const struct ctx *x, const struct python *py,
 		path = search_dir(&s, dir, NULL);
 	if (!path)
 		path = search_bundle(&s);
-	if (!path && !(dir && pathname_holds(system_wheels, dir)))
+	if (!path && !py->windows && !(dir && pathname_holds(system_wheels, dir)))
 		path = search_dir(&s, system_wheels, NULL);
 	if (path)
 		return path;

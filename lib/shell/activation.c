@@ -19,7 +19,7 @@ struct page {
 	char *text;
 	char *finder;  /* what a file needs to find itself; NULL: not wanted */
 	size_t header; /* length of the first line: how to use the file */
-	struct template_var vars[5];
+	struct template_var vars[7];
 	size_t nvars;
 	struct buf *out;
 	struct diag *diag;
@@ -99,6 +99,33 @@ add_var(struct page *p, const char *name, const char *s)
 	return 0;
 }
 
+/* Add the name of the directory with the scripts. */
+static void
+add_bin(struct page *p, bool on_windows)
+{
+	if (on_windows)
+		add_code(p, "BIN", "Scripts", 7);
+	else
+		add_code(p, "BIN", "bin", 3);
+}
+
+/* Let the shell convert the directory, which is the first variable. */
+static int
+convert_dir(struct page *p)
+{
+	struct template_var *dir = &p->vars[0];
+	const struct template_var quoted = { "DIR", dir->value, dir->len };
+	const char *code = p->shell->windows_dir;
+	struct buf b;
+	int err;
+
+	buf_init(&b, p->out->arena);
+	err = template_expand(code, strlen(code), &quoted, 1, &b, p->diag);
+	dir->value = buf_str(&b);
+	dir->len = b.len;
+	return err;
+}
+
 /* Add the environment's directory and its name in the prompt, which the code
  * itself may find. */
 static int
@@ -110,6 +137,9 @@ add_names(struct page *p, const struct activation *v, bool finds_itself)
 
 	if (here)
 		add_code(p, "ENV_DIR", here, strlen(here));
+	add_bin(p, v->on_windows);
+	if (err == 0 && !here && v->on_windows && sh->windows_dir)
+		err = convert_dir(p);
 	if (err < 0)
 		return err;
 	if (!here || !v->by_directory)
@@ -286,6 +316,7 @@ put_leave(const struct shell *sh, const char *dir, struct buf *out,
 {
 	struct page p = { .shell = sh, .out = out, .diag = d };
 
+	add_bin(&p, false);
 	if (!open_page(&p, false) ||
 	    (dir && put_variable(sh, "VIRTUAL_ENV", dir, out, d) < 0))
 		return d->code;

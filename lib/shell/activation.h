@@ -19,6 +19,8 @@ struct activation {
 	                           (nu, docker, ...) are made from it */
 	const struct walk *walk; /* where PATH of ENV is looked up; NULL: it is
 	                            only read */
+	bool on_windows;   /* ENV_DIR is a path there, the scripts are in
+	                      Scripts */
 	bool by_directory; /* PROMPT is the directory's name, and stays so when
 	                      that is moved */
 };

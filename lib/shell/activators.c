@@ -9,9 +9,11 @@
 #include "os/ctx.h"
 #include "publish/plan.h"
 #include "python/config.h"
+#include "python/layout.h"
 #include "python/python.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
+#include "shell/windows_activation.h"
 
 enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };
 
@@ -28,6 +30,7 @@ struct keeper {
 	const struct config *now;
 	const struct entries *lib; /* names in lib */
 	const struct python *python;
+	const struct layout *layout;
 	const char *dir;
 	const struct ctx *ctx;
 	struct buf warning; /* what differs from ours and is kept */
@@ -36,7 +39,7 @@ struct keeper {
 /* The file of one shell. */
 struct activator {
 	const struct shell *shell; /* NULL: none that has a template */
-	const char *file;  /* its name in bin */
+	const char *file;  /* its name in the scripts directory */
 	const char *path;  /* in the directory that changes */
 	struct node *node;
 	const char *text;  /* that is there; NULL: it was not read */
@@ -175,9 +178,13 @@ finds_itself(const struct activator *f)
 static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
-	const char *path = activators_recorded(f->file, f->text, f->len,
-	                                       k->ctx->arena);
+	const char *path;
 
+	if (!f->shell)
+		return windows_activation_records(f->file) &&
+		       !k->now->relocatable &&
+		       !strstr(f->text, k->plan->env_dir);
+	path = activators_recorded(f->file, f->text, f->len, k->ctx->arena);
 	if (path)
 		return !is_here(k, path);
 	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
@@ -233,28 +240,41 @@ follow(const char *text, const char *pattern, const char *const *names)
 	return text;
 }
 
+/* Append the text that this program writes in F. */
+static int
+render(const struct activator *f, const struct activation *v,
+       bool finds_itself, struct buf *code, struct diag *d)
+{
+	if (!f->shell)
+		return windows_activation_render(f->file, v, finds_itself, code,
+		                                 d);
+	return activation_render(f->shell, finds_itself
+	                         ? ACTIVATION_FINDS_ITSELF : ACTIVATION_FILE, v,
+	                         code, d);
+}
+
 /* Find the text in the file after this program's own. */
 static const char *
 after_ours(const struct keeper *k, const struct activator *f)
 {
 	static const char *const names[] = { any_dir, any_prompt, NULL };
+	const char *text = f->text;
 
 	for (int way = 0; way < 3; way++) {
 		const struct activation v = {
 			.env_dir = any_dir,
 			.prompt = any_prompt,
+			.on_windows = !f->shell,
 			.by_directory = way == 2,
 		};
 		const char *rest;
 		struct buf code;
 
 		buf_init(&code, k->ctx->arena);
-		if (activation_render(f->shell, way ? ACTIVATION_FINDS_ITSELF
-		                                    : ACTIVATION_FILE,
-		                      &v, &code, k->ctx->diag) < 0)
+		if (render(f, &v, way != 0, &code, k->ctx->diag) < 0)
 			return NULL;
 		buf_str(&code);
-		rest = follow(f->text, code.data, names);
+		rest = follow(text, code.data, names);
 		if (rest)
 			return rest;
 	}
@@ -268,9 +288,9 @@ after_template(const struct keeper *k, const struct activator *f,
 {
 	static const char *const places[] = { "common", "posix" };
 	static const char *const names[] = { "__VENV_", NULL };
-	const char *rest = NULL;
+	const char *text = f->text, *rest = NULL;
 
-	for (size_t i = 0; !rest && i < sizeof(places) / sizeof(*places); i++) {
+	for (size_t i = 0; text && !rest && i < sizeof(places) / sizeof(*places); i++) {
 		char *path = arena_fmt(k->ctx->arena, "%s/venv/scripts/%s/%s", stdlib,
 		                       places[i], f->shell->file);
 		char *pattern;
@@ -278,7 +298,7 @@ after_template(const struct keeper *k, const struct activator *f,
 
 		if (walk_read(k->ctx->walk, k->ctx->arena, path, MAX_TEMPLATE,
 		              &pattern, &n) == 0)
-			rest = follow(f->text, pattern, names);
+			rest = follow(text, pattern, names);
 	}
 	return rest;
 }
@@ -308,7 +328,7 @@ note(struct keeper *k, const char *name, const char *copy)
 {
 	if (k->warning.len > 0)
 		buf_puts(&k->warning, ", ");
-	buf_fmt(&k->warning, "'bin/%s' ", name);
+	buf_fmt(&k->warning, "'%s/%s' ", k->layout->scripts, name);
 	if (copy)
 		buf_fmt(&k->warning, "is kept as '%s'", copy);
 	else
@@ -370,10 +390,12 @@ keep_file(struct keeper *k, struct activator *f)
 {
 	for (int i = 1; i < MAX_COPIES; i++) {
 		struct node copy = {
-			.path = i == 1 ? arena_fmt(k->ctx->arena, "bin/%s.orig",
-			                           f->file)
-			               : arena_fmt(k->ctx->arena, "bin/%s.orig.%d",
-			                           f->file, i),
+			.path = i == 1 ? arena_fmt(k->ctx->arena, "%s/%s.orig",
+			                           k->layout->scripts, f->file)
+			               : arena_fmt(k->ctx->arena,
+			                           "%s/%s.orig.%d",
+			                           k->layout->scripts, f->file,
+			                           i),
 		};
 		char *path = arena_fmt(k->ctx->arena, "%s/%s", k->dir, copy.path);
 		struct stat st;
@@ -387,17 +409,19 @@ keep_file(struct keeper *k, struct activator *f)
 		plan_append(k->plan, &copy, 1, k->ctx->arena);
 		return 0;
 	}
-	return diag_set(k->ctx->diag, -EEXIST, "cannot keep '%s/bin/%s': there are "
-	                "too many copies of it", k->plan->env_dir, f->file);
+	return diag_set(k->ctx->diag, -EEXIST, "cannot keep '%s/%s/%s': there are "
+	                "too many copies of it", k->dir, k->layout->scripts,
+	                f->file);
 }
 
 static int
 renew(struct keeper *k, struct activator *f)
 {
-	const char *rest = f->text ? after_ours(k, f) : NULL;
+	bool copied = f->node->kind == NODE_COPY;
+	const char *rest = f->text && !copied ? after_ours(k, f) : NULL;
 
 	f->node->mode = SINK_EXACT | f->mode;
-	if (!rest && f->text)
+	if (!rest && f->text && f->shell)
 		rest = after_venv(k, f);
 	/* a link may lead to what others share: nothing of that is copied */
 	if (!rest || (*rest && f->link))
@@ -409,7 +433,8 @@ renew(struct keeper *k, struct activator *f)
 static int
 read_file(const struct keeper *k, struct activator *f)
 {
-	char *path = arena_fmt(k->ctx->arena, "%s/bin/%s", k->dir, f->file);
+	char *path = arena_fmt(k->ctx->arena, "%s/%s/%s", k->dir,
+	                       k->layout->scripts, f->file);
 	char *text, *link = NULL;
 	struct stat st;
 	int err;
@@ -434,11 +459,12 @@ read_file(const struct keeper *k, struct activator *f)
 	return 1;
 }
 
-/* Decide about the file of the shell SH, whose node is N. */
+/* Decide about the file FILE of the shell SH (NULL: see its name), whose node is N. */
 static int
-decide(struct keeper *k, const struct shell *sh, struct node *n)
+decide(struct keeper *k, const struct shell *sh, const char *file,
+       struct node *n)
 {
-	struct activator f = { .shell = sh, .file = sh->file, .node = n };
+	struct activator f = { .shell = sh, .file = file, .node = n };
 	int found = read_file(k, &f);
 
 	if (found < 0)
@@ -495,23 +521,61 @@ correct(struct keeper *k, const char *file)
 /* Return the node of P that writes the file FILE in bin; NULL: there is none, or
  * what is there is as it should be. */
 static struct node *
-find_node(struct plan *p, const char *file)
+find_node(const struct keeper *k, const char *file)
 {
-	for (size_t i = 0; file && i < p->count; i++) {
-		struct node *n = &p->nodes[i];
+	const char *scripts = k->layout->scripts;
+	size_t len = strlen(scripts);
 
-		if (n->kind == NODE_FILE && !n->kept &&
-		    str_starts(n->path, "bin/") &&
-		    strcmp(n->path + 4, file) == 0)
+	for (size_t i = 0; file && i < k->plan->count; i++) {
+		struct node *n = &k->plan->nodes[i];
+
+		if ((n->kind == NODE_FILE || n->kind == NODE_COPY) && !n->kept &&
+		    str_starts(n->path, scripts) && n->path[len] == '/' &&
+		    strcmp(n->path + len + 1, file) == 0)
 			return n;
 	}
 	return NULL;
 }
 
+/* Decide about the files of an environment for Windows. */
+static int
+decide_windows(struct keeper *k)
+{
+	const char *file;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && (file = windows_activation_file(
+					i, k->layout, ~0U)); i++) {
+		/* copies that are kept move the nodes */
+		struct node *n = *file ? find_node(k, file) : NULL;
+
+		if (n)
+			err = decide(k, NULL, file, n);
+	}
+	return err;
+}
+
+/* Decide about the files of any other. */
+static int
+decide_posix(struct keeper *k)
+{
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+		struct node *n = find_node(k, sh->file);
+
+		if (n)
+			err = decide(k, sh, sh->file, n);
+	}
+	return err < 0 ? err : correct(k, batch);
+}
+
 int
 activators_plan(const struct ctx *x, struct plan *p, bool asked,
                 const struct config *now, const struct entries *lib,
-                const struct python *py, const char *dir)
+                const struct python *py, const struct layout *l,
+                const char *dir)
 {
 	struct keeper k = {
 		.plan = p,
@@ -519,21 +583,14 @@ activators_plan(const struct ctx *x, struct plan *p, bool asked,
 		.now = now,
 		.lib = lib,
 		.python = py,
+		.layout = l,
 		.dir = dir,
 		.ctx = x,
 	};
-	int err = 0;
+	int err;
 
 	buf_init(&k.warning, x->arena);
-	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
-		/* copies that are kept move the nodes */
-		struct node *n = find_node(p, shell_at(i)->file);
-
-		if (n)
-			err = decide(&k, shell_at(i), n);
-	}
-	if (err == 0)
-		err = correct(&k, batch);
+	err = l->activators ? decide_windows(&k) : decide_posix(&k);
 	if (err == 0 && k.warning.len > 0)
 		diag_warn(x->diag, "activation scripts in '%s' differ from what pyvenv "
 		          "and venv write: %s", p->env_dir,

@@ -10,6 +10,7 @@ struct arena;
 struct config;
 struct ctx;
 struct entries;
+struct layout;
 struct plan;
 struct python;
 
@@ -27,7 +28,7 @@ const char *activators_recorded(const char *file, const char *text, size_t n,
 
 /*
  * Change in P, the plan of a change of the environment in the directory DIR with
- * the settings NOW and LIB, the names in its lib, what becomes of activation
+ * the layout L, the settings NOW and LIB, the names in its lib, what becomes of activation
  * scripts that are there. They are kept unless they are ASKED for, or the file
  * enters another directory. In one that is renewed the lines stay that were added
  * after the end of what this program, or venv of PY or of the Python before,
@@ -36,4 +37,5 @@ const char *activators_recorded(const char *file, const char *text, size_t n,
  */
 int activators_plan(const struct ctx *x, struct plan *p, bool asked,
                     const struct config *now, const struct entries *lib,
-                    const struct python *py, const char *dir);
+                    const struct python *py, const struct layout *l,
+                    const char *dir);

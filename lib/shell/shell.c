@@ -16,6 +16,9 @@ static const struct shell shells[] = {
 		.by_venv = true,
 		.here = "\"$_VIRTUAL_ENV_DIR\"",
 		.here_name = "\"${_VIRTUAL_ENV_DIR##*/}\"",
+		.windows_dir = "\"$(cygpath -u @DIR@ 2>/dev/null || "
+		               "wslpath -u @DIR@ 2>/dev/null || "
+		               "\\printf %s @DIR@)\"",
 		.template = "activate.sh",
 		.set_before = "",
 		.set_between = "=",
@@ -49,6 +52,9 @@ static const struct shell shells[] = {
 		.by_venv = true,
 		.here = "$_virtual_env_dir",
 		.here_name = "$_virtual_env_name",
+		.windows_dir = "(cygpath -u @DIR@ 2>/dev/null; "
+		               "or wslpath -u @DIR@ 2>/dev/null; "
+		               "or builtin printf %s @DIR@)",
 		.template = "activate.fish",
 		.set_before = "set -gx ",
 		.set_between = " ",

@@ -80,7 +80,9 @@ protect(struct archiver *m, const char *path)
 static int
 plan_one(struct archiver *m, const char *env_dir)
 {
+	const struct ctx x = { m->walk, &m->memory, m->diag };
 	struct diag *d = m->diag;
+	const char *recorded;
 	char *path;
 	int err;
 
@@ -95,13 +97,15 @@ plan_one(struct archiver *m, const char *env_dir)
 	if (err == 0)
 		err = protect(m, path);
 	if (err == 0)
+		err = place_record(&x, &m->options, m->host, m->python, path,
+		                   &recorded);
+	if (err == 0)
 		err = plan_new(&m->plan, &m->options, m->python, &m->layout,
-		               path, &m->memory, d);
+		               recorded, &m->memory, d);
 	if (err == 0)
 		diag_clear(d); /* what was a warning in the end */
 	if (err == 0 && m->options.wheels)
-		err = wheel_plan_add(&(struct ctx){ m->walk, &m->memory, d },
-		                     &m->plan, &m->options, &m->layout, NULL,
+		err = wheel_plan_add(&x, &m->plan, &m->options, &m->layout, NULL,
 		                     true);
 	if (err == 0)
 		m->env_dir = env_dir;

@@ -118,6 +118,41 @@ check_copied_library(struct checker *k)
 		                 "'bin/python' needs it", place + 1));
 }
 
+/* Learn the base of the environment from PROGRAM, a path in it. Return false if that
+ * fails, which is reported. */
+static bool
+learn_base(struct checker *k, const char *program)
+{
+	struct check *c = k->check;
+	const struct config *cfg = &c->state.config;
+
+	if (python_inspect(k->ctx->walk, k->ctx->arena, k->env,
+	                   inside(k, program), &c->base, k->ctx->diag) < 0) {
+		report(k, "base-unusable", buf_str(&k->ctx->diag->text));
+		return false;
+	}
+	c->has_base = true;
+	layout_init(&k->layout, &c->base, k->ctx->arena);
+	if (cfg->version &&
+	    is_other_version(cfg->version, &c->base, k->ctx->arena))
+		report(k, "base-version",
+		       arena_fmt(k->ctx->arena, "pyvenv.cfg says Python %s, %s "
+		                 "is %s", cfg->version, program,
+		                 layout_version(&c->base, k->ctx->arena)));
+	return true;
+}
+
+static void
+check_site_packages(struct checker *k, const struct layout *l)
+{
+	/* PyPy 3.7 and older leave site-packages itself to the installer */
+	if (strchr(l->site_packages, '/') &&
+	    !walk_is_dir(k->ctx->walk, inside(k, l->site_packages)))
+		report(k, "site-packages-missing",
+		       arena_fmt(k->ctx->arena, "'%s' is missing",
+		                 l->site_packages));
+}
+
 static void
 check_base(struct checker *k)
 {
@@ -130,34 +165,44 @@ check_base(struct checker *k)
 		       arena_fmt(k->ctx->arena, "home '%s' is gone", cfg->home));
 		return;
 	}
-	if (python_inspect(k->ctx->walk, k->ctx->arena, k->env, inside(k, "bin/python"),
-	                   &c->base, k->ctx->diag) < 0) {
-		report(k, "base-unusable", buf_str(&k->ctx->diag->text));
+	if (!learn_base(k, "bin/python"))
 		return;
-	}
-	c->has_base = true;
 	if (c->base.wrapper)
 		report(k, "wrapper",
 		       arena_fmt(k->ctx->arena, "'bin/python' starts '%s' by its own "
 		                 "path, through '%s': programs run outside the "
 		                 "environment", c->base.real, c->base.wrapper));
-	if (cfg->version &&
-	    is_other_version(cfg->version, &c->base, k->ctx->arena))
-		report(k, "base-version",
-		       arena_fmt(k->ctx->arena, "pyvenv.cfg says Python %s, bin/python "
-		                 "is %s", cfg->version,
-		                 layout_version(&c->base, k->ctx->arena)));
-	layout_init(&k->layout, &c->base, k->ctx->arena);
 	l = k->layout;
 	if (cfg->minimal)
 		layout_minimize(&l, &c->base);
 	check_expected_names(k, &l);
 	check_copied_library(k);
-	/* PyPy 3.7 and older leave site-packages itself to the installer */
-	if (strchr(l.site_packages, '/') &&
-	    !walk_is_dir(k->ctx->walk, inside(k, l.site_packages)))
-		report(k, "site-packages-missing",
-		       arena_fmt(k->ctx->arena, "'%s' is missing", l.site_packages));
+	check_site_packages(k, &l);
+}
+
+/* Check an environment for Windows: no file there needs an execute bit, and a launcher
+ * starts the Python of any version. */
+static void
+check_windows(struct checker *k)
+{
+	struct arena *a = k->ctx->arena;
+
+	if (!walk_is_file(k->ctx->walk, inside(k, "Scripts/python.exe"))) {
+		report(k, "python-dangling",
+		       "'Scripts/python.exe' is missing");
+		return;
+	}
+	if (!learn_base(k, "Scripts/python.exe"))
+		return;
+	for (size_t i = 0; i < k->layout.name_count; i++) {
+		char *path = arena_fmt(a, "%s/%s", k->layout.scripts,
+		                       k->layout.names[i]);
+
+		if (!walk_is_file(k->ctx->walk, inside(k, path)))
+			report(k, "python-dangling",
+			       arena_fmt(a, "'%s' is missing", path));
+	}
+	check_site_packages(k, &k->layout);
 }
 
 /* A library that only this shell's LD_LIBRARY_PATH leads to is not found in
@@ -427,6 +472,14 @@ check_mount(struct checker *k)
 static void
 check_all(struct checker *k)
 {
+	if (k->check->state.windows) {
+		check_windows(k);
+		if (k->whole)
+			check_records(k);
+		if (k->whole)
+			check_requirements(k);
+		return;
+	}
 	if (k->whole)
 		check_mount(k);
 	check_present_names(k);
@@ -470,8 +523,6 @@ check_environment(const struct ctx *x, struct check *c, const char *const *env,
 	if (!c->state.environment)
 		report(&k, "cfg-missing", "'pyvenv.cfg' is missing, unreadable "
 		       "or has no home key");
-	else if (c->state.windows)
-		report(&k, "windows", "it is a Windows environment");
 	else
 		check_all(&k);
 	diag_clear(x->diag);

@@ -35,6 +35,7 @@ struct maker {
 	const struct python *python;
 	struct layout layout;
 	const char *platlib; /* of it, where nothing is */
+	const char *recorded; /* path that the environment has where it is used */
 	struct target target;
 	struct state state;
 	enum publish_kind kind;
@@ -140,8 +141,12 @@ decide(struct maker *m, bool dry_run)
 static int
 check_kind(struct maker *m)
 {
-	if (m->kind == PUBLISH_CHANGE && m->state.windows) {
-		(void)refuse(m, "a Windows environment");
+	if (m->kind == PUBLISH_CHANGE && m->state.environment &&
+	    m->state.windows != m->python->windows) {
+		(void)refuse(m, m->state.windows
+		             ? "a Windows environment"
+		             : "no Windows environment, and the Python is for "
+		               "Windows");
 		diag_hint(m->ctx->diag, "--clear deletes it and makes a new one");
 		return m->ctx->diag->code;
 	}
@@ -161,7 +166,7 @@ fits(const struct maker *m, const struct check *c)
 	const struct venv_options *o = &m->options;
 	const struct config *cfg = &c->state.config;
 
-	return !o->python_target && o->minimal <= cfg->minimal &&
+	return !o->python_target && !o->env_target && o->minimal <= cfg->minimal &&
 	       (!o->relocatable || (cfg->relocatable && c->bound == 0)) &&
 	       (!o->python_given ||
 	        strcmp(c->base.real, m->python->real) == 0) &&
@@ -287,8 +292,8 @@ warn_left_behind(struct maker *m)
 static bool
 has_path(struct maker *m, const char *name)
 {
-	char *path = arena_fmt(m->ctx->arena, "%s/bin/%s", m->target.directory,
-	                       name);
+	char *path = arena_fmt(m->ctx->arena, "%s/%s/%s", m->target.directory,
+	                       m->layout.scripts, name);
 	const struct plan *p = &m->result->plan;
 	const struct node *n = p->count > 0
 		? plan_find(p, path + strlen(m->target.directory) + 1)
@@ -347,8 +352,9 @@ warn_of_more(struct maker *m)
 			if (strcmp(m->state.bin.names[k], file) != 0)
 				continue;
 			diag_warn(m->ctx->diag, "'%s' keeps what %s would not make, "
-			          "such as 'bin/%s': --clear makes it anew",
-			          m->target.path, option, file);
+			          "such as '%s/%s': --clear makes it anew",
+			          m->target.path, option, m->layout.scripts,
+			          file);
 			return;
 		}
 	}
@@ -392,7 +398,7 @@ make_plan(struct maker *m)
 	follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
-		               m->target.path, m->ctx->arena, m->ctx->diag);
+		               m->recorded, m->ctx->arena, m->ctx->diag);
 	if (err < 0)
 		return err;
 	if (m->kind != PUBLISH_CHANGE)
@@ -404,7 +410,8 @@ make_plan(struct maker *m)
 	if (err == 0 && m->state.environment)
 		err = activators_plan(m->ctx, p, asks_for_activators(m),
 		                      &m->state.config, &m->state.lib,
-		                      m->python, m->target.directory);
+		                      m->python, &m->layout,
+		                      m->target.directory);
 	if (err == 0)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
@@ -571,8 +578,12 @@ venv_create(const struct ctx *x, struct venv_result *r,
 	m.target.path = path;
 	if (place_check_name(env_dir, path, x->diag) < 0)
 		return x->diag->code;
+	if (place_record(x, &call->options, &call->host, py, path,
+	                 &m.recorded) < 0)
+		return x->diag->code;
 	/* its bin/python would be a link to itself */
-	if (call->options.python_target && pathname_holds(path, py->executable))
+	if (call->options.python_target &&
+	    pathname_holds(m.recorded, py->executable))
 		return diag_set(x->diag, -EPERM, "cannot create '%s': the base "
 		                "Python is to be in it", path);
 	return carry_out(&m, dry_run);

@@ -8,6 +8,8 @@
 #include "os/ctx.h"
 #include "publish/work.h"
 #include "python/python.h"
+#include "python/winpath.h"
+#include "venv/venv.h"
 
 /* Return true if PATH, of N bytes, is searchable by every user on every
  * system, so that it need not be examined. */
@@ -76,13 +78,70 @@ place_check_name(const char *env_dir, const char *path, struct diag *d)
 		return diag_set(d, -EINVAL, "cannot create '%s': names that "
 		                "start with '%s' are for work directories",
 		                path, work_prefix);
-	if (strchr(path, ':')) {
-		diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a "
-		         "name with ':' in it", path);
-		diag_hint(d, "choose another name");
-		return -EINVAL;
-	}
 	return 0;
+}
+
+/* Refuse the path RECORDED if PATH, a list of directories, cannot hold it. */
+static int
+check_recorded(const char *recorded, char separator, struct diag *d)
+{
+	if (!strchr(recorded, separator))
+		return 0;
+	diag_set(d, -EINVAL, "cannot create '%s': PATH cannot hold a name with "
+	         "'%c' in it", recorded, separator);
+	diag_hint(d, "choose another name");
+	return d->code;
+}
+
+/* Set *RECORDED to the environment's path on Windows. */
+static int
+record_windows(const struct ctx *x, const struct venv_options *o,
+               const struct venv_host *h, const char *path,
+               const char **recorded)
+{
+	struct diag *d = x->diag;
+	char *normal;
+	int err = 0;
+
+	if (o->env_target)
+		err = winpath_normalize(o->env_target, "--env-target", x->arena,
+		                        &normal, d);
+	else
+		normal = winpath_from_host(x->walk, x->arena, h->env, path);
+	if (err < 0)
+		return err;
+	if (!normal) {
+		diag_set(d, -EINVAL, "cannot create '%s': its path on Windows is "
+		         "not known", path);
+		diag_hint(d, "give it with --env-target, such as 'C:\\App\\env', "
+		          "and that of the Python with --python-target");
+		return d->code;
+	}
+	/* names that come from here, not from an option */
+	err = winpath_normalize(normal, "the environment's path", x->arena,
+	                        &normal, d);
+	*recorded = normal;
+	return err < 0 ? err : check_recorded(normal, ';', d);
+}
+
+int
+place_record(const struct ctx *x, const struct venv_options *o,
+             const struct venv_host *h, const struct python *py,
+             const char *path, const char **recorded)
+{
+	if (py->windows)
+		return record_windows(x, o, h, path, recorded);
+	*recorded = path;
+	if (o->env_target) {
+		if (*o->env_target != '/') {
+			diag_set(x->diag, -EINVAL, "cannot use '%s' as "
+			         "--env-target: it is relative", o->env_target);
+			diag_hint(x->diag, "begin it with /");
+			return x->diag->code;
+		}
+		*recorded = pathname_absolute(x->arena, "/", o->env_target);
+	}
+	return check_recorded(*recorded, ':', x->diag);
 }
 
 bool

@@ -8,8 +8,10 @@
 #include "format/pathname.h"
 #include "python/layout.h"
 #include "python/python.h"
+#include "python/winpath.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
+#include "shell/windows_activation.h"
 #include "venv/state.h"
 #include "venv/venv.h"
 
@@ -77,13 +79,33 @@ add_directories(struct planner *p)
 {
 	const struct layout *l = p->layout;
 
-	add_dirs(p, "bin");
+	add_dirs(p, l->scripts);
 	add_dirs(p, l->include);
 	add_dirs(p, l->site_packages);
 	add_dirs(p, l->unused_lib);
 	add_dirs(p, l->platlib);
 	if (l->lib64_link)
 		add_link(p, "lib64", "lib");
+}
+
+/* Add the copies of the base's launchers. */
+static int
+add_launchers(struct planner *p)
+{
+	const struct layout *l = p->layout;
+
+	if (p->options->copies == 0) {
+		diag_set(p->diag, -EINVAL, "cannot link the interpreter in '%s': "
+		         "Windows cannot follow links that are made here",
+		         p->plan->env_dir);
+		diag_hint(p->diag, "without --symlinks its launcher is copied");
+		return p->diag->code;
+	}
+	for (size_t i = 0; i < l->name_count; i++)
+		add(p, NODE_COPY, arena_fmt(p->arena, "%s/%s", l->scripts,
+		                            l->names[i]),
+		    l->sources[i], strlen(l->sources[i]), 0755);
+	return 0;
 }
 
 /* Add one absolute link to the interpreter, to which the other names lead. */
@@ -93,7 +115,7 @@ add_python_links(struct planner *p)
 	const struct layout *l = p->layout;
 
 	for (size_t i = 0; i < l->name_count; i++)
-		add_link(p, arena_fmt(p->arena, "bin/%s", l->names[i]),
+		add_link(p, arena_fmt(p->arena, "%s/%s", l->scripts, l->names[i]),
 		         i == 0 ? p->python->executable : l->names[0]);
 }
 
@@ -132,12 +154,12 @@ add_python_copies(struct planner *p)
 	for (size_t i = 1; i < l->name_count; i++)
 		if (strcmp(l->names[i], first) < 0)
 			first = l->names[i];
-	path = arena_fmt(p->arena, "bin/%s", first);
+	path = arena_fmt(p->arena, "%s/%s", l->scripts, first);
 	add(p, NODE_COPY, path, p->python->real, strlen(p->python->real), 0755);
 	for (size_t i = 0; i < l->name_count; i++)
 		if (l->names[i] != first)
 			add(p, NODE_SAME,
-			    arena_fmt(p->arena, "bin/%s", l->names[i]), path,
+			    arena_fmt(p->arena, "%s/%s", l->scripts, l->names[i]), path,
 			    strlen(path), 0);
 	return add_libpython(p);
 }
@@ -148,14 +170,64 @@ add_file(struct planner *p, const char *path, struct buf *content)
 	add(p, NODE_FILE, path, buf_str(content), content->len, 0666);
 }
 
+/* Add the activation FILE of an environment for Windows. With SOME, one whose shell
+ * cannot hold a value is left out. */
+static int
+add_windows_activator(struct planner *p, const char *file,
+                      const struct activation *v, bool some)
+{
+	const char *path = arena_fmt(p->arena, "%s/%s", p->layout->scripts, file);
+	const char *script = p->python->activate_ps1;
+	struct buf text;
+	int err;
+
+	if (windows_activation_is_copy(file)) {
+		if (script)
+			add(p, NODE_COPY, path, script, strlen(script), 0644);
+		else
+			diag_warn(p->diag, "%s is left out: this Python has none "
+			          "that can be copied", file);
+		return 0;
+	}
+	buf_init(&text, p->arena);
+	err = windows_activation_render(file, v, p->options->relocatable, &text,
+	                                p->diag);
+	if (err == -EINVAL && some) {
+		diag_warn(p->diag, "%s is left out: the shell cannot hold this "
+		          "name", file);
+		return 0;
+	}
+	if (err == 0)
+		add_file(p, path, &text);
+	return err;
+}
+
+static int
+add_windows_activators(struct planner *p, const struct activation *v, bool some)
+{
+	const char *file;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 &&
+	                   (file = windows_activation_file(
+				    i, p->layout, p->options->activators)); i++) {
+		if (*file)
+			err = add_windows_activator(p, file, v, some);
+	}
+	return err;
+}
+
 static int
 add_activators(struct planner *p)
 {
 	const struct venv_options *o = p->options;
+	bool on_windows = p->layout->activators != NULL;
+	const char *name = on_windows ? winpath_base(p->plan->env_dir)
+	                              : pathname_base(p->plan->env_dir);
 	const struct activation v = {
 		.env_dir = p->plan->env_dir,
-		.prompt = o->prompt ? o->prompt
-		                    : pathname_base(p->plan->env_dir),
+		.prompt = o->prompt ? o->prompt : name,
+		.on_windows = on_windows,
 		.by_directory = !o->prompt,
 	};
 	enum activation_kind kind = o->relocatable ? ACTIVATION_FINDS_ITSELF
@@ -166,6 +238,8 @@ add_activators(struct planner *p)
 	            o->activators == shell_set_all();
 	int err = 0;
 
+	if (on_windows)
+		return add_windows_activators(p, &v, some);
 	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
 		struct buf code;
@@ -183,6 +257,22 @@ add_activators(struct planner *p)
 			         &code);
 	}
 	return err;
+}
+
+/* Add PATH with the N bytes at TEXT, whose line ends become those of the layout. */
+static void
+add_lines(struct planner *p, const char *path, const char *text, size_t n)
+{
+	struct buf lines;
+
+	buf_init(&lines, p->arena);
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			buf_puts(&lines, p->layout->line_end);
+		else
+			buf_putc(&lines, text[i]);
+	}
+	add_file(p, path, &lines);
 }
 
 static int
@@ -213,13 +303,14 @@ add_config(struct planner *p)
 	config_put_word(&command, p->plan->env_dir);
 	buf_str(&command);
 	if (p->layout->has_command_keys) {
-		c.executable = o->python_target ? py->executable : py->real;
+		c.executable = o->python_target || py->windows
+			? py->executable : py->real;
 		c.command = command.data;
 	}
 	buf_init(&text, p->arena);
 	err = config_write(&text, &c, p->diag);
 	if (err == 0)
-		add_file(p, "pyvenv.cfg", &text);
+		add_lines(p, "pyvenv.cfg", buf_str(&text), text.len);
 	return err;
 }
 
@@ -240,10 +331,16 @@ plan_new(struct plan *plan, const struct venv_options *o,
 
 	*plan = (struct plan){
 		.env_dir = env_dir,
+		.python = arena_fmt(a, "%s%c%s%c%s", env_dir, l->separator,
+		                    l->scripts, l->separator,
+		                    l->sources[0] ? l->names[0] : "python"),
+		.exe = o->exe,
 		.base = o->relocatable ? py->executable : NULL,
 	};
 	add_directories(&p);
-	if (o->copies > 0)
+	if (l->sources[0])
+		err = add_launchers(&p);
+	else if (o->copies > 0)
 		err = add_python_copies(&p);
 	else
 		add_python_links(&p);
@@ -252,8 +349,8 @@ plan_new(struct plan *plan, const struct venv_options *o,
 	if (err == 0)
 		err = add_config(&p);
 	if (err == 0 && o->ignore_files)
-		add(&p, NODE_FILE, ".gitignore", ignore_text,
-		    sizeof(ignore_text) - 1, 0666);
+		add_lines(&p, ".gitignore", ignore_text,
+		          sizeof(ignore_text) - 1);
 	plan_sort(plan);
 	return err;
 }
@@ -379,8 +476,8 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 		const char *name = s->bin.names[i];
 
 		if (layout_is_stale_name(l, name))
-			add(&p, NODE_REMOVE, arena_fmt(a, "bin/%s", name), NULL,
-			    0, 0);
+			add(&p, NODE_REMOVE, arena_fmt(a, "%s/%s", l->scripts, name),
+			    NULL, 0, 0);
 	}
 	plan_sort(plan);
 	return 0;

@@ -63,8 +63,9 @@ read_habits(const struct ctx *x, struct state *s, const char *dir)
 	char *ignore = arena_fmt(x->arena, "%s/.gitignore", dir);
 	struct stat st;
 
-	s->copies = walk_lstat(x->walk, x->arena, python, &st) == 0 &&
-	            S_ISREG(st.st_mode);
+	s->copies = s->windows ||
+	            (walk_lstat(x->walk, x->arena, python, &st) == 0 &&
+	             S_ISREG(st.st_mode));
 	s->ignore_file = walk_lstat(x->walk, x->arena, ignore, &st) == 0;
 	s->activators_there = look_for_activators(s);
 	s->activators = s->activators_there;
@@ -82,16 +83,18 @@ read_habits(const struct ctx *x, struct state *s, const char *dir)
 int
 state_read(const struct ctx *x, struct state *s, const char *dir)
 {
-	char *bin = arena_fmt(x->arena, "%s/bin", dir);
-	char *lib = arena_fmt(x->arena, "%s/lib", dir);
 	int err;
 
 	memset(s, 0, sizeof(*s));
 	err = read_config(x, s, dir);
 	if (err == 0)
-		err = read_names(x, &s->bin, bin);
+		err = read_names(x, &s->bin,
+		                 arena_fmt(x->arena, "%s/%s", dir, s->windows
+		                           ? "Scripts" : "bin"));
 	if (err == 0)
-		err = read_names(x, &s->lib, lib);
+		err = read_names(x, &s->lib,
+		                 arena_fmt(x->arena, "%s/%s", dir, s->windows
+		                           ? "Lib" : "lib"));
 	read_habits(x, s, dir);
 	return err < 0 ? diag_sys(x->diag, err, "read", dir) : 0;
 }
@@ -103,6 +106,13 @@ source_of(const struct plan *p, const struct node *n)
 	if (n->kind == NODE_SAME)
 		n = plan_find(p, n->data);
 	return n && n->kind == NODE_COPY ? n->data : NULL;
+}
+
+/* Return false if N is a copy that nobody is to execute. */
+static bool
+is_program(const struct node *n)
+{
+	return n->kind != NODE_COPY || (n->mode & 0111);
 }
 
 static int
@@ -124,7 +134,7 @@ look_at(const struct ctx *x, struct present *now, const struct plan *p,
 		now->kind = PRESENT_FILE;
 		if (source)
 			now->equal =
-				(st.st_mode & 0111) &&
+				((st.st_mode & 0111) || !is_program(n)) &&
 				walk_same_content(x->walk, path, source) == 1;
 		if (n->kind != NODE_FILE || (uint64_t)st.st_size != n->len)
 			return 0;

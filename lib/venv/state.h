@@ -39,8 +39,8 @@ struct state {
 	bool activators_given; /* there is such a choice */
 	unsigned activators_there; /* set of those whose scripts are there */
 	bool ignore_file;     /* there is a .gitignore */
-	struct entries bin;   /* names in bin */
-	struct entries lib;   /* names in lib */
+	struct entries bin;   /* names in bin, Scripts */
+	struct entries lib;   /* names in lib, Lib */
 	struct present *present; /* one for each node of the plan */
 };
 

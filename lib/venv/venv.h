@@ -10,6 +10,7 @@
 
 struct archive_format;
 struct ctx;
+struct exe_launchers;
 struct layout;
 struct progress;
 struct python;
@@ -33,6 +34,8 @@ struct venv_options {
 	bool relocatable;        /* activators and scripts find themselves */
 	const char *python_target; /* interpreter path to be written, which need
 	                              not exist here; NULL: as it was found */
+	const char *env_target;  /* path of ENV_DIR where it will be used; NULL:
+	                            the one that it has here */
 	const char *prompt;      /* NULL: not said */
 	unsigned activators;     /* set of shells (shell.h) that get a script */
 	unsigned
@@ -41,6 +44,7 @@ struct venv_options {
 	bool activators_kept;    /* it, or none, is of before */
 	const char *command;     /* the `command` key without ENV_DIR */
 	const struct wheel_set *wheels; /* to be installed; NULL: none */
+	const struct exe_launchers *exe; /* for their scripts on Windows; or NULL */
 	bool fsync;              /* what is published is on the disk, too */
 	bool has_epoch;
 	time_t epoch;            /* SOURCE_DATE_EPOCH */
@@ -67,7 +71,7 @@ enum venv_outcome {
 };
 
 struct venv_result {
-	const char *env_dir; /* absolute, as recorded */
+	const char *env_dir; /* absolute, where it is made */
 	enum venv_outcome outcome;
 	struct plan plan;    /* no nodes if nothing had to be planned */
 };

@@ -257,6 +257,27 @@ list_files(const struct adding *ad, struct wheel_install *w)
 	                                  ad->ctx->arena, ad->ctx->diag);
 }
 
+/* Return 0 if the scripts of W can be made: on Windows each needs a launcher. */
+static int
+check_launchers(const struct adding *ad, const struct wheel_install *w)
+{
+	const struct exe_launchers *exe = ad->options->exe;
+	struct diag *d = ad->ctx->diag;
+	size_t i = 0;
+
+	if (!exe || !exe->missing)
+		return 0;
+	while (i < w->files.count && w->files.list[i].kind != WHEEL_LAUNCHER)
+		i++;
+	if (i == w->files.count)
+		return 0;
+	diag_set(d, -ENOENT, "cannot make the scripts of %s: no launcher for "
+	         "Windows was found, which a wheel of pip has",
+	         w->choice->project);
+	diag_hint(d, "give one: --wheel pip-VERSION-py3-none-any.whl");
+	return d->code;
+}
+
 static int
 add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 {
@@ -273,7 +294,8 @@ add_wheel(const struct adding *ad, struct entering *e, struct wheel_install *w)
 	                                              c->dist_info),
 	                            .wheel = w });
 	w->choice = c;
-	return list_files(ad, w);
+	err = list_files(ad, w);
+	return err < 0 ? err : check_launchers(ad, w);
 }
 
 static int
@@ -290,7 +312,7 @@ judge_places(const struct adding *ad)
 {
 	struct plan *p = ad->plan;
 	struct diag *d = ad->ctx->diag;
-	const struct launch launch = wheel_launch(p, ad->ctx->arena);
+	const struct launch launch = wheel_launch(p);
 	struct arena memory;
 	struct places places = {
 		.plan = p,

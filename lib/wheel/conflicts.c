@@ -314,7 +314,7 @@ digest_rival(struct settling *s, struct rival *r)
 {
 	const struct wheel *w = &s->source->wheel;
 	const struct wheel_file *f = &s->list[r->wheel].files.list[r->file];
-	const struct launch launch = wheel_launch(s->plan, s->arena);
+	const struct launch launch = wheel_launch(s->plan);
 	struct wheel_script script = { .text = NULL };
 	struct digest digest;
 	struct arena shortly;

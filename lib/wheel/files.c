@@ -10,6 +10,7 @@
 #include "os/signals.h"
 #include "publish/work.h"
 #include "python/layout.h"
+#include "python/winpath.h"
 #include "wheel/launcher.h"
 #include "wheel/wheel.h"
 
@@ -93,13 +94,14 @@ is_in_platlib(const struct layout *l, const char *path)
 /* Return whether NAME, an entry of bin, is an interpreter's or an activation
  * script's. */
 static bool
-is_protected_name(const char *name)
+is_protected_name(const struct layout *l, const char *name)
 {
 	const char *rest;
 	bool pypy = ascii_starts(name, "pypy");
 
 	if (is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
-	    ascii_starts(name, "activate."))
+	    ascii_starts(name, "activate.") ||
+	    (*l->script_suffix && ascii_starts(name, "deactivate.")))
 		return true;
 	if (!pypy && !ascii_starts(name, "python"))
 		return false;
@@ -107,9 +109,16 @@ is_protected_name(const char *name)
 	 * pythonize, pypyr */
 	rest = name + (pypy ? strlen("pypy") : strlen("python"));
 	rest += strspn(rest, "0123456789.");
+	/* the dot before "exe" */
+	if (*l->script_suffix && rest[-1] == '.')
+		rest--;
 	if (pypy && ascii_starts(rest, "-c"))
 		rest += strlen("-c");
 	rest += strspn(rest, "tdmuw");
+	if (ascii_starts(rest, "_d"))
+		rest += strlen("_d");
+	if (*l->script_suffix && ascii_starts(rest, l->script_suffix))
+		rest += strlen(l->script_suffix);
 	return !*rest || *rest == '/';
 }
 
@@ -117,8 +126,10 @@ is_protected_name(const char *name)
 bool
 wheel_files_protected(const struct layout *l, const char *path)
 {
-	if (ascii_starts(path, "bin/") && !is_work(path))
-		return is_protected_name(path + 4);
+	size_t n = strlen(l->scripts);
+
+	if (ascii_starts(path, l->scripts) && path[n] == '/' && !is_work(path))
+		return is_protected_name(l, path + n + 1);
 	return is_work(path) || is_in_any_case(path, "pyvenv.cfg") ||
 	       (is_in_any_case(path, "lib64") && !is_in_platlib(l, path)) ||
 	       is_in_any_case(path, ".gitignore");
@@ -128,7 +139,8 @@ wheel_files_protected(const struct layout *l, const char *path)
 static bool
 is_own_directory(const struct layout *l, const char *path)
 {
-	const char *const dirs[] = { "bin", l->site_packages, layout_platlib(l),
+	const char *const dirs[] = { l->scripts, l->site_packages,
+		                     layout_platlib(l),
 		                     l->include, l->unused_lib };
 	size_t n = strlen(path);
 
@@ -169,7 +181,8 @@ headers_directory(struct listing *l)
 		return l->headers;
 	buf_init(&project, l->arena);
 	wheel_name_normalize(&project, name->project, strlen(name->project));
-	l->headers = arena_fmt(l->arena, "include/site/python%s/%s",
+	l->headers = arena_fmt(l->arena, "%s/site/python%s/%s",
+	                       l->layout->headers,
 	                       layout_major_minor(l->layout, l->arena),
 	                       buf_str(&project));
 	return l->headers;
@@ -184,7 +197,8 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 	static const char *const keys[] = { "purelib", "platlib", "scripts",
 	                                    "data", "headers" };
 	const char *const dirs[] = { l->layout->site_packages,
-		                     layout_platlib(l->layout), "bin", "" };
+		                     layout_platlib(l->layout),
+		                     l->layout->scripts, "" };
 	size_t i = 0;
 
 	while (i < 5 && (strlen(keys[i]) != n || strncmp(keys[i], key, n) != 0))
@@ -251,10 +265,53 @@ find_entry_point(const struct wheel *w, const char *name)
 	                        : NULL;
 }
 
+/* Return 0 if the system of the environment can have a file called PATH; MEMBER is
+ * where it comes from. */
+static int
+check_names(const struct listing *l, const char *member, const char *path)
+{
+	while (*l->layout->script_suffix && *path) {
+		size_t n = strcspn(path, "/");
+		const char *fault = winpath_name_fault(path, n);
+
+		if (fault)
+			return diag_set(l->diag, -EINVAL, "%s: %s: Windows cannot "
+			                "hold '%.*s': %s", l->wheel->file,
+			                member, (int)n, path, fault);
+		path += n + (path[n] == '/');
+	}
+	return 0;
+}
+
+/* Give the directories at the start of PATH that every environment has the spelling that
+ * they have there: on Windows case does not matter. */
+static void
+spell(const struct layout *l, char *path)
+{
+	const char *const dirs[] = { l->scripts, l->site_packages, l->headers };
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		size_t n = 0, done = 0;
+
+		/* DONE: as far as the components are the same */
+		for (; dirs[i][n] && ascii_lower(path[n]) ==
+		                             ascii_lower(dirs[i][n]); n++)
+			done = dirs[i][n] == '/' ? n : done;
+		if (!dirs[i][n] && (path[n] == '/' || !path[n]))
+			done = n;
+		memcpy(path, dirs[i], done);
+	}
+}
+
 static int
 add_launcher(struct listing *l, const char *name, const struct entry_point *e)
 {
-	const char *path = arena_fmt(l->arena, "bin/%s", name);
+	const char *path = arena_fmt(l->arena, "%s/%s%s", l->layout->scripts,
+	                             name, l->layout->script_suffix);
+	int err = check_names(l, name, path);
+
+	if (err < 0)
+		return err;
 
 	if (wheel_files_protected(l->layout, path))
 		return diag_set(l->diag, -EINVAL, "%s: the script '%s' would "
@@ -324,7 +381,10 @@ check_place(const struct listing *l, const struct zip_member *m,
             const char *path)
 {
 	const char *file = l->wheel->file;
+	int err = check_names(l, m->name, path);
 
+	if (err < 0)
+		return err;
 	if (is_too_long(path))
 		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
 		                file, m->name);
@@ -345,7 +405,8 @@ add_member(struct listing *l, size_t number)
 {
 	const struct wheel *w = l->wheel;
 	const struct zip_member *m = &w->zip.members[number];
-	const char *dir = l->files->root, *rest = m->name, *path;
+	const char *dir = l->files->root, *rest = m->name;
+	char *path;
 	enum wheel_file_kind kind = WHEEL_MEMBER;
 	size_t n = strcspn(rest, "/");
 	struct wheel_file *f;
@@ -371,6 +432,8 @@ add_member(struct listing *l, size_t number)
 		return 0;
 	path = *dir ? pathname_join(l->arena, dir, rest)
 	            : arena_str(l->arena, rest);
+	if (*l->layout->script_suffix)
+		spell(l->layout, path);
 	f = append(l, kind, path, number);
 	f->size = m->size;
 	f->executable = m->executable;
@@ -551,6 +614,44 @@ drop_twins(struct listing *l)
 	return err;
 }
 
+/* Compare the paths A and B, whatever the case of their letters. */
+static int
+compare_in_any_case(const char *a, const char *b)
+{
+	while (*a && ascii_lower(*a) == ascii_lower(*b)) {
+		a++;
+		b++;
+	}
+	return (unsigned char)ascii_lower(*a) - (unsigned char)ascii_lower(*b);
+}
+
+static int
+by_path_in_any_case(const void *a, const void *b)
+{
+	return compare_in_any_case(*(const char *const *)a,
+	                           *(const char *const *)b);
+}
+
+/* Refuse two files that are one where case does not matter. */
+static int
+refuse_case_twins(struct listing *l)
+{
+	const struct wheel_files *f = l->files;
+	const char **paths = arena_alloc(l->arena, (f->count + 1) *
+	                                                   sizeof(*paths));
+
+	for (size_t i = 0; i < f->count; i++)
+		paths[i] = f->list[i].path;
+	qsort(paths, f->count, sizeof(*paths), by_path_in_any_case);
+	for (size_t i = 1; i < f->count; i++) {
+		if (compare_in_any_case(paths[i - 1], paths[i]) == 0)
+			return diag_set(l->diag, -EINVAL, "%s: '%s' and '%s' are "
+			                "one file on Windows", l->wheel->file,
+			                paths[i - 1], paths[i]);
+	}
+	return 0;
+}
+
 int
 wheel_files_list(struct wheel_files *f, const struct wheel *w,
                  const struct layout *l, bool direct, struct inflater *in,
@@ -581,7 +682,8 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 		return err;
 	add_metadata(&listing, direct);
 	sort_files(f);
-	return drop_twins(&listing);
+	err = drop_twins(&listing);
+	return err == 0 && *l->script_suffix ? refuse_case_twins(&listing) : err;
 }
 
 int

@@ -3,11 +3,19 @@
  * launcher: the scripts in bin/ that start a Python program: the first lines,
  * and the text for an entry point (PyPA specification "Entry points").
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
 struct buf;
 struct entry_point;
+
+/* The programs of Windows to which a script is appended: those that pip brings. */
+struct exe_launchers {
+	const char *console, *gui; /* NULL: not found */
+	size_t console_size, gui_size;
+	bool missing; /* they were looked for */
+};
 
 /* What a script starts; absolute paths. */
 struct launch {
@@ -15,6 +23,7 @@ struct launch {
 	const char *base;   /* NULL; or the script finds its Python next to
 	                       itself, wherever it is, and this is the Python
 	                       that helps if it must read a link */
+	const struct exe_launchers *exe; /* scripts are for Windows; or NULL */
 };
 
 /*
@@ -23,12 +32,15 @@ struct launch {
  * Linux 5.1), gets lines that sh and Python both can read. So does a path that
  * is not UTF-8, with a line that declares its coding (PEP 263), which is only
  * right before ASCII text: -EINVAL if BODY is not ASCII. Lines of sh for a base
- * Python go after the comments that BODY starts with.
+ * Python go after the comments that BODY starts with. On Windows it is one line, as
+ * pip writes it, which only says what the script is for.
  */
 int launcher_put_program(struct buf *out, const struct launch *launch,
                          const char *body, size_t n);
 
-/* Append the whole script for E: 0 or -EINVAL. */
+/* Append the whole script for E: 0 or -EINVAL. On Windows it is a program: one of
+ * LAUNCH->exe, the path of the Python, and the script in a zip archive, as distlib puts
+ * them together; -EINVAL if there is none. */
 int launcher_put_script(struct buf *out, const struct launch *launch,
                         const struct entry_point *e);
 

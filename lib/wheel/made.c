@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "format/pathname.h"
 #include "publish/plan.h"
 #include "publish/sink.h"
 #include "wheel/files.h"
@@ -41,7 +42,7 @@ make_launcher(struct wheel_script *s, const struct wheel *w,
 	if (launcher_put_script(text, launch, &w->scripts.list[f->source]) < 0)
 		return diag_set(d, -EINVAL, "%s: the script '%s' cannot start "
 		                "'%s', whose name is not UTF-8", w->file,
-		                f->path + strlen("bin/"), launch->python);
+		                pathname_base(f->path), launch->python);
 	s->text = buf_str(text);
 	s->len = text->len;
 	return 0;
@@ -147,10 +148,11 @@ wheel_put_origin(struct buf *out, const char *path, const unsigned char *sum)
 }
 
 struct launch
-wheel_launch(const struct plan *p, struct arena *a)
+wheel_launch(const struct plan *p)
 {
 	return (struct launch){
-		.python = arena_fmt(a, "%s/bin/python", p->env_dir),
+		.python = p->python,
 		.base = p->base,
+		.exe = p->exe,
 	};
 }

@@ -45,5 +45,5 @@ int wheel_script_make(struct wheel_script *s, const struct wheel *w,
                       const struct wheel_file *f, const struct launch *launch,
                       struct inflater *in, struct arena *a, struct diag *d);
 
-/* Return what scripts in the environment that P makes start; from A. */
-struct launch wheel_launch(const struct plan *p, struct arena *a);
+/* Return what scripts in the environment that P makes start. */
+struct launch wheel_launch(const struct plan *p);

@@ -226,6 +226,7 @@ read_script(struct reading *r, struct slice t)
 	item = new_item(r);
 	item->section = r->section;
 	item->line = r->line;
+	item->point.gui = r->section == GUI;
 	item->point.name = arena_dup(r->arena, name.s, name.n);
 	item->point.module = arena_dup(r->arena, module.s, module.n);
 	item->point.attribute = arena_dup(r->arena, attribute.s, attribute.n);

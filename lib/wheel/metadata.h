@@ -32,6 +32,7 @@ struct entry_point {
 	const char *name;      /* of the script */
 	const char *module;    /* dotted */
 	const char *attribute; /* dotted; never empty */
+	bool gui;              /* of gui_scripts */
 };
 
 struct entry_points {

@@ -196,8 +196,14 @@ tags_describe(const struct tags *t, struct arena *a)
 	const struct platform *p = t->platform;
 	struct buf b;
 
-	platform_learn(t->platform);
 	buf_init(&b, a);
+	if (py->windows) {
+		buf_fmt(&b, "CPython %d.%d%s%s on %s", py->major, py->minor,
+		        py->free_threaded ? "t" : "", py->debug ? "d" : "",
+		        platform_of_windows(py));
+		return buf_str(&b);
+	}
+	platform_learn(t->platform);
 	buf_fmt(&b, "%s %d.%d%s%s on %s %s",
 	        py->implementation == PYTHON_PYPY ? "PyPy" : "CPython",
 	        py->major, py->minor, py->free_threaded ? "t" : "",

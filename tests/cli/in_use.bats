@@ -722,7 +722,7 @@ windows()
 	printf 'home = %s\r\nversion = 3.12.4\r\n' "$1" >win/pyvenv.cfg
 }
 
-@test "a Windows environment is refused by all, in one sentence" {
+@test "a Windows environment is none for another Python, and cannot be entered" {
 	local home
 	for home in 'C:\Python312' 'd:/Program Files/Python' '\\host\share\py' \
 		/usr/bin; do
@@ -740,9 +740,10 @@ hint: --clear deletes it and makes a new one" ]
 		done
 		pv --check win
 		[ "$status" = 1 ]
-		[ "$output" = "$T/win: it is a Windows environment" ]
+		has "$T/win: cannot use '$T/win/Scripts/python.exe': it belongs \
+to an environment whose Python " "$output"
 		pv --check --json win
-		has '"code": "windows"' "$output"
+		has '"code": "base-unusable"' "$output"
 		as activate-run win python -V
 		[ "$status" = 125 ]
 		[ "$stderr" = "activate-run: cannot enter '$T/win': it is a\
@@ -759,7 +760,8 @@ hint: --clear deletes it and makes a new one" ]
 	windows 'C:\Python312'
 	mkdir win/bin
 	pv --check win
-	[ "$output" = "$T/win: it is a Windows environment" ]
+	has "it belongs to an environment whose Python is in 'C:\\Python312', a \
+directory of Windows that is not mounted here" "$output"
 	pv -p "$BASE" --clear win
 	[ "$status" = 0 ]
 	# a bin that is lost is no sign of Windows

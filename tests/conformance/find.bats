@@ -110,7 +110,7 @@ fails()
 	finds "$T/work/here" ../work/here/lib/../bin/python
 	is why "asked for"
 	fails "cannot use '$T/work/none': No such file" ./none
-	fails "a directory without bin/python3, bin/python, bin/python3.N or python3" .
+	fails "a directory without bin/python3, bin/python, bin/python3.N, python3 or python.exe" .
 	ln -sf gone "$T/work/here/bin/python3"
 	ln -sf python3.13 "$T/work/here/bin/python"
 	finds "$T/work/here" here/

@@ -581,7 +581,7 @@ print("%d.%d.%d.f.0" % sys.version_info[:3])')"
 	probe_fails "not a program" "$T/bin/text"
 	probe_fails "damaged" "$T/bin/cut"
 	probe_fails "damaged" "$T/bin/magic"
-	probe_fails "this is a Windows program" "$T/bin/windows"
+	probe_fails "the Windows program is damaged" "$T/bin/windows"
 	probe_fails "this is a macOS program" "$T/bin/mac"
 	probe_fails "micropython has no virtual environments" \
 		"$T/bin/micropython"

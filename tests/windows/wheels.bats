@@ -1,0 +1,194 @@
+#!/usr/bin/env bats
+# Wheels in environments for Windows: which fit, where their files go, and the programs
+# that start their scripts.
+
+# shellcheck disable=SC2154 # stderr, output, both
+load ../cli/helpers
+load trees
+
+setup_file()
+{
+	export P=$BATS_FILE_TMPDIR/312 W=$BATS_FILE_TMPDIR/wheels
+	# shellcheck source=tests/windows/trees.bash
+	. "$BATS_TEST_DIRNAME/trees.bash"
+	windows_python "$P" 3.12.4
+	mkdir "$W"
+	python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$W"
+}
+
+# install WHEEL...: into env; WHEEL is a name in $W.
+install()
+{
+	local wheel args=()
+	for wheel; do
+		args+=(--wheel "$W/$wheel")
+	done
+	pv -p "$P" "${both[@]}" --clear "${args[@]}" env
+}
+
+@test "files go where Windows has them, whatever their case" {
+	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
+	[ "$status$stderr" = 0 ]
+	[ "$(cd env && find . -name 'odd*' -type f | LC_ALL=C sort | tr '\n' ' ')" = \
+		"./Include/site/python3.12/odd/odd.h ./Lib/site-packages/odd.py \
+./Lib/site-packages/oddcase.py ./Scripts/odd.bat ./Scripts/odd.exe ./Scripts/oddw.exe \
+./share/odd.txt " ]
+	[ "$(cd env/Scripts && echo pip*)" = "pip.exe pip3.12.exe pip3.exe" ]
+	[ "$(cat env/Scripts/plain.py)" = \
+		$'#!C:\\App\\env\\Scripts\\python.exe\r\nprint(1)' ]
+	[ ! -e env/lib ]
+	[ -z "$(find env -name direct_url.json)" ]
+	# RECORD lists all, with the right hashes
+	python3 -B "$BATS_TEST_DIRNAME/../wheels/compare.py" --help >/dev/null 2>&1 || :
+	python3 - env/Lib/site-packages/odd-1.0.dist-info/RECORD <<-'END'
+		import base64, csv, hashlib, os, sys
+		root = os.path.dirname(os.path.dirname(sys.argv[1]))
+		text = open(sys.argv[1], newline="").read()
+		assert text.count("\r\n") == text.count("\n") > 5
+		for path, digest, size in csv.reader(text.splitlines()):
+		    assert "\\" not in path
+		    data = open(os.path.join(root, path), "rb").read()
+		    if digest:
+		        sum = hashlib.sha256(data).digest()
+		        assert digest == "sha256=" + base64.urlsafe_b64encode(
+		            sum).decode().rstrip("="), path
+		        assert int(size) == len(data)
+	END
+}
+
+# exe NAME: what follows the launcher in a program: its path, and its script
+exe()
+{
+	python3 - "env/Scripts/$1" <<-'END'
+		import io, sys, zipfile
+		data = open(sys.argv[1], "rb").read()
+		start = data.index(b"#!")
+		end = data.index(b"\n\r\n", start)
+		z = zipfile.ZipFile(io.BytesIO(data[end + 3:]))
+		assert z.testzip() is None and z.namelist() == ["__main__.py"]
+		print(data[:start].decode(), data[start:end].decode())
+		compile(z.read("__main__.py"), "x", "exec")
+	END
+}
+
+@test "a script is a program: a launcher of pip, the Python, a zip archive" {
+	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
+	[ "$(exe odd.exe)" = 't64 #!C:\App\env\Scripts\python.exe' ]
+	[ "$(exe oddw.exe)" = 'w64 #!C:\App\env\Scripts\pythonw.exe' ]
+	pv -p "$P" --python-target 'C:\p\python.exe' --env-target 'C:\a b' --clear \
+		--wheel "$W" env
+	[ "$status" = 0 ] || install odd-1.0-py3-none-any.whl
+	pv -p "$P" --python-target 'C:\p\python.exe' --env-target 'C:\a b' --clear \
+		--wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$(exe odd.exe)" = 't64 #!"C:\a b\Scripts\python.exe"' ]
+	pv -p "$P" "${both[@]}" --clear --relocatable \
+		--wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$(exe odd.exe)" = 't64 #!<launcher_dir>\python.exe' ]
+	windows_python arm 3.12.4 machine=arm64
+	pv -p ./arm "${both[@]}" --clear --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$(exe odd.exe)" = 't64-arm #!C:\App\env\Scripts\python.exe' ]
+}
+
+@test "launchers come from the base's pip too; without any a script is refused" {
+	install odd-1.0-py3-none-any.whl
+	[ "$status" = 1 ]
+	has 'cannot make the scripts of odd: no launcher for Windows was found' "$stderr"
+	has 'hint: give one: --wheel pip-VERSION-py3-none-any.whl' "$stderr"
+	cp -r "$P" with
+	mkdir -p with/Lib/ensurepip/_bundled
+	cp "$W/pip-99.0-py3-none-any.whl" with/Lib/ensurepip/_bundled
+	pv -p ./with "${both[@]}" --wheel "$W/odd-1.0-py3-none-any.whl" env
+	[ "$status$stderr" = 0 ]
+	[ "$(exe odd.exe)" = 't64 #!C:\App\env\Scripts\python.exe' ]
+	[ ! -e env/Scripts/pip.exe ]
+	pv -p ./with "${both[@]}" --with-pip --clear env
+	[ "$status$stderr" = 0 ]
+	[ -e env/Scripts/pip3.12.exe ]
+	# without scripts, none is needed
+	install plain-1.0-cp312-cp312-win_amd64.whl
+	[ "$status$stderr" = 0 ]
+}
+
+@test "tags of the machine, and no others" {
+	local tag
+	install plain-1.0-cp312-cp312-win_amd64.whl
+	[ "$status" = 0 ]
+	[ -e env/Lib/site-packages/plain.py ]
+	for tag in win32 win_arm64 manylinux_2_17_x86_64 linux_x86_64; do
+		cp "$W/plain-1.0-cp312-cp312-win_amd64.whl" \
+			"plain-1.0-cp312-cp312-$tag.whl"
+		pv -p "$P" "${both[@]}" --wheel "plain-1.0-cp312-cp312-$tag.whl" other
+		[ "$status" = 1 ]
+		has "CPython 3.12 on win_amd64" "$stderr"
+	done
+}
+
+@test "markers know Windows" {
+	cat >requirements.txt <<-'END'
+		plain; sys_platform == "win32" and os_name == "nt"
+		nothing; sys_platform == "linux" or platform_system == "Linux"
+		nothing; platform_machine != "AMD64"
+	END
+	pv -p "$P" "${both[@]}" --find-links "$W" -r requirements.txt env
+	[ "$status" = 0 ]
+	[ -e env/Lib/site-packages/plain.py ]
+	echo 'nothing; platform_release == "10"' >requirements.txt
+	pv -p "$P" "${both[@]}" --clear --find-links "$W" -r requirements.txt env
+	[ "$status" = 1 ]
+	has platform_release "$stderr"
+}
+
+@test "names that Windows cannot hold, or takes for one, are refused" {
+	local name
+	for name in 'ab:c' 'con.py' 'x/aux' 'dot.' 'q?'; do
+		python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$T" "$name"
+		pv -p "$P" "${both[@]}" --wheel bad-1.0-py3-none-any.whl other
+		[ "$status" = 1 ]
+		has "Windows cannot hold" "$stderr"
+		[ ! -e other ]
+	done
+	python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$T" A.py a.py
+	pv -p "$P" "${both[@]}" --wheel bad-1.0-py3-none-any.whl other
+	[ "$status" = 1 ]
+	has "are one file on Windows" "$stderr"
+	for name in bad-1.0.data/scripts/Python.exe bad-1.0.data/scripts/deactivate.bat \
+		bad-1.0.data/data/scripts/pythonw.exe bad-1.0.data/data/PYVENV.CFG; do
+		python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$T" "$name"
+		pv -p "$P" "${both[@]}" --wheel bad-1.0-py3-none-any.whl other
+		[ "$status" = 1 ]
+		has "it would replace" "$stderr"
+	done
+}
+
+@test "what is installed is checked, kept, replaced and removed" {
+	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
+	mkdir -p wine/dosdevices
+	ln -s "$BATS_FILE_TMPDIR" wine/dosdevices/c:
+	ln -s / wine/dosdevices/z:
+	export WINEPREFIX=$T/wine
+	pv -p "$P" --clear --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$status" = 0 ]
+	pv --check env
+	[ "$status" = 0 ]
+	pv --exist-ok --wheel "$W/odd-1.0-py3-none-any.whl" env
+	[ "$status$stderr" = 0 ]
+	rm env/Scripts/odd.exe
+	pv --check env
+	[ "$status" = 1 ]
+	has "odd-1.0: 'Scripts/odd.exe' is missing" "$output"
+	pv --exist-ok --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$status" = 0 ]
+	[ -e env/Scripts/odd.exe ]
+	pv --exist-ok --find-links "$W" --install plain --sync env
+	[ "$status" = 0 ]
+	[ ! -e env/Scripts/odd.exe ]
+	[ ! -e env/Lib/site-packages/odd.py ]
+	[ ! -e env/Include/site ]
+	[ -d env/Include ]
+	[ -e env/Scripts/pip.exe ]
+}
