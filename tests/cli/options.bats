@@ -44,9 +44,16 @@ for name in "pip", "setuptools":
 }
 
 @test "every option of the usage text is taken" {
-	local option n=0
+	local option n=0 links=(--find-links "$T/wheels")
 
 	wheels "$T/wheels"
+	cat >"$T/pylock.toml" <<-'END'
+		lock-version = "1.0"
+		created-by = "x"
+		extras = ["one"]
+		dependency-groups = ["one"]
+		packages = []
+	END
 	pv --help
 	for option in $(grep -oE '(^|[ [])--?[a-z][a-z-]*' "$IO/out" |
 		tr -d ' []' | sort -u); do
@@ -63,7 +70,19 @@ for name in "pip", "setuptools":
 		-p | --python) set -- "$option" "$BASE" ;;
 		--wheel) set -- "$option" "$T/wheels" ;;
 		--find-links) set -- "$option" "$T/wheels" --with-pip ;;
-		-r | --requirement) set -- "$option" "$T/wheels/lock.txt" --find-links "$T/wheels" ;;
+		-r | --requirement) set -- "$option" "$T/wheels/lock.txt" "${links[@]}" ;;
+		-c | --constraint)
+			set -- "$option" "$T/wheels/lock.txt" --install pip "${links[@]}"
+			;;
+		--lock) set -- "$option" "$T/pylock.toml" ;;
+		--extra | --group) set -- "$option" one --lock "$T/pylock.toml" ;;
+		--no-default-groups) set -- "$option" --lock "$T/pylock.toml" ;;
+		--install) set -- "$option" pip "${links[@]}" ;;
+		--require-hashes)
+			set -- "$option" -r "$T/wheels/lock.txt" "${links[@]}"
+			;;
+		--no-deps) set -- "$option" --install pip "${links[@]}" ;;
+		--sync) set -- "$option" --exist-ok --install pip "${links[@]}" ;;
 		--with-pip | --with-setuptools)
 			set -- "$option" --wheel "$T/wheels"
 			;;
