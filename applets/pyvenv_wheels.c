@@ -37,20 +37,20 @@ const char pyvenv_wheels_usage[] =
 
 /* The options with a value, which may be repeated. */
 static const struct list_option {
-	int code;
 	const char *name;
 	size_t list; /* offset in struct wheel_request */
+	int code;
 	bool path;
 } list_options[] = {
-	{ OPT_WHEEL, "--wheel", offsetof(struct wheel_request, wheels), true },
-	{ OPT_FIND_LINKS, "--find-links", offsetof(struct wheel_request, links),
+	{ "--wheel", offsetof(struct wheel_request, wheels), OPT_WHEEL, true },
+	{ "--find-links", offsetof(struct wheel_request, links), OPT_FIND_LINKS,
 	  true },
-	{ 'r', "-r", offsetof(struct wheel_request, files), true },
-	{ 'c', "-c", offsetof(struct wheel_request, constraints), true },
-	{ OPT_INSTALL, "--install", offsetof(struct wheel_request, installs),
+	{ "-r", offsetof(struct wheel_request, files), 'r', true },
+	{ "-c", offsetof(struct wheel_request, constraints), 'c', true },
+	{ "--install", offsetof(struct wheel_request, installs), OPT_INSTALL,
 	  false },
-	{ OPT_EXTRA, "--extra", offsetof(struct wheel_request, extras), false },
-	{ OPT_GROUP, "--group", offsetof(struct wheel_request, groups), false },
+	{ "--extra", offsetof(struct wheel_request, extras), OPT_EXTRA, false },
+	{ "--group", offsetof(struct wheel_request, groups), OPT_GROUP, false },
 };
 
 enum { LIST_OPTIONS = sizeof(list_options) / sizeof(*list_options) };

@@ -209,9 +209,9 @@ make_groups(struct catalogue *c)
 
 	while (w < end || t < last) {
 		struct candidate_group g = { .list = w, .trees = t };
-		bool by_tree = w == end ||
-		               (t < last && w->project &&
-		                strcmp(t->project, w->project) < 0);
+		bool by_tree = t < last && (w == end ||
+		                            compare_projects(t->project,
+		                                             w->project) < 0);
 
 		g.project = by_tree ? t->project : w->project;
 		while (w < end && compare_projects(w->project, g.project) == 0)

@@ -70,7 +70,7 @@ chooser_add_release(struct chooser *ch, struct release *r)
 	buf_add(&ch->ctx->diag->warnings, r->warnings.data, r->warnings.len);
 	ch->releases = arena_more(ch->ctx->arena, ch->releases,
 	                          ch->release_count, &ch->release_room,
-	                          sizeof(*ch->releases));
+	                          sizeof(struct release *));
 	ch->releases[ch->release_count++] = r;
 }
 

@@ -289,13 +289,13 @@ refuse_unhashed(struct resolution *s, const struct release *r)
 	struct chooser *ch = s->chooser;
 	struct wheel_choice c = { .file = r->files[0].file, .walk = &walk_host };
 	struct wheel_source *source = ch->admission.source;
-	const unsigned char *sum;
+	const unsigned char *sum = NULL;
 	struct buf hex;
 	int err = wheel_source_find(source, &c, ch->ctx->diag);
 
 	if (err == 0)
 		err = wheel_source_sum(source, DIGEST_SHA256, &sum, ch->ctx->diag);
-	if (err < 0)
+	if (err < 0 || !sum)
 		return err;
 	buf_init(&hex, memory(s));
 	digest_put_hex(&hex, DIGEST_SHA256, sum);
@@ -599,7 +599,8 @@ list_in_order(const struct resolution *s)
 {
 	const struct asked *a = s->asked;
 	const struct asked_requirement **list =
-		arena_zero(memory(s), a->count + 1, sizeof(*list));
+		arena_zero(memory(s), a->count + 1,
+		           sizeof(struct asked_requirement *));
 
 	for (size_t i = 0; i < a->count; i++)
 		list[a->list[i].index] = &a->list[i];

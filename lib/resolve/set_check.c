@@ -43,7 +43,7 @@ find(const struct chooser *ch, const char *project)
 	struct release **r =
 		ch->release_count > 0
 			? bsearch(&k, ch->releases, ch->release_count,
-	                          sizeof(*r), by_project)
+	                          sizeof(struct release *), by_project)
 			: NULL;
 
 	return r ? *r : NULL;
@@ -251,8 +251,8 @@ set_check(struct chooser *ch)
 	strset_init(&c.wanted, ch->ctx->arena);
 	buf_init(&c.faults, ch->ctx->arena);
 	if (ch->release_count > 1)
-		qsort(ch->releases, ch->release_count, sizeof(*ch->releases),
-		      by_project);
+		qsort(ch->releases, ch->release_count,
+		      sizeof(struct release *), by_project);
 	for (size_t i = 0; i < ch->release_count; i++)
 		want(&c, ch->releases[i], NULL);
 	for (size_t i = 0; err == 0 && i < c.count; i++) {
