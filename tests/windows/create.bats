@@ -3,6 +3,8 @@
 # exist.
 
 # shellcheck disable=SC2154 # stderr, output, both
+# shellcheck disable=SC2016,SC1003 # values that are not to be expanded
+# shellcheck disable=SC2030,SC2031 # PATH of a subshell
 load ../cli/helpers
 load ../cli/pythons
 load trees
