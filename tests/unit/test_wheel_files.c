@@ -8,7 +8,8 @@
 static void
 work_names_are_protected(void **state)
 {
-	const struct layout l = { .lib64_link = true };
+	const struct layout l = { .lib64_link = true, .scripts = "bin",
+	                          .script_suffix = "" };
 
 	(void)state;
 	assert_true(wheel_files_protected(&l, ".venvbox-merge/new/x"));
@@ -22,9 +23,12 @@ work_names_are_protected(void **state)
 static void
 lib64_is_protected_where_it_is_a_link(void **state)
 {
-	const struct layout link = { .lib64_link = true };
-	const struct layout own = { .platlib = "lib64/python3.15/x" };
-	const struct layout x32 = { .platlib = "libx32/python3.15/x" };
+	const struct layout link = { .lib64_link = true, .scripts = "bin",
+	                             .script_suffix = "" };
+	const struct layout own = { .platlib = "lib64/python3.15/x",
+	                            .scripts = "bin", .script_suffix = "" };
+	const struct layout x32 = { .platlib = "libx32/python3.15/x",
+	                            .scripts = "bin", .script_suffix = "" };
 
 	(void)state;
 	assert_true(wheel_files_protected(&link, "lib64/python3.15/x/y.py"));
@@ -35,11 +39,34 @@ lib64_is_protected_where_it_is_a_link(void **state)
 	assert_true(wheel_files_protected(&own, "lib64/.venvbox-gone"));
 }
 
+static void
+names_of_windows_are_protected(void **state)
+{
+	static const char *const yes[] = {
+		"Scripts/python.exe", "scripts/Python3.13T.EXE",
+		"Scripts/pythonw.exe", "Scripts/python_d.exe",
+		"SCRIPTS/activate.bat", "Scripts/Deactivate.ps1",
+		"Scripts/python",
+	};
+	static const char *const no[] = {
+		"Scripts/pythonize.exe", "Scripts/pip.exe", "bin/python",
+		"Scripts/deactivated.exe",
+	};
+	const struct layout l = { .scripts = "Scripts", .script_suffix = ".exe" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(yes); i++)
+		assert_true(wheel_files_protected(&l, yes[i]));
+	for (size_t i = 0; i < COUNT(no); i++)
+		assert_false(wheel_files_protected(&l, no[i]));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(work_names_are_protected),
+		cmocka_unit_test(names_of_windows_are_protected),
 		cmocka_unit_test(lib64_is_protected_where_it_is_a_link),
 	};
 
