@@ -110,6 +110,7 @@ report_python(struct buf *out, const char *prog, const struct python *py,
 	put_fact(out, "real file", py->real);
 	put_fact(out, "standard library", py->stdlib);
 	put_fact(out, "library", py->libpython);
+	put_fact(out, "system", py->windows ? "Windows" : NULL);
 	buf_fmt(out, "  machine: %s, %s-bit %s-endian, ELF machine %d%s%s\n",
 	        machine_name(py), py->is_64bit ? "64" : "32",
 	        py->big_endian ? "big" : "little", py->machine,
@@ -154,6 +155,8 @@ report_python_json(struct buf *out, const struct python *py, struct arena *a)
 	json_member(out, "prefix", py->prefix);
 	json_member(out, "stdlib", py->stdlib);
 	json_member(out, "libpython", py->libpython);
+	if (py->windows)
+		json_flag(out, "windows", true);
 	json_flag(out, "free_threaded", py->free_threaded);
 	json_flag(out, "debug", py->debug);
 	json_flag(out, "is_64bit", py->is_64bit);

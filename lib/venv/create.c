@@ -9,6 +9,7 @@
 #include "publish/publish.h"
 #include "publish/target.h"
 #include "python/layout.h"
+#include "python/version.h"
 #include "shell/activators.h"
 #include "shell/shell.h"
 #include "venv/apply.h"
@@ -288,6 +289,30 @@ warn_left_behind(struct maker *m)
 	}
 }
 
+/* On Windows all versions have one site-packages: warn if it has packages and now gets
+ * another version. */
+static void
+warn_of_shared(struct maker *m)
+{
+	const struct python *py = m->python;
+	const char *dir = m->layout.site_packages;
+	struct version v;
+	struct entries e;
+
+	if (!m->state.windows || m->options.wheels)
+		return;
+	config_python_version(&m->state.config, &v);
+	if (v.minor < 0 || (v.major == py->major && v.minor == py->minor) ||
+	    walk_entries(m->ctx->walk, m->ctx->arena,
+	                 pathname_join(m->ctx->arena, m->target.directory, dir),
+	                 &e) < 0 ||
+	    e.count == 0)
+		return;
+	diag_warn(m->ctx->diag, "packages in '%s/%s' were installed for Python "
+	          "%d.%d: compiled ones do not work with %d.%d", m->target.path,
+	          dir, v.major, v.minor, py->major, py->minor);
+}
+
 /* True if the script NAME starts the environment's Python by its path. */
 static bool
 has_path(struct maker *m, const char *name)
@@ -544,8 +569,10 @@ carry_out(struct maker *m, bool dry_run)
 	    !(m->kind == PUBLISH_CHANGE && m->state.copies))
 		diag_warn(m->ctx->diag, "'%s' has a copy of the interpreter: its file "
 		          "system has no symbolic links", m->target.path);
-	if (m->kind == PUBLISH_CHANGE)
+	if (m->kind == PUBLISH_CHANGE) {
 		warn_left_behind(m);
+		warn_of_shared(m);
+	}
 	warn_of_more(m);
 	warn_of_paths(m);
 	r->outcome = m->kind == PUBLISH_NEW       ? VENV_CREATED

@@ -114,7 +114,8 @@ is_protected_name(const struct layout *l, const char *name)
 		rest--;
 	if (pypy && ascii_starts(rest, "-c"))
 		rest += strlen("-c");
-	rest += strspn(rest, "tdmuw");
+	while (*rest && strchr("tdmuw", ascii_lower(*rest)))
+		rest++;
 	if (ascii_starts(rest, "_d"))
 		rest += strlen("_d");
 	if (*l->script_suffix && ascii_starts(rest, l->script_suffix))

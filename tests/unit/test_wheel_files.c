@@ -10,7 +10,8 @@
 static void
 work_names_are_protected(void **state)
 {
-	const struct layout l = { .lib64_link = true };
+	const struct layout l = { .lib64_link = true, .scripts = "bin",
+	                          .script_suffix = "" };
 
 	(void)state;
 	assert_true(wheel_files_protected(&l, ".venvbox-merge/new/x"));
@@ -24,9 +25,12 @@ work_names_are_protected(void **state)
 static void
 lib64_is_protected_where_it_is_a_link(void **state)
 {
-	const struct layout link = { .lib64_link = true };
-	const struct layout own = { .platlib = "lib64/python3.15/x" };
-	const struct layout x32 = { .platlib = "libx32/python3.15/x" };
+	const struct layout link = { .lib64_link = true, .scripts = "bin",
+	                             .script_suffix = "" };
+	const struct layout own = { .platlib = "lib64/python3.15/x",
+	                            .scripts = "bin", .script_suffix = "" };
+	const struct layout x32 = { .platlib = "libx32/python3.15/x",
+	                            .scripts = "bin", .script_suffix = "" };
 
 	(void)state;
 	assert_true(wheel_files_protected(&link, "lib64/python3.15/x/y.py"));
@@ -52,7 +56,8 @@ list(size_t n)
 	};
 	const struct layout l = { .stdlib_name = "python3.11",
 		                  .site_packages = "lib/python3.11/site-packages",
-		                  .include = "include" };
+		                  .include = "include",
+		                  .scripts = "bin", .script_suffix = "" };
 	struct wheel_files f;
 	struct arena a;
 	struct diag d;
@@ -83,12 +88,35 @@ a_list_is_sorted(void **state)
 		list(n);
 }
 
+static void
+names_of_windows_are_protected(void **state)
+{
+	static const char *const yes[] = {
+		"Scripts/python.exe", "scripts/Python3.13T.EXE",
+		"Scripts/pythonw.exe", "Scripts/python_d.exe",
+		"SCRIPTS/activate.bat", "Scripts/Deactivate.ps1",
+		"Scripts/python",
+	};
+	static const char *const no[] = {
+		"Scripts/pythonize.exe", "Scripts/pip.exe", "bin/python",
+		"Scripts/deactivated.exe",
+	};
+	const struct layout l = { .scripts = "Scripts", .script_suffix = ".exe" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(yes); i++)
+		assert_true(wheel_files_protected(&l, yes[i]));
+	for (size_t i = 0; i < COUNT(no); i++)
+		assert_false(wheel_files_protected(&l, no[i]));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_is_sorted),
 		cmocka_unit_test(work_names_are_protected),
+		cmocka_unit_test(names_of_windows_are_protected),
 		cmocka_unit_test(lib64_is_protected_where_it_is_a_link),
 	};
 

@@ -3,6 +3,8 @@
 # exist.
 
 # shellcheck disable=SC2154 # stderr, output, both
+# shellcheck disable=SC2016,SC1003 # values that are not to be expanded
+# shellcheck disable=SC2030,SC2031 # PATH of a subshell
 load ../cli/helpers
 load ../cli/pythons
 load trees
@@ -163,6 +165,12 @@ line()
 	pv -p "$P13" --upgrade env
 	[ "$status" = 0 ]
 	[ "$(value version)" = 3.13.1 ]
+	[ -z "$stderr" ]
+	touch env/Lib/site-packages/x.pyd
+	pv -p "$P" --upgrade env
+	has "packages in '$T/env/Lib/site-packages' were installed for Python 3.13: \
+compiled ones do not work with 3.12" "$stderr"
+	pv -p "$P13" --upgrade env
 	cmp env/Scripts/python.exe "$P13/Lib/venv/scripts/nt/venvlauncher.exe"
 	[ "$(value prompt)" = "'x'" ]
 	pv -p "$P" --clear env

@@ -3,6 +3,7 @@
 # refused.
 
 # shellcheck disable=SC2154 # stderr, output, both
+# shellcheck disable=SC2030,SC2031 # status of a test
 load ../cli/helpers
 load trees
 

@@ -31,6 +31,7 @@ windows_python()
 }
 
 # both: the options that say where things are on Windows.
+# shellcheck disable=SC2034 # used by the tests
 both=(--python-target 'C:\Python312\python.exe' --env-target 'C:\App\env')
 
 # value KEY: the value of a key of env/pyvenv.cfg.
