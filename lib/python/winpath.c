@@ -50,7 +50,7 @@ is_device(const char *name, size_t n)
 }
 
 const char *
-winpath_name_fault(const char *name, unsigned long n)
+winpath_name_fault(const char *name, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if ((unsigned char)name[i] < 0x20 ||

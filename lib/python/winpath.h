@@ -4,6 +4,7 @@
  * here.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 struct diag;
@@ -14,7 +15,7 @@ bool winpath_is_absolute(const char *path);
 
 /* Return what Windows does not allow in the name of N bytes at NAME, a clause such as
  * "it ends with a dot"; NULL if it can hold it. */
-const char *winpath_name_fault(const char *name, unsigned long n);
+const char *winpath_name_fault(const char *name, size_t n);
 
 /*
  * Set *OUT to PATH, given as OPTION, as Windows writes it: with backslashes, without

@@ -263,15 +263,20 @@ add_activators(struct planner *p)
 static void
 add_lines(struct planner *p, const char *path, const char *text, size_t n)
 {
+	const char *nl;
 	struct buf lines;
 
-	buf_init(&lines, p->arena);
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] == '\n')
-			buf_puts(&lines, p->layout->line_end);
-		else
-			buf_putc(&lines, text[i]);
+	if (strcmp(p->layout->line_end, "\n") == 0) {
+		add(p, NODE_FILE, path, text, n, 0666);
+		return;
 	}
+	buf_init(&lines, p->arena);
+	for (; (nl = memchr(text, '\n', n)); text = nl + 1) {
+		buf_add(&lines, text, (size_t)(nl - text));
+		buf_puts(&lines, p->layout->line_end);
+		n -= (size_t)(nl - text) + 1;
+	}
+	buf_add(&lines, text, n);
 	add_file(p, path, &lines);
 }
 
