@@ -26,6 +26,7 @@ import bases
 import bench
 import checking
 import make_odd
+import mirror
 import projects
 import sets
 import scenarios
@@ -50,7 +51,10 @@ def tests_of(found, wheels):
               scenarios.MORE + projects.MORE + checking.MORE +
               applications.MORE + sets.MORE),
              ([base for base in several if base not in last] if MORE else [],
-              applications.MORE_EACH)]
+              applications.MORE_EACH),
+             # there are old wheels for it
+             ([base for base in several if base.minor == (3, 11)][:1]
+              if MORE else [], mirror.MORE)]
     return [(base, name, function) for which, rows in kinds
             for base in which for name, function in rows]
 

@@ -549,14 +549,15 @@ END
 		"demo==1.0 --hash=sha512:$(sha512sum $file | cut -d' ' -f1)")
 	# a wheel that --wheel gives need not be asked for, nor have a hash
 	good+=("" "demo==1.0" "demo>=1.0 --hash=sha256:$sum"
-		"demo --hash=sha256:$sum" "demo"$'\t'"--hash=sha256:$sum"
-		"# demo==1.0 --hash=sha256:$other" "-c other"
+		"demo --hash=sha256:$sum" "# demo==1.0 --hash=sha256:$other"
+		"-c other"
 		"demo @ file://$PWD/$file --hash=sha256:$sum"
 		"./$file --hash=sha256:$sum" "--no-binary :all:")
 	: >other
 	local -a bad=("other==1.0 --hash=sha256:$sum"
 		"demo==1.0 --hash=sha256:$other" "demo==2.0 --hash=sha256:$sum"
 		"demo==1.0 --hash=sha256:${sum%?}"
+		"demo"$'\t'"--hash=sha256:$sum"
 		"demo==1.0 --hash=sha256:${sum}0" "demo==1.0 --hash=sha256:"
 		"demo==1.0 --hash=md5:$(md5sum $file | cut -d' ' -f1)"
 		"demo==1.0 --hash=sha1:$(sha1sum $file | cut -d' ' -f1)"
@@ -669,12 +670,14 @@ END
 }
 
 # in_the_middle SIGNAL ARG...: send it to a run that writes a big wheel, which
-# must not reach the end of that.
+# must not reach the end of that. One worker, or another one would be there already.
 in_the_middle()
 {
 	local signal=$1 pid i
 	shift
-	"$T/links/pyvenv" "$@" 2>"$IO/err" &
+	# the shell lets its background jobs ignore SIGINT
+	taskset -c "$(taskset -cp $$ | sed 's/.*[ ,-]//')" \
+		env --default-signal=INT "$T/links/pyvenv" "$@" 2>"$IO/err" &
 	pid=$!
 	for ((i = 0; i < 500; i++)); do
 		[ -z "$(find "$T" -name big -size +1M)" ] || break
