@@ -1,6 +1,7 @@
 """The tests of one Python."""
 
 import glob
+import json
 import os
 import shutil
 
@@ -25,6 +26,15 @@ def pyvenv(case, *words):
     out = case.run([case.program, "pyvenv", *words], env={
         "PATH": bin_dir + ":" + os.environ["PATH"]})
     want(not out, "pyvenv is silent", out)
+
+
+def healthy(case, env):
+    """--check finds nothing but what packages of the machine's Python lack."""
+    done = case.run_raw([case.program, "pyvenv", "--check", "--json", env])
+    found = [problem for one in json.loads(done.stdout)["environments"]
+             for problem in one["problems"]
+             if not problem["code"].startswith("requirement-")]
+    want(not found, "--check: " + env, found)
 
 
 def inodes(top):
@@ -55,7 +65,7 @@ def stable(case, env, *options):
         for python in [], ["-p", case.base.exe]:
             pyvenv(case, action, *python, *options, env)
             unchanged(case, env, action, *python, *options)
-            pyvenv(case, "--check", env)
+            healthy(case, env)
 
 
 def starts(case, env):
@@ -74,7 +84,7 @@ def as_its_own(case, *options):
             shutil.copy(library, theirs + "/lib")
     env = case.ours(*options)
     case.compare(env, theirs)
-    pyvenv(case, "--check", env)
+    healthy(case, env)
     unchanged(case, env, "--exist-ok", *options)
     stable(case, env, *options)
     case.compare(env, theirs)
@@ -90,7 +100,7 @@ def kept(case, env):
         renamed.add("run:sys._home")
     if case.base.pypy and case.base.minor < (3, 8):
         renamed.add("run:sys.path")  # its venv makes no site-packages
-    pyvenv(case, "--check", env)
+    healthy(case, env)
     for action in ACTIONS:
         pyvenv(case, action, env)
         changed = [row for row in
