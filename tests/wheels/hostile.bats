@@ -692,7 +692,8 @@ in_the_middle()
 
 @test "interrupted or killed in the middle of a big wheel" {
 	new
-	bomb demo-2.0-py3-none-any.whl $((160 << 20))
+	# seconds of work, of which the signal ends the first tenth
+	bomb demo-2.0-py3-none-any.whl $((1536 << 20))
 	wheel demo-3.0-py3-none-any.whl
 	local before signal
 	before=$(snapshot env)
