@@ -2,6 +2,18 @@
 
 #include <string.h>
 
+struct slice
+slice_trimmed(struct slice t)
+{
+	while (t.n > 0 && (*t.s == ' ' || *t.s == '\t')) {
+		t.s++;
+		t.n--;
+	}
+	while (t.n > 0 && (t.s[t.n - 1] == ' ' || t.s[t.n - 1] == '\t'))
+		t.n--;
+	return t;
+}
+
 bool
 str_starts(const char *s, const char *prefix)
 {

@@ -13,6 +13,9 @@ struct slice {
 	size_t n;
 };
 
+/* Return T without the blanks and tabs around it. */
+struct slice slice_trimmed(struct slice t);
+
 /* Return whether S starts with PREFIX. */
 bool str_starts(const char *s, const char *prefix);
 
@@ -39,6 +42,16 @@ ascii_is_alnum(char c)
 {
 	return ascii_is_digit(c) ||
 	       (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z');
+}
+
+/* Return the value of the hexadecimal digit C; -1 if it is not one. */
+static inline int
+ascii_hex(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* Return whether the N bytes at S are WORD, whatever the case of the letters. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "format/base64.h"
 #include "format/sha2.h"
 
@@ -139,16 +140,6 @@ digest_put_hex(struct buf *out, enum digest_kind kind,
 		buf_fmt(out, "%x%x", sum[i] >> 4U, sum[i] & 15U);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 digest_parse_hex(const char *s, size_t n, enum digest_kind kind,
                  unsigned char sum[DIGEST_MAX])
@@ -156,7 +147,7 @@ digest_parse_hex(const char *s, size_t n, enum digest_kind kind,
 	if (n != 2 * digest_size(kind))
 		return false;
 	for (size_t i = 0; i < n; i += 2) {
-		int high = hex_value(s[i]), low = hex_value(s[i + 1]);
+		int high = ascii_hex(s[i]), low = ascii_hex(s[i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

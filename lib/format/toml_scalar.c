@@ -7,10 +7,9 @@
 uint32_t
 toml_digit(char c)
 {
-	c = ascii_lower(c);
-	if (ascii_is_digit(c))
-		return (uint32_t)(c - '0');
-	return c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10) : 16;
+	int value = ascii_hex(c);
+
+	return value < 0 ? 16 : (uint32_t)value;
 }
 
 /* The match_*() functions return the end of what starts at P; NULL if nothing of

@@ -40,15 +40,6 @@ skip_blanks(struct slice *t)
 		advance(t, 1);
 }
 
-static struct slice
-trimmed(struct slice t)
-{
-	skip_blanks(&t);
-	while (t.n > 0 && is_blank(t.s[t.n - 1]))
-		t.n--;
-	return t;
-}
-
 static bool
 take(struct slice *t, char c)
 {
@@ -104,7 +95,7 @@ dependency_take_extras(struct slice *rest, struct slice *extras)
 	end = t.s;
 	if (!take(&t, ']'))
 		return false;
-	*extras = trimmed((struct slice){ start, (size_t)(end - start) });
+	*extras = slice_trimmed((struct slice){ start, (size_t)(end - start) });
 	*rest = t;
 	return true;
 }
@@ -122,7 +113,7 @@ next_item(struct slice *list, struct slice *item)
 	*item = (struct slice){ list->s, comma ? (size_t)(comma - list->s)
 	                                       : list->n };
 	advance(list, item->n + (comma != NULL));
-	*item = trimmed(*item);
+	*item = slice_trimmed(*item);
 	return true;
 }
 
@@ -157,7 +148,7 @@ read_specifiers(struct parser *p, struct slice *list)
 	if (parentheses && !take(&p->rest, ')'))
 		return refuse(p, "expected ')'");
 	after = p->rest;
-	*list = trimmed(*list);
+	*list = slice_trimmed(*list);
 	if (list->n > MAX_LIST)
 		return refuse(p, "more than 8192 bytes of specifiers");
 	if (check_specifiers(p, *list) < 0)
@@ -215,7 +206,7 @@ dependency_parse(struct dependency *d, const char *text, size_t n,
 		return 0;
 	if (!take(&p.rest, ';'))
 		return refuse(&p, "expected ';' or the end");
-	d->marker = trimmed(p.rest);
+	d->marker = slice_trimmed(p.rest);
 	return marker_check(d->marker.s, d->marker.n, a, diag);
 }
 
@@ -255,7 +246,7 @@ joined(struct slice item, struct arena *a)
 	struct slice text = { item.s + n, item.n - n };
 	char *copy;
 
-	text = trimmed(text);
+	text = slice_trimmed(text);
 	if (text.s == item.s + n)
 		return item;
 	copy = arena_alloc(a, n + text.n);

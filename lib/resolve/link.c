@@ -96,18 +96,8 @@ link_is_wheel(const char *name)
 
 /* ---- parts ------------------------------------------------------------------ */
 
-static int
-hex_digit(char c)
-{
-	if (ascii_is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Return the N bytes at S with each %XX decoded; NULL if one is a NUL. */
-static char *
-decode(const char *s, size_t n, struct arena *a)
+char *
+link_decode(const char *s, size_t n, struct arena *a)
 {
 	char *out = arena_alloc(a, n + 1), *p = out;
 
@@ -115,8 +105,8 @@ decode(const char *s, size_t n, struct arena *a)
 		int high = -1, low = -1;
 
 		if (s[i] == '%' && n - i > 2) {
-			high = hex_digit(s[i + 1]);
-			low = hex_digit(s[i + 2]);
+			high = ascii_hex(s[i + 1]);
+			low = ascii_hex(s[i + 2]);
 		}
 		*p = s[i];
 		if (high >= 0 && low >= 0) {
@@ -244,7 +234,7 @@ read_path(struct link *l, struct slice rest, struct arena *a, struct diag *d)
 		return diag_set(d, -EINVAL, "a file: URL of another host");
 	while (n < rest.n && rest.s[n] != '?' && rest.s[n] != '#')
 		n++;
-	path = decode(rest.s, n, a);
+	path = link_decode(rest.s, n, a);
 	if (!path)
 		return diag_set(d, -EINVAL, "it has %%00 in it");
 	if (l->kind == LINK_FILE)

@@ -40,6 +40,9 @@ bool link_is_url(const char *s, size_t n);
 int link_parse(struct link *l, const char *s, size_t n, struct arena *a,
                struct diag *d);
 
+/* Return the N bytes at S with each %XX decoded, from A; NULL if one is a NUL. */
+char *link_decode(const char *s, size_t n, struct arena *a);
+
 /* Append the N bytes at S, a message, with "****" for the user and password in
  * each URL. */
 void link_put_redacted(struct buf *out, const char *s, size_t n);

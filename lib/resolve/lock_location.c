@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "resolve/link.h"
 #include "resolve/lock.h"
 #include "resolve/lock_table.h"
 #include "wheel/name.h"
@@ -26,38 +27,6 @@ lock_path_file(const char *path)
 			file = p + 1;
 	}
 	return file;
-}
-
-static int
-hex_value(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *p = c ? strchr(digits, ascii_lower(c)) : NULL;
-
-	return p ? (int)(p - digits) : -1;
-}
-
-/* Return the N bytes at S with "%XX" decoded; NULL if that makes a NUL. */
-static char *
-decode(const char *s, size_t n, struct arena *a)
-{
-	char *text = arena_dup(a, s, n), *to = text;
-
-	for (const char *p = text; *p; p++) {
-		int high = *p == '%' ? hex_value(p[1]) : -1;
-		int low = high >= 0 ? hex_value(p[2]) : -1;
-
-		if (low < 0) {
-			*to++ = *p;
-			continue;
-		}
-		*to = (char)(high << 4 | low);
-		if (!*to++)
-			return NULL;
-		p += 2;
-	}
-	*to = '\0';
-	return text;
 }
 
 /* Return what follows "SCHEME:"; URL itself if it has no scheme. */
@@ -94,7 +63,7 @@ lock_url_file(const char *url, struct arena *a)
 
 	for (start = n; start > 0 && path[start - 1] != '/'; start--)
 		;
-	file = decode(path + start, n - start, a);
+	file = link_decode(path + start, n - start, a);
 	return file && !strchr(file, '/') ? file : arena_str(a, "");
 }
 
@@ -137,7 +106,7 @@ lock_url_path(const char *url, struct arena *a)
 	if (path != host && path != host + 2 &&
 	    !ascii_same(host + 2, (size_t)(path - host) - 2, "localhost"))
 		return NULL;
-	return decode(path, n, a);
+	return link_decode(path, n, a);
 }
 
 int

@@ -20,18 +20,6 @@ static const char is_source_tree[] = "it is a source tree, and only wheels can b
 
 static const char build_first[] = "build a wheel first, with 'pip wheel'";
 
-static struct slice
-trimmed(struct slice t)
-{
-	while (t.n > 0 && (*t.s == ' ' || *t.s == '\t')) {
-		t.s++;
-		t.n--;
-	}
-	while (t.n > 0 && (t.s[t.n - 1] == ' ' || t.s[t.n - 1] == '\t'))
-		t.n--;
-	return t;
-}
-
 static int
 shown(struct slice t)
 {
@@ -86,7 +74,7 @@ set_extras(const struct requirement_reader *r, struct requirement *q,
 		const char *comma = memchr(s, ',', (size_t)(end - s));
 		struct slice name = { s, (size_t)((comma ? comma : end) - s) };
 
-		extras[n++] = normalized(r, trimmed(name));
+		extras[n++] = normalized(r, slice_trimmed(name));
 		s = comma ? comma + 1 : end;
 	}
 	qsort(extras, n, sizeof(*extras), compare_strings);
@@ -113,7 +101,7 @@ take_marker(const struct requirement_reader *r, struct requirement *q,
 		i++;
 	if (i == text->n)
 		return 0;
-	marker = trimmed((struct slice){ text->s + i + 1, text->n - i - 1 });
+	marker = slice_trimmed((struct slice){ text->s + i + 1, text->n - i - 1 });
 	text->n = i;
 	if (marker.n == 0)
 		return 0;
@@ -384,7 +372,7 @@ requirement_read(const struct requirement_reader *r, struct requirement *q,
 	clear(q);
 	if (take_marker(r, q, &name) < 0)
 		return r->diag->code;
-	if (read_kind(r, q, trimmed(name)) < 0)
+	if (read_kind(r, q, slice_trimmed(name)) < 0)
 		return r->diag->code;
 	return check(r, q, text, constraint);
 }

@@ -116,22 +116,10 @@ take_line(struct requirement_text *t, struct slice *line)
 	return true;
 }
 
-static struct slice
-trimmed(struct slice t)
-{
-	while (t.n > 0 && is_blank(*t.s)) {
-		t.s++;
-		t.n--;
-	}
-	while (t.n > 0 && is_blank(t.s[t.n - 1]))
-		t.n--;
-	return t;
-}
-
 static bool
 is_comment(struct slice line)
 {
-	line = trimmed(line);
+	line = slice_trimmed(line);
 	return line.n > 0 && *line.s == '#';
 }
 
@@ -323,7 +311,7 @@ requirement_text_next(struct requirement_text *t, struct slice *line)
 		cut_comment(line);
 		if (has_wide_blank(line->s, line->n))
 			return diag_set(t->diag, -EINVAL, "%s", wide_blank);
-		*line = trimmed(*line);
+		*line = slice_trimmed(*line);
 	} while (line->n == 0);
 	return expand(t, line);
 }

@@ -123,18 +123,6 @@ struct reading {
 	size_t indent; /* of the line before */
 };
 
-static struct slice
-trimmed(struct slice t)
-{
-	while (t.n > 0 && is_blank(*t.s)) {
-		t.s++;
-		t.n--;
-	}
-	while (t.n > 0 && is_blank(t.s[t.n - 1]))
-		t.n--;
-	return t;
-}
-
 static int
 refuse(struct reading *r, const char *reason)
 {
@@ -158,7 +146,7 @@ take_dotted(struct slice *t)
 	size_t n = 0;
 	char last = '.';
 
-	*t = trimmed(*t);
+	*t = slice_trimmed(*t);
 	dotted.s = t->s;
 	while (n < t->n && (is_word(t->s[n]) || t->s[n] == '.')) {
 		char c = t->s[n];
@@ -170,7 +158,7 @@ take_dotted(struct slice *t)
 	}
 	t->s += n;
 	t->n -= n;
-	*t = trimmed(*t);
+	*t = slice_trimmed(*t);
 	dotted.n = last == '.' ? 0 : n;
 	return dotted;
 }
@@ -209,7 +197,7 @@ read_script(struct reading *r, struct slice t)
 
 	if (!equals)
 		return refuse(r, "it has no '='");
-	name = trimmed((struct slice){ t.s, (size_t)(equals - t.s) });
+	name = slice_trimmed((struct slice){ t.s, (size_t)(equals - t.s) });
 	t.n -= (size_t)(equals - t.s) + 1;
 	t.s = equals + 1;
 	if (!is_name(name))
@@ -258,7 +246,7 @@ read_section(struct reading *r, struct slice t)
 static int
 read_line(struct reading *r, struct slice line)
 {
-	struct slice t = trimmed(line);
+	struct slice t = slice_trimmed(line);
 	size_t indent = (size_t)(t.s - line.s);
 
 	if (t.n == 0 || *t.s == '#' || *t.s == ';')
