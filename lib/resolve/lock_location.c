@@ -150,3 +150,17 @@ lock_read_size(const struct lock_table *t, struct lock_wheel *w)
 	w->size = (uint64_t)size;
 	return 0;
 }
+
+int
+lock_make_wheels(struct lock_package *p, const struct lock_table *t,
+                 const struct toml **first, struct arena *a)
+{
+	size_t count = 0;
+
+	if (lock_table_get_list(t, "wheels", TOML_TABLE, first) < 0)
+		return -EINVAL;
+	for (const struct toml *w = *first; w; w = w->next)
+		count++;
+	p->wheels = arena_zero(a, count, sizeof(*p->wheels));
+	return 0;
+}

@@ -6,6 +6,7 @@ struct arena;
 struct lock_package;
 struct lock_table;
 struct lock_wheel;
+struct toml;
 
 /* Return the file name at the end of PATH, whose separators are '/' and '\'. */
 const char *lock_path_file(const char *path);
@@ -29,3 +30,8 @@ int lock_check_wheel(const struct lock_table *t, const struct lock_package *p,
 /* Set the size of W to the member "size" of T. Return 0, also if there is
  * none; or -EINVAL with a diag. */
 int lock_read_size(const struct lock_table *t, struct lock_wheel *w);
+
+/* Make space in P, from A, for the wheels that the member "wheels" of T lists, and set
+ * *FIRST to the first of them; NULL: there is none. Return 0, or -EINVAL with a diag. */
+int lock_make_wheels(struct lock_package *p, const struct lock_table *t,
+                     const struct toml **first, struct arena *a);

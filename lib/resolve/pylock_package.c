@@ -198,7 +198,8 @@ read_wheel(const struct reader *r, const struct lock_table *t,
            const struct file *f, struct lock_wheel *w)
 {
 	w->file = file_name(r, f);
-	if (lock_check_wheel(t, r->package, w->file, r->arena) < 0 || lock_read_size(t, w) < 0)
+	if (lock_check_wheel(t, r->package, w->file, r->arena) < 0 ||
+	    lock_read_size(t, w) < 0)
 		return -EINVAL;
 	w->path = f->path ? lock_path_resolve(f->path, r->dir, r->arena)
 	                  : lock_url_path(f->url, r->arena);
@@ -210,13 +211,9 @@ read_wheels(const struct reader *r)
 {
 	struct lock_package *p = r->package;
 	const struct toml *first;
-	size_t count = 0;
 
-	if (lock_table_get_list(r->table, "wheels", TOML_TABLE, &first) < 0)
+	if (lock_make_wheels(p, r->table, &first, r->arena) < 0)
 		return -EINVAL;
-	for (const struct toml *w = first; w; w = w->next)
-		count++;
-	p->wheels = arena_zero(r->arena, count, sizeof(*p->wheels));
 	for (; first; first = first->next) {
 		struct lock_table t;
 		struct file f;

@@ -192,13 +192,9 @@ read_wheels(const struct reader *r)
 {
 	struct lock_package *p = r->package;
 	const struct toml *first;
-	size_t count = 0;
 
-	if (lock_table_get_list(r->table, "wheels", TOML_TABLE, &first) < 0)
+	if (lock_make_wheels(p, r->table, &first, r->arena) < 0)
 		return -EINVAL;
-	for (const struct toml *w = first; w; w = w->next)
-		count++;
-	p->wheels = arena_zero(r->arena, count, sizeof(*p->wheels));
 	for (; first; first = first->next) {
 		struct lock_wheel *w = &p->wheels[p->wheel_count];
 		struct lock_table t;
