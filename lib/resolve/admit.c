@@ -20,10 +20,9 @@ has_hash(const struct wheel_source *s, const struct digest_value *h)
 	return memcmp(s->sum[h->kind], h->sum, digest_size(h->kind)) == 0;
 }
 
-/* Return 1 if the bytes of C obey RULE, 0 if not. */
-static int
-check_hashes(const struct admission *ad, struct wheel_choice *c,
-             const struct hash_rule *rule)
+int
+admit_bytes(const struct admission *ad, struct wheel_choice *c,
+            const struct hash_rule *rule)
 {
 	size_t fitting = 0;
 	int err = wheel_source_find(ad->source, c, ad->ctx->diag);
@@ -84,7 +83,7 @@ admit(const struct admission *ad, struct wheel_choice *c,
       const struct hash_rule *rule, const char *only)
 {
 	struct diag *d = ad->ctx->diag;
-	int err = rule ? check_hashes(ad, c, rule) : 1;
+	int err = rule ? admit_bytes(ad, c, rule) : 1;
 
 	if (err <= 0)
 		return err < 0 ? err : OTHER_BYTES;

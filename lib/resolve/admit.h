@@ -38,6 +38,11 @@ enum verdict {
 	INCOMPATIBLE, /* with this Python */
 };
 
+/* Return 1 if the bytes of C obey RULE, and set C's lock to a hash that they have; 0 with
+ * the reason in the diag if not; or a negative errno with a diag. */
+int admit_bytes(const struct admission *ad, struct wheel_choice *c,
+                const struct hash_rule *rule);
+
 /*
  * Open C, whose file is set, verify that it obeys RULE (NULL: there is none) before
  * anything else in it is believed, and fill in the rest. ONLY is the project that it

@@ -49,18 +49,19 @@ check_version(struct chooser *ch, const struct wheel_choice *c,
 static int
 check_hash(struct chooser *ch, const struct wheel_choice *c)
 {
-	struct wheel_choice again = { .file = c->file, .walk = c->walk };
+	struct wheel_choice copy = *c; /* which keeps the lock's hash */
 	struct hash_rule rule;
 	int rc = 0;
 
 	/* a wheel that is appended to the program was admitted by this rule */
 	if (c->file)
 		rc = asked_rule(ch->ctx, &ch->asked, c->project, &rule);
+	if (rc == 0)
+		return 0;
 	if (rc > 0)
-		rc = admit(&ch->admission, &again, &rule, c->project);
-	return rc == ADMITTED ? 0
-	                      : missing_add_failure(&ch->missing, NULL, rc,
-	                                            ch->ctx->diag);
+		rc = admit_bytes(&ch->admission, &copy, &rule);
+	return rc > 0 ? 0 : missing_add_failure(&ch->missing, NULL, rc,
+	                                        ch->ctx->diag);
 }
 
 int
