@@ -31,24 +31,12 @@ wheel_request_resolves(const struct wheel_request *r)
 	       r->links.count > 0;
 }
 
-struct wheel_choice *
-chooser_find(const struct chooser *ch, const char *project)
+const struct wheel_choice *
+wheel_set_find(const struct wheel_set *s, const char *project)
 {
-	struct wheel_set *s = ch->set;
-
 	for (size_t i = 0; i < s->count; i++) {
 		if (strcmp(s->list[i].project, project) == 0)
 			return &s->list[i];
-	}
-	return NULL;
-}
-
-const char *
-wheel_set_version(const struct wheel_set *s, const char *project)
-{
-	for (size_t i = 0; i < s->count; i++) {
-		if (strcmp(s->list[i].project, project) == 0)
-			return s->list[i].version;
 	}
 	return NULL;
 }
@@ -102,12 +90,7 @@ chooser_installed(const struct chooser *ch, const char *project)
 void
 chooser_keep(struct chooser *ch, const char *project)
 {
-	struct wheel_set *s = ch->set;
-
-	s->kept = arena_more(ch->ctx->arena, s->kept, s->kept_count,
-	                     &ch->kept_room, sizeof(*s->kept));
-	s->kept[s->kept_count++] = project;
-	strset_add(&ch->kept, project, strlen(project));
+	strset_add(&ch->set->kept, project, strlen(project));
 }
 
 struct release *
@@ -199,7 +182,7 @@ add_file(struct chooser *ch, const char *file)
 		return miss_failed(ch, NULL, err);
 	r.project = r.choice.project;
 	r.version = r.choice.version;
-	other = chooser_find(ch, r.project);
+	other = wheel_set_find(ch->set, r.project);
 	if (other) {
 		if (strcmp(other->file, file) != 0)
 			chooser_miss(ch, NULL,
@@ -220,9 +203,7 @@ is_prerelease(const struct candidate *c)
 	return pep440_is_prerelease(c->name.version, strlen(c->name.version));
 }
 
-/* Try the candidates of G, either the pre-releases or the others, with RULE (NULL: there
- * is none); SEED says that nobody named the project. Return 1 if the one that was tried last decides, with its failure remembered
- * or it added; 0 if there was none. */
+/* Try the candidates of G, either the pre-releases or the others, as try_newest(). */
 static int
 try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
           const struct hash_rule *rule, bool seed, const char **reason)
@@ -257,16 +238,26 @@ try_group(struct chooser *ch, const struct candidate_group *g, bool prereleases,
 	return 0;
 }
 
-/* Add the newest of the candidates of one project that this Python can use; a
- * pre-release only if there is nothing else. */
+/* Try the candidates of G, the newest first, and pre-releases only if there is nothing
+ * else, with RULE (NULL: there is none); SEED says that nobody named the project. Return
+ * 1 if the one that was tried last decides, with its failure remembered or it added; 0
+ * if there was none, with the first reason in *REASON; or -EINTR. */
+static int
+try_newest(struct chooser *ch, const struct candidate_group *g,
+           const struct hash_rule *rule, bool seed, const char **reason)
+{
+	int rc = try_group(ch, g, false, rule, seed, reason);
+
+	return rc == 0 ? try_group(ch, g, true, rule, seed, reason) : rc;
+}
+
+/* Add the newest of the candidates of one project that this Python can use. */
 static int
 add_newest(struct chooser *ch, const struct candidate_group *g)
 {
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, NULL, false, &reason);
+	int rc = try_newest(ch, g, NULL, false, &reason);
 
-	if (rc == 0)
-		rc = try_group(ch, g, true, NULL, false, &reason);
 	for (size_t i = 0; rc == 0 && i < g->count; i++) {
 		const struct candidate *c = &g->list[i];
 
@@ -310,7 +301,7 @@ add_all_of(struct chooser *ch, const char *path)
 			             arena_fmt(ch->ctx->arena, "%s: %s",
 			                       g->list[k].file,
 			                       g->list[k].fault));
-		if (g->project && !chooser_find(ch, g->project))
+		if (g->project && !wheel_set_find(ch->set, g->project))
 			err = add_newest(ch, g);
 	}
 	return err;
@@ -342,44 +333,37 @@ add_given(struct chooser *ch)
 	return err;
 }
 
-/* Add the directories and wheels that requirements files name to the catalogue. They
- * may be those of the machine on which the file was made. */
+/* Add PATH, a directory of wheels or a wheel, to the catalogue. */
 static int
-list_places(struct chooser *ch)
+add_link(struct chooser *ch, const char *path)
 {
-	const struct requirement_files *f = &ch->asked.files;
-	struct diag *d = ch->ctx->diag;
-
-	for (size_t i = 0; i < f->place_count; i++) {
-		const char *path = f->places[i].path;
-
-		if (walk_is_file(&walk_host, path)) {
-			catalogue_add_wheel(&ch->catalogue, path);
-		} else if (catalogue_add(&ch->catalogue, path, true) < 0) {
-			diag_warn(d, "%s", buf_str(&d->text));
-			diag_clear(d);
-		}
-	}
+	if (!walk_is_file(&walk_host, path))
+		return catalogue_add(&ch->catalogue, path, true);
+	catalogue_add_wheel(&ch->catalogue, path);
 	return 0;
 }
 
-/* Add the directories and wheels of --find-links to the catalogue. */
+/* Add what --find-links names, and what requirements files name: that may be on the
+ * machine on which the file was made. */
 static int
 list_links(struct chooser *ch)
 {
 	const struct text_list *links = &ch->request->links;
+	const struct requirement_files *f = &ch->asked.files;
+	struct diag *d = ch->ctx->diag;
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && i < links->count; i++) {
-		char *path = pathname_absolute(ch->ctx->arena, ch->request->cwd,
-		                               links->list[i]);
-
-		if (walk_is_file(&walk_host, path))
-			catalogue_add_wheel(&ch->catalogue, path);
-		else
-			err = catalogue_add(&ch->catalogue, path, true);
+	for (size_t i = 0; err == 0 && i < links->count; i++)
+		err = add_link(ch, pathname_absolute(ch->ctx->arena,
+		                                     ch->request->cwd,
+		                                     links->list[i]));
+	for (size_t i = 0; err == 0 && i < f->place_count; i++) {
+		if (add_link(ch, f->places[i].path) == 0)
+			continue;
+		diag_warn(d, "%s", buf_str(&d->text));
+		diag_clear(d);
 	}
-	return err < 0 ? err : list_places(ch);
+	return err;
 }
 
 /* ---- pip and setuptools ------------------------------------------------------- */
@@ -448,12 +432,10 @@ hint_at_wheel(struct chooser *ch, const char *project)
 static int
 add_linked(struct chooser *ch, const char *project, const struct hash_rule *rule)
 {
-	const struct candidate_group *g =
-		catalogue_find(&ch->catalogue, project);
 	const char *reason = NULL;
-	int rc = try_group(ch, g, false, rule, true, &reason);
 
-	return rc == 0 ? try_group(ch, g, true, rule, true, &reason) : rc;
+	return try_newest(ch, catalogue_find(&ch->catalogue, project), rule, true,
+	                  &reason);
 }
 
 /* Add the base Python's wheel of PROJECT, which has to obey RULE (NULL: there is none). */
@@ -486,7 +468,7 @@ add_seed(struct chooser *ch, const char *project)
 	struct hash_rule found;
 	int err;
 
-	if (chooser_find(ch, project))
+	if (wheel_set_find(ch->set, project))
 		return 0;
 	err = find_rule(ch, project, NULL, &found);
 	rule = err > 0 ? &found : NULL;
@@ -494,7 +476,7 @@ add_seed(struct chooser *ch, const char *project)
 		err = add_linked(ch, project, rule);
 	if (err == 0)
 		err = add_appended(ch, project, rule);
-	if (err == 0 && !chooser_find(ch, project))
+	if (err == 0 && !wheel_set_find(ch->set, project))
 		err = add_base_seed(ch, project, rule);
 	else if (err > 0)
 		err = 0;
@@ -520,7 +502,7 @@ by_project(const void *a, const void *b)
 static bool
 has(void *ctx, const char *project)
 {
-	return chooser_find(ctx, project);
+	return wheel_set_find(((const struct chooser *)ctx)->set, project);
 }
 
 /* Find what is installed, and remember it for those that change it. */
@@ -566,7 +548,7 @@ sync_set(struct chooser *ch)
 {
 	struct wheel_set *s = ch->set;
 
-	if (s->count == 0 && s->kept_count == 0 &&
+	if (s->count == 0 && s->kept.count == 0 &&
 	    !(ch->request->lock && ch->lock.empty)) {
 		diag_set(ch->ctx->diag, -EINVAL, "--sync would remove everything: "
 		         "nothing is asked for on this Python");
@@ -654,10 +636,7 @@ add_all(struct chooser *ch)
 static void
 hint_at_links(const struct chooser *ch)
 {
-	const struct wheel_request *r = ch->request;
-
-	if (ch->catalogue.places == 0 &&
-	    (r->lock || r->files.count > 0 || r->installs.count > 0) &&
+	if (ch->catalogue.places == 0 && wheel_request_resolves(ch->request) &&
 	    ch->ctx->diag->hint.len == 0)
 		diag_hint(ch->ctx->diag, "name the directories of wheels with "
 		          "--find-links DIR");
@@ -708,7 +687,7 @@ wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 	tags_init(&ch.admission.tags, py, x->walk, x->arena);
 	catalogue_init(&ch.catalogue, &ch.host, &ch.admission.tags);
 	missing_init(&ch.missing, x->arena);
-	strset_init(&ch.kept, x->arena);
+	strset_init(&s->kept, x->arena);
 	err = choose(&ch);
 	if (err == 0 && s->count > 1)
 		qsort(s->list, s->count, sizeof(*s->list), by_project);

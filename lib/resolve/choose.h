@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strset.h"
 #include "wheel/source.h"
 
 struct ctx;
@@ -52,9 +53,8 @@ struct wheel_set {
 	size_t count;
 	struct buf passed; /* lines, each ended by NUL: files of chosen projects
 	                      that are newer and cannot be used */
-	bool sync;         /* all other projects go, except these: */
-	const char **kept; /* normalised */
-	size_t kept_count;
+	bool sync;         /* all other projects go, except those in KEPT */
+	struct strset kept; /* installed projects (normalised) that are needed */
 	const struct package_place *places; /* where packages were looked for; */
 	size_t place_count;
 	const char *there; /* by installed_put_own(); NULL: what is installed does
@@ -81,5 +81,6 @@ int wheel_set_choose(const struct ctx *x, struct wheel_set *s,
 
 void wheel_set_close(struct wheel_set *s);
 
-/* Return the version of PROJECT (normalised) in S; NULL if it is not there. */
-const char *wheel_set_version(const struct wheel_set *s, const char *project);
+/* Return the wheel of PROJECT (normalised) in S; NULL if it is not there. */
+const struct wheel_choice *wheel_set_find(const struct wheel_set *s,
+                                          const char *project);

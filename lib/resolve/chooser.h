@@ -16,8 +16,7 @@
 
 struct chooser {
 	struct wheel_set *set;
-	size_t room, kept_room; /* in the lists of SET */
-	struct strset kept;     /* the projects in SET's list of those */
+	size_t room; /* in the list of SET */
 	const struct wheel_request *request;
 	const struct ctx *ctx;
 	struct ctx host; /* the same, without a root */
@@ -34,9 +33,6 @@ struct chooser {
 	struct lock lock;          /* if there is a --lock */
 	struct asked asked;        /* if there is -r, -c or --install */
 };
-
-/* Return the wheel of PROJECT (normalised) in the set; NULL if there is none. */
-struct wheel_choice *chooser_find(const struct chooser *ch, const char *project);
 
 /* Add C to the set. */
 void chooser_add(struct chooser *ch, const struct wheel_choice *c);

@@ -17,12 +17,8 @@ static bool
 has_scripts(const struct wheel_set *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
-		const struct wheel_files *f = &s->list[i].files;
-
-		for (size_t k = 0; k < f->count; k++) {
-			if (f->list[k].kind == WHEEL_LAUNCHER)
-				return true;
-		}
+		if (wheel_files_have(&s->list[i].files, WHEEL_LAUNCHER))
+			return true;
 	}
 	return false;
 }
@@ -32,13 +28,13 @@ static bool
 find_pip(const struct ctx *x, const struct wheel_set *s,
          const struct python *py, struct wheel_choice *pip)
 {
-	*pip = (struct wheel_choice){ .walk = x->walk };
-	for (size_t i = 0; i < s->count; i++) {
-		if (strcmp(s->list[i].project, "pip") == 0) {
-			*pip = s->list[i];
-			return true;
-		}
+	const struct wheel_choice *chosen = wheel_set_find(s, "pip");
+
+	if (chosen) {
+		*pip = *chosen;
+		return true;
 	}
+	*pip = (struct wheel_choice){ .walk = x->walk };
 	pip->file = seeds_find(x, py, "pip");
 	return pip->file != NULL;
 }

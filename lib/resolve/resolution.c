@@ -697,7 +697,7 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 	check_extras(s, p);
 	if (r->installed)
 		chooser_keep(s->chooser, p->project);
-	if (r->installed || chooser_find(s->chooser, p->project))
+	if (r->installed || wheel_set_find(s->chooser->set, p->project))
 		return;
 	r->choice.why = arena_fmt(memory(s), "%s asks for it", p->from);
 	if (!p->root)

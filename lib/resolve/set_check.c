@@ -88,7 +88,7 @@ static bool
 stays(const struct chooser *ch, const struct installed_project *p)
 {
 	return !ch->request->sync || !ch->installed.places[p->place].own ||
-	       strset_has(&ch->kept, p->name, strlen(p->name));
+	       strset_has(&ch->set->kept, p->name, strlen(p->name));
 }
 
 /* Return the version of PROJECT in the set, without its requirements, or of the
@@ -96,7 +96,7 @@ stays(const struct chooser *ch, const struct installed_project *p)
 static const char *
 find_version(const struct chooser *ch, const char *project)
 {
-	const struct wheel_choice *c = chooser_find(ch, project);
+	const struct wheel_choice *c = wheel_set_find(ch->set, project);
 	const struct installed_project *p =
 		c ? NULL : installed_get(&ch->installed, project);
 
@@ -192,7 +192,7 @@ check_installed(struct checking *c, const struct installed_project *p)
 		             .version = installed_version(p),
 		             .installed = p };
 
-	if (chooser_find(ch, p->name) || !stays(ch, p))
+	if (wheel_set_find(ch->set, p->name) || !stays(ch, p))
 		return 0;
 	release_read_installed(&r, &ch->installed);
 	for (size_t i = 0; i < r.requires_count; i++) {

@@ -474,10 +474,10 @@ check_all(struct checker *k)
 {
 	if (k->check->state.windows) {
 		check_windows(k);
-		if (k->whole)
+		if (k->whole) {
 			check_records(k);
-		if (k->whole)
 			check_requirements(k);
+		}
 		return;
 	}
 	if (k->whole)

@@ -263,13 +263,9 @@ check_launchers(const struct adding *ad, const struct wheel_install *w)
 {
 	const struct exe_launchers *exe = ad->options->exe;
 	struct diag *d = ad->ctx->diag;
-	size_t i = 0;
 
-	if (!exe || !exe->missing)
-		return 0;
-	while (i < w->files.count && w->files.list[i].kind != WHEEL_LAUNCHER)
-		i++;
-	if (i == w->files.count)
+	if (!exe || !exe->missing ||
+	    !wheel_files_have(&w->files, WHEEL_LAUNCHER))
 		return 0;
 	diag_set(d, -ENOENT, "cannot make the scripts of %s: no launcher for "
 	         "Windows was found, which a wheel of pip has",
@@ -344,33 +340,22 @@ judge_places(const struct adding *ad)
 static bool
 stays(const struct wheel_set *s, const char *project)
 {
-	for (size_t i = 0; i < s->kept_count; i++) {
-		if (strcmp(s->kept[i], project) == 0)
-			return true;
-	}
-	return wheel_set_version(s, project) != NULL;
+	return strset_has(&s->kept, project, strlen(project)) ||
+	       wheel_set_find(s, project);
 }
 
 /* List the projects in DIR that --sync removes. */
 static void
-find_surplus(const struct ctx *x, const struct wheel_set *s,
-             const struct layout *l, const char *dir, struct plan *p)
+find_surplus(const struct ctx *x, const struct wheel_set *s, const char *dir,
+             struct plan *p)
 {
 	struct installed there;
-	struct package_place own[2];
-	size_t count = 0, room = 0;
+	size_t room = 0;
 
 	p->removed_count = 0;
 	if (!s->sync || !dir)
 		return;
-	own[count++] = (struct package_place){
-		arena_fmt(x->arena, "%s/%s", dir, l->site_packages), true
-	};
-	if (l->platlib)
-		own[count++] = (struct package_place){
-			arena_fmt(x->arena, "%s/%s", dir, l->platlib), true
-		};
-	installed_find(x, &there, own, count);
+	installed_find(x, &there, s->places, s->place_count);
 	for (size_t i = 0; i < there.count; i++) {
 		const struct installed_project *have = &there.projects[i];
 
@@ -449,7 +434,7 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 	size_t entering = 0;
 	int err;
 
-	find_surplus(ad->ctx, ad->options->wheels, ad->layout, ad->dir, p);
+	find_surplus(ad->ctx, ad->options->wheels, ad->dir, p);
 	surplus = arena_zero(ad->ctx->arena, p->removed_count + 1,
 	                     sizeof(*surplus));
 	err = find_dists(ad, surplus);
@@ -529,7 +514,7 @@ wheel_plan_fits(const struct ctx *x, const struct venv_options *o,
 	int found = CURRENT;
 
 	if (o->wheels)
-		find_surplus(x, o->wheels, l, dir, &surplus);
+		find_surplus(x, o->wheels, dir, &surplus);
 	if (surplus.removed_count > 0)
 		return 0;
 	for (size_t i = 0; o->wheels && found == CURRENT && i < o->wheels->count;

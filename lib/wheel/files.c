@@ -720,6 +720,16 @@ wheel_files_each_directory(const struct wheel_files *f,
 	return err;
 }
 
+bool
+wheel_files_have(const struct wheel_files *f, enum wheel_file_kind kind)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->list[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
 void
 wheel_files_drop(struct wheel_files *f, enum wheel_file_kind kind)
 {

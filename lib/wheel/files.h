@@ -52,6 +52,9 @@ int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
 
+/* Return whether F has a file of KIND. */
+bool wheel_files_have(const struct wheel_files *f, enum wheel_file_kind kind);
+
 /* Take the files of KIND, which is not a member's, out of F. */
 void wheel_files_drop(struct wheel_files *f, enum wheel_file_kind kind);
 
