@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 
 JOBS = 2
@@ -111,3 +112,32 @@ def run_all(tests, again, keep=False):
             if not keep:
                 shutil.rmtree(place.top, ignore_errors=True)
     return passed
+
+
+def run_suite(tests, words, again, prefix):
+    """
+    Run TESTS, rows (name, function), or those whose names have one of WORDS; did all
+    pass? With --keep among WORDS their directories stay. AGAIN is the command that
+    runs one, PREFIX that of the directory for all.
+    """
+    keep = "--keep" in words
+    words = [word for word in words if word != "--keep"]
+    work = tempfile.mkdtemp(prefix=prefix)
+    rows = []
+    for name, function in tests:
+        if not words or any(word in name for word in words):
+            place = Place(os.path.join(work, str(len(rows))))
+            os.makedirs(place.top)
+            rows.append((name, place, function))
+    passed = run_all(rows, again, keep)
+    print("1..%d" % len(rows))
+    if not keep:
+        shutil.rmtree(work, ignore_errors=True)
+    return passed
+
+
+def skip_suite(what, reason):
+    """Report that a suite cannot be run."""
+    report("ok - %s # skip %s" % (what, reason))
+    print("1..1")
+    return True

@@ -15,8 +15,6 @@ import random
 import re
 import subprocess
 import sys
-import tempfile
-import time
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,6 +23,7 @@ sys.path.append(ROOT + "/tests")
 
 import generate
 import tap
+from registry import call, environment, once
 from tap import Failure, Skip, want
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
@@ -51,45 +50,9 @@ requests rich torch tox twine uvicorn[standard] importlib-metadata
 
 # ---- what has to be fetched -------------------------------------------------
 
-def fetched(name, make):
-    """The path KEPT/NAME, made by the function MAKE; where that fails it is
-    tried once a day at most."""
-    path = os.path.join(KEPT, name)
-    failed = path + ".failed"
-    if os.path.exists(path + ".done"):
-        return path
-    if (os.path.exists(failed) and
-            time.time() - os.path.getmtime(failed) < 86400):
-        raise Skip("cannot be fetched: see " + failed)
-    os.makedirs(KEPT, exist_ok=True)
-    try:
-        make(path)
-    except (subprocess.SubprocessError, OSError) as error:
-        said = getattr(error, "stdout", None) or b""
-        with open(failed, "wb") as file:
-            file.write(said + str(error).encode())
-        raise Skip("cannot be fetched: see " + failed) from error
-    with open(path + ".done", "wb"):
-        return path
-
-
-def call(argv, cwd=None):
-    """Run a command that may need the registry."""
-    return subprocess.run(argv, stdout=subprocess.PIPE, cwd=cwd, check=True,
-                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                          timeout=900).stdout
-
-
 def pip(*words):
     """Run that environment's pip."""
     return call([PYTHON, "-m", "pip", "--disable-pip-version-check", *words])
-
-
-def make_env(path):
-    """An environment with the library, and a pip that can write reports."""
-    call([sys.executable, "-m", "venv", "--clear", path])
-    pip("install", "-q", "--retries", "1", "--timeout", "10", "-U",
-        "packaging", "pip")
 
 
 def make_report(path):
@@ -200,7 +163,7 @@ def note(name, counts):
 
 def markers_of_projects():
     """The markers in METADATA, each once."""
-    with open(fetched("report.json", make_report), encoding="utf-8") as file:
+    with open(once(KEPT, "report.json", make_report), encoding="utf-8") as file:
         found = json.load(file)["install"]
     lines = [line for one in found
              for line in one["metadata"].get("requires_dist", ())]
@@ -323,7 +286,7 @@ def lines_of_lock(path):
 
 def test_locks(place):
     """Of locks, the same lines are selected."""
-    directory = fetched("locks", make_locks)
+    directory = once(KEPT, "locks", make_locks)
     source = random.Random(SEED)
     names = sorted(name for name in os.listdir(directory)
                    if name.endswith(".txt") and name != "in.txt")
@@ -365,29 +328,9 @@ if MORE:
 
 def main(words):
     """All tests, or those asked for."""
-    work = tempfile.mkdtemp(prefix="venvbox-markers.")
-    os.environ.update(LC_ALL="C.UTF-8", PIP_CONFIG_FILE="/dev/null")
-    try:
-        fetched("env", make_env)
-        version = call([PYTHON, "-c", "import packaging; "
-                        "print(packaging.__version__)"]).decode().strip()
-    except Skip as reason:
-        tap.report("ok - markers as packaging # skip %s" % reason)
-        print("1..1")
-        return True
-    print("# packaging " + version)
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append((name, place, function))
-    passed = tap.run_all(rows, "BUILD=%s python3 %s" % (
-        BUILD, os.path.join(HERE, "as_packaging.py")))
-    print("1..%d" % len(rows))
-    os.rmdir(work)
-    return passed
+    return tap.run_suite(TESTS, words, "BUILD=%s python3 %s" % (
+        BUILD, os.path.join(HERE, "as_packaging.py")), "venvbox-markers.")
 
 
 if __name__ == "__main__":
-    sys.exit(not main([word for word in sys.argv[1:] if word != "--keep"]))
+    sys.exit(not main(sys.argv[1:]))

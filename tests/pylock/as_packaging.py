@@ -12,11 +12,8 @@ where that library and what is fetched are kept. The output is TAP.
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 
 try:
     import tomllib
@@ -30,6 +27,7 @@ sys.path += [ROOT + "/tests", ROOT + "/tests/markers"]
 
 import locks
 import tap
+from registry import call, environment, once
 from tap import Skip, want
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
@@ -42,49 +40,11 @@ COUNT = 40000 if MORE else 2000
 PACKAGING = "packaging==26.4"
 
 
-# ---- what has to be fetched -------------------------------------------------
-
-def call(argv, cwd=None):
-    """Run a command that may need the registry."""
-    return subprocess.run(argv, stdout=subprocess.PIPE, cwd=cwd, check=True,
-                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                          timeout=900).stdout
-
-
-def fetched(name, make):
-    """The path KEPT/NAME, made by the function MAKE; where that fails it is
-    tried once a day at most."""
-    path = os.path.join(KEPT, name)
-    failed = path + ".failed"
-    if os.path.exists(path + ".done"):
-        return path
-    if (os.path.exists(failed) and
-            time.time() - os.path.getmtime(failed) < 86400):
-        raise Skip("cannot be fetched: see " + failed)
-    os.makedirs(KEPT, exist_ok=True)
-    try:
-        make(path)
-    except (subprocess.SubprocessError, OSError) as error:
-        said = getattr(error, "stdout", None) or b""
-        with open(failed, "wb") as file:
-            file.write(said + str(error).encode())
-        raise Skip("cannot be fetched: see " + failed) from error
-    with open(path + ".done", "wb"):
-        return path
-
-
-def make_env(path):
-    """An environment with the library."""
-    call([sys.executable, "-m", "venv", "--clear", path])
-    call([PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-q",
-          "--retries", "1", "--timeout", "10", PACKAGING])
-
-
 # ---- asking both ------------------------------------------------------------
 
 def ask_oracle(rows):
     """What the library says of each row (text, requests)."""
-    fetched("env", make_env)
+    environment(KEPT, "env", PACKAGING)
     text = "".join(json.dumps(row) + "\n" for row in rows)
     done = subprocess.run([PYTHON, HERE + "/pylock_oracle.py"], check=True,
                           input=text.encode(), stdout=subprocess.PIPE)
@@ -288,7 +248,7 @@ def make_locks(path):
 
 def test_fresh(place):
     """Locks that tools have just written; and each tool's own format."""
-    top = fetched("locks", make_locks)
+    top = once(KEPT, "locks", make_locks)
     rows, uv_locks = [], 0
     for directory, _, names in os.walk(top):
         for name in sorted(names):
@@ -324,24 +284,10 @@ if MORE:
 def main(words):
     """All tests, or those asked for."""
     if not tomllib:
-        tap.report("ok - pylock.toml as packaging # skip this Python has no "
-                   "tomllib")
-        print("1..1")
-        return True
-    keep = "--keep" in words
-    words = [word for word in words if word != "--keep"]
-    work = tempfile.mkdtemp(prefix="venvbox-pylock.")
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append((name, place, function))
-    passed = tap.run_all(rows, "BUILD=%s python3 %s" % (
-        BUILD, os.path.join(HERE, "as_packaging.py")), keep)
-    print("1..%d" % len(rows))
-    shutil.rmtree(work, ignore_errors=True)
-    return passed
+        return tap.skip_suite("pylock.toml as packaging",
+                              "this Python has no tomllib")
+    return tap.run_suite(TESTS, words, "BUILD=%s python3 %s" % (
+        BUILD, os.path.join(HERE, "as_packaging.py")), "venvbox-pylock.")
 
 
 if __name__ == "__main__":

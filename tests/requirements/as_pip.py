@@ -14,11 +14,8 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,6 +24,7 @@ sys.path.append(ROOT + "/tests")
 
 import generate
 import tap
+from registry import environment
 from tap import Skip, want
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
@@ -36,33 +34,6 @@ PYTHON = KEPT + "/env/bin/python"
 MORE = os.environ.get("REQUIREMENTS_MORE") == "1"
 SEED = os.environ.get("REQUIREMENTS_SEED", "1")
 COUNT = 40000 if MORE else 2500
-
-
-# ---- what has to be fetched -------------------------------------------------
-
-def make_env():
-    """An environment with the newest pip; where that fails it is tried once a day
-    at most."""
-    done, failed = KEPT + "/env.done", KEPT + "/env.failed"
-    if os.path.exists(done):
-        return
-    if os.path.exists(failed) and time.time() - os.path.getmtime(failed) < 86400:
-        raise Skip("pip cannot be fetched: see " + failed)
-    os.makedirs(KEPT, exist_ok=True)
-    for argv in ([sys.executable, "-m", "venv", "--clear", KEPT + "/env"],
-                 [PYTHON, "-m", "pip", "install", "-q", "--retries", "1",
-                  "--timeout", "10", "-U", "pip"]):
-        try:
-            subprocess.run(argv, check=True, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, timeout=900,
-                           stdin=subprocess.DEVNULL)
-        except (subprocess.SubprocessError, OSError) as error:
-            with open(failed, "wb") as file:
-                file.write((getattr(error, "stdout", None) or b"") +
-                           str(error).encode())
-            raise Skip("pip cannot be fetched: see " + failed) from error
-    with open(done, "wb"):
-        pass
 
 
 # ---- asking both ------------------------------------------------------------
@@ -251,29 +222,14 @@ def main(words):
     """All tests, or those asked for."""
     os.environ.update(LC_ALL="C.UTF-8", PIP_CONFIG_FILE="/dev/null")
     try:
-        make_env()
+        environment(KEPT, "env", "-U", "pip")
     except Skip as reason:
-        tap.report("ok - requirements files as pip # skip %s" % reason)
-        print("1..1")
-        return True
+        return tap.skip_suite("requirements files as pip", reason)
     print("# " + subprocess.run([PYTHON, "-m", "pip", "--version"], check=True,
                                 stdout=subprocess.PIPE).stdout.decode().split(
                                     " from")[0])
-    keep = "--keep" in words
-    words = [word for word in words if word != "--keep"]
-    work = tempfile.mkdtemp(prefix="venvbox-requirements.")
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append((name, place, function))
-    passed = tap.run_all(rows, "BUILD=%s python3 %s" % (
-        BUILD, os.path.join(HERE, "as_pip.py")), keep)
-    print("1..%d" % len(rows))
-    if not keep:
-        shutil.rmtree(work)
-    return passed
+    return tap.run_suite(TESTS, words, "BUILD=%s python3 %s" % (
+        BUILD, os.path.join(HERE, "as_pip.py")), "venvbox-requirements.")
 
 
 if __name__ == "__main__":

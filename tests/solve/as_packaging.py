@@ -9,11 +9,7 @@ library is kept. The output is TAP.
 """
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -21,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.append(ROOT + "/tests")
 
 import tap
+from registry import environment
 from tap import Skip, want
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
@@ -30,32 +27,6 @@ PYTHON = KEPT + "/env/bin/python"
 MORE = os.environ.get("SOLVE_MORE") == "1"
 SEED = os.environ.get("SOLVE_SEED", "1")
 COUNT = 40000 if MORE else 2000
-
-
-def make_env():
-    """Make an environment with the library. Where that fails it is tried once a day
-    at most."""
-    failed = KEPT + "/failed"
-    if os.path.exists(KEPT + "/done"):
-        return
-    if os.path.exists(failed) and time.time() - os.path.getmtime(failed) < 86400:
-        raise Skip("packaging cannot be fetched: see " + failed)
-    os.makedirs(KEPT, exist_ok=True)
-    try:
-        for argv in ([sys.executable, "-m", "venv", "--clear", KEPT + "/env"],
-                     [PYTHON, "-m", "pip", "--disable-pip-version-check",
-                      "install", "-q", "--retries", "1", "--timeout", "10",
-                      "-U", "packaging"]):
-            subprocess.run(argv, stdout=subprocess.PIPE, check=True,
-                           stderr=subprocess.STDOUT, timeout=900,
-                           stdin=subprocess.DEVNULL)
-    except (subprocess.SubprocessError, OSError) as error:
-        with open(failed, "wb") as file:
-            file.write((getattr(error, "stdout", None) or b"") +
-                       str(error).encode())
-        raise Skip("packaging cannot be fetched: see " + failed) from error
-    with open(KEPT + "/done", "wb"):
-        return
 
 
 def judged(kind, least):
@@ -88,24 +59,12 @@ TESTS = [("problems of all kinds", judged("mixed", 20)),
 def main(words):
     """All tests, or those asked for."""
     try:
-        make_env()
+        environment(KEPT, "env", "-U", "packaging")
     except Skip as reason:
-        tap.report("ok - what is chosen holds # skip %s" % reason)
-        print("1..1")
-        return True
-    work = tempfile.mkdtemp(prefix="venvbox-solve.")
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append((name, place, function))
-    passed = tap.run_all(rows, "BUILD=%s SOLVE_SEED=%s python3 %s" % (
-        BUILD, SEED, os.path.join(HERE, "as_packaging.py")))
-    print("1..%d" % len(rows))
-    shutil.rmtree(work)
-    return passed
+        return tap.skip_suite("what is chosen holds", reason)
+    return tap.run_suite(TESTS, words, "BUILD=%s SOLVE_SEED=%s python3 %s" % (
+        BUILD, SEED, os.path.join(HERE, "as_packaging.py")), "venvbox-solve.")
 
 
 if __name__ == "__main__":
-    sys.exit(not main([word for word in sys.argv[1:] if word != "--keep"]))
+    sys.exit(not main(sys.argv[1:]))

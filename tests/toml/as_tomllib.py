@@ -16,7 +16,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 try:
     import tomllib
@@ -247,23 +246,11 @@ def main(words):
     if hasattr(sys, "set_int_max_str_digits"):
         sys.set_int_max_str_digits(0)
     if not is_oracle():
-        tap.report("ok - TOML as tomllib # skip this Python has no tomllib "
-                   "that reads TOML 1.0")
-        print("1..1")
-        return True
-    work = tempfile.mkdtemp(prefix="venvbox-toml.")
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append((name, place, function))
-    passed = tap.run_all(rows, "BUILD=%s python3 %s" % (
-        BUILD, os.path.join(HERE, "as_tomllib.py")))
-    print("1..%d" % len(rows))
-    shutil.rmtree(work)
-    return passed
+        return tap.skip_suite("TOML as tomllib", "this Python has no tomllib "
+                              "that reads TOML 1.0")
+    return tap.run_suite(TESTS, words, "BUILD=%s python3 %s" % (
+        BUILD, os.path.join(HERE, "as_tomllib.py")), "venvbox-toml.")
 
 
 if __name__ == "__main__":
-    sys.exit(not main([word for word in sys.argv[1:] if word != "--keep"]))
+    sys.exit(not main(sys.argv[1:]))

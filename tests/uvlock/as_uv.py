@@ -13,10 +13,8 @@ import concurrent.futures
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 
 try:
     import tomllib
@@ -31,7 +29,8 @@ sys.path += [ROOT + "/tests", ROOT + "/tests/pylock", ROOT + "/tests/markers"]
 import locks
 import projects
 import tap
-from as_packaging import KEPT, PROBE, call, fetched, read_answer, words_of
+from as_packaging import KEPT, PROBE, read_answer, words_of
+from registry import environment
 from tap import want
 
 MORE = os.environ.get("UVLOCK_MORE") == "1"
@@ -43,13 +42,6 @@ UV = ENV + "/bin/uv"
 # A pre-release is in neither half of a fork at the version that it precedes.
 ENVIRONMENTS = [one for one in locks.ENVIRONMENTS
                 if "a" not in one["python_full_version"]]
-
-
-def make_env(path):
-    """An environment with uv and the library."""
-    call([sys.executable, "-m", "venv", "--clear", path])
-    call([path + "/bin/python", "-m", "pip", "--disable-pip-version-check",
-          "install", "-q", "--retries", "1", "--timeout", "10", *TOOLS])
 
 
 # ---- asking -----------------------------------------------------------------
@@ -235,7 +227,7 @@ def note(name, counts):
 
 def test_made_up(place):
     """Made-up projects."""
-    fetched("uv", make_env)
+    environment(KEPT, "uv", *TOOLS)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda n: make_project(place, n), range(COUNT)))
     rows = [row for some in found for row in some]
@@ -254,7 +246,7 @@ REAL = {
 
 def test_real(place):
     """Projects that depend on real ones."""
-    fetched("uv", make_env)
+    environment(KEPT, "uv", *TOOLS)
     rows = []
     for at, name in enumerate(REAL):
         top = place.path(str(at), "app")
@@ -285,25 +277,12 @@ if MORE:
 def main(words):
     """All tests, or those asked for."""
     if not tomllib:
-        tap.report("ok - uv.lock as uv # skip this Python has no tomllib")
-        print("1..1")
-        return True
-    keep = "--keep" in words
-    words = [word for word in words if word != "--keep"]
-    work = tempfile.mkdtemp(prefix="venvbox-uvlock.")
-    rows = []
-    for name, function in TESTS:
-        if not words or any(word in name for word in words):
-            place = tap.Place(os.path.join(work, str(len(rows))))
-            os.makedirs(place.top)
-            rows.append(("locks of %s select what uv exports" % name, place,
-                         function))
-    passed = tap.run_all(rows, "BUILD=%s python3 %s" % (
-        os.path.dirname(KEPT), os.path.join(HERE, "as_uv.py")), keep)
-    print("1..%d" % len(rows))
-    if not keep:
-        shutil.rmtree(work, ignore_errors=True)
-    return passed
+        return tap.skip_suite("uv.lock as uv", "this Python has no tomllib")
+    return tap.run_suite(
+        [("locks of %s select what uv exports" % name, function)
+         for name, function in TESTS], words, "BUILD=%s python3 %s" % (
+             os.path.dirname(KEPT), os.path.join(HERE, "as_uv.py")),
+        "venvbox-uvlock.")
 
 
 if __name__ == "__main__":
