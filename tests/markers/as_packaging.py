@@ -328,6 +328,14 @@ if MORE:
 
 def main(words):
     """All tests, or those asked for."""
+    os.environ.update(LC_ALL="C.UTF-8", PIP_CONFIG_FILE="/dev/null")
+    try:
+        environment(KEPT, "env", "-U", "packaging", "pip")
+        version = call([PYTHON, "-c", "import packaging; "
+                        "print(packaging.__version__)"]).decode().strip()
+    except Skip as reason:
+        return tap.skip_suite("markers as packaging", reason)
+    print("# packaging " + version)
     return tap.run_suite(TESTS, words, "BUILD=%s python3 %s" % (
         BUILD, os.path.join(HERE, "as_packaging.py")), "venvbox-markers.")
 

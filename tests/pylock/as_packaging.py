@@ -28,7 +28,7 @@ sys.path += [ROOT + "/tests", ROOT + "/tests/markers"]
 import locks
 import tap
 from registry import call, environment, once
-from tap import Skip, want
+from tap import want
 
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 PROBE = BUILD + "/san/tests/pylock/pylock_probe"

@@ -28,9 +28,9 @@ sys.path += [ROOT + "/tests", ROOT + "/tests/pylock", ROOT + "/tests/markers"]
 
 import locks
 import projects
+import registry
 import tap
 from as_packaging import KEPT, PROBE, read_answer, words_of
-from registry import environment
 from tap import want
 
 MORE = os.environ.get("UVLOCK_MORE") == "1"
@@ -227,7 +227,7 @@ def note(name, counts):
 
 def test_made_up(place):
     """Made-up projects."""
-    environment(KEPT, "uv", *TOOLS)
+    registry.environment(KEPT, "uv", *TOOLS)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda n: make_project(place, n), range(COUNT)))
     rows = [row for some in found for row in some]
@@ -246,7 +246,7 @@ REAL = {
 
 def test_real(place):
     """Projects that depend on real ones."""
-    environment(KEPT, "uv", *TOOLS)
+    registry.environment(KEPT, "uv", *TOOLS)
     rows = []
     for at, name in enumerate(REAL):
         top = place.path(str(at), "app")
