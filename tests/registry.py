@@ -1,5 +1,5 @@
-"""What a comparison needs from the registry: made once and kept. Where that fails it is
-tried once a day at most."""
+"""Things from the registry that comparisons need: made once and kept. Where that fails it
+is tried once a day at most."""
 
 import os
 import subprocess

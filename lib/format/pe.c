@@ -176,7 +176,7 @@ pe_import(const struct pe *p, size_t i, char *buf, size_t n)
 	return name == 0 ? -ENOENT : read_text(p, name, buf, n);
 }
 
-/* Return true if a VS_FIXEDFILEINFO follows the key, which N bytes at P begin with. */
+/* Return whether a VS_FIXEDFILEINFO follows the key, which N bytes at P begin with. */
 static bool
 read_fixed(const unsigned char *p, size_t n, unsigned version[4])
 {

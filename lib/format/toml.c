@@ -98,7 +98,7 @@ at(const struct parser *t, const char *s)
 	return (size_t)(t->end - t->p) >= n && memcmp(t->p, s, n) == 0;
 }
 
-/* Skip S if it is at the parser; return true if it was. */
+/* Skip S if it is at the parser; return whether it was. */
 static bool
 skip(struct parser *t, const char *s)
 {

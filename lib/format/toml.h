@@ -54,7 +54,7 @@ int toml_parse(struct toml **root, const char *text, size_t n, struct arena *a,
  * not a table. */
 struct toml *toml_find(const struct toml *table, const char *key);
 
-/* Return true if T is the member KEY of its table. */
+/* Return whether T is the member KEY of its table. */
 bool toml_key_is(const struct toml *t, const char *key);
 
 /* Return the text of T; NULL if T is NULL, is not a string, or has a NUL in it. */

@@ -132,7 +132,7 @@ int windows_inspect(struct inspection *in, struct source *s, const char *exe);
 int windows_base(struct inspection *in, const char *exe, const struct config *c,
                  const char **base);
 
-/* Return true if PATH is in the directory of Microsoft's store, whose programs cannot be
+/* Return whether PATH is in the directory of Microsoft's store, whose programs cannot be
  * read from outside Windows. */
 bool windows_is_store_alias(const char *path);
 

@@ -121,7 +121,7 @@ refuse_template(struct shim *sh, const char *text)
 	                        "that only mise can expand", sh->set_by, text);
 }
 
-/* Return true if T is a string that starts with WORD. */
+/* Return whether T is a string that starts with WORD. */
 static bool
 text_starts(const struct toml *t, const char *word)
 {
@@ -131,7 +131,7 @@ text_starts(const struct toml *t, const char *word)
 	       memcmp(t->text, word, n) == 0;
 }
 
-/* Return true if the entry is for some systems, and Linux is none of them. */
+/* Return whether the entry is for some systems, and Linux is none of them. */
 static bool
 is_for_others(const struct toml *entry)
 {
@@ -205,7 +205,7 @@ take_tools(struct mise_file *r, const struct toml *table)
 		use_store(sh, 0);
 }
 
-/* Return true if LIST is a string or an array, and python is in it. */
+/* Return whether LIST is a string or an array, and python is in it. */
 static bool
 has_python(const struct toml *list)
 {

@@ -19,7 +19,7 @@
 
 enum { MAX_LIBRARY_NAME = 64 };
 
-/* What the names of imported libraries tell. */
+/* Facts from the names of imported libraries. */
 enum kind { NO_PYTHON, MSVC_PYTHON, MINGW_PYTHON, PYPY };
 
 /* Refuse with the way out HINT. */
@@ -190,7 +190,7 @@ find_launcher(struct inspection *in, const char *name)
 	return NULL;
 }
 
-/* Return true if the installation has a ._pth file, with which Python knows no
+/* Return whether the installation has a ._pth file, with which Python knows no
  * environments: named as the LIBRARY or as the program. */
 static bool
 is_isolated(struct inspection *in, const char *library)

@@ -29,7 +29,7 @@ winpath_is_absolute(const char *path)
 	        path[2] && !is_separator(path[2]));
 }
 
-/* Return true if the N bytes at NAME are that of a device, whatever follows a dot:
+/* Return whether the N bytes at NAME are that of a device, whatever follows a dot:
  * CON, NUL, COM1, ... */
 static bool
 is_device(const char *name, size_t n)
@@ -160,7 +160,7 @@ winpath_dir(const char *path, struct arena *a)
 
 /* ---- drives ------------------------------------------------------------------ */
 
-/* Return true if the visit is over. */
+/* Return whether the visit is over. */
 typedef bool drive_fn(void *ctx, const struct winpath_drive *d);
 
 /* Return the N bytes at S, a field of /proc/mounts, without its escapes \OOO. */

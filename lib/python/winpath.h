@@ -10,7 +10,7 @@ struct arena;
 struct diag;
 struct walk;
 
-/* Return true if PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
+/* Return whether PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
 bool winpath_is_absolute(const char *path);
 
 /* Return what Windows does not allow in the name of N bytes at NAME, a clause such as

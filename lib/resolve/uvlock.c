@@ -18,7 +18,7 @@ enum { MAX_SHOWN = 200 };
 
 static const char default_group[] = "dev";
 
-/* One whose dependencies are wanted. */
+/* A package whose dependencies are wanted. */
 struct project {
 	struct uvlock_entry *entry;
 };

@@ -67,7 +67,7 @@ refuse_conflict(const struct uvlock_graph *g, const struct item *a,
 	return -EINVAL;
 }
 
-/* What is done with each set of items that conflict. */
+/* Called for each set of items that conflict. */
 typedef int use_set(struct uvlock_graph *g, const struct item *items,
                     size_t count);
 

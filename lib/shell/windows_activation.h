@@ -18,10 +18,10 @@ struct layout;
  * come with those for PowerShell. */
 const char *windows_activation_file(size_t i, const struct layout *l, unsigned set);
 
-/* Return true if FILE is a copy of the base's file. */
+/* Return whether FILE is a copy of the base's file. */
 bool windows_activation_is_copy(const char *file);
 
-/* Return true if FILE has the path of the environment in it. */
+/* Return whether FILE has the path of the environment in it. */
 bool windows_activation_records(const char *file);
 
 /* Append to OUT the text of FILE for V; RELOCATABLE: it finds itself. -EINVAL if the

@@ -78,7 +78,7 @@ struct made_row {
 	struct record_row row;
 };
 
-/* What is no member of a wheel, or is changed on its way, as it is written. */
+/* Files that are no member of a wheel, or a changed one, as they are written. */
 struct writing {
 	const struct entry *entry;
 	const struct wheel *wheel;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What it costs to choose 150 projects from a directory of 3,000 wheels: memory,
+# The cost of choosing 150 projects from a directory of 3,000 wheels: memory,
 # and wheels that are opened. tests/bench/locks has the time.
 
 # shellcheck disable=SC2154 # status, output, stderr

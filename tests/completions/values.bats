@@ -116,7 +116,7 @@ substitutions()
 	done
 }
 
-# What options about wheels offer: files, directories or nothing.
+# Completions of the options about wheels: files, directories or nothing.
 of_wheels()
 {
 	need_shell "$1"

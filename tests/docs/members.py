@@ -30,7 +30,7 @@ CHECK = {"environments": [{
 
 
 def flaws(value, schema, where="."):
-    """What is wrong with VALUE, a line each."""
+    """Return the faults of VALUE, a line each."""
     if isinstance(schema, dict) and isinstance(value, dict):
         names = {n.rstrip("?") for n in schema}
         for name in value.keys() - names:

@@ -43,7 +43,7 @@ PACKAGING = "packaging==26.4"
 # ---- asking both ------------------------------------------------------------
 
 def ask_oracle(rows):
-    """What the library says of each row (text, requests)."""
+    """Return the answer of the library to each row (text, requests)."""
     environment(KEPT, "env", PACKAGING)
     text = "".join(json.dumps(row) + "\n" for row in rows)
     done = subprocess.run([PYTHON, HERE + "/pylock_oracle.py"], check=True,
@@ -78,7 +78,7 @@ def read_answer(line):
 
 
 def ask_probe(rows):
-    """What we say of each row."""
+    """Return our answer to each row."""
     asked = bytearray()
     for text, requests in rows:
         data = text.encode()

@@ -34,7 +34,7 @@ class Time(str):
 
 
 def pick(random, usual, odd):
-    """One of USUAL; in a lock that may have flaws now and then one of ODD."""
+    """Choose from USUAL; in a lock that may have flaws now and then from ODD."""
     return random.choice(odd if random.random() < random.flaws else usual)
 
 
@@ -287,7 +287,7 @@ ENVIRONMENTS = [
 
 
 def request(random):
-    """What is asked for: a Python, extras and groups."""
+    """Make a request: a Python, extras and groups."""
     return {
         "environment": random.choice(ENVIRONMENTS),
         "extras": random.sample(["X", "x", "test", "a_b", "none"],

@@ -178,7 +178,7 @@ def describe(package, source):
 
 
 def select(lock, request):
-    """What is selected, or the reason of a refusal."""
+    """Return the selection, or the reason of a refusal."""
     groups = None
     if request["groups"] or request["no_default"]:
         groups = request["groups"] + (

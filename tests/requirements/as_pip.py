@@ -65,7 +65,7 @@ class World:
         self.rows.append((os.path.join(top, "r.txt"), constraint))
 
     def ask_probe(self):
-        """What we say of each case."""
+        """Return our answer to each case."""
         lines = ["\x1f".join(["rc"[constraint], self.top, path, path]) + "\n"
                  for path, constraint in self.rows]
         done = subprocess.run([PROBE], input="".join(lines).encode(),
@@ -75,7 +75,7 @@ class World:
         return [json.loads(one) for one in said[:-1]]
 
     def ask_both(self):
-        """What oracle.py writes of each case."""
+        """Return the answer of oracle.py to each case."""
         text = "".join(json.dumps({
             "path": path, "cwd": self.top, "constraint": constraint,
             "ours": ours}) + "\n" for (path, constraint), ours in

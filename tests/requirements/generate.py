@@ -144,7 +144,7 @@ def make_world(top):
 
 
 def some(source, chance, pool):
-    """One of POOL, or nothing."""
+    """Choose from POOL, or nothing."""
     return source.choice(pool) if source.random() < chance else ""
 
 

@@ -149,7 +149,7 @@ def local_file(name):
 
 
 def ask_pip(path, constraint):
-    """What pip reads from the file."""
+    """Return pip's reading of the file."""
     finder = Finder()
     options = optparse.Values({"features_enabled": [], "require_hashes": False,
                                "no_require_hashes": False})
@@ -288,7 +288,7 @@ def requirement_excuses(args, options, constraint):
 
 
 def editable_excuses(value):
-    """What only pip installs with -e."""
+    """List requirements that only pip installs with -e."""
     if is_url(value) or strip_extras(value)[1] or not os.path.isdir(value):
         yield "-e of something else than a directory"
 

@@ -33,7 +33,7 @@ KINDS = {
 
 
 def specifier(source, versions, how):
-    """One specifier that some of VERSIONS may satisfy."""
+    """Make a specifier that some of VERSIONS may satisfy."""
     version = source.choice(versions)
     public = version.partition("+")[0]
     release = public.partition("!")[2] or public
@@ -78,7 +78,7 @@ def need(source, problem, asker, how):
 
 
 def problem(source, kind):
-    """One problem."""
+    """Make a problem."""
     how = KINDS[kind]
     names = ["p" + chr(97 + i) for i in range(source.randint(*how["projects"]))]
     made = {"projects": {}, "roots": [], "constraints": [], "installed": set(),

@@ -65,7 +65,7 @@ def scalar(kind, text):
 
 
 def of_probe(node):
-    """What our probe has printed."""
+    """Read the output of our probe."""
     kind, content = node
     if kind == "table":
         return [kind, [[key, of_probe(value)] for key, value in content]]
@@ -75,7 +75,7 @@ def of_probe(node):
 
 
 def of_python(value):
-    """What tomllib has returned."""
+    """Convert the result of tomllib."""
     if isinstance(value, dict):
         return ["table", [[key, of_python(one)] for key, one in value.items()]]
     if isinstance(value, list):
@@ -93,7 +93,7 @@ def of_python(value):
 
 
 def of_suite(value):
-    """What the public suite expects."""
+    """Convert the expectation of the public suite."""
     if isinstance(value, list):
         return ["array", [of_suite(one) for one in value]]
     if isinstance(value.get("type"), str):
@@ -115,7 +115,7 @@ def in_order(tree):
 # ---- asking both ------------------------------------------------------------
 
 def ask_probe(documents):
-    """What we say of each: a tree, or a string if it is refused."""
+    """Return our answer to each: a tree, or a string if it is refused."""
     request = b"".join(b"%d\n%s" % (len(one), one) for one in documents)
     done = subprocess.run([PROBE], input=request, check=True,
                           stdout=subprocess.PIPE)
@@ -125,7 +125,7 @@ def ask_probe(documents):
 
 
 def ask_tomllib(document):
-    """What tomllib says: a tree, or a string."""
+    """Return tomllib's answer: a tree, or a string."""
     try:
         return of_python(tomllib.loads(document.decode()))
     except ValueError as error:

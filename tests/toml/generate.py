@@ -81,7 +81,7 @@ def date(source):
 
 
 def lines(source):
-    """What may be between the elements of an array."""
+    """Return blanks, line ends or comments between the elements of an array."""
     return source.choice(["", "", " ", " ", "\n", "\r\n", " # x\n", "\n\n\t"])
 
 

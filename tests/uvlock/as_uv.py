@@ -59,7 +59,7 @@ def run_uv(words, top, offline=True):
 
 
 def export(top, selection, offline=True):
-    """What uv exports; None if it refuses, "" if it cannot read its lock."""
+    """Return uv's export; None if it refuses, "" if it cannot read its lock."""
     extras, groups, no_default = selection
     words = ["export", "--frozen", "--no-hashes", "--no-header",
              "--no-annotate"]
@@ -84,7 +84,7 @@ def is_refused_by_sync(top, selection):
 
 
 def ask_oracle(rows):
-    """What each export selects for each environment."""
+    """Return the selection of each export for each environment."""
     text = "".join(json.dumps([one, ENVIRONMENTS]) + "\n" for one in rows)
     done = subprocess.run([ENV + "/bin/python", HERE + "/uvlock_oracle.py"],
                           check=True, input=text.encode(),
@@ -93,14 +93,14 @@ def ask_oracle(rows):
 
 
 def request(environment, selection):
-    """What our probe is asked for."""
+    """Return the request for our probe."""
     extras, groups, no_default = selection
     return {"environment": environment, "extras": extras, "groups": groups,
             "no_default": no_default}
 
 
 def ask_probe(rows):
-    """What we select from each lock for each environment."""
+    """Return our selection from each lock for each environment."""
     asked = bytearray()
     for text, selection in rows:
         data = text.encode()

@@ -163,7 +163,7 @@ def wheel(b, source, name, version, requirements):
 
 
 def legacy(source, top, name, version, requirements):
-    """What setuptools left of a project: a file, or a directory whose
+    """Make what setuptools left of a project: a file, or a directory whose
     requirements are in METADATA or in requires.txt."""
     kind = source.choice(["file", "metadata", "requires"])
     path = "%s/%s%s.egg-info" % (top, re.sub("[-_.]+", "_", name),

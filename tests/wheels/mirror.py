@@ -69,7 +69,7 @@ def requirements(r, versions):
 
 
 def ours(b, top):
-    """What pyvenv chooses, {project: version}; None: nothing."""
+    """Return pyvenv's choice, {project: version}; None: nothing."""
     done = b.run_raw([bench.PROGRAM, "pyvenv", "-q", "-n", "--json", "-p",
                       b.base.exe, "--find-links", top + "/house", "-r",
                       "r.txt", "env"], cwd=b.path("set"))
@@ -79,7 +79,7 @@ def ours(b, top):
 
 
 def of_pip(b, top, pip):
-    """What pip chooses."""
+    """Return pip's choice."""
     report = b.path("set") + "/report.json"
     done = b.run_raw([b.python, "-m", "pip", "--isolated", "install", "-q",
                       "--no-index", "--only-binary", ":all:", "--dry-run",
@@ -94,7 +94,7 @@ def of_pip(b, top, pip):
 
 
 def of_uv(b, top):
-    """What uv chooses."""
+    """Return uv's choice."""
     done = subprocess.run(
         [applications.tools() + "/uv", "pip", "compile", "-q", "--no-index",
          "--offline", "--find-links", top + "/house", "--no-annotate",

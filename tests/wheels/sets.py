@@ -77,7 +77,7 @@ def make(r, top):
 
 
 def ours(b, top):
-    """What pyvenv chooses; None: nothing, and why."""
+    """Return pyvenv's choice; None: nothing, and why."""
     done = b.run_raw([bench.PROGRAM, "pyvenv", "-q", "-n", "--json", "-p",
                       b.base.exe, "-r", "r.txt", "-c", "c.txt",
                       "--find-links", "house", "env"], cwd=top)
@@ -89,7 +89,7 @@ def ours(b, top):
 
 
 def theirs(b, top, pip):
-    """What pip chooses; None: nothing, and why."""
+    """Return pip's choice; None: nothing, and why."""
     done = b.run_raw([b.python, "-m", "pip", "--isolated", "install", "-q",
                       "--no-index", "--only-binary", ":all:", "--dry-run",
                       "--ignore-installed", "--report", "report.json",
