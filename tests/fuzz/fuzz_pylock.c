@@ -4,55 +4,9 @@
  */
 #include "resolve/pylock.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "base/diag.h"
-#include "python/python.h"
 #include "resolve/lock_format.h"
-#include "resolve/marker.h"
-#include "tests/fuzz/fuzz.h"
-#include "wheel/name.h"
-
-static const struct python known = { .major = 3, .minor = 12, .micro = 5,
-	                             .level = 'f' };
-static const struct python unknown = { .major = 3, .minor = 12, .micro = -1 };
-
-static void
-look_at_wheel(const struct lock_wheel *w, const struct lock_package *p,
-              struct arena *a, struct diag *d)
-{
-	struct wheel_name name;
-
-	check(wheel_name_parse(&name, w->file, a, d) == 0);
-	check(wheel_name_same(name.project, strlen(name.project), p->project,
-	                      strlen(p->project)));
-	check(!w->path || w->path[0] == '/');
-	check(w->hash_count > 0 && w->hash_count <= DIGEST_KINDS);
-	check(w->size <= INT64_MAX && (w->sized || w->size == 0));
-	for (size_t i = 0; i < w->hash_count; i++)
-		check(w->hashes[i].kind <= DIGEST_SHA512);
-}
-
-static void
-look(const struct lock *l, struct arena *a, struct diag *d)
-{
-	check(!l->empty || l->count == 0);
-	for (size_t i = 0; i < l->count; i++) {
-		const struct lock_package *p = &l->packages[i];
-
-		check(p->project[0] && memcmp(p->where, "packages[", 9) == 0);
-		check(i == 0 || strcmp(p[-1].project, p->project) < 0);
-		check((p->kind == LOCK_DIRECTORY) == (p->directory != NULL));
-		check(p->kind == LOCK_WHEELS || p->source);
-		check(p->kind != LOCK_WHEELS || p->wheel_count > 0);
-		check(p->kind != LOCK_ARCHIVE || p->wheel_count <= 1);
-		check(p->kind <= LOCK_ARCHIVE || p->wheel_count == 0);
-		check(p->kind != LOCK_SDIST || p->has_sdist);
-		for (size_t w = 0; w < p->wheel_count; w++)
-			look_at_wheel(&p->wheels[w], p, a, d);
-	}
-}
+#include "tests/fuzz/lock.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -61,14 +15,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned choice = size ? *data : 0;
 	const char *text = size ? (const char *)data + 1 : "";
 	size_t n = size ? size - 1 : 0;
-	struct marker_facts facts = {
-		.fact = { [MARKER_SYS_PLATFORM] = { "linux", NULL },
-		          [MARKER_PYTHON_VERSION] = { "3.12", NULL },
-		          [MARKER_PYTHON_FULL_VERSION] = { "3.12.5", NULL } },
-	};
+	struct marker_facts facts;
 	struct lock_request r = { .path = "/d/pylock.toml", .extras = names,
-		                  .groups = names + 1, .python = &known,
-		                  .facts = &facts };
+		                  .groups = names + 1 };
 	struct lock l;
 	struct arena a;
 	struct diag d;
@@ -78,13 +27,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	r.extra_count = choice & 1;
 	r.group_count = choice >> 1 & 1;
 	r.no_default_groups = choice & 4;
-	if (choice & 8) {
-		r.python = &unknown;
-		facts.fact[MARKER_PYTHON_FULL_VERSION] =
-			(struct marker_fact){ "3.12.0a0", "3.12.99999" };
-	}
+	lock_set_python(&r, &facts, choice & 8);
 	if (pylock_read(&l, text, n, &r, &a, &d) == 0) {
-		look(&l, &a, &d);
+		lock_check(&l, "packages[", 1, DIGEST_KINDS, &a, &d);
 		check(lock_format_find(text, n) == LOCK_PYLOCK);
 	} else {
 		check(d.code < 0 && d.text.len > 0);

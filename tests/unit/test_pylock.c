@@ -1,12 +1,8 @@
 /* pylock: documents of PEP 751, and the packages that they select. */
 #include "resolve/pylock.h"
 
-#include <errno.h>
-
 #include "base/buf.h"
-#include "python/python.h"
-#include "resolve/marker.h"
-#include "tests/unit/fixture.h"
+#include "tests/unit/lock_fixture.h"
 
 #define A "59bb03251907983d1603d27c3087ddb1e93299ea2163adcdba37899a4fb12ffb"
 #define SHA256 "sha256 = \"" A "\""
@@ -17,34 +13,10 @@
 #define AA "[[packages]]\nname = \"aa\"\nversion = \"1.0\"\n"
 #define PACKAGE AA "wheels = [" WHEEL "]\n"
 
-static struct lock got; /* by read() */
-static struct python python;
-static struct marker_facts facts;
-static struct lock_request request;
-
 static int
 begin(void **state)
 {
-	python = (struct python){ .major = 3, .minor = 12, .micro = 5,
-		                  .level = 'f' };
-	memset(&facts, 0, sizeof(facts));
-	facts.fact[MARKER_PYTHON_VERSION].value = "3.12";
-	facts.fact[MARKER_PYTHON_FULL_VERSION].value = "3.12.5";
-	facts.fact[MARKER_SYS_PLATFORM].value = "linux";
-	request = (struct lock_request){ .path = "/locks/pylock.toml",
-		                         .python = &python, .facts = &facts };
-	return set_up(state);
-}
-
-static int
-read_lock(struct fixture *f, const char *text)
-{
-	size_t n = strlen(text);
-	char *copy = unit_exact(text, n);
-	int rc = pylock_read(&got, copy, n, &request, &f->arena, &f->diag);
-
-	free(copy);
-	return rc;
+	return lock_set_up(state, pylock_read, "/locks/pylock.toml");
 }
 
 static void
@@ -52,14 +24,6 @@ take(struct fixture *f, const char *text)
 {
 	if (read_lock(f, text) != 0)
 		fail_msg("%s", buf_str(&f->diag.text));
-}
-
-static void
-refuse(struct fixture *f, const char *text, const char *reason)
-{
-	assert_int_equal(read_lock(f, text), -EINVAL);
-	assert_string_equal(buf_str(&f->diag.text), reason);
-	assert_int_equal(f->diag.code, -EINVAL);
 }
 
 /* The names of what is selected, with blanks between them. */

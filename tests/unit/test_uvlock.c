@@ -1,12 +1,8 @@
 /* uvlock: the packages that a uv.lock selects. */
 #include "resolve/uvlock.h"
 
-#include <errno.h>
-
 #include "base/buf.h"
-#include "python/python.h"
-#include "resolve/marker.h"
-#include "tests/unit/fixture.h"
+#include "tests/unit/lock_fixture.h"
 
 #define A "59bb03251907983d1603d27c3087ddb1e93299ea2163adcdba37899a4fb12ffb"
 #define HEAD "version = 1\nrevision = 5\nrequires-python = \">=3.9\"\n"
@@ -18,35 +14,15 @@
 #define APP "[[package]]\nname = \"app\"\nversion = \"0.1\"\n" \
             "source = { virtual = \".\" }\n"
 
-static struct lock got; /* by read() */
-static struct python python;
-static struct marker_facts facts;
-static struct lock_request request;
 static const char *extras[4], *groups[4];
 
 static int
 begin(void **state)
 {
-	python = (struct python){ .major = 3, .minor = 12, .micro = 5,
-		                  .level = 'f' };
-	memset(&facts, 0, sizeof(facts));
-	facts.fact[MARKER_PYTHON_VERSION].value = "3.12";
-	facts.fact[MARKER_PYTHON_FULL_VERSION].value = "3.12.5";
-	facts.fact[MARKER_SYS_PLATFORM].value = "linux";
-	request = (struct lock_request){ .path = "/locks/uv.lock",
-		                         .extras = extras, .groups = groups,
-		                         .python = &python, .facts = &facts };
-	return set_up(state);
-}
+	int rc = lock_set_up(state, uvlock_read, "/locks/uv.lock");
 
-static int
-read_lock(struct fixture *f, const char *text)
-{
-	size_t n = strlen(text);
-	char *copy = unit_exact(text, n);
-	int rc = uvlock_read(&got, copy, n, &request, &f->arena, &f->diag);
-
-	free(copy);
+	request.extras = extras;
+	request.groups = groups;
 	return rc;
 }
 
@@ -64,14 +40,6 @@ take(struct fixture *f, const char *text, const char *names)
 		        got.packages[i].project,
 		        got.packages[i].version ? got.packages[i].version : "");
 	assert_string_equal(buf_str(&b), names);
-}
-
-static void
-refuse(struct fixture *f, const char *text, const char *reason)
-{
-	assert_int_equal(read_lock(f, text), -EINVAL);
-	assert_string_equal(buf_str(&f->diag.text), reason);
-	assert_int_equal(f->diag.code, -EINVAL);
 }
 
 static void
