@@ -50,7 +50,7 @@ say = $(if $(V),,@$(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-4
 STATIC  := lib/os/malloc.c
 LIB     := $(filter-out $(STATIC),$(sort $(wildcard lib/*/*.c)))
 APPLETS := $(sort $(wildcard applets/*.c))
-# whole names in templates/: what pack.c deflates into the binary
+# whole names in templates/: what pack.c packs into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh activate.bat
 # tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
@@ -148,7 +148,7 @@ $(foreach f,obj san tsan cov fuzz,$(eval $(call flavour,$f)))
 -include $(shell find $(addprefix $(O)/,obj san tsan cov fuzz) -name '*.d' 2>/dev/null)
 
 $(O)/pack: templates/pack.c $(O)/toolchain.mk
-	$(call say,CC,$<)$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -lz -o $@
+	$(call say,CC,$<)$(HOSTCC) $(COMPILE_FLAGS) -O1 $< -o $@
 
 $(O)/gen/templates.c: $(O)/pack $(TEMPLATES:%=templates/%)
 	@mkdir -p $(@D)

@@ -17,8 +17,8 @@ struct inflater {
 	z_stream z;
 	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
 	unsigned char window[1 << MAX_WBITS];
-	struct window input;  /* not for inflate_raw(), */
-	struct crc32 crc32;   /* nor this */
+	struct window input;
+	struct crc32 crc32;
 };
 
 /* One stream on its way. */
@@ -28,12 +28,6 @@ struct stream {
 	int (*put)(void *ctx, const void *p, size_t n);
 	void *ctx;
 	int err; /* from MORE or PUT */
-};
-
-/* Where inflate_raw() puts the bytes. */
-struct target {
-	char *next;
-	size_t room;
 };
 
 static void *
@@ -131,51 +125,4 @@ inflate_stream(struct inflater *in,
 	return status == Z_STREAM_END && in->z.avail_in == 0 &&
 	                       give(&s, &rest) == 0 && s.err == 0
 	               ? 0 : -EINVAL;
-}
-
-/* Bytes in memory, given in one piece; zlib counts in unsigned. */
-struct block {
-	const unsigned char *p;
-	size_t n;
-};
-
-static int
-give_block(void *block, const unsigned char **p, size_t *n)
-{
-	struct block *b = block;
-
-	*p = b->p;
-	*n = b->n;
-	b->n = 0;
-	return 0;
-}
-
-static int
-fill(void *target, const void *p, size_t n)
-{
-	struct target *t = target;
-
-	if (n > t->room)
-		return -EINVAL;
-	memcpy(t->next, p, n);
-	t->next += n;
-	t->room -= n;
-	return 0;
-}
-
-int
-inflate_raw(struct arena *a, const void *src, size_t n, size_t size, char **out)
-{
-	/* shared by all: fresh pages cost more than inflating a few KB does */
-	static struct inflater one;
-	struct block b = { src, n };
-	struct target t;
-	int err;
-
-	*out = arena_alloc(a, size);
-	if (!one.z.state)
-		prepare(&one);
-	t = (struct target){ .next = *out, .room = size };
-	err = inflate_stream(&one, give_block, &b, fill, &t);
-	return err == 0 && t.room > 0 ? -EINVAL : err;
 }

@@ -35,11 +35,3 @@ int inflate_stream(struct inflater *in,
                    int (*more)(void *from, const unsigned char **p, size_t *n),
                    void *from,
                    int (*put)(void *ctx, const void *p, size_t n), void *ctx);
-
-/*
- * Inflate the N bytes at SRC in one go: *OUT is a block of exactly SIZE bytes
- * from the arena. -EINVAL if the stream is damaged, holds more or fewer bytes
- * than that, or does not end where SRC ends. Not for threads.
- */
-int inflate_raw(struct arena *a, const void *src, size_t n, size_t size,
-                char **out);

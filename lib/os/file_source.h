@@ -9,7 +9,7 @@
 
 struct walk;
 
-enum { FILE_SOURCE_PAGE = 8192, FILE_SOURCE_PAGES = 6 };
+enum { FILE_SOURCE_PAGE = 4096, FILE_SOURCE_PAGES = 6 };
 
 struct file_source {
 	struct source source; /* what the parsers take */

@@ -6,7 +6,6 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/inflate.h"
 #include "shell/environ.h"
 #include "shell/shell.h"
 #include "shell/templates.h"
@@ -16,8 +15,8 @@ struct page {
 	const struct shell *shell;
 	int (*quote)(struct buf *out, const char *s, size_t n);
 	const struct template *template;
-	char *text;
-	char *finder;  /* what a file needs to find itself; NULL: not wanted */
+	const char *text;
+	const char *finder; /* second text, for a file that finds itself; or NULL */
 	size_t header; /* length of the first line: how to use the file */
 	struct template_var vars[7];
 	size_t nvars;
@@ -25,13 +24,17 @@ struct page {
 	struct diag *diag;
 };
 
-static void
-join_lines(char *text, size_t n)
+/* Return a copy of the N bytes at TEXT as one line. */
+static char *
+join_lines(struct arena *a, const char *text, size_t n)
 {
+	char *line = arena_dup(a, text, n);
+
 	for (size_t i = 0; i < n; i++) {
-		if (text[i] == '\n')
-			text[i] = ' ';
+		if (line[i] == '\n')
+			line[i] = ' ';
 	}
+	return line;
 }
 
 /* Load the template of P->shell into P, with the second text if the file
@@ -40,9 +43,7 @@ static bool
 open_page(struct page *p, bool finds_itself)
 {
 	const struct template *t = template_find(p->shell->template);
-	struct arena *a = p->out->arena;
 	const char *nl;
-	int err;
 
 	if (!t) {
 		diag_set(p->diag, -EINVAL, "cannot find the template '%s'",
@@ -50,15 +51,8 @@ open_page(struct page *p, bool finds_itself)
 		return false;
 	}
 	p->template = t;
-	err = inflate_raw(a, t->data, t->deflated, t->size, &p->text);
-	if (err == 0 && finds_itself && t->finder)
-		err = inflate_raw(a, t->finder, t->finder_deflated,
-		                  t->finder_size, &p->finder);
-	if (err < 0) {
-		diag_set(p->diag, err, "cannot inflate the template '%s'",
-		         p->shell->template);
-		return false;
-	}
+	p->text = t->text;
+	p->finder = finds_itself ? t->finder : NULL;
 	nl = memchr(p->text, '\n', t->leave);
 	p->header = nl ? (size_t)(nl - p->text) + 1 : 0;
 	return true;
@@ -167,11 +161,9 @@ add_drawn(struct page *p, const char *prompt)
 static int
 add_leave(struct page *p)
 {
-	size_t n = p->template->enter - p->header;
-	char *text = arena_dup(p->out->arena, p->text + p->header, n);
-
-	join_lines(text, n);
-	return add_var(p, "LEAVE", text);
+	return add_var(p, "LEAVE",
+	               join_lines(p->out->arena, p->text + p->header,
+	                          p->template->enter - p->header));
 }
 
 /* Write [FROM, TO) of TEXT, which is one of P's two. */
@@ -207,7 +199,8 @@ put_eval(struct page *p, size_t from, size_t to)
 	int err;
 
 	if (p->shell->one_line)
-		join_lines(p->text, p->template->size);
+		p->text = join_lines(p->out->arena, p->text,
+		                     p->template->size);
 	err = put_part(p, p->text, p->header, p->template->leave);
 	if (err == 0)
 		err = put_part(p, p->text, from, to);

@@ -5,7 +5,6 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/inflate.h"
 #include "format/words.h"
 #include "python/layout.h"
 #include "shell/activation.h"
@@ -172,12 +171,8 @@ render_batch(const struct file *f, const struct activation *v, bool relocatable,
 	bool leaves = strcmp(f->name, "deactivate.bat") == 0;
 	struct batch b = { .arena = out->arena };
 	struct buf text;
-	char *all;
-	int err = inflate_raw(b.arena, t->data, t->deflated, t->size, &all);
+	int err;
 
-	if (err < 0)
-		return diag_set(d, err, "cannot inflate the template '%s'",
-		                t->name);
 	if (check_value(v->env_dir, d) < 0 || check_value(v->prompt, d) < 0)
 		return d->code;
 	add_command(&b, "SET_DIR", "VIRTUAL_ENV", dir, "f", PLAIN);
@@ -188,12 +183,12 @@ render_batch(const struct file *f, const struct activation *v, bool relocatable,
 	            DELAYED);
 	add_drawn(&b, "DELAYED_DRAWN", prompt, DELAYED_WITH_MARK);
 	buf_init(&text, b.arena);
-	err = template_expand(all, t->leave, b.vars, b.count, &text, d);
+	err = template_expand(t->text, t->leave, b.vars, b.count, &text, d);
 	if (err == 0 && leaves)
-		err = template_expand(all + t->leave, t->enter - t->leave,
+		err = template_expand(t->text + t->leave, t->enter - t->leave,
 		                      b.vars, b.count, &text, d);
 	if (err == 0 && !leaves)
-		err = template_expand(all + t->enter, t->size - t->enter,
+		err = template_expand(t->text + t->enter, t->size - t->enter,
 		                      b.vars, b.count, &text, d);
 	if (err == 0)
 		put_lines(out, text.data, text.len);

@@ -1,4 +1,4 @@
-/* inflate: whole streams, of exactly the declared size, and nothing else. */
+/* inflate: whole streams, in pieces of any size; what is damaged is refused. */
 #include "format/inflate.h"
 
 #include <errno.h>
@@ -39,51 +39,6 @@ fill(void)
 	}
 }
 
-static void
-test_whole(void **state)
-{
-	static const size_t sizes[] = { 0, 1, 2, 300, 40000, SIZE };
-
-	(void)state;
-	fill();
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		struct arena a;
-		size_t n = pack(sizes[i]);
-		char *out;
-
-		arena_init(&a, NULL, 0);
-		assert_int_equal(inflate_raw(&a, packed, n, sizes[i], &out), 0);
-		assert_memory_equal(out, plain, sizes[i]);
-		arena_free(&a);
-	}
-}
-
-static void
-test_refused(void **state)
-{
-	size_t n;
-	struct arena a;
-	char *out;
-
-	(void)state;
-	fill();
-	n = pack(5000);
-	arena_init(&a, NULL, 0);
-	/* too small, too large, cut short, with more behind, damaged, empty */
-	assert_int_equal(inflate_raw(&a, packed, n, 4999, &out), -EINVAL);
-	assert_int_equal(inflate_raw(&a, packed, n, 5001, &out), -EINVAL);
-	assert_int_equal(inflate_raw(&a, packed, n - 1, 5000, &out), -EINVAL);
-	assert_int_equal(inflate_raw(&a, packed, n + 1, 5000, &out), -EINVAL);
-	/* more than the arena's memory has room for */
-	n = pack(SIZE);
-	assert_int_equal(inflate_raw(&a, packed, n, 10, &out), -EINVAL);
-	n = pack(5000);
-	packed[0] ^= 6;
-	assert_int_equal(inflate_raw(&a, packed, n, 5000, &out), -EINVAL);
-	assert_int_equal(inflate_raw(&a, packed, 0, 5000, &out), -EINVAL);
-	arena_free(&a);
-}
-
 struct sink {
 	size_t got;
 	size_t most; /* more than this is refused */
@@ -99,6 +54,15 @@ compare(void *ctx, const void *p, size_t n)
 	assert_memory_equal(p, plain + s->got, n);
 	s->got += n;
 	return s->got > s->most ? -E2BIG : 0;
+}
+
+static int
+drop(void *ctx, const void *p, size_t n)
+{
+	(void)ctx;
+	(void)p;
+	(void)n;
+	return 0;
 }
 
 /* Packed bytes, given in pieces of at most PIECE. */
@@ -145,6 +109,7 @@ test_stream(void **state)
 	struct inflater *in;
 	struct arena a;
 	struct sink s;
+	struct pieces k;
 	size_t n;
 
 	(void)state;
@@ -170,6 +135,11 @@ test_stream(void **state)
 	assert_true(s.got <= 32 * 1024);
 	assert_int_equal(inflate_stream(in, fail_to_give, NULL, compare, &s),
 	                 -EIO);
+	s = (struct sink){ .most = SIZE };
+	assert_int_equal(stream(in, 0, SIZE, &s), -EINVAL);
+	packed[0] ^= 6; /* the kind of the first block */
+	k = (struct pieces){ .left = n, .piece = SIZE, .next = packed };
+	assert_int_equal(inflate_stream(in, give, &k, drop, NULL), -EINVAL);
 	arena_free(&a);
 }
 
@@ -177,8 +147,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_stream),
 	};
 
