@@ -24,10 +24,10 @@ struct layout {
 	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
-	const char *script_suffix; /* of scripts that start an entry point */
-	const char *headers;       /* what those of wheels are below */
 	char separator;            /* of recorded paths */
 	char list_separator;       /* of PATH where its Python runs */
+	const char *script_suffix; /* of scripts that start an entry point */
+	const char *headers;       /* what those of wheels are below */
 	const char *line_end;      /* of pyvenv.cfg and .gitignore */
 	/* File names, each with a blank around it, of the activation scripts
 	 * that an environment of this kind can have; NULL: those of POSIX */

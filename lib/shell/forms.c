@@ -209,8 +209,10 @@ form_github_path(struct buf *out, const struct variable *v, struct diag *d)
 {
 	static const char format[] = "GITHUB_PATH";
 	const struct variable first = first_entry(find(v, "PATH"), out->arena);
-	int err = need_value(&first, format, d);
+	int err = need_value(find(v, "VIRTUAL_ENV"), format, d);
 
+	if (err == 0)
+		err = need_value(&first, format, d);
 	if (err == 0)
 		err = need_line(&first, "\r\n", format, d);
 	if (err == 0)

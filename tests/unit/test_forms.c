@@ -81,11 +81,12 @@ static const struct row rows[] = {
 
 	{ form_github_path, { { "A", "b" }, ENV("/a b"), PATH("/a b/bin:/x") },
 	  "/a b/bin\n" },
-	{ form_github_path, { PATH("/a\nb") }, NULL },
-	{ form_github_path, { PATH("/a\rb") }, NULL },
-	{ form_github_path, { PATH("/\xff") }, NULL },
-	{ form_github_path, { PATH(NULL) }, NULL },
-	{ form_github_path, { PATH("/a/Scripts") }, "/a/Scripts\n" },
+	{ form_github_path, { ENV("/a"), PATH("/a\nb") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/a\rb") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/\xff") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH(NULL) }, NULL },
+	{ form_github_path, { ENV(NULL), PATH("/x") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/a/Scripts") }, "/a/Scripts\n" },
 
 	{ form_cmd, { ENV("/a:b \"%x% ^!;\t&"), PATH("/x:"), HOME_UNSET },
 	  "set \"VIRTUAL_ENV=/a:b \"%x% ^!;\t&\"\n"
