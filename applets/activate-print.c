@@ -83,7 +83,7 @@ make(const struct emit *e, const void *request, struct buf *code,
 	int err = enter_look(&(struct ctx){ &walk_host, e->arena, d }, &v,
 	                     r->env_dir, r->prompt);
 
-	/* the shell that calls runs here; one that is named may run on Windows */
+	/* the calling shell runs here; a named one may run on Windows */
 	v.on_windows = e->shell_name && e->shell->of_windows && v.windows_dir;
 	return err < 0 ? err : activation_render(e->shell, ACTIVATION_EVAL, &v,
 	                                         code, d);

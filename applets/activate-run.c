@@ -22,8 +22,8 @@ static const char usage[] =
 	"\n"
 	"Become COMMAND inside the Python environment ENV_DIR. What ENV_DIR/bin has\n"
 	"under that name is the command; other names are looked up in PATH. No shell\n"
-	"is needed: ENTRYPOINT, ExecStart, cron. In a Windows environment, which needs\n"
-	"WSL or wine, it is what ENV_DIR/Scripts has as COMMAND or COMMAND.exe.\n"
+	"is needed: ENTRYPOINT, ExecStart, cron. In a Windows environment it is what\n"
+	"ENV_DIR/Scripts has as COMMAND or COMMAND.exe; this needs WSL or wine.\n"
 	"\n"
 	"  -V, --version  print the version and exit\n"
 	"  -h, --help     print a summary of the options and exit\n";

@@ -212,8 +212,8 @@ format_remedy(const char *path)
 	if (read && memcmp(magic, "\177ELF", 4) == 0)
 		return "it is damaged, or made for another machine";
 	if (read && memcmp(magic, "MZ", 2) == 0)
-		return "it is a program for Windows: start it with wine, or have "
-		       "the kernel do so (binfmt_misc); under WSL, enable interop";
+		return "it is a program for Windows: start it with wine, or let "
+		       "the kernel do so (binfmt_misc); in WSL, enable interop";
 	return "its first line has to name the program that runs it, as "
 	       "'#!/bin/sh' does";
 }

@@ -100,8 +100,8 @@ add_var(struct page *p, const char *name, const char *s)
 	return 0;
 }
 
-/* Add the name SCRIPTS of the directory with the scripts, and what separates names
- * in a path and paths in PATH for a reader ON_WINDOWS or on another system. */
+/* Add the name SCRIPTS of the directory with the scripts, and the separators of
+ * paths and of PATH for a reader ON_WINDOWS or on another system. */
 static void
 add_bin(struct page *p, const char *scripts, bool on_windows)
 {
@@ -278,11 +278,18 @@ put_changes(const struct shell *sh, const struct walk *w,
             const char *const *before, const char *const *after,
             struct buf *out, struct diag *d)
 {
+	/* nobody here knows what a shell on Windows has */
+	static const char *const unknown[] = {
+		"VIRTUAL_ENV=", "VIRTUAL_ENV_PROMPT=", "PATH=", "PYTHONHOME=",
+		NULL,
+	};
 	struct variable v[ENVIRON_CHANGES];
 	int err = 0;
 
 	if (w)
 		err = environ_on_windows(out->arena, w, &after, d);
+	if (w)
+		before = unknown;
 	if (err < 0)
 		return err;
 	environ_changes(v, before, after);

@@ -12,11 +12,13 @@
 #include "python/winpath.h"
 #include "shell/activation.h"
 
-/* Find out where programs of Windows have the environment V, and who starts them. */
+/* Find the path of the environment V for programs of Windows, and who starts
+ * these. */
 static int
 find_windows_dir(const struct ctx *x, struct activation *v)
 {
-	const char *dir = winpath_from_host(x->walk, x->arena, NULL, v->env_dir);
+	const char *dir =
+		winpath_from_host(x->walk, x->arena, NULL, v->env_dir);
 
 	v->in_wsl = dir != NULL;
 	if (!dir)
@@ -25,9 +27,9 @@ find_windows_dir(const struct ctx *x, struct activation *v)
 		diag_set(x->diag, -EINVAL, "cannot enter '%s': it is a Windows "
 		         "environment, and on no drive of WSL or wine here",
 		         v->env_dir);
-		diag_hint(x->diag, "WINEPREFIX names the directory of wine, whose "
-		          "drives are links in dosdevices; or enter it on "
-		          "Windows");
+		diag_hint(x->diag, "WINEPREFIX names the directory of wine, "
+		          "whose drives are links in dosdevices; or enter it "
+		          "on Windows");
 		return x->diag->code;
 	}
 	if (strchr(dir, ';'))
@@ -152,7 +154,8 @@ int
 enter_command(const struct ctx *x, char **path, const struct activation *v,
               const char *command)
 {
-	char *bin = arena_fmt(x->arena, "%s/%s", v->env_dir, v->layout->scripts);
+	char *bin = arena_fmt(x->arena, "%s/%s", v->env_dir,
+	                      v->layout->scripts);
 	const char *const suffixes[] = { "", v->layout->script_suffix };
 	struct stat st;
 	int err = check_bin(bin, v, x->walk, x->diag);
@@ -161,7 +164,8 @@ enter_command(const struct ctx *x, char **path, const struct activation *v,
 	if (err < 0 || !*command || strchr(command, '/'))
 		return err;
 	for (size_t i = 0; i == 0 || (i < 2 && *suffixes[i]); i++) {
-		*path = arena_fmt(x->arena, "%s/%s%s", bin, command, suffixes[i]);
+		*path = arena_fmt(x->arena, "%s/%s%s", bin, command,
+		                  suffixes[i]);
 		err = walk_lstat(x->walk, x->arena, *path, &st);
 		if (err == 0)
 			return 0;

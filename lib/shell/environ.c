@@ -19,7 +19,7 @@
 static const char default_path[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/* What activate-run has WSL pass on to programs of Windows: p converts a path. */
+/* The variables that WSL passes on to programs of Windows: /p converts a path. */
 static const char passed[] = "VIRTUAL_ENV/p:VIRTUAL_ENV_PROMPT";
 
 /* Return whether the N bytes at ENTRY are DIR/SCRIPTS. */
@@ -164,8 +164,8 @@ normal_path(struct arena *a, const struct walk *w, const char *p, size_t n)
 	return path[0] == '/' && path[1] == '/' ? path + 1 : path;
 }
 
-/* Return the environment whose directory of scripts the N bytes at ENTRY of PATH
- * name; NULL: it is none. */
+/* Return the environment whose directory of scripts the N bytes at ENTRY of
+ * PATH name; NULL: it is none. */
 static char *
 environment_of(struct arena *a, const struct walk *w, const char *entry,
                size_t n)
@@ -178,7 +178,8 @@ environment_of(struct arena *a, const struct walk *w, const char *entry,
 	     strcmp(slash + 1, layout_of(true)->scripts) != 0))
 		return NULL;
 	*slash = '\0';
-	return walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg", path)) ? path : NULL;
+	return walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg", path)) ? path
+	                                                            : NULL;
 }
 
 /* An environment that is looked for in PATH. */
@@ -231,14 +232,15 @@ normal_entries(const struct wanted *wanted, struct arena *a,
 	}
 }
 
-/* Fill WANTED with the environment that is active in ENV. Return false if nothing
- * can be found for it in PATH. */
+/* Fill WANTED with the environment that is active in ENV. Return false if
+ * nothing can be found for it in PATH. */
 static bool
 want(struct wanted *wanted, struct arena *a, const struct walk *w,
      const char *const *env)
 {
 	const char *active = env_get(env, "VIRTUAL_ENV"), *scripts;
 	struct config c;
+	bool windows;
 
 	*wanted = (struct wanted){ .dir = NULL };
 	if (!active || !*active)
@@ -248,10 +250,9 @@ want(struct wanted *wanted, struct arena *a, const struct walk *w,
 		return false;
 	/* VIRTUAL_ENV may be /usr, to which /bin must not be lost */
 	wanted->exists = config_read(&c, w, a, wanted->dir) == 0;
-	scripts = wanted->exists
-	                  ? layout_of(config_is_of_windows(&c, w, a, wanted->dir))
-	                            ->scripts
-	                  : environ_scripts(env, wanted->dir);
+	windows = wanted->exists && config_is_of_windows(&c, w, a, wanted->dir);
+	scripts = wanted->exists ? layout_of(windows)->scripts
+	                         : environ_scripts(env, wanted->dir);
 	wanted->bin = arena_fmt(a, "%s/%s", wanted->dir, scripts);
 	return true;
 }
@@ -273,8 +274,8 @@ change(struct changed *c, const char *name, const char *s)
 		c->strings[c->kept++] = s;
 }
 
-/* If the list in the variable NAME of ENV, separated by SEPARATOR, begins with FIRST,
- * take it out. */
+/* Take FIRST out of the list in the variable NAME of ENV, divided by SEPARATOR,
+ * if it begins so. */
 static void
 change_list(struct changed *c, struct arena *a, const char *const *env,
             const char *name, char separator, const char *first)
@@ -290,7 +291,7 @@ change_list(struct changed *c, struct arena *a, const char *const *env,
 		change(c, name, NULL);
 }
 
-/* Return what environ_interop() puts into WINEPATH for the environment DIR of Windows. */
+/* Return the entry of WINEPATH for the environment DIR, a path of Windows. */
 static char *
 wine_entry(struct arena *a, const char *dir)
 {
@@ -439,14 +440,15 @@ environ_interop(struct arena *a, const struct activation *v,
 		first = wine_entry(a, v->windows_dir);
 		separator = layout_of(true)->list_separator;
 	}
-	change(&c, name, value && *value ? arena_fmt(a, "%s=%s%c%s", name, first,
-	                                             separator, value)
-	                                 : arena_fmt(a, "%s=%s", name, first));
+	change(&c, name,
+	       value && *value
+	               ? arena_fmt(a, "%s=%s%c%s", name, first, separator, value)
+	               : arena_fmt(a, "%s=%s", name, first));
 	return replaced(&c, a, env);
 }
 
-/* Append the directories of the search path P that Windows can reach; return whether
- * Windows' own programs are in one of them. */
+/* Append the directories of the search path P that Windows can reach; return
+ * whether one of them has Windows' own programs. */
 static bool
 put_windows_path(struct buf *out, const struct walk *w, const char *const *env,
                  const char *p)
@@ -474,13 +476,14 @@ put_windows_path(struct buf *out, const struct walk *w, const char *const *env,
 	return has_cmd;
 }
 
-/* Append wine's own directories, which are never in a PATH of this host. Return false
+/* Append wine's own directories, which are in no PATH of this host. Return false
  * if there is no wine: the PATH of Windows is not known here. */
 static bool
 put_wine_path(struct buf *out, const struct walk *w, const char *const *env)
 {
 	struct arena *a = out->arena;
-	const char *system = winpath_to_host(w, a, env, "C:\\windows\\system32");
+	const char *system =
+		winpath_to_host(w, a, env, "C:\\windows\\system32");
 
 	if (!system || winpath_from_host(w, a, NULL, system))
 		return false;
@@ -495,25 +498,32 @@ environ_on_windows(struct arena *a, const struct walk *w,
 {
 	const char *dir = env_get(*env, "VIRTUAL_ENV");
 	const char *path = env_get(*env, "PATH");
-	struct changed c = { .count = 0 };
+	const char **out, **end;
 	struct buf b;
 
 	buf_init(&b, a);
 	if (!put_windows_path(&b, w, *env, path ? path : "") &&
 	    !put_wine_path(&b, w, *env)) {
-		diag_set(d, -EINVAL, "cannot write PATH for Windows: no directory "
-		         "of PATH has cmd.exe, so that of Windows is not known");
+		diag_set(d, -EINVAL, "cannot write PATH for Windows: no "
+		         "directory of PATH has cmd.exe, so that of Windows is "
+		         "not known");
 		diag_hint(d, "WSL appends it unless wsl.conf has "
-		          "appendWindowsPath=false; or use Scripts\\activate.bat "
-		          "and deactivate.bat on Windows");
+		          "appendWindowsPath=false; or use activate.bat and "
+		          "deactivate.bat in Scripts");
 		return d->code;
 	}
-	change(&c, "PATH", arena_fmt(a, "PATH=%s", buf_str(&b)));
-	if (dir)
-		change(&c, "VIRTUAL_ENV",
-		       arena_fmt(a, "VIRTUAL_ENV=%s",
-		                 winpath_from_host(w, a, *env, dir)));
-	*env = replaced(&c, a, *env);
+	out = end = arena_alloc(a, 4 * sizeof(*out));
+	*end++ = arena_fmt(a, "PATH=%s", buf_str(&b));
+	if (dir) {
+		*end++ = arena_fmt(a, "VIRTUAL_ENV=%s",
+		                   winpath_from_host(w, a, *env, dir));
+		*end++ = arena_fmt(a, "VIRTUAL_ENV_PROMPT=%s",
+		                   env_get(*env, "VIRTUAL_ENV_PROMPT"));
+	} else {
+		*end++ = "PYTHONHOME=";
+	}
+	*end = NULL;
+	*env = out;
 	return 0;
 }
 

@@ -84,16 +84,16 @@ value_of(const struct variable *v)
 	return v->value ? v->value : "";
 }
 
-/* Return the first directory of the search path V, in the environment's name, so that
- * a message shows it. */
+/* Return the first directory of the search path V under the name VIRTUAL_ENV, so
+ * that a message shows it. */
 static struct variable
 first_entry(const struct variable *v, struct arena *a)
 {
-	const char *value = value_of(v);
+	struct variable first = { "VIRTUAL_ENV", v->value };
 
-	return (struct variable){ "VIRTUAL_ENV",
-		                  v->value ? arena_dup(a, value, strcspn(value, ":"))
-		                           : NULL };
+	if (first.value)
+		first.value = arena_dup(a, v->value, strcspn(v->value, ":"));
+	return first;
 }
 
 static void

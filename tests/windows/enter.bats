@@ -232,14 +232,25 @@ same" ]
 	PATH=/usr/bin:$T/c/x:$T/c/'a;b' as activate-print -s cmd "$E"
 	[ "$output" = 'set "VIRTUAL_ENV=C:\env"
 set "VIRTUAL_ENV_PROMPT=env"
-set "PATH=C:\env\Scripts;C:\x;C:\windows\system32;C:\windows"' ]
+set "PATH=C:\env\Scripts;C:\x;C:\windows\system32;C:\windows"
+set "PYTHONHOME="' ]
 	touch c/windows/system32/cmd.exe
 	PATH=$T/c/x:/usr/bin:$T/c/windows/system32 as activate-print -s cmd "$E"
 	has 'set "PATH=C:\env\Scripts;C:\x;C:\windows\system32"' "$output"
 	PATH=$E/Scripts:$T/c/windows/system32:/usr/bin VIRTUAL_ENV=$E \
 		as deactivate -s cmd
 	[ "$output" = 'set "VIRTUAL_ENV="
+set "VIRTUAL_ENV_PROMPT="
 set "PATH=C:\windows\system32"' ]
+	# WSL passes PATH on, and nothing else
+	PATH=$E/Scripts:$T/c/windows/system32:/usr/bin PYTHONHOME=/p \
+		as deactivate -s cmd
+	[ "$output" = 'set "VIRTUAL_ENV="
+set "VIRTUAL_ENV_PROMPT="
+set "PATH=C:\windows\system32"' ]
+	PATH=$E/Scripts:$PATH as deactivate -s powershell
+	has "\$env:VIRTUAL_ENV = 'C:\\env'" "$output"
+	has '"$env:VIRTUAL_ENV\Scripts"' "$output"
 	mv c/env "c/it's %x% \$y"
 	as activate-print -s powershell "$T/c/it's %x% \$y"
 	has "\$env:VIRTUAL_ENV = 'C:\\it''s %x% \$y'" "$output"
@@ -268,7 +279,8 @@ set "PATH=C:\windows\system32"' ]
 		-s cmd /mnt/env
 	[ "$output" = 'set "VIRTUAL_ENV=C:\env"
 set "VIRTUAL_ENV_PROMPT=env"
-set "PATH=C:\env\Scripts;C:\Windows\System32"' ]
+set "PATH=C:\env\Scripts;C:\Windows\System32"
+set "PYTHONHOME="' ]
 }
 
 @test "an environment is entered where it is, whatever --env-target recorded" {
