@@ -47,8 +47,8 @@ struct layout {
  * or the first. */
 const char *layout_platlib(const struct layout *l);
 
-/* Return the fields that do not depend on a Python, for environments for Windows
- * or for all others. */
+/* Return the fields that do not depend on a Python, for environments for
+ * Windows or for all others. */
 const struct layout *layout_of(bool windows);
 
 /* Fill L for PY. */

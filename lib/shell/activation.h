@@ -50,8 +50,9 @@ int activation_render(const struct shell *sh, enum activation_kind kind,
  * Append to OUT the code for shell SH that leaves the environment that is
  * active in the list ENV, whose PATH is looked up in W, even if no activation
  * defined a function for that; or, if there are any, each of the environments
- * DIRS (environ_inherited()). ON_WINDOWS: write for a shell on Windows if SH can be
- * one and the environment is for Windows. -EINVAL if the form cannot express it.
+ * DIRS (environ_inherited()). ON_WINDOWS: write for a shell on Windows if SH
+ * can be one and the environment is for Windows. -EINVAL if the form cannot
+ * express it.
  */
 int deactivation_render(const struct shell *sh, bool on_windows,
                         const struct walk *w, const char *const *env,

@@ -27,9 +27,8 @@ find_windows_dir(const struct ctx *x, struct activation *v)
 		diag_set(x->diag, -EINVAL, "cannot enter '%s': it is a Windows "
 		         "environment, and on no drive of WSL or wine here",
 		         v->env_dir);
-		diag_hint(x->diag, "WINEPREFIX names the directory of wine, "
-		          "whose drives are links in dosdevices; or enter it "
-		          "on Windows");
+		diag_hint(x->diag, "the drives of wine are links in "
+		          "$WINEPREFIX/dosdevices; or enter it on Windows");
 		return x->diag->code;
 	}
 	if (strchr(dir, ';'))

@@ -19,7 +19,7 @@
 static const char default_path[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/* The variables that WSL passes on to programs of Windows: /p converts a path. */
+/* What WSL passes on to programs of Windows: /p converts a path. */
 static const char passed[] = "VIRTUAL_ENV/p:VIRTUAL_ENV_PROMPT";
 
 /* Return whether the N bytes at ENTRY are DIR/SCRIPTS. */
@@ -274,8 +274,8 @@ change(struct changed *c, const char *name, const char *s)
 		c->strings[c->kept++] = s;
 }
 
-/* Take FIRST out of the list in the variable NAME of ENV, divided by SEPARATOR,
- * if it begins so. */
+/* Take FIRST out of the list in the variable NAME of ENV, divided by
+ * SEPARATOR, if it begins so. */
 static void
 change_list(struct changed *c, struct arena *a, const char *const *env,
             const char *name, char separator, const char *first)
@@ -476,8 +476,8 @@ put_windows_path(struct buf *out, const struct walk *w, const char *const *env,
 	return has_cmd;
 }
 
-/* Append wine's own directories, which are in no PATH of this host. Return false
- * if there is no wine: the PATH of Windows is not known here. */
+/* Append wine's own directories, which are in no PATH of this host. Return
+ * false if there is no wine: the PATH of Windows is not known here. */
 static bool
 put_wine_path(struct buf *out, const struct walk *w, const char *const *env)
 {
@@ -507,9 +507,8 @@ environ_on_windows(struct arena *a, const struct walk *w,
 		diag_set(d, -EINVAL, "cannot write PATH for Windows: no "
 		         "directory of PATH has cmd.exe, so that of Windows is "
 		         "not known");
-		diag_hint(d, "WSL appends it unless wsl.conf has "
-		          "appendWindowsPath=false; or use activate.bat and "
-		          "deactivate.bat in Scripts");
+		diag_hint(d, "appendWindowsPath=false of wsl.conf hides it from "
+		          "WSL; use activate.bat and deactivate.bat in Scripts");
 		return d->code;
 	}
 	out = end = arena_alloc(a, 4 * sizeof(*out));

@@ -84,8 +84,8 @@ value_of(const struct variable *v)
 	return v->value ? v->value : "";
 }
 
-/* Return the first directory of the search path V under the name VIRTUAL_ENV, so
- * that a message shows it. */
+/* Return the first directory of the search path V under the name
+ * VIRTUAL_ENV, so that a message shows it. */
 static struct variable
 first_entry(const struct variable *v, struct arena *a)
 {

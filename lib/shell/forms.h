@@ -47,9 +47,9 @@ int form_nu(struct buf *out, const struct variable *v, struct diag *d);
 
 /*
  * Write lines set "NAME=VALUE" for cmd.exe, for use with for /f "tokens=1*" %i
- * in (...) do @set %j, or with "delims=" and @%i. PATH is divided by ';', unless it
- * is one of Windows already. The
- * console must read UTF-8 (chcp 65001) if a value is not ASCII. With delayed
- * expansion (cmd /v:on) a '!' is lost, but nothing is run.
+ * in (...) do @set %j, or with "delims=" and @%i. PATH is divided by ';',
+ * unless it is one of Windows already. The console must read UTF-8 (chcp
+ * 65001) if a value is not ASCII. With delayed expansion (cmd /v:on) a '!' is
+ * lost, but nothing is run.
  */
 int form_cmd(struct buf *out, const struct variable *v, struct diag *d);

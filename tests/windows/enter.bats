@@ -76,7 +76,7 @@ tool()
 		[ "$status" != 0 ]
 		has "cannot enter '$E': it is a Windows environment, and on no drive \
 of WSL or wine here" "$stderr"
-		has 'hint: WINEPREFIX names the directory of wine' "$stderr"
+		has 'hint: the drives of wine are links in' "$stderr"
 	done
 	# ~/.wine is the prefix of those who name none
 	mv wine .wine

@@ -184,11 +184,11 @@ print(sys.prefix, os.path.samefile(sys.prefix, os.environ["VIRTUAL_ENV"]))')" = 
 	[ "$status" = 0 ]
 	as activate-print -s cmd "$C/it's & %x% (y)"
 	[ "$status$stderr" = 0 ]
-	sed 's/$/\r/' <<<"$output" >"$C/enter.txt"
+	printf '%s\n' "$output" | sed 's/$/\r/' >"$C/enter.txt"
 	VIRTUAL_ENV="$C/it's & %x% (y)" PATH="$C/it's & %x% (y)/Scripts:$PATH" \
 		as deactivate -s cmd
 	[ "$status$stderr" = 0 ]
-	sed 's/$/\r/' <<<"$output" >"$C/leave.txt"
+	printf '%s\n' "$output" | sed 's/$/\r/' >"$C/leave.txt"
 	sed 's/$/\r/' >"$C/values.bat" <<-'END'
 		@for /f "tokens=1*" %%i in (C:\t\enter.txt) do @set %%j
 		@python -c "import os, sys; print(os.path.samefile(sys.prefix, os.environ['VIRTUAL_ENV']))"
