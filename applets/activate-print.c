@@ -9,6 +9,7 @@
 #include "os/ctx.h"
 #include "shell/activation.h"
 #include "shell/enter.h"
+#include "shell/shell.h"
 
 enum { OPT_PROMPT = 256 };
 
@@ -82,6 +83,8 @@ make(const struct emit *e, const void *request, struct buf *code,
 	int err = enter_look(&(struct ctx){ &walk_host, e->arena, d }, &v,
 	                     r->env_dir, r->prompt);
 
+	/* the calling shell runs here; a named one may run on Windows */
+	v.on_windows = e->shell_name && e->shell->of_windows && v.windows_dir;
 	return err < 0 ? err : activation_render(e->shell, ACTIVATION_EVAL, &v,
 	                                         code, d);
 }

@@ -22,7 +22,8 @@ static const char usage[] =
 	"\n"
 	"Become COMMAND inside the Python environment ENV_DIR. What ENV_DIR/bin has\n"
 	"under that name is the command; other names are looked up in PATH. No shell\n"
-	"is needed: ENTRYPOINT, ExecStart, cron.\n"
+	"is needed: ENTRYPOINT, ExecStart, cron. In a Windows environment it is what\n"
+	"ENV_DIR/Scripts has as COMMAND or COMMAND.exe; this needs WSL or wine.\n"
 	"\n"
 	"  -V, --version  print the version and exit\n"
 	"  -h, --help     print a summary of the options and exit\n";
@@ -98,7 +99,8 @@ cannot_run(const char *path, int err, struct arena *a, struct diag *d)
 static int
 become(const struct activation *v, char **command, struct arena *a)
 {
-	const char *const *env = environ_enter(a, v, false);
+	const char *const *env =
+		environ_interop(a, v, environ_enter(a, v, false));
 	struct diag d;
 	char *path;
 	int err;

@@ -70,8 +70,8 @@ find_inherited(struct arena *a, const char *const *env, struct diag *d)
 	const char *const *dirs = environ_inherited(a, &walk_host, env);
 
 	for (const char *const *dir = dirs; *dir; dir++)
-		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose bin "
-		          "is in PATH", *dir);
+		diag_warn(d, "VIRTUAL_ENV is not set; leaving '%s', whose %s "
+		          "is in PATH", *dir, environ_scripts(env, *dir));
 	return dirs;
 }
 
@@ -87,7 +87,8 @@ make(const struct emit *e, const void *request, struct buf *code,
 		return diag_set(d, -ENOENT, "no environment is active: "
 		                "VIRTUAL_ENV is not set, or empty, and no entry "
 		                "of PATH is the bin of an environment");
-	return deactivation_render(e->shell, &walk_host, e->env, dirs, code, d);
+	return deactivation_render(e->shell, e->shell_name != NULL, &walk_host,
+	                           e->env, dirs, code, d);
 }
 
 /* Become the command ARGV outside every environment. */

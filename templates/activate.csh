@@ -8,9 +8,9 @@
 #: PATH: put back as it was if nobody edited it (then VIRTUAL_ENV goes first, as
 #: a mark), else made anew of the other directories by code that evaluates
 #: itself: "repeat" ends at an eval in bsd-csh, and loops take several lines.
-if ( $?VIRTUAL_ENV && $?_OLD_VIRTUAL_PATH ) eval 'if ( x$PATH:q == x$VIRTUAL_ENV:q/bin || x$PATH:q == x$VIRTUAL_ENV:q/bin:$_OLD_VIRTUAL_PATH:q ) unsetenv VIRTUAL_ENV';
+if ( $?VIRTUAL_ENV && $?_OLD_VIRTUAL_PATH ) eval 'if ( x$PATH:q == x$VIRTUAL_ENV:q/@BIN@ || x$PATH:q == x$VIRTUAL_ENV:q/@BIN@:$_OLD_VIRTUAL_PATH:q ) unsetenv VIRTUAL_ENV';
 if ( $?VIRTUAL_ENV ) set _OLD_VIRTUAL_PATH = ( );
-set _virtual_env = 'if ( ( x$path[1]:q == x$VIRTUAL_ENV:q/bin ) == 0 ) set _OLD_VIRTUAL_PATH = ( $_OLD_VIRTUAL_PATH:q $path[1]:q ); shift path; if ( $#path ) eval $_virtual_env:q';
+set _virtual_env = 'if ( ( x$path[1]:q == x$VIRTUAL_ENV:q/@BIN@ ) == 0 ) set _OLD_VIRTUAL_PATH = ( $_OLD_VIRTUAL_PATH:q $path[1]:q ); shift path; if ( $#path ) eval $_virtual_env:q';
 if ( $?VIRTUAL_ENV && $#path ) eval $_virtual_env:q;
 if ( $?VIRTUAL_ENV ) eval 'set path = ( $_OLD_VIRTUAL_PATH:q )';
 if ( $?VIRTUAL_ENV == 0 && $?_OLD_VIRTUAL_PATH ) eval 'setenv PATH $_OLD_VIRTUAL_PATH:q';
@@ -30,7 +30,7 @@ setenv VIRTUAL_ENV @ENV_DIR@;
 setenv VIRTUAL_ENV_PROMPT @PROMPT@;
 if ( $?PATH == 0 ) set path = ( $path:q );
 set _OLD_VIRTUAL_PATH = $PATH:q;
-setenv PATH $VIRTUAL_ENV:q/bin;
+setenv PATH $VIRTUAL_ENV:q/@BIN@;
 if ( x$_OLD_VIRTUAL_PATH:q != x ) setenv PATH $PATH:q\:$_OLD_VIRTUAL_PATH:q;
 if ( $?PYTHONHOME ) eval 'set _OLD_VIRTUAL_PYTHONHOME = $PYTHONHOME:q; unsetenv PYTHONHOME';
 set _virtual_env = "";

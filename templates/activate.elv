@@ -7,7 +7,7 @@
 use str
 fn leave {
 	if (not-eq $E:VIRTUAL_ENV '') {
-		var bin = $E:VIRTUAL_ENV/bin
+		var bin = $E:VIRTUAL_ENV/@BIN@
 		var kept = $E:_OLD_VIRTUAL_PATH
 		var entered = (if (eq $kept '') { put $bin } else { put $bin':'$kept })
 		if (or (not (has-env _OLD_VIRTUAL_PATH)) (not-eq $E:PATH $entered)) {
@@ -40,7 +40,7 @@ if (has-env PYTHONHOME) {
 	set-env _OLD_VIRTUAL_PYTHONHOME $E:PYTHONHOME
 	unset-env PYTHONHOME
 }
-var bin = $E:VIRTUAL_ENV/bin
+var bin = $E:VIRTUAL_ENV/@BIN@
 if (not-eq $E:PATH '') {
 	if (has-value [(str:split ':' $E:PATH)] $bin) {
 		set-env _OLD_VIRTUAL_PATH $E:PATH

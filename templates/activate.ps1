@@ -10,14 +10,14 @@ function global:deactivate {
 		if ($MyInvocation.ExpectingInput) { $input | & $program @args } else { & $program @args }
 		return
 	}
-	$bin = "$env:VIRTUAL_ENV/bin"
+	$bin = "$env:VIRTUAL_ENV@SEP@@BIN@"
 	$old = $env:_OLD_VIRTUAL_PATH
-	$entered = if ($old) { "${bin}:$old" } else { $bin }
+	$entered = if ($old) { "${bin}@LIST@$old" } else { $bin }
 	if ($env:VIRTUAL_ENV -and $env:PATH) {
 		if ([string]::Equals($env:PATH, $entered)) {
 			$env:PATH = $old
 		} else {
-			$env:PATH = @($env:PATH.Split(':') | Where-Object { -not [string]::Equals($_, $bin) }) -join ':'
+			$env:PATH = @($env:PATH.Split('@LIST@') | Where-Object { -not [string]::Equals($_, $bin) }) -join '@LIST@'
 		}
 	}
 	if ($env:_OLD_VIRTUAL_PYTHONHOME) { $env:PYTHONHOME = $env:_OLD_VIRTUAL_PYTHONHOME }
@@ -35,7 +35,7 @@ deactivate -NonDestructive
 $env:VIRTUAL_ENV = @ENV_DIR@
 $env:VIRTUAL_ENV_PROMPT = @PROMPT@
 $env:_OLD_VIRTUAL_PATH = $env:PATH
-$env:PATH = if ($env:PATH) { "$env:VIRTUAL_ENV/bin:$env:PATH" } else { "$env:VIRTUAL_ENV/bin" }
+$env:PATH = if ($env:PATH) { "$env:VIRTUAL_ENV@SEP@@BIN@@LIST@$env:PATH" } else { "$env:VIRTUAL_ENV@SEP@@BIN@" }
 if ($env:PYTHONHOME) {
 	$env:_OLD_VIRTUAL_PYTHONHOME = $env:PYTHONHOME
 	$env:PYTHONHOME = $null

@@ -26,7 +26,7 @@ def _virtual_env(*entered):
 		kept = parts('_OLD_VIRTUAL_PATH')
 		was_kept = env.is_manually_set('_OLD_VIRTUAL_PATH')
 		if env.get('VIRTUAL_ENV'):
-			bin = env['VIRTUAL_ENV'] + '/bin'
+			bin = env['VIRTUAL_ENV'] + '/@BIN@'
 			if not was_kept or parts('PATH') != [bin] + kept:
 				kept = [part for part in parts('PATH') if part != bin]
 			if kept or was_kept:
@@ -58,7 +58,7 @@ def _virtual_env(*entered):
 			env['_OLD_VIRTUAL_PYTHONHOME'] = env['PYTHONHOME']
 			del env['PYTHONHOME']
 		path = parts('PATH')
-		bin = directory + '/bin'
+		bin = directory + '/@BIN@'
 		if env.is_manually_set('PATH') and (not path or bin in path):
 			env['_OLD_VIRTUAL_PATH'] = path
 		env['VIRTUAL_ENV'] = directory

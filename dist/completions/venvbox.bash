@@ -133,7 +133,7 @@ _venvbox_directories()
 	done
 }
 
-# _venvbox_commands [BIN]: programs in the directory BIN and in PATH.
+# _venvbox_commands [DIRS]: programs in DIRS, which is as PATH, and in PATH.
 _venvbox_commands()
 {
 	local rest=${1:+$1:}${PATH-}: dir path
@@ -206,7 +206,7 @@ _venvbox_value()
 	esac
 }
 
-# _venvbox_command N [BIN]: a command, which is or will be words[N].
+# _venvbox_command N [DIRS]: a command, which is or will be words[N].
 _venvbox_command()
 {
 	local i at=0 offset
@@ -305,7 +305,7 @@ _venvbox_applet()
 			word=${words[operands[0]]}
 			# what was typed is not at hand: a name ~ is rare
 			[[ $word != \~/* ]] || word=${HOME-}${word#\~}
-			_venvbox_command $((operands[0] + 1)) "$word/bin"
+			_venvbox_command $((operands[0] + 1)) "$word/bin:$word/Scripts"
 			;;
 		deactivate:*) _venvbox_command "${operands[0]-${#words[@]}}" ;;
 		esac

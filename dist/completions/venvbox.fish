@@ -51,8 +51,8 @@ function __venvbox_run
     set -l words (__venvbox_words | string split0)
     set -l n (__venvbox_operand)
     if test (count $words) -eq (math $n + 1)
-        set -l bin (string replace -r '^~/' ~/ -- $words[$n] | string collect)/bin
-        for program in $bin/*
+        set -l env (string replace -r '^~/' ~/ -- $words[$n] | string collect)
+        for program in $env/bin/* $env/Scripts/*
             test -f $program -a -x $program
             and string replace -r '(.|\n)*/' '' -- $program\t"Command of the environment"
         end

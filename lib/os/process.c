@@ -200,17 +200,22 @@ process_become(const char *path, char *const argv[], const char *const *env)
 	return -errno;
 }
 
-/* Return whether the file PATH starts as an ELF file. */
-static bool
-is_elf(const char *path)
+/* Return what makes the file PATH run, which the kernel knows no way to run. */
+static const char *
+format_remedy(const char *path)
 {
-	char magic[4];
+	char magic[4] = { 0 };
 	int fd = sys_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
-	bool is = fd >= 0 && sys_read(fd, magic, sizeof(magic)) == 4 &&
-	          memcmp(magic, "\177ELF", 4) == 0;
+	bool read = fd >= 0 && sys_read(fd, magic, sizeof(magic)) == 4;
 
 	sys_drop(&fd);
-	return is;
+	if (read && memcmp(magic, "\177ELF", 4) == 0)
+		return "it is damaged, or made for another machine";
+	if (read && memcmp(magic, "MZ", 2) == 0)
+		return "it is a program for Windows: start it with wine, or let "
+		       "the kernel do so (binfmt_misc); in WSL, enable interop";
+	return "its first line has to name the program that runs it, as "
+	       "'#!/bin/sh' does";
 }
 
 const char *
@@ -224,9 +229,7 @@ process_remedy(struct arena *a, const char *path, int err)
 		return arena_fmt(a, "chmod +x '%s' makes it executable", path);
 	if (err != -ENOEXEC)
 		return NULL;
-	return is_elf(path) ? "it is damaged, or made for another machine"
-	                    : "its first line has to name the program that "
-	                      "runs it, as '#!/bin/sh' does";
+	return format_remedy(path);
 }
 
 /* Become the program at PATH; if it is not there, D says nothing. */

@@ -65,18 +65,39 @@ add_programs(struct layout *l, const struct python *py, const char *name,
 		            launcher);
 }
 
+const struct layout *
+layout_of(bool windows)
+{
+	static const struct layout layouts[] = {
+		{
+			.scripts = "bin",
+			.include = "include",
+			.script_suffix = "",
+			.headers = "include",
+			.separator = '/',
+			.list_separator = ':',
+			.line_end = "\n",
+		},
+		{
+			.scripts = "Scripts",
+			.lib = "Lib",
+			.site_packages = "Lib/site-packages",
+			.include = "Include",
+			.script_suffix = ".exe",
+			.headers = "Include",
+			.separator = '\\',
+			.list_separator = ';',
+			.line_end = "\r\n",
+		},
+	};
+
+	return &layouts[windows];
+}
+
 /* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
 static void
 init_windows(struct layout *l, const struct python *py, struct arena *a)
 {
-	l->scripts = "Scripts";
-	l->lib = "Lib";
-	l->site_packages = "Lib/site-packages";
-	l->include = "Include";
-	l->script_suffix = ".exe";
-	l->headers = "Include";
-	l->separator = '\\';
-	l->line_end = "\r\n";
 	l->activators = py->minor >= 13
 		? " activate activate.bat deactivate.bat Activate.ps1 "
 		  "Deactivate.ps1 activate.fish "
@@ -92,7 +113,7 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	bool pypy = py->implementation == PYTHON_PYPY;
 	const char *suffix = py->free_threaded ? "t" : "";
 
-	memset(l, 0, sizeof(*l));
+	*l = *layout_of(py->windows);
 	l->stdlib_name = arena_fmt(a, "%s%d.%d%s", pypy ? "pypy" : "python",
 	                           py->major, py->minor, suffix);
 	l->has_command_keys = py->minor >= 11;
@@ -100,11 +121,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		init_windows(l, py, a);
 		return;
 	}
-	l->scripts = "bin";
-	l->script_suffix = "";
-	l->headers = "include";
-	l->separator = '/';
-	l->line_end = "\n";
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
 	                             l->stdlib_name);
@@ -122,7 +138,6 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 		l->platlib = arena_fmt(a, "%s/%s/site-packages",
 		                       py->platlibdir, l->stdlib_name);
 	/* 3.11 to 3.13 make the scheme's directory (gh-127724) */
-	l->include = "include";
 	if (py->minor >= 11 && py->minor <= 13)
 		l->include = arena_fmt(a, "include/%s%s", l->stdlib_name,
 		                       py->debug ? "d" : "");

@@ -24,9 +24,10 @@ struct layout {
 	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
+	char separator;            /* of recorded paths */
+	char list_separator;       /* of PATH where its Python runs */
 	const char *script_suffix; /* of scripts that start an entry point */
 	const char *headers;       /* what those of wheels are below */
-	char separator;            /* of recorded paths */
 	const char *line_end;      /* of pyvenv.cfg and .gitignore */
 	/* File names, each with a blank around it, of the activation scripts
 	 * that an environment of this kind can have; NULL: those of POSIX */
@@ -45,6 +46,10 @@ struct layout {
 /* Return the directory for packages of one platform: the second site-packages,
  * or the first. */
 const char *layout_platlib(const struct layout *l);
+
+/* Return the fields that do not depend on a Python, for environments for
+ * Windows or for all others. */
+const struct layout *layout_of(bool windows);
 
 /* Fill L for PY. */
 void layout_init(struct layout *l, const struct python *py, struct arena *a);

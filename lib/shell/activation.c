@@ -6,6 +6,8 @@
 
 #include "base/diag.h"
 #include "base/str.h"
+#include "format/inflate.h"
+#include "python/layout.h"
 #include "shell/environ.h"
 #include "shell/shell.h"
 #include "shell/templates.h"
@@ -18,23 +20,19 @@ struct page {
 	const char *text;
 	const char *finder; /* second text, for a file that finds itself; or NULL */
 	size_t header; /* length of the first line: how to use the file */
-	struct template_var vars[7];
+	struct template_var vars[8];
 	size_t nvars;
 	struct buf *out;
 	struct diag *diag;
 };
 
-/* Return a copy of the N bytes at TEXT as one line. */
-static char *
-join_lines(struct arena *a, const char *text, size_t n)
+static void
+join_lines(char *text, size_t n)
 {
-	char *line = arena_dup(a, text, n);
-
 	for (size_t i = 0; i < n; i++) {
-		if (line[i] == '\n')
-			line[i] = ' ';
+		if (text[i] == '\n')
+			text[i] = ' ';
 	}
-	return line;
 }
 
 /* Load the template of P->shell into P, with the second text if the file
@@ -93,14 +91,16 @@ add_var(struct page *p, const char *name, const char *s)
 	return 0;
 }
 
-/* Add the name of the directory with the scripts. */
+/* Add the name SCRIPTS of the directory with the scripts, and the separators of
+ * paths and of PATH for a reader ON_WINDOWS or on another system. */
 static void
-add_bin(struct page *p, bool on_windows)
+add_bin(struct page *p, const char *scripts, bool on_windows)
 {
-	if (on_windows)
-		add_code(p, "BIN", "Scripts", 7);
-	else
-		add_code(p, "BIN", "bin", 3);
+	const struct layout *reader = layout_of(on_windows);
+
+	add_code(p, "BIN", scripts, strlen(scripts));
+	add_code(p, "SEP", &reader->separator, 1);
+	add_code(p, "LIST", &reader->list_separator, 1);
 }
 
 /* Let the shell convert the directory, which is the first variable. */
@@ -127,11 +127,14 @@ add_names(struct page *p, const struct activation *v, bool finds_itself)
 {
 	const struct shell *sh = p->shell;
 	const char *here = finds_itself ? sh->here : NULL;
-	int err = add_var(p, here ? "RECORDED" : "ENV_DIR", v->env_dir);
+	int err = add_var(p, here ? "RECORDED" : "ENV_DIR",
+	                  v->on_windows && v->windows_dir ? v->windows_dir
+	                                                  : v->env_dir);
 
 	if (here)
 		add_code(p, "ENV_DIR", here, strlen(here));
-	add_bin(p, v->on_windows);
+	add_bin(p, (v->layout ? v->layout : layout_of(v->on_windows))->scripts,
+	        v->on_windows);
 	if (err == 0 && !here && v->on_windows && sh->windows_dir)
 		err = convert_dir(p);
 	if (err < 0)
@@ -161,9 +164,17 @@ add_drawn(struct page *p, const char *prompt)
 static int
 add_leave(struct page *p)
 {
-	return add_var(p, "LEAVE",
-	               join_lines(p->out->arena, p->text + p->header,
-	                          p->template->enter - p->header));
+	struct buf text;
+	int err;
+
+	buf_init(&text, p->out->arena);
+	err = template_expand(p->text + p->header,
+	                      p->template->enter - p->header, p->vars,
+	                      p->nvars, &text, p->diag);
+	if (err < 0)
+		return err;
+	join_lines(text.data, text.len);
+	return add_var(p, "LEAVE", buf_str(&text));
 }
 
 /* Write [FROM, TO) of TEXT, which is one of P's two. */
@@ -198,9 +209,13 @@ put_eval(struct page *p, size_t from, size_t to)
 {
 	int err;
 
-	if (p->shell->one_line)
-		p->text = join_lines(p->out->arena, p->text,
-		                     p->template->size);
+	if (p->shell->one_line) {
+		char *line = arena_dup(p->out->arena, p->text,
+		                       p->template->size);
+
+		join_lines(line, p->template->size);
+		p->text = line;
+	}
 	err = put_part(p, p->text, p->header, p->template->leave);
 	if (err == 0)
 		err = put_part(p, p->text, from, to);
@@ -234,7 +249,8 @@ static int
 put_normal(const struct shell *sh, const char *const *env,
            const char *const *normal, struct buf *out, struct diag *d)
 {
-	static const char *const names[] = { "VIRTUAL_ENV", "PATH" };
+	static const char *const names[] = { "VIRTUAL_ENV", "PATH", "WSLENV",
+		                             "WINEPATH" };
 	int err = 0;
 
 	if (normal == env)
@@ -244,20 +260,34 @@ put_normal(const struct shell *sh, const char *const *env,
 		const char *old = env_get(env, names[i]);
 		const char *new = env_get(normal, names[i]);
 
-		if (old && new && strcmp(old, new) != 0)
-			err = put_variable(sh, names[i], new, out, d);
+		if (old && (!new || strcmp(old, new) != 0))
+			err = put_variable(sh, names[i], new ? new : "", out,
+			                   d);
 	}
 	return err;
 }
 
 /* Write what has to change to come from the list BEFORE to AFTER, as SH reads
- * it. */
+ * it; through W if it is a reader on Windows, else W is NULL. */
 static int
-put_changes(const struct shell *sh, const char *const *before,
-            const char *const *after, struct buf *out, struct diag *d)
+put_changes(const struct shell *sh, const struct walk *w,
+            const char *const *before, const char *const *after,
+            struct buf *out, struct diag *d)
 {
+	/* nobody here knows what a shell on Windows has */
+	static const char *const unknown[] = {
+		"VIRTUAL_ENV=", "VIRTUAL_ENV_PROMPT=", "PATH=", "PYTHONHOME=",
+		NULL,
+	};
 	struct variable v[ENVIRON_CHANGES];
+	int err = 0;
 
+	if (w)
+		err = environ_on_windows(out->arena, w, &after, d);
+	if (w)
+		before = unknown;
+	if (err < 0)
+		return err;
 	environ_changes(v, before, after);
 	return sh->write(out, v, d);
 }
@@ -275,7 +305,7 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 	if (evaluated && sh->quote_eval)
 		p.quote = sh->quote_eval;
 	if (evaluated && sh->write)
-		return put_changes(sh, v->env,
+		return put_changes(sh, v->on_windows ? v->walk : NULL, v->env,
 		                   environ_enter(out->arena, v,
 		                                 sh->before != NULL),
 		                   out, d);
@@ -295,21 +325,24 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 		return err;
 	if (!evaluated)
 		return put_file(&p);
-	err = put_normal(sh, v->env, environ_normal(out->arena, v->walk, v->env,
-	                                            false), out, d);
+	/* what a shell of Windows has is not known here */
+	if (!v->on_windows)
+		err = put_normal(sh, v->env, environ_normal(out->arena, v->walk,
+		                                            v->env, false),
+		                 out, d);
 	return err < 0 ? err
 	               : put_eval(&p, p.template->enter, p.template->size);
 }
 
-/* Write the code that leaves the environment DIR; if DIR is NULL, the one that
- * VIRTUAL_ENV names in the shell. */
+/* Write the code that leaves the environment DIR, whose directory of scripts is
+ * SCRIPTS; if DIR is NULL, the one that VIRTUAL_ENV names in the shell. */
 static int
-put_leave(const struct shell *sh, const char *dir, struct buf *out,
-          struct diag *d)
+put_leave(const struct shell *sh, const char *dir, const char *scripts,
+          bool on_windows, struct buf *out, struct diag *d)
 {
 	struct page p = { .shell = sh, .out = out, .diag = d };
 
-	add_bin(&p, false);
+	add_bin(&p, scripts, on_windows);
 	if (!open_page(&p, false) ||
 	    (dir && put_variable(sh, "VIRTUAL_ENV", dir, out, d) < 0))
 		return d->code;
@@ -317,21 +350,30 @@ put_leave(const struct shell *sh, const char *dir, struct buf *out,
 }
 
 int
-deactivation_render(const struct shell *sh, const struct walk *w,
-                    const char *const *env, const char *const *dirs,
-                    struct buf *out, struct diag *d)
+deactivation_render(const struct shell *sh, bool on_windows,
+                    const struct walk *w, const char *const *env,
+                    const char *const *dirs, struct buf *out, struct diag *d)
 {
-	int err;
+	struct arena *a = out->arena;
+	const char *const *normal = environ_normal(a, w, env, true);
+	const char *const active[] = { env_get(normal, "VIRTUAL_ENV"), NULL };
+	const char *const *dir = *dirs ? dirs : active;
+	int err = 0;
 
+	on_windows = on_windows && sh->of_windows &&
+	             environ_windows_dir(a, w, normal, *dir);
 	if (sh->write)
-		return put_changes(sh, env,
-		                   environ_leave_all(out->arena, w, env, dirs),
-		                   out, d);
-	err = put_normal(sh, env, environ_normal(out->arena, w, env, true), out,
-	                 d);
-	if (err == 0 && !*dirs)
-		return put_leave(sh, NULL, out, d);
-	for (; err == 0 && *dirs; dirs++)
-		err = put_leave(sh, *dirs, out, d);
+		return put_changes(sh, on_windows ? w : NULL, env,
+		                   environ_leave_all(a, w, env, dirs), out, d);
+	if (!on_windows)
+		err = put_normal(sh, env, normal, out, d);
+	for (; err == 0 && *dir; dir++) {
+		const char *name = dir == active ? NULL : *dir;
+
+		if (name && on_windows)
+			name = environ_windows_dir(a, w, normal, name);
+		err = put_leave(sh, name, environ_scripts(normal, *dir),
+		                on_windows, out, d);
+	}
 	return err;
 }

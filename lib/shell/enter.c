@@ -1,13 +1,43 @@
 #include "shell/enter.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "format/pathname.h"
 #include "os/ctx.h"
 #include "os/process.h"
 #include "python/config.h"
+#include "python/layout.h"
+#include "python/winpath.h"
 #include "shell/activation.h"
+
+/* Find the path of the environment V for programs of Windows, and who starts
+ * these. */
+static int
+find_windows_dir(const struct ctx *x, struct activation *v)
+{
+	const char *dir =
+		winpath_from_host(x->walk, x->arena, NULL, v->env_dir);
+
+	v->in_wsl = dir != NULL;
+	if (!dir)
+		dir = winpath_from_host(x->walk, x->arena, v->env, v->env_dir);
+	if (!dir) {
+		diag_set(x->diag, -EINVAL, "cannot enter '%s': it is a Windows "
+		         "environment, and on no drive of WSL or wine here",
+		         v->env_dir);
+		diag_hint(x->diag, "the drives of wine are links in "
+		          "$WINEPREFIX/dosdevices; or enter it on Windows");
+		return x->diag->code;
+	}
+	if (strchr(dir, ';'))
+		return diag_set(x->diag, -EINVAL, "cannot enter '%s': PATH on "
+		                "Windows cannot hold a name with ';' in it",
+		                v->env_dir);
+	v->windows_dir = dir;
+	return 0;
+}
 
 /* Read the pyvenv.cfg of the environment ENV_DIR. */
 static int
@@ -26,9 +56,6 @@ read_config(const struct ctx *x, struct config *c, const char *env_dir)
 	if (!c->home)
 		return diag_set(x->diag, -EINVAL, "cannot enter '%s': its pyvenv.cfg "
 		                "has no home", env_dir);
-	if (config_is_of_windows(c, x->walk, x->arena, env_dir))
-		return diag_set(x->diag, -EINVAL, "cannot enter '%s': it is a Windows "
-		                "environment", env_dir);
 	return 0;
 }
 
@@ -78,6 +105,7 @@ enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
 {
 	struct config config = { .prompt = NULL };
 	char *path = find_env(x, v->env, env_dir);
+	bool windows;
 	int err;
 
 	if (!path)
@@ -87,6 +115,12 @@ enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
 		                "PATH can have a ':' in it", path);
 	v->env_dir = path;
 	err = read_config(x, &config, path);
+	if (err < 0)
+		return err;
+	windows = config_is_of_windows(&config, x->walk, x->arena, path);
+	v->layout = layout_of(windows);
+	if (windows)
+		err = find_windows_dir(x, v);
 	return err < 0 ? err
 	               : find_prompt(v, x->arena, prompt, &config, x->diag);
 }
@@ -105,33 +139,41 @@ check_bin(const char *bin, const struct activation *v, const struct walk *w,
 	if (err == 0)
 		return 0;
 	if (err == -ENOENT) {
-		diag_set(d, err, "cannot enter '%s': its bin is missing",
-		         v->env_dir);
+		diag_set(d, err, "cannot enter '%s': its %s is missing",
+		         v->env_dir, v->layout->scripts);
 		diag_hint(d, "pyvenv --exist-ok mends an environment");
 		return err;
 	}
-	return diag_set(d, err, "cannot enter '%s': its bin cannot be "
-	                "searched: %s", v->env_dir, diag_reason(err));
+	return diag_set(d, err, "cannot enter '%s': its %s cannot be "
+	                "searched: %s", v->env_dir, v->layout->scripts,
+	                diag_reason(err));
 }
 
 int
 enter_command(const struct ctx *x, char **path, const struct activation *v,
               const char *command)
 {
-	char *bin = arena_fmt(x->arena, "%s/bin", v->env_dir);
+	char *bin = arena_fmt(x->arena, "%s/%s", v->env_dir,
+	                      v->layout->scripts);
+	const char *const suffixes[] = { "", v->layout->script_suffix };
 	struct stat st;
 	int err = check_bin(bin, v, x->walk, x->diag);
 
 	*path = NULL;
 	if (err < 0 || !*command || strchr(command, '/'))
 		return err;
-	*path = arena_fmt(x->arena, "%s/%s", bin, command);
-	err = walk_lstat(x->walk, x->arena, *path, &st);
-	if (err == 0 || strcmp(command, "python") == 0 ||
-	    strcmp(command, "python3") == 0)
-		return 0;
-	if (err != -ENOENT && err != -ENAMETOOLONG)
-		return diag_sys(x->diag, err, "look at", *path);
-	*path = NULL;
+	for (size_t i = 0; i == 0 || (i < 2 && *suffixes[i]); i++) {
+		*path = arena_fmt(x->arena, "%s/%s%s", bin, command,
+		                  suffixes[i]);
+		err = walk_lstat(x->walk, x->arena, *path, &st);
+		if (err == 0)
+			return 0;
+		if (err != -ENOENT && err != -ENAMETOOLONG)
+			return diag_sys(x->diag, err, "look at", *path);
+	}
+	if (strcmp(command, "python") != 0 && strcmp(command, "python3") != 0)
+		*path = NULL;
+	else if (*suffixes[1])
+		*path = arena_fmt(x->arena, "%s/python%s", bin, suffixes[1]);
 	return 0;
 }

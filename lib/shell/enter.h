@@ -36,11 +36,13 @@ int enter_locate(const struct ctx *x, const char *const *env, const char *cwd,
                  char **env_dir);
 
 /*
- * Fill V->env_dir and V->prompt for the environment ENV_DIR, or if NULL the one
- * nearest to the current directory. PROMPT is the one asked for ("." is the
- * name of that directory), or if NULL the environment's own, else its name.
- * Fail with -ENOENT, -EINVAL or another errno unless the environment can be
- * entered: it has a pyvenv.cfg with a home, and PATH can hold its path.
+ * Fill V->env_dir and V->prompt for the environment ENV_DIR, or if NULL the
+ * one nearest to the current directory. PROMPT is the one asked for ("." is
+ * the name of that directory), or if NULL the environment's own, else its
+ * name. Fail with -ENOENT, -EINVAL or another errno unless the environment can
+ * be entered: it has a pyvenv.cfg with a home, and PATH can hold its path. One
+ * for Windows must be on a drive of WSL or wine; V->windows_dir is then its
+ * place now, whatever its activation files record (--env-target).
  */
 int enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
                const char *prompt);
@@ -48,8 +50,11 @@ int enter_look(const struct ctx *x, struct activation *v, const char *env_dir,
 /*
  * Find COMMAND in the bin directory of V, which is entered. *PATH is what has
  * this name there, whatever it is; "python" and "python3" always are there,
- * because every environment has them. *PATH is NULL if COMMAND must be searched
- * elsewhere. A negative errno if bin is missing or cannot be searched.
+ * because every environment has them. In an environment for Windows the
+ * directory is Scripts, COMMAND.exe is looked for after COMMAND, and "python3"
+ * is python.exe if there is no other. *PATH is NULL if COMMAND must be
+ * searched elsewhere. Fail with a negative errno if bin is missing or cannot
+ * be searched.
  */
 int enter_command(const struct ctx *x, char **path, const struct activation *v,
                   const char *command);

@@ -7,6 +7,8 @@
 #include "base/diag.h"
 #include "base/str.h"
 #include "format/json.h"
+#include "format/words.h"
+#include "python/winpath.h"
 
 static int
 refuse(const struct variable *v, const char *format, const char *why,
@@ -42,12 +44,12 @@ need_line(const struct variable *v, const char *ends, const char *format,
 	return need_utf8(v, format, d);
 }
 
-/* Refuse V if it is to be unset, and an empty value is not the same: it is for
- * Python's own variables. */
+/* Refuse V if it is to be unset, and an empty value is not the same. */
 static int
 need_value(const struct variable *v, const char *format, struct diag *d)
 {
-	if (v->value || strcmp(v->name, "PYTHONHOME") == 0)
+	if (v->value || words_have(" PYTHONHOME WSLENV WINEPATH ", v->name,
+	                           strlen(v->name)))
 		return 0;
 	diag_set(d, -EINVAL, "cannot write %s for %s, which has no way to unset "
 	         "it", v->name, format);
@@ -82,6 +84,18 @@ value_of(const struct variable *v)
 	return v->value ? v->value : "";
 }
 
+/* Return the first directory of the search path V under the name
+ * VIRTUAL_ENV, so that a message shows it. */
+static struct variable
+first_entry(const struct variable *v, struct arena *a)
+{
+	struct variable first = { "VIRTUAL_ENV", v->value };
+
+	if (first.value)
+		first.value = arena_dup(a, v->value, strcspn(v->value, ":"));
+	return first;
+}
+
 static void
 put_line(struct buf *out, const struct variable *v)
 {
@@ -103,11 +117,11 @@ int
 form_docker(struct buf *out, const struct variable *v, struct diag *d)
 {
 	static const char format[] = "a Dockerfile";
-	const struct variable *dir = find(v, "VIRTUAL_ENV");
 
 	for (; (v = settable(v))->name; v++) {
 		bool is_path = strcmp(v->name, "PATH") == 0;
-		const struct variable *from = is_path ? dir : v;
+		const struct variable first = first_entry(v, out->arena);
+		const struct variable *from = is_path ? &first : v;
 		int err = need_value(v, format, d);
 
 		if (strcmp(v->name, "PYTHONHOME") == 0)
@@ -118,7 +132,7 @@ form_docker(struct buf *out, const struct variable *v, struct diag *d)
 			return err;
 		buf_fmt(out, "ENV %s=\"", v->name);
 		put_docker(out, value_of(from));
-		buf_puts(out, is_path ? "/bin:$PATH\"\n" : "\"\n");
+		buf_puts(out, is_path ? ":$PATH\"\n" : "\"\n");
 	}
 	return 0;
 }
@@ -194,13 +208,15 @@ int
 form_github_path(struct buf *out, const struct variable *v, struct diag *d)
 {
 	static const char format[] = "GITHUB_PATH";
-	const struct variable *dir = find(v, "VIRTUAL_ENV");
-	int err = need_value(dir, format, d);
+	const struct variable first = first_entry(find(v, "PATH"), out->arena);
+	int err = need_value(find(v, "VIRTUAL_ENV"), format, d);
 
 	if (err == 0)
-		err = need_line(dir, "\r\n", format, d);
+		err = need_value(&first, format, d);
 	if (err == 0)
-		buf_fmt(out, "%s/bin\n", value_of(dir));
+		err = need_line(&first, "\r\n", format, d);
+	if (err == 0)
+		buf_fmt(out, "%s\n", first.value);
 	return err;
 }
 
@@ -324,7 +340,10 @@ form_cmd(struct buf *out, const struct variable *v, struct diag *d)
 	static const size_t longest = 8190;
 
 	for (; v->name; v++) {
-		bool is_path = strcmp(v->name, "PATH") == 0;
+		/* one of Windows stays as it is */
+		bool is_path = strcmp(v->name, "PATH") == 0 &&
+		               (*value_of(v) == '/' ||
+		                !winpath_is_absolute(value_of(v)));
 		size_t start = out->len;
 		int err = need_line(v, "\r\n\032", format, d);
 

@@ -16,8 +16,8 @@ struct variable {
 	const char *value; /* NULL: unset it */
 };
 
-/* Write ENV instructions of a Dockerfile. PATH puts VIRTUAL_ENV/bin before the
- * one that the builder has; PYTHONHOME is left out. */
+/* Write ENV instructions of a Dockerfile. PATH puts its first directory before
+ * the one that the builder has; PYTHONHOME is left out. */
 int form_docker(struct buf *out, const struct variable *v, struct diag *d);
 
 /* Write lines NAME=VALUE, literally, as docker run --env-file reads them. As
@@ -31,7 +31,8 @@ int form_env0(struct buf *out, const struct variable *v, struct diag *d);
 /* Write what a step of GitHub Actions appends to its file GITHUB_ENV: no PATH. */
 int form_github(struct buf *out, const struct variable *v, struct diag *d);
 
-/* Write what it appends to the file GITHUB_PATH: VIRTUAL_ENV/bin. */
+/* Write what it appends to the file GITHUB_PATH: the first directory of
+ * PATH. */
 int form_github_path(struct buf *out, const struct variable *v,
                      struct diag *d);
 
@@ -46,8 +47,9 @@ int form_nu(struct buf *out, const struct variable *v, struct diag *d);
 
 /*
  * Write lines set "NAME=VALUE" for cmd.exe, for use with for /f "tokens=1*" %i
- * in (...) do @set %j, or with "delims=" and @%i. PATH is divided by ';'. The
- * console must read UTF-8 (chcp 65001) if a value is not ASCII. With delayed
- * expansion (cmd /v:on) a '!' is lost, but nothing is run.
+ * in (...) do @set %j, or with "delims=" and @%i. PATH is divided by ';',
+ * unless it is one of Windows already. The console must read UTF-8 (chcp
+ * 65001) if a value is not ASCII. With delayed expansion (cmd /v:on) a '!' is
+ * lost, but nothing is run.
  */
 int form_cmd(struct buf *out, const struct variable *v, struct diag *d);

@@ -67,6 +67,7 @@ static const struct shell shells[] = {
 	{
 		.name = "powershell",
 		.programs = " powershell pwsh ",
+		.of_windows = true,
 		.file = "Activate.ps1",
 		.by_venv = true,
 		.here = "[IO.Path]::GetDirectoryName($PSScriptRoot)",
@@ -124,6 +125,7 @@ static const struct shell shells[] = {
 	{
 		.name = "cmd",
 		.programs = " cmd ",
+		.of_windows = true,
 		.write = form_cmd,
 		.fail = "set no environment was entered or left\n",
 		.before = "for /f \"tokens=1*\" %i in ('",

@@ -40,6 +40,7 @@ struct shell {
 	const char *here_name;
 	/* a path of Windows, @DIR@, as the shell there writes it; or NULL */
 	const char *windows_dir;
+	bool of_windows;       /* it is at home there */
 	bool by_venv;          /* Python's own venv writes such a file, too */
 	bool one_line;         /* its eval takes one line of UTF-8 text */
 	bool enters_only;      /* it has no way to say that a variable goes */

@@ -77,6 +77,11 @@ commands()
 	is qqq-env qqq-path
 	ask "$1" 'activate-run "env" qqq-e'
 	is qqq-env
+	mkdir -p win/Scripts
+	touch win/pyvenv.cfg
+	cp /bin/true win/Scripts/qqq-tool.exe
+	ask "$1" 'activate-run win qqq-t'
+	is qqq-tool.exe
 	for line in 'deactivate qqq-' 'venvbox deactivate qqq-' \
 		'deactivate -- qqq-'; do
 		ask "$1" "$line"

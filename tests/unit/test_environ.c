@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "python/layout.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
 #include "tests/unit/unit.h"
@@ -46,6 +47,11 @@ test_env(void **state)
 		{ { "VIRTUAL_ENV=/v",
 		    "PATH=:/x:/v/bin:/v/bin2:/v:/v/bin:/v/bin/y::/v/bin" },
 		  { "PATH=:/x:/v/bin2:/v:/v/bin/y:" } },
+		{ { "VIRTUAL_ENV=/v", "PATH=/v/Scripts:/x:/v/Scripts:/v/scripts" },
+		  { "PATH=/x:/v/scripts" } },
+		/* a directory of that name is not the environment's */
+		{ { "VIRTUAL_ENV=/v", "PATH=/v/Scripts:/v/bin:/x" },
+		  { "PATH=/v/Scripts:/x" } },
 		{ { "VIRTUAL_ENV=/v", "PATH=/v/bin" }, { NULL } },
 		{ { "VIRTUAL_ENV=/v", "PATH=" }, { "PATH=" } },
 		{ { "VIRTUAL_ENV=/v", "PATH=/v/bin", "_OLD_VIRTUAL_PATH=" },
@@ -149,6 +155,44 @@ test_path(void **state)
 	arena_free(&a);
 }
 
+/* What programs of Windows get: by WSL or by wine, before what is there. */
+static void
+test_interop(void **state)
+{
+	static const char *const plain[] = { "PATH=/x", NULL };
+	static const char *const more[] = { "WSLENV=A/u:B", "WINEPATH=D:\\x",
+		                            NULL };
+	struct activation v = {
+		.env_dir = "/c/v",
+		.prompt = "",
+		.layout = layout_of(true),
+		.windows_dir = "C:\\v",
+		.in_wsl = true,
+	};
+	const char *const *got;
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, NULL, 0);
+	assert_string_equal(env_get(environ_interop(&a, &v, plain), "WSLENV"),
+	                    "VIRTUAL_ENV/p:VIRTUAL_ENV_PROMPT");
+	got = environ_interop(&a, &v, more);
+	assert_string_equal(env_get(got, "WSLENV"),
+	                    "VIRTUAL_ENV/p:VIRTUAL_ENV_PROMPT:A/u:B");
+	assert_string_equal(env_get(got, "WINEPATH"), "D:\\x");
+	v.in_wsl = false;
+	got = environ_interop(&a, &v, more);
+	assert_string_equal(env_get(got, "WSLENV"), "A/u:B");
+	assert_string_equal(env_get(got, "WINEPATH"), "C:\\v\\Scripts;D:\\x");
+	assert_null(env_get(environ_interop(&a, &v, plain), "WSLENV"));
+	v.windows_dir = NULL;
+	assert_ptr_equal(environ_interop(&a, &v, more), more);
+	v.env = plain;
+	assert_string_equal(env_get(environ_enter(&a, &v, false), "PATH"),
+	                    "/c/v/Scripts:/x");
+	arena_free(&a);
+}
+
 static void
 test_changes(void **state)
 {
@@ -226,6 +270,7 @@ main(void)
 		cmocka_unit_test(test_env),
 		cmocka_unit_test(test_enter),
 		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_interop),
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_shells),
 	};

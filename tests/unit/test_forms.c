@@ -20,7 +20,7 @@ struct row {
 #define SAVED_UNSET { "_OLD_VIRTUAL_PATH", NULL }
 
 static const struct row rows[] = {
-	{ form_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/x"), HOME_UNSET },
+	{ form_docker, { ENV("/a\"b\\$c\t'`!%\\"), PATH("/a\"b\\$c\t'`!%\\/bin:/x"), HOME_UNSET },
 	  "ENV VIRTUAL_ENV=\"/a\\\"b\\\\\\$c\t'`!%\\\\\"\n"
 	  "ENV PATH=\"/a\\\"b\\\\\\$c\t'`!%\\\\/bin:$PATH\"\n" },
 	{ form_docker, { ENV("/a"), SAVED_UNSET },
@@ -39,6 +39,8 @@ static const struct row rows[] = {
 	{ form_env, { ENV("/a"), PATH("\xff") }, NULL },
 	{ form_env, { ENV(NULL) }, NULL },
 	{ form_env, { PATH(NULL) }, NULL },
+	{ form_env, { { "WSLENV", NULL }, { "WINEPATH", NULL } },
+	  "WSLENV=\nWINEPATH=\n" },
 
 	{ form_env0, { PATH(NULL) }, NULL },
 	{ form_env0, { ENV(NULL) }, NULL },
@@ -77,12 +79,14 @@ static const struct row rows[] = {
 	{ form_github, { ENV("\xff") }, NULL },
 	{ form_github, { ENV(NULL) }, NULL },
 
-	{ form_github_path, { { "A", "b" }, ENV("/a b"), PATH("/x") },
+	{ form_github_path, { { "A", "b" }, ENV("/a b"), PATH("/a b/bin:/x") },
 	  "/a b/bin\n" },
-	{ form_github_path, { ENV("/a\nb") }, NULL },
-	{ form_github_path, { ENV("/a\rb") }, NULL },
-	{ form_github_path, { ENV("/\xff") }, NULL },
-	{ form_github_path, { ENV(NULL) }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/a\nb") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/a\rb") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/\xff") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH(NULL) }, NULL },
+	{ form_github_path, { ENV(NULL), PATH("/x") }, NULL },
+	{ form_github_path, { ENV("/a"), PATH("/a/Scripts") }, "/a/Scripts\n" },
 
 	{ form_cmd, { ENV("/a:b \"%x% ^!;\t&"), PATH("/x:"), HOME_UNSET },
 	  "set \"VIRTUAL_ENV=/a:b \"%x% ^!;\t&\"\n"
@@ -93,7 +97,10 @@ static const struct row rows[] = {
 	{ form_cmd, { ENV("a\r") }, NULL },
 	{ form_cmd, { ENV("\032") }, NULL },
 	{ form_cmd, { ENV("\xff") }, NULL },
+	{ form_cmd, { ENV("C:\\a%"), PATH("C:\\a%\\Scripts;D:\\b") },
+	  "set \"VIRTUAL_ENV=C:\\a%\"\nset \"PATH=C:\\a%\\Scripts;D:\\b\"\n" },
 	{ form_cmd, { PATH("/a;b") }, NULL },
+	{ form_cmd, { PATH("//a/b;c") }, NULL },
 	{ form_cmd, { PATH("/a\"b") }, NULL },
 };
 

@@ -155,6 +155,54 @@ C:\\t\\e sp-$version\\Lib\\site-packages" ]
 	done
 }
 
+# by_run COMMAND...: it, inside C:\t\run, by activate-run.
+by_run()
+{
+	set -o pipefail
+	timeout 300 "$T/links/activate-run" "$C/run" "$@" </dev/null 2>&1 | tr -d '\r'
+}
+
+@test "activate-run: wine finds the programs of Scripts, and leaves them again" {
+	need_wine
+	pv -p "$TREES/3.14.6" "$C/run"
+	[ "$status$stderr" = 0 ]
+	[ "$(by_run "$WINE" python -c 'import os, sys
+print(sys.prefix, os.path.samefile(sys.prefix, os.environ["VIRTUAL_ENV"]))')" = \
+		'C:\t\run True' ]
+	# cmd looks at PATH itself
+	echo 'import sys; print(sys.prefix)' >"$C/prefix.py"
+	[ "$(by_run "$WINE" cmd /c 'python C:\t\prefix.py')" = 'C:\t\run' ]
+	status=0
+	by_run "$WINE" python -c 'import sys; sys.exit(7)' || status=$?
+	[ "$status" = 7 ]
+	refuse by_run "$T/links/deactivate" "$WINE" python -c 1
+}
+
+@test "activate-print -s cmd and deactivate -s cmd: cmd enters and leaves" {
+	need_wine
+	pv -p "$TREES/3.14.6" "$C/it's & %x% (y)"
+	[ "$status" = 0 ]
+	as activate-print -s cmd "$C/it's & %x% (y)"
+	[ "$status$stderr" = 0 ]
+	printf '%s\n' "$output" | sed 's/$/\r/' >"$C/enter.txt"
+	VIRTUAL_ENV="$C/it's & %x% (y)" PATH="$C/it's & %x% (y)/Scripts:$PATH" \
+		as deactivate -s cmd
+	[ "$status$stderr" = 0 ]
+	printf '%s\n' "$output" | sed 's/$/\r/' >"$C/leave.txt"
+	sed 's/$/\r/' >"$C/values.bat" <<-'END'
+		@for /f "tokens=1*" %%i in (C:\t\enter.txt) do @set %%j
+		@python -c "import os, sys; print(os.path.samefile(sys.prefix, os.environ['VIRTUAL_ENV']))"
+		@for /f "tokens=1*" %%i in (C:\t\leave.txt) do @set %%j
+		@python -c "print(40 + 2)"
+		@if not defined VIRTUAL_ENV echo left
+	END
+	wine cmd /c 'C:\t\values.bat' | tr -d '\r' >out || :
+	cat out
+	[ "$(head -n 1 out)" = True ]
+	[ "$(tail -n 1 out)" = left ]
+	refuse grep -qx 42 out
+}
+
 @test "scripts of wheels are programs, and pip knows what is installed" {
 	local out version=3.14.6
 	need_wine
