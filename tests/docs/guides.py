@@ -8,7 +8,7 @@ has to succeed. Comments above a display change that:
     .\\" first: COMMAND    run COMMAND before it
     .\\" then: COMMAND     run COMMAND after it
     .\\" as: dockerfile    do what RUN, COPY, ADD, ENV, ENTRYPOINT and CMD do
-    .\\" as: unit          run what ExecStart= and ExecStartPre= start
+    .\\" as: unit          verify it, and run what ExecStart= and ExecStartPre= start
     .\\" as: crontab       run what its lines start
     .\\" as: SHELL         it is for SHELL, and python is then that of .venv
     .\\" file: NAME        it is the text of the file NAME
@@ -58,6 +58,8 @@ class Example:
             return self.marks["skip"]
         if shell in SHELLS and not shutil.which(SHELLS[shell][0], path=path):
             return "no " + SHELLS[shell][0]
+        if shell == "unit" and not shutil.which("systemd-analyze", path=path):
+            return "no systemd-analyze"
         if os.getuid() != 0 and "chown" in "".join(self.first):
             return "it needs root"
         return None
@@ -79,6 +81,9 @@ class Example:
         elif kind == "dockerfile":
             yield from ((command, None) for command in dockerfile(self.text))
         elif kind == "unit":
+            yield f"mkdir -p /run/systemd; printf %s {shlex.quote(self.text)} " \
+                ">/tmp/x.service; test -z \"$(systemd-analyze verify --man=no " \
+                "/tmp/x.service 2>&1 | tee /dev/stderr)\"", None
             for found in re.finditer(r"^Exec\w+=(.*)", joined(self.text), re.M):
                 yield found[1], None
         elif kind == "crontab":
@@ -152,6 +157,8 @@ def examples(page):
         elif re.match(r"\.(Dl|Bd) ", line):
             start = number
             if line.startswith(".Dl "):
+                # mandoc takes these for the end of a sentence
+                assert not re.search(r" [.,:;)\]?!]( |$)", line), line
                 text = line[4:] + "\n"
             else:
                 number = lines.index(".Ed", number) + 1
@@ -201,8 +208,11 @@ def prepare(place, page):
     can be run, and those that cannot: (title, reason)."""
     top, tests = place.top, os.path.join(ROOT, "tests")
     shutil.copytree(os.path.join(ROOT, "dist/examples/update"), top + "/gauge")
+    os.mkdir(top + "/winwheels")
     for command in (["python3", "-B", top + "/gauge/wheels.py", top + "/gauge"],
-                    ["bash", "-c", WINDOWS, "-", top + "/winpy"]):
+                    ["bash", "-c", WINDOWS, "-", top + "/winpy"],
+                    ["python3", "-B", tests + "/windows/make_wheels.py",
+                     top + "/winwheels"]):
         subprocess.run(command, check=True, env={
             **os.environ, "BATS_TEST_DIRNAME": tests + "/windows"})
     shutil.copy(os.path.join(ROOT, "dist/initramfs/initramfs-files"), top)
