@@ -84,7 +84,7 @@ class Example:
             yield f"mkdir -p /run/systemd; printf %s {shlex.quote(self.text)} " \
                 ">/tmp/x.service; test -z \"$(systemd-analyze verify --man=no " \
                 "/tmp/x.service 2>&1 | tee /dev/stderr)\"", None
-            for found in re.finditer(r"^Exec\w+=(.*)", joined(self.text), re.M):
+            for found in re.finditer(r"^Exec\w+=-?(.*)", joined(self.text), re.M):
                 yield found[1], None
         elif kind == "crontab":
             for found in re.finditer(r"^(?:\S+ ){5}(.*)", self.text, re.M):
