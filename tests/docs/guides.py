@@ -29,10 +29,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BUILD = os.environ.get("BUILD", os.path.join(ROOT, "build"))
 # how each shell runs a file; bash starts it
-SHELLS = {"sh": ["bash"], "zsh": ["zsh", "-f"], "fish": ["fish", "-N"],
-          "tcsh": ["tcsh", "-f"], "elvish": ["elvish", "-norc"],
-          "xonsh": ["xonsh", "--no-rc"], "nu": ["nu", "-n"],
-          "powershell": ["pwsh", "-File"]}
+SHELLS = {"sh": ["bash"], "fish": ["fish", "-N"], "tcsh": ["tcsh", "-f"],
+          "elvish": ["elvish", "-norc"], "xonsh": ["xonsh", "--no-rc"],
+          "nu": ["nu", "-n"], "powershell": ["pwsh", "-File"]}
 WINDOWS = '. "$BATS_TEST_DIRNAME/trees.bash" && windows_python "$1" 3.12.4'
 WHICH = "python -c \"import sys; print('in', sys.prefix)\"\n"
 ERROR = re.compile(r"(?:pyvenv|activate-print|activate-run|deactivate): (?!warning:)"
@@ -67,8 +66,9 @@ class Example:
     def check_syntax(self):
         """Fail if commands for bash cannot be parsed."""
         if "as" not in self.marks and self.text.startswith("$ "):
-            subprocess.run(["bash", "-n"], input=commands(self.text), check=True,
-                           text=True)
+            done = subprocess.run(["bash", "-n"], input=commands(self.text),
+                                  check=False, text=True, stderr=subprocess.PIPE)
+            assert done.returncode == 0, f"{self.line}: {done.stderr}"
 
     def steps(self):
         """Yield (command, what it prints or None)."""
@@ -138,6 +138,8 @@ def dockerfile(text):
                 yield f"tar -C {target} -xf {sources[0]}"
             else:
                 yield f"mkdir -p $(dirname {target}x); cp -r {rest}"
+        else:
+            assert not word or word in ("FROM", "RUN"), line
 
 
 def examples(page):
@@ -200,7 +202,6 @@ def flaws(place, page, which):
             yield f"{where}: exit code {status}\n{said}"
         elif shown and not same(shown, said):
             yield f"{where}: prints\n{said}and not\n{shown}"
-
 
 
 def prepare(place, page):
