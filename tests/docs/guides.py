@@ -48,10 +48,10 @@ class Example:
         self.then = []
 
     def title(self):
-        return self.text.strip().splitlines()[0]
+        return self.text.strip().splitlines()[0].rstrip(" \\")
 
     def skip(self, path):
-        """Why it cannot be run where PATH has the programs, or None."""
+        """Return why it cannot be run with the programs of PATH, or None."""
         shell = self.marks.get("as")
         if "skip" in self.marks:
             return self.marks["skip"]
@@ -107,7 +107,7 @@ def commands(text):
 
 
 def transcript(text):
-    """The commands of TEXT, each with what it prints if that is shown."""
+    """Yield each command of TEXT, with what it prints if that is shown."""
     assert text.startswith("$ "), f"no command and no mark: {text}"
     for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
         command, shown = re.match(r"((?:.*\\\n)*.*\n)(?s:(.*))", part).groups()
@@ -115,12 +115,12 @@ def transcript(text):
 
 
 def as_command(words):
-    """What RUN, ENTRYPOINT and CMD of a Dockerfile start, for bash."""
+    """Return the command of a RUN, ENTRYPOINT or CMD, for bash."""
     return shlex.join(json.loads(words)) if words.startswith("[") else words
 
 
 def dockerfile(text):
-    """Commands that do what the Dockerfile TEXT does, all stages in one root.
+    """Yield commands that do the same as the Dockerfile TEXT, all stages in one root.
     Distributions' packages are there, and so is what comes from an earlier stage."""
     for line in joined(text).splitlines():
         word, _, rest = line.partition(" ")
@@ -143,7 +143,7 @@ def dockerfile(text):
 
 
 def examples(page):
-    """The examples of a page, in order."""
+    """Return the examples of PAGE, in order."""
     with open(page, encoding="utf-8") as f:
         lines = f.read().splitlines()
     found, marks, number = [], [], 0
@@ -173,12 +173,12 @@ def examples(page):
 
 
 def same(shown, printed):
-    """Are these the same words, wherever their lines end?"""
+    """Compare the words, wherever lines end."""
     return shown.split() == printed.split()
 
 
 def flaws(place, page, which):
-    """Run the examples WHICH of PAGE in PLACE; return what is wrong, a line each."""
+    """Run the examples WHICH of PAGE in PLACE; yield what is wrong."""
     steps = [(example, *step) for example in which for step in example.steps()]
     script, last = ["set +e"], None
     for number, (example, command, _) in enumerate(steps):

@@ -147,7 +147,7 @@ alone()
 }
 
 # Those that tests/docs skips; the application of the example is theirs.
-@test "the commands of the guides that need a network" {
+@test "the guides' commands that need a network fill a directory for three machines" {
 	local page
 
 	tools
