@@ -80,7 +80,8 @@ SOURCES     := $(LIB) $(APPLETS)
 LIB_OBJECTS := $(LIB:.c=.o) $(if $(TEMPLATES),gen/templates.o)
 OBJECTS     := $(APPLETS:.c=.o) $(LIB_OBJECTS)
 PRODUCT     := $(OBJECTS) $(STATIC:.c=.o)
-MAN         := $(addprefix applets/,venvbox.1 $(addsuffix .1,$(LINKS)))
+MAN         := $(addprefix applets/,venvbox.1 $(addsuffix .1,$(LINKS))) \
+	$(sort $(wildcard doc/*.7))
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes \
 	-Wstrict-prototypes -Wcast-qual -Wwrite-strings -Wvla -Wformat=2
 BASE_FLAGS := -std=c11 -D_GNU_SOURCE -Ilib -I. $(WARN)
@@ -341,15 +342,17 @@ deps:
 INTO := $(DESTDIR)$(PREFIX)
 
 install: all
-	mkdir -p "$(INTO)/bin" "$(INTO)/share/man/man1"
+	mkdir -p "$(INTO)/bin" "$(INTO)/share/man/man1" "$(INTO)/share/man/man7"
 	install -m 755 $(O)/venvbox "$(INTO)/bin/venvbox"
 	for l in $(LINKS); do ln -sf venvbox "$(INTO)/bin/$$l" || exit 1; done
-	install -m 644 $(MAN) "$(INTO)/share/man/man1"
+	install -m 644 $(filter %.1,$(MAN)) "$(INTO)/share/man/man1"
+	install -m 644 $(filter %.7,$(MAN)) "$(INTO)/share/man/man7"
 	sh dist/completions/install.sh install "$(INTO)/share" $(LINKS)
 
 uninstall:
-	for f in venvbox $(LINKS); do \
-		rm -f "$(INTO)/bin/$$f" "$(INTO)/share/man/man1/$$f.1"; done
+	for f in venvbox $(LINKS); do rm -f "$(INTO)/bin/$$f"; done
+	for f in $(notdir $(MAN)); do \
+		rm -f "$(INTO)/share/man/man$${f##*.}/$$f"; done
 	sh dist/completions/install.sh uninstall "$(INTO)/share" $(LINKS)
 
 endif

@@ -6,7 +6,6 @@
 
 #include "base/diag.h"
 #include "base/str.h"
-#include "format/inflate.h"
 #include "python/layout.h"
 #include "shell/environ.h"
 #include "shell/shell.h"

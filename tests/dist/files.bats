@@ -67,6 +67,7 @@ epoch()
 	grep -q '^bin/pyvenv 777 venvbox$' first
 	grep -q '^bin/venvbox 755 $' first
 	grep -q '^share/man/man1/pyvenv.1 644 $' first
+	[ "$(grep -c '^share/man/man7/venvbox-[a-z]*\.7 644 $' first)" = 4 ]
 	grep -q '^share/fish/vendor_completions.d/venvbox.fish 644 $' first
 	grep -q '^share/doc/venvbox/LICENSE 644 $' first
 	grep -q '^share/doc/venvbox/COPYRIGHT.musl 644 $' first

@@ -145,3 +145,36 @@ alone()
 	[ -d "$ROOT"/opt/venv/lib/python3.12/site-packages/markupsafe ]
 	build umount -a
 }
+
+# Those that tests/docs skips; the application of the example is theirs.
+@test "the guides' commands that need a network fill a directory for three machines" {
+	local page
+
+	tools
+	rm pylock.toml requirements.txt
+	# for all systems, with a project that only Windows needs
+	sed -i '/^\[tool.uv\]/,$d;s/"flask>=3"/&, "tqdm"/' pyproject.toml
+	for page in wheels windows; do
+		sed -n '/^\.\\" skip:.*network/,/^\.Ed/{/^\./d;s/^\$ //;s/\\e/\\/g;p}' \
+			"$BATS_TEST_DIRNAME/../../doc/venvbox-$page.7"
+	done >commands
+	[ "$(grep -c '^[a-z]' commands)" = 7 ]
+	PATH=$PYPI_BIN:$PATH user_settings bash -euxc "$(cat commands)"
+	pyvenv -p /usr/bin/python3 --lock pylock.toml --find-links wheels \
+		--wheel "wheels/$WHEEL" env
+	[ "$(alone env/bin/hello)" = "hello from a wheel" ]
+	ls wheels/markupsafe-*-cp312-*aarch64.whl
+	(
+		BATS_TEST_DIRNAME=$BATS_TEST_DIRNAME/../windows
+		# shellcheck source=tests/windows/trees.bash
+		. "$BATS_TEST_DIRNAME/trees.bash"
+		windows_python winpy 3.12.4
+		pyvenv -p ./winpy "${both[@]}" --lock pylock.toml --with-pip \
+			--find-links wheels --wheel "wheels/$WHEEL" windows
+		[ -f windows/Scripts/hello.exe ]
+		rm wheels/colorama-*
+		pyvenv -p ./winpy "${both[@]}" --lock pylock.toml --with-pip \
+			--find-links wheels -n other 2>said || cat said
+		grep "'colorama-.* is not in any directory" said
+	)
+}

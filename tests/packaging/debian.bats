@@ -21,6 +21,9 @@ setup()
 		gzip -dc "root/usr/share/man/man1/$name.1.gz" | grep '^\.Sh NAME'
 		[ -f "root/usr/share/bash-completion/completions/$name" ]
 	done
+	for name in images shells wheels windows; do
+		gzip -dc "root/usr/share/man/man7/venvbox-$name.7.gz" | grep '^\.Sh NAME'
+	done
 	[ -f root/usr/share/zsh/vendor-completions/_venvbox ]
 	[ ! -e root/usr/share/zsh/site-functions ]
 	grep 'License: 0BSD' root/usr/share/doc/venvbox/copyright

@@ -107,6 +107,9 @@ installed()
 		[ -f "$1/usr/share/bash-completion/completions/$name" ]
 		[ -f "$1/usr/share/fish/vendor_completions.d/$name.fish" ]
 	done
+	for name in images shells wheels windows; do
+		[ -f "$1/usr/share/man/man7/venvbox-$name.7" ]
+	done
 	[ -f "$1/usr/share/zsh/site-functions/_venvbox" ]
 	(cd "$1" && find . -mindepth 1 -maxdepth 3) | tee files
 	[ "$(sort files | tr '\n' ' ')" = "./usr ./usr/bin ./usr/bin/activate-print \
