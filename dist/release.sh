@@ -4,8 +4,8 @@
 # architecture of the list `targets` (or those NAMEd) the program alone, a
 # tarball in the form of a PREFIX and a wheel; one image for all of them; the
 # licences of what is in the program, what all was built with, and SHA256SUMS.
-# The programs are built from the unpacked source tarball. Works in BUILD/cross, where compilers stay for the next time
-# (CROSS: another directory).
+# The programs are built from the unpacked source tarball. Works in BUILD/cross,
+# where compilers stay for the next time (CROSS: another directory).
 set -eu
 export LC_ALL=C TZ=UTC
 umask 022
@@ -51,7 +51,7 @@ for name; do
 	cp "$cross/musl/COPYRIGHT" "$tree/share/doc/venvbox/COPYRIGHT.musl"
 	cp "$cross/zlib/LICENSE" "$tree/share/doc/venvbox/LICENSE.zlib"
 	sh "$here/pack.sh" "$tree" "$epoch" "$tree.tar.gz"
-	wheel=$(sed -n "s/^$name[[:blank:]]//p" "$here/targets" |
+	wheel=$(sed -n "s/^${name}[[:blank:]]//p" "$here/targets" |
 		awk '{ print $4 }')
 	[ "$wheel" = - ] || sh "$here/wheel.sh" "$tree" "$version" "$wheel" "$out"
 	mv "$tree/bin/venvbox" "$out/$name.program"
