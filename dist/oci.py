@@ -20,6 +20,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 EPOCH = int(os.environ["SOURCE_DATE_EPOCH"])
 OCI = "application/vnd.oci.image."
+# builders set it in an image FROM scratch
+PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def tar(add):
@@ -94,7 +96,8 @@ def image(layout, top, platform, labels):
     made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(EPOCH))
     config = layout.blob({
         "created": made, **platform,
-        "config": {"Entrypoint": ["/bin/venvbox"], "Labels": labels},
+        "config": {"Env": [PATH], "Entrypoint": ["/bin/venvbox"],
+                   "Labels": labels},
         "rootfs": {"type": "layers", "diff_ids":
                    ["sha256:" + hashlib.sha256(layer).hexdigest()]},
         "history": [{"created": made, "created_by": "dist/oci.py"}],

@@ -118,9 +118,9 @@ scripts/pyvenv 755 scripts/venvbox 755 " ]
 		riscv64) oldest=manylinux_2_31_riscv64 ;;
 		*) oldest=manylinux2014_$arch ;;
 		esac
-		for tag in $oldest musllinux_1_2_"$arch"; do
+		for tag in $oldest musllinux_1_1_"$arch"; do
 			# PyPI takes no wheel of musl for it
-			[ "$tag" != musllinux_1_2_armv6l ] || continue
+			[ "$tag" != musllinux_1_1_armv6l ] || continue
 			rm -rf got
 			pip/bin/pip install -q --no-deps --find-links "$DIST" \
 				--only-binary :all: --target got --platform "$tag" \
@@ -137,14 +137,14 @@ scripts/pyvenv 755 scripts/venvbox 755 " ]
 	pypi
 	while read -r name arch; do
 		case $arch in
-		x86_64 | aarch64) set -- gnu musl ;;
-		riscv64) set -- gnu ;;
+		x86_64 | aarch64) set -- linux-gnu linux-musl ;;
+		riscv64) set -- linux ;;
 		*) continue ;; # uv cannot be asked for these
 		esac
 		for libc; do
 			rm -rf got
 			uv pip install -q --no-index --find-links "$DIST" --target got \
-				--python-platform "$arch-unknown-linux-$libc" \
+				--python-platform "$arch-unknown-$libc" \
 				"venvbox==$VERSION"
 			cmp got/bin/pyvenv "$DIST/venvbox-$VERSION-$name"
 		done
@@ -154,13 +154,13 @@ scripts/pyvenv 755 scripts/venvbox 755 " ]
 @test "pip installs it: the programs run, and uninstalling leaves nothing" {
 	[ -e "$(pip_wheel)" ] || skip "no wheel of pip (python3-pip-whl)"
 	pyvenv --with-pip -p /usr/bin/python3 env
-	find env | sort >before
+	find env ! -type d | sort >before
 	env/bin/pip install -q --no-compile "$(wheel "$(uname -m)")"
 	works env/bin/pyvenv
 	[ "$(env/bin/activate-run made python -c 'print(1)')" = 1 ]
 	[ "$(env/bin/venvbox --version)" = "venvbox $VERSION" ]
 	env/bin/pip uninstall -q -y venvbox
-	find env | grep -v __pycache__ | sort | diff before -
+	find env ! -type d ! -path '*/__pycache__/*' | sort | diff before -
 }
 
 @test "pyvenv installs it, and finds nothing wrong with it" {
@@ -174,9 +174,9 @@ scripts/pyvenv 755 scripts/venvbox 755 " ]
 	pypi
 	[ "$(uvx --no-index --find-links "$DIST" --from venvbox pyvenv --version)" = \
 		"pyvenv $VERSION" ]
-	uvx -q --no-index --find-links "$DIST" --from venvbox pyvenv \
-		-p /usr/bin/python3 .venv
-	.venv/bin/python -c ''
+	# made by a pyvenv in a cache, which is deleted: it is for the base Python
+	uvx -q --no-index --find-links "$DIST" --from venvbox pyvenv .venv
+	[ "$(.venv/bin/python -c 'import sys; print(sys.base_prefix)')" = /usr ]
 	UV_TOOL_DIR=$T/tools UV_TOOL_BIN_DIR=$T/tool-bin \
 		uv tool install -q --no-index --find-links "$DIST" venvbox
 	works tool-bin/pyvenv
