@@ -30,6 +30,7 @@ rm -rf "$out"
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 source=$out/venvbox-$version
+commit=$(git -C "$here" rev-parse HEAD)
 epoch=$(sh "$here/source.sh" "$version" "$out")
 export SOURCE_DATE_EPOCH="$epoch"
 
@@ -73,7 +74,7 @@ sh "$here/docker/context.sh" "$out" "$out/context"
 rm -r "$out/context"
 
 {
-	echo "commit $(git -C "$here" rev-parse HEAD)"
+	echo "commit $commit"
 	echo "SOURCE_DATE_EPOCH $epoch"
 	echo "musl $(cat "$cross/musl/VERSION")"
 	sed -n 's/^#define ZLIB_VERSION "\(.*\)"/zlib \1/p' "$cross/zlib/zlib.h"
