@@ -327,7 +327,7 @@ dist:
 	CROSS='$(CROSS)' sh dist/release.sh $(O) $(VERSION) $(ARCHS)
 
 check-dist:
-	sh dist/deps.sh build test
+	sh dist/deps.sh build test && sh dist/deps.sh fetch
 	$(MAKE) dist
 	@CROSS='$(CROSS)' tests/run.sh dist
 

@@ -84,13 +84,13 @@ for name; do
 	# shellcheck disable=SC2086 # a list of words
 	set -- $row
 	command -v "$2-gcc" >/dev/null || die "no $2-gcc (package gcc-$2)"
-	key="$("$2-gcc" --version | sed 1q) $(cat "$dir/musl/VERSION") ${4-}"
+	key="$("$2-gcc" --version | sed 1q) $(cat "$dir/musl/VERSION") ${6-}"
 	[ "$(cat "$dir/$name/made-of" 2>/dev/null)" != "$key" ] || continue
 	echo "cross.sh: musl for $name" >&2
 	rm -rf "${dir:?}/$name"
 	mkdir "$dir/$name"
 	(unset MAKEFLAGS MFLAGS MAKELEVEL CROSS_COMPILE AR RANLIB LIBCC &&
-		cd "$dir/$name" && build "$2" "${4-}") \
+		cd "$dir/$name" && build "$2" "${6-}") \
 		>"$dir/$name.log" 2>&1 || {
 		tail -n 20 "$dir/$name.log" >&2
 		die "cannot build musl for $name: $dir/$name.log"

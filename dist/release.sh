@@ -1,11 +1,11 @@
 #!/bin/sh
 # usage: release.sh BUILD VERSION [NAME...]
 # Fills BUILD/dist with the files of a release: the source, for each
-# architecture of the list `targets` (or those NAMEd) the program alone and a
-# tarball in the form of a PREFIX, the licences of what is in the program, what
-# all was built with, and SHA256SUMS. The programs are built from the unpacked
-# source tarball. Works in BUILD/cross, where compilers stay for the next time
-# (CROSS: another directory).
+# architecture of the list `targets` (or those NAMEd) the program alone, a
+# tarball in the form of a PREFIX and a wheel; one image for all of them; the
+# licences of what is in the program, what all was built with, and SHA256SUMS.
+# The programs are built from the unpacked source tarball. Works in BUILD/cross,
+# where compilers stay for the next time (CROSS: another directory).
 set -eu
 export LC_ALL=C TZ=UTC
 umask 022
@@ -30,7 +30,9 @@ rm -rf "$out"
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 source=$out/venvbox-$version
+commit=$(git -C "$here" rev-parse HEAD)
 epoch=$(sh "$here/source.sh" "$version" "$out")
+export SOURCE_DATE_EPOCH="$epoch"
 
 # in_source GOAL...: make, in the source, for the architecture $name.
 in_source()
@@ -50,11 +52,14 @@ for name; do
 	cp "$cross/musl/COPYRIGHT" "$tree/share/doc/venvbox/COPYRIGHT.musl"
 	cp "$cross/zlib/LICENSE" "$tree/share/doc/venvbox/LICENSE.zlib"
 	sh "$here/pack.sh" "$tree" "$epoch" "$tree.tar.gz"
+	wheel=$(sed -n "s/^${name}[[:blank:]]//p" "$here/targets" |
+		awk '{ print $4 }')
+	[ "$wheel" = - ] || sh "$here/wheel.sh" "$tree" "$version" "$wheel" "$out"
 	mv "$tree/bin/venvbox" "$out/$name.program"
 	rm -r "$tree" "${out:?}/$name"
 	mv "$out/$name.program" "$tree"
 done
-# for who passes on a program alone
+# licences for redistributing the bare program
 {
 	cat "$source/LICENSE"
 	printf '\n=== parts of musl\n\n'
@@ -63,12 +68,19 @@ done
 	cat "$cross/zlib/LICENSE"
 } >"$out/venvbox-$version.licenses"
 rm -r "$source"
+sh "$here/docker/context.sh" "$out" "$out/context"
+/usr/bin/python3 -I "$here/oci.py" "$out/context" "$version" \
+	"$out/venvbox-$version.oci.tar"
+rm -r "$out/context"
 
 {
-	echo "commit $(git -C "$here" rev-parse HEAD)"
+	echo "commit $commit"
 	echo "SOURCE_DATE_EPOCH $epoch"
 	echo "musl $(cat "$cross/musl/VERSION")"
 	sed -n 's/^#define ZLIB_VERSION "\(.*\)"/zlib \1/p' "$cross/zlib/zlib.h"
+	# these pack the wheels and the image
+	/usr/bin/python3 --version
+	/usr/bin/python3 -I -m wheel version
 	for name; do
 		"$cross/$name/bin/musl-gcc" --version | sed "1!d;s/^/$name: /"
 		"$cross/$name/bin/musl-gcc" -Wl,--version 2>/dev/null |

@@ -11,11 +11,16 @@
 #include "format/crc32.h"
 #include "format/window.h"
 
+#ifdef ZLIBNG_VERSION
+enum { STATE = 48 * 1024 }; /* zlib-ng wants 44 KB: a window it does not use */
+#else
+enum { STATE = 12 * 1024 }; /* zlib wants 7 KB */
+#endif
 enum { INPUT = 64 * 1024 };
 
 struct inflater {
 	z_stream z;
-	_Alignas(max_align_t) char state[12 * 1024]; /* zlib wants 7 KB */
+	_Alignas(max_align_t) char state[STATE];
 	unsigned char window[1 << MAX_WBITS];
 	struct window input;
 	struct crc32 crc32;

@@ -37,20 +37,23 @@ pool_lock_init(struct pool_lock *l)
 	(void)pthread_mutex_init(&l->mutex, NULL);
 }
 
-/* The lock that this thread has taken; NULL: none. */
-static _Thread_local struct pool_lock *held;
+/* The lock that a thread has taken, NULL: none; and that thread. Debian 12's ld
+ * for riscv64 links no _Thread_local variable into a static PIE. */
+static _Atomic(struct pool_lock *) held;
+static _Atomic(pthread_t) holder;
 
 void
 pool_lock_take(struct pool_lock *l)
 {
 	(void)pthread_mutex_lock(&l->mutex);
-	held = l;
+	atomic_store(&holder, pthread_self());
+	atomic_store(&held, l);
 }
 
 void
 pool_lock_give(struct pool_lock *l)
 {
-	held = NULL;
+	atomic_store(&held, NULL);
 	(void)pthread_mutex_unlock(&l->mutex);
 }
 
@@ -107,10 +110,11 @@ static void
 stop(void)
 {
 	struct pool *p = running;
+	struct pool_lock *l = atomic_load(&held);
 
 	atomic_store(&p->failed, true);
-	if (held)
-		pool_lock_give(held);
+	if (l && pthread_equal(atomic_load(&holder), pthread_self()))
+		pool_lock_give(l);
 	if (is_first(p)) {
 		join_all(p);
 		return;

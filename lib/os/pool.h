@@ -5,7 +5,10 @@
 #include <pthread.h>
 #include <stddef.h>
 
-/* A lock for data that several workers use; as short as can be. */
+/*
+ * A lock for data that several workers use; as short as can be. Workers may use
+ * only one at a time: one that ends because memory is out gives it back.
+ */
 struct pool_lock {
 	pthread_mutex_t mutex;
 };

@@ -3,7 +3,8 @@
 # The floors of design.md: an include goes only to the same or a lower floor,
 # and only lib/os makes system calls. The second is asked of the objects, not
 # of the text: what an object outside lib/os leaves undefined must be a function
-# of ours or one of the few below, which compute and do nothing else.
+# of ours or one of the few below, which compute and do nothing else. No object
+# has thread-local variables.
 set -eu
 
 src=$1 obj=$2
@@ -79,6 +80,10 @@ grep -v '/lib/os/' "$tmp/objects" | while read -r o; do
 		comm -23 - "$tmp/known" |
 		sed "s,^\(.*\),${o#"$obj"/}: uses \1\, which is not on the list of pure functions,"
 done >>"$tmp/bad"
+xargs readelf -sW <"$tmp/objects" | awk '
+/^File: / { file = $2 }
+$4 == "TLS" { print file ": " $8 " is thread-local, which Debian 12\47s ld for " \
+	"riscv64 does not link into a static PIE" }' >>"$tmp/bad"
 
 cat "$tmp/bad" >&2
 [ ! -s "$tmp/bad" ]
