@@ -27,6 +27,7 @@
 #: make packaging    build the packages of dist/ with their own tools
 #: make check-dist   try the files of a release
 #: make bench        time runs against uv, pip, venv and unzip (BENCH_ROUNDS=12)
+#: make plots        time what README shows, and draw it anew: doc/bench, README.md
 #: make coverage     measure which lines the tests reach
 
 VERSION := 0.1.0
@@ -107,7 +108,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench plots coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -301,7 +302,15 @@ bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
 	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
-	@status=0; for b in locks peers; do tests/bench/$$b $(O) || status=1; done; exit $$status
+	@status=0; for b in locks peers; do tests/bench/$$b $(O) || status=1; done; \
+		tests/bench/plot $(O)/bench/peers.json $(O)/bench || status=1; exit $$status
+
+# PEERS: the results of a whole `make bench`, to draw those: build/bench/peers.json
+plots:
+	sh dist/deps.sh build demo long
+	$(MAKE) all
+	$(if $(PEERS),,tests/bench/peers $(O) 'no wheels' lock)
+	tests/bench/plot $(or $(PEERS),$(O)/bench/peers-some.json) doc/bench README.md
 
 lint:
 	sh dist/deps.sh build lint
