@@ -54,7 +54,7 @@ APPLETS := $(sort $(wildcard applets/*.c))
 # whole names in templates/: what pack.c packs into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh activate.bat
-# tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
+# tests/unit/test_NAME.c, linked with all of lib/; LINK_NAME: linker flags
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
@@ -92,7 +92,7 @@ HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack \
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-# One build of every source per purpose: objects live in build/FLAVOUR/.
+# Every source is built once for each purpose: objects live in build/FLAVOUR/.
 # obj: the product; san, tsan, cov: glibc, for tests; fuzz: clang.
 CC_obj  = $(CC)
 FL_obj  = $(ZLIB_CPPFLAGS) $(CPPFLAGS) -fPIE -fvisibility=hidden \
@@ -130,7 +130,7 @@ endif
 .PHONY: all $(PLAIN) install lint-now coverage-now
 all: $(O)/venvbox $(addprefix $(O)/,$(LINKS))
 
-# What is built depends on this one: after it, all is built anew.
+# Everything depends on this one: after it, all is built anew.
 $(O)/toolchain.mk: dist/toolchain.sh $(O)/flags Makefile
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
 		ZLIB_SRC='$(ZLIB_SRC)' sh dist/toolchain.sh $(O) >$@.tmp
@@ -227,7 +227,7 @@ $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 # compile on all processors, unless the caller said otherwise
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-# What each suite wants built; a suite without a line wants the binary.
+# The programs that each suite needs; a suite without a line needs the binary.
 NEED_unit := $(UNIT_PROGRAMS)
 LIBFUZZER := $(wildcard \
 	$(shell clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-*)

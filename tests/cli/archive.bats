@@ -233,7 +233,7 @@ setup_dir()
 	[ ! -s "$ARCHIVE" ]
 }
 
-@test "cpio segments, one behind the other" {
+@test "cpio segments, one after the other" {
 	# as the kernel reads them: each begins at a multiple of four
 	archive cpio --copies /a
 	[ $(($(stat -c %s "$ARCHIVE") % 512)) = 0 ]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a new environment is (design.md section 3, the documentation of Python
+# A new environment (design.md section 3, the documentation of Python
 # 3.3) and what -n, -v and --json say about it. That it works as one made by
 # Python itself is for tests/conformance.
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What happens to an ENV_DIR that exists: design.md section 3.
+# Runs on an ENV_DIR that exists: design.md section 3.
 
 load helpers
 load pythons

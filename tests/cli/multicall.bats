@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# One program, several names (issue: multi-call).
+# The program acts by the name that it is called by.
 
 load helpers
 load pythons

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What people type for -p, pins that cannot be kept, and the kinds of Pythons
+# Values of -p, pins that cannot be kept, and the kinds of Pythons
 # that were refused, or taken with a false word.
 
 load helpers

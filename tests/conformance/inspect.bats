@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What the inspection says of real interpreters is what they say themselves;
-# and what it says of trees made here is what is true of them by making.
+# The inspection says of real interpreters what they say themselves, and of
+# trees made here what is true of them by making.
 
 PYTHONS=$HOME/.pyenv/versions
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What others left in the way, and what a slip of the keyboard must not do.
+# Runs over files that others left, and after a slip of the keyboard.
 
 # SC2016: the script is for a shell of its own
 # shellcheck disable=SC2016,SC2154

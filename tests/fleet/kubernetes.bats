@@ -26,7 +26,7 @@ setup()
 	app_wheel "$T/newer" 2.0
 }
 
-# What the Dockerfile makes: the names are this machine's Python's.
+# Make what the Dockerfile makes: the names are this machine's Python's.
 environment_image()
 {
 	local python minor image=$T/environment

@@ -210,7 +210,7 @@ tarfile.open(sys.argv[1]).extractall(**f)' "$2" ;;
 	cd "$T" || return 1
 }
 
-# What of the tree gets its time from PROGRAM: the others do not keep it.
+# The parts of the tree that get their time from PROGRAM: others do not keep it.
 times_by()
 {
 	case $1 in

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is printed for cmd.exe, in that of wine, behind the `for /f` that --help
-# shows. A program of Linux cannot be run there, so `type` prints the lines.
+# Lines printed for cmd.exe run in wine's, after the `for /f` that --help shows.
+# A program of Linux cannot be run there, so `type` prints the lines.
 #
 # Known from documentation only, as this is not the cmd of Windows: that @%i runs
 # such a line too (wine looks for the command before it replaces %i), that a line

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What activate-print prints for elvish: any name, any state before, and the
+# The code of activate-print for elvish: any name, any state before, and the
 # same state after.
 
 # shellcheck disable=SC2016 # code for elvish

@@ -234,7 +234,7 @@ called_by()
 @test "called by bsd-csh" { called_by if bsd-csh -fc; }
 @test "called by fish" { called_by function fish -Nc; }
 
-# past WAY...: fish is found behind each of these programs.
+# past WAY...: fish is found through each of these programs.
 past()
 {
 	command -v fish >/dev/null || skip "no fish"

@@ -258,7 +258,7 @@ demo-2.0.dist-info" ]
 		--upgrade --wheel two-1.0-py3-none-any.whl env
 }
 
-# the stage of COMMAND behind it is there for a while before it goes on
+# the stage of COMMAND after it is there for a while before it goes on
 SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	-e inject=mkdir,mkdirat:delay_exit=2000000:when=1 -o'
 
@@ -450,7 +450,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	tidy
 }
 
-# appended PART...: $T/one is the program with these files behind it.
+# appended PART...: $T/one is the program with these files after it.
 appended()
 {
 	cat "$VENVBOX" "$@" >one
@@ -458,7 +458,7 @@ appended()
 	ln -sf ../one links/pyvenv
 }
 
-@test "wheels behind the program" {
+@test "wheels appended to the program are installed" {
 	PATH=$BASE/bin:$PATH
 	local entry='scripts=pip = pip:f'
 	wheel pip-1.0-py3-none-any.whl "$entry"
@@ -478,8 +478,8 @@ appended()
 	# none in order at the very end: as if there were none at all
 	for part in <(echo garbage) <(head -c -1 pip-1.0-py3-none-any.whl) \
 		<(head -c -22 pip-1.0-py3-none-any.whl) <(printf '\0'); do
-		cat pip-1.0-py3-none-any.whl "$part" >behind
-		appended behind
+		cat pip-1.0-py3-none-any.whl "$part" >more
+		appended more
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
 		has "warning: skipped what is appended to this program: " \
@@ -496,7 +496,7 @@ appended()
 	[ -z "$stderr" ]
 }
 
-@test "wheels behind the program for several Pythons" {
+@test "of wheels appended to the program, those for this Python are taken" {
 	PATH=$BASE/bin:$PATH
 	local all
 	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<'END'
@@ -526,7 +526,7 @@ END
 	[ ! -e "env/$SITE/pip-1.0.dist-info" ]
 }
 
-@test "wheels behind the program that are not asked for" {
+@test "wheels appended to the program are ignored if not asked for" {
 	wheel pip-1.0-py3-none-any.whl pip.py=1
 	wheel other-1.0-py3-none-any.whl @pyvenv.cfg=1
 	appended pip-1.0-py3-none-any.whl other-1.0-py3-none-any.whl
