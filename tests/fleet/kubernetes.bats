@@ -134,7 +134,7 @@ node()
 	build umount -a
 }
 
-@test "the schema of Kubernetes" {
+@test "the pod obeys the schema of Kubernetes" {
 	from_pypi kubernetes-validate kubernetes-validate==1.37.0
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
 	"$PYPI_BIN/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"

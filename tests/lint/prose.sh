@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: prose.sh DIRECTORY
-# Name each comment that begins with What, That, Who, Of or One, each "behind"
-# that means "after", and each contract of a public header that begins with no
-# verb of verbs.txt.
+# Name each comment that begins with What, That, Who, Of or One, each title of a
+# test that begins with what, that, who or of, each "behind" that means "after",
+# and each contract of a public header that begins with no verb of verbs.txt.
 set -eu
 
 verbs=$(cd "$(dirname "$0")" && pwd)/verbs.txt
@@ -20,11 +20,15 @@ grep '^lib/.*\.h$' "$tmp/files" >"$tmp/headers" || {
 	exit 1
 }
 
-# shellcheck disable=SC2016 # $0 is awk's: a comment of '#' begins where the line before has none.
+# A comment of lines with '#' begins where the line before has none.
+# shellcheck disable=SC2016 # $0 is awk's
 xargs awk '
 FNR == 1 { before = "" }
 /(^|[^[:alnum:]_])behind([^[:alnum:]_]|$)/ && !/(left|leave|leaves|stay) behind/ {
 	print FILENAME ":" FNR ": \"behind\" for \"after\":" $0
+}
+/^@test "(what|that|who|of) / {
+	print FILENAME ":" FNR ": a title that states no behaviour:" $0
 }
 {
 	line = before "\n" $0

@@ -109,7 +109,7 @@ $(cat imports)" | tee said
 	works /in/dracut
 }
 
-@test "both: a Python alone" {
+@test "both tools take a configuration of a Python alone" {
 	# a last line without its end
 	in_root sh -ec 'printf "python /usr/bin/python3" >/etc/venvbox/initramfs.conf'
 	by initramfs-tools

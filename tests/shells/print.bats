@@ -95,7 +95,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	done
 }
 
-@test "what is no environment" {
+@test "a directory that is no environment is refused" {
 	as activate-print -s sh nowhere
 	[ "$status" = 1 ]
 	[ "$output" = 'false;' ]
@@ -134,7 +134,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	[ "$stderr" = "activate-print: cannot enter '': the name is empty" ]
 }
 
-@test "what csh loses: the message names it, the hint holds no code" {
+@test "the message names what csh loses, the hint holds no code" {
 	env_here v
 	as activate-print -s csh --prompt $'a\nb' v
 	[ "$status" = 1 ]

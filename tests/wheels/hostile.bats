@@ -32,7 +32,7 @@ judge()
 @test "METADATA, WHEEL, .dist-info (3)" { judge 3; }
 @test "where files go (4)" { judge 4; }
 @test "scripts and entry points (5)" { judge 5; }
-@test "what the installer adds (6)" { judge 6; }
+@test "the files that the installer adds are judged by the rules (6)" { judge 6; }
 @test "RECORD (7)" { judge 7; }
 @test "modes (8)" { judge 8; }
 @test "the archive (9)" { judge 9; }
@@ -71,7 +71,7 @@ judge()
 	refused site-packages --exist-ok --wheel demo-2.0-py3-none-any.whl env
 }
 
-@test "bin is a link" {
+@test "a bin that is a link is refused" {
 	new scripts='tool = demo:f'
 	mv env/bin outside && ln -s ../outside env/bin
 	wheel demo-2.0-py3-none-any.whl scripts='CANARY = demo:f'
@@ -127,7 +127,7 @@ demo-2.0.dist-info" ]
 	refused RECORD "$@"
 }
 
-@test "odd names in site-packages" {
+@test "odd names in site-packages do not hide what a wheel would replace" {
 	new
 	mkdir "env/$SITE/foo.dist-info" "env/$SITE/.dist-info" \
 		"env/$SITE/-.dist-info" "env/$SITE/-1.dist-info" \
@@ -293,7 +293,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	done
 }
 
-@test "what is no wheel" {
+@test "a file that is no wheel is refused, with the reason" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl
 	mkfifo $file
@@ -426,7 +426,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	refused platform_release --archive tar --find-links dir -r lock /x
 }
 
-@test "in place, too" {
+@test "links and conflicts are refused in the current directory, too" {
 	new pkg/x.py=1 gone/deep/z.py=1
 	mkdir outside
 	echo mine >outside/x.py
@@ -496,7 +496,7 @@ appended()
 	[ -z "$stderr" ]
 }
 
-@test "of wheels appended to the program, those for this Python are taken" {
+@test "wheels appended to the program are taken if they are for this Python" {
 	PATH=$BASE/bin:$PATH
 	local all
 	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<'END'
@@ -535,7 +535,7 @@ END
 	[ "$(cat "env/$SITE/pip.py")" = 1 ]
 }
 
-@test "hashes" {
+@test "hashes are verified, and a line with a wrong one is refused" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl sum other i
 	wheel $file
@@ -652,7 +652,7 @@ END
 		--wheel demo-1.0-py3-none-any.whl env
 }
 
-@test "a full disk" {
+@test "a full disk leaves nothing" {
 	need mounts
 	bomb demo-1.0-py3-none-any.whl $((64 << 20))
 	# shellcheck disable=SC2046 # a list of members
