@@ -15,7 +15,7 @@ find Makefile README.md CONTRIBUTING.md SECURITY.md lib applets templates dist \
 	tests -type f ! -path '*.corpus/*' ! -name '*.pyc' \
 	! -path tests/lint/prose.sh ! -path tests/docs/messages.py |
 	sort >"$tmp/files"
-grep '^lib/.*\.h$' "$tmp/files" >"$tmp/headers" || {
+grep -E '^(lib|applets)/.*\.h$' "$tmp/files" >"$tmp/headers" || {
 	echo "prose: no sources in $1" >&2
 	exit 1
 }
