@@ -27,6 +27,7 @@
 #: make packaging    build the packages of dist/ with their own tools
 #: make check-dist   try the files of a release
 #: make bench        time runs against uv, pip, venv and unzip (BENCH_ROUNDS=12)
+#: make plots        time what README shows, and draw it anew: doc/bench, README.md
 #: make coverage     measure which lines the tests reach
 
 VERSION := 0.1.0
@@ -53,7 +54,7 @@ APPLETS := $(sort $(wildcard applets/*.c))
 # whole names in templates/: what pack.c packs into the binary
 TEMPLATES := activate.sh activate.csh activate.fish activate.ps1 activate.nu \
 	activate.elv activate.xsh activate.bat
-# tests/unit/test_NAME.c, with all of lib/ behind it; LINK_NAME: linker flags
+# tests/unit/test_NAME.c, linked with all of lib/; LINK_NAME: linker flags
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 LINK_change := -Wl,--wrap=sys_rename,--wrap=sys_rename_new,--wrap=sys_link
 LINK_arena := -Wl,--wrap=malloc
@@ -92,7 +93,7 @@ HARD_LDFLAGS  := -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack \
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
 
-# One build of every source per purpose: objects live in build/FLAVOUR/.
+# Every source is built once for each purpose: objects live in build/FLAVOUR/.
 # obj: the product; san, tsan, cov: glibc, for tests; fuzz: clang.
 CC_obj  = $(CC)
 FL_obj  = $(ZLIB_CPPFLAGS) $(CPPFLAGS) -fPIE -fvisibility=hidden \
@@ -108,7 +109,7 @@ FL_fuzz = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 # Targets that may run before there is a compiler; the rest asks it first.
-PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench coverage uninstall dist \
+PLAIN := clean help deps demo check windows shells-extra fleet image lint fuzz faults attacks wheels pythons debians packaging bench plots coverage uninstall dist \
 	check-dist
 ifneq ($(filter-out $(PLAIN),$(or $(MAKECMDGOALS),all)),)
 FLAGS := $(CC)|$(CFLAGS)|$(CPPFLAGS)|$(LDFLAGS)|$(ZLIB_SRC)|$(VERSION)|$(CURDIR)
@@ -130,7 +131,7 @@ endif
 .PHONY: all $(PLAIN) install lint-now coverage-now
 all: $(O)/venvbox $(addprefix $(O)/,$(LINKS))
 
-# What is built depends on this one: after it, all is built anew.
+# Everything depends on this one: after it, all is built anew.
 $(O)/toolchain.mk: dist/toolchain.sh $(O)/flags Makefile
 	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' \
 		ZLIB_SRC='$(ZLIB_SRC)' sh dist/toolchain.sh $(O) >$@.tmp
@@ -227,7 +228,7 @@ $(FUZZ_PROGRAMS): $(O)/fuzz/%: $(O)/fuzz/%.o $(LIB_OBJECTS:%=$(O)/fuzz/%)
 # compile on all processors, unless the caller said otherwise
 PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-# What each suite wants built; a suite without a line wants the binary.
+# The programs that each suite needs; a suite without a line needs the binary.
 NEED_unit := $(UNIT_PROGRAMS)
 LIBFUZZER := $(wildcard \
 	$(shell clang -print-runtime-dir 2>/dev/null)/libclang_rt.fuzzer-*)
@@ -302,7 +303,15 @@ bench:
 	sh dist/deps.sh build demo long
 	$(MAKE) all
 	@tests/bench/run $(O) && tests/bench/activation $(O) && tests/bench/wheels $(O)
-	@status=0; for b in locks peers; do tests/bench/$$b $(O) || status=1; done; exit $$status
+	@status=0; for b in locks peers; do tests/bench/$$b $(O) || status=1; done; \
+		tests/bench/plot $(O)/bench/peers.json $(O)/bench || status=1; exit $$status
+
+# PEERS: the results of a whole `make bench`, to draw those: build/bench/peers.json
+plots:
+	sh dist/deps.sh build demo long
+	$(MAKE) all
+	$(if $(PEERS),,tests/bench/peers $(O) 'no wheels' lock)
+	tests/bench/plot $(or $(PEERS),$(O)/bench/peers-some.json) doc/bench README.md
 
 lint:
 	sh dist/deps.sh build lint

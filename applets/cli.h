@@ -39,7 +39,7 @@ int cli_usage(const char *prog, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Word what getopt_long() refused; EXIT_USAGE. C is its result ('?' or ':'),
+ * Report what getopt_long() refused. Return EXIT_USAGE. C is its result ('?' or ':'),
  * SHORTS starts with "+:" or ":", opterr is 0, LONGS ends with a zero row, and
  * every option without a letter has a val above 255.
  */

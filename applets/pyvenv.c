@@ -321,8 +321,8 @@ check_one(struct run *r, const char *env_dir, struct arena *a)
 	return c->count == 0 ? EXIT_OK : EXIT_FAILED;
 }
 
-/* What one ENV_DIR needs is freed before the next: memory does not grow with
- * their number. */
+/* Free the memory for one ENV_DIR before the next: it does not grow with their
+ * number. */
 static int
 run_one(struct run *r, const struct python *py, const char *env_dir)
 {

@@ -12,7 +12,7 @@
 #include "venv/venv.h"
 #include "wheel/launcher.h"
 
-/* One call of the command. */
+/* A call of the command. */
 struct run {
 	struct venv_call call;
 	const char *python;  /* -p */

@@ -15,7 +15,8 @@ struct progress_line {
 	uint64_t next;            /* when it may be drawn, milliseconds */
 };
 
-/* True if stderr is a terminal: L is then ready for a run that begins now. */
+/* Return whether stderr is a terminal: L is then ready for a run that begins
+ * now. */
 bool progress_line_begin(struct progress_line *l, const char *prog);
 
 /* Erase the line, if there is one. */

@@ -22,7 +22,7 @@ machine_name(const struct python *py)
 	return m ? m->name : "unknown";
 }
 
-/* One name and value; both are shown escaped, they may be anything. */
+/* Print a name and its value, both escaped: they may be anything. */
 static void
 put_line(struct buf *out, const char *name, const char *middle,
          const char *value)

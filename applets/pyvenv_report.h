@@ -34,12 +34,12 @@ void report_check(struct buf *out, const char *env_dir, const struct check *c);
 void report_removed(struct buf *out, const char *prog,
                     const struct venv_result *r);
 
-/* The same as members of a JSON object, without the braces around it. */
+/* Append the same as members of a JSON object, without the braces around it. */
 void report_python_json(struct buf *out, const struct python *py,
                         struct arena *a);
 void report_wheels_json(struct buf *out, const struct wheel_set *s);
 void report_result_json(struct buf *out, const struct venv_result *r);
-/* An array of the warnings in LINES, which are ended by NUL. */
+/* Append an array of the warnings in LINES, which are ended by NUL. */
 void report_warnings_json(struct buf *out, const struct buf *lines);
 void report_inventory_json(struct buf *out, const struct inventory *list);
 void report_check_json(struct buf *out, const char *env_dir,

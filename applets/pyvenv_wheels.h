@@ -30,7 +30,7 @@ int pyvenv_wheels_option(struct run *r, int c);
 /* Check that the options go together: an exit code, its message is out. */
 int pyvenv_wheels_check(const struct run *r);
 
-/* The same once the current directory is known. */
+/* Check the same once the current directory is known. */
 int pyvenv_wheels_check_paths(struct run *r);
 
 /* Return whether paths are relative to the current directory. */

@@ -20,7 +20,7 @@ die()
 	exit 1
 }
 
-# What is missing, each with Debian's package for it.
+# The missing tools, each with Debian's package for it.
 lacks='' packages=''
 lack()
 {

@@ -54,7 +54,7 @@ deactivate;
 #:enter
 deactivate nondestructive;
 #: A variable that is readonly ends this before anything is changed: bash goes
-#: on behind the braces.
+#: on after the braces.
 {
 case "${VIRTUAL_ENV_DISABLE_PROMPT:+no}${PS1+set}" in (set) PS1="$PS1" ;; esac;
 case "${PATH+set}" in (set) PATH="$PATH"; _OLD_VIRTUAL_PATH="$PATH" ;; esac;

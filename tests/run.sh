@@ -23,7 +23,7 @@ run_suite()
 	echo "# took $(($(date +%s) - begun)) s"
 }
 
-# One of several: what it prints comes at once, when it has ended.
+# A suite among several prints all at once, when it has ended.
 if [ "${1-}" = --into ]; then
 	run_suite "$3" >"$2/$3"
 	# shellcheck disable=SC2016 # for the inner shell

@@ -8,7 +8,7 @@ VENVBOX_VERSION = @VERSION@
 VENVBOX_SITE = https://github.com/venvbox/venvbox/releases/download/v$(VENVBOX_VERSION)
 VENVBOX_LICENSE = 0BSD
 VENVBOX_LICENSE_FILES = LICENSE
-# Of libzlib the source: a library to link statically is there only in
+# Take the source of libzlib: a library to link statically is there only in
 # configurations with static libraries.
 VENVBOX_DEPENDENCIES = host-zlib libzlib
 

@@ -12,7 +12,7 @@
 #   words   the words before the one at the cursor, without their quotes
 #   starts  where in the line they start
 #   cur     the word at the cursor, without its quotes
-#   skip    how much of cur Readline leaves as it is: it replaces what is behind
+#   skip    how much of cur Readline leaves as it is: it replaces what is after
 #           the last = or : or an open quote
 #   tilde   not empty if cur starts with the home directory
 #   live    not empty if the shell would expand cur otherwise

@@ -32,7 +32,7 @@ function __venvbox_operand
     echo $i
 end
 
-# True if the cursor is not behind the first operand.
+# True if the cursor is not after the first operand.
 function __venvbox_no_operand
     test (__venvbox_words | string split0 | count) -le (__venvbox_operand $argv)
 end
@@ -116,7 +116,7 @@ function __venvbox_pythons
     end
 end
 
-# What the program itself says that there are: "  NAME   what to type".
+# List the shells that the program itself names: "  NAME   what to type".
 function __venvbox_shells
     set -l help (command activate-print --help 2>/dev/null
         or command venvbox activate-print --help 2>/dev/null)

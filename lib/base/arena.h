@@ -75,10 +75,10 @@ void arena_cleanup_drop(struct arena_cleanup *c);
  * first, then call arena_end. */
 void arena_exhausted(void) __attribute__((noreturn));
 
-/* Ends the calling worker, or waits until all workers have ended; NULL: there are
+/* End the calling worker, or wait until all workers have ended; NULL: there are
  * none. */
 extern void (*arena_stop_workers)(void);
 
-/* Reports that memory is out and does not return. Set by the program; without it
+/* Report that memory is out, and do not return. The program sets it; without it
  * the end is a trap. */
 extern void (*arena_end)(void);

@@ -31,7 +31,7 @@ int diag_set(struct diag *d, int code, const char *fmt, ...)
 /* Record the failed system call "cannot VERB 'PATH': strerror"; CODE < 0. */
 int diag_sys(struct diag *d, int code, const char *verb, const char *path);
 
-/* What the error CODE (negative errno) means, in words. */
+/* Return the meaning of the error CODE (negative errno) in words. */
 const char *diag_reason(int code);
 
 /* Put text in front of the line of a failure, and return its code. If D has none,

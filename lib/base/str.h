@@ -85,9 +85,9 @@ ascii_ends(const char *s, size_t n, const char *suffix)
 }
 
 /*
- * Length in bytes (1 to 4) of the valid UTF-8 sequence at S (at most N bytes,
- * N > 0), with its code point in *CP; 0 if the bytes there are not UTF-8
- * (overlong forms and surrogates included).
+ * Return the length in bytes (1 to 4) of the valid UTF-8 sequence at S (at most
+ * N bytes, N > 0), and set *CP to its code point. Return 0 if the bytes there
+ * are not UTF-8 (overlong forms and surrogates included).
  */
 size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 
@@ -95,10 +95,10 @@ size_t utf8_decode(const char *s, size_t n, uint32_t *cp);
 bool utf8_is_valid(const char *s, size_t n);
 
 /*
- * What in the N bytes at S some readers would not take as text within one line
- * (Python's str.splitlines() knows ten ends of a line): bytes that are not
- * UTF-8, control characters but the tab, separators of lines, a byte order
- * mark. NULL if there is nothing.
+ * Return the name of what keeps some readers from taking the N bytes at S as
+ * text within one line (Python's str.splitlines() knows ten ends of a line):
+ * bytes that are not UTF-8, control characters but the tab, separators of
+ * lines, a byte order mark. Return NULL if there is nothing.
  */
 const char *line_flaw(const char *s, size_t n);
 

@@ -26,7 +26,7 @@ base64url_put(struct buf *out, const unsigned char *p, size_t n)
 		buf_putc(out, digits[bits << (6 - have) & 63]);
 }
 
-/* What the characters from '-' to 'z' stand for. */
+/* The values of the characters from '-' to 'z'. */
 static const signed char values[] = {
 	62, -1, -1, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1,
 	-1, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,

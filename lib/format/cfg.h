@@ -21,6 +21,6 @@ bool cfg_get(const char *text, size_t len, const char *key, bool last,
 /* Append "KEY = VALUE\n". VALUE must pass cfg_can_hold(). */
 void cfg_put(struct buf *out, const char *key, const char *value);
 
-/* True if VALUE comes back unchanged: UTF-8, no line end or other control
- * byte, no blank at its ends. */
+/* Return whether VALUE comes back unchanged: UTF-8, no line end or other
+ * control byte, no blank at its ends. */
 bool cfg_can_hold(const char *value);

@@ -205,7 +205,7 @@ close_block(struct command_reader *r, char closer)
 	return true;
 }
 
-/* What comes now is another branch of the innermost block. */
+/* Begin another branch of the innermost block. */
 static void
 start_branch(struct command_reader *r)
 {

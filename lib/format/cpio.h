@@ -21,7 +21,7 @@ enum {
 
 /*
  * Append the header of E, and all of it but the content of a file, with the
- * padding behind. Size and time are at most CPIO_MAX. A file of several names
+ * padding after it. Size and time are at most CPIO_MAX. A file of several names
  * comes with the first of them; the others are empty and have its inode.
  */
 void cpio_put(struct buf *out, const struct archive_entry *e);

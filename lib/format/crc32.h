@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What computes checksums: not changed by doing so. */
+/* The state that computes checksums; doing so does not change it. */
 struct crc32 {
 	uint32_t table[8][256];
 	bool folds; /* the processor multiplies without carry */
@@ -16,6 +16,7 @@ struct crc32 {
 /* Make C ready. */
 void crc32_init(struct crc32 *c);
 
-/* The checksum of what CRC is of (0: nothing) and the N bytes at P behind. */
+/* Return the checksum of the bytes that CRC is of (0: none) and, after them,
+ * the N bytes at P. */
 uint32_t crc32_add(const struct crc32 *c, uint32_t crc, const void *p,
                    size_t n);

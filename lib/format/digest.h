@@ -25,7 +25,8 @@ struct digest {
 void digest_init(struct digest *d, enum digest_kind kind);
 void digest_add(struct digest *d, const void *p, size_t n);
 
-/* The result, digest_size() bytes at OUT; D is of no use afterwards. */
+/* Write the result, digest_size() bytes, to OUT. D cannot be used
+ * afterwards. */
 void digest_end(struct digest *d, unsigned char out[DIGEST_MAX]);
 
 /* A digest that a file is compared with. */
@@ -34,7 +35,7 @@ struct digest_value {
 	unsigned char sum[DIGEST_MAX]; /* the first digest_size() bytes count */
 };
 
-/* Bytes of a result: 32, 48 or 64. */
+/* Return the bytes of a result: 32, 48 or 64. */
 size_t digest_size(enum digest_kind kind);
 
 /* Read a name, the N bytes at S: "sha256" or the like; false for any other. */

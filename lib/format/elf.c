@@ -230,7 +230,7 @@ elf_end(const struct elf *e, uint64_t *end)
 
 	if (err < 0)
 		return err;
-	/* e_shoff is behind e_phoff, e_shentsize and e_shnum behind e_phnum */
+	/* e_shoff follows e_phoff, e_shentsize and e_shnum follow e_phnum */
 	table = elf_number(e, h + l->phoff + l->word, l->word);
 	sections = elf_number(e, h + l->phnum + 2, 2) *
 	           elf_number(e, h + l->phnum + 4, 2);
@@ -562,7 +562,7 @@ find_places(const struct elf *e, const char *name, uint64_t *place, size_t *n)
 }
 
 /* The number of symbols is written nowhere: every linker puts the strings
- * behind them. 0: not known. */
+ * after them. 0: not known. */
 static uint64_t
 count_symbols(const struct elf *e)
 {

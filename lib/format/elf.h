@@ -71,37 +71,39 @@ struct elf_symbol {
 /* Read the headers of the ELF file in S, which must outlive *E. */
 int elf_open(struct elf *e, struct source *s);
 
-/* The loader that the file asks for, into BUF of N bytes; -ENOENT: none. */
+/* Copy the path of the loader that the file asks for to BUF of N bytes. Return
+ * -ENOENT if it asks for none. */
 int elf_interp(const struct elf *e, char *buf, size_t n);
 
-/* Name I of the needed libraries, into BUF of N bytes; -ENOENT behind the
- * last one. */
+/* Copy name I of the needed libraries to BUF of N bytes. Return -ENOENT after
+ * the last one. */
 int elf_needed(const struct elf *e, size_t i, char *buf, size_t n);
 
-/* The library search path DT_RUNPATH, or else DT_RPATH, into BUF of N bytes;
- * -ENOENT: none. *IS_RUNPATH says which. */
+/* Copy the library search path DT_RUNPATH, or else DT_RPATH, to BUF of N bytes,
+ * and set *IS_RUNPATH to which it is. Return -ENOENT if there is none. */
 int elf_library_path(const struct elf *e, char *buf, size_t n,
                      bool *is_runpath);
 
-/* The string at OFF of the dynamic string table, into BUF of N bytes;
- * -ENAMETOOLONG if it does not fit. */
+/* Copy the string at OFF of the dynamic string table to BUF of N bytes. Return
+ * -ENAMETOOLONG if it is longer. */
 int elf_string(const struct elf *e, uint64_t off, char *buf, size_t n);
 
 /* Find the defined dynamic symbol NAME: -ENOENT if there is none. */
 int elf_symbol(const struct elf *e, const char *name, struct elf_symbol *sym);
 
-/* True if one of the symbols NAMES (NULL: the end) is to come from a library
- * that is loaded with E. */
+/* Return whether one of the symbols NAMES (NULL: the end) has to come from a
+ * library that is loaded with E. */
 bool elf_refers(const struct elf *e, const char *const *names);
 
 /* Read N bytes of what will be at ADDRESS. */
 int elf_read(const struct elf *e, uint64_t address, void *p, size_t n);
 
-/* Where the file ends by its own account, in bytes: its segments, and its
- * section table if it has one. What is behind that was appended. */
+/* Set *END to where the file ends by its own account, in bytes: its segments,
+ * and its section table if it has one. Bytes after that were appended. */
 int elf_end(const struct elf *e, uint64_t *end);
 
-/* The unsigned integer of SIZE bytes (1 to 8) at P in the file's byte order. */
+/* Return the unsigned integer of SIZE bytes (1 to 8) at P, in the file's byte
+ * order. */
 uint64_t elf_number(const struct elf *e, const void *p, size_t size);
 
 /* Bytes N at P of a segment; FIRST: nothing of the segment comes before. A

@@ -26,7 +26,7 @@ struct inflater {
 	struct crc32 crc32;
 };
 
-/* One stream on its way. */
+/* A stream that is being inflated. */
 struct stream {
 	int (*more)(void *from, const unsigned char **p, size_t *n);
 	void *from;

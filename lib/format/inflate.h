@@ -10,8 +10,8 @@ struct crc32;
 struct window;
 
 /*
- * What one stream at a time needs: zlib's state and window, a buffer, and tables for
- * the checksum of what comes out; 116 KB.
+ * The memory to inflate one stream at a time: zlib's state and window, a
+ * buffer, and tables for the checksum of the output; 116 KB.
  */
 struct inflater;
 

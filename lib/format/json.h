@@ -10,7 +10,7 @@ struct buf;
  * Python's os.fsencode() turns back. NULL is appended as null. */
 void json_string(struct buf *out, const char *s);
 
-/* Append "KEY": to an object, behind a comma unless it is the first member. */
+/* Append "KEY": to an object, after a comma unless it is the first member. */
 void json_key(struct buf *out, const char *key);
 
 /* Append the member KEY with the string S. */

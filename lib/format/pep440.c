@@ -12,7 +12,8 @@ struct number {
 	size_t n;
 };
 
-/* What comes before a release, in this order; none of it comes last. */
+/* The parts before a release, in this order; a version without one comes
+ * last. */
 enum pre { PRE_DEV, PRE_A, PRE_B, PRE_RC, PRE_NONE };
 
 struct version {
@@ -22,7 +23,7 @@ struct version {
 	enum pre pre;        /* PRE_DEV: only a dev part, and no post */
 	bool has_post, has_dev;
 	struct number pre_number, post, dev;
-	const char *local;   /* behind the '+' */
+	const char *local;   /* after the '+' */
 	size_t local_n;      /* 0: none */
 };
 
@@ -78,7 +79,7 @@ read_number(struct text *t, struct number *n)
 	return t->p > start;
 }
 
-/* "1.2.3", and no dot behind it. */
+/* Parse "1.2.3", with no dot after it. */
 static bool
 read_release(struct text *t, struct version *v)
 {
@@ -95,8 +96,8 @@ read_release(struct text *t, struct version *v)
 	return true;
 }
 
-/* One of the COUNT words at TABLE, and a number if there is one, each perhaps
- * behind a separator. */
+/* Parse one of the COUNT words at TABLE, and a number if there is one, each
+ * perhaps after a separator. */
 static const struct word *
 read_word(struct text *t, const struct word *table, size_t count,
           struct number *number)
@@ -200,7 +201,7 @@ compare_numbers(struct number a, struct number b)
 	return a.n ? memcmp(a.s, b.s, a.n) : 0;
 }
 
-/* The next number of a release; 0 behind its end. */
+/* Return the next number of a release; 0 after its end. */
 static struct number
 next_number(struct text *t)
 {

@@ -22,7 +22,7 @@ quote_posix(struct buf *out, const char *s, size_t n)
 	return 0;
 }
 
-/* True if csh takes C as it is, in a file and behind eval `...`. */
+/* Return whether csh takes C as it is, in a file and after eval `...`. */
 static bool
 is_plain_csh(char c)
 {
@@ -154,8 +154,9 @@ quote_nu(struct buf *out, const char *s, size_t n)
 }
 
 /*
- * What str.isprintable() refuses for good: Unicode's categories Cc, Cf, Cs,
- * Co, Zl, Zp and Zs but the blank, and planes where nothing is assigned.
+ * The code points that str.isprintable() refuses for good: Unicode's categories
+ * Cc, Cf, Cs, Co, Zl, Zp and Zs but the blank, and planes where nothing is
+ * assigned.
  */
 static bool
 is_printable(uint32_t cp)
@@ -305,7 +306,8 @@ hex_code_point(const char *s, size_t n)
 	return cp > 0x10ffff ? 0 : cp;
 }
 
-/* What the backslash before S stands for: bytes of S taken, 0 if unknown. */
+/* Decode an escape, whose backslash is before S: bytes of S taken, 0 if
+ * unknown. */
 static size_t
 put_unescaped(struct buf *out, const char *s, size_t n)
 {

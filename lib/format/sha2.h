@@ -18,8 +18,9 @@ extern const uint64_t sha2_first[16];
 void sha256_blocks(uint32_t h[8], const unsigned char *p, size_t count);
 void sha512_blocks(uint64_t h[8], const unsigned char *p, size_t count);
 
-/* True if the processor has instructions for SHA-256; it is asked once. */
+/* Return whether the processor has instructions for SHA-256; it is asked
+ * once. */
 bool sha256_cpu_can(void);
 
-/* sha256_blocks() by these instructions; only where there are any. */
+/* Do as sha256_blocks(), by these instructions; only where there are any. */
 void sha256_cpu_blocks(uint32_t h[8], const unsigned char *p, size_t count);

@@ -14,7 +14,7 @@ struct source {
 	const void *mem; /* for source_mem() */
 };
 
-/* A source over SIZE bytes at MEM, which must outlive it. */
+/* Make S a source of the SIZE bytes at MEM, which must outlive it. */
 void source_mem(struct source *s, const void *mem, size_t size);
 
 /* Read N bytes at OFF, range checked: 0, -ERANGE, or a read error. */

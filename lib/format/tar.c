@@ -21,7 +21,7 @@ enum {
 	PREFIX = 345, PREFIX_SIZE = 155,
 };
 
-/* What eleven octal digits hold. */
+/* The largest number of eleven octal digits. */
 static const uint64_t max_number = (UINT64_C(1) << 33) - 1;
 
 static void
@@ -63,7 +63,8 @@ put_text(char *field, size_t size, const char *s, size_t n)
 	memcpy(field, s, n < size ? n : size);
 }
 
-/* One header; what does not fit is cut, and was told before. */
+/* Write a header; values that are too long are cut: a header before has
+ * them. */
 static void
 put_header(struct buf *out, char type, const struct archive_entry *e,
            const char *name, size_t n, uint64_t size)
@@ -135,7 +136,7 @@ put_number(struct buf *out, const char *key, uint64_t value)
 	put_record(out, key, buf_str(&digits));
 }
 
-/* What ustar cannot hold of E. */
+/* Write the values of E that ustar cannot hold. */
 static void
 put_extended(struct buf *out, const struct archive_entry *e, const char *path,
              const char *linkpath)

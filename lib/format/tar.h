@@ -12,7 +12,7 @@ struct buf;
 
 enum { TAR_BLOCK = 512 };
 
-/* What a reader is sure to take: a number of 63 bits. */
+/* The largest number that every reader takes: 63 bits. */
 #define TAR_MAX INT64_MAX
 
 /*

@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True if the N bytes at WORD (no blank among them) are a word of LIST. */
+/* Return whether the N bytes at WORD (no blank among them) are a word of
+ * LIST. */
 bool words_have(const char *list, const char *word, size_t n);
 
 /*
- * True if the program NAME is one of LIST, as it is or up to its first digit,
- * '-' or '.': "ksh93", "bash-static" and "python3.11" are in " ksh bash python ".
+ * Return whether the program NAME is one of LIST, as it is or up to its first
+ * digit, '-' or '.': "ksh93", "bash-static" and "python3.11" are in " ksh bash
+ * python ".
  */
 bool words_have_program(const char *list, const char *name);

@@ -53,7 +53,7 @@ struct zip {
 int zip_open(struct zip *z, struct source *s, uint64_t start, uint64_t size,
              struct arena *a, struct diag *d);
 
-/* The member called NAME (binary search), or NULL. */
+/* Return the member called NAME (binary search), or NULL. */
 const struct zip_member *zip_find(const struct zip *z, const char *name);
 
 /*
@@ -66,7 +66,8 @@ int zip_read(const struct zip *z, const struct zip_member *m,
              int (*put)(void *ctx, const void *p, size_t n), void *ctx,
              struct diag *d);
 
-/* All bytes of M, NUL-ended, from the arena in *OUT; -EFBIG over MAX bytes. */
+/* Set *OUT to all bytes of M, NUL-ended, from the arena. Return -EFBIG if they
+ * are more than MAX. */
 int zip_load(const struct zip *z, const struct zip_member *m, size_t max,
              struct inflater *in, struct arena *a, char **out,
              struct diag *d);

@@ -69,7 +69,7 @@ le64(const unsigned char *p)
 }
 
 /*
- * Where the end record is, if the comment behind it does not tell otherwise;
+ * Where the end record is, if the comment after it does not tell otherwise;
  * SIZE if there is none. CPython's zipfile looks in the same two ways.
  */
 static size_t
@@ -376,7 +376,7 @@ zip_entry_read(const unsigned char *p, size_t n, struct zip_member *m,
 	return check_sizes(m);
 }
 
-/* What a local header says of a number: the truth, or nothing yet. */
+/* Check a number of a local header: it is right, or not there yet. */
 static bool
 agrees(uint64_t local, uint64_t truth, bool later)
 {

@@ -11,7 +11,7 @@
 
 struct zip_member;
 
-/* What the end of an archive says, of the bytes it was looked for in. */
+/* The end record of an archive, and the bytes that it was found in. */
 struct zip_end {
 	uint64_t start;     /* of the archive: more than 0 if it is not alone */
 	uint64_t directory; /* the central directory, counted from START */

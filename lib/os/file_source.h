@@ -20,12 +20,12 @@ struct file_source {
 	char data[FILE_SOURCE_PAGES][FILE_SOURCE_PAGE];
 };
 
-/* A source of the first SIZE bytes of the open file FD, which stays owned by
- * the caller and must outlive it. */
+/* Make F a source of the first SIZE bytes of the open file FD, which stays
+ * owned by the caller and must outlive it. */
 void file_source_init(struct file_source *f, int fd, uint64_t size);
 
-/* A source of the regular file PATH, to be ended by file_source_close():
- * -EISDIR for a directory, -EINVAL for what is neither. */
+/* Open the regular file PATH as a source; close it with file_source_close().
+ * Return -EISDIR for a directory, -EINVAL for what is neither. */
 int file_source_open(struct file_source *f, const struct walk *w,
                      const char *path);
 void file_source_close(struct file_source *f);

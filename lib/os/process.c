@@ -271,7 +271,7 @@ process_exec(struct arena *a, char *const argv[], const char *const *env,
 		                       argv[0]);
 
 		(void)try_exec(a, file, argv, env, d);
-		/* one that may not be run hides none behind it */
+		/* one that may not be run hides no later one */
 		if (d->code && d->code != -EACCES)
 			return d->code;
 		p += n;

@@ -10,29 +10,29 @@
 struct arena;
 struct diag;
 
-/* Number of the parent of this process. */
+/* Return the number of the parent of this process. */
 int process_parent(void);
 
 /*
- * What proc(5) says of process PID. All is "", empty or 0 where that is not to
- * be known: no /proc, hidden, gone. Arguments and name are what the process
- * says of itself. Strings are the arena's.
+ * The facts that proc(5) gives of process PID. All are "", empty or 0 where
+ * they cannot be known: no /proc, hidden, gone. A process chooses its arguments
+ * and name itself. Strings are the arena's.
  */
 struct process_args {
 	const char *block; /* LEN bytes, each argument ended by NUL, and a NUL */
 	size_t len;
 };
 
-/* Number of its parent. */
+/* Return the number of its parent. */
 int process_parent_of(struct arena *a, int pid);
 
-/* Path of its program, also of one that was replaced by a newer. */
+/* Return the path of its program, also of one that was replaced by a newer. */
 const char *process_program(struct arena *a, int pid);
 
-/* Its first arguments. */
+/* Set *ARGS to its first arguments. */
 void process_arguments(struct arena *a, int pid, struct process_args *args);
 
-/* Its name, cut at 15 bytes: that of its program, or of a script. */
+/* Return its name, cut at 15 bytes: that of its program, or of a script. */
 const char *process_name(struct arena *a, int pid);
 
 /* Return the text of /proc/self/mounts, what is mounted where, from A; NULL if it
@@ -42,7 +42,7 @@ char *process_mounts(struct arena *a);
 /* Return a secret number, the same throughout this run. */
 uint64_t process_seed(void);
 
-/* The effective user. */
+/* Return the effective user. */
 uid_t process_user(void);
 
 /* Set the file mode creation mask. */
@@ -54,16 +54,19 @@ int process_write(int fd, const void *p, size_t n);
 /* End the process at once with CODE. */
 void process_end(int code) __attribute__((noreturn));
 
-/* True if FD is a terminal. */
+/* Return whether FD is a terminal. */
 bool process_is_terminal(int fd);
 
-/* Columns of the terminal FD, 80 if it does not say; 0: it is none. */
+/* Return the columns of the terminal FD, 80 if it does not say; 0: it is
+ * none. */
 size_t process_columns(int fd);
 
-/* Milliseconds since some point in the past, by a clock that is never set. */
+/* Return the milliseconds since some point in the past, by a clock that is
+ * never set. */
 uint64_t process_clock(void);
 
-/* The current directory in *CWD; -ENOENT if it is outside of the root. */
+/* Set *CWD to the current directory. Return -ENOENT if it is outside the
+ * root. */
 int process_cwd(struct arena *a, const char **cwd, struct diag *d);
 
 /* Become the program PATH with the arguments ARGV and the environment ENV;

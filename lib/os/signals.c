@@ -27,7 +27,7 @@ signals_hold(void)
 	sigprocmask(SIG_BLOCK, &set, &before);
 }
 
-/* One that is ignored (nohup) waits too while it is held. */
+/* An ignored signal (nohup) waits too while it is held. */
 static bool
 is_ignored(int number)
 {

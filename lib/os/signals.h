@@ -13,8 +13,8 @@ void signals_hold(void);
 /* Return whether one of them waits (and would not be ignored). */
 bool signals_pending(void);
 
-/* For cleaning up, which the first signal does not end: return whether a second
- * one waits. The first is delivered by signals_release(). */
+/* Return whether a second signal waits: for cleaning up, which the first one
+ * does not end. signals_release() delivers the first. */
 bool signals_insist(void);
 
 /* Let them through: one that waits now ends the process as it always would. */

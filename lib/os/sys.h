@@ -39,7 +39,7 @@ int sys_write_all(int fd, const void *p, size_t n);
 /* Copy all of IN from its start to OUT, sharing blocks where possible. */
 int sys_copy(int in, int out);
 
-/* Status of PATH below DFD; FOLLOW resolves a last symlink. */
+/* Set *ST to the status of PATH below DFD; FOLLOW resolves a last symlink. */
 int sys_stat(int dfd, const char *path, bool follow, struct stat *st);
 int sys_fstat(int fd, struct stat *st);
 
@@ -53,7 +53,8 @@ bool sys_is_noexec(const char *path);
 /* Return true if A and B describe the same file. */
 bool sys_same_file(const struct stat *a, const struct stat *b);
 
-/* The target of a link into BUF (NUL-ended, at most N - 1 bytes): its length. */
+/* Copy the target of a link to BUF (NUL-ended, at most N - 1 bytes). Return its
+ * length. */
 ssize_t sys_readlink(int dfd, const char *path, char *buf, size_t n);
 
 int sys_mkdir(int dfd, const char *path, mode_t mode);
@@ -79,7 +80,8 @@ bool sys_has_no_xattrs(int fd);
 /* Set access and modification time of PATH (a last link not followed). */
 int sys_utime(int dfd, const char *path, const struct timespec times[2]);
 
-/* renameat2; with FLAGS, -ENOSYS or -EINVAL where they are not supported. */
+/* Call renameat2(2). With FLAGS, return -ENOSYS or -EINVAL where they are not
+ * supported. */
 int sys_rename(int odfd, const char *old, int ndfd, const char *new,
                unsigned flags);
 
@@ -94,13 +96,14 @@ bool sys_rename_is_refused(int err);
 /* Lock the open file FD exclusively; -EWOULDBLOCK if another holds it. */
 int sys_lock(int fd);
 
-/* Directory entries of FD into BUF as struct linux_dirent64: bytes, 0 at end. */
+/* Read entries of the directory FD into BUF as struct linux_dirent64. Return
+ * the bytes, 0 at the end. */
 ssize_t sys_getdents(int fd, void *buf, size_t n);
 
 /* Let N milliseconds pass, or fewer if a signal comes. */
 void sys_pause(unsigned n);
 
-/* The effective user, as it was when the program started. */
+/* Return the effective user, as it was when the program started. */
 uid_t sys_user(void);
 
 /* Fill P with N <= 16 bytes that nobody can foresee; early in the boot, where the
@@ -125,7 +128,7 @@ int sys_sync(int fd);
 /* Start reading the directory FD again from its first entry. */
 int sys_rewind(int fd);
 
-/* The current directory into BUF, NUL-ended. */
+/* Copy the current directory to BUF, NUL-ended. */
 int sys_getcwd(char *buf, size_t n);
 
 /* Return whether the file system of FD is of a kind that does not keep the owners

@@ -110,7 +110,7 @@ read_link(struct walker *k, char *target, size_t n, uid_t *owner)
 	return len;
 }
 
-/* One component that is neither "." nor "..". */
+/* Step into a component that is neither "." nor "..". */
 static int
 step(struct walker *k, const char *name, size_t n, const char **rest)
 {

@@ -25,8 +25,8 @@ struct walk {
 extern const struct walk walk_host;
 
 /*
- * A walker below the directory PATH, an absolute path of the host, to be ended
- * by walk_leave(). What is found in W->root lives in A.
+ * Make W a walker below the directory PATH, an absolute path of the host; end
+ * it with walk_leave(). W->root lives in A.
  */
 int walk_enter(struct walk *w, struct arena *a, const char *path);
 void walk_leave(struct walk *w);
@@ -73,34 +73,34 @@ int walk_open_file_in(const struct walk *w, const char *dir, const char *path,
  * PLAIN no component may be a link: -ELOOP, -ENOTDIR. */
 int walk_open_dir(const struct walk *w, const char *path, bool plain);
 
-/* The same with PLAIN, only to reach what is in it (O_PATH): it need not be
+/* Do the same with PLAIN, only to reach what is in it (O_PATH): it need not be
  * readable. */
 int walk_open_search(const struct walk *w, const char *path);
 
 /* Close a file opened by walk_open_file(). */
 void walk_close(int fd);
 
-/* Status of what PATH leads to. */
+/* Set *ST to the status of what PATH leads to. */
 int walk_stat(const struct walk *w, const char *path, struct stat *st);
 
-/* Status of PATH, a last link not followed. */
+/* Set *ST to the status of PATH, a last link not followed. */
 int walk_lstat(const struct walk *w, struct arena *a, const char *path,
                struct stat *st);
 
-/* The same of PATH below the directory DIR. */
+/* Do the same for PATH below the directory DIR. */
 int walk_lstat_in(const struct walk *w, const char *dir, const char *path,
                   struct stat *st);
 
-/* True if PATH leads to a regular file. */
+/* Return whether PATH leads to a regular file. */
 bool walk_is_file(const struct walk *w, const char *path);
 
-/* True if PATH leads to a directory. */
+/* Return whether PATH leads to a directory. */
 bool walk_is_dir(const struct walk *w, const char *path);
 
 /* Return true if the paths A and B lead to the same file or directory. */
 bool walk_is_same(const struct walk *w, const char *a, const char *b);
 
-/* True if PATH leads to a regular file with an execute bit. */
+/* Return whether PATH leads to a regular file with an execute bit. */
 bool walk_is_program(const struct walk *w, const char *path);
 
 /* Return 0 if this user can execute the file PATH, or search the directory;
@@ -111,13 +111,14 @@ int walk_may_run(const struct walk *w, const char *path);
  * never, because it is used elsewhere. */
 bool walk_is_noexec(const struct walk *w, const char *path);
 
-/* The target of the link PATH, from the arena; -EINVAL if it is no link. */
+/* Set *OUT to the target of the link PATH, from the arena. Return
+ * -EINVAL if it is no link. */
 int walk_readlink(const struct walk *w, struct arena *a, const char *path,
                   char **out);
 
 /*
- * The first MAX bytes of the regular file PATH, NUL-ended, from the arena;
- * *LEN is the number of bytes. -EINVAL if it is not a regular file.
+ * Read the first MAX bytes of the regular file PATH, NUL-ended, from the arena;
+ * *LEN is the number of bytes. Return -EINVAL if it is not a regular file.
  */
 int walk_read(const struct walk *w, struct arena *a, const char *path,
               size_t max, char **out, size_t *len);
@@ -125,7 +126,7 @@ int walk_read(const struct walk *w, struct arena *a, const char *path,
 /* Return 1 if the regular files ONE and OTHER have the same bytes, 0 if not. */
 int walk_same_content(const struct walk *w, const char *one, const char *other);
 
-/* The entry names of the directory PATH, from the arena. */
+/* List the entry names of the directory PATH, from the arena. */
 int walk_entries(const struct walk *w, struct arena *a, const char *path,
                  struct entries *e);
 

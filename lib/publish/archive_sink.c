@@ -108,7 +108,7 @@ take_name(struct archive_sink *s, const char *name, size_t n, bool dir)
 	return strset_has(&s->directories, name, n + 1) ? -EEXIST : 1;
 }
 
-/* The header of E, whose name has N bytes and a slash behind them. */
+/* The header of E, whose name has N bytes and a slash after them. */
 static int
 put_header(struct archive_sink *s, struct archive_entry *e, struct buf *name)
 {

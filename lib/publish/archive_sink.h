@@ -44,10 +44,10 @@ struct archive_sink {
 	char scratch[4096];  /* memory for what one entry needs */
 };
 
-/* The format called NAME ("cpio", "tar"); NULL: there is none. */
+/* Return the format called NAME ("cpio", "tar"), or NULL. */
 const struct archive_format *archive_format_find(const char *name);
 
-/* The last time that F can hold, in seconds since 1970. */
+/* Return the last time that F can hold, in seconds since 1970. */
 uint64_t archive_format_max_time(const struct archive_format *f);
 
 /*

@@ -24,9 +24,10 @@ struct disk_sink {
 };
 
 /*
- * A sink that writes below DIRFD, which is empty and private: nothing is written
+ * Make S write below DIRFD, which is empty and private: nothing is written
  * through or over anything. With CHANGES it is W/new of an environment that
- * exists, and removals are recorded, too. Calls return -EINTR when a signal waits.
+ * exists, and removals are recorded, too. Calls return -EINTR when a signal
+ * waits.
  */
 void disk_sink_init(struct disk_sink *s, int dirfd, struct changes *changes);
 

@@ -60,8 +60,8 @@ void plan_sort(struct plan *p);
 /* Return the node of P at PATH that is no wheel, or NULL; P is sorted. */
 const struct node *plan_find(const struct plan *p, const char *path);
 
-/* The same for the first N bytes of PATH. */
+/* Find the same for the first N bytes of PATH. */
 const struct node *plan_find_n(const struct plan *p, const char *path, size_t n);
 
-/* Name of a node's kind, for -n and --json. */
+/* Return the name of a node's kind, for -n and --json. */
 const char *node_kind_name(enum node_kind kind);

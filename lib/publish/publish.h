@@ -109,8 +109,9 @@ int publish_foresee(const struct ctx *x, const struct target *t,
 /* Delete W and end; D gets an alarm if W cannot be deleted. */
 void publish_abort(struct publish *p, struct diag *d);
 
-/* Step 3 alone, for the existing DIRECTORY (resolved) and the directories above
- * it, without the lock. Return the traces of runs on it that were found. */
+/* Do step 3 alone, for the existing DIRECTORY (resolved) and the directories
+ * above it, without the lock. Return the traces of runs on it that were
+ * found. */
 enum work_traces publish_sweep(const struct ctx *x, const char *directory);
 
 /* Look for work directories of runs on DIRECTORY (resolved), by this user or by

@@ -46,11 +46,11 @@ int inspection_refuse(struct inspection *in, int code, const char *reason, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * venv_base.c: go one step from a program in a virtual environment to the Python
- * that it was made from. A link is followed to the path that it names, whatever
- * is there now. A copy is known by its own version: its base is the `executable`
- * of pyvenv.cfg, or the interpreter in `home`, that has this version; a name alone
- * says nothing.
+ * Go one step from a program in a virtual environment to the Python that it was
+ * made from (venv_base.c). A link is followed to the path that it names,
+ * whatever is there now. A copy is known by its own version: its base is the
+ * `executable` of pyvenv.cfg, or the interpreter in `home`, that has this
+ * version; a name alone says nothing.
  * spec: PEP 405, and getpath for where pyvenv.cfg is looked for.
  *
  * Set *BASE to the next program, and return 1, if EXE (links not resolved; it
@@ -66,13 +66,11 @@ int venv_base_of_links(struct inspection *in, const char *exe,
                        const char *real, const char **base);
 
 /*
- * identify.c: which Python an ELF program is. CPython 3.11 and newer say it
- * themselves (symbol Py_Version); older ones are known by the name of their
- * library or of the program, and by the files beside them.
- *
- * Learn implementation, X.Y, flags, the library and, where the program says
- * it, the exact version of the program E. Return 1; 0 if it is no Python; or
- * -ENOEXEC, with a diag, if its library, which would tell, cannot.
+ * Learn implementation, X.Y, flags, the library and, where the program says it,
+ * the exact version of the ELF program E (identify.c). CPython 3.11 and newer
+ * say it themselves (symbol Py_Version); older ones are known by the name of
+ * their library or of the program, and by the files beside them. Return 1; 0 if
+ * it is no Python; or -ENOEXEC, with a diag, if its library cannot be read.
  */
 int identify_program(struct inspection *in, const struct elf *e,
                      struct identity *id);
@@ -88,11 +86,11 @@ void identify_micro(struct inspection *in, const struct elf *e,
                     const struct identity *id);
 
 /*
- * libpython.c: find and open library NAME, which may be a path, for the program
- * E, whose resolved path is py->real, as the dynamic linker does (ld.so(8); musl's
- * own rules for its programs), without ld.so.cache. Set py->libpython and
- * py->libpython_origin, fill *F and *LIB; close with file_source_close(). Return
- * false if it is nowhere.
+ * Find and open library NAME, which may be a path, for the program E
+ * (libpython.c), whose resolved path is py->real, as the dynamic linker does
+ * (ld.so(8); musl's own rules for its programs), without ld.so.cache. Set
+ * py->libpython and py->libpython_origin, fill *F and *LIB; close with
+ * file_source_close(). Return false if it is nowhere.
  */
 bool libpython_open(struct inspection *in, const struct elf *e,
                     const char *name, struct file_source *f, struct elf *lib);
@@ -104,9 +102,9 @@ bool libpython_open_file(const struct walk *w, const char *path,
                          struct elf *lib);
 
 /*
- * base_exe.c: choose the name of the interpreter that an environment records. A
- * Python searches for its library from the directory of that name (`home`). From
- * there it may find another library than from the file itself; then the
+ * Choose the name of the interpreter that an environment records (base_exe.c).
+ * A Python searches for its library from the directory of that name (`home`).
+ * From there it may find another library than from the file itself; then the
  * environment does not start (cpython#106045).
  *
  * Choose among EXE and the links that it leads through, PROGRAM and its links
@@ -119,11 +117,10 @@ void base_exe_choose(struct inspection *in, const char *exe,
                      const char *program, const struct landmark *lm);
 
 /*
- * windows.c: the facts of a Python for Windows, from the files of its installation.
+ * Learn all facts of the Python for Windows in S, whose resolved path is
+ * py->real and to which EXE leads, from the files of its installation
+ * (windows.c). Return 0 or -ENOEXEC with a diag.
  * spec: PEP 405, Lib/venv of CPython 3.7 to 3.15, PC/python_ver_rc.h, PEP 773.
- *
- * Learn all facts of the program in S, whose resolved path is py->real and to which EXE
- * leads. Return 0 or -ENOEXEC with a diag.
  */
 int windows_inspect(struct inspection *in, struct source *s, const char *exe);
 

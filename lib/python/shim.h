@@ -20,7 +20,7 @@ struct shim_choice {
 	struct buf notes;   /* files that were passed over; the same */
 };
 
-/* What a program starts, as a shim. */
+/* The kinds of programs that may be shims. */
 enum shim_start {
 	SHIM_NONE,    /* it is no shim */
 	SHIM_STARTS,  /* a Python: the choice's target */

@@ -16,7 +16,7 @@ struct python_search;
 
 enum { TRIAL_MAX_SEEN = 64, TRIAL_MAX_NOTES = 20, TRIAL_MAX_STORES = 8 };
 
-/* What a step of the search leads to. */
+/* The result of a step of the search. */
 enum trial_step {
 	TRIAL_NEXT,    /* search on */
 	TRIAL_FOUND,

@@ -50,8 +50,8 @@ char *lock_table_place(const struct lock_table *t, struct arena *a);
 int lock_table_prefix(const struct lock_table *t, const char *key);
 
 /*
- * The lock_table_get...() functions set *VALUE to the member KEY, or to NULL if
- * there is none. Return 0; or -EINVAL with a diag if it has another type.
+ * Set *VALUE to the member KEY, or to NULL if there is none: all functions
+ * lock_table_get...(). Return 0; or -EINVAL with a diag if it has another type.
  */
 int lock_table_get(const struct lock_table *t, const char *key,
                    enum toml_kind kind, const struct toml **value);

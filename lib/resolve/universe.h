@@ -117,7 +117,7 @@ int universe_refuse(struct universe *u);
 /* Return cleared memory for COUNT objects of SIZE bytes. */
 void *universe_alloc(struct universe *u, size_t count, size_t size);
 
-/* As arena_more(), for U's arena. */
+/* Do as arena_more(), for U's arena. */
 void *universe_more(struct universe *u, void *list, size_t count, size_t *room,
                     size_t size);
 

@@ -16,7 +16,7 @@
 
 enum { STDOUT = 1 };
 
-/* One archive in the making. */
+/* An archive in the making. */
 struct archiver {
 	struct archive_sink sink;
 	struct venv_options options;
@@ -131,7 +131,7 @@ put_one(struct archiver *m, const char *env_dir)
 	                  m->walk, m->diag);
 }
 
-/* What could not be written has no name in the archive to blame. */
+/* Report a failed write of the output, which belongs to no member. */
 static int
 blame_output(struct archiver *m, int err)
 {

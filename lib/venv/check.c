@@ -17,7 +17,7 @@
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
 
-/* What the looks at one environment have in common. */
+/* The state that all checks of an environment share. */
 struct checker {
 	struct check *check;
 	const struct ctx *ctx;
@@ -102,7 +102,7 @@ is_other_version(const char *key, const struct python *py, struct arena *a)
 }
 
 /* A copy that looks for its library beside itself does not start without it:
- * CPython's own venv leaves it behind. */
+ * CPython's own venv leaves it there. */
 static void
 check_copied_library(struct checker *k)
 {

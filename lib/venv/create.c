@@ -26,7 +26,7 @@ enum { MAX_ROUNDS = 100 };
 /* Bytes of a script that say what runs it. */
 enum { SCRIPT_START = 4096 };
 
-/* One environment in the making. */
+/* An environment in the making. */
 struct maker {
 	struct venv_result *result;
 	const struct venv_options *given;
@@ -99,7 +99,7 @@ refuse_existing(struct maker *m)
 	return -EEXIST;
 }
 
-/* What is there, and what has to be done with it. */
+/* The state of ENV_DIR, and what has to be done with it. */
 static int
 decide(struct maker *m, bool dry_run)
 {
@@ -231,7 +231,7 @@ venv_minimize(struct venv_options *o, struct layout *l,
 	layout_minimize(l, py);
 }
 
-/* What is not said anew stays as it was. */
+/* Keep the settings that this run does not give. */
 static void
 keep_settings(struct maker *m)
 {
@@ -335,7 +335,7 @@ has_path(struct maker *m, const char *name)
 	       len > 2 && memcmp(text, "#!", 2) == 0 && strstr(text, python);
 }
 
-/* What installed the scripts that are there has to make them anew. */
+/* Warn about scripts that their installer has to make anew. */
 static void
 warn_of_paths(struct maker *m)
 {
@@ -464,7 +464,7 @@ plan_again(struct maker *m, bool interrupted)
 	return err < 0 ? err : m->result->plan.changes == 0;
 }
 
-/* What make() says beside 0 and negative errors. */
+/* The results of make() beside 0 and negative errors. */
 enum attempt {
 	MADE,
 	TRY_AGAIN,         /* the target is another one by now */

@@ -27,7 +27,8 @@ void packages_find(const struct ctx *x, struct packages *p, const char *env_dir,
                    const struct python *py, const struct layout *l,
                    bool system_site);
 
-/* The same for the environment that O makes of ENV_DIR, whatever is there now. */
+/* Do the same for the environment that O makes of ENV_DIR, whatever is there
+ * now. */
 void packages_expect(const struct ctx *x, struct packages *p,
                      const struct venv_options *o, const char *env_dir,
                      const struct python *py, const struct layout *l);

@@ -19,7 +19,7 @@ static const char ignore_text[] =
 	"# made by pyvenv: version control has no use for an environment\n"
 	"*\n";
 
-/* What the functions that add nodes have in common. */
+/* The state that the functions that add nodes share. */
 struct planner {
 	struct plan *plan;
 	size_t room; /* for nodes */
@@ -142,7 +142,7 @@ add_libpython(struct planner *p)
 	return 0;
 }
 
-/* One copy with as many names as there are links otherwise. */
+/* Add one copy with as many names as there are links otherwise. */
 static int
 add_python_copies(struct planner *p)
 {

@@ -12,8 +12,8 @@ struct state;
 struct venv_options;
 
 /*
- * The plan of a whole new environment at ENV_DIR (absolute). -EINVAL: a value
- * cannot be held by the file it belongs in.
+ * Plan a whole new environment at ENV_DIR (absolute). Return -EINVAL if a file
+ * cannot hold a value that belongs in it.
  */
 int plan_new(struct plan *p, const struct venv_options *o,
              const struct python *py, const struct layout *l,

@@ -19,7 +19,7 @@ enum present_kind {
 	PRESENT_OTHER,
 };
 
-/* What stands at the path of one node of a plan. */
+/* The file at the path of one node of a plan. */
 struct present {
 	enum present_kind kind;
 	const char *data; /* target of a link, content of a short file */

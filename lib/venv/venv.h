@@ -16,7 +16,7 @@ struct progress;
 struct python;
 struct wheel_set;
 
-/* What is asked for, the same for each ENV_DIR. */
+/* The options of a run, the same for each ENV_DIR. */
 enum venv_mode {
 	VENV_NEW,      /* an existing ENV_DIR is an error */
 	VENV_CLEAR,    /* delete what is there */
@@ -88,7 +88,7 @@ int venv_create(const struct ctx *x, struct venv_result *r,
 void venv_minimize(struct venv_options *o, struct layout *l,
                    const struct python *py);
 
-/* Word for an outcome: "created", ... */
+/* Return the word for an outcome: "created", ... */
 const char *venv_outcome_name(enum venv_outcome outcome);
 
 /*

@@ -21,7 +21,7 @@ struct launch;
 struct plan;
 struct walk;
 
-/* What becomes of a file of a wheel. */
+/* The fate of a file of a wheel. */
 enum wheel_fate {
 	FATE_WRITTEN,
 	FATE_KEPT,     /* it is there, with the same bytes */

@@ -71,7 +71,7 @@ int wheel_files_new_directories(const char *path, const char *last,
                                 int (*fn)(void *ctx, const char *path, size_t n),
                                 void *ctx);
 
-/* The same for all files of F: each directory once. */
+/* Do the same for all files of F: each directory once. */
 int wheel_files_each_directory(const struct wheel_files *f,
                                int (*fn)(void *ctx, const char *path, size_t n),
                                void *ctx);

@@ -17,7 +17,7 @@ struct exe_launchers {
 	bool missing; /* they were looked for */
 };
 
-/* What a script starts; absolute paths. */
+/* The interpreter that a script starts; absolute paths. */
 struct launch {
 	const char *python; /* the environment's Python */
 	const char *base;   /* NULL; or the script finds its Python next to
@@ -44,7 +44,7 @@ int launcher_put_program(struct buf *out, const struct launch *launch,
 int launcher_put_script(struct buf *out, const struct launch *launch,
                         const struct entry_point *e);
 
-/* What the first lines of a script start. */
+/* The interpreter that the first lines of a script start. */
 struct launcher_start {
 	const char *program; /* path of what it starts, sh not counted; NULL: it
 	                        is no script, or only knows when it runs */

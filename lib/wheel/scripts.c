@@ -422,7 +422,7 @@ mend_records(struct mending *m, const char *root)
 	}
 }
 
-/* The RECORDs of all versions of Python: those of others are left behind, but
+/* The RECORDs of all versions of Python: those of others are left alone, but
  * their scripts are in the same bin. */
 static void
 mend_all_records(struct mending *m, const struct layout *l)

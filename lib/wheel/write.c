@@ -43,7 +43,7 @@ struct entry {
 	atomic_size_t batches;         /* that are still to be written */
 };
 
-/* What one thread writes with. */
+/* The tools of one thread that writes. */
 struct worker {
 	struct wheel_source *source;
 	struct wheel_source own; /* SOURCE of all but the first one */

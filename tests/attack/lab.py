@@ -115,7 +115,7 @@ def without_inodes(tree):
 
 
 def differences(one, two):
-    """What distinguishes two trees, a few words a path."""
+    """Return how two trees differ, a few words a path."""
     lines = [("extra " if n not in one else "missing " if n not in two else
               "changed ") + n for n in sorted(one.keys() | two.keys())
              if one.get(n) != two.get(n)]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the system does not have or refuses: the environment is right all the
+# The system lacks or refuses something: the environment is right all the
 # same, or it is as it was and nothing is left behind.
 
 # The scripts in quotes are for a shell of their own.

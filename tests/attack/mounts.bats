@@ -130,7 +130,7 @@ setup_box()
 	done
 }
 
-# What is the rule where something tells of mounts.
+# The rule, where something tells of mounts.
 named='
 	[ "$status" = 1 ]
 	case $out in *"$where"*) ;; *) echo "does not name $where"; exit 1 ;; esac

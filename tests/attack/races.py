@@ -166,8 +166,8 @@ def env_swapped(scene):
 
 
 def shoot(scene, options, calls, attack):
-    """What this attack after the first of CALLS, and again after the others,
-    did: words or "", and whether the call was reached."""
+    """Return the damage of this attack after the first of CALLS, and after the
+    others: words or "", and whether the call was reached."""
     set_up, act = attack
     scene.set_up()
     set_up()

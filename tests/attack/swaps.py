@@ -81,7 +81,7 @@ class Scene:
                 os.rename(f"{self.place}/{what}", f"{self.place}/{work[0]}")
 
     def judge(self):
-        """What changed outside of ENV_DIR: words, or ""."""
+        """Return the changes outside ENV_DIR: words, or ""."""
         wrong = differences(self.before, look(self.victim))
         if wrong:
             return "victim: " + wrong
@@ -207,7 +207,7 @@ def enter(place):
 
 
 def set_default_acl(path):
-    """What is made in PATH gives NOBODY all rights; False: no ACLs."""
+    """Let files made in PATH give NOBODY all rights; False: no ACLs."""
     return shutil.which("setfacl") and subprocess.run(
         ["setfacl", "-d", "-m", f"u:{NOBODY}:rwx,o::rwx", path],
         check=False).returncode == 0

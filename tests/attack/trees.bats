@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is in ENV_DIR before the run: trees that are hard to delete, attributes
+# ENV_DIR before the run has: trees that are hard to delete, attributes
 # to keep, a lower layer not to copy.
 
 # The scripts in quotes are for a shell of their own.

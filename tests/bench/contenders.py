@@ -187,6 +187,42 @@ def for_wheels(tools, floor, top, wheel_set):
     return found
 
 
+def for_lock(tools, top, lock):
+    """Return the contenders that install what LOCK names, from its directory
+    of wheels and with its hashes, in a directory of TOP."""
+    cold, warm = top + "/uv-cold", top + "/uv-warm"
+    words = ["install", "-q", "--no-index", "--find-links", lock.directory,
+             "--require-hashes", "-r", lock.requirements]
+
+    def install(env):
+        return [[tools.build + "/pyvenv", "-q", "-p", measure.PYTHON,
+                 "--find-links", lock.directory, "--lock", lock.pylock, env]]
+
+    def install_uv(*options):
+        return lambda env: [
+            [tools.uv, "venv", "-q", "-p", measure.PYTHON, env],
+            [tools.uv, "pip", *words, *options, "-p", env + "/bin/python"]]
+
+    def install_pip(env):
+        return [[measure.PYTHON, "-m", "venv", "--without-pip", env],
+                [*tools.pip, "--python", env, *words, "--no-compile"]]
+
+    found = [Contender("pyvenv", install)]
+    if tools.uv:
+        found += [
+            Contender("uv, cold cache", install_uv(),
+                      prepare=lambda env: shutil.rmtree(cold, True),
+                      UV_CACHE_DIR=cold),
+            Contender("uv, warm, copies", install_uv("--link-mode", "copy"),
+                      UV_CACHE_DIR=warm),
+            Contender("uv, warm, hard links",
+                      install_uv("--link-mode", "hardlink"),
+                      UV_CACHE_DIR=warm)]
+    found.append(Contender("venv and pip", install_pip, rounds=PIP_ROUNDS,
+                           **tools.pip_environ))
+    return found
+
+
 def for_no_wheels(tools, floor, top):
     """Return the contenders that make an environment without wheels."""
     found = [

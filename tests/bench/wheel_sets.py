@@ -1,5 +1,6 @@
 """The sets of wheels that tests/bench/peers installs."""
 
+import hashlib
 import os
 import random
 import sys
@@ -57,6 +58,42 @@ class WheelSet:
             self.members, self.packed / 1e6, self.unpacked / 1e6)
 
 
+class Lock:
+    """A lock of a set of wheels with their hashes, in files of the new
+    directory TOP: pylock.toml, and requirements for those who do not find the
+    wheels of a pylock.toml in a directory."""
+
+    def __init__(self, wheels, top):
+        os.mkdir(top)
+        self.directory = top + "/wheels"
+        self.pylock = top + "/pylock.toml"
+        self.requirements = top + "/requirements.txt"
+        os.mkdir(self.directory)
+        for wheel in wheels:
+            os.symlink(wheel, os.path.join(self.directory,
+                                           os.path.basename(wheel)))
+        rows = [self.row(wheel) for wheel in wheels]
+        with open(self.pylock, "w", encoding="utf-8") as file:
+            file.write('lock-version = "1.0"\ncreated-by = "bench"\n')
+            file.writelines(
+                '[[packages]]\nname = "%s"\nversion = "%s"\nwheels = [{name = '
+                '"%s", url = "https://x.example/%s", hashes = {sha256 = "%s"}}'
+                ']\n' % (name, version, wheel, wheel, digest)
+                for name, version, wheel, digest in rows)
+        with open(self.requirements, "w", encoding="utf-8") as file:
+            file.writelines("%s==%s --hash=sha256:%s\n" % (
+                name, version, digest) for name, version, _, digest in rows)
+
+    @staticmethod
+    def row(wheel):
+        """Return the project, the version, the name and the hash of WHEEL."""
+        file_name = os.path.basename(wheel)
+        project, version = file_name.split("-")[:2]
+        with open(wheel, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        return project.replace("_", "-").lower(), version, file_name, digest
+
+
 def disjoint(wheels):
     """Return WHEELS without those that have a file of an earlier one: the
     floor program writes each file once."""
@@ -82,11 +119,11 @@ def made_up(top, name, count, files, rnd):
 
 
 def fetch(python, directory, cache, name, words):
-    """Return the wheels of WORDS, fetched by the pip that PYTHON finds in
-    DIRECTORY. Skip: there is no registry."""
+    """Return the wheels of WORDS and of what these require, fetched by the pip
+    that PYTHON finds in DIRECTORY. Skip: there is no registry."""
     return pypi.fetch(types.SimpleNamespace(exe=python),
                       types.SimpleNamespace(directory=directory), cache,
-                      dict(os.environ), name, words)
+                      dict(os.environ), name, words, deps=True)
 
 
 def wheel_sets(top, cache, fetcher):
@@ -104,7 +141,8 @@ def wheel_sets(top, cache, fetcher):
         try:
             if not fetcher:
                 raise Skip("there is no pip from a registry")
-            wheels = fetch(*fetcher, cache, name.replace(" ", "-"), words)
+            wheels = fetch(*fetcher, cache,
+                           name.replace(" ", "-") + "-complete", words)
         except Skip as why:
             print("%s: made-up wheels, because %s" % (name, why))
             wheels = make()

@@ -52,7 +52,7 @@ teardown_file()
 	rm -rf "${TOP:?}"
 }
 
-@test "a new environment" {
+@test "a new environment keeps to its budget" {
 	within new -p /usr/bin/python3 "$TOP/env"
 }
 
@@ -60,22 +60,22 @@ teardown_file()
 	within copies --copies -p /usr/bin/python3 "$TOP/env"
 }
 
-@test "--check" {
+@test "--check keeps to its budget" {
 	"$T/links/pyvenv" -p /usr/bin/python3 "$TOP/kept"
 	within check --check "$TOP/kept"
 }
 
-@test "--with-pip" {
+@test "--with-pip keeps to its budget" {
 	within with-pip --with-pip -p /usr/bin/python3 "$TOP/env"
 }
 
-@test "50 small wheels" {
+@test "50 small wheels keep to their budget" {
 	mkdir "$TOP/wheels"
 	python3 "$BATS_TEST_DIRNAME/make_large.py" wheels "$TOP/wheels"
 	rm "$TOP/wheels"/p[1-4]* "$TOP/wheels"/p0[5-9]*
 	within wheels -p /usr/bin/python3 --wheel "$TOP/wheels" "$TOP/env"
 }
 
-@test "--archive" {
+@test "--archive keeps to its budget" {
 	within archive --archive tar --with-pip -p /usr/bin/python3 "$TOP/env"
 }

@@ -43,7 +43,7 @@ zeros()
 	[ "$output" = 'one -h --help -- -x' ]
 }
 
-@test "what bin has under the name of the command is the command, whatever it is" {
+@test "an entry of bin with the command's name is the command, whatever it is" {
 	env_here v
 	mkdir one
 	local name
@@ -152,7 +152,7 @@ zeros()
 	[ "$output" = "$T/v True" ]
 }
 
-@test "the command's environment, exactly" {
+@test "the command gets exactly the environment that activation makes" {
 	env_here 'v w'
 	printf 'prompt = "a  b"\n' >>'v w/pyvenv.cfg'
 	env -i "A=b=c" 'B=' $'C=new\nline' PATH=/usr/bin::/bin HOME=/h \
@@ -210,7 +210,7 @@ zeros()
 	[ "$output" = "$T/v/bin:/usr/bin:/bin" ]
 }
 
-@test "every name" {
+@test "an environment of any name is entered" {
 	mkdir e
 	local name
 	for name in "${names[@]}"; do
@@ -353,7 +353,7 @@ END
 	has "cannot run '': " "$stderr"
 }
 
-@test "127: there is none" {
+@test "exit code 127 means that there is no such command" {
 	env_here v
 	as activate-run v no-such-command
 	[ "$status" = 127 ]
@@ -507,7 +507,7 @@ hint: chmod +x './text' makes it executable" ]
 	[ "$output" = '{"VIRTUAL_ENV": null, "VIRTUAL_ENV_PROMPT": null, "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}' ]
 }
 
-@test "as process 1" {
+@test "it works as process 1" {
 	env_here v
 	unshare -rpf true 2>/dev/null || skip "unshare may not run"
 	run unshare -rpf "$T/links/activate-run" v sh -c 'echo $$; exit 5'

@@ -233,7 +233,7 @@ setup_dir()
 	[ ! -s "$ARCHIVE" ]
 }
 
-@test "cpio segments, one behind the other" {
+@test "cpio segments, one after the other" {
 	# as the kernel reads them: each begins at a multiple of four
 	archive cpio --copies /a
 	[ $(($(stat -c %s "$ARCHIVE") % 512)) = 0 ]
@@ -296,7 +296,7 @@ setup_dir()
 	[ "$(grep -c 'write(' "$IO/trace")" = 1 ]
 }
 
-@test "what goes wrong with one of them is found before the first byte" {
+@test "an error in one of several is found before the first byte" {
 	cp "$WHEELS"/alpha-*.whl "$T"
 	# a member that has not the hash of RECORD, and one that is a directory of
 	# another wheel
@@ -400,7 +400,7 @@ PYTHON
 	refuse cmp -s <(tail -c 1024 part) <(head -c 1024 /dev/zero)
 }
 
-@test "not to a terminal" {
+@test "an archive is not written to a terminal" {
 	need_terminal
 	status=0
 	python3 -c 'import os, pty, sys
@@ -411,7 +411,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	refuse grep -q ustar shown
 }
 
-@test "options that it excludes" {
+@test "options that --archive excludes are usage errors" {
 	local option
 	for option in --clear --upgrade --exist-ok --check -n --json; do
 		archive tar $option /v
@@ -427,7 +427,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	done
 }
 
-@test "what is said goes to standard error" {
+@test "messages go to standard error" {
 	archive tar -v --wheel "$WHEELS" /v
 	[ "$status" = 0 ]
 	has "pyvenv: using $BASE" "$stderr"
@@ -442,7 +442,7 @@ sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
 	[ -z "$stderr" ]
 }
 
-@test "of a root" {
+@test "an archive is made of a root, which stays unchanged" {
 	mkdir -p root/usr
 	cp -a "$BASE"/. root/usr
 	archive tar --root "$T/root" -p /usr/bin/python3 --copies /opt/v

@@ -101,7 +101,7 @@ assert sys.argv[3] in problems[sys.argv[2]], problems' \
 	[ "$status" = 1 ]
 }
 
-@test "the base is gone" {
+@test "a base that is gone is reported" {
 	cp -a "$BASE" gone
 	pv -p "$T/gone" env
 	rm -r gone
@@ -198,13 +198,13 @@ assert sys.argv[3] in problems[sys.argv[2]], problems' \
 	found base-unusable lib/python3.12
 }
 
-@test "site-packages is missing" {
+@test "a missing site-packages is reported" {
 	pv -p "$BASE" env
 	rmdir env/lib/python3.12/site-packages
 	found site-packages-missing lib/python3.12/site-packages
 }
 
-@test "the environment was moved" {
+@test "the activation files of a moved environment are reported" {
 	pv -p "$BASE" old
 	mv old env
 	found activator-stale "$T/old"

@@ -92,7 +92,7 @@ in_synopsis()
 	done
 }
 
-@test "what is in a synopsis is explained" {
+@test "options in a synopsis are explained" {
 	local name
 
 	for name in $(names); do

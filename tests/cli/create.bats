@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What a new environment is (design.md section 3, the documentation of Python
+# A new environment (design.md section 3, the documentation of Python
 # 3.3) and what -n, -v and --json say about it. That it works as one made by
 # Python itself is for tests/conformance.
 
@@ -63,7 +63,7 @@ print(sys.prefix, sys.base_prefix)'
 	[ -z "$(tail -c1 env/pyvenv.cfg)" ]
 }
 
-@test "--system-site-packages" {
+@test "--system-site-packages is recorded in pyvenv.cfg" {
 	pv -p "$BASE" --system-site-packages env
 	[ "$(key include-system-site-packages env/pyvenv.cfg)" = true ]
 	has ' --system-site-packages ' "$(key command env/pyvenv.cfg)"
@@ -408,7 +408,7 @@ assert [e["env_dir"][-3:] for e in d["environments"]] == ["one", "ree"], d' \
 	has --exist-ok "$stderr"
 }
 
-@test "-n with --json" {
+@test "-n with --json prints valid JSON and makes nothing" {
 	pv -p "$BASE" -n --json env
 	[ "$status" = 0 ]
 	python3 -m json.tool "$IO/out" >/dev/null

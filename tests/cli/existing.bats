@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What happens to an ENV_DIR that exists: design.md section 3.
+# Runs on an ENV_DIR that exists: design.md section 3.
 
 load helpers
 load pythons
@@ -465,7 +465,7 @@ print(sys.prefix, sys.implementation.name)'
 	done
 }
 
-@test "what an argument looks like chooses no activators" {
+@test "an argument's looks choose no activators" {
 	local prompt
 	for prompt in "a --activators none b" --activators "it's --activators none" \
 		$'\x01 \' --activators none' '\ --activators none'; do
@@ -962,7 +962,7 @@ unusable_base()
 	done
 }
 
-@test "what cannot be read of an environment is no reason for another Python" {
+@test "a file that cannot be read is no reason for another Python" {
 	local call
 	need_itself "strace sees another program"
 	strace -o /dev/null true 2>/dev/null || skip "strace may not trace"

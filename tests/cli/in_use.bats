@@ -468,7 +468,7 @@ export MINE=1'
 	[ -z "$stderr" ]
 }
 
-@test "what venv of each Python writes is known, and lines at its end are kept" {
+@test "the files of each Python's venv are known, and lines at their end are kept" {
 	local python found=
 	for python in /usr/bin/python3 ~root/.pyenv/versions/*/bin/python3; do
 		"$python" -m venv --without-pip plain 2>/dev/null || continue

@@ -29,7 +29,7 @@ is_minimal()
 	[ "$status$output$stderr" = 0 ]
 }
 
-@test "eight inodes" {
+@test "a minimal environment has eight inodes" {
 	pv --minimal -p "$BASE" env
 	[ "$status$output$stderr" = 0 ]
 	is_minimal 3.12
@@ -77,7 +77,7 @@ print(sys.prefix, sys.path, sorted(sysconfig.get_paths().items()))' >minimal.txt
 	is_minimal 3.12
 }
 
-@test "--exist-ok leaves it alone" {
+@test "--exist-ok leaves a minimal environment alone" {
 	pv --minimal -p "$BASE" env
 	times env >before
 	for option in '' --minimal '--activators none'; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# One program, several names (issue: multi-call).
+# The program acts by the name that it is called by.
 
 load helpers
 load pythons
@@ -51,7 +51,7 @@ exec_as()
 	done
 }
 
-@test "venvbox APPLET ARGS" {
+@test "venvbox runs the applet that its first argument names" {
 	as venvbox pyvenv -p "$BASES/312" env
 	[ "$status" = 0 ]
 	[ "$(version env)" = 3.12.4 ]

@@ -126,7 +126,7 @@ setup_tools()
 	PATH=$T/tools: refuses
 }
 
-@test "what is no Python is passed over on PATH, and said with -v" {
+@test "a program on PATH that is no Python is skipped, and named with -v" {
 	mkdir bad
 	printf '#!/bin/sh\necho no\n' >bad/python3
 	chmod +x bad/python3

@@ -64,7 +64,7 @@ refused()
 	done
 }
 
-@test "what cannot be its path is refused" {
+@test "a value that cannot be a path is refused" {
 	refused python3.12 'it is relative'
 	refused bin/python3 'it is relative'
 	refused '' 'it is relative'

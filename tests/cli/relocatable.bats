@@ -144,7 +144,7 @@ os.execve(fd, ["nothing"], {})' "$d/bin/odd")" = "$d" ]
 	[ ! -e CANARY ]
 }
 
-@test "links to the directories" {
+@test "scripts find their environment through links to its directories" {
 	local d=$MOVED/env
 
 	ln -s "$d" env
@@ -165,7 +165,7 @@ os.execve(fd, ["nothing"], {})' "$d/bin/odd")" = "$d" ]
 	says "$MOVED/env" "$T/other/bin/../bin/below/odd"
 }
 
-@test "any name" {
+@test "scripts find their environment below any name" {
 	local n d
 
 	for n in "it's" '"' '$(touch CANARY)' '`touch CANARY`' 'a  b' $'new\nline' \
@@ -226,7 +226,7 @@ sys.stdout.buffer.write(os.fsencode(sys.argv[1]) + b"\n")' "$d" | od -c)" ] ||
 	[ "$(env -i PATH=/nowhere ./link)" = "$MOVED/env" ]
 }
 
-@test "RECORD is right" {
+@test "RECORD has the hashes of relocatable scripts" {
 	"$MOVED/env/bin/python" -c 'import base64, csv, glob, hashlib, os, sys
 os.chdir(glob.glob(sys.prefix + "/lib/python3*/site-packages")[0])
 n = 0
@@ -281,7 +281,7 @@ assert n > 6'
 	says "$T/newer" newer/bin/odd
 }
 
-@test "a repair keeps it" {
+@test "a repaired environment is still relocatable" {
 	cp -a "$MOVED/env" env
 	rm env/bin/python env/bin/activate
 	pv --exist-ok -p /usr/bin/python3 env
@@ -290,7 +290,7 @@ assert n > 6'
 	[ "$(sh -c '. new/bin/activate; echo "$VIRTUAL_ENV"')" = "$T/new" ]
 }
 
-@test "one that was not is made so" {
+@test "an existing environment is made relocatable" {
 	pv -p /usr/bin/python3 env
 	pv --exist-ok --relocatable -p /usr/bin/python3 env
 	[ "$status" = 0 ]
@@ -379,7 +379,7 @@ for record in glob.glob("new/lib/*/site-packages/*/RECORD"):
 		'a  b'$'\n'"$T/a  b" ]
 }
 
-@test "with the other options" {
+@test "--relocatable works with the other options" {
 	pv --relocatable --minimal --wheel "$WHEELS" -p /usr/bin/python3 one
 	mv one minimal
 	pv --check minimal

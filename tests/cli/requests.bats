@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What people type for -p, pins that cannot be kept, and the kinds of Pythons
+# Values of -p, pins that cannot be kept, and the kinds of Pythons
 # that were refused, or taken with a false word.
 
 load helpers
@@ -391,7 +391,7 @@ int Py_BytesMain(void) { return text[0]; }" |
 	[ -d env/lib32/python3.15/site-packages ]
 }
 
-@test "RHEL 8: platform-python alone" {
+@test "platform-python of RHEL 8 is found where it is alone" {
 	fake_python "$T/r/usr" 3.6.8
 	mkdir r/usr/libexec
 	mv r/usr/bin/python3.6 r/usr/libexec/platform-python3.6

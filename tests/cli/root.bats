@@ -60,7 +60,7 @@ nobody_was_asked()
 			-e '"/proc/self/mountinfo"' -e '= -1 EINVAL' -e execve
 }
 
-@test "what is written names no root" {
+@test "no file that is written names the root" {
 	a_root
 	pv --root "$R" /opt/env
 	[ "$status" = 0 ]
@@ -229,7 +229,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	has "cannot create '/opt/env': it exists" "$stderr"
 }
 
-@test "what must not be cleared is protected inside of the root" {
+@test "directories that must not be cleared are protected inside the root" {
 	a_root
 	mkdir -p "$R/home/me/project"
 	pv --root "$R" --clear /usr
@@ -255,7 +255,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	[ "$(jq -r .python.machine <<<"$output")" = "$(uname -m)" ]
 }
 
-@test "what the Python of a root needs to start is looked for there" {
+@test "the files that the Python of a root needs to start are looked for there" {
 	real_root
 	rm -r "$R/usr/lib/${PYTHON##*/}/encodings"
 	find "$R" -name 'ld-linux*' -delete
@@ -265,7 +265,7 @@ print(sys.prefix, sys.base_prefix, sys.executable)'
 	has "needs the loader" "$stderr"
 }
 
-@test "roots that are none" {
+@test "a root that cannot be entered is an error" {
 	a_root
 	pv --root "" /env
 	[ "$status" = 2 ]

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # usage: bash ask.bash FILE LINE
-# What the completions in FILE offer at the end of LINE, each ended by a NUL, and
-# "<-o OPTION>" where compopt is called. Calls the function as bash does, but with
-# the options and the IFS of somebody who likes it hard. LOADED is a file to read
+# Print what the completions in FILE offer at the end of LINE, each ended by a
+# NUL, and "<-o OPTION>" where compopt is called. Calls the function as bash does,
+# but with the options and the IFS of somebody who likes it hard. LOADED is a file to read
 # before that, BREAKS what to have in COMP_WORDBREAKS.
 # shellcheck disable=SC1090
 [[ ! ${LOADED-} ]] || . "$LOADED"

@@ -1,5 +1,6 @@
 # usage: fish -N ask.fish DIR LINE
-# What fish, with the completions in DIR, offers at the end of LINE, one a line.
+# Print what fish, with the completions in DIR, offers at the end of LINE, one a
+# line.
 set fish_complete_path $argv[1] $fish_complete_path
 function deactivate # as an activation leaves it
     touch CANARY

@@ -43,7 +43,7 @@ typed()
 }
 
 # got PATTERN BEFORE AFTER...: what the command got is "BEFORE NAME AFTER". NAME
-# may have ./ before it and / behind. Names like PATTERN are not looked at.
+# may have ./ before it and / after it. Names like PATTERN are not looked at.
 got()
 {
 	local i bad=0 pattern=$1 before=$2 args name
@@ -72,7 +72,7 @@ with_line()
 	got "$except" "$@"
 }
 
-# Names that are found behind a dash or a tilde get ./ before them, or are not
+# Names that are found after a dash or a tilde get ./ before them, or are not
 # offered unless that is typed.
 all_names()
 {

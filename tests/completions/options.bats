@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is offered is what there is: options and values, compared with what the
+# Offers and reality are the same: options and values, compared with what the
 # program says and takes, in both directions.
 
 # shellcheck disable=SC2154 # applets, offered
@@ -25,7 +25,7 @@ all_options()
 	done
 }
 
-# What the table of the usage text has, "  NAME   what to type".
+# The rows of the table in the usage text, "  NAME   what to type".
 shells()
 {
 	"$T/links/activate-print" --help |
@@ -48,7 +48,7 @@ all_shells()
 	[[ $offered =~ ^(--shell=)?fish$ ]]
 }
 
-# What --activators takes is offered, and nothing else.
+# The words that --activators takes are offered, and nothing else.
 all_activators()
 {
 	need_shell "$1"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is offered where: environments, directories, interpreters, commands.
+# Offers for each place: environments, directories, interpreters, commands.
 
 # shellcheck disable=SC2016 # code for other shells
 # shellcheck disable=SC2154 # applets, offered

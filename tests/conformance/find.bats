@@ -62,7 +62,7 @@ fails()
 	fi
 }
 
-@test "requests by version" {
+@test "a request by version finds the Python of that version" {
 	python "$T/a" 0x030c01f0
 	python "$T/b" 0x030d00f0
 	python "$T/c" 0x030d01f0 t
@@ -99,7 +99,7 @@ fails()
 	[[ $(<facts) == *"hint=give --python a version (3,"* ]]
 }
 
-@test "requests by path" {
+@test "a request by path finds the Python there" {
 	python "$T/a" 0x030c01f0
 	python "$T/work/here" 0x030d00f0
 	SEARCH=$T/a/bin
@@ -354,7 +354,7 @@ pyenv_root()
 	SEARCH=$T/pyenv/shims:$T/sys/bin
 }
 
-@test "pyenv's shim" {
+@test "pyenv's shim leads to the Python that pyenv chooses" {
 	pyenv_root 3.12.1 3.12.10 3.12.9 3.11.7
 	python "$T/sys" 0x030a00f0
 	local v=$T/pyenv/versions
@@ -515,7 +515,7 @@ finds_from()
 	finds "$T/pyenv/versions/3.12.1"
 }
 
-@test "asdf's shim" {
+@test "asdf's shim leads to the Python that asdf chooses" {
 	local i=$T/home/.asdf/installs/python
 	python "$i/3.12.1" 0x030c01f0
 	python "$i/ref-main" 0x030f00a1
@@ -552,7 +552,7 @@ finds_from()
 	finds "$i/3.12.1"
 }
 
-@test "mise's shim" {
+@test "mise's shim leads to the Python that mise chooses" {
 	local i=$T/home/.local/share/mise/installs/python
 	python "$i/3.12.1" 0x030c01f0
 	python "$i/3.11.7" 0x030b07f0

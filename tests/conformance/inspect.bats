@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What the inspection says of real interpreters is what they say themselves;
-# and what it says of trees made here is what is true of them by making.
+# The inspection says of real interpreters what they say themselves, and of
+# trees made here what is true of them by making.
 
 PYTHONS=$HOME/.pyenv/versions
 
@@ -108,13 +108,13 @@ libpython()
 		-Wl,-soname,libpython3.13.so.1.0
 }
 
-@test "Debian's python3" {
+@test "the facts of Debian's python3 are those that it gives" {
 	same_as_run /usr/bin/python3
 	is libpython ""
 	is version_source "symbol Py_Version"
 }
 
-@test "Debian's pypy3" {
+@test "the facts of Debian's pypy3 are those that it gives" {
 	[ -x /usr/bin/pypy3 ] || skip "no pypy3 here"
 	same_as_run /usr/bin/pypy3
 	[ -f "$(fact libpython)" ]
@@ -331,7 +331,7 @@ foreign()
 		"$T/e/bin/python"
 }
 
-@test "environments in a circle" {
+@test "environments in a circle are an error" {
 	mkdir -p a/bin b/bin
 	cp "$(real_python)" a/bin/python
 	cp "$(real_python)" b/bin/python
@@ -946,7 +946,7 @@ installs"
 }
 
 # shellcheck disable=SC2016 # the wrapper expands it
-@test "what is in an environment's bin is looked at, not guessed" {
+@test "the files in an environment's bin are examined, not guessed" {
 	local name
 	tree "$T/py"
 	/usr/bin/python3 -m venv --without-pip e
@@ -1047,7 +1047,7 @@ installs"
 	is version_source patchlevel.h
 }
 
-@test "few system calls" {
+@test "an inspection takes at most 32 system calls" {
 	command -v strace >/dev/null || skip "no strace"
 	tree "$T/py"
 	# ASan does not run under ptrace; leaks are looked for elsewhere

@@ -1,5 +1,5 @@
-# What an interpreter says of itself, in the form of inspect_probe. It has to
-# run under every Python since 3.3.
+# Print what an interpreter says of itself, in the form of inspect_probe. It has
+# to run under every Python since 3.3.
 import os
 import sys
 import sysconfig

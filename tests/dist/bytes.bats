@@ -50,7 +50,7 @@ made()
 	grep -q bin/al made
 }
 
-@test "every architecture" {
+@test "every architecture makes the same bytes" {
 	local name
 
 	made "${NAMES%% *}"

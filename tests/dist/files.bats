@@ -77,7 +77,7 @@ epoch()
 	[ -z "$(sort -u "$DIST/venvbox-$VERSION.licenses" | comm -13 - words)" ]
 }
 
-@test "what is packed is sorted, of root, of one time" {
+@test "packed files are sorted, of root, of one time" {
 	local file
 
 	for file in "$DIST"/*.tar.gz; do

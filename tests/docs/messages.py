@@ -25,7 +25,7 @@ FIRST = re.compile(r"[a-z%'\"$-]|PATH\b|RECORD|ENV_DIR|COMMAND|VIRTUAL_ENV|"
 
 
 def arguments(text, start):
-    """The text of a call from START, behind its parenthesis, to its end."""
+    """The text of a call from START, after its parenthesis, to its end."""
     depth, i = 1, start
     while depth:
         if text[i] == '"':

@@ -29,7 +29,7 @@ def help_texts(program):
 
 
 def plain(lines):
-    """What mandoc makes of LINES, of an item: words only."""
+    """Return what mandoc makes of LINES, of an item: words only."""
     out = []
     for line in lines:
         if line.startswith("."):

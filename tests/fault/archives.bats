@@ -103,7 +103,7 @@ judge()
 		". ./err ./home ./links ./out ./trace ./whole " ]
 }
 
-@test "a full disk" {
+@test "an archive that meets a full disk ends with an error" {
 	need mounts
 	"$T/links/pyvenv" -p "$BASE" --copies --wheel "$WHEEL" --archive tar \
 		/v >whole

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154
-# What the fault tests have in common; the rest is that of tests/cli.
+# Functions that the fault tests share; the rest is that of tests/cli.
 
 load ../cli/helpers
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What others left in the way, and what a slip of the keyboard must not do.
+# Runs over files that others left, and after a slip of the keyboard.
 
 # SC2016: the script is for a shell of its own
 # shellcheck disable=SC2016,SC2154
@@ -102,7 +102,7 @@ obeys_nothing()
 	[ -z "$(find "$env" -name '.venvbox-*')" ]
 }
 
-@test "what looks like a work directory is not obeyed and does not block" {
+@test "a directory like a work directory is not obeyed and does not block" {
 	mkdir dir
 	obeys_nothing "$T/dir/env"
 }
@@ -140,7 +140,7 @@ obeys_nothing()
 	done
 }
 
-@test "what a killed run left is removed by the next one, of any mode" {
+@test "the next run of any mode removes what a killed run left" {
 	mkdir dir
 	for option in '' --exist-ok --upgrade --clear; do
 		pv -p /usr/bin/python3 dir/env
@@ -181,7 +181,7 @@ obeys_nothing()
 	has "'$T/dangling' is a symlink to nothing" "$stderr"
 }
 
-@test "what is mounted in a directory is not deleted with it" {
+@test "a mount in a directory is not deleted with it" {
 	need mounts
 	pv env
 	mkdir env/data elsewhere

@@ -65,7 +65,7 @@ load helpers
 	[ "$(grep -c 'No space left on device$' "$IO/err")" -gt 10 ]
 }
 
-@test "a read-only mount" {
+@test "runs on a read-only mount fail and change nothing" {
 	need mounts
 	"$T/links/pyvenv" "$T/m/env"
 	rm "$T/m/env/bin/python"

@@ -139,7 +139,7 @@ interrupt()
 	done
 }
 
-@test "one that waits for another run can be interrupted" {
+@test "a run that waits for another one can be interrupted" {
 	mkdir "$T/env"
 	exec 9<"$T/env"
 	flock 9

@@ -1,4 +1,4 @@
-"""What the sweep runs: one row a scenario."""
+"""The runs of the sweep: one row a scenario."""
 
 import fcntl
 import os
@@ -12,14 +12,14 @@ import wheel_bytes  # noqa: E402 pylint: disable=wrong-import-position
 
 NOBODY = 65534
 
-# What a kill may leave beside a work directory: the old state or the new one; a
+# A kill may leave beside a work directory: the old state or the new one; a
 # mixture, by a change; a mixture, where ENV_DIR is replaced in place; no ENV_DIR,
 # between the two renames that replace it.
 EITHER, CHANGE, IN_PLACE, TWO_RENAMES = "either", "change", "in place", "gap"
 
 
 class Scenario:
-    """One command on one state of the directory `box`, where ENV_DIR is."""
+    """A command on one state of the directory `box`, where ENV_DIR is."""
 
     def __init__(self, name, before, *args, env="env", cwd=None, uid=0,
                  mount=None, fault=None, kill=EITHER, steps=1):
@@ -64,7 +64,7 @@ def write(path, text, mode=0o644):
 
 
 def add_packages(env):
-    """What a user puts into an environment, and an upgrade must keep."""
+    """Make files of a user in an environment, which an upgrade must keep."""
     lib = os.path.join(env, "lib")
     name = next(n for n in os.listdir(lib) if n.startswith("python3."))
     write(f"{lib}/{name}/site-packages/pkg/__init__.py", "x = 1\n")

@@ -65,7 +65,7 @@ def put(root, tree):
 
 
 def differences(one, two):
-    """What distinguishes two trees, a few words a path."""
+    """Return how two trees differ, a few words a path."""
     lines = []
     for name in sorted(one.keys() | two.keys()):
         if name not in one:

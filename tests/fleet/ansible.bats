@@ -82,7 +82,7 @@ hosts()
 		is "$(on web2 /opt/tool/bin/app)" /opt/tool'
 }
 
-@test "what else the module asks of pyvenv, and what it refuses" {
+@test "pyvenv answers the module's other calls, and refuses what it cannot do" {
 	hosts '
 		# ad_hoc MEMBERS: the module pip on web1
 		ad_hoc()

@@ -26,7 +26,7 @@ setup()
 	app_wheel "$T/newer" 2.0
 }
 
-# What the Dockerfile makes: the names are this machine's Python's.
+# Make what the Dockerfile makes: the names are this machine's Python's.
 environment_image()
 {
 	local python minor image=$T/environment
@@ -134,7 +134,7 @@ node()
 	build umount -a
 }
 
-@test "the schema of Kubernetes" {
+@test "the pod obeys the schema of Kubernetes" {
 	from_pypi kubernetes-validate kubernetes-validate==1.37.0
 	[ -z "${SKIP:-}" ] || skip "$SKIP"
 	"$PYPI_BIN/kubernetes-validate" --strict "$EXAMPLE/pod.yaml"

@@ -80,7 +80,7 @@ wrapper_session='
 	[ "$(lsvirtualenv -b)" = two ] || fail 13
 	[ "$PATH" = "$before" ] || fail 14'
 
-@test "virtualenvwrapper in bash" {
+@test "virtualenvwrapper in bash makes and enters our environments" {
 	export VIRTUALENVWRAPPER_VIRTUALENV=pyvenv
 	export VIRTUALENVWRAPPER_VIRTUALENV_ARGS=--with-pip
 	wrapped bash "$wrapper_session
@@ -89,7 +89,7 @@ wrapper_session='
 			fail 16"
 }
 
-@test "virtualenvwrapper in zsh" {
+@test "virtualenvwrapper in zsh makes and enters our environments" {
 	export VIRTUALENVWRAPPER_VIRTUALENV=pyvenv
 	export VIRTUALENVWRAPPER_VIRTUALENV_ARGS=--with-pip
 	wrapped zsh "$wrapper_session"
@@ -139,7 +139,7 @@ with_pyenv()
 		'"$(declare -f made_by_us)$1"
 }
 
-@test "pyenv-virtualenv" {
+@test "pyenv-virtualenv makes and uses our environments" {
 	with_pyenv '
 		cp "$TOOLS/virtualenv" "$(pyenv prefix "$VERSION")/bin"
 		envs=$PYENV_ROOT/versions/$VERSION/envs

@@ -27,7 +27,7 @@ compare(struct text a, struct text b)
 	return (order > 0) - (order < 0);
 }
 
-/* What "OPERATOR A" says about B. */
+/* Return what "OPERATOR A" says about B. */
 static int
 fits(struct arena *a, const char *operator, struct text version,
      struct text candidate)

@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "tests/fuzz/fuzz.h"
 
-/* Read 'text', in which each of SPECIAL may stand behind a backslash. */
+/* Read 'text', in which each of SPECIAL may stand after a backslash. */
 static void
 read_quotes(struct buf *out, const char *s, size_t n, const char *special)
 {

@@ -25,7 +25,7 @@ KERNEL = "console=ttyS0 quiet panic=-1 loglevel=3 nokaslr "
 
 
 class Boot:
-    """What the tests of machines share."""
+    """The parts that the tests of machines share."""
 
     def __init__(self, store):
         self.cache = store

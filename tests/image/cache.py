@@ -1,4 +1,4 @@
-"""What takes long to get or to make, and is kept."""
+"""Files that take long to get or to make, and are kept."""
 
 import glob
 import os

@@ -23,7 +23,7 @@ RUN apt-get update -qq && \
 
 
 class Images:
-    """What the tests of images share."""
+    """The parts that the tests of images share."""
 
     def __init__(self, store):
         self.cache = store

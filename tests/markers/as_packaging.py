@@ -209,8 +209,8 @@ def choices(source, facts):
 
 
 def test_unknown(place):
-    """What is decided in spite of unknown facts is what the library says
-    whatever they are."""
+    """Decisions in spite of unknown facts are those of the library, whatever
+    the facts are."""
     source = random.Random(SEED + "unknown")
     rows, decided = [], 0
     for _ in range(COUNT):
@@ -285,7 +285,7 @@ def lines_of_lock(path):
 
 
 def test_locks(place):
-    """Of locks, the same lines are selected."""
+    """Select the same lines of locks."""
     directory = once(KEPT, "locks", make_locks)
     source = random.Random(SEED)
     names = sorted(name for name in os.listdir(directory)

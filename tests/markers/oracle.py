@@ -21,7 +21,7 @@ SETS = ("extras", "dependency_groups")
 
 
 def kinds_of(markers):
-    """What of the comparisons in a parsed marker is refused by us alone."""
+    """Yield the comparisons in a parsed marker that only we refuse."""
     for item in markers:
         if isinstance(item, list):
             yield from kinds_of(item)
@@ -36,7 +36,7 @@ def kinds_of(markers):
 
 
 def answer(marker, environment):
-    """One answer. ENVIRONMENT has all variables that are allowed."""
+    """Return one answer. ENVIRONMENT has all variables that are allowed."""
     environment = {name: set(value) if isinstance(value, list) else value
                    for name, value in environment.items()}
     try:

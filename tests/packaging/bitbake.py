@@ -105,7 +105,7 @@ def parsed(recipe, work, overrides):
 
 
 def main():
-    """What the head of this file says."""
+    """Do what the head of this file says."""
     recipe, source, work, compiler, zlib = sys.argv[1:]
     data = parsed(recipe, work, {"S": source, "ZLIB": zlib})
     data.setVar("CC", compiler)

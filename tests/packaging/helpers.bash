@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the tests of the recipes have in common. SOURCE, VERSION, BUILD and CACHE
+# Functions for the tests of the recipes. SOURCE, VERSION, BUILD and CACHE
 # (what is kept from run to run) are from setup_suite.bash.
 
 # shellcheck disable=SC2034

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What initramfs-tools and dracut, in a Debian of their own where our package is
-# installed, put into an initramfs: unpacked and used, and booted.
+# The initramfs that initramfs-tools and dracut make, in a Debian of their own
+# where our package is installed: unpacked and used, and booted.
 
 load helpers
 
@@ -41,7 +41,7 @@ asks_for_nothing()
 }
 
 # by TOOL [ARG...]: makes an initramfs, /in/TOOL.img, and unpacks it, /in/TOOL.
-# What the tool says is in the file log.
+# The file log has what the tool says.
 by()
 {
 	local tool=$1
@@ -109,7 +109,7 @@ $(cat imports)" | tee said
 	works /in/dracut
 }
 
-@test "both: a Python alone" {
+@test "both tools take a configuration of a Python alone" {
 	# a last line without its end
 	in_root sh -ec 'printf "python /usr/bin/python3" >/etc/venvbox/initramfs.conf'
 	by initramfs-tools

@@ -28,7 +28,7 @@ import tap
 
 
 def arguments():
-    """What was asked for."""
+    """Return the options that were given."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--label", default="")

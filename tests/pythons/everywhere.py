@@ -209,7 +209,7 @@ def of_machine(modules, patterns):
 
 
 def part(name, function, *arguments):
-    """One of the above; a part that cannot be had is a skip."""
+    """Run one of the above; a part that cannot be had is a skip."""
     try:
         return function(*arguments)
     except tap.Skip as reason:

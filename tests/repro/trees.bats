@@ -90,14 +90,14 @@ first()
 	[ "$(sort -u "$T/sums" | wc -l)" = $COUNT ]
 }
 
-@test "two runs" {
+@test "two runs make the same bytes" {
 	first
 	sleep 1.1
 	sums in_mnt >"$T/other"
 	expect "$T/other"
 }
 
-@test "two umasks" {
+@test "the umask changes no byte" {
 	first
 	local mask
 	for mask in 000 077; do
@@ -116,14 +116,14 @@ first()
 	expect "$T/other"
 }
 
-@test "two hosts" {
+@test "the host changes no byte" {
 	first
 	sums bwrap --dev-bind / / --bind "$T/at" /mnt --unshare-all --hostname \
 		other >"$T/other"
 	expect "$T/other"
 }
 
-@test "two current directories" {
+@test "the current directory changes no byte" {
 	first
 	mkdir -p "$T/some where/else"
 	cd "$T/some where/else"
@@ -138,7 +138,7 @@ first()
 	[ "$(sha256sum <"$T/tar")" = "$(cat "$T/a")" ]
 }
 
-@test "two users" {
+@test "the user changes no byte" {
 	[ "$(id -u)" = 0 ] || skip "not root: there is only one"
 	first
 	# shellcheck disable=SC2030 # of this test only
@@ -149,7 +149,7 @@ first()
 	expect "$T/other"
 }
 
-@test "one processor and all" {
+@test "the number of processors changes no byte" {
 	first
 	sums in_mnt taskset -c "$(taskset -cp $$ | sed 's/.*: //; s/[,-].*//')" \
 		>"$T/other"
@@ -210,7 +210,7 @@ tarfile.open(sys.argv[1]).extractall(**f)' "$2" ;;
 	cd "$T" || return 1
 }
 
-# What of the tree gets its time from PROGRAM: the others do not keep it.
+# The parts of the tree that get their time from PROGRAM: others do not keep it.
 times_by()
 {
 	case $1 in

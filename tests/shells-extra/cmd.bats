@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is printed for cmd.exe, in that of wine, behind the `for /f` that --help
-# shows. A program of Linux cannot be run there, so `type` prints the lines.
+# Lines printed for cmd.exe run in wine's, after the `for /f` that --help shows.
+# A program of Linux cannot be run there, so `type` prints the lines.
 #
 # Known from documentation only, as this is not the cmd of Windows: that @%i runs
 # such a line too (wine looks for the command before it replaces %i), that a line
@@ -85,7 +85,7 @@ text = open("out", "rb").read().decode("utf-16-le").replace("\r\n", "\n")
 sys.stdout.buffer.write(text.encode("latin-1"))' | grep -av '^PATHEXT='
 }
 
-@test "any name" {
+@test "cmd enters an environment of any name and prompt, or it is refused" {
 	setup_cmd
 	local i n jobs=0 refused=0
 	for i in "${!names[@]}"; do
@@ -122,7 +122,7 @@ lines()
 	END
 }
 
-@test "what ends a line or the input, and an empty value" {
+@test "line ends, ends of input and empty values reach cmd" {
 	setup_cmd
 	local options=()
 	[ "$(lines 'set "x_a=1"' 'set "x_gone="' 'set "x_b=;"')" = \
@@ -142,7 +142,7 @@ lines()
 	! grep '!' out || return 1
 }
 
-@test "an error" {
+@test "an error gives cmd one line that sets a failing status" {
 	setup_cmd
 	local options=()
 	"$BIN/activate-print" -s cmd /nowhere >fail 2>err || true

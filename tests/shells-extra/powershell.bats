@@ -53,7 +53,7 @@ add_jobs()
 	printf '%s\0' "$i.ps1" "$1" "$2" >>printed
 }
 
-@test "any name" {
+@test "PowerShell enters an environment of any name and prompt" {
 	setup_parser
 	local i n count=0
 	for i in "${!names[@]}"; do
@@ -101,7 +101,7 @@ add_jobs()
 	grep -q "= 'it''s \$two'" three/bin/Activate.ps1
 }
 
-@test "what leaves, and what fails" {
+@test "leaving restores the state, and a failure changes nothing" {
 	setup_parser
 	VIRTUAL_ENV=$E/plain "$BIN/deactivate" -s powershell >leave.ps1
 	[ "$(tail -n 1 leave.ps1)" = deactivate ]

@@ -10,8 +10,8 @@ const [modules, modelFile, ...modelValues] = process.argv.slice(2);
 const require = createRequire(modules + '/');
 const { Parser, Language } = require('web-tree-sitter');
 
-// What PowerShell's tokenizer takes for quotes; two in a row stand for the
-// second. The parser here knows only the first of each.
+// The characters that PowerShell's tokenizer takes for quotes; two in a row
+// stand for the second. The parser here knows only the first of each.
 const QUOTES = { "'": "'\u2018\u2019\u201a\u201b", '"': '"\u201c\u201d\u201e' };
 
 // The value of the literal TEXT, which has to end where TEXT does.

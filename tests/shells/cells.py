@@ -31,7 +31,7 @@ KEPT = b"_OLD_VIRTUAL_PATH", b"_OLD_VIRTUAL_PYTHONHOME"
 
 
 class Cell:
-    """One cell: the shell code of its parts, and what is wanted then.
+    """A cell: the shell code of its parts, and what is wanted then.
 
     In what is wanted <P> is the PATH from before, <:P> that with a colon in
     front if it is not empty, <D> the directory and None means not set.
@@ -84,7 +84,7 @@ def differing(one, other):
 
 
 def score(cell, seen, shell):
-    """What is wrong with CELL, of which SEEN are the sections; or None."""
+    """Return what is wrong with CELL; SEEN are its sections; or None."""
     if len(seen.get(cell.number, ())) < 3:
         return "it did not come to its end"
     parts = seen[cell.number]
@@ -160,7 +160,7 @@ def run(argv, cells, shell):
 
 
 def refuses(cell, shell):
-    """What is wrong where activate-print has to refuse CELL; or None."""
+    """Return what is wrong where activate-print must refuse CELL; or None."""
     done = subprocess.run(
         [os.environb[b"BIN"] + b"/activate-print", b"-s", shell.name, b"--",
          cell.directory], check=False, capture_output=True)

@@ -154,7 +154,7 @@ class Shell(cells_posix.Shell):
         return True
 
     def code(self, form, directory):
-        """What enters DIRECTORY."""
+        """Return the code that enters DIRECTORY."""
         if form == "file":
             tail = b" *" if self.read == "use" else b""
             return self.read.encode() + b" " + quote(

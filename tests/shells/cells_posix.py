@@ -229,7 +229,7 @@ class Shell:
         return want[b"VIRTUAL_ENV"] + b"/bin/python\n"
 
     def lines(self, text, changed):
-        """What is compared of the state TEXT."""
+        """Return what is compared of the state TEXT."""
         gone = list(changed)
         for name in changed:
             gone += ALSO.get(name, ())

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154 # names
 load setup
 
-# What is not found before is found in the environment, at once.
+# A command that was not found before is found in the environment, at once.
 hashed()
 {
 	local how d=$E/path/0/plain

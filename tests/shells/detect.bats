@@ -298,7 +298,7 @@ under_fish()
 	is fish
 }
 
-@test "what a process says of itself" {
+@test "a name that a process gives itself does not hide its program" {
 	local name
 	need fish
 	prepare

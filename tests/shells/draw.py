@@ -24,7 +24,7 @@ class Terminal:
             os.execvp(argv[0], argv)
 
     def until(self, pattern, seconds=5):
-        """What was drawn up to the end of PATTERN, since the last call."""
+        """Return the drawing up to the end of PATTERN, since the last call."""
         end = time.time() + seconds
         while True:
             found = re.compile(pattern).search(self.seen, self.at)

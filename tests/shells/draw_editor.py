@@ -2,7 +2,7 @@
 
 Start the shell on a pseudo-terminal, and for each DIR/NUMBER.act evaluate it
 there and look at the prompt that is then drawn; leave now and then. The name in
-DIR/NUMBER.name must be in it, in parentheses, and behind it the prompt of
+DIR/NUMBER.name must be in it, in parentheses, and after it the prompt of
 before. Prints what was drawn otherwise, then "N cells, N wrong, 0 refused"; the
 status is 1 if there was a wrong one.
 """
@@ -17,7 +17,7 @@ import termios
 import time
 
 # per shell: what is typed first, to enter and to leave, and what is drawn after
-# an empty line: elvish hides the cursor while it draws, and puts it behind the
+# an empty line: elvish hides the cursor while it draws, and puts it after the
 # prompt. It draws the one of before first, and then only what is new in it.
 SHELLS = {
     "elvish": (
@@ -46,7 +46,7 @@ class Terminal:
                     struct.pack("HHHH", 50, 200, 0, 0))
 
     def run(self, line, pattern):
-        """What PATTERN finds after LINE is typed."""
+        """Return what PATTERN finds after LINE is typed."""
         os.write(self.fd, line + b"\r")
         end, seen = time.time() + 10, b""
         while time.time() < end:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What activate-print prints for elvish: any name, any state before, and the
+# The code of activate-print for elvish: any name, any state before, and the
 # same state after.
 
 # shellcheck disable=SC2016 # code for elvish
@@ -20,10 +20,10 @@ elv()
 }
 
 @test "every name" { matrix names elvish -norc; }
-@test "what may be before and in between" { matrix states elvish -norc; }
+@test "any state may be before and in between" { matrix states elvish -norc; }
 @test "below other shells" { matrix child elvish -norc; }
 
-@test "what is printed when it fails stops the script and changes nothing" {
+@test "a failure prints code that stops the script and changes nothing" {
 	local code
 	for code in "$print /nowhere" "$print --bogus" \
 		'(external $E:BIN/deactivate) -s elvish'; do

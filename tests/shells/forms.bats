@@ -81,7 +81,7 @@ env_here()
 	has '0 wrong' "$all_path"
 }
 
-@test "what each form looks like" {
+@test "each form has its own syntax" {
 	env_here v
 	unset PYTHONHOME
 	as activate-print -s docker v

@@ -22,7 +22,7 @@ NAMES = [b"VIRTUAL_ENV", b"VIRTUAL_ENV_PROMPT", b"PATH", b"PYTHONHOME"]
 
 
 class Cell:
-    """One run; GOT is what the reader of the form makes of its output."""
+    """A run; GOT is what the reader of the form makes of its output."""
 
     def __init__(self, directory, prompt):
         self.want = {
@@ -96,7 +96,7 @@ def read_jq(cells):
 def env_file(text):
     """docker run --env-file, by its documentation and by what it does: lines
     without the CR at their end, a BOM before the first, blanks before a name,
-    comments; the value is all behind the first '='."""
+    comments; the value is all after the first '='."""
     got = []
     lines = text.split(b"\n")
     assert lines.pop() == b""

@@ -154,7 +154,7 @@ hint: name the directory of the environment" ]
 	enters "$T/.venv"
 }
 
-@test "what is nearer goes first, whatever its form" {
+@test "the nearer environment goes first, whatever its form" {
 	env_here one
 	env_here two
 	env_here three
@@ -252,7 +252,7 @@ hint: name the directory of the environment" ]
 	done
 }
 
-@test "what may not be looked at" {
+@test "a place that may not be searched is reported" {
 	as_nobody()
 	{
 		setpriv --bounding-set=-all --inh-caps=-all \

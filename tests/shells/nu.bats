@@ -32,7 +32,7 @@ left='^($env.BIN + "/deactivate") | from json | load-env'
 
 @test "every name, by overlay use" { cells names; }
 @test "some names, by source" { cells few source; }
-@test "what may be before and in between" { cells states; }
+@test "any state may be before and in between" { cells states; }
 @test "the same, by source" { cells states source; }
 @test "below other shells" { cells child; }
 
@@ -70,7 +70,7 @@ left='^($env.BIN + "/deactivate") | from json | load-env'
 	[ "$output" = '["/usr/bin","/bin"]' ]
 }
 
-@test "what is printed when it fails stops the script and changes nothing" {
+@test "a failure prints code that stops the script and changes nothing" {
 	local code
 	for code in "$print /nowhere" "$print --bogus" '^($env.BIN + "/deactivate")'; do
 		nu "$code -s nu | from json | load-env; ^/bin/touch CANARY"

@@ -43,7 +43,7 @@ forks()
 	[ "$(grep -Ec '(fork|clone|clone3)\(' trace)" = 1 ]
 }
 
-# What is printed when there is no such environment stops the shell.
+# Code that is printed when there is no such environment stops the shell.
 fails()
 {
 	local print

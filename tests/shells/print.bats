@@ -95,7 +95,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	done
 }
 
-@test "what is no environment" {
+@test "a directory that is no environment is refused" {
 	as activate-print -s sh nowhere
 	[ "$status" = 1 ]
 	[ "$output" = 'false;' ]
@@ -134,7 +134,7 @@ print(ascii(sys.argv[1]) if "\udc80" <= max(sys.argv[1]) <= "\udcff"
 	[ "$stderr" = "activate-print: cannot enter '': the name is empty" ]
 }
 
-@test "what csh loses: the message names it, the hint holds no code" {
+@test "the message names what csh loses, the hint holds no code" {
 	env_here v
 	as activate-print -s csh --prompt $'a\nb' v
 	[ "$status" = 1 ]
@@ -234,7 +234,7 @@ called_by()
 @test "called by bsd-csh" { called_by if bsd-csh -fc; }
 @test "called by fish" { called_by function fish -Nc; }
 
-# past WAY...: fish is found behind each of these programs.
+# past WAY...: fish is found through each of these programs.
 past()
 {
 	command -v fish >/dev/null || skip "no fish"

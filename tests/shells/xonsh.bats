@@ -22,10 +22,10 @@ xsh()
 }
 
 @test "every name" { matrix names xonsh --no-rc; }
-@test "what may be before and in between" { matrix states xonsh --no-rc; }
+@test "any state may be before and in between" { matrix states xonsh --no-rc; }
 @test "below other shells" { matrix child xonsh --no-rc; }
 
-@test "what is printed when it fails stops the script and changes nothing" {
+@test "a failure prints code that stops the script and changes nothing" {
 	local code
 	for code in "$print /nowhere" '@($BIN + "/deactivate") -s xonsh'; do
 		xsh "execx(\$($code))

@@ -99,7 +99,7 @@ formats(void **state)
 	                 UINT32_MAX);
 }
 
-/* GNU cpio and Linux stop at it, with whatever is behind it. */
+/* GNU cpio and Linux stop at it, with whatever is after it. */
 static void
 no_entry_is_the_end_mark(void **state)
 {

@@ -91,7 +91,7 @@ test_unaligned_first_memory(void **state)
 		char *mem = malloc(shift + 3);
 
 		arena_init(&a, mem + shift, 3);
-		/* never a byte behind the three, which ASan guards */
+		/* never a byte after the three, which ASan guards */
 		memset(arena_alloc(&a, 3), 'x', 3);
 		arena_free(&a);
 		free(mem);

@@ -10,7 +10,7 @@ get(const char *text, const char *key, bool last)
 {
 	static char out[128];
 	size_t len = strlen(text), n = 0;
-	char *exact = malloc(len ? len : 1); /* no NUL behind it */
+	char *exact = malloc(len ? len : 1); /* no NUL after it */
 	const char *value = NULL;
 	bool found;
 

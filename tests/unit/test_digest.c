@@ -271,7 +271,8 @@ test_record(void **state)
 		"", "sha256", "sha256=", "=", "md5=kAFQmDzST7DWlj99KOF_cg",
 		"sha1=qZk-NkcGgWq6PiVxeFDCbJzQ2J0",
 		"sha224=Iwl9IjQF2CKGQqR3vaJVsyqtvOS9oLP349ou2g",
-		/* case, padding, base64's own digits, one less, bits behind */
+		/* case, padding, base64's own digits, one less, bits after
+		 * it */
 		"SHA256=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0",
 		"sha256=ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0=",
 		"sha256=ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0",

@@ -104,7 +104,7 @@ put_symbol(struct image *m, unsigned i, unsigned name, unsigned section)
 	}
 }
 
-/* One bucket, and a Bloom filter that lets all pass. */
+/* Write one bucket, and a Bloom filter that lets all pass. */
 static void
 put_gnu_hash(struct image *m)
 {
@@ -245,7 +245,7 @@ static const struct {
 	{ true, false, ELF_ALPHA },  { false, true, ELF_S390 },
 };
 
-/* What is not defined is seen whatever the hash table holds, also when the
+/* Undefined symbols are seen whatever the hash table holds, also when the
  * strings were moved in front of the symbols. */
 static void
 check_refers(struct image *m)
@@ -419,7 +419,7 @@ test_rpath(void **state)
 	assert_string_equal(text, "$ORIGIN/../lib");
 }
 
-/* The section table is behind the segments, or there is none. */
+/* The section table is after the segments, or there is none. */
 static void
 test_end(void **state)
 {

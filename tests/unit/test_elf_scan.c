@@ -37,7 +37,8 @@ count_bytes(void *ctx, const unsigned char *p, size_t n, bool first)
 	return 0;
 }
 
-/* What elf_open() makes of SIZE bytes at MEM, all of them in one segment. */
+/* Return what elf_open() makes of SIZE bytes at MEM, all of them in one
+ * segment. */
 static void
 open_segment(struct elf *e, struct source *s, const void *mem, size_t size)
 {

@@ -88,7 +88,7 @@ test_env(void **state)
 	}
 }
 
-/* What is entered with a way back is left again without a trace. */
+/* An environment entered with a way back is left again without a trace. */
 static void
 test_enter(void **state)
 {

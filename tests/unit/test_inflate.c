@@ -100,7 +100,7 @@ fail_to_give(void *from, const unsigned char **p, size_t *n)
 	return -EIO;
 }
 
-/* One inflater, stream after stream, whatever became of the one before. */
+/* An inflater takes stream after stream, whatever became of the one before. */
 static void
 test_stream(void **state)
 {

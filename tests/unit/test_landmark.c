@@ -33,7 +33,8 @@ make_link(const char *target, const char *path)
 	assert_int_equal(symlink(target, full), 0);
 }
 
-/* What is found from DIR, as "PREFIX PLATLIBDIR STDLIB" below the top. */
+/* Return what is found from DIR, as "PREFIX PLATLIBDIR STDLIB" below the
+ * top. */
 static const char *
 found(struct arena *a, const char *dir, const struct python *py)
 {
@@ -172,7 +173,7 @@ test_path_absolute(void **state)
 		assert_string_equal(path_absolute(&walk_host, &a, cases[i].cwd,
 		                                  cases[i].path),
 		                    cases[i].want);
-	/* a link is kept, but ".." behind it goes up from its target */
+	/* a link is kept, but ".." after it goes up from its target */
 	top = unit_tmpdir();
 	make("real/deep/x");
 	make_link("real/deep", "link");

@@ -54,7 +54,7 @@ test_read(void **state)
 	}
 }
 
-/* What launcher_put_program() writes is read back, whatever the path. */
+/* A launcher by launcher_put_program() is read back, whatever the path. */
 static void
 test_round_trip(void **state)
 {

@@ -16,7 +16,7 @@ static const char text[] =
 	"\tthird\n"
 	"TAG:  three:3\n"
 	":nameless\n"
-	"Last: behind\n"
+	"Last: after\n"
 	"\n"
 	"Body: no\n";
 
@@ -86,7 +86,7 @@ test_end(void **state)
 	assert_string_equal(get(rest, n, "Description", 0),
 	                    "first\n        | second: line\n\tthird");
 	assert_string_equal(get(rest, n, "", 0), "nameless");
-	assert_string_equal(get(rest, n, "Last", 0), "behind");
+	assert_string_equal(get(rest, n, "Last", 0), "after");
 	assert_string_equal(get(rest, n, "Body", 0), "(none)");
 	assert_string_equal(get(rest, n, "| second", 0), "(none)");
 }

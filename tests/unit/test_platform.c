@@ -93,7 +93,7 @@ put_glibc(const char *file, const struct machine *m, const char *version,
 	put_elf(file, m, NULL, text, strlen(text), flags);
 }
 
-/* What is learnt of the program, "ARCH LIBC MAJOR.MINOR". */
+/* Return what is learnt of the program, "ARCH LIBC MAJOR.MINOR". */
 static const char *
 learn(const struct machine *m)
 {

@@ -97,7 +97,7 @@ test_version_compare(void **state)
 	}
 }
 
-/* What a request came to, as text. */
+/* Return the result of a request, as text. */
 static const char *
 describe(struct arena *a, const char *text)
 {
@@ -114,7 +114,7 @@ describe(struct arena *a, const char *text)
 	return buf_str(&b);
 }
 
-/* What was given, and what it came to. */
+/* A request and its result. */
 static const struct {
 	const char *text, *want;
 } parsed[] = {

@@ -33,7 +33,7 @@ drop(const char *file)
 	assert_int_equal(unlink(path), 0);
 }
 
-/* The path of the wheel of PROJECT; or "none", and each note behind a '|'. */
+/* The path of the wheel of PROJECT; or "none", and each note after a '|'. */
 static const char *
 find_for(int minor, const char *project)
 {
@@ -199,7 +199,7 @@ test_wheel_dir(void **state)
 	                    "Python is there");
 }
 
-/* What would be there, but could not run. */
+/* Wheels that are there, but could not run. */
 static void
 test_too_old(void **state)
 {

@@ -240,7 +240,7 @@ test_pypy(void **state)
 	                    "PyPy 3.9 on x86_64 glibc 2.36");
 }
 
-/* What its modules are called is what it can use. */
+/* The suffix of its modules decides what it can use. */
 static void
 test_pypy_abi(void **state)
 {
@@ -304,7 +304,7 @@ test_machines(void **state)
 	}
 }
 
-/* What has no name among the machines can use what is pure. */
+/* A machine without a name among the tags can use pure wheels. */
 static void
 test_no_machine(void **state)
 {

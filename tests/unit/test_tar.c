@@ -59,7 +59,7 @@ header(size_t n, char type)
 	field(n, 108, "0000000");
 	field(n, 116, "0000000");
 	field(n, 297, "");
-	/* nothing behind the last field */
+	/* nothing after the last field */
 	for (size_t i = 500; i < 512; i++)
 		assert_int_equal(h[i], 0);
 }

@@ -89,7 +89,7 @@ test_not_utf8(void **state)
 }
 
 static void
-test_stops_behind_the_first(void **state)
+test_stops_after_the_first(void **state)
 {
 	uint32_t cp;
 
@@ -140,7 +140,7 @@ main(void)
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_each_byte_of_a_word),
 		cmocka_unit_test(test_not_utf8),
-		cmocka_unit_test(test_stops_behind_the_first),
+		cmocka_unit_test(test_stops_after_the_first),
 		cmocka_unit_test(test_is_valid),
 	};
 

@@ -60,7 +60,7 @@ make_link(const char *target, const char *path)
 	assert_int_equal(symlinkat(target, rooted.rootfd, path), 0);
 }
 
-/* What the kernel says of PATH inside the root: 0 or -errno. */
+/* Return what the kernel says of PATH inside the root: 0 or -errno. */
 static int
 kernel_stat(const char *path, struct stat *st)
 {
@@ -416,7 +416,7 @@ random_tree(void)
 	}
 }
 
-/* One path, asked of us and of the kernel. */
+/* Ask us and the kernel about one path. */
 static void
 compare(const char *path, int *found)
 {

@@ -1,4 +1,4 @@
-/* words: names in lists, and programs with versions behind their names. */
+/* words: names in lists, and programs with versions after their names. */
 #include "format/words.h"
 
 #include "tests/unit/unit.h"

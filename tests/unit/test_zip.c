@@ -124,7 +124,7 @@ test_taken(void **state)
 	assert_int_equal(zip.count, 0);
 }
 
-/* What other writers do, and no reader minds. */
+/* Other writers do this, and no reader minds. */
 static void
 test_odd(void **state)
 {
@@ -280,7 +280,7 @@ test_wide_fields(void **state)
 		{ END, 0, 8, 4, 0x10001, TWOFOLD },
 		{ END, 0, 12, 4, 1, TWOFOLD },
 		{ END, 0, 16, 4, 1, TWOFOLD },
-		/* behind the fixed 46 bytes and the name */
+		/* after the fixed 46 bytes and the name */
 		{ ENTRY, 1, 49, 2, 29, "b: damaged extra fields" },
 		{ ENTRY, 1, 20, 4, 1, "b: damaged zip64 field" },
 		{ ENTRY, 1, 47, 2, 2, "b: damaged zip64 field" },

@@ -275,7 +275,7 @@ test_damaged(void **state)
 	}
 }
 
-/* The packed bytes go on behind the end of their stream. */
+/* The packed bytes go on after the end of their stream. */
 static void
 test_longer(void **state)
 {

@@ -71,7 +71,7 @@ made_crc(const char *text)
 	return (uint32_t)crc32(0, (const void *)text, (unsigned)strlen(text));
 }
 
-/* What a local header and an entry have in common, from the flags on. */
+/* The fields that a local header and an entry share, from the flags on. */
 static void
 made_common(const struct made_member *m, uint32_t crc, size_t packed,
             size_t size, bool wide)

@@ -14,7 +14,7 @@ import compare
 
 
 class Rule:
-    """One difference that is meant, and WHY."""
+    """A difference that is meant, and WHY."""
 
     def __init__(self, why, where, name, whose=None, first=(0,), below=(99,),
                  fits=lambda difference, theirs: True):

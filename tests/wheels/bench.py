@@ -76,7 +76,7 @@ class Bench(Place):
         return self.tree()
 
     def tree(self, compiled=False):
-        """What is in the environment but for pyvenv.cfg, which tells the
+        """Return the files of the environment but for pyvenv.cfg, which has the
         command."""
         table = compare.tree(self.env, compiled)
         del table["pyvenv.cfg"]

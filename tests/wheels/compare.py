@@ -65,8 +65,8 @@ def big_digest(file):
 
 
 def tree(top, compiled=False):
-    """What is in TOP: its relative names to entries; what Python has compiled
-    only if asked for."""
+    """Return the files of TOP: its relative names to entries; what Python has
+    compiled only if asked for."""
     table = {}
     for directory, names, files in os.walk(top):
         if "__pycache__" in names and not compiled:

@@ -32,7 +32,7 @@ judge()
 @test "METADATA, WHEEL, .dist-info (3)" { judge 3; }
 @test "where files go (4)" { judge 4; }
 @test "scripts and entry points (5)" { judge 5; }
-@test "what the installer adds (6)" { judge 6; }
+@test "the files that the installer adds are judged by the rules (6)" { judge 6; }
 @test "RECORD (7)" { judge 7; }
 @test "modes (8)" { judge 8; }
 @test "the archive (9)" { judge 9; }
@@ -71,7 +71,7 @@ judge()
 	refused site-packages --exist-ok --wheel demo-2.0-py3-none-any.whl env
 }
 
-@test "bin is a link" {
+@test "a bin that is a link is refused" {
 	new scripts='tool = demo:f'
 	mv env/bin outside && ln -s ../outside env/bin
 	wheel demo-2.0-py3-none-any.whl scripts='CANARY = demo:f'
@@ -127,7 +127,7 @@ demo-2.0.dist-info" ]
 	refused RECORD "$@"
 }
 
-@test "odd names in site-packages" {
+@test "odd names in site-packages do not hide what a wheel would replace" {
 	new
 	mkdir "env/$SITE/foo.dist-info" "env/$SITE/.dist-info" \
 		"env/$SITE/-.dist-info" "env/$SITE/-1.dist-info" \
@@ -258,7 +258,7 @@ demo-2.0.dist-info" ]
 		--upgrade --wheel two-1.0-py3-none-any.whl env
 }
 
-# the stage of COMMAND behind it is there for a while before it goes on
+# the stage of COMMAND after it is there for a while before it goes on
 SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	-e inject=mkdir,mkdirat:delay_exit=2000000:when=1 -o'
 
@@ -293,7 +293,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	done
 }
 
-@test "what is no wheel" {
+@test "a file that is no wheel is refused, with the reason" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl
 	mkfifo $file
@@ -426,7 +426,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	refused platform_release --archive tar --find-links dir -r lock /x
 }
 
-@test "in place, too" {
+@test "links and conflicts are refused in the current directory, too" {
 	new pkg/x.py=1 gone/deep/z.py=1
 	mkdir outside
 	echo mine >outside/x.py
@@ -450,7 +450,7 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	tidy
 }
 
-# appended PART...: $T/one is the program with these files behind it.
+# appended PART...: $T/one is the program with these files after it.
 appended()
 {
 	cat "$VENVBOX" "$@" >one
@@ -458,7 +458,7 @@ appended()
 	ln -sf ../one links/pyvenv
 }
 
-@test "wheels behind the program" {
+@test "wheels appended to the program are installed" {
 	PATH=$BASE/bin:$PATH
 	local entry='scripts=pip = pip:f'
 	wheel pip-1.0-py3-none-any.whl "$entry"
@@ -478,8 +478,8 @@ appended()
 	# none in order at the very end: as if there were none at all
 	for part in <(echo garbage) <(head -c -1 pip-1.0-py3-none-any.whl) \
 		<(head -c -22 pip-1.0-py3-none-any.whl) <(printf '\0'); do
-		cat pip-1.0-py3-none-any.whl "$part" >behind
-		appended behind
+		cat pip-1.0-py3-none-any.whl "$part" >more
+		appended more
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
 		has "warning: skipped what is appended to this program: " \
@@ -496,7 +496,7 @@ appended()
 	[ -z "$stderr" ]
 }
 
-@test "wheels behind the program for several Pythons" {
+@test "wheels appended to the program are taken if they are for this Python" {
 	PATH=$BASE/bin:$PATH
 	local all
 	"$HOST_PYTHON" -BS - "$BATS_TEST_DIRNAME" <<'END'
@@ -526,7 +526,7 @@ END
 	[ ! -e "env/$SITE/pip-1.0.dist-info" ]
 }
 
-@test "wheels behind the program that are not asked for" {
+@test "wheels appended to the program are ignored if not asked for" {
 	wheel pip-1.0-py3-none-any.whl pip.py=1
 	wheel other-1.0-py3-none-any.whl @pyvenv.cfg=1
 	appended pip-1.0-py3-none-any.whl other-1.0-py3-none-any.whl
@@ -535,7 +535,7 @@ END
 	[ "$(cat "env/$SITE/pip.py")" = 1 ]
 }
 
-@test "hashes" {
+@test "hashes are verified, and a line with a wrong one is refused" {
 	PATH=$BASE/bin:$PATH
 	local file=demo-1.0-py3-none-any.whl sum other i
 	wheel $file
@@ -652,7 +652,7 @@ END
 		--wheel demo-1.0-py3-none-any.whl env
 }
 
-@test "a full disk" {
+@test "a full disk leaves nothing" {
 	need mounts
 	bomb demo-1.0-py3-none-any.whl $((64 << 20))
 	# shellcheck disable=SC2046 # a list of members

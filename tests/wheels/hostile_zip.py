@@ -22,7 +22,7 @@ def end(c):
     c.bad("9.2(1)", "only an end record", "no directory .dist-info",
           archive([]))
     for suffix in (b"\0", b"x", b"\n", whole, b"\0" * 65535, whole[-22:]):
-        c.bad("9.2(1)", f"{len(suffix)} bytes behind it", "",
+        c.bad("9.2(1)", f"{len(suffix)} bytes after it", "",
               whole + suffix)
     for n in (-1, 1, 60000):
         c.bad("9.2(1)", f"a comment said to be {n} bytes longer", "",
@@ -93,7 +93,7 @@ def zip64(c):
 def framing(c):
     c.bad("9.2(6)", "bytes between members", "no member's",
           demo(Member("a", before=b"hidden")))
-    c.bad("9.2(6)", "bytes behind the last member", "",
+    c.bad("9.2(6)", "bytes after the last member", "",
           archive(demo(), gap=b"hidden"))
     hidden = Member("CANARY", "x")
     c.bad("9.2(6)", "a hidden member", "", demo(
@@ -268,8 +268,8 @@ def streams(c):
     bad("less than it says", "it holds fewer", text, deflate(text[:59]))
     bad("less than it says, and that checksum", "",
         text[:59], deflate(text[:59]), size=60)
-    bad("bytes behind the stream", "its packed bytes", text, whole + b"x")
-    bad("a second stream behind it", "its packed bytes", text, whole + whole)
+    bad("bytes after the stream", "its packed bytes", text, whole + b"x")
+    bad("a second stream after it", "its packed bytes", text, whole + whole)
     bad("a stream without end", "its packed bytes", text, whole[:-1])
     bad("a stream of no bytes", "its packed bytes", b"", b"")
     bad("a block of type 3", "its packed bytes", text, b"\7" + whole[1:])

@@ -258,7 +258,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 		--lock pylock.archive.toml env
 }
 
-@test "what has to be built is refused, unless its wheel is given" {
+@test "a project that has to be built is refused, unless its wheel is given" {
 	wheels <<-END
 		app-1.0-py3-none-any.whl Requires-Dist=aa
 		house/aa-1.0-py3-none-any.whl
@@ -505,7 +505,7 @@ sdist = {url = "https://x.example/gg-1.0.tar.gz", hashes = {sha256 = "00"}}' >>p
 	has_installed aa-1.0 bb-1.0
 }
 
-@test "what stays in the environment is not broken by a lock" {
+@test "a lock does not break what stays in the environment" {
 	wheels <<-END
 		house/aa-1.0-py3-none-any.whl
 		house/aa-2.0-py3-none-any.whl

@@ -392,7 +392,7 @@ def record(c):
     bad("not UTF-8", "UTF-8", lambda t: t.encode() + b"\xff,,\n")
     bad("a quote is not closed", "quote", lambda t: '"demo,,\n' + t)
     bad("a quote in a field", "quote", lambda t: 'de"mo,,\n' + t)
-    bad("text behind a quote", "quote", lambda t: '"demo"x,,\n' + t)
+    bad("text after a quote", "quote", lambda t: '"demo"x,,\n' + t)
     bad("two fields", "three fields", lambda t: t + "x,\n")
     bad("four fields", "three fields", lambda t: t + "x,,,\n")
     bad("an empty line", "three fields", lambda t: "\n" + t)

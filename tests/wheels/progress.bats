@@ -45,7 +45,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 END
 }
 
-# COMMAND behind it closes each of its files only after a while
+# COMMAND after it closes each of its files only after a while
 SLOW='strace -f -qq -e trace=close -e signal=none
 	-e inject=close:delay_enter=40000 -o'
 

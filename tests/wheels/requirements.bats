@@ -197,7 +197,7 @@ asks()
 		--install bb==2.0 --find-links house env2
 }
 
-@test "what is not chosen is passed over, what is chosen has to be whole" {
+@test "wheels that are not chosen are skipped, chosen ones have to be whole" {
 	wheels <<-END
 		house/aa-1.0-py3-none-any.whl
 		house/bb-1.0-py3-none-any.whl

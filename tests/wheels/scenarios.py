@@ -61,7 +61,7 @@ def directory(b):
     b.compare(ours, ["--pre", "--find-links", top, *names])
 
 
-@scenario("wheels by relative paths, and behind a link", ONCE)
+@scenario("wheels by relative paths, and through a link", ONCE)
 def relative(b):
     top = b.path("here")
     os.makedirs(top + "/sub")
@@ -282,7 +282,7 @@ def downgrade(b):
 
 
 def everything(top):
-    """What is in TOP with times and inodes."""
+    """Return the files of TOP with times and inodes."""
     rows = {}
     for directory, names, files in os.walk(top):
         for name in names + files + ["."]:
@@ -501,8 +501,8 @@ def make_sharing(b, name, text):
 
 
 def uninstall_one(b, wheels, pip):
-    """What pip leaves of WHEELS after it has removed the first is the same
-    after our installation as after pip's."""
+    """Let pip remove the first of WHEELS: it leaves the same after our
+    installation as after its own."""
     name = os.path.basename(wheels[0]).split("-")[0]
     trees = []
     for ours in True, False:

@@ -110,7 +110,7 @@ rows()
 	warned "b-1.0-py3-none-any.whl and b_a-1.0-py3-none-any.whl have different"
 }
 
-@test "of three wheels, two agree" {
+@test "a file of three wheels, in two of them the same, is one conflict" {
 	w one x=1
 	w two x=2
 	w zwo x=2
@@ -401,7 +401,7 @@ assert text.endswith("1 file is not in its RECORD"), text' "$IO/out"
 	[ -e env/share/x ]
 }
 
-@test "what cannot be written is refused by -n as well, in one list" {
+@test "-n lists all that cannot be written, too" {
 	PATH=$BASE/bin:$PATH
 	local n=0 pair
 	# what one wheel has is a directory of the other one
@@ -675,7 +675,7 @@ END
 	[ "$(cat "env/$SITE/foo/data")" = 2 ]
 }
 
-@test "what an upgrade replaces as a whole has nobody's else in it" {
+@test "an upgrade replaces only directories as a whole that have no other files" {
 	local how site=env/$SITE
 	w foo-1.0 foo/a=1 foo/sub/b=1 foo/data=1
 	w foo-2.0 foo/a=2 foo/sub/b=2 foo/data=2
@@ -864,7 +864,7 @@ END
 	done
 }
 
-@test "what is deep is looked at once when a file in it stays" {
+@test "a deep directory is looked at once when a file in it stays" {
 	"$HOST_PYTHON" - "$BATS_TEST_DIRNAME" <<'END'
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -122,7 +122,7 @@ sync()
 	[ "$(installed)" = "one-1.0.dist-info " ]
 }
 
-@test "what is installed and needed stays, without its wheel" {
+@test "an installed project that is needed stays, without its wheel" {
 	some_wheels
 	wheel wheels/needs-1.0-py3-none-any.whl "Requires-Dist=one>=1"
 	pv --find-links wheels --install needs env
@@ -151,7 +151,7 @@ assert [(p["name"], p["version"], p["requested"]) for p in there] == [
     ("one", "1.0", True), ("two", "2.0", True)], there' "$IO/out"
 }
 
-@test "what --sync removes neither needs nor meets a requirement" {
+@test "projects that --sync removes neither need nor meet a requirement" {
 	some_wheels
 	wheel wheels/old-1.0-py3-none-any.whl "Requires-Dist=two<2"
 	wheel wheels/new-1.0-py3-none-any.whl Requires-Dist=one

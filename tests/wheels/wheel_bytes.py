@@ -50,7 +50,7 @@ class Member:
                 else self.data
 
     def fields(self, offset):
-        """What both headers should say."""
+        """Return what both headers should say."""
         return {"need": 20, "flags": self.flags, "method": self.method,
                 "crc": zlib.crc32(self.data), "packed": len(self.packed),
                 "size": len(self.data), "name": self.name, "extra": b"",

@@ -249,7 +249,7 @@ mounted here" "$stderr"
 	diff -r --exclude pyvenv.cfg env root/app/env
 }
 
-@test "--minimal" {
+@test "--minimal makes three files" {
 	pv -p "$P" "${both[@]}" --minimal env
 	[ "$status" = 0 ]
 	[ "$(cd env && find . -type f | LC_ALL=C sort | tr '\n' ' ')" = \

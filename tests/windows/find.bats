@@ -72,7 +72,7 @@ facts()
 	grep -q '"version":"3.12.9"' facts
 }
 
-@test "an embeddable Python" {
+@test "an embeddable Python is refused, with the way out" {
 	local name
 	for name in python312._pth python._pth; do
 		cp -r "$P" emb

@@ -159,7 +159,7 @@ exe()
 	done
 }
 
-@test "what is installed is checked, kept, replaced and removed" {
+@test "installed projects are checked, kept, replaced and removed" {
 	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
 	mkdir -p wine/dosdevices
 	ln -s "$BATS_FILE_TMPDIR" wine/dosdevices/c:

@@ -1,4 +1,4 @@
-"""One test: its directory, the commands it runs, and its verdict."""
+"""A test: its directory, the commands it runs, and its verdict."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What an environment is, as a flat table of texts, and how two differ."""
+"""Environments as flat tables of texts, and how two differ."""
 
 import json
 import os
@@ -11,7 +11,7 @@ with open(PROBE, encoding="utf-8") as probe_file:
 
 
 def tree(top):
-    """What is in TOP: "tree:NAME" to its type, mode and link target."""
+    """List the files of TOP: "tree:NAME" to its type, mode and link target."""
     table = {}
     for directory, names, files in os.walk(top):
         for name in names + files:
@@ -55,7 +55,7 @@ def config(top):
 
 
 def behaviour(case, top, name="python"):
-    """What the Python of TOP says of itself: "run:FACT" to its repr."""
+    """Return what the Python of TOP says of itself: "run:FACT" to its repr."""
     out = case.run([os.path.join(top, "bin", name), "-c", PROBE_CODE])
     return {"run:" + k: repr(v) for k, v in json.loads(out).items()}
 

@@ -10,7 +10,7 @@ import re
 
 
 class Rule:
-    """One intended difference."""
+    """An intended difference."""
 
     def __init__(self, key, ours, theirs, why, first=(3, 3), last=(3, 99),
                  pypy=None, scenarios=None):
@@ -42,7 +42,7 @@ class Rule:
 FILE = "file 0644"
 COPIES = {"copies", "upgrade of copies from another Python",
           "minimal, with copies and system site packages"}
-PROGRAM_LINK = {"base behind a link to the program"}
+PROGRAM_LINK = {"base through a link to the program"}
 COPIED_BASE = {"base is an environment of copies"}
 NESTED = {"base is an environment"} | COPIED_BASE
 

@@ -20,7 +20,7 @@ PROMPTS = ["plain", "two words", "it's", 'say "hi"', "it's \"both\"",
 
 
 class Scenario:
-    """One scenario: its name and what to do with a Case."""
+    """A scenario: its name and what to do with a Case."""
 
     def __init__(self, name, function):
         self.name, self.function = name, function
@@ -208,7 +208,7 @@ def upgrade_copies(case):
 
 
 def theirs_upgraded(case, old):
-    """What is said there is true: the day it is not, this fails."""
+    """Fail on the day when what is said there is no longer true."""
     env = case.theirs(base=old, name="up")
     case.theirs("--upgrade", name="up")
     out = case.run([env + "/bin/python", "-c",
@@ -272,7 +272,7 @@ def prompts(case):
         case.starts(ours)
 
 
-@scenario("base behind a link to the program")
+@scenario("base through a link to the program")
 def program_link(case):
     # venv records the link and its directory, from where getpath may find the
     # library of another Python (gh-106045): what the program itself makes is
@@ -285,7 +285,7 @@ def program_link(case):
     case.compare_behaviour(ours, case.theirs(base=link, side="base"))
 
 
-@scenario("base behind a link to its prefix")
+@scenario("base through a link to its prefix")
 def prefix_link(case):
     exe = case.base.exe
     os.symlink(os.path.dirname(os.path.dirname(exe)), case.path("prefix"))
