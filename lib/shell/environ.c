@@ -19,7 +19,7 @@
 static const char default_path[] =
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/* What WSL passes on to programs of Windows: /p converts a path. */
+/* List what WSL passes on to programs of Windows; /p converts a path. */
 static const char passed[] = "VIRTUAL_ENV/p:VIRTUAL_ENV_PROMPT";
 
 /* Return whether the N bytes at ENTRY are DIR/SCRIPTS. */

@@ -39,7 +39,7 @@ ERROR = re.compile(r"(?:pyvenv|activate-print|activate-run|deactivate): (?!warni
 
 
 class Example:
-    """One display of a page, and the comments above it."""
+    """A display of a page, and the comments above it."""
 
     def __init__(self, line, text, marks):
         self.line, self.text = line, text

@@ -155,7 +155,7 @@ test_path(void **state)
 	arena_free(&a);
 }
 
-/* What programs of Windows get: by WSL or by wine, before what is there. */
+/* Programs of Windows get it by WSL or by wine, before what is there. */
 static void
 test_interop(void **state)
 {
