@@ -1,10 +1,13 @@
 #include "python/layout.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "format/pathname.h"
 #include "python/python.h"
+#include "python/winpath.h"
 
 static void
 add_name(struct layout *l, const char *name)
@@ -75,6 +78,8 @@ init_windows(struct layout *l, const struct python *py, struct arena *a)
 	l->include = "Include";
 	l->script_suffix = ".exe";
 	l->headers = "Include";
+	l->one_case = true;
+	l->path_max = 259; /* MAX_PATH without the NUL */
 	l->separator = '\\';
 	l->line_end = "\r\n";
 	l->activators = py->minor >= 13
@@ -189,6 +194,21 @@ layout_version(const struct python *py, struct arena *a)
 	if (py->micro < 0)
 		return arena_fmt(a, "%d.%d", py->major, py->minor);
 	return arena_fmt(a, "%d.%d.%d", py->major, py->minor, py->micro);
+}
+
+int
+layout_check_length(const struct layout *l, const char *env_dir,
+                    const char *path, const char *who, struct diag *d)
+{
+	size_t n = winpath_length(env_dir) + 1 + winpath_length(path);
+
+	if (l->path_max == 0 || n <= l->path_max)
+		return 0;
+	diag_set(d, -ENAMETOOLONG, "%s: the path of '%s' below '%s' would have "
+	         "%zu characters, and Windows takes %zu", who, path, env_dir, n,
+	         l->path_max);
+	diag_hint(d, "choose a shorter ENV_DIR, or a shorter --env-target");
+	return d->code;
 }
 
 bool

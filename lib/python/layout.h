@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct arena;
+struct diag;
 struct python;
 
 enum { LAYOUT_MAX_NAMES = 8 };
@@ -26,6 +27,9 @@ struct layout {
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
 	const char *script_suffix; /* of scripts that start an entry point */
 	const char *headers;       /* what those of wheels are below */
+	bool one_case;             /* names that differ only in case are one file */
+	size_t path_max;           /* characters of a file's whole path; 0: the
+	                              system decides */
 	char separator;            /* of recorded paths */
 	const char *line_end;      /* of pyvenv.cfg and .gitignore */
 	/* File names, each with a blank around it, of the activation scripts
@@ -60,6 +64,14 @@ void layout_minimize(struct layout *l, const struct python *py);
  * version than L's may have ("python3.11" where L is 3.12).
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
+
+/*
+ * Return 0 if a file PATH, relative to an environment with the recorded path ENV_DIR
+ * and layout L, can have a path of that length where it is used; -ENAMETOOLONG with a
+ * diag that begins with WHO ("cannot create 'env'").
+ */
+int layout_check_length(const struct layout *l, const char *env_dir,
+                        const char *path, const char *who, struct diag *d);
 
 /* Return true if NAME, an entry of lib, is the directory of another Python
  * version: "python3.11" where L is 3.12. */

@@ -65,6 +65,18 @@ winpath_name_fault(const char *name, size_t n)
 	return utf8_is_valid(name, n) ? NULL : "it is not UTF-8";
 }
 
+size_t
+winpath_length(const char *path)
+{
+	size_t n = 0;
+
+	/* a byte that continues a character adds nothing, one of four bytes has
+	 * two units */
+	for (; *path; path++)
+		n += (*path & 0xc0) == 0x80 ? 0U : 1U + ((*path & 0xf8) == 0xf0);
+	return n;
+}
+
 static int
 refuse(const char *path, const char *option, const char *because,
        struct diag *d)

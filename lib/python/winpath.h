@@ -17,6 +17,9 @@ bool winpath_is_absolute(const char *path);
  * "it ends with a dot"; NULL if it can hold it. */
 const char *winpath_name_fault(const char *name, size_t n);
 
+/* Return the length of PATH, UTF-8, in the units of 16 bits that Windows counts. */
+size_t winpath_length(const char *path);
+
 /*
  * Set *OUT to PATH, given as OPTION, as Windows writes it: with backslashes, without
  * "." and "..", and no backslash at its end except in "C:\". -EINVAL with a diag if

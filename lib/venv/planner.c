@@ -357,6 +357,9 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		add_lines(&p, ".gitignore", ignore_text,
 		          sizeof(ignore_text) - 1);
 	plan_sort(plan);
+	for (size_t i = 0; err == 0 && i < plan->count; i++)
+		err = layout_check_length(l, env_dir, plan->nodes[i].path,
+		                          "cannot create the environment", d);
 	return err;
 }
 
