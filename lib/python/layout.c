@@ -9,6 +9,39 @@
 #include "python/python.h"
 #include "python/winpath.h"
 
+static const struct layout posix = {
+	.scripts = "bin",
+	.libs = "lib",
+	.script_suffix = "",
+	.headers = "include",
+	.separator = '/',
+	.line_end = "\n",
+};
+
+/* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
+static const struct layout windows = {
+	.scripts = "Scripts",
+	.libs = "Lib",
+	.lib = "Lib",
+	.site_packages = "Lib/site-packages",
+	.include = "Include",
+	.script_suffix = ".exe",
+	.headers = "Include",
+	.exe_scripts = true,
+	.copies_only = true,
+	.other_paths = true,
+	.one_case = true,
+	.path_max = 259, /* MAX_PATH without the NUL */
+	.separator = '\\',
+	.line_end = "\r\n",
+};
+
+const struct layout *
+layout_of(bool on_windows)
+{
+	return on_windows ? &windows : &posix;
+}
+
 static void
 add_name(struct layout *l, const char *name)
 {
@@ -68,20 +101,10 @@ add_programs(struct layout *l, const struct python *py, const char *name,
 		            launcher);
 }
 
-/* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
+/* Finish the layout of Windows. */
 static void
-init_windows(struct layout *l, const struct python *py, struct arena *a)
+add_windows(struct layout *l, const struct python *py, struct arena *a)
 {
-	l->scripts = "Scripts";
-	l->lib = "Lib";
-	l->site_packages = "Lib/site-packages";
-	l->include = "Include";
-	l->script_suffix = ".exe";
-	l->headers = "Include";
-	l->one_case = true;
-	l->path_max = 259; /* MAX_PATH without the NUL */
-	l->separator = '\\';
-	l->line_end = "\r\n";
 	l->activators = py->minor >= 13
 		? " activate activate.bat deactivate.bat Activate.ps1 "
 		  "Deactivate.ps1 activate.fish "
@@ -97,19 +120,14 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	bool pypy = py->implementation == PYTHON_PYPY;
 	const char *suffix = py->free_threaded ? "t" : "";
 
-	memset(l, 0, sizeof(*l));
+	*l = *layout_of(py->windows);
 	l->stdlib_name = arena_fmt(a, "%s%d.%d%s", pypy ? "pypy" : "python",
 	                           py->major, py->minor, suffix);
 	l->has_command_keys = py->minor >= 11;
 	if (py->windows) {
-		init_windows(l, py, a);
+		add_windows(l, py, a);
 		return;
 	}
-	l->scripts = "bin";
-	l->script_suffix = "";
-	l->headers = "include";
-	l->separator = '/';
-	l->line_end = "\n";
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
 	l->site_packages = arena_fmt(a, "lib/%s/site-packages",
 	                             l->stdlib_name);

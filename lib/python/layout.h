@@ -17,6 +17,7 @@ enum { LAYOUT_MAX_NAMES = 8 };
 struct layout {
 	const char *stdlib_name;   /* "python3.12", "python3.13t", "pypy3.9" */
 	const char *scripts;       /* "bin"; "Scripts" */
+	const char *libs;          /* "lib"; "Lib" */
 	const char *lib;           /* "lib/python3.12"; "Lib" */
 	const char *site_packages; /* "lib/python3.12/site-packages" */
 	const char *unused_lib;    /* made by this Python's own venv, though it
@@ -27,6 +28,10 @@ struct layout {
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
 	const char *script_suffix; /* of scripts that start an entry point */
 	const char *headers;       /* what those of wheels are below */
+	bool exe_scripts;          /* scripts of entry points are programs, and
+	                              no file needs an execute bit */
+	bool copies_only;          /* no link is made: it could not be followed */
+	bool other_paths;          /* paths there are not those that are seen here */
 	bool one_case;             /* names that differ only in case are one file */
 	size_t path_max;           /* characters of a file's whole path; 0: the
 	                              system decides */
@@ -49,6 +54,10 @@ struct layout {
 /* Return the directory for packages of one platform: the second site-packages,
  * or the first. */
 const char *layout_platlib(const struct layout *l);
+
+/* Return the layout of all environments for Windows, or for POSIX, without what
+ * depends on the Python: on POSIX that is lib and what is in it, and the names. */
+const struct layout *layout_of(bool windows);
 
 /* Fill L for PY. */
 void layout_init(struct layout *l, const struct python *py, struct arena *a);

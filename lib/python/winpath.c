@@ -387,3 +387,20 @@ winpath_to_host(const struct walk *w, struct arena *a,
 	return pathname_absolute(a, "/", arena_fmt(a, "%s%s", s.found.place,
 	                                           rest));
 }
+
+bool
+winpath_is_same(const struct walk *w, struct arena *a, const char *const *env,
+                const char *p, const char *q)
+{
+	const char *here, *there;
+	size_t i = 0;
+
+	while (p[i] && (ascii_lower(p[i]) == ascii_lower(q[i]) ||
+	                (is_separator(p[i]) && is_separator(q[i]))))
+		i++;
+	if (!p[i] && !q[i])
+		return true;
+	here = winpath_to_host(w, a, env, p);
+	there = winpath_to_host(w, a, env, q);
+	return here && there && walk_is_same(w, here, there);
+}

@@ -54,6 +54,11 @@ bool winpath_parse_mount(const char *line, struct winpath_drive *d,
 char *winpath_from_host(const struct walk *w, struct arena *a,
                         const char *const *env, const char *path);
 
+/* Return whether P and Q, absolute paths of Windows, are one place, by their names or
+ * by what is there on this host; ENV as above. */
+bool winpath_is_same(const struct walk *w, struct arena *a,
+                     const char *const *env, const char *p, const char *q);
+
 /* Return where the absolute PATH of Windows is on this host; NULL if its drive is not
  * mounted. */
 char *winpath_to_host(const struct walk *w, struct arena *a,

@@ -11,6 +11,7 @@
 #include "python/config.h"
 #include "python/layout.h"
 #include "python/python.h"
+#include "python/winpath.h"
 #include "shell/activation.h"
 #include "shell/shell.h"
 #include "shell/windows_activation.h"
@@ -32,6 +33,7 @@ struct keeper {
 	const struct python *python;
 	const struct layout *layout;
 	const char *dir;
+	struct activators_place place;
 	const struct ctx *ctx;
 	struct buf warning; /* what differs from ours and is kept */
 };
@@ -48,21 +50,25 @@ struct activator {
 	mode_t mode;
 };
 
-/* The activation files of all tools, and the text before the directory in those of
- * this program and venv, virtualenv and uv. */
+/* The activation files of all tools, and the text before the directory, and before the
+ * prompt, in those of this program and venv, virtualenv and uv. */
 static const struct known {
 	const char *file;
 	const char *keys[4];
+	const char *prompt; /* in an environment for Windows */
 } known[] = {
-	{ "activate", { "VIRTUAL_ENV=" } },
-	{ "activate.csh", { "setenv VIRTUAL_ENV ", "set _virtualenv_dir=" } },
-	{ "activate.fish", { "set -gx VIRTUAL_ENV " } },
-	{ "Activate.ps1", { "$env:VIRTUAL_ENV = " } },
+	{ "activate", { "VIRTUAL_ENV=", "cygpath -u " }, "VIRTUAL_ENV_PROMPT=" },
+	{ "activate.csh", { "setenv VIRTUAL_ENV ", "set _virtualenv_dir=" },
+	  NULL },
+	{ "activate.fish", { "set -gx VIRTUAL_ENV " },
+	  "set -gx VIRTUAL_ENV_PROMPT " },
+	{ "Activate.ps1", { "$env:VIRTUAL_ENV = " }, NULL },
 	{ "activate.nu", { "$env.VIRTUAL_ENV = ", "const virtual_env = ",
-	                   "let virtual_env = " } },
+	                   "let virtual_env = " }, NULL },
 	{ "activate.xsh", { "\n_virtual_env(", "virtual_env = self._fs_path(",
-	                    "virtual_env = " } },
-	{ batch, { "for %%i in (", "set \"VIRTUAL_ENV=", "set VIRTUAL_ENV=" } },
+	                    "virtual_env = " }, NULL },
+	{ batch, { "for %%i in (", "set \"VIRTUAL_ENV=", "set VIRTUAL_ENV=" },
+	  "set \"VIRTUAL_ENV_PROMPT=" },
 };
 
 const char *
@@ -71,23 +77,34 @@ activators_file(size_t i)
 	return i < sizeof(known) / sizeof(*known) ? known[i].file : NULL;
 }
 
-static const char *const *
-keys_of(const char *file)
+static const struct known *
+find_known(const char *file)
 {
-	static const char *const none[] = { NULL };
+	static const struct known none;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].file, file) == 0)
-			return known[i].keys;
+			return &known[i];
 	}
-	return none;
+	return &none;
+}
+
+/* Append the value at S, N bytes with what follows, that "set" of cmd has in quotes. */
+static void
+read_batch(struct buf *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n && !strchr("\"\r\n", s[i]); i++) {
+		i += s[i] == '%' && i + 1 < n && s[i + 1] == '%';
+		buf_putc(out, s[i]);
+	}
 }
 
 /* Append to OUT the value at S, of N bytes with what follows: a word without
  * quotes, or in quotes that are the same in all of these shells. -EINVAL if it is
  * no such value. */
 static int
-read_value(struct buf *out, const char *file, const char *s, size_t n)
+read_value(struct buf *out, const char *file, const struct layout *l,
+           const char *s, size_t n)
 {
 	const char *nl = memchr(s, '\n', n), *end;
 	size_t line = nl ? (size_t)(nl - s) : n;
@@ -97,6 +114,10 @@ read_value(struct buf *out, const char *file, const char *s, size_t n)
 	if (strcmp(file, "activate.nu") == 0 && str_starts(s, "r#'")) {
 		s += 2;
 		line -= 2;
+	}
+	if (l->other_paths && strcmp(file, batch) == 0) {
+		read_batch(out, s, n);
+		return 0;
 	}
 	if (memchr(s, '\\', line) || memchr(s, '!', line) || line < 2)
 		return -EINVAL;
@@ -115,15 +136,15 @@ read_value(struct buf *out, const char *file, const char *s, size_t n)
 	return 0;
 }
 
-/* Return the directory that the N bytes at TEXT, FILE in bin, record, and set *AT
- * to the place of that value; NULL if there is none. */
+/* Return the directory that the N bytes at TEXT, FILE of an environment of the kind L,
+ * record, and set *AT to the place of that value; NULL if there is none. */
 static const char *
-find_recorded(const char *file, const char *text, size_t n, const char **at,
-              struct arena *a)
+find_recorded(const char *file, const struct layout *l, const char *text,
+              size_t n, const char **at, struct arena *a)
 {
 	const char *end = text + n;
 
-	for (const char *const *key = keys_of(file); *key; key++) {
+	for (const char *const *key = find_known(file)->keys; *key; key++) {
 		const char *p = text;
 
 		while ((p = memmem(p, (size_t)(end - p), *key, strlen(*key)))) {
@@ -132,37 +153,76 @@ find_recorded(const char *file, const char *text, size_t n, const char **at,
 			p += strlen(*key);
 			*at = p;
 			buf_init(&word, a);
-			if (read_value(&word, file, p, (size_t)(end - p)) ==
-			            0 &&
-			    word.len > 0 && *word.data == '/')
+			if (read_value(&word, file, l, p,
+			               (size_t)(end - p)) == 0 &&
+			    word.len > 0 &&
+			    (l->other_paths ? winpath_is_absolute(buf_str(&word))
+			                    : *word.data == '/'))
 				return buf_str(&word);
 		}
 	}
 	return NULL;
 }
 
-const char *
-activators_recorded(const char *file, const char *text, size_t n,
-                    struct arena *a)
+/* Return true if PATH leads to the environment P. */
+static bool
+is_here(const struct ctx *x, const struct activators_place *p, const char *path)
 {
-	const char *at;
-
-	return find_recorded(file, text, n, &at, a);
+	if (p->layout->other_paths)
+		return !p->recorded ||
+		       winpath_is_same(x->walk, x->arena, p->env, path,
+		                       p->recorded);
+	return strcmp(path, p->recorded) == 0 ||
+	       walk_is_same(x->walk, path, p->env_dir);
 }
 
-/* Return true if PATH leads to the environment. */
-static bool
-is_here(const struct keeper *k, const char *path)
+/* Return the first prompt in the N bytes at TEXT, which are FILE, without the
+ * parentheses that venv puts around it up to Python 3.12; NULL if it cannot be told. */
+static const char *
+find_prompt(const char *file, const struct layout *l, const char *text, size_t n,
+            struct arena *a)
 {
-	return strcmp(path, k->plan->env_dir) == 0 ||
-	       walk_is_same(k->ctx->walk, path, k->dir);
+	const char *key = find_known(file)->prompt;
+	const char *s = key ? memmem(text, n, key, strlen(key)) : NULL;
+	struct buf word;
+	char *prompt;
+	size_t len;
+
+	if (!s)
+		return NULL;
+	s += strlen(key);
+	buf_init(&word, a);
+	if (read_value(&word, file, l, s, n - (size_t)(s - text)) < 0)
+		return NULL;
+	prompt = buf_str(&word);
+	len = strlen(prompt);
+	if (len > 3 && *prompt == '(' && str_ends(prompt, ") "))
+		return arena_dup(a, prompt + 1, len - 3);
+	return prompt;
+}
+
+const char *
+activators_fault(const struct ctx *x, const struct activators_place *p,
+                 const char *file, const char *text, size_t n)
+{
+	const char *at, *path, *prompt = NULL;
+
+	path = find_recorded(file, p->layout, text, n, &at, x->arena);
+	if (path && !is_here(x, p, path))
+		return arena_fmt(x->arena, "enters '%s'", path);
+	if (p->prompt)
+		prompt = find_prompt(file, p->layout, text, n, x->arena);
+	if (!prompt || strcmp(prompt, p->prompt) == 0)
+		return NULL;
+	return arena_fmt(x->arena, "has the prompt '%s', and pyvenv.cfg '%s'",
+	                 prompt, p->prompt);
 }
 
 /* Return true if the file records no directory, because it finds its own. */
 static bool
 finds_itself(const struct activator *f)
 {
-	for (const char *const *key = keys_of(f->file); *key; key++) {
+	for (const char *const *key = find_known(f->file)->keys; *key; key++) {
 		const char *p = f->text;
 
 		while ((p = strstr(p, *key))) {
@@ -174,19 +234,22 @@ finds_itself(const struct activator *f)
 	return true;
 }
 
-/* Return true if the file activates another directory than its own. */
+/* Return true if the file activates another directory than its own, or has another
+ * prompt. */
 static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
-	const char *path;
+	const char *at;
 
+	if (activators_fault(k->ctx, &k->place, f->file, f->text, f->len))
+		return true;
+	if (find_recorded(f->file, k->layout, f->text, f->len, &at,
+	                  k->ctx->arena))
+		return false;
 	if (!f->shell)
 		return windows_activation_records(f->file) &&
 		       !k->now->relocatable &&
 		       !strstr(f->text, k->plan->env_dir);
-	path = activators_recorded(f->file, f->text, f->len, k->ctx->arena);
-	if (path)
-		return !is_here(k, path);
 	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
 }
 
@@ -495,8 +558,8 @@ correct(struct keeper *k, const char *file)
 
 	if (found <= 0 || !f.text || f.link)
 		return found < 0 ? found : 0;
-	old = find_recorded(file, f.text, f.len, &at, k->ctx->arena);
-	if (!old || is_here(k, old))
+	old = find_recorded(file, k->layout, f.text, f.len, &at, k->ctx->arena);
+	if (!old || is_here(k->ctx, &k->place, old))
 		return 0;
 	if (strpbrk(dir, "\"%!^&\r\n")) {
 		diag_warn(k->ctx->diag, "'%s/bin/%s' enters '%s', and cannot hold "
@@ -585,6 +648,12 @@ activators_plan(const struct ctx *x, struct plan *p, bool asked,
 		.python = py,
 		.layout = l,
 		.dir = dir,
+		.place = {
+			.layout = l,
+			.env_dir = dir,
+			.recorded = p->env_dir,
+			.prompt = l->other_paths ? now->prompt : NULL,
+		},
 		.ctx = x,
 	};
 	int err;

@@ -308,7 +308,7 @@ add_config(struct planner *p)
 	config_put_word(&command, p->plan->env_dir);
 	buf_str(&command);
 	if (p->layout->has_command_keys) {
-		c.executable = o->python_target || py->windows
+		c.executable = o->python_target || p->layout->other_paths
 			? py->executable : py->real;
 		c.command = command.data;
 	}
@@ -343,7 +343,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		.base = o->relocatable ? py->executable : NULL,
 	};
 	add_directories(&p);
-	if (l->sources[0])
+	if (l->copies_only)
 		err = add_launchers(&p);
 	else if (o->copies > 0)
 		err = add_python_copies(&p);

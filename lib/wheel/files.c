@@ -103,7 +103,7 @@ is_protected_name(const struct layout *l, const char *name)
 
 	if (is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
 	    ascii_starts(name, "activate.") ||
-	    (*l->script_suffix && ascii_starts(name, "deactivate.")))
+	    (l->exe_scripts && ascii_starts(name, "deactivate.")))
 		return true;
 	if (!pypy && !ascii_starts(name, "python"))
 		return false;
@@ -280,7 +280,7 @@ find_entry_point(const struct wheel *w, const char *name)
 static int
 check_names(const struct listing *l, const char *member, const char *path)
 {
-	while (*l->layout->script_suffix && *path) {
+	while (l->layout->one_case && *path) {
 		size_t n = strcspn(path, "/");
 		const char *fault = winpath_name_fault(path, n);
 

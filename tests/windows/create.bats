@@ -198,6 +198,45 @@ compiled ones do not work with 3.12" "$stderr"
 	[ "$status$stderr" = 0 ]
 }
 
+@test "--check reports activation files for another place, or with another prompt" {
+	on_wine
+	pv -p "$P" env
+	mv env moved
+	pv --check moved
+	[ "$status" = 1 ]
+	[ "$output" = "$T/moved: 'Scripts/activate' enters 'C:\env'" ]
+	pv --exist-ok moved
+	[ "$status$stderr" = 0 ]
+	has 'VIRTUAL_ENV=C:\moved"' "$(cat moved/Scripts/activate.bat)"
+	pv --check moved
+	[ "$status" = 0 ]
+	# one of venv's own
+	sed -i 's/C:.moved/C:\\gone/' moved/Scripts/activate.bat
+	pv --check moved
+	[ "$output" = "$T/moved: 'Scripts/activate.bat' enters 'C:\gone'" ]
+	pv -p "$P" --clear --prompt 'a %x% b' moved
+	pv --check moved
+	[ "$status$output" = 0 ]
+	sed -i "s/^prompt = .*/prompt = 'other'\r/" moved/pyvenv.cfg
+	pv --check moved
+	[ "$status" = 1 ]
+	[ "$output" = "$T/moved: 'Scripts/activate' has the prompt 'a %x% b', and \
+pyvenv.cfg 'other'" ]
+	pv --exist-ok moved
+	[ "$status$stderr" = 0 ]
+	has 'VIRTUAL_ENV_PROMPT=other"' "$(cat moved/Scripts/activate.bat)"
+	pv --check moved
+	[ "$status$output" = 0 ]
+	# another name of the same place
+	pv -p "$P" --env-target "Z:${T//\//\\}\\moved" --clear moved
+	pv --check moved
+	[ "$status$output" = 0 ]
+	pv -p "$P" --relocatable --clear moved
+	mv moved again
+	pv --check again
+	[ "$status$output" = 0 ]
+}
+
 @test "an environment whose Python is not mounted here needs both options" {
 	pv -p "$P" "${both[@]}" env
 	pv --exist-ok env

@@ -241,6 +241,129 @@ A = x:z'
 	[ ! -e long ]
 }
 
+# mounted: make the Python's directory and all others drives.
+mounted()
+{
+	mkdir -p wine/dosdevices
+	ln -s "$BATS_FILE_TMPDIR" wine/dosdevices/c:
+	ln -s "$T" wine/dosdevices/t:
+	export WINEPREFIX=$T/wine
+}
+
+# intact ENV: each file of RECORDs has the size and hash that they list.
+intact()
+{
+	python3 - "$1" <<-'END'
+		import base64, csv, glob, hashlib, os, sys
+		for record in glob.glob(sys.argv[1] + "/Lib/site-packages/*/RECORD"):
+		    root = os.path.dirname(os.path.dirname(record))
+		    for path, digest, size in csv.reader(open(record, newline="")):
+		        data = open(os.path.join(root, path), "rb").read()
+		        sum = base64.urlsafe_b64encode(hashlib.sha256(data).digest())
+		        assert not digest or (int(size) == len(data) and digest ==
+		            "sha256=" + sum.decode().rstrip("=")), path
+	END
+}
+
+@test "scripts of a moved environment are reported, and written anew" {
+	mounted
+	pv -p "$P" --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	[ "$status$stderr" = 0 ]
+	cp -r env old
+	mv env 'new env'
+	pv --check 'new env'
+	[ "$status" = 1 ]
+	has "'Scripts/odd.exe' starts 'T:\env\Scripts\python.exe', which is missing" \
+		"$output"
+	has "'Scripts/oddw.exe' starts 'T:\env\Scripts\pythonw.exe'" "$output"
+	has "'Scripts/plain.py' starts 'T:\env\Scripts\python.exe'" "$output"
+	pv --check old
+	[ "$(grep -c "Scripts/.*starts" <<<"$output")" = 6 ]
+	pv --exist-ok 'new env'
+	[ "$status$stderr" = 0 ]
+	mv 'new env' env
+	[ "$(exe odd.exe)" = 't64 #!"T:\new env\Scripts\python.exe"' ]
+	[ "$(exe oddw.exe)" = 'w64 #!"T:\new env\Scripts\pythonw.exe"' ]
+	[ "$(head -n 1 env/Scripts/plain.py)" = \
+		$'#!T:\\new env\\Scripts\\python.exe\r' ]
+	intact env
+	mv env 'new env'
+	pv --check 'new env'
+	[ "$status$output" = 0 ]
+	mv 'new env' env
+	pv --exist-ok env
+	[ "$status$stderr" = 0 ]
+	# what was made for this place
+	cp -r env/Scripts now
+	pv -p "$P" --clear --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	diff -r now env/Scripts
+	pv --upgrade --relocatable env
+	[ "$status$stderr" = 0 ]
+	[ "$(exe odd.exe)" = 't64 #!<launcher_dir>\python.exe' ]
+	intact env
+}
+
+@test "scripts follow a changed --env-target" {
+	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
+	pv -p "$P" --python-target 'D:\py\python.exe' --env-target 'D:\env' --exist-ok env
+	[ "$status$stderr" = 0 ]
+	[ "$(exe odd.exe)" = 't64 #!D:\env\Scripts\python.exe' ]
+	[ "$(exe pip3.12.exe)" = 't64 #!D:\env\Scripts\python.exe' ]
+	intact env
+	tree env >before
+	pv -p "$P" --python-target 'D:\py\python.exe' --env-target 'd:\ENV' --exist-ok env
+	[ "$(exe odd.exe)" = 't64 #!D:\env\Scripts\python.exe' ]
+}
+
+@test "scripts that start a Python outside environments are counted in one warning" {
+	mounted
+	pv -p "$P" --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	# no more than "#!" and a line, or a zip archive, and no Python
+	printf 'MZ#!T:\\env\\Scripts\\python.exe\n' >env/Scripts/a.exe
+	printf '#!python.exe\r\n' >env/Scripts/b.py
+	printf '#!' >env/Scripts/c.py
+	printf 'MZ' >env/Scripts/d.exe
+	touch env/Scripts/e.exe
+	pv --check env
+	[ "$status$output" = 0 ]
+	sed -i 's/T:.env.Scripts/C:\\312/' env/Scripts/odd.exe env/Scripts/oddw.exe
+	sed -i 's/odd.exe,[^,]*,[0-9]*/odd.exe,,/;s/oddw.exe,[^,]*,[0-9]*/oddw.exe,,/' \
+		env/Lib/site-packages/odd-1.0.dist-info/RECORD
+	pv --check env
+	[ "$status" = 1 ]
+	has "'Scripts/odd.exe' starts 'C:\312\python.exe', which is not this \
+environment's" "$output"
+	cp env/Scripts/odd.exe before.exe
+	pv --exist-ok env
+	[ "$status" = 0 ]
+	has "2 scripts (such as '$T/env/Scripts/odd.exe') start another Python, or none: \
+install what made them again" "$stderr"
+	cmp before.exe env/Scripts/odd.exe
+}
+
+@test "a header that pip recorded in its own spelling is found" {
+	mounted
+	pv -p "$P" --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	sed -i 's,/Include/,/include/,' env/Lib/site-packages/odd-1.0.dist-info/RECORD
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --exist-ok --find-links "$W" --install plain --sync env
+	[ "$status" = 0 ]
+	[ ! -e env/Include/site ]
+}
+
+@test "RECORDs are checked although the Python is not here" {
+	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
+	rm env/Lib/site-packages/odd.py
+	pv --check env
+	[ "$status" = 1 ]
+	has "odd-1.0: 'Lib/site-packages/odd.py' is missing" "$output"
+}
+
 @test "what is installed is checked, kept, replaced and removed" {
 	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
 	mkdir -p wine/dosdevices
