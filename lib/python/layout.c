@@ -88,17 +88,22 @@ add_program(struct layout *l, const char *name, const char *source)
 /* Add the names that start LAUNCHER: those of "python" or "pythonw". */
 static void
 add_programs(struct layout *l, const struct python *py, const char *name,
-             const char *launcher, struct arena *a)
+             const char *launcher, const char *other, struct arena *a)
 {
-	if (!launcher)
-		return;
-	if (!py->debug || py->minor >= 13)
+	const char *debug = py->debug ? "_d" : "";
+
+	if (launcher && py->minor >= 13)
 		add_program(l, arena_fmt(a, "%s.exe", name), launcher);
-	if (py->debug)
-		add_program(l, arena_fmt(a, "%s_d.exe", name), launcher);
-	if (py->free_threaded)
-		add_program(l, arena_fmt(a, "%s3.%dt.exe", name, py->minor),
-		            launcher);
+	if (launcher)
+		add_program(l, arena_fmt(a, "%s%s.exe", name, debug), launcher);
+	if (other)
+		add_program(l, arena_fmt(a, "%s%s.exe", name,
+		                         py->debug ? "" : "_d"), other);
+	if (!launcher || !py->free_threaded)
+		return;
+	add_program(l, arena_fmt(a, "%s3.%dt.exe", name, py->minor), launcher);
+	add_program(l, arena_fmt(a, "%s3.%dt%s.exe", name, py->minor, debug),
+	            launcher);
 }
 
 /* Finish the layout of Windows. */
@@ -110,8 +115,9 @@ add_windows(struct layout *l, const struct python *py, struct arena *a)
 		  "Deactivate.ps1 activate.fish "
 		: " activate activate.bat deactivate.bat Activate.ps1 "
 		  "Deactivate.ps1 ";
-	add_programs(l, py, "python", py->launcher, a);
-	add_programs(l, py, "pythonw", py->gui_launcher, a);
+	add_programs(l, py, "python", py->launcher, py->other_launcher, a);
+	add_programs(l, py, "pythonw", py->gui_launcher, py->other_gui_launcher,
+	             a);
 }
 
 void

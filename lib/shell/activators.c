@@ -13,8 +13,8 @@
 #include "python/python.h"
 #include "python/winpath.h"
 #include "shell/activation.h"
+#include "shell/activation_file.h"
 #include "shell/shell.h"
-#include "shell/windows_activation.h"
 
 enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };
 
@@ -40,7 +40,7 @@ struct keeper {
 
 /* The file of one shell. */
 struct activator {
-	const struct shell *shell; /* NULL: none that has a template */
+	const struct activation_file *kind; /* NULL: no file of ours */
 	const char *file;  /* its name in the scripts directory */
 	const char *path;  /* in the directory that changes */
 	struct node *node;
@@ -246,11 +246,9 @@ has_moved(const struct keeper *k, const struct activator *f)
 	if (find_recorded(f->file, k->layout, f->text, f->len, &at,
 	                  k->ctx->arena))
 		return false;
-	if (!f->shell)
-		return windows_activation_records(f->file) &&
-		       !k->now->relocatable &&
-		       !strstr(f->text, k->plan->env_dir);
-	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
+	return f->kind->is_recorded &&
+	       !(k->layout->other_paths ? k->now->relocatable : finds_itself(f)) &&
+	       !strstr(f->text, k->plan->env_dir);
 }
 
 /* The length of a placeholder at S, and of the quotes around it, or 0. */
@@ -303,19 +301,6 @@ follow(const char *text, const char *pattern, const char *const *names)
 	return text;
 }
 
-/* Append the text that this program writes in F. */
-static int
-render(const struct activator *f, const struct activation *v,
-       bool finds_itself, struct buf *code, struct diag *d)
-{
-	if (!f->shell)
-		return windows_activation_render(f->file, v, finds_itself, code,
-		                                 d);
-	return activation_render(f->shell, finds_itself
-	                         ? ACTIVATION_FINDS_ITSELF : ACTIVATION_FILE, v,
-	                         code, d);
-}
-
 /* Find the text in the file after this program's own. */
 static const char *
 after_ours(const struct keeper *k, const struct activator *f)
@@ -327,14 +312,15 @@ after_ours(const struct keeper *k, const struct activator *f)
 		const struct activation v = {
 			.env_dir = any_dir,
 			.prompt = any_prompt,
-			.on_windows = !f->shell,
+			.on_windows = k->layout->other_paths,
 			.by_directory = way == 2,
 		};
 		const char *rest;
 		struct buf code;
 
 		buf_init(&code, k->ctx->arena);
-		if (render(f, &v, way != 0, &code, k->ctx->diag) < 0)
+		if (activation_file_render(f->kind, &v, way != 0, &code,
+		                           k->ctx->diag) < 0)
 			return NULL;
 		buf_str(&code);
 		rest = follow(text, code.data, names);
@@ -355,7 +341,7 @@ after_template(const struct keeper *k, const struct activator *f,
 
 	for (size_t i = 0; text && !rest && i < sizeof(places) / sizeof(*places); i++) {
 		char *path = arena_fmt(k->ctx->arena, "%s/venv/scripts/%s/%s", stdlib,
-		                       places[i], f->shell->file);
+		                       places[i], f->file);
 		char *pattern;
 		size_t n;
 
@@ -370,7 +356,7 @@ after_template(const struct keeper *k, const struct activator *f,
 static const char *
 after_venv(const struct keeper *k, const struct activator *f)
 {
-	const char *rest = f->shell->by_venv && k->python->stdlib
+	const char *rest = f->kind->shell->by_venv && k->python->stdlib
 	                           ? after_template(k, f, k->python->stdlib)
 	                           : NULL;
 
@@ -484,7 +470,7 @@ renew(struct keeper *k, struct activator *f)
 	const char *rest = f->text && !copied ? after_ours(k, f) : NULL;
 
 	f->node->mode = SINK_EXACT | f->mode;
-	if (!rest && f->text && f->shell)
+	if (!rest && f->text && !copied)
 		rest = after_venv(k, f);
 	/* a link may lead to what others share: nothing of that is copied */
 	if (!rest || (*rest && f->link))
@@ -522,12 +508,11 @@ read_file(const struct keeper *k, struct activator *f)
 	return 1;
 }
 
-/* Decide about the file FILE of the shell SH (NULL: see its name), whose node is N. */
+/* Decide about the file KIND, whose node is N. */
 static int
-decide(struct keeper *k, const struct shell *sh, const char *file,
-       struct node *n)
+decide(struct keeper *k, const struct activation_file *kind, struct node *n)
 {
-	struct activator f = { .shell = sh, .file = file, .node = n };
+	struct activator f = { .kind = kind, .file = kind->name, .node = n };
 	int found = read_file(k, &f);
 
 	if (found < 0)
@@ -563,7 +548,7 @@ correct(struct keeper *k, const char *file)
 		return 0;
 	if (strpbrk(dir, "\"%!^&\r\n")) {
 		diag_warn(k->ctx->diag, "'%s/bin/%s' enters '%s', and cannot hold "
-		          "the name of this environment: delete it", dir, file,
+		          "the name of this environment: delete it", k->plan->place, file,
 		          old);
 		return 0;
 	}
@@ -600,38 +585,22 @@ find_node(const struct keeper *k, const char *file)
 	return NULL;
 }
 
-/* Decide about the files of an environment for Windows. */
+/* Decide about all files that the plan writes. */
 static int
-decide_windows(struct keeper *k)
+decide_all(struct keeper *k)
 {
-	const char *file;
+	struct activation_file kind;
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && (file = windows_activation_file(
-					i, k->layout, ~0U)); i++) {
+	for (size_t i = 0; err == 0 && activation_file_at(&kind, i, k->layout);
+	     i++) {
 		/* copies that are kept move the nodes */
-		struct node *n = *file ? find_node(k, file) : NULL;
+		struct node *n = find_node(k, kind.name);
 
 		if (n)
-			err = decide(k, NULL, file, n);
+			err = decide(k, &kind, n);
 	}
 	return err;
-}
-
-/* Decide about the files of any other. */
-static int
-decide_posix(struct keeper *k)
-{
-	int err = 0;
-
-	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-		struct node *n = find_node(k, sh->file);
-
-		if (n)
-			err = decide(k, sh, sh->file, n);
-	}
-	return err < 0 ? err : correct(k, batch);
 }
 
 int
@@ -659,10 +628,13 @@ activators_plan(const struct ctx *x, struct plan *p, bool asked,
 	int err;
 
 	buf_init(&k.warning, x->arena);
-	err = l->activators ? decide_windows(&k) : decide_posix(&k);
+	err = decide_all(&k);
+	/* uv's, on POSIX */
+	if (err == 0 && !l->activators)
+		err = correct(&k, batch);
 	if (err == 0 && k.warning.len > 0)
 		diag_warn(x->diag, "activation scripts in '%s' differ from what pyvenv "
-		          "and venv write: %s", p->env_dir,
+		          "and venv write: %s", p->place,
 		          buf_str(&k.warning));
 	return err;
 }

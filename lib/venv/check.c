@@ -189,12 +189,14 @@ check_launchers(struct checker *k)
 {
 	struct arena *a = k->ctx->arena;
 
-	if (!walk_is_file(k->ctx->walk, inside(k, "Scripts/python.exe"))) {
+	const char *program = config_windows_program(k->ctx->walk, a, k->env_dir);
+
+	if (!program) {
 		report(k, "python-dangling",
 		       "'Scripts/python.exe' is missing");
 		return;
 	}
-	if (!learn_base(k, "Scripts/python.exe"))
+	if (!learn_base(k, program))
 		return;
 	for (size_t i = 0; i < k->layout.name_count; i++) {
 		char *path = arena_fmt(a, "%s/%s", k->layout.scripts,

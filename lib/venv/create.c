@@ -423,7 +423,8 @@ make_plan(struct maker *m)
 	follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
-		               m->recorded, m->ctx->arena, m->ctx->diag);
+		               m->recorded, m->target.path, m->ctx->arena,
+		               m->ctx->diag);
 	if (err < 0)
 		return err;
 	if (m->kind != PUBLISH_CHANGE)

@@ -12,12 +12,14 @@ struct state;
 struct venv_options;
 
 /*
- * The plan of a whole new environment at ENV_DIR (absolute). -EINVAL: a value
- * cannot be held by the file it belongs in.
+ * Make P the plan of a whole new environment that records the path ENV_DIR and is made
+ * at PLACE, both absolute. -EINVAL: a value cannot be held by the file it belongs in,
+ * or a shell of O has no file in such an environment; -ENAMETOOLONG.
  */
 int plan_new(struct plan *p, const struct venv_options *o,
              const struct python *py, const struct layout *l,
-             const char *env_dir, struct arena *a, struct diag *d);
+             const char *env_dir, const char *place, struct arena *a,
+             struct diag *d);
 
 /*
  * Fit a new plan to what STATE says is there: keep what is right, replace

@@ -50,8 +50,9 @@ look_for_activators(const struct state *s)
 
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
+		const char *file = sh->file ? sh->file : sh->windows_file;
 
-		if (sh->file && has_name(&s->bin, sh->file))
+		if (file && has_name(&s->bin, file))
 			set |= shell_set_of(sh);
 	}
 	return set;

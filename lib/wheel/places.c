@@ -133,7 +133,7 @@ note(struct judging *j, const char *path)
 	if (p->diag->code == 0)
 		diag_set(p->diag, -ENOTEMPTY, "cannot install wheels in '%s': it "
 		         "is no environment, and there are files where theirs "
-		         "go", p->plan->env_dir);
+		         "go", p->plan->place);
 	diag_note(p->diag, "%s", path);
 }
 

@@ -662,7 +662,7 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 			first = script->name;
 	}
 	qsort(m->list, m->count, sizeof(*m->list), by_name);
-	scripts_warn(m->plan->env_dir, m->look.all->layout->scripts, first,
+	scripts_warn(m->plan->place, m->look.all->layout->scripts, first,
 	             others, m->look.ctx->diag);
 }
 
