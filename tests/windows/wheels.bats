@@ -237,7 +237,7 @@ A = x:z'
 	printf -v dir 'C:\\%0240d' 0
 	pv -p "$P" --python-target 'C:\p\python.exe' --env-target "$dir" long
 	[ "$status" = 1 ]
-	has 'cannot create the environment: the path of' "$stderr"
+	has "cannot create '$T/long': the path of" "$stderr"
 	[ ! -e long ]
 }
 
