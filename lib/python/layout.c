@@ -224,9 +224,12 @@ int
 layout_check_length(const struct layout *l, const char *env_dir,
                     const char *path, const char *who, struct diag *d)
 {
-	size_t n = winpath_length(env_dir) + 1 + winpath_length(path);
+	size_t n;
 
-	if (l->path_max == 0 || n <= l->path_max)
+	if (l->path_max == 0)
+		return 0;
+	n = winpath_length(env_dir) + 1 + winpath_length(path);
+	if (n <= l->path_max)
 		return 0;
 	diag_set(d, -ENAMETOOLONG, "%s: the path of '%s' below '%s' would have "
 	         "%zu characters, and Windows takes %zu", who, path, env_dir, n,
