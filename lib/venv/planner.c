@@ -310,6 +310,19 @@ add_config(struct planner *p)
 	return err;
 }
 
+static int
+check_lengths(const struct planner *p)
+{
+	const struct plan *plan = p->plan;
+	char *who = arena_fmt(p->arena, "cannot create '%s'", plan->place);
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < plan->count; i++)
+		err = layout_check_length(p->layout, plan->env_dir,
+		                          plan->nodes[i].path, who, p->diag);
+	return err;
+}
+
 int
 plan_new(struct plan *plan, const struct venv_options *o,
          const struct python *py, const struct layout *l, const char *env_dir,
@@ -349,11 +362,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		add_lines(&p, ".gitignore", ignore_text,
 		          sizeof(ignore_text) - 1);
 	plan_sort(plan);
-	for (size_t i = 0; err == 0 && i < plan->count; i++)
-		err = layout_check_length(
-			l, env_dir, plan->nodes[i].path,
-			arena_fmt(a, "cannot create '%s'", place), d);
-	return err;
+	return err < 0 || l->path_max == 0 ? err : check_lengths(&p);
 }
 
 /* Decide about one node; false: something is in its way. */
