@@ -19,7 +19,6 @@
 #include "resolve/exe_launchers.h"
 #include "python/find.h"
 #include "python/layout.h"
-#include "python/winpath.h"
 #include "shell/shell.h"
 #include "venv/check.h"
 #include "venv/inventory.h"
@@ -50,23 +49,10 @@ tell_python(struct run *r, const struct python *py)
 
 /* Give PY the path that it has where the environment will be used. */
 static int
-retarget(struct run *r, struct python *py)
+settle(struct run *r, struct python *py)
 {
-	const char *path = r->call.options.python_target;
-
-	if (!path && py->windows)
-		path = winpath_from_host(&r->walk, &r->arena,
-		                         r->call.host.env, py->executable);
-	if (path)
-		return python_retarget(py, path, &r->arena, &r->diag);
-	if (!py->windows)
-		return 0;
-	diag_set(&r->diag, -EINVAL, "cannot use '%s': its path on Windows is not "
-	         "known", py->executable);
-	diag_hint(&r->diag, "give it with --python-target, such as "
-	          "'C:\\Python3%d\\python.exe', and that of the environment "
-	          "with --env-target", py->minor);
-	return r->diag.code;
+	return python_settle(py, r->call.options.python_target, &r->walk,
+	                     r->call.host.env, &r->arena, &r->diag);
 }
 
 /* Find the Python that was asked for, or else the first one. */
@@ -92,7 +78,7 @@ find_python(struct run *r, struct python *py)
 	err = python_find(&search, &r->arena, py, &r->diag);
 	if (err == 0)
 		tell_python(r, py);
-	return err < 0 ? err : retarget(r, py);
+	return err < 0 ? err : settle(r, py);
 }
 
 /* Say if the search would have found another version than the environment has. */
@@ -154,7 +140,7 @@ python_for(struct run *r, const char *env_dir, struct python *own,
 		if (r->verbose)
 			tell_of_other(r, own);
 		*py = own;
-		return own->windows ? retarget(r, own) : 0;
+		return settle(r, own);
 	}
 	if (!*common) {
 		struct python *found = arena_alloc(&r->arena, sizeof(*found));
@@ -214,15 +200,15 @@ choose_wheels(struct run *r, const struct python *py, const char *env_dir)
 		w->upgrade = r->call.options.mode == VENV_UPGRADE;
 		w->without_pip = r->without_pip;
 	}
-	w->elsewhere |= py->windows;
+	w->elsewhere |= layout.other_paths;
 	err = wheel_set_choose(&x, &r->chosen, w, py, &layout);
 	w->places = NULL;
 	w->place_count = 0;
-	if (err == 0 && py->windows)
+	r->call.options.exe = layout.exe_scripts ? &r->exe : NULL;
+	if (err == 0 && layout.exe_scripts)
 		err = exe_launchers_find(&x, &r->chosen, py, &r->exe);
 	if (err < 0)
 		return err;
-	r->call.options.exe = py->windows ? &r->exe : NULL;
 	r->chosen_for = key;
 	if (r->verbose) {
 		struct buf facts;

@@ -60,8 +60,8 @@ static const char usage[] =
 	"  --activators LIST    activation scripts to write: all, none, or names\n"
 	"                       separated by commas out of sh (also called bash,\n"
 	"                       zsh, dash, ksh), csh (tcsh), fish, powershell\n"
-	"                       (pwsh), nu and xonsh; default: the first four,\n"
-	"                       which Python's venv writes\n"
+	"                       (pwsh), cmd (only for Windows), nu and xonsh;\n"
+	"                       default: those that Python's venv writes\n"
 	"  --check              report what is wrong with environments; change nothing\n"
 	"  -n, --dry-run        print what would be done; change nothing\n"
 	"  -v, --verbose        report which Python was chosen and why\n"
@@ -200,14 +200,15 @@ add_activator(struct run *r, const char *name, size_t n, bool *none)
 		*set = shell_set_all();
 		return EXIT_OK;
 	}
-	if (sh && !sh->file)
+	if (sh && !shell_set_of(sh))
 		return cli_usage(r->prog, "--activators: %s has no activation "
 		                 "script; use activate-print -s %s",
 		                 sh->name, sh->name);
 	if (!sh)
 		return cli_usage(r->prog, "--activators: '%s' is not all, none "
 		                 "or one of sh (bash, zsh, dash, ksh), csh "
-		                 "(tcsh), fish, powershell (pwsh), nu, xonsh",
+		                 "(tcsh), fish, powershell (pwsh), cmd, nu, "
+		                 "xonsh",
 		                 word);
 	*set |= shell_set_of(sh);
 	return EXIT_OK;

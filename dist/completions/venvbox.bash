@@ -182,7 +182,7 @@ _venvbox_activators()
 	local name done=
 	[[ $cur != *,* ]] || done=${cur%,*},
 	[[ $done ]] || _venvbox_offer all none
-	for name in sh csh fish powershell nu xonsh; do
+	for name in sh csh fish powershell cmd nu xonsh; do
 		[[ ,$done == *",$name,"* ]] || _venvbox_offer "$done$name"
 	done
 	compopt -o nospace

@@ -129,7 +129,7 @@ function __venvbox_activators
     set -l done (string match -r '.*,' -- (commandline -ct))
     set -q done[1]
     or printf '%s\n' all none
-    for name in sh csh fish powershell nu xonsh
+    for name in sh csh fish powershell cmd nu xonsh
         contains -- $name (string split , -- "$done")
         or echo "$done$name"
     end

@@ -37,6 +37,7 @@ struct node {
 
 struct plan {
 	const char *env_dir; /* as recorded */
+	const char *place;   /* its path here, for messages */
 	const char *python;  /* the environment's own, as recorded */
 	const struct exe_launchers *exe; /* see wheel/launcher.h; NULL */
 	const char *base;    /* interpreter that helps scripts to find

@@ -149,7 +149,20 @@ config_is_of_windows(const struct config *c, const struct walk *w,
 	if (c->home && winpath_is_absolute(c->home))
 		return true;
 	return !walk_is_dir(w, arena_fmt(a, "%s/bin", dir)) &&
-	       walk_is_file(w, arena_fmt(a, "%s/Scripts/python.exe", dir));
+	       config_windows_program(w, a, dir);
+}
+
+const char *
+config_windows_program(const struct walk *w, struct arena *a, const char *dir)
+{
+	static const char *const names[] = { "Scripts/python.exe",
+		                             "Scripts/python_d.exe" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (walk_is_file(w, arena_fmt(a, "%s/%s", dir, names[i])))
+			return names[i];
+	}
+	return NULL;
 }
 
 void

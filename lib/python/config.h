@@ -40,9 +40,14 @@ int config_read(struct config *c, const struct walk *w, struct arena *a,
 void config_python_version(const struct config *c, struct version *v);
 
 /* Return true if DIR, whose pyvenv.cfg is C, is an environment of Windows: its
- * home is a path there, or it has Scripts/python.exe and no bin. */
+ * home is a path there, or it has a program in Scripts and no bin. */
 bool config_is_of_windows(const struct config *c, const struct walk *w,
                           struct arena *a, const char *dir);
+
+/* Return the program of the environment DIR for Windows, relative to DIR:
+ * Scripts/python.exe, or python_d.exe, of a debug build; NULL if there is none. */
+const char *config_windows_program(const struct walk *w, struct arena *a,
+                                   const char *dir);
 
 /*
  * Append S as one word of a shell command line that fits in one line of UTF-8

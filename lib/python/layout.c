@@ -1,10 +1,49 @@
 #include "python/layout.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "format/pathname.h"
 #include "python/python.h"
+#include "python/winpath.h"
+
+static const struct layout posix = {
+	.scripts = "bin",
+	.libs = "lib",
+	.include = "include",
+	.script_suffix = "",
+	.headers = "include",
+	.separator = '/',
+	.list_separator = ':',
+	.line_end = "\n",
+};
+
+/* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
+static const struct layout windows = {
+	.scripts = "Scripts",
+	.libs = "Lib",
+	.lib = "Lib",
+	.site_packages = "Lib/site-packages",
+	.include = "Include",
+	.script_suffix = ".exe",
+	.headers = "Include",
+	.exe_scripts = true,
+	.copies_only = true,
+	.other_paths = true,
+	.one_case = true,
+	.path_max = 259, /* MAX_PATH without the NUL */
+	.separator = '\\',
+	.list_separator = ';',
+	.line_end = "\r\n",
+};
+
+const struct layout *
+layout_of(bool on_windows)
+{
+	return on_windows ? &windows : &posix;
+}
 
 static void
 add_name(struct layout *l, const char *name)
@@ -52,59 +91,36 @@ add_program(struct layout *l, const char *name, const char *source)
 /* Add the names that start LAUNCHER: those of "python" or "pythonw". */
 static void
 add_programs(struct layout *l, const struct python *py, const char *name,
-             const char *launcher, struct arena *a)
+             const char *launcher, const char *other, struct arena *a)
 {
-	if (!launcher)
-		return;
-	if (!py->debug || py->minor >= 13)
+	const char *debug = py->debug ? "_d" : "";
+
+	if (launcher && py->minor >= 13)
 		add_program(l, arena_fmt(a, "%s.exe", name), launcher);
-	if (py->debug)
-		add_program(l, arena_fmt(a, "%s_d.exe", name), launcher);
-	if (py->free_threaded)
-		add_program(l, arena_fmt(a, "%s3.%dt.exe", name, py->minor),
-		            launcher);
+	if (launcher)
+		add_program(l, arena_fmt(a, "%s%s.exe", name, debug), launcher);
+	if (other)
+		add_program(l, arena_fmt(a, "%s%s.exe", name,
+		                         py->debug ? "" : "_d"), other);
+	if (!launcher || !py->free_threaded)
+		return;
+	add_program(l, arena_fmt(a, "%s3.%dt.exe", name, py->minor), launcher);
+	add_program(l, arena_fmt(a, "%s3.%dt%s.exe", name, py->minor, debug),
+	            launcher);
 }
 
-const struct layout *
-layout_of(bool windows)
-{
-	static const struct layout layouts[] = {
-		{
-			.scripts = "bin",
-			.include = "include",
-			.script_suffix = "",
-			.headers = "include",
-			.separator = '/',
-			.list_separator = ':',
-			.line_end = "\n",
-		},
-		{
-			.scripts = "Scripts",
-			.lib = "Lib",
-			.site_packages = "Lib/site-packages",
-			.include = "Include",
-			.script_suffix = ".exe",
-			.headers = "Include",
-			.separator = '\\',
-			.list_separator = ';',
-			.line_end = "\r\n",
-		},
-	};
-
-	return &layouts[windows];
-}
-
-/* Lib/venv and the sysconfig scheme "nt_venv" of CPython 3.7.2 to 3.15. */
+/* Finish the layout of Windows. */
 static void
-init_windows(struct layout *l, const struct python *py, struct arena *a)
+add_windows(struct layout *l, const struct python *py, struct arena *a)
 {
 	l->activators = py->minor >= 13
 		? " activate activate.bat deactivate.bat Activate.ps1 "
 		  "Deactivate.ps1 activate.fish "
 		: " activate activate.bat deactivate.bat Activate.ps1 "
 		  "Deactivate.ps1 ";
-	add_programs(l, py, "python", py->launcher, a);
-	add_programs(l, py, "pythonw", py->gui_launcher, a);
+	add_programs(l, py, "python", py->launcher, py->other_launcher, a);
+	add_programs(l, py, "pythonw", py->gui_launcher, py->other_gui_launcher,
+	             a);
 }
 
 void
@@ -118,7 +134,7 @@ layout_init(struct layout *l, const struct python *py, struct arena *a)
 	                           py->major, py->minor, suffix);
 	l->has_command_keys = py->minor >= 11;
 	if (py->windows) {
-		init_windows(l, py, a);
+		add_windows(l, py, a);
 		return;
 	}
 	l->lib = arena_fmt(a, "lib/%s", l->stdlib_name);
@@ -204,6 +220,24 @@ layout_version(const struct python *py, struct arena *a)
 	if (py->micro < 0)
 		return arena_fmt(a, "%d.%d", py->major, py->minor);
 	return arena_fmt(a, "%d.%d.%d", py->major, py->minor, py->micro);
+}
+
+int
+layout_check_length(const struct layout *l, const char *env_dir,
+                    const char *path, const char *who, struct diag *d)
+{
+	size_t n;
+
+	if (l->path_max == 0)
+		return 0;
+	n = winpath_length(env_dir) + 1 + winpath_length(path);
+	if (n <= l->path_max)
+		return 0;
+	diag_set(d, -ENAMETOOLONG, "%s: the path of '%s' below '%s' would have "
+	         "%zu characters, and Windows takes %zu", who, path, env_dir, n,
+	         l->path_max);
+	diag_hint(d, "choose a shorter ENV_DIR, or a shorter --env-target");
+	return d->code;
 }
 
 bool

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct arena;
+struct diag;
 struct python;
 
 enum { LAYOUT_MAX_NAMES = 8 };
@@ -16,6 +17,7 @@ enum { LAYOUT_MAX_NAMES = 8 };
 struct layout {
 	const char *stdlib_name;   /* "python3.12", "python3.13t", "pypy3.9" */
 	const char *scripts;       /* "bin"; "Scripts" */
+	const char *libs;          /* "lib"; "Lib" */
 	const char *lib;           /* "lib/python3.12"; "Lib" */
 	const char *site_packages; /* "lib/python3.12/site-packages" */
 	const char *unused_lib;    /* made by this Python's own venv, though it
@@ -24,10 +26,17 @@ struct layout {
 	const char *include;       /* "include", or one in it; NULL: none */
 	bool lib64_link;           /* lib64 -> lib */
 	bool has_command_keys;     /* pyvenv.cfg: `executable`, `command` */
-	char separator;            /* of recorded paths */
-	char list_separator;       /* of PATH where its Python runs */
 	const char *script_suffix; /* of scripts that start an entry point */
 	const char *headers;       /* what those of wheels are below */
+	bool exe_scripts;          /* scripts of entry points are programs, and
+	                              no file needs an execute bit */
+	bool copies_only;          /* no link is made: it could not be followed */
+	bool other_paths;          /* paths there are not those that are seen here */
+	bool one_case;             /* names that differ only in case are one file */
+	size_t path_max;           /* characters of a file's whole path; 0: the
+	                              system decides */
+	char separator;            /* of recorded paths */
+	char list_separator;       /* of PATH where its Python runs */
 	const char *line_end;      /* of pyvenv.cfg and .gitignore */
 	/* File names, each with a blank around it, of the activation scripts
 	 * that an environment of this kind can have; NULL: those of POSIX */
@@ -47,8 +56,8 @@ struct layout {
  * or the first. */
 const char *layout_platlib(const struct layout *l);
 
-/* Return the fields that do not depend on a Python, for environments for
- * Windows or for all others. */
+/* Return the layout of all environments for Windows, or for POSIX, without what
+ * depends on the Python: on POSIX that is lib and what is in it, and the names. */
 const struct layout *layout_of(bool windows);
 
 /* Fill L for PY. */
@@ -65,6 +74,14 @@ void layout_minimize(struct layout *l, const struct python *py);
  * version than L's may have ("python3.11" where L is 3.12).
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
+
+/*
+ * Return 0 if a file PATH, relative to an environment with the recorded path ENV_DIR
+ * and layout L, can have a path of that length where it is used; -ENAMETOOLONG with a
+ * diag that begins with WHO ("cannot create 'env'").
+ */
+int layout_check_length(const struct layout *l, const char *env_dir,
+                        const char *path, const char *who, struct diag *d);
 
 /* Return true if NAME, an entry of lib, is the directory of another Python
  * version: "python3.11" where L is 3.12. */

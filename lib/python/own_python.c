@@ -190,9 +190,10 @@ try_names(struct own_search *s)
 static bool
 try_windows(struct own_search *s)
 {
-	char *path = arena_fmt(s->arena, "%s/Scripts/python.exe", s->env_dir);
+	const char *name = config_windows_program(s->walk, s->arena, s->env_dir);
+	char *path = name ? pathname_join(s->arena, s->env_dir, name) : NULL;
 
-	return try_path(s, path, path);
+	return path && try_path(s, path, path);
 }
 
 /* Return true if PY may be of the version that pyvenv.cfg names. */

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "format/pathname.h"
 #include "format/pep440.h"
+#include "os/walk.h"
 #include "python/request.h"
 #include "python/winpath.h"
 
@@ -112,4 +113,24 @@ python_retarget(struct python *py, const char *path, struct arena *a,
 	py->executable = pathname_absolute(a, "/", path);
 	py->home = pathname_dir(a, py->executable);
 	return 0;
+}
+
+int
+python_settle(struct python *py, const char *path, const struct walk *w,
+              const char *const *env, struct arena *a, struct diag *d)
+{
+	if (!path && py->windows)
+		path = winpath_from_host(w, a, env, py->executable);
+	if (path)
+		return python_retarget(py, path, a, d);
+	if (!py->windows)
+		return 0;
+	diag_set(d, -EINVAL, "cannot use '%s': its path on Windows is not known",
+	         py->executable);
+	/* which excludes --env-target */
+	diag_hint(d, "%sgive it with --python-target, such as "
+	          "'C:\\Python3%d\\python.exe', and that of the environment "
+	          "with --env-target", w->rootfd >= 0 ? "without --root, " : "",
+	          py->minor);
+	return d->code;
 }

@@ -47,6 +47,8 @@ struct python {
 	const char *launcher;     /* on Windows: the base's files that are copied */
 	const char *gui_launcher; /* to Scripts\\python.exe and pythonw.exe;
 	                             GUI_LAUNCHER: NULL if there is none */
+	const char *other_launcher; /* the same for the other build, debug or not, */
+	const char *other_gui_launcher; /* if it is installed beside; or NULL */
 	const char *activate_ps1; /* its Activate.ps1; NULL: it has none that
 	                             can be copied */
 
@@ -98,6 +100,14 @@ int python_inspect_usable(const struct walk *w, struct arena *a,
  */
 int python_retarget(struct python *py, const char *path, struct arena *a,
                     struct diag *d);
+
+/*
+ * Give PY the path that it has where its environments are used: PATH, as
+ * python_retarget() does, or if that is NULL, for a Python of Windows the one that
+ * Windows programs see there (winpath.h; ENV as there). -EINVAL if that is not known.
+ */
+int python_settle(struct python *py, const char *path, const struct walk *w,
+                  const char *const *env, struct arena *a, struct diag *d);
 
 /* Whether a Python is one that specifiers accept. */
 enum python_fit { PYTHON_REFUSED, PYTHON_ACCEPTED, PYTHON_IN_DOUBT };

@@ -164,14 +164,14 @@ learn_machine(struct python *py, const struct pe *p)
 	return false;
 }
 
-/* Return the launcher NAME ("python" or "pythonw") of the installation: what its own
- * venv copies, or that of conda beside the program; NULL if it has none. */
+/* Return the launcher NAME ("python" or "pythonw") of the installation, or its DEBUG
+ * one ("_d", or ""): what its own venv copies, or that of conda beside the program;
+ * NULL if it has none. */
 static const char *
-find_launcher(struct inspection *in, const char *name)
+find_launcher(struct inspection *in, const char *name, const char *debug)
 {
 	const struct python *py = in->py;
 	const char *w = name[6] ? "w" : "";
-	const char *debug = py->debug ? "_d" : "";
 	const char *own = arena_fmt(in->arena, "venv%slauncher%s%s.exe", w,
 	                            py->free_threaded ? "t" : "", debug);
 	const char *paths[] = {
@@ -284,19 +284,37 @@ check(struct inspection *in, const char *library)
 	return 0;
 }
 
+/* Find the launchers of the build with the names DEBUG that is installed beside. */
+static void
+learn_other(struct inspection *in, const char *debug)
+{
+	struct python *py = in->py;
+
+	if (walk_is_file(in->walk,
+	                 inside(in, arena_fmt(in->arena, "python%s.exe", debug))))
+		py->other_launcher = find_launcher(in, "python", debug);
+	if (walk_is_file(in->walk,
+	                 inside(in, arena_fmt(in->arena, "pythonw%s.exe", debug))))
+		py->other_gui_launcher = find_launcher(in, "pythonw", debug);
+}
+
 /* Find the launchers and the script that are to be copied. */
 static int
 learn_launchers(struct inspection *in)
 {
 	struct python *py = in->py;
+	const char *debug = py->debug ? "_d" : "";
 	char *script = arena_fmt(in->arena, "%s/venv/scripts/common/Activate.ps1",
 	                         py->stdlib);
 
 	/* that of 3.7 has the environment's name written in */
 	if (py->minor >= 8 && walk_is_file(in->walk, script))
 		py->activate_ps1 = script;
-	py->launcher = find_launcher(in, "python");
-	py->gui_launcher = find_launcher(in, "pythonw");
+	py->launcher = find_launcher(in, "python", debug);
+	py->gui_launcher = find_launcher(in, "pythonw", debug);
+	/* up to 3.12 venv makes both, if both programs are there */
+	if (py->minor < 13)
+		learn_other(in, py->debug ? "" : "_d");
 	if (py->launcher)
 		return 0;
 	inspection_refuse(in, -ENOEXEC, "it has no launcher for environments "

@@ -65,6 +65,18 @@ winpath_name_fault(const char *name, size_t n)
 	return utf8_is_valid(name, n) ? NULL : "it is not UTF-8";
 }
 
+size_t
+winpath_length(const char *path)
+{
+	size_t n = 0;
+
+	/* a byte that continues a character adds nothing, one of four bytes has
+	 * two units */
+	for (; *path; path++)
+		n += (*path & 0xc0) == 0x80 ? 0U : 1U + ((*path & 0xf8) == 0xf0);
+	return n;
+}
+
 static int
 refuse(const char *path, const char *option, const char *because,
        struct diag *d)
@@ -374,4 +386,21 @@ winpath_to_host(const struct walk *w, struct arena *a,
 	replace(rest, '\\', '/');
 	return pathname_absolute(a, "/", arena_fmt(a, "%s%s", s.found.place,
 	                                           rest));
+}
+
+bool
+winpath_is_same(const struct walk *w, struct arena *a, const char *const *env,
+                const char *p, const char *q)
+{
+	const char *here, *there;
+	size_t i = 0;
+
+	while (p[i] && (ascii_lower(p[i]) == ascii_lower(q[i]) ||
+	                (is_separator(p[i]) && is_separator(q[i]))))
+		i++;
+	if (!p[i] && !q[i])
+		return true;
+	here = winpath_to_host(w, a, env, p);
+	there = winpath_to_host(w, a, env, q);
+	return here && there && walk_is_same(w, here, there);
 }

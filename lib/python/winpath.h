@@ -17,6 +17,9 @@ bool winpath_is_absolute(const char *path);
  * "it ends with a dot"; NULL if it can hold it. */
 const char *winpath_name_fault(const char *name, size_t n);
 
+/* Return the length of PATH, UTF-8, in the units of 16 bits that Windows counts. */
+size_t winpath_length(const char *path);
+
 /*
  * Set *OUT to PATH, given as OPTION, as Windows writes it: with backslashes, without
  * "." and "..", and no backslash at its end except in "C:\". -EINVAL with a diag if
@@ -50,6 +53,11 @@ bool winpath_parse_mount(const char *line, struct winpath_drive *d,
  */
 char *winpath_from_host(const struct walk *w, struct arena *a,
                         const char *const *env, const char *path);
+
+/* Return whether P and Q, absolute paths of Windows, are one place, by their names or
+ * by what is there on this host; ENV as above. */
+bool winpath_is_same(const struct walk *w, struct arena *a,
+                     const char *const *env, const char *p, const char *q);
 
 /* Return where the absolute PATH of Windows is on this host; NULL if its drive is not
  * mounted. */

@@ -11,9 +11,10 @@
 #include "python/config.h"
 #include "python/layout.h"
 #include "python/python.h"
+#include "python/winpath.h"
 #include "shell/activation.h"
+#include "shell/activation_file.h"
 #include "shell/shell.h"
-#include "shell/windows_activation.h"
 
 enum { MAX_FILE = 1024 * 1024, MAX_TEMPLATE = 64 * 1024, MAX_COPIES = 100 };
 
@@ -32,13 +33,14 @@ struct keeper {
 	const struct python *python;
 	const struct layout *layout;
 	const char *dir;
+	struct activators_place place;
 	const struct ctx *ctx;
 	struct buf warning; /* what differs from ours and is kept */
 };
 
 /* The file of one shell. */
 struct activator {
-	const struct shell *shell; /* NULL: none that has a template */
+	const struct activation_file *kind; /* NULL: no file of ours */
 	const char *file;  /* its name in the scripts directory */
 	const char *path;  /* in the directory that changes */
 	struct node *node;
@@ -48,21 +50,25 @@ struct activator {
 	mode_t mode;
 };
 
-/* The activation files of all tools, and the text before the directory in those of
- * this program and venv, virtualenv and uv. */
+/* The activation files of all tools, and the text before the directory, and before the
+ * prompt, in those of this program and venv, virtualenv and uv. */
 static const struct known {
 	const char *file;
 	const char *keys[4];
+	const char *prompt; /* in an environment for Windows */
 } known[] = {
-	{ "activate", { "VIRTUAL_ENV=" } },
-	{ "activate.csh", { "setenv VIRTUAL_ENV ", "set _virtualenv_dir=" } },
-	{ "activate.fish", { "set -gx VIRTUAL_ENV " } },
-	{ "Activate.ps1", { "$env:VIRTUAL_ENV = " } },
+	{ "activate", { "VIRTUAL_ENV=", "cygpath -u " }, "VIRTUAL_ENV_PROMPT=" },
+	{ "activate.csh", { "setenv VIRTUAL_ENV ", "set _virtualenv_dir=" },
+	  NULL },
+	{ "activate.fish", { "set -gx VIRTUAL_ENV " },
+	  "set -gx VIRTUAL_ENV_PROMPT " },
+	{ "Activate.ps1", { "$env:VIRTUAL_ENV = " }, NULL },
 	{ "activate.nu", { "$env.VIRTUAL_ENV = ", "const virtual_env = ",
-	                   "let virtual_env = " } },
+	                   "let virtual_env = " }, NULL },
 	{ "activate.xsh", { "\n_virtual_env(", "virtual_env = self._fs_path(",
-	                    "virtual_env = " } },
-	{ batch, { "for %%i in (", "set \"VIRTUAL_ENV=", "set VIRTUAL_ENV=" } },
+	                    "virtual_env = " }, NULL },
+	{ batch, { "for %%i in (", "set \"VIRTUAL_ENV=", "set VIRTUAL_ENV=" },
+	  "set \"VIRTUAL_ENV_PROMPT=" },
 };
 
 const char *
@@ -71,23 +77,34 @@ activators_file(size_t i)
 	return i < sizeof(known) / sizeof(*known) ? known[i].file : NULL;
 }
 
-static const char *const *
-keys_of(const char *file)
+static const struct known *
+find_known(const char *file)
 {
-	static const char *const none[] = { NULL };
+	static const struct known none;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		if (strcmp(known[i].file, file) == 0)
-			return known[i].keys;
+			return &known[i];
 	}
-	return none;
+	return &none;
+}
+
+/* Append the value at S, N bytes with what follows, that "set" of cmd has in quotes. */
+static void
+read_batch(struct buf *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n && !strchr("\"\r\n", s[i]); i++) {
+		i += s[i] == '%' && i + 1 < n && s[i + 1] == '%';
+		buf_putc(out, s[i]);
+	}
 }
 
 /* Append to OUT the value at S, of N bytes with what follows: a word without
  * quotes, or in quotes that are the same in all of these shells. -EINVAL if it is
  * no such value. */
 static int
-read_value(struct buf *out, const char *file, const char *s, size_t n)
+read_value(struct buf *out, const char *file, const struct layout *l,
+           const char *s, size_t n)
 {
 	const char *nl = memchr(s, '\n', n), *end;
 	size_t line = nl ? (size_t)(nl - s) : n;
@@ -97,6 +114,10 @@ read_value(struct buf *out, const char *file, const char *s, size_t n)
 	if (strcmp(file, "activate.nu") == 0 && str_starts(s, "r#'")) {
 		s += 2;
 		line -= 2;
+	}
+	if (l->other_paths && strcmp(file, batch) == 0) {
+		read_batch(out, s, n);
+		return 0;
 	}
 	if (memchr(s, '\\', line) || memchr(s, '!', line) || line < 2)
 		return -EINVAL;
@@ -115,15 +136,15 @@ read_value(struct buf *out, const char *file, const char *s, size_t n)
 	return 0;
 }
 
-/* Return the directory that the N bytes at TEXT, FILE in bin, record, and set *AT
- * to the place of that value; NULL if there is none. */
+/* Return the directory that the N bytes at TEXT, FILE of an environment of the kind L,
+ * record, and set *AT to the place of that value; NULL if there is none. */
 static const char *
-find_recorded(const char *file, const char *text, size_t n, const char **at,
-              struct arena *a)
+find_recorded(const char *file, const struct layout *l, const char *text,
+              size_t n, const char **at, struct arena *a)
 {
 	const char *end = text + n;
 
-	for (const char *const *key = keys_of(file); *key; key++) {
+	for (const char *const *key = find_known(file)->keys; *key; key++) {
 		const char *p = text;
 
 		while ((p = memmem(p, (size_t)(end - p), *key, strlen(*key)))) {
@@ -132,37 +153,76 @@ find_recorded(const char *file, const char *text, size_t n, const char **at,
 			p += strlen(*key);
 			*at = p;
 			buf_init(&word, a);
-			if (read_value(&word, file, p, (size_t)(end - p)) ==
-			            0 &&
-			    word.len > 0 && *word.data == '/')
+			if (read_value(&word, file, l, p,
+			               (size_t)(end - p)) == 0 &&
+			    word.len > 0 &&
+			    (l->other_paths ? winpath_is_absolute(buf_str(&word))
+			                    : *word.data == '/'))
 				return buf_str(&word);
 		}
 	}
 	return NULL;
 }
 
-const char *
-activators_recorded(const char *file, const char *text, size_t n,
-                    struct arena *a)
+/* Return true if PATH leads to the environment P. */
+static bool
+is_here(const struct ctx *x, const struct activators_place *p, const char *path)
 {
-	const char *at;
-
-	return find_recorded(file, text, n, &at, a);
+	if (p->layout->other_paths)
+		return !p->recorded ||
+		       winpath_is_same(x->walk, x->arena, p->env, path,
+		                       p->recorded);
+	return strcmp(path, p->recorded) == 0 ||
+	       walk_is_same(x->walk, path, p->env_dir);
 }
 
-/* Return true if PATH leads to the environment. */
-static bool
-is_here(const struct keeper *k, const char *path)
+/* Return the first prompt in the N bytes at TEXT, which are FILE, without the
+ * parentheses that venv puts around it up to Python 3.12; NULL if it cannot be told. */
+static const char *
+find_prompt(const char *file, const struct layout *l, const char *text, size_t n,
+            struct arena *a)
 {
-	return strcmp(path, k->plan->env_dir) == 0 ||
-	       walk_is_same(k->ctx->walk, path, k->dir);
+	const char *key = find_known(file)->prompt;
+	const char *s = key ? memmem(text, n, key, strlen(key)) : NULL;
+	struct buf word;
+	char *prompt;
+	size_t len;
+
+	if (!s)
+		return NULL;
+	s += strlen(key);
+	buf_init(&word, a);
+	if (read_value(&word, file, l, s, n - (size_t)(s - text)) < 0)
+		return NULL;
+	prompt = buf_str(&word);
+	len = strlen(prompt);
+	if (len > 3 && *prompt == '(' && str_ends(prompt, ") "))
+		return arena_dup(a, prompt + 1, len - 3);
+	return prompt;
+}
+
+const char *
+activators_fault(const struct ctx *x, const struct activators_place *p,
+                 const char *file, const char *text, size_t n)
+{
+	const char *at, *path, *prompt = NULL;
+
+	path = find_recorded(file, p->layout, text, n, &at, x->arena);
+	if (path && !is_here(x, p, path))
+		return arena_fmt(x->arena, "enters '%s'", path);
+	if (p->prompt)
+		prompt = find_prompt(file, p->layout, text, n, x->arena);
+	if (!prompt || strcmp(prompt, p->prompt) == 0)
+		return NULL;
+	return arena_fmt(x->arena, "has the prompt '%s', and pyvenv.cfg '%s'",
+	                 prompt, p->prompt);
 }
 
 /* Return true if the file records no directory, because it finds its own. */
 static bool
 finds_itself(const struct activator *f)
 {
-	for (const char *const *key = keys_of(f->file); *key; key++) {
+	for (const char *const *key = find_known(f->file)->keys; *key; key++) {
 		const char *p = f->text;
 
 		while ((p = strstr(p, *key))) {
@@ -174,20 +234,21 @@ finds_itself(const struct activator *f)
 	return true;
 }
 
-/* Return true if the file activates another directory than its own. */
+/* Return true if the file activates another directory than its own, or has another
+ * prompt. */
 static bool
 has_moved(const struct keeper *k, const struct activator *f)
 {
-	const char *path;
+	const char *at;
 
-	if (!f->shell)
-		return windows_activation_records(f->file) &&
-		       !k->now->relocatable &&
-		       !strstr(f->text, k->plan->env_dir);
-	path = activators_recorded(f->file, f->text, f->len, k->ctx->arena);
-	if (path)
-		return !is_here(k, path);
-	return !finds_itself(f) && !strstr(f->text, k->plan->env_dir);
+	if (activators_fault(k->ctx, &k->place, f->file, f->text, f->len))
+		return true;
+	if (find_recorded(f->file, k->layout, f->text, f->len, &at,
+	                  k->ctx->arena))
+		return false;
+	return f->kind->is_recorded &&
+	       !(k->layout->other_paths ? k->now->relocatable : finds_itself(f)) &&
+	       !strstr(f->text, k->plan->env_dir);
 }
 
 /* The length of a placeholder at S, and of the quotes around it, or 0. */
@@ -240,19 +301,6 @@ follow(const char *text, const char *pattern, const char *const *names)
 	return text;
 }
 
-/* Append the text that this program writes in F. */
-static int
-render(const struct activator *f, const struct activation *v,
-       bool finds_itself, struct buf *code, struct diag *d)
-{
-	if (!f->shell)
-		return windows_activation_render(f->file, v, finds_itself, code,
-		                                 d);
-	return activation_render(f->shell, finds_itself
-	                         ? ACTIVATION_FINDS_ITSELF : ACTIVATION_FILE, v,
-	                         code, d);
-}
-
 /* Find the text in the file after this program's own. */
 static const char *
 after_ours(const struct keeper *k, const struct activator *f)
@@ -264,14 +312,15 @@ after_ours(const struct keeper *k, const struct activator *f)
 		const struct activation v = {
 			.env_dir = any_dir,
 			.prompt = any_prompt,
-			.on_windows = !f->shell,
+			.on_windows = k->layout->other_paths,
 			.by_directory = way == 2,
 		};
 		const char *rest;
 		struct buf code;
 
 		buf_init(&code, k->ctx->arena);
-		if (render(f, &v, way != 0, &code, k->ctx->diag) < 0)
+		if (activation_file_render(f->kind, &v, way != 0, &code,
+		                           k->ctx->diag) < 0)
 			return NULL;
 		buf_str(&code);
 		rest = follow(text, code.data, names);
@@ -292,7 +341,7 @@ after_template(const struct keeper *k, const struct activator *f,
 
 	for (size_t i = 0; text && !rest && i < sizeof(places) / sizeof(*places); i++) {
 		char *path = arena_fmt(k->ctx->arena, "%s/venv/scripts/%s/%s", stdlib,
-		                       places[i], f->shell->file);
+		                       places[i], f->file);
 		char *pattern;
 		size_t n;
 
@@ -307,7 +356,7 @@ after_template(const struct keeper *k, const struct activator *f,
 static const char *
 after_venv(const struct keeper *k, const struct activator *f)
 {
-	const char *rest = f->shell->by_venv && k->python->stdlib
+	const char *rest = f->kind->shell->by_venv && k->python->stdlib
 	                           ? after_template(k, f, k->python->stdlib)
 	                           : NULL;
 
@@ -421,7 +470,7 @@ renew(struct keeper *k, struct activator *f)
 	const char *rest = f->text && !copied ? after_ours(k, f) : NULL;
 
 	f->node->mode = SINK_EXACT | f->mode;
-	if (!rest && f->text && f->shell)
+	if (!rest && f->text && !copied)
 		rest = after_venv(k, f);
 	/* a link may lead to what others share: nothing of that is copied */
 	if (!rest || (*rest && f->link))
@@ -459,12 +508,11 @@ read_file(const struct keeper *k, struct activator *f)
 	return 1;
 }
 
-/* Decide about the file FILE of the shell SH (NULL: see its name), whose node is N. */
+/* Decide about the file KIND, whose node is N. */
 static int
-decide(struct keeper *k, const struct shell *sh, const char *file,
-       struct node *n)
+decide(struct keeper *k, const struct activation_file *kind, struct node *n)
 {
-	struct activator f = { .shell = sh, .file = file, .node = n };
+	struct activator f = { .kind = kind, .file = kind->name, .node = n };
 	int found = read_file(k, &f);
 
 	if (found < 0)
@@ -495,12 +543,12 @@ correct(struct keeper *k, const char *file)
 
 	if (found <= 0 || !f.text || f.link)
 		return found < 0 ? found : 0;
-	old = find_recorded(file, f.text, f.len, &at, k->ctx->arena);
-	if (!old || is_here(k, old))
+	old = find_recorded(file, k->layout, f.text, f.len, &at, k->ctx->arena);
+	if (!old || is_here(k->ctx, &k->place, old))
 		return 0;
 	if (strpbrk(dir, "\"%!^&\r\n")) {
 		diag_warn(k->ctx->diag, "'%s/bin/%s' enters '%s', and cannot hold "
-		          "the name of this environment: delete it", dir, file,
+		          "the name of this environment: delete it", k->plan->place, file,
 		          old);
 		return 0;
 	}
@@ -537,38 +585,22 @@ find_node(const struct keeper *k, const char *file)
 	return NULL;
 }
 
-/* Decide about the files of an environment for Windows. */
+/* Decide about all files that the plan writes. */
 static int
-decide_windows(struct keeper *k)
+decide_all(struct keeper *k)
 {
-	const char *file;
+	struct activation_file kind;
 	int err = 0;
 
-	for (size_t i = 0; err == 0 && (file = windows_activation_file(
-					i, k->layout, ~0U)); i++) {
+	for (size_t i = 0; err == 0 && activation_file_at(&kind, i, k->layout);
+	     i++) {
 		/* copies that are kept move the nodes */
-		struct node *n = *file ? find_node(k, file) : NULL;
+		struct node *n = find_node(k, kind.name);
 
 		if (n)
-			err = decide(k, NULL, file, n);
+			err = decide(k, &kind, n);
 	}
 	return err;
-}
-
-/* Decide about the files of any other. */
-static int
-decide_posix(struct keeper *k)
-{
-	int err = 0;
-
-	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-		struct node *n = find_node(k, sh->file);
-
-		if (n)
-			err = decide(k, sh, sh->file, n);
-	}
-	return err < 0 ? err : correct(k, batch);
 }
 
 int
@@ -585,15 +617,24 @@ activators_plan(const struct ctx *x, struct plan *p, bool asked,
 		.python = py,
 		.layout = l,
 		.dir = dir,
+		.place = {
+			.layout = l,
+			.env_dir = dir,
+			.recorded = p->env_dir,
+			.prompt = l->other_paths ? now->prompt : NULL,
+		},
 		.ctx = x,
 	};
 	int err;
 
 	buf_init(&k.warning, x->arena);
-	err = l->activators ? decide_windows(&k) : decide_posix(&k);
+	err = decide_all(&k);
+	/* uv's, on POSIX */
+	if (err == 0 && !l->activators)
+		err = correct(&k, batch);
 	if (err == 0 && k.warning.len > 0)
 		diag_warn(x->diag, "activation scripts in '%s' differ from what pyvenv "
-		          "and venv write: %s", p->env_dir,
+		          "and venv write: %s", p->place,
 		          buf_str(&k.warning));
 	return err;
 }

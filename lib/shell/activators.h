@@ -18,13 +18,24 @@ struct python;
  * the last. */
 const char *activators_file(size_t i);
 
+/* Describe the activation files that an environment is to have. */
+struct activators_place {
+	const struct layout *layout; /* its Python's, or that of its kind */
+	const char *env_dir;  /* absolute */
+	const char *recorded; /* its path where it is used; NULL: unknown */
+	const char *prompt;   /* NULL: any. On Windows Activate.ps1 reads that of
+	                         pyvenv.cfg, and the other files have to agree. */
+	const char *const *env; /* variables that tell where Windows' drives are */
+};
+
 /*
- * Return the directory that the N bytes at TEXT, the activation file FILE, record
- * as that of their environment, in the arena; NULL if they find it out, or that
- * cannot be told.
+ * Return what is wrong with the activation FILE of the environment P, whose N bytes are
+ * at TEXT, in words that follow its name: "enters '/old'"; NULL if nothing is, or the
+ * file finds out what it needs, or that cannot be told.
  */
-const char *activators_recorded(const char *file, const char *text, size_t n,
-                                struct arena *a);
+const char *activators_fault(const struct ctx *x,
+                             const struct activators_place *p,
+                             const char *file, const char *text, size_t n);
 
 /*
  * Change in P, the plan of a change of the environment in the directory DIR with

@@ -126,6 +126,8 @@ static const struct shell shells[] = {
 		.name = "cmd",
 		.programs = " cmd ",
 		.of_windows = true,
+		.windows_file = "activate.bat",
+		.by_venv = true,
 		.write = form_cmd,
 		.fail = "set no environment was entered or left\n",
 		.before = "for /f \"tokens=1*\" %i in ('",
@@ -215,7 +217,7 @@ shell_find(const char *name)
 unsigned
 shell_set_of(const struct shell *sh)
 {
-	return sh->file ? 1U << (sh - shells) : 0;
+	return sh->file || sh->windows_file ? 1U << (sh - shells) : 0;
 }
 
 unsigned
@@ -280,7 +282,7 @@ shell_set_parse(unsigned *set, const char *text)
 		size_t n = strcspn(text, ",");
 		const struct shell *sh = find_name(text, n);
 
-		if (!sh || !sh->file)
+		if (!sh || !shell_set_of(sh))
 			return false;
 		*set |= shell_set_of(sh);
 		if (!text[n])

@@ -17,6 +17,8 @@ struct shell {
 	                          at a digit, '-' or '.': "ksh" is ksh93 too;
 	                          NULL: this is no shell */
 	const char *file;      /* in an environment's bin directory, or NULL */
+	const char *windows_file; /* in Scripts of one for Windows, if it has no
+	                          other (activation_file.h); or NULL */
 	const char *template;  /* file name in templates/, of the file and of
 	                          what is printed; or NULL */
 	int (*quote)(struct buf *out, const char *s, size_t n);
@@ -71,7 +73,7 @@ const struct shell *shell_of_program(const char *name);
  */
 const struct shell *shell_detect(struct arena *a, const char *const *env);
 
-/* Sets of shells that have a file in bin: bit I is shell_at(I). */
+/* Sets of shells that have a file in some environments: bit I is shell_at(I). */
 enum { SHELL_SET_NONE = 0 };
 
 unsigned shell_set_all(void);

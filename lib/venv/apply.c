@@ -147,7 +147,7 @@ put_wheels(const struct plan *p, const struct venv_options *o,
 		.count = p->wheel_count,
 		.source = o->wheels->source,
 		.launch = wheel_launch(p),
-		.env_dir = p->env_dir,
+		.env_dir = p->place,
 		.workers = pool_processors(),
 		.progress = progress,
 	};
@@ -232,7 +232,7 @@ apply_plan(const struct plan *p, const struct venv_options *o,
 	if (err == 0 && o->has_epoch)
 		err = stamp_all(p, o->epoch, s, &path, d->text.arena);
 	if (err < 0)
-		diag_set(d, err, "cannot write '%s/%s': %s", p->env_dir, path,
+		diag_set(d, err, "cannot write '%s/%s': %s", p->place, path,
 		         diag_reason(err));
 	return err;
 }

@@ -101,7 +101,7 @@ plan_one(struct archiver *m, const char *env_dir)
 		                   &recorded);
 	if (err == 0)
 		err = plan_new(&m->plan, &m->options, m->python, &m->layout,
-		               recorded, &m->memory, d);
+		               recorded, path, &m->memory, d);
 	if (err == 0)
 		diag_clear(d); /* what was a warning in the end */
 	if (err == 0 && m->options.wheels)
@@ -116,7 +116,7 @@ static int
 put_one(struct archiver *m, const char *env_dir)
 {
 	int err = plan_one(m, env_dir);
-	const char *path = m->plan.env_dir;
+	const char *path = m->plan.place;
 
 	if (err < 0)
 		return err;

@@ -8,6 +8,7 @@
 #include "os/ctx.h"
 #include "publish/publish.h"
 #include "python/layout.h"
+#include "python/winpath.h"
 #include "resolve/unmet.h"
 #include "shell/activators.h"
 #include "shell/runnable.h"
@@ -23,7 +24,8 @@ struct checker {
 	const struct ctx *ctx;
 	const char *const *env;
 	const char *env_dir;
-	struct layout layout; /* of its Python, if CHECK has one */
+	struct layout layout; /* of its Python, if CHECK has one, or its kind */
+	const char *recorded; /* ENV_DIR where it is used; NULL: unknown */
 	size_t room; /* for problems */
 	bool broken; /* a name of the interpreter does not start it */
 	bool whole;
@@ -180,19 +182,21 @@ check_base(struct checker *k)
 	check_site_packages(k, &l);
 }
 
-/* Check an environment for Windows: no file there needs an execute bit, and a launcher
- * starts the Python of any version. */
+/* Check the names in an environment for Windows: no file there needs an execute bit,
+ * and a launcher starts the Python of any version. */
 static void
-check_windows(struct checker *k)
+check_launchers(struct checker *k)
 {
 	struct arena *a = k->ctx->arena;
 
-	if (!walk_is_file(k->ctx->walk, inside(k, "Scripts/python.exe"))) {
+	const char *program = config_windows_program(k->ctx->walk, a, k->env_dir);
+
+	if (!program) {
 		report(k, "python-dangling",
 		       "'Scripts/python.exe' is missing");
 		return;
 	}
-	if (!learn_base(k, "Scripts/python.exe"))
+	if (!learn_base(k, program))
 		return;
 	for (size_t i = 0; i < k->layout.name_count; i++) {
 		char *path = arena_fmt(a, "%s/%s", k->layout.scripts,
@@ -226,40 +230,36 @@ check_library(struct checker *k)
 		                 py->library_path));
 }
 
-/* Return the directory that the activation file PATH, called FILE, enters, if it is
- * not this environment; NULL if it is, or the file is not there, or finds that out
- * when it is read. */
-static const char *
-entered(struct checker *k, const char *file, const char *path)
-{
-	const char *dir;
-	char *text;
-	size_t len;
-
-	if (walk_read(k->ctx->walk, k->ctx->arena, path, MAX_ACTIVATOR, &text,
-	              &len) < 0)
-		return NULL;
-	dir = activators_recorded(file, text, len, k->ctx->arena);
-	if (!dir || strcmp(dir, k->env_dir) == 0)
-		return NULL;
-	return walk_is_same(k->ctx->walk, dir, k->env_dir) ? NULL : dir;
-}
-
 /* They are mostly written together, so one stands for all. */
 static void
 check_activators(struct checker *k)
 {
+	const struct config *cfg = &k->check->state.config;
+	const struct activators_place place = {
+		.layout = &k->layout,
+		.env_dir = k->env_dir,
+		.recorded = k->recorded,
+		.prompt = k->layout.other_paths ? cfg->prompt : NULL,
+		.env = k->env,
+	};
 	const char *file;
 
-	for (size_t i = 0; (file = activators_file(i)); i++) {
-		char *path = arena_fmt(k->ctx->arena, "%s/bin/%s", k->env_dir, file);
-		const char *dir = entered(k, file, path);
+	/* one that is to find itself says so when it cannot */
+	for (size_t i = 0; !cfg->relocatable && (file = activators_file(i)); i++) {
+		char *path = arena_fmt(k->ctx->arena, "%s/%s", k->layout.scripts,
+		                       file);
+		const char *fault;
+		char *text;
+		size_t len;
 
-		/* one that is to find itself says so when it cannot */
-		if (!dir || k->check->state.config.relocatable)
+		if (walk_read(k->ctx->walk, k->ctx->arena, inside(k, path),
+		              MAX_ACTIVATOR, &text, &len) < 0)
+			continue;
+		fault = activators_fault(k->ctx, &place, file, text, len);
+		if (!fault)
 			continue;
 		report(k, "activator-stale",
-		       arena_fmt(k->ctx->arena, "'bin/%s' enters '%s'", file, dir));
+		       arena_fmt(k->ctx->arena, "'%s' %s", path, fault));
 		return;
 	}
 }
@@ -290,7 +290,8 @@ is_script(struct checker *k, const char *path)
 	struct arena shortly;
 	bool is;
 
-	if (!str_starts(path, "bin/") || strchr(path + 4, '/'))
+	if (k->layout.exe_scripts || !str_starts(path, "bin/") ||
+	    strchr(path + 4, '/'))
 		return false;
 	arena_init(&shortly, NULL, 0);
 	is = scripts_is_program(
@@ -390,7 +391,7 @@ check_records(struct checker *k)
 {
 	struct distribution_roots roots;
 
-	if (!k->check->has_base)
+	if (!k->layout.site_packages)
 		return;
 	roots = distribution_roots_of(&k->layout);
 	check_root(k, &roots.purelib);
@@ -422,9 +423,16 @@ check_requirements(struct checker *k)
 static void
 check_interpreters(struct checker *k)
 {
+	const struct scripts all = {
+		.layout = &k->layout,
+		.names = &k->check->state.bin,
+		.env_dir = k->env_dir,
+		.recorded = k->recorded,
+		.env = k->env,
+	};
 	struct stale_scripts s;
 
-	scripts_look(k->ctx, &s, k->env_dir, &k->check->state.bin);
+	scripts_look(k->ctx, &s, &all);
 	k->check->bound = s.bound;
 	for (size_t i = 0; i < s.count; i++) {
 		if (!k->whole && !s.list[i].mendable) {
@@ -433,8 +441,9 @@ check_interpreters(struct checker *k)
 			continue;
 		}
 		report(k, "script-stale",
-		       arena_fmt(k->ctx->arena, "'bin/%s' starts '%s', which is %s",
-		                 s.list[i].name, s.list[i].python,
+		       arena_fmt(k->ctx->arena, "'%s/%s' starts '%s', which is %s",
+		                 k->layout.scripts, s.list[i].name,
+		                 s.list[i].python,
 		                 s.list[i].missing ? "missing"
 		                                   : "not this environment's"));
 	}
@@ -469,30 +478,33 @@ check_mount(struct checker *k)
 		       "executed");
 }
 
+/* Check an environment, whose kind is known by now. */
 static void
 check_all(struct checker *k)
 {
-	if (k->check->state.windows) {
-		check_windows(k);
-		if (k->whole) {
-			check_records(k);
-			check_requirements(k);
-		}
-		return;
-	}
-	if (k->whole)
+	bool executes = !k->check->state.kind->exe_scripts; /* by x bits, here */
+
+	k->layout = *k->check->state.kind;
+	k->recorded = k->layout.other_paths
+	                      ? winpath_from_host(k->ctx->walk, k->ctx->arena,
+	                                          k->env, k->env_dir)
+	                      : k->env_dir;
+	if (executes && k->whole)
 		check_mount(k);
-	check_present_names(k);
-	if (!k->broken)
+	if (executes)
+		check_present_names(k);
+	else
+		check_launchers(k);
+	if (executes && !k->broken)
 		check_base(k);
-	if (k->whole)
+	if (executes && k->whole)
 		check_library(k);
 	check_activators(k);
 	check_interpreters(k);
 	if (k->whole) {
 		check_records(k);
 		check_requirements(k);
-	} else {
+	} else if (executes) {
 		check_modes(k);
 	}
 }

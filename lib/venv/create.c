@@ -143,8 +143,8 @@ static int
 check_kind(struct maker *m)
 {
 	if (m->kind == PUBLISH_CHANGE && m->state.environment &&
-	    m->state.windows != m->python->windows) {
-		(void)refuse(m, m->state.windows
+	    m->state.kind != layout_of(m->python->windows)) {
+		(void)refuse(m, m->state.kind == layout_of(true)
 		             ? "a Windows environment"
 		             : "no Windows environment, and the Python is for "
 		               "Windows");
@@ -217,8 +217,8 @@ may_stay(struct maker *m)
 	err = wheel_plan_fits(m->ctx, &m->options, &m->layout,
 	                      m->target.directory);
 	if (err > 0)
-		scripts_warn(m->target.path, c->first_unmendable, c->unmendable,
-		             m->ctx->diag);
+		scripts_warn(m->target.path, m->layout.scripts,
+		             c->first_unmendable, c->unmendable, m->ctx->diag);
 	return err;
 }
 
@@ -289,7 +289,7 @@ warn_left_behind(struct maker *m)
 	}
 }
 
-/* On Windows all versions have one site-packages: warn if it has packages and now gets
+/* Where all versions have one site-packages, warn if it has packages and now gets
  * another version. */
 static void
 warn_of_shared(struct maker *m)
@@ -299,7 +299,7 @@ warn_of_shared(struct maker *m)
 	struct version v;
 	struct entries e;
 
-	if (!m->state.windows || m->options.wheels)
+	if (strcmp(m->layout.lib, m->layout.libs) != 0 || m->options.wheels)
 		return;
 	config_python_version(&m->state.config, &v);
 	if (v.minor < 0 || (v.major == py->major && v.minor == py->minor) ||
@@ -423,7 +423,8 @@ make_plan(struct maker *m)
 	follow_lib64(m);
 	if (err == 0)
 		err = plan_new(p, &m->options, m->python, &m->layout,
-		               m->recorded, m->ctx->arena, m->ctx->diag);
+		               m->recorded, m->target.path, m->ctx->arena,
+		               m->ctx->diag);
 	if (err < 0)
 		return err;
 	if (m->kind != PUBLISH_CHANGE)
@@ -441,8 +442,13 @@ make_plan(struct maker *m)
 		err = add_wheels(m);
 	if (err < 0 || !m->state.environment)
 		return err;
-	scripts_plan(m->ctx, p, &m->layout, m->target.directory, &m->state.bin,
-	             m->given->relocatable || m->given->mode == VENV_UPGRADE);
+	scripts_plan(m->ctx, p, &(struct scripts){
+		.layout = &m->layout,
+		.names = &m->state.bin,
+		.env_dir = m->target.directory,
+		.recorded = m->recorded,
+		.env = m->host->env,
+	}, m->given->relocatable || m->given->mode == VENV_UPGRADE);
 	return 0;
 }
 

@@ -113,8 +113,9 @@ record_windows(const struct ctx *x, const struct venv_options *o,
 	if (!normal) {
 		diag_set(d, -EINVAL, "cannot create '%s': its path on Windows is "
 		         "not known", path);
-		diag_hint(d, "give it with --env-target, such as 'C:\\App\\env', "
-		          "and that of the Python with --python-target");
+		diag_hint(d, "%sgive it with --env-target, such as 'C:\\App\\env', "
+		          "and that of the Python with --python-target",
+		          x->walk->rootfd >= 0 ? "without --root, " : "");
 		return d->code;
 	}
 	/* names that come from here, not from an option */

@@ -10,8 +10,8 @@
 #include "python/python.h"
 #include "python/winpath.h"
 #include "shell/activation.h"
+#include "shell/activation_file.h"
 #include "shell/shell.h"
-#include "shell/windows_activation.h"
 #include "venv/state.h"
 #include "venv/venv.h"
 
@@ -97,7 +97,7 @@ add_launchers(struct planner *p)
 	if (p->options->copies == 0) {
 		diag_set(p->diag, -EINVAL, "cannot link the interpreter in '%s': "
 		         "Windows cannot follow links that are made here",
-		         p->plan->env_dir);
+		         p->plan->place);
 		diag_hint(p->diag, "without --symlinks its launcher is copied");
 		return p->diag->code;
 	}
@@ -170,31 +170,32 @@ add_file(struct planner *p, const char *path, struct buf *content)
 	add(p, NODE_FILE, path, buf_str(content), content->len, 0666);
 }
 
-/* Add the activation FILE of an environment for Windows. With SOME, one whose shell
- * cannot hold a value is left out. */
+/* Add the activation file F. With SOME, one whose shell cannot hold a value is left
+ * out. */
 static int
-add_windows_activator(struct planner *p, const char *file,
-                      const struct activation *v, bool some)
+add_activator(struct planner *p, const struct activation_file *f,
+              const struct activation *v, bool some)
 {
-	const char *path = arena_fmt(p->arena, "%s/%s", p->layout->scripts, file);
+	const char *path = arena_fmt(p->arena, "%s/%s", p->layout->scripts,
+	                             f->name);
 	const char *script = p->python->activate_ps1;
 	struct buf text;
 	int err;
 
-	if (windows_activation_is_copy(file)) {
+	if (f->is_copy) {
 		if (script)
 			add(p, NODE_COPY, path, script, strlen(script), 0644);
 		else
 			diag_warn(p->diag, "%s is left out: this Python has none "
-			          "that can be copied", file);
+			          "that can be copied", f->name);
 		return 0;
 	}
 	buf_init(&text, p->arena);
-	err = windows_activation_render(file, v, p->options->relocatable, &text,
-	                                p->diag);
+	err = activation_file_render(f, v, p->options->relocatable, &text,
+	                             p->diag);
 	if (err == -EINVAL && some) {
 		diag_warn(p->diag, "%s is left out: the shell cannot hold this "
-		          "name", file);
+		          "name", f->name);
 		return 0;
 	}
 	if (err == 0)
@@ -202,26 +203,31 @@ add_windows_activator(struct planner *p, const char *file,
 	return err;
 }
 
+/* Refuse shells that were asked for by name and have no file in this environment. */
 static int
-add_windows_activators(struct planner *p, const struct activation *v, bool some)
+check_activators(struct planner *p)
 {
-	const char *file;
-	int err = 0;
+	unsigned lacking = p->options->activators &
+	                   ~activation_file_set(p->layout);
 
-	for (size_t i = 0; err == 0 &&
-	                   (file = windows_activation_file(
-				    i, p->layout, p->options->activators)); i++) {
-		if (*file)
-			err = add_windows_activator(p, file, v, some);
+	for (size_t i = 0; lacking && i < shell_count(); i++) {
+		const struct shell *sh = shell_at(i);
+
+		if (!(lacking & shell_set_of(sh)))
+			continue;
+		diag_set(p->diag, -EINVAL, "cannot write an activation script for "
+		         "%s: the environments of this Python have none", sh->name);
+		diag_hint(p->diag, "use activate-print -s %s", sh->name);
+		return p->diag->code;
 	}
-	return err;
+	return 0;
 }
 
 static int
 add_activators(struct planner *p)
 {
 	const struct venv_options *o = p->options;
-	bool on_windows = p->layout->activators != NULL;
+	bool on_windows = p->layout->other_paths;
 	const char *name = on_windows ? winpath_base(p->plan->env_dir)
 	                              : pathname_base(p->plan->env_dir);
 	const struct activation v = {
@@ -230,31 +236,16 @@ add_activators(struct planner *p)
 		.on_windows = on_windows,
 		.by_directory = !o->prompt,
 	};
-	enum activation_kind kind = o->relocatable ? ACTIVATION_FINDS_ITSELF
-	                                           : ACTIVATION_FILE;
 	/* a shell that cannot hold the name is of no use here; the others are,
 	 * unless just that one was asked for */
 	bool some = !o->activators_given || o->activators_kept ||
 	            o->activators == shell_set_all();
-	int err = 0;
+	int err = some ? 0 : check_activators(p);
+	struct activation_file f;
 
-	if (on_windows)
-		return add_windows_activators(p, &v, some);
-	for (size_t i = 0; err == 0 && i < shell_count(); i++) {
-		const struct shell *sh = shell_at(i);
-		struct buf code;
-
-		if (!(o->activators & shell_set_of(sh)))
-			continue;
-		buf_init(&code, p->arena);
-		err = activation_render(sh, kind, &v, &code, p->diag);
-		if (err == -EINVAL && some) {
-			diag_warn(p->diag, "%s is left out: the shell cannot "
-			          "hold this name", sh->file);
-			err = 0;
-		} else if (err == 0)
-			add_file(p, arena_fmt(p->arena, "bin/%s", sh->file),
-			         &code);
+	for (size_t i = 0; err == 0 && activation_file_at(&f, i, p->layout); i++) {
+		if (f.name && (o->activators & shell_set_of(f.shell)))
+			err = add_activator(p, &f, &v, some);
 	}
 	return err;
 }
@@ -308,7 +299,7 @@ add_config(struct planner *p)
 	config_put_word(&command, p->plan->env_dir);
 	buf_str(&command);
 	if (p->layout->has_command_keys) {
-		c.executable = o->python_target || py->windows
+		c.executable = o->python_target || p->layout->other_paths
 			? py->executable : py->real;
 		c.command = command.data;
 	}
@@ -319,10 +310,23 @@ add_config(struct planner *p)
 	return err;
 }
 
+static int
+check_lengths(const struct planner *p)
+{
+	const struct plan *plan = p->plan;
+	char *who = arena_fmt(p->arena, "cannot create '%s'", plan->place);
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < plan->count; i++)
+		err = layout_check_length(p->layout, plan->env_dir,
+		                          plan->nodes[i].path, who, p->diag);
+	return err;
+}
+
 int
 plan_new(struct plan *plan, const struct venv_options *o,
          const struct python *py, const struct layout *l, const char *env_dir,
-         struct arena *a, struct diag *d)
+         const char *place, struct arena *a, struct diag *d)
 {
 	struct planner p = {
 		.plan = plan,
@@ -336,6 +340,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 
 	*plan = (struct plan){
 		.env_dir = env_dir,
+		.place = place,
 		.python = arena_fmt(a, "%s%c%s%c%s", env_dir, l->separator,
 		                    l->scripts, l->separator,
 		                    l->sources[0] ? l->names[0] : "python"),
@@ -357,7 +362,7 @@ plan_new(struct plan *plan, const struct venv_options *o,
 		add_lines(&p, ".gitignore", ignore_text,
 		          sizeof(ignore_text) - 1);
 	plan_sort(plan);
-	return err;
+	return err < 0 || l->path_max == 0 ? err : check_lengths(&p);
 }
 
 /* Decide about one node; false: something is in its way. */
@@ -443,7 +448,7 @@ refuse_files(const struct plan *p, const struct state *s, struct diag *d)
 		if (count++ == 0)
 			diag_set(d, -ENOTEMPTY, "cannot make '%s' an "
 			         "environment: there are files where its own go",
-			         p->env_dir);
+			         p->place);
 		diag_note(d, "%s", n.path);
 	}
 	if (count > 0)
@@ -472,7 +477,7 @@ plan_merge(struct plan *plan, const struct state *s, const struct layout *l,
 		if (!merge_node(n, &s->present[i]))
 			return diag_set(d, -ENOTEMPTY, "cannot change '%s': '%s' "
 			                "in it is not what an environment has "
-			                "there", plan->env_dir, n->path);
+			                "there", plan->place, n->path);
 		if (n->kept)
 			plan->changes--;
 	}

@@ -12,12 +12,14 @@ struct state;
 struct venv_options;
 
 /*
- * Plan a whole new environment at ENV_DIR (absolute). Return -EINVAL if a file
- * cannot hold a value that belongs in it.
+ * Make P the plan of a whole new environment that records the path ENV_DIR and is made
+ * at PLACE, both absolute. Return -EINVAL if a file cannot hold a value that belongs in
+ * it or a shell of O has no file in such an environment, or -ENAMETOOLONG.
  */
 int plan_new(struct plan *p, const struct venv_options *o,
              const struct python *py, const struct layout *l,
-             const char *env_dir, struct arena *a, struct diag *d);
+             const char *env_dir, const char *place, struct arena *a,
+             struct diag *d);
 
 /*
  * Fit a new plan to what STATE says is there: keep what is right, replace

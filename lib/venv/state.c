@@ -6,6 +6,7 @@
 
 #include "os/ctx.h"
 #include "publish/plan.h"
+#include "python/layout.h"
 #include "shell/shell.h"
 
 static int
@@ -25,8 +26,9 @@ read_config(const struct ctx *x, struct state *s, const char *dir)
 		return err == -ENOENT || err == -EINVAL ? 0 : err;
 	s->has_config = true;
 	s->environment = s->config.home;
-	s->windows = s->environment &&
-	             config_is_of_windows(&s->config, x->walk, x->arena, dir);
+	s->kind = layout_of(s->environment &&
+	                    config_is_of_windows(&s->config, x->walk, x->arena,
+	                                         dir));
 	return 0;
 }
 
@@ -48,8 +50,9 @@ look_for_activators(const struct state *s)
 
 	for (size_t i = 0; i < shell_count(); i++) {
 		const struct shell *sh = shell_at(i);
+		const char *file = sh->file ? sh->file : sh->windows_file;
 
-		if (sh->file && has_name(&s->bin, sh->file))
+		if (file && has_name(&s->bin, file))
 			set |= shell_set_of(sh);
 	}
 	return set;
@@ -63,7 +66,7 @@ read_habits(const struct ctx *x, struct state *s, const char *dir)
 	char *ignore = arena_fmt(x->arena, "%s/.gitignore", dir);
 	struct stat st;
 
-	s->copies = s->windows ||
+	s->copies = s->kind->copies_only ||
 	            (walk_lstat(x->walk, x->arena, python, &st) == 0 &&
 	             S_ISREG(st.st_mode));
 	s->ignore_file = walk_lstat(x->walk, x->arena, ignore, &st) == 0;
@@ -85,16 +88,16 @@ state_read(const struct ctx *x, struct state *s, const char *dir)
 {
 	int err;
 
-	memset(s, 0, sizeof(*s));
+	*s = (struct state){ .kind = layout_of(false) };
 	err = read_config(x, s, dir);
 	if (err == 0)
 		err = read_names(x, &s->bin,
-		                 arena_fmt(x->arena, "%s/%s", dir, s->windows
-		                           ? "Scripts" : "bin"));
+		                 arena_fmt(x->arena, "%s/%s", dir,
+		                           s->kind->scripts));
 	if (err == 0)
 		err = read_names(x, &s->lib,
-		                 arena_fmt(x->arena, "%s/%s", dir, s->windows
-		                           ? "Lib" : "lib"));
+		                 arena_fmt(x->arena, "%s/%s", dir,
+		                           s->kind->libs));
 	read_habits(x, s, dir);
 	return err < 0 ? diag_sys(x->diag, err, "read", dir) : 0;
 }

@@ -9,6 +9,7 @@
 #include "python/config.h"
 
 struct ctx;
+struct layout;
 struct plan;
 
 enum present_kind {
@@ -31,7 +32,7 @@ struct state {
 	bool environment;     /* there is a pyvenv.cfg with a home key */
 	bool has_config;      /* there is a pyvenv.cfg, however damaged */
 	struct config config; /* valid if so */
-	bool windows;         /* it is an environment of Windows */
+	const struct layout *kind; /* layout_of() it */
 	bool interrupted; /* a run on it was killed; not set by state_read() */
 	bool copies;          /* bin/python is a file, not a link */
 	unsigned activators;  /* set of shells whose scripts are to be kept */

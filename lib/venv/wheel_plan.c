@@ -15,6 +15,7 @@
 #include "wheel/distribution.h"
 #include "wheel/fates.h"
 #include "wheel/made.h"
+#include "wheel/spelling.h"
 
 /* How a project is installed now. */
 enum presence {
@@ -302,31 +303,80 @@ by_project(const void *pa, const void *pb)
 	return strcmp(a->wheel->project, b->wheel->project);
 }
 
+/* Give the files of W the spelling that their names have by now, and warn once if that
+ * is another one: Python looks for a module in the wheel's own spelling. */
+static void
+settle_spelling(const struct adding *ad, struct spelling *s,
+                struct wheel_install *w)
+{
+	struct wheel_files *f = &w->files;
+	const struct wheel_file *old = f->list;
+	const char *own = NULL, *first = NULL;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const char *path = spelling_settle(s, f->list[i].path);
+
+		if (path == f->list[i].path)
+			continue;
+		if (!own) {
+			own = old[i].path;
+			first = path;
+			/* other environments get the wheel's */
+			f->list = arena_alloc(ad->ctx->arena,
+			                      f->count * sizeof(*old));
+			memcpy(f->list, old, f->count * sizeof(*old));
+		}
+		f->list[i].path = path;
+	}
+	if (!own)
+		return;
+	wheel_files_sort(f);
+	diag_warn(ad->ctx->diag, "%s: '%s' is installed as '%s': Windows has one "
+	          "name for both", w->choice->project, own, first);
+}
+
+/* Give all files the names that they can have where the environment is used. */
+static int
+settle_names(const struct adding *ad, struct places *places)
+{
+	struct plan *p = ad->plan;
+	const struct layout *l = ad->layout;
+	struct spelling s;
+	int err = 0;
+
+	if (l->one_case)
+		spelling_init(&s, ad->dir ? places : NULL, ad->ctx->arena);
+	for (size_t i = 0; l->one_case && i < p->count; i++) {
+		if (p->nodes[i].kind != NODE_REMOVE &&
+		    p->nodes[i].kind != NODE_WHEEL)
+			(void)spelling_settle(&s, p->nodes[i].path);
+	}
+	for (size_t i = 0; i < p->wheel_count; i++) {
+		struct wheel_install *w = &p->wheels[i];
+
+		if (l->one_case)
+			settle_spelling(ad, &s, w);
+		for (size_t k = 0; err == 0 && k < w->files.count; k++)
+			err = layout_check_length(l, p->env_dir,
+			                          w->files.list[k].path,
+			                          w->choice->project,
+			                          ad->ctx->diag);
+	}
+	return err;
+}
+
 /* Judge the places of all files in the directory that is changed. */
 static int
-judge_places(const struct adding *ad)
+judge_places(const struct adding *ad, struct places *places)
 {
 	struct plan *p = ad->plan;
 	struct diag *d = ad->ctx->diag;
-	const struct launch launch = wheel_launch(p);
-	struct arena memory;
-	struct places places = {
-		.plan = p,
-		.dir = ad->dir,
-		.adopts = ad->adopts,
-		.records = ad->records,
-		.source = ad->options->wheels->source,
-		.launch = &launch,
-		.walk = ad->ctx->walk,
-		.arena = &memory,
-		.diag = d,
-	};
 	int err = 0;
 
 	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
-		arena_init(&memory, NULL, 0);
-		err = places_judge(&places, &p->wheels[i]);
-		arena_free(&memory);
+		arena_init(places->arena, NULL, 0);
+		err = places_judge(places, &p->wheels[i]);
+		arena_free(places->arena);
 	}
 	if (err == 0 && d->code == -ENOTEMPTY)
 		diag_hint(d, "move them away; --clear deletes all that is in "
@@ -425,6 +475,35 @@ check_unchanged(const struct ctx *x, const struct wheel_set *s)
 
 /* ---- all of it ----------------------------------------------------------------- */
 
+/* Decide what becomes of each file of the wheels that are in the plan. */
+static int
+settle(const struct adding *ad)
+{
+	struct plan *p = ad->plan;
+	const struct launch launch = wheel_launch(p);
+	struct arena memory;
+	struct places places = {
+		.plan = p,
+		.dir = ad->dir,
+		.adopts = ad->adopts,
+		.records = ad->records,
+		.source = ad->options->wheels->source,
+		.launch = &launch,
+		.walk = ad->ctx->walk,
+		.arena = &memory,
+		.diag = ad->ctx->diag,
+	};
+	int err;
+
+	arena_init(&memory, NULL, 0);
+	err = settle_names(ad, &places);
+	arena_free(&memory);
+	if (err == 0)
+		err = wheel_conflicts_settle(p, places.source, ad->ctx->arena,
+		                             ad->ctx->diag);
+	return err == 0 && ad->dir ? judge_places(ad, &places) : err;
+}
+
 /* Add the wheels of the COUNT in LIST that are not there yet. */
 static int
 add_wheels(struct adding *ad, struct entering *list, size_t count)
@@ -457,9 +536,7 @@ add_wheels(struct adding *ad, struct entering *list, size_t count)
 	if (err < 0)
 		return err;
 	plan_sort(p);
-	err = wheel_conflicts_settle(p, ad->options->wheels->source,
-	                             ad->ctx->arena, ad->ctx->diag);
-	return err == 0 && ad->dir ? judge_places(ad) : err;
+	return settle(ad);
 }
 
 int

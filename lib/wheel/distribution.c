@@ -216,6 +216,11 @@ find_row(const struct walk *w, const char *env_dir, const char *top,
 	    str_ends(path, "/"))
 		return NULL;
 	file += n + 1;
+	/* so pip writes it on Windows, for "Include" */
+	if (str_starts(file, "include/site/") &&
+	    walk_lstat_in(w, env_dir, "include", &st) < 0 &&
+	    walk_lstat_in(w, env_dir, "Include", &st) == 0)
+		*file = 'I';
 	if (str_starts(file, "lib64/") &&
 	    walk_lstat_in(w, env_dir, "lib64", &st) == 0 && S_ISLNK(st.st_mode))
 		file = arena_fmt(a, "lib/%s", file + strlen("lib64/"));

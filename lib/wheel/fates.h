@@ -62,6 +62,9 @@ struct places {
 	struct diag *diag;
 };
 
+/* Return whether the entry PATH of P stays: not all of it is removed. */
+bool places_keep(const struct places *p, const char *path);
+
 /*
  * Set the fate of each file of W whose place is taken: FATE_KEPT if the same bytes
  * are there, else warn that the file is replaced, once for each kind. -EINVAL with

@@ -12,6 +12,7 @@
 #include "python/layout.h"
 #include "python/winpath.h"
 #include "wheel/launcher.h"
+#include "wheel/spelling.h"
 #include "wheel/wheel.h"
 
 /* INSTALLER, REQUESTED, direct_url.json, RECORD; beside the scripts that they are
@@ -31,6 +32,7 @@ struct listing {
 	struct wheel_files *files;
 	struct inflater *inflater;
 	const char *headers; /* where they go; NULL: not asked yet */
+	struct spelling spelling; /* of paths, if the layout has one_case */
 	struct arena *arena;
 	struct diag *diag;
 };
@@ -101,7 +103,7 @@ is_protected_name(const struct layout *l, const char *name)
 
 	if (is_in_any_case(name, "graalpy") || is_in_any_case(name, "activate") ||
 	    ascii_starts(name, "activate.") ||
-	    (*l->script_suffix && ascii_starts(name, "deactivate.")))
+	    (l->exe_scripts && ascii_starts(name, "deactivate.")))
 		return true;
 	if (!pypy && !ascii_starts(name, "python"))
 		return false;
@@ -211,6 +213,13 @@ data_directory(struct listing *l, const struct zip_member *m, const char *key,
 	return NULL;
 }
 
+/* Return PATH as it is spelled in the environment. */
+static const char *
+spell(struct listing *l, const char *path)
+{
+	return l->layout->one_case ? spelling_settle(&l->spelling, path) : path;
+}
+
 /* Members that are not installed as they are. */
 static bool
 is_left_out(const struct wheel *w, const struct zip_member *m)
@@ -242,7 +251,7 @@ append(struct listing *l, enum wheel_file_kind kind, const char *path,
 	struct wheel_files *f = l->files;
 
 	f->list[f->count] = (struct wheel_file){
-		.path = path,
+		.path = spell(l, path),
 		.source = (uint32_t)source,
 		.kind = (unsigned char)kind,
 		.executable = kind == WHEEL_LAUNCHER,
@@ -271,7 +280,7 @@ find_entry_point(const struct wheel *w, const char *name)
 static int
 check_names(const struct listing *l, const char *member, const char *path)
 {
-	while (*l->layout->script_suffix && *path) {
+	while (l->layout->one_case && *path) {
 		size_t n = strcspn(path, "/");
 		const char *fault = winpath_name_fault(path, n);
 
@@ -282,26 +291,6 @@ check_names(const struct listing *l, const char *member, const char *path)
 		path += n + (path[n] == '/');
 	}
 	return 0;
-}
-
-/* Give the directories at the start of PATH that every environment has the spelling that
- * they have there: on Windows case does not matter. */
-static void
-spell(const struct layout *l, char *path)
-{
-	const char *const dirs[] = { l->scripts, l->site_packages, l->headers };
-
-	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
-		size_t n = 0, done = 0;
-
-		/* DONE: as far as the components are the same */
-		for (; dirs[i][n] && ascii_lower(path[n]) ==
-		                             ascii_lower(dirs[i][n]); n++)
-			done = dirs[i][n] == '/' ? n : done;
-		if (!dirs[i][n] && (path[n] == '/' || !path[n]))
-			done = n;
-		memcpy(path, dirs[i], done);
-	}
 }
 
 static int
@@ -407,7 +396,6 @@ add_member(struct listing *l, size_t number)
 	const struct wheel *w = l->wheel;
 	const struct zip_member *m = &w->zip.members[number];
 	const char *dir = l->files->root, *rest = m->name;
-	char *path;
 	enum wheel_file_kind kind = WHEEL_MEMBER;
 	size_t n = strcspn(rest, "/");
 	struct wheel_file *f;
@@ -431,14 +419,13 @@ add_member(struct listing *l, size_t number)
 	}
 	if (kind == WHEEL_SCRIPT && find_entry_point(w, rest))
 		return 0;
-	path = *dir ? pathname_join(l->arena, dir, rest)
-	            : arena_str(l->arena, rest);
-	if (*l->layout->script_suffix)
-		spell(l->layout, path);
-	f = append(l, kind, path, number);
+	f = append(l, kind,
+	           *dir ? pathname_join(l->arena, dir, rest)
+	                : arena_str(l->arena, rest),
+	           number);
 	f->size = m->size;
 	f->executable = m->executable;
-	return check_place(l, m, path);
+	return check_place(l, m, f->path);
 }
 
 /* Add what an installer writes into .dist-info. */
@@ -472,10 +459,10 @@ by_path(const void *pa, const void *pb)
 	                                      (a->source < b->source);
 }
 
-/* Sort the list. Most of it is in order, as in the archive: it is made by directories,
- * and what an installer adds comes last. */
-static void
-sort_files(struct wheel_files *f)
+/* Most of it is in order, as in the archive: it is made by directories, and what an
+ * installer adds comes last. */
+void
+wheel_files_sort(struct wheel_files *f)
 {
 	size_t moved = 0;
 
@@ -560,6 +547,18 @@ compare_members(struct listing *l, const struct wheel_file *last,
 	                w->file, other->name, one->name);
 }
 
+/* Return 0 if the entry points A and B, of one place, start the same. */
+static int
+compare_launchers(const struct listing *l, const struct entry_point *a,
+                  const struct entry_point *b)
+{
+	if (strcmp(a->module, b->module) == 0 &&
+	    strcmp(a->attribute, b->attribute) == 0 && a->gui == b->gui)
+		return 0;
+	return diag_set(l->diag, -EINVAL, "%s: the scripts '%s' and '%s' go to "
+	                "the same place", l->wheel->file, a->name, b->name);
+}
+
 /* Return 0 if F may be left out for its twin LAST, which is sorted first. */
 static int
 compare_twins(struct listing *l, const struct wheel_file *last,
@@ -568,7 +567,8 @@ compare_twins(struct listing *l, const struct wheel_file *last,
 	const struct wheel *w = l->wheel;
 
 	if (last->kind > WHEEL_SCRIPT)
-		return 0; /* two launchers */
+		return compare_launchers(l, &w->scripts.list[last->source],
+		                         &w->scripts.list[f->source]);
 	if (f->kind <= WHEEL_SCRIPT)
 		return compare_members(l, last, f);
 	if (f->kind == WHEEL_LAUNCHER)
@@ -615,44 +615,6 @@ drop_twins(struct listing *l)
 	return err;
 }
 
-/* Compare the paths A and B, whatever the case of their letters. */
-static int
-compare_in_any_case(const char *a, const char *b)
-{
-	while (*a && ascii_lower(*a) == ascii_lower(*b)) {
-		a++;
-		b++;
-	}
-	return (unsigned char)ascii_lower(*a) - (unsigned char)ascii_lower(*b);
-}
-
-static int
-by_path_in_any_case(const void *a, const void *b)
-{
-	return compare_in_any_case(*(const char *const *)a,
-	                           *(const char *const *)b);
-}
-
-/* Refuse two files that are one where case does not matter. */
-static int
-refuse_case_twins(struct listing *l)
-{
-	const struct wheel_files *f = l->files;
-	const char **paths = arena_alloc(l->arena, (f->count + 1) *
-	                                                   sizeof(*paths));
-
-	for (size_t i = 0; i < f->count; i++)
-		paths[i] = f->list[i].path;
-	qsort(paths, f->count, sizeof(*paths), by_path_in_any_case);
-	for (size_t i = 1; i < f->count; i++) {
-		if (compare_in_any_case(paths[i - 1], paths[i]) == 0)
-			return diag_set(l->diag, -EINVAL, "%s: '%s' and '%s' are "
-			                "one file on Windows", l->wheel->file,
-			                paths[i - 1], paths[i]);
-	}
-	return 0;
-}
-
 int
 wheel_files_list(struct wheel_files *f, const struct wheel *w,
                  const struct layout *l, bool direct, struct inflater *in,
@@ -669,6 +631,10 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	size_t room = w->zip.count + w->scripts.count + MAX_ADDED;
 	int err;
 
+	spelling_init(&listing.spelling, NULL, a);
+	(void)spell(&listing, l->scripts);
+	(void)spell(&listing, l->site_packages);
+	(void)spell(&listing, l->headers);
 	f->count = 0;
 	f->root = w->purelib ? l->site_packages : layout_platlib(l);
 	f->list = arena_alloc(a, room * sizeof(*f->list));
@@ -682,9 +648,8 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	if (err < 0)
 		return err;
 	add_metadata(&listing, direct);
-	sort_files(f);
-	err = drop_twins(&listing);
-	return err == 0 && *l->script_suffix ? refuse_case_twins(&listing) : err;
+	wheel_files_sort(f);
+	return drop_twins(&listing);
 }
 
 int

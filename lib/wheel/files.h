@@ -46,11 +46,16 @@ struct wheel_files {
  * direct_url.json. Left out are directories, RECORD and its signatures, compiled
  * code (it would hide the source), and what the installer writes anew. -EINVAL
  * with a diag ("FILE: MEMBER: reason") if one would replace a part of the
- * environment itself, has no place, or two with different bytes have one.
+ * environment itself, has no place, or two with different bytes have one. Where the
+ * layout has one file for names that differ only in case, they have the first one's
+ * spelling.
  */
 int wheel_files_list(struct wheel_files *f, const struct wheel *w,
                      const struct layout *l, bool direct, struct inflater *in,
                      struct arena *a, struct diag *d);
+
+/* Bring F into the order of its paths. */
+void wheel_files_sort(struct wheel_files *f);
 
 /* Return whether F has a file of KIND. */
 bool wheel_files_have(const struct wheel_files *f, enum wheel_file_kind kind);

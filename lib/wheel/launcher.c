@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "format/quote.h"
-#include "format/crc32.h"
+#include "wheel/exe_script.h"
 #include "wheel/metadata.h"
 
 enum { MAX_SHEBANG = 127 };
@@ -142,89 +142,6 @@ launcher_put_program(struct buf *out, const struct launch *launch,
 	return 0;
 }
 
-static void
-put_number(struct buf *out, unsigned size, uint32_t n)
-{
-	for (; size > 0; size--, n >>= 8U)
-		buf_putc(out, (char)(n & 0xffU));
-}
-
-/* Append what both headers of a stored zip member have in common. */
-static void
-put_member(struct buf *out, const struct buf *body, uint32_t crc,
-           const char *name)
-{
-	put_number(out, 2, 20); /* version that can extract it */
-	put_number(out, 4, 0);  /* no flags, stored */
-	put_number(out, 2, 0);  /* 1980-01-01 00:00 */
-	put_number(out, 2, 33);
-	put_number(out, 4, crc);
-	put_number(out, 4, (uint32_t)body->len);
-	put_number(out, 4, (uint32_t)body->len);
-	put_number(out, 2, (uint32_t)strlen(name));
-	put_number(out, 2, 0);
-}
-
-/* Append a zip archive with BODY as __main__.py. */
-static void
-put_zip(struct buf *out, const struct buf *body)
-{
-	static const char name[] = "__main__.py";
-	size_t start = out->len, directory;
-	struct crc32 *c = arena_alloc(out->arena, sizeof(*c));
-	uint32_t crc;
-
-	crc32_init(c);
-	crc = crc32_add(c, 0, body->data, body->len);
-	buf_add(out, "PK\3\4", 4);
-	put_member(out, body, crc, name);
-	buf_puts(out, name);
-	buf_add(out, body->data, body->len);
-	directory = out->len;
-	buf_add(out, "PK\1\2", 4);
-	put_number(out, 2, 0x0314); /* made on Unix */
-	put_member(out, body, crc, name);
-	put_number(out, 4, 0); /* no comment, disk */
-	put_number(out, 2, 0);
-	put_number(out, 4, 0100600U << 16U);
-	put_number(out, 4, 0); /* place of the member */
-	buf_puts(out, name);
-	put_number(out, 4, 0x06054b50);
-	put_number(out, 4, 0);
-	put_number(out, 2, 1);
-	put_number(out, 2, 1);
-	put_number(out, 4, (uint32_t)(out->len - directory - 12));
-	put_number(out, 4, (uint32_t)(directory - start));
-	put_number(out, 2, 0);
-}
-
-/* Append the program for the script BODY of E on Windows. */
-static int
-put_exe(struct buf *out, const struct launch *launch,
-        const struct entry_point *e, const struct buf *body)
-{
-	const struct exe_launchers *exe = launch->exe;
-	const char *stub = e->gui ? exe->gui : exe->console;
-	const char *python = launch->python, *name = strrchr(python, '\\') + 1;
-	bool quotes = !launch->base && strchr(python, ' ');
-
-	if (!stub)
-		return -EINVAL;
-	buf_add(out, stub, e->gui ? exe->gui_size : exe->console_size);
-	buf_puts(out, quotes ? "#!\"" : "#!");
-	if (launch->base)
-		buf_puts(out, "<launcher_dir>\\");
-	else
-		buf_add(out, python, (size_t)(name - python));
-	if (e->gui)
-		buf_fmt(out, "pythonw%s", name + strlen("python"));
-	else
-		buf_puts(out, name);
-	buf_puts(out, quotes ? "\"\n\r\n" : "\n\r\n");
-	put_zip(out, body);
-	return 0;
-}
-
 int
 launcher_put_script(struct buf *out, const struct launch *launch,
                     const struct entry_point *e)
@@ -245,7 +162,7 @@ launcher_put_script(struct buf *out, const struct launch *launch,
 	        "    sys.exit(%s())\n",
 	        e->module, (int)n, e->attribute, e->attribute);
 	if (launch->exe)
-		return put_exe(out, launch, e, &body);
+		return exe_script_put(out, launch, e, &body);
 	return launcher_put_program(out, launch, body.data, body.len);
 }
 
@@ -312,7 +229,7 @@ launcher_read(struct launcher_start *start, const char *s, size_t n,
 	size_t line, skipped, len;
 	const char *end;
 
-	*start = (struct launcher_start){ NULL, 0 };
+	*start = (struct launcher_start){ .length = 0 };
 	if (n < 2 || memcmp(s, "#!", 2) != 0)
 		return;
 	end = memchr(s, '\n', n);

@@ -5,6 +5,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena;
 struct buf;
@@ -48,6 +49,7 @@ int launcher_put_script(struct buf *out, const struct launch *launch,
 struct launcher_start {
 	const char *program; /* path of what it starts, sh not counted; NULL: it
 	                        is no script, or only knows when it runs */
+	uint64_t offset; /* of these lines, in bytes: 0 in a text */
 	size_t length; /* of the lines that start it, if launcher_put_program()
 	                        can write them anew; else 0 */
 };

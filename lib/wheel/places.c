@@ -64,9 +64,8 @@ loses_files(const struct plan *p, const char *path)
 /* Return whether all in the directory PATH is removed, so that a file can come in
  * its place. */
 static bool
-goes_away(const struct judging *j, const char *path)
+goes_away(const struct places *p, const char *path)
 {
-	const struct places *p = j->places;
 	struct entries e;
 
 	if (!loses_files(p->plan, path) ||
@@ -81,10 +80,18 @@ goes_away(const struct judging *j, const char *path)
 
 		if (walk_lstat_in(p->walk, p->dir, child, &st) < 0)
 			continue;
-		if (S_ISDIR(st.st_mode) ? !goes_away(j, child) : !removed)
+		if (S_ISDIR(st.st_mode) ? !goes_away(p, child) : !removed)
 			return false;
 	}
 	return true;
+}
+
+bool
+places_keep(const struct places *p, const char *path)
+{
+	const struct node *n = plan_find(p->plan, path);
+
+	return n ? n->kind != NODE_REMOVE : !goes_away(p, path);
 }
 
 /* Return whether something stays at PATH, which *ST describes. */
@@ -126,7 +133,7 @@ note(struct judging *j, const char *path)
 	if (p->diag->code == 0)
 		diag_set(p->diag, -ENOTEMPTY, "cannot install wheels in '%s': it "
 		         "is no environment, and there are files where theirs "
-		         "go", p->plan->env_dir);
+		         "go", p->plan->place);
 	diag_note(p->diag, "%s", path);
 }
 
@@ -279,7 +286,7 @@ judge_file(struct judging *j, size_t i)
 	    is_below_absent(j, f->path) || !is_taken(j, f->path, &st))
 		return 0;
 	if (S_ISDIR(st.st_mode))
-		return goes_away(j, f->path)
+		return goes_away(p, f->path)
 		               ? 0 : refuse(j, f->path, "keeps a directory");
 	if (!p->adopts) {
 		note(j, f->path);

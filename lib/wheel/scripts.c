@@ -8,9 +8,12 @@
 #include "format/digest.h"
 #include "format/pathname.h"
 #include "os/ctx.h"
+#include "os/file_source.h"
 #include "publish/plan.h"
 #include "python/layout.h"
+#include "python/winpath.h"
 #include "wheel/distribution.h"
+#include "wheel/exe_script.h"
 #include "wheel/fates.h"
 #include "wheel/launcher.h"
 #include "wheel/record.h"
@@ -24,32 +27,46 @@ enum {
 /* A look at one environment. */
 struct looker {
 	const struct ctx *ctx;
-	const char *env_dir;
-	const char *bin;    /* its bin */
+	const struct scripts *all;
+	const char *bin;    /* its scripts directory */
+	const char *own_bin; /* the same where it is used, for Windows */
 	const struct plan *plan; /* what will be in it; NULL: what is there */
 	bool unbind;        /* scripts that name its path are looked for, too */
 };
+
+/* Return the path in the environment of NAME in the scripts directory. */
+static char *
+place_of(const struct looker *l, const char *name)
+{
+	return arena_fmt(l->ctx->arena, "%s/%s", l->all->layout->scripts, name);
+}
+
+/* The same on this host. */
+static char *
+full_path(const struct looker *l, const char *name)
+{
+	return arena_fmt(l->ctx->arena, "%s/%s", l->bin, name);
+}
 
 /* Return true if NAME is the name of a Python interpreter. */
 static bool
 is_python(const char *name)
 {
-	return str_starts(name, "python") || str_starts(name, "pypy") ||
+	return ascii_starts(name, "python") || str_starts(name, "pypy") ||
 	       str_starts(name, "graalpy");
 }
 
-/* Return whether the interpreter PYTHON, which lies in the bin of this
- * environment, will be there. */
+/* Return whether the interpreter NAME in the scripts directory will be there. */
 static bool
-stays(const struct looker *l, const char *python)
+stays(const struct looker *l, const char *name)
 {
-	char *path = arena_fmt(l->ctx->arena, "bin/%s", pathname_base(python));
-	const struct node *n = l->plan ? plan_find(l->plan, path) : NULL;
+	const struct node *n =
+		l->plan ? plan_find(l->plan, place_of(l, name)) : NULL;
 	struct stat st;
 
 	if (n)
 		return n->kind != NODE_REMOVE;
-	return walk_stat(l->ctx->walk, python, &st) == 0;
+	return walk_stat(l->ctx->walk, full_path(l, name), &st) == 0;
 }
 
 /* Return whether DIR is the bin of an environment, or of one that is gone. */
@@ -69,55 +86,119 @@ enum finding {
 	FOUND_BOUND, /* it names the path of its own, and could do without */
 };
 
+/* Judge S, which starts S->python in the directory DIR. */
+static enum finding
+judge(const struct looker *l, struct stale_script *s, const char *dir)
+{
+	bool own = walk_is_same(l->ctx->walk, dir, l->bin), elsewhere;
+	struct stat st;
+
+	s->bound = own && stays(l, pathname_base(s->python));
+	if (s->bound && !s->mendable)
+		return FOUND_NOTHING;
+	elsewhere = !own && !was_environment(l, dir);
+	s->missing = own || walk_stat(l->ctx->walk, s->python, &st) < 0;
+	s->mendable &= !elsewhere;
+	return s->bound ? FOUND_BOUND : FOUND_OTHER;
+}
+
+/* Do the same for Windows, where only an environment has its Python in a directory
+ * that is called as that of scripts. */
+static enum finding
+judge_windows(const struct looker *l, struct stale_script *s, const char *dir)
+{
+	const struct ctx *x = l->ctx;
+	const char *host = winpath_to_host(x->walk, x->arena, l->all->env,
+	                                   s->python);
+	const char *name = winpath_base(dir);
+	struct stat st;
+	bool own;
+
+	if (!l->own_bin)
+		return FOUND_NOTHING;
+	own = winpath_is_same(x->walk, x->arena, l->all->env, dir, l->own_bin);
+	s->bound = own && stays(l, winpath_base(s->python));
+	/* a text does not need the path that it has */
+	if (s->bound && (!s->mendable || s->offset == 0))
+		return FOUND_NOTHING;
+	s->missing = own || (host && walk_stat(x->walk, host, &st) < 0);
+	s->mendable &= own || ascii_same(name, strlen(name),
+	                                 l->all->layout->scripts);
+	return s->bound ? FOUND_BOUND : FOUND_OTHER;
+}
+
+/* Read what the script at PATH starts. */
+static void
+read_start(const struct looker *l, const char *path, struct launcher_start *start)
+{
+	struct arena *a = l->ctx->arena, shortly;
+	struct file_source *f;
+	char *text;
+	size_t n;
+
+	*start = (struct launcher_start){ .length = 0 };
+	if (!l->all->layout->exe_scripts) {
+		if (walk_read(l->ctx->walk, a, path, SCRIPT_START, &text, &n) == 0)
+			launcher_read(start, text, n, a);
+		return;
+	}
+	arena_init(&shortly, NULL, 0);
+	f = arena_alloc(&shortly, sizeof(*f));
+	if (file_source_open(f, l->ctx->walk, path) == 0) {
+		exe_script_read(start, &f->source, &shortly);
+		if (start->program)
+			start->program = arena_str(a, start->program);
+		file_source_close(f);
+	}
+	arena_free(&shortly);
+}
+
 /* Fill S with what the script NAME starts, unless that is as it should be. */
 static enum finding
 look_at(const struct looker *l, const char *name, struct stale_script *s)
 {
-	char *path = arena_fmt(l->ctx->arena, "%s/bin/%s", l->env_dir, name);
+	bool windows = l->all->layout->exe_scripts;
+	const char *path = full_path(l, name), *program, *base;
 	struct launcher_start start;
-	struct stat st, there;
-	bool own, bound, elsewhere;
-	char *text, *dir;
-	size_t n;
+	struct stat st;
+	const char *dir;
 
-	if (walk_read(l->ctx->walk, l->ctx->arena, path, SCRIPT_START, &text,
-	              &n) < 0 ||
-	    walk_lstat(l->ctx->walk, l->ctx->arena, path, &st) < 0)
+	read_start(l, path, &start);
+	program = start.program;
+	if (!program ||
+	    walk_lstat(l->ctx->walk, l->ctx->arena, path, &st) < 0 ||
+	    !(windows ? winpath_is_absolute(program) : *program == '/'))
 		return FOUND_NOTHING;
-	launcher_read(&start, text, n, l->ctx->arena);
-	if (!start.program || *start.program != '/' ||
-	    !is_python(pathname_base(start.program)))
+	base = windows ? winpath_base(program) : pathname_base(program);
+	if (!is_python(base))
 		return FOUND_NOTHING;
-	dir = pathname_dir(l->ctx->arena, start.program);
-	own = walk_is_same(l->ctx->walk, dir, l->bin);
-	bound = own && stays(l, start.program);
-	if (bound && (start.length == 0 || !S_ISREG(st.st_mode)))
-		return FOUND_NOTHING;
-	elsewhere = !own && !was_environment(l, dir);
+	dir = arena_dup(l->ctx->arena, program, (size_t)(base - program) - 1);
 	*s = (struct stale_script){
 		.name = name,
-		.python = start.program,
-		.bound = bound,
-		.missing = own ||
-		           walk_stat(l->ctx->walk, start.program, &there) < 0,
-		.mendable =
-			!elsewhere && start.length > 0 && S_ISREG(st.st_mode),
+		.python = program,
+		.mendable = start.length > 0 && S_ISREG(st.st_mode),
+		.offset = start.offset,
 		.length = start.length,
 		.mode = st.st_mode & 0777,
 	};
-	return bound ? FOUND_BOUND : FOUND_OTHER;
+	return windows ? judge_windows(l, s, dir) : judge(l, s, dir);
 }
 
 static void
-look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
+look(struct stale_scripts *s, struct looker *l)
 {
+	const struct scripts *all = l->all;
+	const struct layout *layout = all->layout;
 	size_t room = 0;
 
 	*s = (struct stale_scripts){ .count = 0 };
-	l->bin = arena_fmt(l->ctx->arena, "%s/bin", l->env_dir);
-	for (size_t i = 0; i < bin->count; i++) {
+	l->bin = arena_fmt(l->ctx->arena, "%s/%s", all->env_dir, layout->scripts);
+	if (all->recorded)
+		l->own_bin = arena_fmt(l->ctx->arena, "%s%c%s", all->recorded,
+		                       layout->separator, layout->scripts);
+	for (size_t i = 0; i < all->names->count; i++) {
 		struct stale_script script;
-		enum finding found = look_at(l, bin->names[i], &script);
+		enum finding found = look_at(l, all->names->names[i], &script);
 
 		s->bound += found == FOUND_BOUND;
 		if (found == FOUND_NOTHING ||
@@ -130,12 +211,12 @@ look(struct stale_scripts *s, struct looker *l, const struct entries *bin)
 }
 
 void
-scripts_look(const struct ctx *x, struct stale_scripts *s, const char *env_dir,
-             const struct entries *bin)
+scripts_look(const struct ctx *x, struct stale_scripts *s,
+             const struct scripts *all)
 {
-	struct looker l = { .ctx = x, .env_dir = env_dir };
+	struct looker l = { .ctx = x, .all = all };
 
-	look(s, &l, bin);
+	look(s, &l);
 }
 
 bool
@@ -249,17 +330,61 @@ add_file(struct mending *m, const char *path, const char *text, size_t len,
 	});
 }
 
-/* The Python that the mended script S starts: the one of the same name, if this
- * environment will have one. */
-static char *
+/* Return the name of the Python that the mended script S starts: the same, if this
+ * environment will have one, else one of its own. */
+static const char *
 choose_python(const struct mending *m, const struct stale_script *s)
 {
-	const char *name = pathname_base(s->python);
-	char *here = arena_fmt(m->look.ctx->arena, "%s/bin/%s", m->look.env_dir,
-	                       name);
+	const struct layout *l = m->look.all->layout;
+	const char *name = l->exe_scripts ? winpath_base(s->python)
+	                                  : pathname_base(s->python);
 
-	return arena_fmt(m->look.ctx->arena, "%s/bin/%s", m->plan->env_dir,
-	                 stays(&m->look, here) ? name : "python");
+	if (stays(&m->look, name))
+		return name;
+	for (size_t i = 0; i < l->name_count && ascii_starts(name, "pythonw"); i++) {
+		if (str_starts(l->names[i], "pythonw"))
+			return l->names[i];
+	}
+	return l->exe_scripts ? l->names[0] : "python";
+}
+
+/* Append the script S, of N bytes at TEXT, with another line for NAME. */
+static int
+put_windows(const struct mending *m, const struct stale_script *s,
+            const char *name, const char *text, size_t n, struct buf *out)
+{
+	const struct launch launch = {
+		.python = m->plan->python,
+		.base = m->plan->base,
+	};
+
+	if (s->offset > n || n - s->offset < s->length)
+		return -EINVAL;
+	buf_add(out, text, s->offset);
+	if (s->offset > 0)
+		exe_script_put_line(out, &launch, name);
+	else
+		buf_fmt(out, "#!%s\\%s", m->look.own_bin, name);
+	text += s->offset + s->length;
+	buf_add(out, text, n - s->offset - s->length);
+	return 0;
+}
+
+/* Append the script S, of N bytes at TEXT, with other first lines for NAME. */
+static int
+put_script(const struct mending *m, const struct stale_script *s,
+           const char *name, const char *text, size_t n, struct buf *out)
+{
+	const struct launch launch = {
+		.python = arena_fmt(m->look.ctx->arena, "%s/%s",
+		                    m->look.own_bin, name),
+		.base = m->plan->base,
+	};
+
+	if (n < s->length)
+		return -EINVAL;
+	return launcher_put_program(out, &launch, text + s->length,
+	                            n - s->length);
 }
 
 /* Write the script of E with other first lines; what cannot be read or written
@@ -269,11 +394,7 @@ mend(const struct mending *m, struct mended *e)
 {
 	struct arena *a = m->look.ctx->arena, shortly;
 	const struct stale_script *s = e->script;
-	const struct launch launch = {
-		.python = choose_python(m, s),
-		.base = m->plan->base,
-	};
-	char *path = arena_fmt(a, "%s/bin/%s", m->look.env_dir, s->name);
+	const char *python = choose_python(m, s);
 	struct buf out;
 	char *text;
 	size_t n;
@@ -281,13 +402,14 @@ mend(const struct mending *m, struct mended *e)
 
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, a);
-	err = walk_read(m->look.ctx->walk, &shortly, path, MAX_SCRIPT, &text,
-	                &n);
-	if (err == 0 && (n < s->length || n == MAX_SCRIPT))
+	err = walk_read(m->look.ctx->walk, &shortly,
+	                full_path(&m->look, s->name), MAX_SCRIPT, &text, &n);
+	if (err == 0 && n == MAX_SCRIPT)
 		err = -EINVAL;
 	if (err == 0)
-		err = launcher_put_program(&out, &launch, text + s->length,
-		                           n - s->length);
+		err = m->look.all->layout->exe_scripts
+		              ? put_windows(m, s, python, text, n, &out)
+		              : put_script(m, s, python, text, n, &out);
 	arena_free(&shortly);
 	if (err < 0)
 		return;
@@ -323,7 +445,13 @@ find(const struct mending *m, const char *root, const char *path,
 	char *top = arena_fmt(a, "/%s", root);
 	char *full = pathname_absolute(a, top, path);
 
-	return str_starts(full, "/bin/") ? find_name(m, full + 5) : NULL;
+	const struct layout *l = m->look.all->layout;
+	size_t n = strlen(l->scripts);
+
+	/* pip's spelling may be another one where case does not matter */
+	if (!(l->one_case ? ascii_starts : str_starts)(full + 1, l->scripts))
+		return NULL;
+	return full[1 + n] == '/' ? find_name(m, full + n + 2) : NULL;
 }
 
 /* Append the line of N bytes at S, of a RECORD in ROOT, with the row of a mended
@@ -336,7 +464,9 @@ put_line(struct mending *m, const char *root, const char *s, size_t n,
 	struct mended *e;
 	size_t len = n;
 
-	if (!memmem(s, n, "bin/", 4)) {
+	/* most are in a package */
+	if (m->look.all->layout->one_case ? !memmem(s, n, "../", 3)
+	                                  : !memmem(s, n, "bin/", 4)) {
 		buf_add(out, s, n);
 		return 0;
 	}
@@ -381,7 +511,7 @@ mend_record(struct mending *m, const char *root, const char *directory)
 		return;
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, &shortly);
-	full = arena_fmt(&shortly, "%s/%s", m->look.env_dir, path);
+	full = arena_fmt(&shortly, "%s/%s", m->look.all->env_dir, path);
 	err = walk_read(m->look.ctx->walk, &shortly, full, MAX_RECORD, &text,
 	                &n);
 	if (err == 0)
@@ -413,7 +543,8 @@ mend_records(struct mending *m, const char *root)
 
 	m->first = m->node_count;
 	if (!root || walk_entries(m->look.ctx->walk, a,
-	                          arena_fmt(a, "%s/%s", m->look.env_dir, root),
+	                          arena_fmt(a, "%s/%s", m->look.all->env_dir,
+	                                    root),
 	                          &e) < 0)
 		return;
 	for (size_t i = 0; i < e.count; i++) {
@@ -425,9 +556,10 @@ mend_records(struct mending *m, const char *root)
 /* The RECORDs of all versions of Python: those of others are left alone, but
  * their scripts are in the same bin. */
 static void
-mend_all_records(struct mending *m, const struct layout *l)
+mend_all_records(struct mending *m)
 {
-	char *lib = arena_fmt(m->look.ctx->arena, "%s/lib", m->look.env_dir);
+	const struct layout *l = m->look.all->layout;
+	char *lib = arena_fmt(m->look.ctx->arena, "%s/lib", m->look.all->env_dir);
 	struct entries e;
 
 	mend_records(m, l->site_packages);
@@ -457,8 +589,7 @@ add_scripts(struct mending *m)
 		const struct mended *e = &m->list[i];
 
 		if (e->text)
-			add_file(m, arena_fmt(m->look.ctx->arena, "bin/%s",
-			                      e->script->name),
+			add_file(m, place_of(&m->look, e->script->name),
 			         e->text, e->len,
 			         e->listed ? executable(e->script->mode)
 			                   : e->script->mode);
@@ -466,29 +597,31 @@ add_scripts(struct mending *m)
 }
 
 void
-scripts_warn(const char *env_dir, const char *first, size_t count,
-             struct diag *d)
+scripts_warn(const char *env_dir, const char *scripts, const char *first,
+             size_t count, struct diag *d)
 {
 	if (count > 0)
-		diag_warn(d, "%zu script%s (such as '%s/bin/%s') start%s "
+		diag_warn(d, "%zu script%s (such as '%s/%s/%s') start%s "
 		          "another Python, or none: install what made %s again",
-		          count, count == 1 ? "" : "s", env_dir, first,
+		          count, count == 1 ? "" : "s", env_dir, scripts, first,
 		          count == 1 ? "s" : "", count == 1 ? "it" : "them");
 }
 
 /* Add the programs of RECORDs that nobody can execute, as they are but for their
  * mode. */
 static void
-add_executable(struct mending *m, const struct layout *l,
-               const struct entries *bin)
+add_executable(struct mending *m)
 {
+	const struct scripts *all = m->look.all;
 	struct entries names;
 
-	scripts_not_executable(m->look.ctx, &names, m->look.env_dir, bin, l);
+	if (all->layout->exe_scripts)
+		return;
+	scripts_not_executable(m->look.ctx, &names, all->env_dir, all->names,
+	                       all->layout);
 	for (size_t i = 0; i < names.count; i++) {
-		char *path = arena_fmt(m->look.ctx->arena, "bin/%s", names.names[i]);
-		char *full = arena_fmt(m->look.ctx->arena, "%s/bin/%s",
-		                       m->look.env_dir, names.names[i]);
+		char *path = place_of(&m->look, names.names[i]);
+		char *full = full_path(&m->look, names.names[i]);
 		struct stat st;
 
 		if (is_planned(m, path) || find_name(m, names.names[i]) ||
@@ -517,7 +650,7 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 	m->count = s->count;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct stale_script *script = &s->list[i];
-		char *path = arena_fmt(m->look.ctx->arena, "bin/%s", script->name);
+		char *path = place_of(&m->look, script->name);
 
 		m->list[i].script = script;
 		/* what the plan writes or removes is right after it */
@@ -529,17 +662,18 @@ mend_all(struct mending *m, const struct stale_scripts *s)
 			first = script->name;
 	}
 	qsort(m->list, m->count, sizeof(*m->list), by_name);
-	scripts_warn(m->plan->env_dir, first, others, m->look.ctx->diag);
+	scripts_warn(m->plan->place, m->look.all->layout->scripts, first,
+	             others, m->look.ctx->diag);
 }
 
 void
-scripts_plan(const struct ctx *x, struct plan *p, const struct layout *l,
-             const char *dir, const struct entries *bin, bool unbind)
+scripts_plan(const struct ctx *x, struct plan *p, const struct scripts *all,
+             bool unbind)
 {
 	struct mending m = {
 		.look = {
 			.ctx = x,
-			.env_dir = dir,
+			.all = all,
 			.plan = p,
 			.unbind = unbind && p->base,
 		},
@@ -547,13 +681,13 @@ scripts_plan(const struct ctx *x, struct plan *p, const struct layout *l,
 	};
 	struct stale_scripts s;
 
-	look(&s, &m.look, bin);
+	look(&s, &m.look);
 	if (s.count > 0) {
 		mend_all(&m, &s);
-		mend_all_records(&m, l);
+		mend_all_records(&m);
 		add_scripts(&m);
 	}
-	add_executable(&m, l, bin);
+	add_executable(&m);
 	if (m.node_count > 0)
 		plan_append(p, m.nodes, m.node_count, x->arena);
 }

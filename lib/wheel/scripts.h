@@ -1,10 +1,11 @@
 #pragma once
 /*
- * scripts: the scripts in bin of an environment that was copied or renamed. They
- * start the Python of the place they were made in, or nothing.
+ * scripts: the scripts of an environment that was copied or renamed, or is to be used
+ * at another path. They start the Python of the place they were made for, or nothing.
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct ctx;
@@ -13,9 +14,19 @@ struct entries;
 struct layout;
 struct plan;
 
+/* The scripts of an environment. */
+struct scripts {
+	const struct layout *layout; /* its Python's, or that of its kind */
+	const struct entries *names; /* in its scripts directory */
+	const char *env_dir;    /* absolute */
+	const char *recorded;   /* its path where it is used; NULL: unknown, so
+	                           that nothing is stale on Windows */
+	const char *const *env; /* variables that tell where Windows' drives are */
+};
+
 /* A script whose first lines are to be written anew. */
 struct stale_script {
-	const char *name;   /* in bin */
+	const char *name;   /* in the scripts directory */
 	const char *python; /* what it starts, not its environment's */
 	bool missing;       /* that is not there */
 	bool bound;         /* or its environment's, by a path that is no longer
@@ -23,7 +34,8 @@ struct stale_script {
 	bool mendable;      /* its first lines can be written anew: it is a file
 	                       of a form that pip and this program write, and
 	                       PYTHON is no Python outside of environments */
-	size_t length;      /* of these lines */
+	uint64_t offset;    /* of these lines, and their */
+	size_t length;
 	mode_t mode;
 };
 
@@ -34,12 +46,10 @@ struct stale_scripts {
 	                 environment, whose path they name */
 };
 
-/*
- * Find the scripts in BIN, the entries of ENV_DIR/bin, whose interpreter is
- * missing, or is a Python that is not in this bin.
- */
+/* Find those of ALL whose interpreter is missing, or is a Python that is not beside
+ * them. */
 void scripts_look(const struct ctx *x, struct stale_scripts *s,
-                  const char *env_dir, const struct entries *bin);
+                  const struct scripts *all);
 
 /* Return true if the file PATH is a program by its first bytes. */
 bool scripts_is_program(const struct ctx *x, const char *path);
@@ -52,18 +62,17 @@ void scripts_not_executable(const struct ctx *x, struct entries *names,
                             const char *env_dir, const struct entries *bin,
                             const struct layout *l);
 
-/* Warn of COUNT scripts in ENV_DIR/bin that start another Python and stay as they
- * are; FIRST is one of them. */
-void scripts_warn(const char *env_dir, const char *first, size_t count,
-                  struct diag *d);
+/* Warn of COUNT scripts in the directory SCRIPTS of ENV_DIR that start another Python
+ * and stay as they are; FIRST is one of them. */
+void scripts_warn(const char *env_dir, const char *scripts, const char *first,
+                  size_t count, struct diag *d);
 
 /*
- * Add to P, the complete and sorted plan of a change of the environment in the
- * directory DIR, with layout L and entries BIN: the scripts that start another
- * Python and can be mended, the programs of RECORDs that nobody can execute, with
- * UNBIND and a plan of an environment that can be moved the scripts that name its
- * path, and the RECORDs that list them. Scripts that cannot be mended are counted
- * in one warning.
+ * Add to P, the complete and sorted plan of a change of the environment with the
+ * scripts ALL: those that start another Python and can be mended, the programs of
+ * RECORDs that nobody can execute, with UNBIND and a plan of an environment that can
+ * be moved the scripts that name its path, and the RECORDs that list them. Scripts
+ * that cannot be mended are counted in one warning.
  */
-void scripts_plan(const struct ctx *x, struct plan *p, const struct layout *l,
-                  const char *dir, const struct entries *bin, bool unbind);
+void scripts_plan(const struct ctx *x, struct plan *p, const struct scripts *all,
+                  bool unbind);

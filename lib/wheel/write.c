@@ -49,7 +49,7 @@ struct worker {
 	struct wheel_source own; /* SOURCE of all but the first one */
 	const struct entry *entry; /* whose wheel SOURCE has open; NULL: none */
 	const char *file;     /* of that wheel, for messages */
-	const char *env_dir;  /* as recorded, for messages */
+	const char *env_dir;  /* its path here, for messages */
 	struct sink *sink;
 	struct diag diag;
 	struct arena texts;   /* of DIAG */

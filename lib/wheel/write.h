@@ -29,7 +29,7 @@ struct wheel_write {
 	size_t count;
 	struct wheel_source *source; /* reads them, for one of the workers */
 	struct launch launch; /* what scripts start */
-	const char *env_dir;  /* as recorded, for messages */
+	const char *env_dir;  /* its path here, for messages */
 	size_t workers;       /* threads */
 	struct progress *progress; /* is told now and then; NULL */
 };

@@ -64,7 +64,7 @@ plan(struct fixture *f)
 {
 	layout_init(&f->layout, &f->python, &f->arena);
 	return plan_new(&f->plan, &f->options, &f->python, &f->layout,
-	                "/opt/venv", &f->arena, &f->diag);
+	                "/opt/venv", "/opt/venv", &f->arena, &f->diag);
 }
 
 /* The plan as lines "kind path data". */

@@ -101,7 +101,7 @@ names_of_windows_are_protected(void **state)
 		"Scripts/pythonize.exe", "Scripts/pip.exe", "bin/python",
 		"Scripts/deactivated.exe",
 	};
-	const struct layout l = { .scripts = "Scripts", .script_suffix = ".exe" };
+	const struct layout l = *layout_of(true);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(yes); i++)

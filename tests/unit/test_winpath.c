@@ -85,6 +85,16 @@ test_mounts(void **state)
 		assert_false(winpath_parse_mount(others[i], &d, &memory));
 }
 
+static void
+test_length(void **state)
+{
+	(void)state;
+	assert_int_equal(winpath_length("C:\\a"), 4);
+	assert_int_equal(winpath_length("\xc3\xa9\xe2\x82\xac"), 2);
+	/* two units, as outside the basic plane */
+	assert_int_equal(winpath_length("\xf0\x9f\x90\x8d"), 2);
+}
+
 int
 main(void)
 {
@@ -92,6 +102,7 @@ main(void)
 		cmocka_unit_test(test_normalize),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_mounts),
+		cmocka_unit_test(test_length),
 	};
 	int failed;
 

@@ -56,6 +56,101 @@ on_wine()
 	rm d/Lib/venv/scripts/nt/pythonw.exe
 	pv -p ./d "${both[@]}" --clear env
 	[ "$(cd env/Scripts && echo *.exe)" = python_d.exe ]
+	pv -p ./d --python-target 'C:\d\python_d.exe' --env-target 'C:\e' --clear env
+	[ "$status" = 0 ]
+	# both builds in one place, of which venv makes both names up to 3.12
+	cp -r "$P" b
+	touch b/python_d.exe b/pythonw_d.exe
+	cp b/python.exe b/Lib/venv/scripts/nt/python_d.exe
+	pv -p ./b "${both[@]}" --clear env
+	[ "$(cd env/Scripts && echo *.exe)" = "python.exe python_d.exe pythonw.exe" ]
+	cmp env/Scripts/python_d.exe b/Lib/venv/scripts/nt/python_d.exe
+	windows_python td 3.13.2 imports=python313t_d.dll
+	mv td/Lib/venv/scripts/nt/venvlauncher.exe \
+		td/Lib/venv/scripts/nt/venvlaunchert_d.exe
+	rm td/Lib/venv/scripts/nt/venvwlauncher.exe
+	pv -p ./td "${both[@]}" --clear env
+	[ "$(cd env/Scripts && echo *.exe)" = \
+		"python.exe python3.13t.exe python3.13t_d.exe python_d.exe" ]
+}
+
+@test "an environment of a debug build is checked and changed" {
+	on_wine
+	windows_python d 3.12.2 imports=python312_d.dll
+	mv d/python.exe d/python_d.exe
+	mv d/Lib/venv/scripts/nt/python.exe d/Lib/venv/scripts/nt/python_d.exe
+	pv -p ./d/python_d.exe env
+	[ "$status$stderr" = 0 ]
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --upgrade env
+	[ "$status$stderr" = 0 ]
+	rm env/Scripts/python_d.exe
+	pv --check env
+	[ "$status" = 1 ]
+}
+
+@test "--activators chooses the files of cmd and of PowerShell alone" {
+	local shell expected
+	while read -r shell expected; do
+		pv -p "$P" "${both[@]}" --clear --activators "$shell" env
+		[ "$status$stderr" = 0 ]
+		[ "$(cd env/Scripts && echo *ctivate*)" = "$expected" ]
+		pv -p "$P" "${both[@]}" --exist-ok env
+		[ "$(cd env/Scripts && echo *ctivate*)" = "$expected" ]
+	done <<-'END'
+		cmd activate.bat deactivate.bat
+		powershell Activate.ps1 Deactivate.ps1
+		sh,cmd activate activate.bat deactivate.bat
+		all Activate.ps1 Deactivate.ps1 activate activate.bat deactivate.bat
+		none *ctivate*
+	END
+	for shell in csh nu xonsh fish; do
+		pv -p "$P" "${both[@]}" --activators "sh,$shell" other
+		[ "$status" = 1 ]
+		has "cannot write an activation script for $shell: the environments of \
+this Python have none" "$stderr"
+		has "hint: use activate-print -s $shell" "$stderr"
+		[ ! -e other ]
+	done
+	pv -p "$P13" "${both[@]}" --activators fish other
+	[ "$(cd other/Scripts && echo *ctivate*)" = activate.fish ]
+	pv -p /usr/bin/python3 --activators cmd posix
+	[ "$status" = 1 ]
+	has "cannot write an activation script for cmd" "$stderr"
+	pv -p /usr/bin/python3 --activators all posix
+	[ "$status$stderr" = 0 ]
+	[ ! -e posix/bin/activate.bat ]
+}
+
+@test "in a root, the hint leads out of it" {
+	mkdir -p root
+	cp -r "$P" root/py
+	pv --root "$T/root" -p /py /env
+	[ "$status" = 1 ]
+	has "hint: without --root, give it with --python-target" "$stderr"
+	pv --root "$T/root" -p /py --python-target 'C:\py\python.exe' /env
+	[ "$status" = 1 ]
+	has "hint: without --root, give it with --env-target" "$stderr"
+}
+
+@test "with --env-target, messages name the path here" {
+	mkdir -p dir/Scripts
+	touch dir/Scripts/activate
+	pv -p "$P" "${both[@]}" --exist-ok dir
+	[ "$status" = 1 ]
+	has "cannot make '$T/dir' an environment" "$stderr"
+	pv -p "$P" "${both[@]}" --symlinks env
+	has "cannot link the interpreter in '$T/env'" "$stderr"
+	pv -p /usr/bin/python3 --env-target /opt/x env
+	mkdir env/bin/activate.nu
+	pv -p /usr/bin/python3 --env-target /opt/x --activators all --exist-ok env
+	[ "$status" = 1 ]
+	has "cannot change '$T/env'" "$stderr"
+	# shellcheck disable=SC2016 # of the inner shell
+	output=$(bash -c 'trap "" XFSZ; ulimit -f 0; "$0" "$@" 2>&1 | cat' \
+		"$T/links/pyvenv" -p /usr/bin/python3 --env-target /opt/x new)
+	has "cannot write '$T/new/" "$output"
 }
 
 @test "pyvenv.cfg begins with home and has the line ends and paths of Windows" {
@@ -196,6 +291,45 @@ compiled ones do not work with 3.12" "$stderr"
 	[ "$(cat env/Scripts/Activate.ps1.orig)" = 'something else' ]
 	pv --upgrade env
 	[ "$status$stderr" = 0 ]
+}
+
+@test "--check reports activation files for another place, or with another prompt" {
+	on_wine
+	pv -p "$P" env
+	mv env moved
+	pv --check moved
+	[ "$status" = 1 ]
+	[ "$output" = "$T/moved: 'Scripts/activate' enters 'C:\env'" ]
+	pv --exist-ok moved
+	[ "$status$stderr" = 0 ]
+	has 'VIRTUAL_ENV=C:\moved"' "$(cat moved/Scripts/activate.bat)"
+	pv --check moved
+	[ "$status" = 0 ]
+	# one of venv's own
+	sed -i 's/C:.moved/C:\\gone/' moved/Scripts/activate.bat
+	pv --check moved
+	[ "$output" = "$T/moved: 'Scripts/activate.bat' enters 'C:\gone'" ]
+	pv -p "$P" --clear --prompt 'a %x% b' moved
+	pv --check moved
+	[ "$status$output" = 0 ]
+	sed -i "s/^prompt = .*/prompt = 'other'\r/" moved/pyvenv.cfg
+	pv --check moved
+	[ "$status" = 1 ]
+	[ "$output" = "$T/moved: 'Scripts/activate' has the prompt 'a %x% b', and \
+pyvenv.cfg 'other'" ]
+	pv --exist-ok moved
+	[ "$status$stderr" = 0 ]
+	has 'VIRTUAL_ENV_PROMPT=other"' "$(cat moved/Scripts/activate.bat)"
+	pv --check moved
+	[ "$status$output" = 0 ]
+	# another name of the same place
+	pv -p "$P" --env-target "Z:${T//\//\\}\\moved" --clear moved
+	pv --check moved
+	[ "$status$output" = 0 ]
+	pv -p "$P" --relocatable --clear moved
+	mv moved again
+	pv --check again
+	[ "$status$output" = 0 ]
 }
 
 @test "an environment whose Python is not mounted here needs both options" {

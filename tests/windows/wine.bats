@@ -224,6 +224,21 @@ make_odd.make(sys.argv[1], "odd-1.0", {
 	out=$(wine "$C/w 2/Scripts/odd.exe" a 'b c') || status=$?
 	[ "$status" = 9 ]
 	[ "$(tr -d '\r' <<<"$out")" = "['a', 'b c'] C:\\t\\w 2" ]
+	# without --relocatable, scripts are written anew after a move
+	pv -p "$TREES/$version" --wheel "$T/wheels/odd-1.0-py3-none-any.whl" \
+		--wheel "$T/wheels/pip-24.0-py3-none-any.whl" "$C/w3"
+	mv "$C/w3" "$C/w 4"
+	pv --check "$C/w 4"
+	has "'Scripts/odd.exe' starts 'C:\\t\\w3\\Scripts\\python.exe', which is missing" \
+		"$output"
+	pv --exist-ok "$C/w 4"
+	[ "$status$stderr" = 0 ]
+	pv --check "$C/w 4"
+	[ "$status$output" = 0 ]
+	status=0
+	out=$(wine "$C/w 4/Scripts/odd.exe" d) || status=$?
+	[ "$status" = 9 ]
+	[ "$(tr -d '\r' <<<"$out")" = "['d'] C:\\t\\w 4" ]
 	if [ -n "${WINDOWS_MORE-}" ]; then
 		out=$(wine "$C/w 2/Scripts/pip.exe" list | tr -d '\r')
 		has 'odd     1.0' "$out"
@@ -243,5 +258,10 @@ make_odd.make(sys.argv[1], "odd-1.0", {
 	[ "$status$stderr" = 0 ]
 	pv --upgrade "$C/theirs"
 	[ "$status" = 0 ]
+	# its activation files name their place, as ours do
+	mv "$C/theirs" "$C/elsewhere"
+	pv --check "$C/elsewhere"
+	[ "$output" = "$C/elsewhere: 'Scripts/activate' enters 'C:\\t\\theirs'" ]
+	mv "$C/elsewhere" "$C/theirs"
 	[ "$(run_in theirs 'print(1)')" = 1 ]
 }

@@ -1,4 +1,4 @@
-#include "shell/windows_activation.h"
+#include "shell/activation_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,57 +19,50 @@ static const char leave_powershell[] =
 	"\tWrite-Warning 'no virtual environment is active'\r\n"
 	"}\r\n";
 
-/* The files. */
+/* The files of Windows. */
 static const struct file {
-	const char *name;
-	const char *shell; /* in whose set it is: cmd has no bit of its own */
-	const char *text;  /* the whole of it */
-	bool is_batch, is_copy;
+	const char *shell;
+	struct activation_file file;
 } files[] = {
-	{ "activate", "sh", NULL, false, false },
-	{ "activate.fish", "fish", NULL, false, false },
-	{ "activate.bat", "powershell", NULL, true, false },
-	{ "deactivate.bat", "powershell", NULL, true, false },
-	{ "Activate.ps1", "powershell", NULL, false, true },
-	{ "Deactivate.ps1", "powershell", leave_powershell, false, false },
+	{ "sh", { .name = "activate", .is_recorded = true } },
+	{ "fish", { .name = "activate.fish", .is_recorded = true } },
+	{ "cmd", { .name = "activate.bat", .is_batch = true, .is_recorded = true } },
+	{ "cmd", { .name = "deactivate.bat", .is_batch = true } },
+	{ "powershell", { .name = "Activate.ps1", .is_copy = true } },
+	{ "powershell", { .name = "Deactivate.ps1", .text = leave_powershell } },
 };
 
-enum { FILES = sizeof(files) / sizeof(*files) };
-
-static const struct file *
-find(const char *name)
+bool
+activation_file_at(struct activation_file *f, size_t i, const struct layout *l)
 {
-	size_t i = 0;
+	size_t count = l->activators ? sizeof(files) / sizeof(*files)
+	                             : shell_count();
 
-	while (strcmp(files[i].name, name) != 0)
-		i++;
-	return &files[i];
-}
+	if (i >= count)
+		return false;
+	if (!l->activators) {
+		const struct shell *sh = shell_at(i);
 
-const char *
-windows_activation_file(size_t i, const struct layout *l, unsigned set)
-{
-	const struct file *f = &files[i];
-
-	if (i >= FILES)
-		return NULL;
+		*f = (struct activation_file){ .name = sh->file, .shell = sh,
+			                       .is_recorded = true };
+		return true;
+	}
+	*f = files[i].file;
+	f->shell = shell_find(files[i].shell);
 	if (!words_have(l->activators, f->name, strlen(f->name)))
-		return "";
-	return set & shell_set_of(shell_find(f->shell)) ? f->name : "";
+		f->name = NULL;
+	return true;
 }
 
-bool
-windows_activation_is_copy(const char *file)
+unsigned
+activation_file_set(const struct layout *l)
 {
-	return find(file)->is_copy;
-}
+	struct activation_file f;
+	unsigned set = SHELL_SET_NONE;
 
-bool
-windows_activation_records(const char *file)
-{
-	const struct file *f = find(file);
-
-	return !f->text && !f->is_copy && *file == 'a';
+	for (size_t i = 0; activation_file_at(&f, i, l); i++)
+		set |= f.name ? shell_set_of(f.shell) : 0;
+	return set;
 }
 
 /* How a value is read: once, or a second time for delayed expansion, in a word that has
@@ -162,13 +155,13 @@ put_lines(struct buf *out, const char *text, size_t n)
 }
 
 static int
-render_batch(const struct file *f, const struct activation *v, bool relocatable,
+render_batch(const struct activation_file *f, const struct activation *v, bool relocatable,
              struct buf *out, struct diag *d)
 {
 	const struct template *t = template_find("activate.bat");
 	const char *dir = relocatable ? NULL : v->env_dir;
 	const char *prompt = relocatable && v->by_directory ? NULL : v->prompt;
-	bool leaves = strcmp(f->name, "deactivate.bat") == 0;
+	bool leaves = !f->is_recorded;
 	struct batch b = { .arena = out->arena };
 	struct buf text;
 	int err;
@@ -196,18 +189,17 @@ render_batch(const struct file *f, const struct activation *v, bool relocatable,
 }
 
 int
-windows_activation_render(const char *file, const struct activation *v,
-                          bool relocatable, struct buf *out, struct diag *d)
+activation_file_render(const struct activation_file *f,
+                       const struct activation *v, bool relocatable,
+                       struct buf *out, struct diag *d)
 {
-	const struct file *f = find(file);
-
 	if (f->is_batch)
 		return render_batch(f, v, relocatable, out, d);
 	if (f->text) {
 		buf_puts(out, f->text);
 		return 0;
 	}
-	return activation_render(shell_find(f->shell), relocatable
-	                         ? ACTIVATION_FINDS_ITSELF : ACTIVATION_FILE, v,
-	                         out, d);
+	return activation_render(f->shell, relocatable ? ACTIVATION_FINDS_ITSELF
+	                                               : ACTIVATION_FILE,
+	                         v, out, d);
 }
