@@ -27,9 +27,9 @@ riscv64) platforms='manylinux_2_31_riscv64 musllinux_1_1_riscv64' ;;
 *) platforms="manylinux2014_$arch manylinux_2_17_$arch musllinux_1_1_$arch" ;;
 esac
 
-mkdir -p "$data/scripts" "$data/data/share/man/man1" "$info/licenses"
+mkdir -p "$data/scripts" "$data/data/share" "$info/licenses"
 cp -L "$prefix"/bin/* "$data/scripts"
-cp "$prefix"/share/man/man1/*.1 "$data/data/share/man/man1"
+cp -R "$prefix/share/man" "$data/data/share"
 cp "$docs"/LICENSE "$docs"/COPYRIGHT.musl "$docs"/LICENSE.zlib "$info/licenses"
 {
 	echo 'Wheel-Version: 1.0'

@@ -57,17 +57,16 @@ works()
 }
 
 @test "a wheel holds the program by its five names, its man pages and licences" {
-	local name arch file
+	local name arch file top
 
 	while read -r name arch; do
 		rm -rf wheel
 		unzip -q "$(wheel "$arch")" -d wheel
-		[ "$(cd wheel/*.data && find . -type f -printf '%P %m\n' | sort |
-			tr '\n' ' ')" = "data/share/man/man1/activate-print.1 644 \
-data/share/man/man1/activate-run.1 644 data/share/man/man1/deactivate.1 644 \
-data/share/man/man1/pyvenv.1 644 data/share/man/man1/venvbox.1 644 \
-scripts/activate-print 755 scripts/activate-run 755 scripts/deactivate 755 \
-scripts/pyvenv 755 scripts/venvbox 755 " ]
+		tar -xzf "$DIST/venvbox-$VERSION-$name.tar.gz"
+		top=venvbox-$VERSION-$name
+		[ "$(cd wheel/*.data/scripts && echo *)" = "$(cd "$top/bin" && echo *)" ]
+		[ -z "$(find wheel/*.data/scripts -type f ! -perm 755)" ]
+		diff -r wheel/*.data/data/share/man "$top/share/man"
 		for file in wheel/*.data/scripts/*; do
 			cmp "$file" "$DIST/venvbox-$VERSION-$name"
 		done
