@@ -49,6 +49,7 @@ print(repr(\$(deactivate echo captured)), flush=True)
 deactivate
 print('out:', 'VIRTUAL_ENV' in \${...}, 'deactivate' in aliases, flush=True)
 deactivate sh -c 'echo program'" </dev/null
+	printf '%s\n' "$output" "$stderr"
 	[ "$output" = "$E/path/0/plain
 in: --flag
 7
