@@ -165,6 +165,26 @@ admit_given(struct chooser *ch, struct wheel_choice *c)
 	               : admit(&ch->admission, c, err ? &rule : NULL, NULL);
 }
 
+/* Give the project of FILE, which cannot be used, a release without requirements, so
+ * that the search goes on and finds what else is missing. */
+static void
+assume_file(struct chooser *ch, const char *file)
+{
+	struct arena *a = ch->ctx->arena;
+	struct release r = { .direct = true, .state = RELEASE_USABLE,
+		             .failed = true, .choice.file = file };
+	struct wheel_name name;
+	struct diag ignored;
+
+	diag_init(&ignored, a);
+	if (wheel_name_parse(&name, pathname_base(file), a, &ignored) < 0)
+		return;
+	r.project = wheel_name_normalized(a, name.project, strlen(name.project));
+	r.version = name.version;
+	if (!chooser_given(ch, r.project))
+		ch->given[ch->given_count++] = r;
+}
+
 static int
 add_file(struct chooser *ch, const char *file)
 {
@@ -178,8 +198,10 @@ add_file(struct chooser *ch, const char *file)
 	err = admit_given(ch, &r.choice);
 	if (err == ADMITTED && wheel_request_resolves(ch->request))
 		err = release_read(&r, &ch->admission);
-	if (err != ADMITTED)
+	if (err != ADMITTED) {
+		assume_file(ch, file);
 		return miss_failed(ch, NULL, err);
+	}
 	r.project = r.choice.project;
 	r.version = r.choice.version;
 	other = wheel_set_find(ch->set, r.project);
@@ -620,8 +642,10 @@ add_all(struct chooser *ch)
 
 	if (err == 0 && r->lock)
 		err = locked_choose(ch);
-	else if (err == 0 && wheel_request_resolves(r) && ch->missing.count == 0)
+	else if (err == 0 && wheel_request_resolves(r))
 		err = resolution_choose(ch);
+	if (err < 0 && ch->missing.count > 0)
+		err = miss_failed(ch, NULL, err);
 	if (err == 0 && r->with_setuptools)
 		err = add_seed(ch, "setuptools");
 	if (err == 0 && r->with_pip)

@@ -38,6 +38,7 @@ struct release {
 	size_t count;
 	bool direct;            /* its file was named by its path */
 	const struct installed_project *installed; /* what it is, if not a wheel */
+	bool failed;            /* its only file is missing already: it is in no set */
 	enum release_state state;
 	const char *reason;     /* why it is unusable */
 	struct wheel_choice choice; /* of one that is usable */

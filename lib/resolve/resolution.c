@@ -694,6 +694,8 @@ add_pick(struct resolution *s, const struct solve_pick *p)
 {
 	struct release *r = p->candidate->caller;
 
+	if (r->failed)
+		return;
 	check_extras(s, p);
 	if (r->installed)
 		chooser_keep(s->chooser, p->project);
@@ -741,6 +743,7 @@ resolution_choose(struct chooser *ch)
 {
 	struct resolution s = { .chooser = ch, .asked = &ch->asked };
 	const struct requirement_files *f = &ch->asked.files;
+	size_t missing = ch->missing.count;
 	int err;
 
 	strset_init(&s.checked, ch->ctx->arena);
@@ -749,7 +752,7 @@ resolution_choose(struct chooser *ch)
 	collect(&s.no_binary, &f->no_binary, ch->ctx->arena);
 	collect(&s.only_binary, &f->only_binary, ch->ctx->arena);
 	err = look_around(&s);
-	if (err < 0 || ch->missing.count > 0)
+	if (err < 0 || ch->missing.count > missing)
 		return err;
 	make_needs(&s);
 	return solve_all(&s);

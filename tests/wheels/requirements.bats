@@ -90,6 +90,31 @@ asks()
 	refused "cc 1.0 has no hash" -r r.txt --install cc --find-links house env2
 }
 
+@test "a file that cannot be used does not hide what else is missing" {
+	wheels <<-END
+		house/aa-1.0-py3-none-any.whl
+		house/bb-1.0-py3-none-any.whl 'Requires-Dist=cc>=1'
+		dd-1.0-py3-none-any.whl
+	END
+	truncate -s 100 dd-1.0-py3-none-any.whl
+	asks aa 'dd[more]' ee
+	refused "2 wheels are missing or cannot be used" -r r.txt \
+		--find-links house --wheel dd-1.0-py3-none-any.whl env
+	has "dd-1.0-py3-none-any.whl: " "$stderr"
+	has "ee: no wheel of it is there" "$stderr"
+	asks aa 'dd[more]' bb
+	refused "2 wheels are missing or cannot be used" -r r.txt \
+		--find-links house --wheel dd-1.0-py3-none-any.whl env
+	has "dd-1.0-py3-none-any.whl: " "$stderr"
+	has "no wheel of cc is in the directories, and bb 1.0 asks for it" "$stderr"
+	refused "2 wheels are missing or cannot be used" --find-links house \
+		--install 'dd>1' --wheel dd-1.0-py3-none-any.whl env
+	has "dd>1: " "$stderr"
+	asks aa dd
+	refused "dd-1.0-py3-none-any.whl: " -r r.txt --find-links house \
+		--wheel dd-1.0-py3-none-any.whl env
+}
+
 @test "a hash chooses among versions, and among copies" {
 	wheels <<-END
 		house/aa-1.0-py3-none-any.whl
