@@ -14,6 +14,7 @@
 #include "shell/runnable.h"
 #include "venv/packages.h"
 #include "wheel/distribution.h"
+#include "wheel/record.h"
 #include "wheel/scripts.h"
 
 enum { MAX_ACTIVATOR = 64 * 1024 };
@@ -306,20 +307,19 @@ struct checking {
 	struct checker *checker;
 	const char *name; /* LEN bytes */
 	size_t len;
-	const char *first; /* of the files that are missing */
-	size_t missing;
+	const char *first; /* of the files that were lost */
+	size_t lost;
 };
 
-/* Check that the file PATH is there and, if it is a script, can be executed. */
+/* Check that the file of ROW is there and, if it is a script, can be executed. */
 static int
-check_file(void *checking, const char *path)
+check_file(void *checking, const struct record_row *row)
 {
 	struct checking *c = checking;
 	struct checker *k = c->checker;
-	const char *fault;
+	const char *path = row->path, *fault;
 
-	if (distribution_lacks(k->ctx->walk, k->env_dir, path) &&
-	    c->missing++ == 0)
+	if (distribution_lost(k->ctx->walk, k->env_dir, row) && c->lost++ == 0)
 		c->first = arena_str(k->ctx->arena, path);
 	if (k->noexec || !is_script(k, path))
 		return 0;
@@ -359,14 +359,14 @@ check_record(struct checker *k, const struct distribution_root *root,
 		                         ? diag_reason(err)
 		                         : "it is not a regular file, or a "
 		                           "link leads to it"));
-	if (c.missing == 0)
+	if (c.lost == 0)
 		return;
 	report(k, "files-missing",
-	       c.missing == 1
-	               ? arena_fmt(a, "%.*s: '%s' is missing", (int)c.len,
+	       c.lost == 1
+	               ? arena_fmt(a, "%.*s: '%s' is missing or empty", (int)c.len,
 	                           c.name, c.first)
-	               : arena_fmt(a, "%.*s: %zu files are missing, the first "
-	                              "is '%s'", (int)c.len, c.name, c.missing,
+	               : arena_fmt(a, "%.*s: %zu files are missing or empty, the "
+	                              "first is '%s'", (int)c.len, c.name, c.lost,
 	                           c.first));
 }
 

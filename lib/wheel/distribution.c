@@ -265,7 +265,7 @@ read_rows(const struct walk *w, const char *env_dir, const char *path,
 struct reading {
 	const struct walk *walk;
 	const char *env_dir, *top;
-	int (*fn)(void *ctx, const char *path);
+	int (*fn)(void *ctx, const struct record_row *row);
 	void *ctx;
 };
 
@@ -281,15 +281,17 @@ read_row(void *reading, const struct record_row *row)
 	arena_init(&shortly, memory, sizeof(memory));
 	file = find_row(r->walk, r->env_dir, r->top, row->path, &shortly);
 	if (file)
-		err = r->fn(r->ctx, file);
+		err = r->fn(r->ctx, &(struct record_row){ file, row->hash,
+		                                          row->size });
 	arena_free(&shortly);
 	return err;
 }
 
 int
 distribution_each(const struct walk *w, const char *env_dir, const char *root,
-                  const char *directory, int (*fn)(void *ctx, const char *path),
-                  void *ctx, struct diag *flaw)
+                  const char *directory,
+                  int (*fn)(void *ctx, const struct record_row *row), void *ctx,
+                  struct diag *flaw)
 {
 	struct arena shortly;
 	struct reading r = { .walk = w, .env_dir = env_dir, .fn = fn,
@@ -307,14 +309,14 @@ distribution_each(const struct walk *w, const char *env_dir, const char *root,
 	return err;
 }
 
-/* Add the file PATH of a RECORD, unless it is a part of the environment. */
+/* Add the file of a RECORD's row, unless it is a part of the environment. */
 static int
-add_listed_path(void *listing, const char *path)
+add_listed_path(void *listing, const struct record_row *row)
 {
 	struct listing *l = listing;
 
-	return wheel_files_protected(l->layout, path)
-	               ? 0 : add(l, arena_str(l->arena, path));
+	return wheel_files_protected(l->layout, row->path)
+	               ? 0 : add(l, arena_str(l->arena, row->path));
 }
 
 static int
@@ -480,8 +482,10 @@ distribution_roots_of(const struct layout *l)
 }
 
 bool
-distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
+distribution_lost(const struct walk *w, const char *env_dir,
+                  const struct record_row *row)
 {
+	const char *path = row->path;
 	struct stat st;
 	int err;
 
@@ -489,7 +493,10 @@ distribution_lacks(const struct walk *w, const char *env_dir, const char *path)
 	    strstr(path, "/__pycache__/"))
 		return false;
 	err = walk_lstat_in(w, env_dir, path, &st);
-	return err == -ENOENT || err == -ENOTDIR;
+	if (err < 0)
+		return err == -ENOENT || err == -ENOTDIR;
+	return S_ISREG(st.st_mode) && st.st_size == 0 && *row->size &&
+	       strcmp(row->size, "0") != 0;
 }
 
 struct judging {
@@ -498,14 +505,14 @@ struct judging {
 	bool lists; /* something */
 };
 
-/* Return 1 for the first file that is missing. */
+/* Return 1 for the first file that was lost. */
 static int
-judge_file(void *judging, const char *path)
+judge_file(void *judging, const struct record_row *row)
 {
 	struct judging *j = judging;
 
 	j->lists = true;
-	return distribution_lacks(j->walk, j->env_dir, path);
+	return distribution_lost(j->walk, j->env_dir, row);
 }
 
 bool
@@ -513,21 +520,21 @@ distribution_is_whole(const struct walk *w, const char *env_dir,
                       const char *directory)
 {
 	struct judging j = { .walk = w, .env_dir = env_dir };
+	struct record_row row = { .size = "" };
 	struct arena shortly;
-	int lacks;
+	int lost;
 
 	arena_init(&shortly, NULL, 0);
-	lacks = distribution_each(w, env_dir, pathname_dir(&shortly, directory),
-	                          pathname_base(directory), judge_file, &j,
-	                          NULL);
-	if (lacks < 0) {
+	lost = distribution_each(w, env_dir, pathname_dir(&shortly, directory),
+	                         pathname_base(directory), judge_file, &j,
+	                         NULL);
+	if (lost < 0) {
 		j.lists = true;
-		lacks = distribution_lacks(w, env_dir,
-		                           pathname_join(&shortly, directory,
-		                                         "METADATA"));
+		row.path = pathname_join(&shortly, directory, "METADATA");
+		lost = distribution_lost(w, env_dir, &row);
 	}
 	arena_free(&shortly);
-	return lacks == 0 && j.lists;
+	return lost == 0 && j.lists;
 }
 
 /* A project, as it is added to the files that RECORDs list. */
@@ -537,7 +544,7 @@ struct owner {
 };
 
 static int
-add_owned(void *owner, const char *path)
+add_owned(void *owner, const struct record_row *row)
 {
 	const struct owner *o = owner;
 	struct distribution_records *r = o->records;
@@ -545,7 +552,7 @@ add_owned(void *owner, const char *path)
 	r->list = arena_more(r->ctx->arena, r->list, r->count, &r->room,
 	                     sizeof(*r->list));
 	r->list[r->count++] = (struct listed_file){
-		arena_str(r->ctx->arena, path), o->name };
+		arena_str(r->ctx->arena, row->path), o->name };
 	return 0;
 }
 

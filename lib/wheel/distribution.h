@@ -13,6 +13,7 @@ struct arena;
 struct ctx;
 struct diag;
 struct layout;
+struct record_row;
 struct walk;
 
 struct distribution {
@@ -76,26 +77,26 @@ int distribution_list(const struct ctx *x, struct distribution *dist,
                       struct distribution_records *others);
 
 /*
- * Call FN with each file inside ENV_DIR that the RECORD in DIRECTORY of ROOT, a root
- * of ENV_DIR, lists, in its order, until FN returns other than 0. PATH, relative to
- * ENV_DIR, lasts until FN returns. Return what FN returned last, -EINVAL if RECORD
+ * Call FN with the row of each file inside ENV_DIR that the RECORD in DIRECTORY of
+ * ROOT, a root of ENV_DIR, lists, in its order, until FN returns other than 0. Its path
+ * is relative to ENV_DIR; the row lasts until FN returns. Return what FN returned last, -EINVAL if RECORD
  * cannot be parsed, with the reason in FLAW unless that is NULL, or the error of a
  * system call; -ELOOP, -ENOTDIR: a link leads to it.
  */
 int distribution_each(const struct walk *w, const char *env_dir,
                       const char *root, const char *directory,
-                      int (*fn)(void *ctx, const char *path), void *ctx,
-                      struct diag *flaw);
+                      int (*fn)(void *ctx, const struct record_row *row),
+                      void *ctx, struct diag *flaw);
 
-/* Return whether PATH, which a RECORD of ENV_DIR lists, is missing. Compiled
- * code (.pyc, __pycache__) never counts as missing, because Python makes it
- * again. */
-bool distribution_lacks(const struct walk *w, const char *env_dir,
-                        const char *path);
+/* Return whether the file of ROW, which distribution_each() gave for ENV_DIR, was lost:
+ * it is missing, or empty (as a power failure leaves it) although it was not. Compiled
+ * code (.pyc, __pycache__) is never lost, because Python makes it again. */
+bool distribution_lost(const struct walk *w, const char *env_dir,
+                       const struct record_row *row);
 
 /*
- * Return whether all that the RECORD in DIRECTORY
- * ("ROOT/NAME-VERSION.dist-info") lists is there; false if it lists nothing. A
+ * Return whether the RECORD in DIRECTORY ("ROOT/NAME-VERSION.dist-info") lists files
+ * and none of them was lost. A
  * project without a RECORD, or with one that cannot be parsed, is taken to be
  * whole if it has METADATA.
  */

@@ -538,6 +538,21 @@ teardown()
 	[ "$status" = 0 ]
 }
 
+@test "--check reports files that were emptied, as by a power failure" {
+	local site=env/lib/python3.12/site-packages
+	pv -p "$BASE" env
+	mkdir -p "$site/pkg" "$site/pkg-1.0.dist-info"
+	touch "$site"/pkg/{a.py,b.pyc,py.typed,unknown}
+	printf 'pkg/%s\n' a.py,,7 b.pyc,,7 py.typed,,0 unknown,, \
+		>"$site/pkg-1.0.dist-info/RECORD"
+	pv --check env
+	[ "$status" = 1 ]
+	[ "$output" = "$T/env: pkg-1.0: '${site#env/}/pkg/a.py' is missing or empty" ]
+	echo x=1 >"$site/pkg/a.py"
+	pv --check env
+	[ "$status$output" = 0 ]
+}
+
 @test "--check reports a RECORD that cannot be read, and follows no link to one" {
 	local info=$T/env/lib/python3.12/site-packages/pkg-1.0.dist-info kind
 	pv -p "$BASE" env

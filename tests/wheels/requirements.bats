@@ -426,6 +426,11 @@ asks()
 	pv --upgrade env
 	[ "$status" = 0 ]
 	has_installed aa-1.0 bb-1.0 cc-1.0
+	# a power failure emptied a file
+	: >"env/$SITE/bb-1.0.dist-info/METADATA"
+	pv --exist-ok --no-deps --install bb==1.0 --find-links house env
+	[ "$status" = 0 ]
+	[ -s "env/$SITE/bb-1.0.dist-info/METADATA" ]
 }
 
 @test "-n makes nothing, --json has what would be installed and why" {
