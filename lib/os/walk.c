@@ -591,6 +591,9 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 	ssize_t n;
 	int fd = walk_open_file(w, path, &st);
 
+	/* the link in /proc to a pipe names no file */
+	if (fd == -ENOENT && walk_stat(w, path, &st) == 0)
+		fd = -EINVAL;
 	if (fd < 0)
 		return fd == -EISDIR ? -EINVAL : fd;
 	if ((uint64_t)st.st_size < max)

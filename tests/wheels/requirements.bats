@@ -534,6 +534,8 @@ asks()
 		-r house --find-links house env
 	refused "cannot read 'house': it is not a regular file" \
 		--lock house --find-links house env
+	refused "': it is not a regular file" -r <(echo aa) \
+		--find-links house env
 	asks aa
 	refused "no wheel of it is there" -r r.txt env
 	hints "--find-links DIR"
