@@ -591,9 +591,6 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 	ssize_t n;
 	int fd = walk_open_file(w, path, &st);
 
-	/* the link in /proc to a pipe names no file */
-	if (fd == -ENOENT && walk_stat(w, path, &st) == 0)
-		fd = -EINVAL;
 	if (fd < 0)
 		return fd == -EISDIR ? -EINVAL : fd;
 	if ((uint64_t)st.st_size < max)
@@ -606,6 +603,16 @@ walk_read(const struct walk *w, struct arena *a, const char *path, size_t max,
 	(*out)[n] = '\0';
 	*len = (size_t)n;
 	return 0;
+}
+
+int
+walk_read_given(const struct walk *w, struct arena *a, const char *path,
+                size_t max, char **out, size_t *len)
+{
+	struct stat st;
+	int err = walk_read(w, a, path, max, out, len);
+
+	return err == -ENOENT && walk_stat(w, path, &st) == 0 ? -EINVAL : err;
 }
 
 /* Compare what is left of two files. */

@@ -123,6 +123,11 @@ int walk_readlink(const struct walk *w, struct arena *a, const char *path,
 int walk_read(const struct walk *w, struct arena *a, const char *path,
               size_t max, char **out, size_t *len);
 
+/* Read PATH, which a user names, as walk_read(). Return -EINVAL for a pipe, too: its
+ * link in /proc/self/fd leads to no name. */
+int walk_read_given(const struct walk *w, struct arena *a, const char *path,
+                    size_t max, char **out, size_t *len);
+
 /* Return 1 if the regular files ONE and OTHER have the same bytes, 0 if not. */
 int walk_same_content(const struct walk *w, const char *one, const char *other);
 

@@ -330,7 +330,7 @@ locked_read(struct chooser *ch)
 	};
 	enum lock_format format;
 	size_t n;
-	int err = walk_read(&walk_host, a, path, MAX_LOCK + 1, &text, &n);
+	int err = walk_read_given(&walk_host, a, path, MAX_LOCK + 1, &text, &n);
 
 	if (err == -EINVAL)
 		return diag_set(ch->ctx->diag, err, "cannot read '%s': it is not a "

@@ -476,8 +476,8 @@ read_bytes(struct reading *f, struct arena *a)
 	struct diag *d = f->ctx->diag;
 	char *bytes;
 	size_t n;
-	int rc = walk_read(&walk_host, a, f->path, REQUIREMENT_TEXT_MAX + 1,
-	                   &bytes, &n);
+	int rc = walk_read_given(&walk_host, a, f->path,
+	                         REQUIREMENT_TEXT_MAX + 1, &bytes, &n);
 
 	if (rc == -EINVAL)
 		return diag_set(d, rc, "cannot read '%s': it is not a regular "
