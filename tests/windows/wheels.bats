@@ -327,6 +327,9 @@ intact()
 	printf '#!' >env/Scripts/c.py
 	printf 'MZ' >env/Scripts/d.exe
 	touch env/Scripts/e.exe
+	# nor with arguments for this one
+	printf '#!T:\\env\\Scripts\\python.exe -E\r\n' >env/Scripts/f.py
+	printf '#!"T:\\env\\Scripts\\python.exe" -E\r\n' >env/Scripts/g.py
 	pv --check env
 	[ "$status$output" = 0 ]
 	sed -i 's/T:.env.Scripts/C:\\312/' env/Scripts/odd.exe env/Scripts/oddw.exe
@@ -342,6 +345,10 @@ environment's" "$output"
 	has "2 scripts (such as '$T/env/Scripts/odd.exe') start another Python, or none: \
 install what made them again" "$stderr"
 	cmp before.exe env/Scripts/odd.exe
+	mv env new
+	pv --check new
+	has "'Scripts/g.py' starts 'T:\env\Scripts\python.exe', which is missing" \
+		"$output"
 }
 
 @test "a header that pip recorded in its own spelling is found" {
