@@ -172,14 +172,17 @@ environment_of(struct arena *a, const struct walk *w, const char *entry,
 {
 	char *path = normal_path(a, w, entry, n);
 	char *slash = strrchr(path, '/');
+	struct config c;
+	bool windows;
 
-	if (*path != '/' || slash == path ||
-	    (strcmp(slash + 1, layout_of(false)->scripts) != 0 &&
-	     strcmp(slash + 1, layout_of(true)->scripts) != 0))
+	if (*path != '/' || slash == path)
+		return NULL;
+	windows = strcmp(slash + 1, layout_of(true)->scripts) == 0;
+	if (!windows && strcmp(slash + 1, layout_of(false)->scripts) != 0)
 		return NULL;
 	*slash = '\0';
-	return walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg", path)) ? path
-	                                                            : NULL;
+	return config_read(&c, w, a, path) == 0 &&
+	       config_is_of_windows(&c, w, a, path) == windows ? path : NULL;
 }
 
 /* An environment that is looked for in PATH. */

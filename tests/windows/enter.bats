@@ -223,6 +223,9 @@ same" ]
 	echo 'home = /usr/bin' >posix/pyvenv.cfg
 	VIRTUAL_ENV=$T/posix PATH=$T/posix/bin:$T/posix/Scripts:$PATH as deactivate printenv PATH
 	[ "$output" = "$T/posix/Scripts:$PATH" ]
+	PATH=$T/posix/Scripts:$E/bin:$PATH as deactivate printenv PATH
+	[ "$output" = "$T/posix/Scripts:$E/bin:$PATH" ]
+	[ -z "$stderr" ]
 }
 
 @test "cmd and PowerShell, when they are named, get the paths of Windows" {
