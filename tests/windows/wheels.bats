@@ -211,6 +211,20 @@ A = x:z'
 	[ "$(cd env/Lib/site-packages && echo [Mm]od*)" = mod ]
 }
 
+@test "100,000 files take 24 MB, 150,000 directories 200 bytes and the path each" {
+	local bar=$((4096 + 150000 * (200 + 34) / 1024))
+	[ -z "${SANITIZED-}" ] || skip "the sanitizers take memory of their own"
+	need_itself "the memory is that of the emulator"
+	python3 -B "$BATS_TEST_DIRNAME/../budget/make_large.py" files .
+	run bash -c 'ulimit -v 24576; exec "$@"' sh "$T/links/pyvenv" -n -p "$P" \
+		"${both[@]}" --wheel large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	python3 -B "$BATS_TEST_DIRNAME/../budget/make_large.py" directories .
+	run bash -c 'ulimit -v "$0"; exec "$@"' "$bar" "$T/links/pyvenv" -n -p "$P" \
+		"${both[@]}" --wheel large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+}
+
 @test "a path that is too long for Windows is refused before anything is written" {
 	local dir
 	printf -v dir 'C:\\%0199d' 0
@@ -234,6 +248,11 @@ A = x:z'
 	pv -p "$P" --python-target 'C:\p\python.exe' --env-target "$dir" --clear \
 		--wheel bad-1.0-py3-none-any.whl env
 	[ "$status" = 0 ]
+	# with any ENV_DIR
+	wheel bad-1.0 "$(printf 'bad/%0240d.py' 0)=1"
+	pv -p "$P" "${both[@]}" --clear --wheel bad-1.0-py3-none-any.whl env
+	[ "$status" = 1 ]
+	has ".py: its name is too long" "$stderr"
 	printf -v dir 'C:\\%0240d' 0
 	pv -p "$P" --python-target 'C:\p\python.exe' --env-target "$dir" long
 	[ "$status" = 1 ]
