@@ -41,7 +41,7 @@ place_of(const struct looker *l, const char *name)
 	return arena_fmt(l->ctx->arena, "%s/%s", l->all->layout->scripts, name);
 }
 
-/* The same on this host. */
+/* Return its path on this host. */
 static char *
 full_path(const struct looker *l, const char *name)
 {
@@ -103,7 +103,7 @@ judge(const struct looker *l, struct stale_script *s, const char *dir)
 }
 
 /* Do the same for Windows, where only an environment has its Python in a directory
- * that is called as that of scripts. */
+ * with the name of that of scripts. */
 static enum finding
 judge_windows(const struct looker *l, struct stale_script *s, const char *dir)
 {
@@ -295,7 +295,7 @@ add(struct mending *m, struct node n)
 	m->nodes[m->node_count++] = n;
 }
 
-/* The directories above PATH, which are there, as the sink has to know them. */
+/* Add the directories above PATH, which exist, because the sink has to know them. */
 static void
 add_parents(struct mending *m, const char *path)
 {
