@@ -501,9 +501,14 @@ environ_on_windows(struct arena *a, const struct walk *w,
 {
 	const char *dir = env_get(*env, "VIRTUAL_ENV");
 	const char *path = env_get(*env, "PATH");
+	const char *there = dir ? winpath_from_host(w, a, *env, dir) : "";
 	const char **out, **end;
 	struct buf b;
 
+	/* it was known when DIR was entered */
+	if (!there)
+		return diag_set(d, -EINVAL, "cannot enter '%s': its path on "
+		                "Windows is not known", dir);
 	buf_init(&b, a);
 	if (!put_windows_path(&b, w, *env, path ? path : "") &&
 	    !put_wine_path(&b, w, *env)) {
@@ -517,8 +522,7 @@ environ_on_windows(struct arena *a, const struct walk *w,
 	out = end = arena_alloc(a, 4 * sizeof(*out));
 	*end++ = arena_fmt(a, "PATH=%s", buf_str(&b));
 	if (dir) {
-		*end++ = arena_fmt(a, "VIRTUAL_ENV=%s",
-		                   winpath_from_host(w, a, *env, dir));
+		*end++ = arena_fmt(a, "VIRTUAL_ENV=%s", there);
 		*end++ = arena_fmt(a, "VIRTUAL_ENV_PROMPT=%s",
 		                   env_get(*env, "VIRTUAL_ENV_PROMPT"));
 	} else {

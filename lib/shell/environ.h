@@ -41,8 +41,8 @@ const char *const *environ_leave(struct arena *a, const char *const *env);
  * VIRTUAL_ENV/bin, and VIRTUAL_ENV without doubled slashes or one at its end.
  * If it is not set and ANY is, the entries that are the bin of any environment
  * are spelt DIR/bin. For Windows bin is Scripts, and the entries that
- * environ_interop() has added for this environment are removed. Return ENV itself if all is so already,
- * or W is NULL.
+ * environ_interop() has added for this environment are removed. Return ENV
+ * itself if all is so already, or W is NULL.
  */
 const char *const *environ_normal(struct arena *a, const struct walk *w,
                                   const char *const *env, bool any);
@@ -72,9 +72,9 @@ const char *const *environ_enter(struct arena *a, const struct activation *v,
 
 /*
  * Return ENV, in which V is active, with the variables that programs of
- * Windows need when they are started from it: for WSL the names VIRTUAL_ENV and VIRTUAL_ENV_PROMPT in
- * WSLENV, for wine Scripts in WINEPATH. Return ENV itself if V is not for
- * Windows. Source: UtilParseWslEnv() of WSL; wine(1).
+ * Windows need when they are started from it: for WSL the names VIRTUAL_ENV and
+ * VIRTUAL_ENV_PROMPT in WSLENV, for wine Scripts in WINEPATH. Return ENV itself
+ * if V is not for Windows. Source: UtilParseWslEnv() of WSL; wine(1).
  */
 const char *const *environ_interop(struct arena *a, const struct activation *v,
                                    const char *const *env);
