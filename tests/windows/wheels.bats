@@ -324,6 +324,25 @@ intact()
 	intact env
 }
 
+@test "programs of 64 MB are written anew in 16 MB" {
+	local i
+	[ -z "${SANITIZED-}" ] || skip "the sanitizers take memory of their own"
+	need_itself "the memory is that of the emulator"
+	mounted
+	pv -p "$P" --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	for i in {1..64}; do
+		cat <(head -c 1048576 /dev/zero) env/Scripts/odd.exe >"env/Scripts/o$i.exe"
+	done
+	mv env new
+	run bash -c 'ulimit -v 16384; exec "$@"' sh "$T/links/pyvenv" --exist-ok new
+	[ "$status$output" = 0 ]
+	[ "$(tail -c +1048577 new/Scripts/o64.exe | cmp - new/Scripts/odd.exe && echo same)" = \
+		same ]
+	pv --check new
+	[ "$status$output" = 0 ]
+}
+
 @test "scripts follow a changed --env-target" {
 	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
 	pv -p "$P" --python-target 'D:\py\python.exe' --env-target 'D:\env' --exist-ok env
