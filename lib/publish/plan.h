@@ -13,6 +13,7 @@
 
 struct arena;
 struct exe_launchers;
+struct script_edit;
 struct wheel_install;
 
 enum node_kind {
@@ -33,6 +34,7 @@ struct node {
 	mode_t mode;      /* of NODE_FILE and NODE_COPY */
 	bool kept;        /* it is there already, as it should be */
 	const struct wheel_install *wheel;
+	const struct script_edit *edit; /* of a NODE_COPY; NULL: none */
 };
 
 struct plan {

@@ -344,6 +344,9 @@ winpath_from_host(const struct walk *w, struct arena *a,
 	if (!s.best.name)
 		return NULL;
 	n = strcmp(s.best.place, "/") == 0 ? 0 : strlen(s.best.place);
+	/* to Windows it divides names */
+	if (strchr(s.path + n, '\\'))
+		return NULL;
 	out = arena_fmt(a, "%s%s", s.best.name,
 	                s.path[n] ? s.path + n : "/");
 	replace(out, '/', '\\');

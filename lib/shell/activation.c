@@ -291,6 +291,38 @@ put_changes(const struct shell *sh, const struct walk *w,
 	return sh->write(out, v, d);
 }
 
+/* Write the code that leaves the environment DIR, whose directory of scripts is
+ * SCRIPTS; if DIR is NULL, the one that VIRTUAL_ENV names in the shell. */
+static int
+put_leave(const struct shell *sh, const char *dir, const char *scripts,
+          bool on_windows, struct buf *out, struct diag *d)
+{
+	struct page p = { .shell = sh, .out = out, .diag = d };
+
+	add_bin(&p, scripts, on_windows);
+	if (!open_page(&p, false) ||
+	    (dir && put_variable(sh, "VIRTUAL_ENV", dir, out, d) < 0))
+		return d->code;
+	return put_eval(&p, p.template->leave, p.template->enter);
+}
+
+/* Write code for the environment that is active where V is entered, so that V's own
+ * code can leave it: that looks for one of V's kind. */
+static int
+put_active(const struct shell *sh, const struct activation *v, struct buf *out,
+           struct diag *d)
+{
+	const char *const *normal =
+		environ_normal(out->arena, v->walk, v->env, false);
+	const struct layout *l = v->layout ? v->layout : layout_of(false);
+	const char *dir = env_get(normal, "VIRTUAL_ENV");
+	const char *scripts = environ_scripts(normal, dir);
+	int err = put_normal(sh, v->env, normal, out, d);
+
+	return err == 0 && dir && scripts != l->scripts
+	               ? put_leave(sh, NULL, scripts, false, out, d) : err;
+}
+
 int
 activation_render(const struct shell *sh, enum activation_kind kind,
                   const struct activation *v, struct buf *out, struct diag *d)
@@ -326,26 +358,9 @@ activation_render(const struct shell *sh, enum activation_kind kind,
 		return put_file(&p);
 	/* what a shell of Windows has is not known here */
 	if (!v->on_windows)
-		err = put_normal(sh, v->env, environ_normal(out->arena, v->walk,
-		                                            v->env, false),
-		                 out, d);
+		err = put_active(sh, v, out, d);
 	return err < 0 ? err
 	               : put_eval(&p, p.template->enter, p.template->size);
-}
-
-/* Write the code that leaves the environment DIR, whose directory of scripts is
- * SCRIPTS; if DIR is NULL, the one that VIRTUAL_ENV names in the shell. */
-static int
-put_leave(const struct shell *sh, const char *dir, const char *scripts,
-          bool on_windows, struct buf *out, struct diag *d)
-{
-	struct page p = { .shell = sh, .out = out, .diag = d };
-
-	add_bin(&p, scripts, on_windows);
-	if (!open_page(&p, false) ||
-	    (dir && put_variable(sh, "VIRTUAL_ENV", dir, out, d) < 0))
-		return d->code;
-	return put_eval(&p, p.template->leave, p.template->enter);
 }
 
 int
@@ -371,6 +386,9 @@ deactivation_render(const struct shell *sh, bool on_windows,
 
 		if (name && on_windows)
 			name = environ_windows_dir(a, w, normal, name);
+		/* a shell on Windows has none of POSIX */
+		if (!name && dir != active)
+			continue;
 		err = put_leave(sh, name, environ_scripts(normal, *dir),
 		                on_windows, out, d);
 	}

@@ -12,8 +12,8 @@
 #include "python/winpath.h"
 #include "shell/activation.h"
 
-/* Find the path of the environment V for programs of Windows, and who starts
- * these. */
+/* Find the path of the environment V for programs of Windows, and whether WSL or
+ * wine starts these. */
 static int
 find_windows_dir(const struct ctx *x, struct activation *v)
 {

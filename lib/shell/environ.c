@@ -172,14 +172,17 @@ environment_of(struct arena *a, const struct walk *w, const char *entry,
 {
 	char *path = normal_path(a, w, entry, n);
 	char *slash = strrchr(path, '/');
+	struct config c;
+	bool windows;
 
-	if (*path != '/' || slash == path ||
-	    (strcmp(slash + 1, layout_of(false)->scripts) != 0 &&
-	     strcmp(slash + 1, layout_of(true)->scripts) != 0))
+	if (*path != '/' || slash == path)
+		return NULL;
+	windows = strcmp(slash + 1, layout_of(true)->scripts) == 0;
+	if (!windows && strcmp(slash + 1, layout_of(false)->scripts) != 0)
 		return NULL;
 	*slash = '\0';
-	return walk_is_file(w, arena_fmt(a, "%s/pyvenv.cfg", path)) ? path
-	                                                            : NULL;
+	return config_read(&c, w, a, path) == 0 &&
+	       config_is_of_windows(&c, w, a, path) == windows ? path : NULL;
 }
 
 /* An environment that is looked for in PATH. */
@@ -498,9 +501,14 @@ environ_on_windows(struct arena *a, const struct walk *w,
 {
 	const char *dir = env_get(*env, "VIRTUAL_ENV");
 	const char *path = env_get(*env, "PATH");
+	const char *there = dir ? winpath_from_host(w, a, *env, dir) : "";
 	const char **out, **end;
 	struct buf b;
 
+	/* it was known when DIR was entered */
+	if (!there)
+		return diag_set(d, -EINVAL, "cannot enter '%s': its path on "
+		                "Windows is not known", dir);
 	buf_init(&b, a);
 	if (!put_windows_path(&b, w, *env, path ? path : "") &&
 	    !put_wine_path(&b, w, *env)) {
@@ -514,8 +522,7 @@ environ_on_windows(struct arena *a, const struct walk *w,
 	out = end = arena_alloc(a, 4 * sizeof(*out));
 	*end++ = arena_fmt(a, "PATH=%s", buf_str(&b));
 	if (dir) {
-		*end++ = arena_fmt(a, "VIRTUAL_ENV=%s",
-		                   winpath_from_host(w, a, *env, dir));
+		*end++ = arena_fmt(a, "VIRTUAL_ENV=%s", there);
 		*end++ = arena_fmt(a, "VIRTUAL_ENV_PROMPT=%s",
 		                   env_get(*env, "VIRTUAL_ENV_PROMPT"));
 	} else {

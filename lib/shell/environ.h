@@ -40,9 +40,9 @@ const char *const *environ_leave(struct arena *a, const char *const *env);
  * environment, by their path or because they lead to it, spelt
  * VIRTUAL_ENV/bin, and VIRTUAL_ENV without doubled slashes or one at its end.
  * If it is not set and ANY is, the entries that are the bin of any environment
- * are spelt DIR/bin. For Windows bin is Scripts, and what environ_interop()
- * has added for this environment goes. Return ENV itself if all is so already,
- * or W is NULL.
+ * are spelt DIR/bin. For Windows bin is Scripts, and the entries that
+ * environ_interop() has added for this environment are removed. Return ENV
+ * itself if all is so already, or W is NULL.
  */
 const char *const *environ_normal(struct arena *a, const struct walk *w,
                                   const char *const *env, bool any);
@@ -71,16 +71,16 @@ const char *const *environ_enter(struct arena *a, const struct activation *v,
                                  bool returns);
 
 /*
- * Return ENV, in which V is active, with what programs of Windows need that
- * are started from it: for WSL the names VIRTUAL_ENV and VIRTUAL_ENV_PROMPT in
- * WSLENV, for wine Scripts in WINEPATH. Return ENV itself if V is not for
- * Windows. Source: UtilParseWslEnv() of WSL; wine(1).
+ * Return ENV, in which V is active, with the variables that programs of
+ * Windows need when they are started from it: for WSL the names VIRTUAL_ENV and
+ * VIRTUAL_ENV_PROMPT in WSLENV, for wine Scripts in WINEPATH. Return ENV itself
+ * if V is not for Windows. Source: UtilParseWslEnv() of WSL; wine(1).
  */
 const char *const *environ_interop(struct arena *a, const struct activation *v,
                                    const char *const *env);
 
 /*
- * Change *ENV to what a shell on Windows needs of it: PATH and, if VIRTUAL_ENV
+ * Reduce *ENV to the variables that a shell on Windows needs: PATH and, if VIRTUAL_ENV
  * is set, that and VIRTUAL_ENV_PROMPT. Leave out the directories that Windows
  * cannot reach in W. Under wine, add its own, which are in no PATH here.
  * -EINVAL if under WSL no directory of PATH has cmd.exe: the PATH of Windows

@@ -13,17 +13,34 @@
 #include "venv/venv.h"
 #include "wheel/fates.h"
 #include "wheel/made.h"
+#include "wheel/scripts.h"
 #include "wheel/write.h"
 
 static int
-put_file(struct sink *s, const struct node *n)
+put_file(struct sink *s, const struct node *n, const char *data, size_t len)
 {
-	int err = s->ops->begin(s, n->path, n->mode, n->len);
+	int err = s->ops->begin(s, n->path, n->mode, len);
 
 	if (err == 0)
-		err = s->ops->write(s, n->data, n->len);
+		err = s->ops->write(s, data, len);
 	if (err == 0)
 		err = s->ops->end(s);
+	return err;
+}
+
+static int
+put_edited(struct sink *s, const struct node *n, const struct walk *w)
+{
+	struct arena shortly;
+	struct buf out;
+	int err;
+
+	arena_init(&shortly, NULL, 0);
+	buf_init(&out, &shortly);
+	err = scripts_edit(n->edit, w, n->data, &out);
+	if (err == 0)
+		err = put_file(s, n, out.data, out.len);
+	arena_free(&shortly);
 	return err;
 }
 
@@ -66,11 +83,11 @@ put_node(struct sink *s, const struct plan *p, const struct node *n,
 	case NODE_DIR:
 		return s->ops->dir(s, n->path);
 	case NODE_FILE:
-		return put_file(s, n);
+		return put_file(s, n, n->data, n->len);
 	case NODE_LINK:
 		return s->ops->link(s, n->path, n->data);
 	case NODE_COPY:
-		return put_copy(s, p, n, w);
+		return n->edit ? put_edited(s, n, w) : put_copy(s, p, n, w);
 	case NODE_SAME:
 		return s->ops->same(s, n->path, n->data);
 	case NODE_REMOVE:

@@ -342,10 +342,13 @@ settle_names(const struct adding *ad, struct places *places)
 	struct plan *p = ad->plan;
 	const struct layout *l = ad->layout;
 	struct spelling s;
+	size_t files = 0;
 	int err = 0;
 
-	if (l->one_case)
-		spelling_init(&s, ad->dir ? places : NULL, ad->ctx->arena);
+	for (size_t i = 0; i < p->wheel_count; i++)
+		files += p->wheels[i].files.count;
+	spelling_init(&s, ad->dir && l->one_case ? places : NULL, files,
+	              ad->ctx->arena);
 	for (size_t i = 0; l->one_case && i < p->count; i++) {
 		if (p->nodes[i].kind != NODE_REMOVE &&
 		    p->nodes[i].kind != NODE_WHEEL)
@@ -354,14 +357,15 @@ settle_names(const struct adding *ad, struct places *places)
 	for (size_t i = 0; i < p->wheel_count; i++) {
 		struct wheel_install *w = &p->wheels[i];
 
-		if (l->one_case)
-			settle_spelling(ad, &s, w);
 		for (size_t k = 0; err == 0 && k < w->files.count; k++)
 			err = layout_check_length(l, p->env_dir,
 			                          w->files.list[k].path,
 			                          w->choice->project,
 			                          ad->ctx->diag);
+		if (err == 0 && l->one_case)
+			settle_spelling(ad, &s, w);
 	}
+	spelling_end(&s);
 	return err;
 }
 

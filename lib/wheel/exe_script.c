@@ -164,14 +164,17 @@ static void
 read_line(struct launcher_start *start, const char *s, size_t n,
           struct arena *a)
 {
-	size_t skipped = n > 3 && s[2] == '"' ? 3 : 2, len = n - skipped;
+	size_t quotes = n > 2 && s[2] == '"', len = 2 + quotes;
+	const char *after = quotes ? "\"" : " \t";
 
 	if (n < 3 || memchr(s, '\0', n))
 		return;
-	if (skipped == 3 && s[n - 1] == '"')
-		len--;
-	start->program = arena_dup(a, s + skipped, len);
-	if (ascii_ends(s + skipped, len, ".exe"))
+	/* arguments may follow */
+	while (len < n &&
+	       !(ascii_ends(s, len, ".exe") && strchr(after, s[len])))
+		len++;
+	start->program = arena_dup(a, s + 2 + quotes, len - 2 - quotes);
+	if (ascii_ends(s, len, ".exe") && len + quotes == n)
 		start->length = n;
 }
 

@@ -27,7 +27,7 @@ void exe_script_put_line(struct buf *out, const struct launch *launch,
  * Read what the script S starts, a path of Windows, from A. START->length, at
  * START->offset, is that of the line from "#!" up to its end; 0 if the line has more
  * than a path. START->program is NULL if S is neither a text nor a program of this form,
- * or cannot be read. What is looked at are 64 KiB at the start or at the end.
+ * or cannot be read. At most 64 KiB at its start or end are read.
  */
 void exe_script_read(struct launcher_start *start, struct source *s,
                      struct arena *a);

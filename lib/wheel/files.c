@@ -156,12 +156,15 @@ is_own_directory(const struct layout *l, const char *path)
 	return false;
 }
 
-/* Return whether PATH, or a part of it, is longer than the system takes. */
+/* Return whether PATH, or a part of it, is longer than the system takes, in whatever
+ * environment of layout L it is. */
 static bool
-is_too_long(const char *path)
+is_too_long(const struct layout *l, const char *path)
 {
 	size_t n = strlen(path);
 
+	if (l->path_max > 0 && winpath_length(path) > l->path_max)
+		return true;
 	if (n <= MAX_NAME || n >= MAX_PATH)
 		return n >= MAX_PATH;
 	while (*path) {
@@ -375,9 +378,6 @@ check_place(const struct listing *l, const struct zip_member *m,
 
 	if (err < 0)
 		return err;
-	if (is_too_long(path))
-		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
-		                file, m->name);
 	if (is_own_directory(l->layout, path))
 		return diag_set(l->diag, -EINVAL, "%s: %s: every environment has "
 		                "a directory '%s'", file, m->name, path);
@@ -399,6 +399,7 @@ add_member(struct listing *l, size_t number)
 	enum wheel_file_kind kind = WHEEL_MEMBER;
 	size_t n = strcspn(rest, "/");
 	struct wheel_file *f;
+	char *path;
 
 	if (n > 5 && rest[n] && str_ends_n(rest, n, ".data")) {
 		bool local;
@@ -419,10 +420,12 @@ add_member(struct listing *l, size_t number)
 	}
 	if (kind == WHEEL_SCRIPT && find_entry_point(w, rest))
 		return 0;
-	f = append(l, kind,
-	           *dir ? pathname_join(l->arena, dir, rest)
-	                : arena_str(l->arena, rest),
-	           number);
+	path = *dir ? pathname_join(l->arena, dir, rest)
+	            : arena_str(l->arena, rest);
+	if (is_too_long(l->layout, path))
+		return diag_set(l->diag, -EINVAL, "%s: %s: its name is too long",
+		                w->file, m->name);
+	f = append(l, kind, path, number);
 	f->size = m->size;
 	f->executable = m->executable;
 	return check_place(l, m, f->path);
@@ -631,7 +634,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	size_t room = w->zip.count + w->scripts.count + MAX_ADDED;
 	int err;
 
-	spelling_init(&listing.spelling, NULL, a);
+	spelling_init(&listing.spelling, NULL, w->zip.count, a);
 	(void)spell(&listing, l->scripts);
 	(void)spell(&listing, l->site_packages);
 	(void)spell(&listing, l->headers);
@@ -641,13 +644,15 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	err = add_launchers(&listing);
 	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
 		if (i % MEMBERS == MEMBERS - 1 && signals_pending())
-			return -EINTR;
-		if (!is_left_out(w, &w->zip.members[i]))
+			err = -EINTR;
+		else if (!is_left_out(w, &w->zip.members[i]))
 			err = add_member(&listing, i);
 	}
+	if (err == 0)
+		add_metadata(&listing, direct);
+	spelling_end(&listing.spelling);
 	if (err < 0)
 		return err;
-	add_metadata(&listing, direct);
 	wheel_files_sort(f);
 	return drop_twins(&listing);
 }

@@ -41,7 +41,7 @@ place_of(const struct looker *l, const char *name)
 	return arena_fmt(l->ctx->arena, "%s/%s", l->all->layout->scripts, name);
 }
 
-/* The same on this host. */
+/* Return its path on this host. */
 static char *
 full_path(const struct looker *l, const char *name)
 {
@@ -103,7 +103,7 @@ judge(const struct looker *l, struct stale_script *s, const char *dir)
 }
 
 /* Do the same for Windows, where only an environment has its Python in a directory
- * that is called as that of scripts. */
+ * with the name of that of scripts. */
 static enum finding
 judge_windows(const struct looker *l, struct stale_script *s, const char *dir)
 {
@@ -263,8 +263,9 @@ scripts_not_executable(const struct ctx *x, struct entries *names,
 /* A script as it is to be. */
 struct mended {
 	const struct stale_script *script;
-	char *text; /* NULL: it cannot be written */
+	char *text; /* or its change; NULL: it cannot be written */
 	size_t len;
+	struct script_edit *edit;
 	bool listed; /* in a RECORD */
 	struct record_row row; /* its hash and size there */
 };
@@ -295,7 +296,7 @@ add(struct mending *m, struct node n)
 	m->nodes[m->node_count++] = n;
 }
 
-/* The directories above PATH, which are there, as the sink has to know them. */
+/* Add the directories above PATH, which exist, because the sink has to know them. */
 static void
 add_parents(struct mending *m, const char *path)
 {
@@ -317,16 +318,18 @@ add_parents(struct mending *m, const char *path)
 }
 
 static void
-add_file(struct mending *m, const char *path, const char *text, size_t len,
-         mode_t mode)
+add_file(struct mending *m, enum node_kind kind, const char *path,
+         const char *data, size_t len, mode_t mode,
+         const struct script_edit *edit)
 {
 	add_parents(m, path);
 	add(m, (struct node){
-		.kind = NODE_FILE,
+		.kind = kind,
 		.path = path,
-		.data = text,
+		.data = data,
 		.len = len,
 		.mode = SINK_EXACT | mode,
+		.edit = edit,
 	});
 }
 
@@ -348,26 +351,60 @@ choose_python(const struct mending *m, const struct stale_script *s)
 	return l->exe_scripts ? l->names[0] : "python";
 }
 
-/* Append the script S, of N bytes at TEXT, with another line for NAME. */
-static int
-put_windows(const struct mending *m, const struct stale_script *s,
-            const char *name, const char *text, size_t n, struct buf *out)
+int
+scripts_edit(const struct script_edit *e, const struct walk *w,
+             const char *path, struct buf *out)
 {
+	size_t n, rest = (size_t)e->offset + e->length;
+	struct record_row row;
+	char *text;
+	int err = walk_read(w, out->arena, path, MAX_SCRIPT, &text, &n);
+
+	if (err == 0 && (n == MAX_SCRIPT || n < rest))
+		err = -EINVAL;
+	if (err < 0)
+		return err;
+	buf_add(out, text, (size_t)e->offset);
+	buf_add(out, e->line.data, e->line.len);
+	buf_add(out, text + rest, n - rest);
+	if (!e->hash)
+		return 0;
+	record_describe(&row, out->data, out->len, out->arena);
+	return strcmp(row.hash, e->hash) == 0 ? 0 : -EINVAL;
+}
+
+/* Describe in E the program or script of Windows with another line for NAME. */
+static int
+edit_windows(const struct mending *m, struct mended *e, const char *name)
+{
+	struct arena *a = m->look.ctx->arena, shortly;
+	const struct stale_script *s = e->script;
+	struct script_edit *edit = arena_zero(a, 1, sizeof(*edit));
 	const struct launch launch = {
 		.python = m->plan->python,
 		.base = m->plan->base,
 	};
+	struct buf out;
+	int err;
 
-	if (s->offset > n || n - s->offset < s->length)
-		return -EINVAL;
-	buf_add(out, text, s->offset);
+	edit->offset = s->offset;
+	edit->length = s->length;
+	buf_init(&edit->line, a);
 	if (s->offset > 0)
-		exe_script_put_line(out, &launch, name);
+		exe_script_put_line(&edit->line, &launch, name);
 	else
-		buf_fmt(out, "#!%s\\%s", m->look.own_bin, name);
-	text += s->offset + s->length;
-	buf_add(out, text, n - s->offset - s->length);
-	return 0;
+		buf_fmt(&edit->line, "#!%s\\%s", m->look.own_bin, name);
+	arena_init(&shortly, NULL, 0);
+	buf_init(&out, &shortly);
+	e->text = full_path(&m->look, s->name);
+	err = scripts_edit(edit, m->look.ctx->walk, e->text, &out);
+	if (err == 0)
+		record_describe(&e->row, out.data, out.len, a);
+	arena_free(&shortly);
+	edit->hash = e->row.hash;
+	e->edit = edit;
+	e->len = strlen(e->text);
+	return err;
 }
 
 /* Append the script S, of N bytes at TEXT, with other first lines for NAME. */
@@ -387,14 +424,11 @@ put_script(const struct mending *m, const struct stale_script *s,
 	                            n - s->length);
 }
 
-/* Write the script of E with other first lines; what cannot be read or written
- * that way is left without a text. */
-static void
-mend(const struct mending *m, struct mended *e)
+/* Write the script of E for POSIX with other first lines for NAME. */
+static int
+write_posix(const struct mending *m, struct mended *e, const char *name)
 {
 	struct arena *a = m->look.ctx->arena, shortly;
-	const struct stale_script *s = e->script;
-	const char *python = choose_python(m, s);
 	struct buf out;
 	char *text;
 	size_t n;
@@ -403,19 +437,32 @@ mend(const struct mending *m, struct mended *e)
 	arena_init(&shortly, NULL, 0);
 	buf_init(&out, a);
 	err = walk_read(m->look.ctx->walk, &shortly,
-	                full_path(&m->look, s->name), MAX_SCRIPT, &text, &n);
+	                full_path(&m->look, e->script->name), MAX_SCRIPT, &text,
+	                &n);
 	if (err == 0 && n == MAX_SCRIPT)
 		err = -EINVAL;
 	if (err == 0)
-		err = m->look.all->layout->exe_scripts
-		              ? put_windows(m, s, python, text, n, &out)
-		              : put_script(m, s, python, text, n, &out);
+		err = put_script(m, e->script, name, text, n, &out);
 	arena_free(&shortly);
-	if (err < 0)
-		return;
 	e->text = buf_str(&out);
 	e->len = out.len;
-	record_describe(&e->row, e->text, e->len, a);
+	if (err == 0)
+		record_describe(&e->row, e->text, e->len, a);
+	return err;
+}
+
+/* Mend the script of E; what cannot be read or written that way is left without a
+ * text. */
+static void
+mend(const struct mending *m, struct mended *e)
+{
+	const char *python = choose_python(m, e->script);
+	int err = m->look.all->layout->exe_scripts
+	                  ? edit_windows(m, e, python)
+	                  : write_posix(m, e, python);
+
+	if (err < 0)
+		e->text = NULL;
 }
 
 static int
@@ -529,8 +576,8 @@ mend_record(struct mending *m, const char *root, const char *directory)
 		n -= line;
 	}
 	if (err == 0 && changes > 0)
-		add_file(m, path, arena_dup(a, out.data, out.len), out.len,
-		         st.st_mode & 0777);
+		add_file(m, NODE_FILE, path, arena_dup(a, out.data, out.len),
+		         out.len, st.st_mode & 0777, NULL);
 	arena_free(&shortly);
 }
 
@@ -589,10 +636,12 @@ add_scripts(struct mending *m)
 		const struct mended *e = &m->list[i];
 
 		if (e->text)
-			add_file(m, place_of(&m->look, e->script->name),
+			add_file(m, e->edit ? NODE_COPY : NODE_FILE,
+			         place_of(&m->look, e->script->name),
 			         e->text, e->len,
 			         e->listed ? executable(e->script->mode)
-			                   : e->script->mode);
+			                   : e->script->mode,
+			         e->edit);
 	}
 }
 

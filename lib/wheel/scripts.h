@@ -8,11 +8,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/buf.h"
+
 struct ctx;
 struct diag;
 struct entries;
 struct layout;
 struct plan;
+struct walk;
 
 /* The scripts of an environment. */
 struct scripts {
@@ -37,6 +40,14 @@ struct stale_script {
 	uint64_t offset;    /* of these lines, and their */
 	size_t length;
 	mode_t mode;
+};
+
+/* A change of the first lines of a program that is too large to be kept in memory. */
+struct script_edit {
+	uint64_t offset;    /* of these lines, and their */
+	size_t length;
+	struct buf line;    /* instead */
+	const char *hash;   /* of the result, as in a RECORD; NULL: not known yet */
 };
 
 struct stale_scripts {
@@ -76,3 +87,8 @@ void scripts_warn(const char *env_dir, const char *scripts, const char *first,
  */
 void scripts_plan(const struct ctx *x, struct plan *p, const struct scripts *all,
                   bool unbind);
+
+/* Append the file PATH with the change E. Return -EINVAL if it is another file than the
+ * one that E was made for. */
+int scripts_edit(const struct script_edit *e, const struct walk *w,
+                 const char *path, struct buf *out);

@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/str.h"
 #include "base/strset.h"
 #include "os/walk.h"
@@ -14,7 +13,7 @@ enum { FIRST_CAP = 256 };
 
 struct spelling_slot {
 	const char *path; /* its first LEN bytes; NULL: free */
-	size_t len;
+	uint32_t len;
 	bool listed; /* the entries of this directory were entered */
 };
 
@@ -29,18 +28,21 @@ hash_more(uint64_t hash, const char *s, size_t n)
 	return hash;
 }
 
-/* Return the slot of the N bytes at PATH, whose hash is HASH, or the free one for
- * them. */
+/* Return the slot of the first N bytes of PATH, whose hash is HASH, or the free one for
+ * them. The first DIR bytes, their directory, are spelled as they are to be. */
 static struct spelling_slot *
-find(const struct spelling *s, const char *path, size_t n, uint64_t hash)
+find(const struct spelling *s, const char *path, size_t dir, size_t n,
+     uint64_t hash)
 {
 	for (size_t i = (size_t)strset_hash_end(hash);; i++) {
 		struct spelling_slot *slot = &s->slots[i & (s->cap - 1)];
-		size_t k = 0;
+		size_t k = dir;
 
 		if (!slot->path)
 			return slot;
-		while (k < n && slot->len == n &&
+		if (slot->len != n || memcmp(slot->path, path, dir) != 0)
+			continue;
+		while (k < n &&
 		       ascii_lower(slot->path[k]) == ascii_lower(path[k]))
 			k++;
 		if (k == n)
@@ -54,29 +56,34 @@ grow(struct spelling *s)
 	struct spelling old = *s;
 
 	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
-	s->slots = arena_zero(s->arena, s->cap, sizeof(*s->slots));
+	while (s->cap / 8 * 7 < s->room)
+		s->cap *= 2;
+	arena_init(&s->memory, NULL, 0);
+	s->slots = arena_zero(&s->memory, s->cap, sizeof(*s->slots));
 	for (size_t i = 0; i < old.cap; i++) {
 		const struct spelling_slot *e = &old.slots[i];
 
 		if (e->path)
-			*find(s, e->path, e->len,
+			*find(s, e->path, e->len, e->len,
 			      hash_more(strset_hash_start(), e->path, e->len)) = *e;
 	}
+	arena_free(&old.memory);
 }
 
-/* Return the slot of the first N bytes of PATH, which get PATH's spelling if they had
- * none. It lasts until the next call. */
+/* Return the slot of the first N bytes of PATH, as find() does; they get PATH's
+ * spelling if they had none. It lasts until the next call. */
 static struct spelling_slot *
-enter(struct spelling *s, const char *path, size_t n, uint64_t hash)
+enter(struct spelling *s, const char *path, size_t dir, size_t n, uint64_t hash)
 {
 	struct spelling_slot *slot;
 
-	if (s->count >= s->cap / 2)
+	if (s->count >= s->cap / 8 * 7)
 		grow(s);
-	slot = find(s, path, n, hash);
+	slot = find(s, path, dir, n, hash);
 	s->count += !slot->path;
 	if (!slot->path)
-		*slot = (struct spelling_slot){ .path = path, .len = n };
+		*slot = (struct spelling_slot){ .path = path,
+			                        .len = (uint32_t)n };
 	return slot;
 }
 
@@ -98,16 +105,24 @@ enter_there(struct spelling *s, const char *path, size_t n)
 		size_t len = strlen(entry);
 
 		if (places_keep(p, entry))
-			(void)enter(s, entry, len, hash_more(strset_hash_start(),
-			                                     entry, len));
+			(void)enter(s, entry, n, len,
+			            hash_more(strset_hash_start(), entry, len));
 	}
 }
 
 void
-spelling_init(struct spelling *s, const struct places *there, struct arena *a)
+spelling_init(struct spelling *s, const struct places *there, size_t files,
+              struct arena *a)
 {
-	*s = (struct spelling){ .there = there, .arena = a };
+	*s = (struct spelling){ .there = there, .arena = a, .room = 2 * files };
+	arena_init(&s->memory, NULL, 0);
 	enter_there(s, "", 0);
+}
+
+void
+spelling_end(struct spelling *s)
+{
+	arena_free(&s->memory);
 }
 
 const char *
@@ -123,7 +138,7 @@ spelling_settle(struct spelling *s, const char *path)
 		end = n + (path[n] == '/');
 		end += strcspn(path + end, "/");
 		hash = hash_more(hash, path + n, end - n);
-		slot = enter(s, path, end, hash);
+		slot = enter(s, path, n, end, hash);
 		lists = path[end] && !slot->listed;
 		slot->listed |= lists;
 		if (memcmp(slot->path + n, path + n, end - n) != 0) {

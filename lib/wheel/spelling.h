@@ -7,7 +7,8 @@
  */
 #include <stddef.h>
 
-struct arena;
+#include "base/arena.h"
+
 struct places;
 struct spelling_slot;
 
@@ -16,15 +17,21 @@ struct spelling {
 	                               soon as their directory is named, but
 	                               for those that go; NULL: none */
 	struct arena *arena;
+	struct arena memory; /* of the slots alone */
 	struct spelling_slot *slots; /* CAP of them, or none */
-	size_t cap, count;
+	size_t cap, count, room;
 };
 
-/* Make S empty, with the entries of THERE, which may be NULL; it allocates from A. */
-void spelling_init(struct spelling *s, const struct places *there,
+/* Make S empty, with the entries of THERE, which may be NULL, and room for FILES files
+ * and as many directories; it grows. Paths are allocated from A. End it with
+ * spelling_end(). */
+void spelling_init(struct spelling *s, const struct places *there, size_t files,
                    struct arena *a);
 
 /* Return PATH, relative to the environment, in the spelling that its names, each in
  * its directory, had first: PATH itself, which has to last as long as S, or one from
  * the arena. */
 const char *spelling_settle(struct spelling *s, const char *path);
+
+/* Free the memory of S. Paths that were returned stay. */
+void spelling_end(struct spelling *s);

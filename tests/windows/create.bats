@@ -235,6 +235,10 @@ line()
 	mkdir 'a;b'
 	pv -p "$P" 'a;b'
 	[ "$status" = 1 ]
+	# to Windows that is the place sub/env
+	pv -p "$P" 'sub\env'
+	[ "$status" = 1 ]
+	has "cannot create '$T/sub\\env': its path on Windows is not known" "$stderr"
 }
 
 @test "an environment keeps its Python and what it was made with" {

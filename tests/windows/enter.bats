@@ -223,6 +223,30 @@ same" ]
 	echo 'home = /usr/bin' >posix/pyvenv.cfg
 	VIRTUAL_ENV=$T/posix PATH=$T/posix/bin:$T/posix/Scripts:$PATH as deactivate printenv PATH
 	[ "$output" = "$T/posix/Scripts:$PATH" ]
+	PATH=$T/posix/Scripts:$E/bin:$PATH as deactivate printenv PATH
+	[ "$output" = "$T/posix/Scripts:$E/bin:$PATH" ]
+	[ -z "$stderr" ]
+}
+
+@test "entering an environment of the other kind leaves the active one" {
+	local sh
+	on_wine
+	mkdir -p posix/bin
+	echo 'home = /usr/bin' >posix/pyvenv.cfg
+	for sh in bash dash; do
+		run "$sh" -c 'enter() { eval "$('"$T/links"'/activate-print -s sh "$1")"; }
+			old=$PATH; PS1=x; enter "$1"; enter "$2"
+			echo "$VIRTUAL_ENV|${PATH%"$old"}"; deactivate
+			[ "$PS1$PATH" = "x$old" ] && echo same' sh "$E" "$T/posix"
+		[ "$output" = "$T/posix|$T/posix/bin:
+same" ]
+		run "$sh" -c 'enter() { eval "$('"$T/links"'/activate-print -s sh "$1")"; }
+			old=$PATH; PS1=x; enter "$1"; enter "$2"
+			echo "$VIRTUAL_ENV|${PATH%"$old"}"; deactivate
+			[ "$PS1$PATH" = "x$old" ] && echo same' sh "$T/posix" "$E"
+		[ "$output" = "$E|$E/Scripts:
+same" ]
+	done
 }
 
 @test "cmd and PowerShell, when they are named, get the paths of Windows" {
@@ -251,6 +275,11 @@ set "PATH=C:\windows\system32"' ]
 	PATH=$E/Scripts:$PATH as deactivate -s powershell
 	has "\$env:VIRTUAL_ENV = 'C:\\env'" "$output"
 	has '"$env:VIRTUAL_ENV\Scripts"' "$output"
+	# a shell on Windows has no environment of POSIX
+	mkdir -p both/bin
+	echo 'home = /usr/bin' >both/pyvenv.cfg
+	PATH=$E/Scripts:$T/both/bin:$PATH as deactivate -s powershell
+	[ "$(grep -c '^function' <<<"$output")" = 1 ]
 	mv c/env "c/it's %x% \$y"
 	as activate-print -s powershell "$T/c/it's %x% \$y"
 	has "\$env:VIRTUAL_ENV = 'C:\\it''s %x% \$y'" "$output"

@@ -211,6 +211,20 @@ A = x:z'
 	[ "$(cd env/Lib/site-packages && echo [Mm]od*)" = mod ]
 }
 
+@test "100,000 files take 24 MB, 150,000 directories 200 bytes and the path each" {
+	local bar=$((4096 + 150000 * (200 + 34) / 1024))
+	[ -z "${SANITIZED-}" ] || skip "the sanitizers take memory of their own"
+	need_itself "the memory is that of the emulator"
+	python3 -B "$BATS_TEST_DIRNAME/../budget/make_large.py" files .
+	run bash -c 'ulimit -v 24576; exec "$@"' sh "$T/links/pyvenv" -n -p "$P" \
+		"${both[@]}" --wheel large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+	python3 -B "$BATS_TEST_DIRNAME/../budget/make_large.py" directories .
+	run bash -c 'ulimit -v "$0"; exec "$@"' "$bar" "$T/links/pyvenv" -n -p "$P" \
+		"${both[@]}" --wheel large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+}
+
 @test "a path that is too long for Windows is refused before anything is written" {
 	local dir
 	printf -v dir 'C:\\%0199d' 0
@@ -234,6 +248,11 @@ A = x:z'
 	pv -p "$P" --python-target 'C:\p\python.exe' --env-target "$dir" --clear \
 		--wheel bad-1.0-py3-none-any.whl env
 	[ "$status" = 0 ]
+	# with any ENV_DIR
+	wheel bad-1.0 "$(printf 'bad/%0240d.py' 0)=1"
+	pv -p "$P" "${both[@]}" --clear --wheel bad-1.0-py3-none-any.whl env
+	[ "$status" = 1 ]
+	has ".py: its name is too long" "$stderr"
 	printf -v dir 'C:\\%0240d' 0
 	pv -p "$P" --python-target 'C:\p\python.exe' --env-target "$dir" long
 	[ "$status" = 1 ]
@@ -305,6 +324,25 @@ intact()
 	intact env
 }
 
+@test "programs of 64 MB are written anew in 16 MB" {
+	local i
+	[ -z "${SANITIZED-}" ] || skip "the sanitizers take memory of their own"
+	need_itself "the memory is that of the emulator"
+	mounted
+	pv -p "$P" --wheel "$W/odd-1.0-py3-none-any.whl" \
+		--wheel "$W/pip-99.0-py3-none-any.whl" env
+	for i in {1..64}; do
+		cat <(head -c 1048576 /dev/zero) env/Scripts/odd.exe >"env/Scripts/o$i.exe"
+	done
+	mv env new
+	run bash -c 'ulimit -v 16384; exec "$@"' sh "$T/links/pyvenv" --exist-ok new
+	[ "$status$output" = 0 ]
+	[ "$(tail -c +1048577 new/Scripts/o64.exe | cmp - new/Scripts/odd.exe && echo same)" = \
+		same ]
+	pv --check new
+	[ "$status$output" = 0 ]
+}
+
 @test "scripts follow a changed --env-target" {
 	install odd-1.0-py3-none-any.whl pip-99.0-py3-none-any.whl
 	pv -p "$P" --python-target 'D:\py\python.exe' --env-target 'D:\env' --exist-ok env
@@ -327,6 +365,9 @@ intact()
 	printf '#!' >env/Scripts/c.py
 	printf 'MZ' >env/Scripts/d.exe
 	touch env/Scripts/e.exe
+	# nor with arguments for this one
+	printf '#!T:\\env\\Scripts\\python.exe -E\r\n' >env/Scripts/f.py
+	printf '#!"T:\\env\\Scripts\\python.exe" -E\r\n' >env/Scripts/g.py
 	pv --check env
 	[ "$status$output" = 0 ]
 	sed -i 's/T:.env.Scripts/C:\\312/' env/Scripts/odd.exe env/Scripts/oddw.exe
@@ -342,6 +383,10 @@ environment's" "$output"
 	has "2 scripts (such as '$T/env/Scripts/odd.exe') start another Python, or none: \
 install what made them again" "$stderr"
 	cmp before.exe env/Scripts/odd.exe
+	mv env new
+	pv --check new
+	has "'Scripts/g.py' starts 'T:\env\Scripts\python.exe', which is missing" \
+		"$output"
 }
 
 @test "a header that pip recorded in its own spelling is found" {
