@@ -308,6 +308,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	refused $file --wheel $file env
 	rm $file
 	refused $file --wheel $file env
+	refused "cannot read '$T/absent': No such file or directory" \
+		--wheel absent env # meant as a directory of wheels
 	mkdir $file # an empty directory of wheels
 	refused "there is no wheel in" --wheel $file env
 	truncate -s 0 big-1.0-py3-none-any.whl
