@@ -567,7 +567,7 @@ teardown()
 	local info=$T/env/lib/python3.12/site-packages/pkg-1.0.dist-info kind
 	pv -p "$BASE" env
 	mkdir "$info" secret
-	echo 'root:$6$hash' >secret/RECORD
+	echo 'root:x:hash' >secret/RECORD
 	for kind in directory fifo quote link; do
 		rm -rf "$info/RECORD"
 		case $kind in
