@@ -10,6 +10,7 @@
 #: make lint         check layers, sizes, static analysis, scripts, man pages
 #: make install      install to $(DESTDIR)$(PREFIX); uninstall removes it
 #: make dist         make the files of a release for many machines: build/dist/
+#: make deps         install what all of these and most longer tests need
 #: make help         print this list
 #: make clean        remove build/
 #:

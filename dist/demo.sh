@@ -32,10 +32,10 @@ cat <<END
 An environment takes
     $ours    pyvenv
     $venv    python3 -m venv --without-pip
-pyvenv is one static file of $(($(stat -c %s "$build/venvbox") / 1024)) KiB.
+pyvenv is one static file of $(($(stat -c %s "$build/venvbox") / 1000)) KB.
 
 To go on:
-    $build/pyvenv --with-pip $env --clear    # with pip, from Debian's wheel
+    $build/pyvenv --with-pip $env --clear    # with pip
     $build/activate-run $env python -m pip list
     $build/pyvenv --check $env
     man applets/pyvenv.1

@@ -202,8 +202,10 @@ search_section(const struct pe *p, const struct pe_section *s,
                unsigned version[4])
 {
 	unsigned char window[WINDOW];
-	uint64_t size = s->size < MAX_RESOURCES ? s->size : MAX_RESOURCES;
+	uint64_t size = s->size;
 
+	if (size > MAX_RESOURCES)
+		size = MAX_RESOURCES;
 	for (uint64_t done = 0; done < size; done += WINDOW - OVERLAP) {
 		size_t n = size - done < WINDOW ? (size_t)(size - done) : WINDOW;
 		const unsigned char *at = window;

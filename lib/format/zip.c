@@ -215,13 +215,13 @@ static size_t
 more_members(struct zip *z, size_t room, struct arena *a)
 {
 	size_t size = sizeof(*z->members);
-	size_t more = room ? 2 * room : FIRST_MEMBERS;
+	size_t wider = room ? 2 * room : FIRST_MEMBERS;
 
-	if (more > z->count)
-		more = z->count;
-	z->members = arena_grow(a, z->members, room * size, more * size);
-	memset(z->members + room, 0, (more - room) * size);
-	return more;
+	if (wider > z->count)
+		wider = z->count;
+	z->members = arena_grow(a, z->members, room * size, wider * size);
+	memset(z->members + room, 0, (wider - room) * size);
+	return wider;
 }
 
 /* Read the central directory, which E describes, into Z. */

@@ -378,13 +378,14 @@ open_below(const struct walk *w, const char *dir, const char *path,
            struct stat *st)
 {
 	struct arena a;
-	char *real, *full;
+	char *real;
 	int err;
 
 	arena_init(&a, NULL, 0);
 	err = walk_resolve(w, &a, dir, &real);
 	if (err == 0) {
-		full = arena_fmt(&a, "%s/%s", real[1] ? real : "", path);
+		char *full = arena_fmt(&a, "%s/%s", real[1] ? real : "", path);
+
 		err = open_plain_file(dirfd_of(w), host_path(w, full), st);
 	}
 	arena_free(&a);

@@ -271,12 +271,12 @@ int
 platform_rank(struct platform *p, const char *s, size_t n, bool *doubt)
 {
 	int major, minor, newest;
-	const char *windows;
 	size_t arch;
 	bool old;
 
 	if (p->python->windows) {
-		windows = platform_of_windows(p->python);
+		const char *windows = platform_of_windows(p->python);
+
 		return strlen(windows) == n && memcmp(s, windows, n) == 0 ? 0
 		                                                          : -1;
 	}

@@ -249,8 +249,8 @@ trial_program(struct trial *t, const char *path, const char *why)
 
 	if (err < 0 && !path_is_refusal(err))
 		return trial_stop(t, err, path);
-	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
-		trial_note(t, path, diag_reason(err));
+	if (err < 0 && err != -ENOENT && err != -ENOTDIR && !t->lists)
+		trial_note(t, path, diag_reason(err)); /* once: no inode */
 	if (err < 0 || !S_ISREG(st.st_mode) || is_repeated(t, &st))
 		return TRIAL_NEXT;
 	if ((st.st_mode & 0111) == 0) {

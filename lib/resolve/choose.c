@@ -344,8 +344,13 @@ add_given(struct chooser *ch)
 	for (size_t i = 0; err == 0 && i < list->count; i++) {
 		char *path = pathname_absolute(ch->ctx->arena, ch->request->cwd,
 		                               list->list[i]);
+		struct stat st;
 
-		if (walk_is_dir(&walk_host, path))
+		err = walk_stat(&walk_host, path, &st);
+		if (err < 0)
+			err = miss_failed(ch, NULL, diag_sys(ch->ctx->diag, err,
+			                                     "read", path));
+		else if (S_ISDIR(st.st_mode))
 			dirs[dir_count++] = path;
 		else
 			err = add_file(ch, path);

@@ -500,12 +500,12 @@ is_new(struct resolution *s, const struct asked_requirement *q)
 {
 	const struct requirement *r = q->requirement;
 	struct arena shortly;
-	char memory[256], *key;
+	char space[256], *key;
 	bool is_first;
 
 	if (r->location)
 		return true;
-	arena_init(&shortly, memory, sizeof(memory));
+	arena_init(&shortly, space, sizeof(space));
 	key = arena_fmt(&shortly, "%s %s", q->project, r->specifiers);
 	is_first = strset_add(&s->checked, key, strlen(key));
 	arena_free(&shortly);

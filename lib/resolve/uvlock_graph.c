@@ -276,32 +276,36 @@ is_meant(const struct uvlock_entry *e, const char *version,
 	return !source || (e->source && is_same_table(source, e->source));
 }
 
-/* Set *FOUND to the package that the dependency T on PROJECT is on. */
-static int
+/* Return the package that the dependency T on PROJECT is on; NULL if that is
+ * refused. */
+static struct uvlock_entry *
 find_target(const struct uvlock_graph *g, const struct lock_table *t,
-            const char *project, struct uvlock_entry **found)
+            const char *project)
 {
+	struct uvlock_entry *e, *found = NULL;
 	const struct toml *source;
-	struct uvlock_entry *e;
 	const char *version;
 	size_t count;
 
 	if (lock_table_get_text(t, "version", &version) < 0 ||
 	    lock_table_get(t, "source", TOML_TABLE, &source) < 0)
-		return -EINVAL;
-	*found = NULL;
+		return NULL;
 	e = uvlock_graph_find(g, project, &count);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_meant(&e[i], version, source))
 			continue;
-		if (*found)
-			return lock_table_refuse(t, NULL, "package[%zu] and "
-			                         "package[%zu] fit",
-			                         (*found)->index, e[i].index);
-		*found = &e[i];
+		if (found) {
+			lock_table_refuse(t, NULL, "package[%zu] and "
+			                  "package[%zu] fit",
+			                  found->index, e[i].index);
+			return NULL;
+		}
+		found = &e[i];
 	}
-	return *found ? 0 : lock_table_refuse(t, NULL, "'%.*s' is not in the "
-	                                      "lock", MAX_SHOWN, project);
+	if (!found)
+		lock_table_refuse(t, NULL, "'%.*s' is not in the lock",
+		                  MAX_SHOWN, project);
+	return found;
 }
 
 /* Visit a node later, unless it was seen. */
@@ -337,7 +341,8 @@ follow(struct walk *w, const struct lock_table *t)
 	rc = uvlock_graph_holds(w->graph, t, marker);
 	if (rc <= 0)
 		return rc;
-	if (find_target(w->graph, t, project, &e) < 0)
+	e = find_target(w->graph, t, project);
+	if (!e)
 		return -EINVAL;
 	want(w, &(struct uvlock_node){ e, UVLOCK_PACKAGE, NULL });
 	for (; extras; extras = extras->next)

@@ -520,10 +520,13 @@ check_environment(const struct ctx *x, struct check *c, const char *const *env,
 		.env_dir = env_dir,
 		.whole = whole,
 	};
-	int err;
+	struct stat st;
+	int err = walk_stat(x->walk, env_dir, &st);
 
 	memset(c, 0, sizeof(*c));
-	if (!walk_is_dir(x->walk, env_dir)) {
+	if (err < 0 && err != -ENOENT && err != -ENOTDIR)
+		return diag_sys(x->diag, err, "read", env_dir);
+	if (err < 0 || !S_ISDIR(st.st_mode)) {
 		report(&k, "missing", "there is no such directory");
 		return 0;
 	}

@@ -120,12 +120,13 @@ read_member(struct worker *k, const struct wheel_file *f)
 	struct digest_value want = { .kind = DIGEST_SHA256 };
 	bool listed = rows_digest(&w->rows, f->source, &want) > 0;
 	const struct zip_member *m = &w->zip.members[f->source];
-	unsigned char got[DIGEST_MAX];
 	int err;
 
 	digest_init(&k->digest, want.kind);
 	err = zip_read(&w->zip, m, k->source->inflater, put_piece, k, &k->diag);
 	if (err == 0) {
+		unsigned char got[DIGEST_MAX];
+
 		digest_end(&k->digest, got);
 		return wheel_judge_digest(w, m, listed ? &want : NULL, got, &k->diag);
 	}
@@ -367,7 +368,7 @@ write_rows(struct writing *wr, struct sink *s, struct buf *text, uint64_t *size)
 	struct merging merging;
 	struct row_text space;
 	struct record_row row;
-	size_t i, before;
+	size_t i;
 	int err = 0;
 
 	*size = 0;
@@ -375,6 +376,8 @@ write_rows(struct writing *wr, struct sink *s, struct buf *text, uint64_t *size)
 	merging_init(&merging, wr);
 	for (const char *path = next_path(&merging, &i); err == 0 && path;
 	     path = next_path(&merging, &i)) {
+		size_t before;
+
 		if (text->len >= PIECE) {
 			if (signals_pending())
 				return -EINTR;

@@ -76,6 +76,16 @@ assert sys.argv[3] in problems[sys.argv[2]], problems' \
 	[ -n "$output" ]
 }
 
+@test "an environment that the caller cannot reach is an error, not missing" {
+	unprivileged
+	mkdir -m 700 closed
+	pv -p "$BASE" closed/env
+	as_other "$T/links/pyvenv" --check closed/env
+	[ "$status" = 1 ]
+	[ -z "$output" ]
+	[ "$stderr" = "pyvenv: cannot read '$T/closed/env': Permission denied" ]
+}
+
 @test "a directory that is no environment" {
 	mkdir env
 	found cfg-missing pyvenv.cfg
@@ -557,7 +567,7 @@ teardown()
 	local info=$T/env/lib/python3.12/site-packages/pkg-1.0.dist-info kind
 	pv -p "$BASE" env
 	mkdir "$info" secret
-	echo 'root:$6$hash' >secret/RECORD
+	echo 'root:x:hash' >secret/RECORD
 	for kind in directory fifo quote link; do
 		rm -rf "$info/RECORD"
 		case $kind in

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The usage text, the parser and the man page of each applet know the same
-# options.
+# options and shells.
 
 load helpers
 
@@ -134,4 +134,49 @@ in_synopsis()
 			return 1
 		}
 	done <"$IO/words"
+}
+
+# shells_of APPLET: the shells and forms that its usage text lists.
+shells_of()
+{
+	as "$1" --help >/dev/null
+	sed -n '/^SHELL, and what to type/,$p' "$IO/out" |
+		sed -nE 's/^  ([a-z0-9-]+)( .*)?$/\1/p'
+}
+
+@test "each shell in a usage text is explained in the man page" {
+	local name shell
+
+	for name in activate-print deactivate; do
+		shells_of "$name" >"$IO/shells"
+		[ "$(wc -l <"$IO/shells")" -gt 8 ]
+		while read -r shell; do
+			grep -qE "^\.(It|Cm|It Cm) $shell( |$)" "$APPLETS/$name.1" || {
+				echo "not in $name.1: $shell"
+				return 1
+			}
+		done <"$IO/shells"
+	done
+}
+
+@test "each shell with an activation script is explained, completed and in its error" {
+	local shell source
+	# those of the table in lib/shell
+	awk -F '"' '/\.name = / { name = $2 }
+		/\.(windows_)?file = / { print name }' \
+		"$APPLETS/../lib/shell/shell.c" | sort -u >"$IO/shells"
+	[ "$(wc -l <"$IO/shells")" -gt 5 ]
+	while read -r shell; do
+		as pyvenv --help >/dev/null
+		sed -n '/^  --activators/,/^  --check/p' "$IO/out" | grep -w "$shell"
+		as pyvenv --activators no-such env >/dev/null
+		grep -w "$shell" "$IO/err"
+		for source in applets/pyvenv.1 dist/completions/venvbox.bash \
+			dist/completions/venvbox.fish dist/completions/_venvbox; do
+			grep -qw "$shell" "$APPLETS/../$source" || {
+				echo "not in $source: $shell"
+				return 1
+			}
+		done
+	done <"$IO/shells"
 }

@@ -66,7 +66,6 @@ for name in "pip", "setuptools":
 		--root) set -- "$option" / ;;
 		--python-target) set -- "$option" /opt/bin/python3.12 ;;
 		--env-target) set -- "$option" /opt/env ;;
-		--env-target) set -- "$option" /opt/env ;;
 		-p | --python) set -- "$option" "$BASE" ;;
 		--wheel) set -- "$option" "$T/wheels" ;;
 		--find-links) set -- "$option" "$T/wheels" --with-pip ;;

@@ -324,6 +324,20 @@ setup_tools()
 	has 3.13.1 "$stderr"
 }
 
+@test "not found: a candidate that cannot be reached is named once" {
+	unprivileged
+	mkdir -m 700 closed
+	local words
+	for words in '' '-p 3.99'; do
+		# shellcheck disable=SC2086 # no word or two
+		as_other env PATH="$T/closed" \
+			"$T/links/pyvenv" $words env
+		[ "$status" = 1 ]
+		[ "$(grep -c "^  $T/closed/python3: Permission denied" \
+			"$IO/err")" = 1 ]
+	done
+}
+
 @test "-p PATH that will not do: why, nothing else is tried" {
 	: >empty
 	chmod +x empty

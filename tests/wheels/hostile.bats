@@ -308,6 +308,8 @@ SLOW='strace -f -qq -e trace=mkdir,mkdirat -e signal=none
 	refused $file --wheel $file env
 	rm $file
 	refused $file --wheel $file env
+	refused "cannot read '$T/absent': No such file or directory" \
+		--wheel absent env # meant as a directory of wheels
 	mkdir $file # an empty directory of wheels
 	refused "there is no wheel in" --wheel $file env
 	truncate -s 0 big-1.0-py3-none-any.whl
@@ -478,8 +480,8 @@ appended()
 	# none in order at the very end: as if there were none at all
 	for part in <(echo garbage) <(head -c -1 pip-1.0-py3-none-any.whl) \
 		<(head -c -22 pip-1.0-py3-none-any.whl) <(printf '\0'); do
-		cat pip-1.0-py3-none-any.whl "$part" >more
-		appended more
+		cat pip-1.0-py3-none-any.whl "$part" >both
+		appended both
 		pv --clear --with-pip env3 # a distribution may have another
 		[ ! -e "env3/$SITE/pip-1.0.dist-info" ]
 		has "warning: skipped what is appended to this program: " \
