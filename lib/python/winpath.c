@@ -384,8 +384,9 @@ winpath_to_host(const struct walk *w, struct arena *a,
 		return NULL;
 	rest = arena_str(a, path + strlen(s.found.name));
 	replace(rest, '\\', '/');
-	return pathname_absolute(a, "/", arena_fmt(a, "%s%s", s.found.place,
-	                                           rest));
+	/* nothing is above a drive */
+	rest = pathname_absolute(a, "/", rest + strspn(rest, "/"));
+	return pathname_absolute(a, s.found.place, rest + 1);
 }
 
 bool

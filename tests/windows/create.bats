@@ -360,6 +360,58 @@ mounted here" "$stderr"
 	tree posix | diff before -
 }
 
+@test "an environment that lost its pyvenv.cfg is made none of POSIX" {
+	local damage
+	on_wine
+	for damage in 'rm env/pyvenv.cfg' ': >env/pyvenv.cfg' \
+		'sed -i 1d env/pyvenv.cfg'; do
+		pv -p "$P" --clear env
+		eval "$damage"
+		tree env >before
+		pv -p /usr/bin/python3 --exist-ok env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': it is a Windows environment" "$stderr"
+		has '--python with a Python for Windows mends it' "$stderr"
+		tree env | diff before -
+		pv -p "$P" --exist-ok env
+		[ "$status$stderr" = 0 ]
+		pv --check env
+		[ "$status$output" = 0 ]
+	done
+	# which launchers read as well with the mark that editors put before it
+	sed -i '1s/^/\xef\xbb\xbf/' env/pyvenv.cfg
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --exist-ok env
+	[ "$status$stderr" = 0 ]
+	[ ! -e env/bin ]
+}
+
+@test "a home above its drive is on the drive, as Windows has it" {
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	sed -i '1s/C:/C:\\..\\../' env/pyvenv.cfg
+	has 'home = C:\..\..\py' "$(head -1 env/pyvenv.cfg)"
+	pv --check env
+	[ "$status$output" = 0 ]
+	sed -i '1s/=.*/= Z:\\nowhere\r/' env/pyvenv.cfg
+	pv --check env
+	has "Python '/nowhere/python.exe' is gone" "$output"
+}
+
+@test "an activation file is read once, however often it names a directory" {
+	local dir
+	on_wine
+	pv -p "$P" env/win
+	pv -p /usr/bin/python3 env/posix
+	for dir in env/win/Scripts env/posix/bin; do
+		python3 -c "print(\"VIRTUAL_ENV='\" * 4500, end='')" >$dir/activate
+		# each value until the end would take 130 MB
+		(ulimit -v 65536 && "$T/links/pyvenv" --check "${dir%/*}")
+	done
+}
+
 @test "--symlinks is refused, --copies is what is done anyway" {
 	pv -p "$P" "${both[@]}" --symlinks env
 	[ "$status" = 1 ]
