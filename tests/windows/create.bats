@@ -360,6 +360,34 @@ mounted here" "$stderr"
 	tree posix | diff before -
 }
 
+@test "a backslash in a name here is no separator on Windows" {
+	on_wine
+	cp -r "$P" py
+	mkdir -p a
+	pv -p ./py 'a\b'
+	[ "$status" = 1 ]
+	has "cannot create '$T/a\\b': its path on Windows is not known" "$stderr"
+	[ ! -e 'a\b' ]
+	pv -p ./py env
+	mv env 'a\b'
+	as activate-run ./'a\b' true
+	[ "$status" = 125 ]
+	has 'on no drive of WSL or wine here' "$stderr"
+}
+
+@test "a prompt that is too long for a line of cmd is not written for it" {
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04000d' 0)" env
+	[ "$status$stderr" = 0 ]
+	[ -e env/Scripts/activate.bat ]
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04001d' 0)" --clear env
+	[ "$status" = 0 ]
+	has 'activate.bat is left out: the shell cannot hold this name' "$stderr"
+	[ ! -e env/Scripts/activate.bat ]
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04001d' 0)" \
+		--activators cmd --clear env
+	[ "$status" = 1 ]
+}
+
 @test "an environment that lost its pyvenv.cfg is made none of POSIX" {
 	local damage
 	on_wine
