@@ -362,6 +362,8 @@ settle_names(const struct adding *ad, struct places *places)
 			                          w->choice->project,
 			                          ad->ctx->diag);
 	}
+	if (l->one_case)
+		spelling_end(&s);
 	return err;
 }
 

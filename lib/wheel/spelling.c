@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/str.h"
 #include "base/strset.h"
 #include "os/walk.h"
@@ -14,7 +13,7 @@ enum { FIRST_CAP = 256 };
 
 struct spelling_slot {
 	const char *path; /* its first LEN bytes; NULL: free */
-	size_t len;
+	uint32_t len;
 	bool listed; /* the entries of this directory were entered */
 };
 
@@ -53,8 +52,9 @@ grow(struct spelling *s)
 {
 	struct spelling old = *s;
 
+	arena_init(&s->memory, NULL, 0);
 	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
-	s->slots = arena_zero(s->arena, s->cap, sizeof(*s->slots));
+	s->slots = arena_zero(&s->memory, s->cap, sizeof(*s->slots));
 	for (size_t i = 0; i < old.cap; i++) {
 		const struct spelling_slot *e = &old.slots[i];
 
@@ -62,6 +62,7 @@ grow(struct spelling *s)
 			*find(s, e->path, e->len,
 			      hash_more(strset_hash_start(), e->path, e->len)) = *e;
 	}
+	arena_free(&old.memory);
 }
 
 /* Return the slot of the first N bytes of PATH, which get PATH's spelling if they had
@@ -71,12 +72,13 @@ enter(struct spelling *s, const char *path, size_t n, uint64_t hash)
 {
 	struct spelling_slot *slot;
 
-	if (s->count >= s->cap / 2)
+	if (s->count >= s->cap / 8 * 7)
 		grow(s);
 	slot = find(s, path, n, hash);
 	s->count += !slot->path;
 	if (!slot->path)
-		*slot = (struct spelling_slot){ .path = path, .len = n };
+		*slot = (struct spelling_slot){ .path = path,
+		                                .len = (uint32_t)n };
 	return slot;
 }
 
@@ -107,7 +109,14 @@ void
 spelling_init(struct spelling *s, const struct places *there, struct arena *a)
 {
 	*s = (struct spelling){ .there = there, .arena = a };
+	arena_init(&s->memory, NULL, 0);
 	enter_there(s, "", 0);
+}
+
+void
+spelling_end(struct spelling *s)
+{
+	arena_free(&s->memory);
 }
 
 const char *

@@ -7,7 +7,8 @@
  */
 #include <stddef.h>
 
-struct arena;
+#include "base/arena.h"
+
 struct places;
 struct spelling_slot;
 
@@ -16,11 +17,13 @@ struct spelling {
 	                               soon as their directory is named, but
 	                               for those that go; NULL: none */
 	struct arena *arena;
+	struct arena memory; /* of the slots */
 	struct spelling_slot *slots; /* CAP of them, or none */
 	size_t cap, count;
 };
 
-/* Make S empty, with the entries of THERE, which may be NULL; it allocates from A. */
+/* Make S empty, with the entries of THERE, which may be NULL. It allocates paths from
+ * A; free the rest with spelling_end(). */
 void spelling_init(struct spelling *s, const struct places *there,
                    struct arena *a);
 
@@ -28,3 +31,6 @@ void spelling_init(struct spelling *s, const struct places *there,
  * its directory, had first: PATH itself, which has to last as long as S, or one from
  * the arena. */
 const char *spelling_settle(struct spelling *s, const char *path);
+
+/* Free S; the paths that it returned stay. */
+void spelling_end(struct spelling *s);

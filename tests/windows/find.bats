@@ -177,6 +177,7 @@ bad()
 		'ConIn$' 'CONOUT$.x'; do
 		bad --env-target "C:\\x\\$name\\y" 'Windows '
 	done
+	# shellcheck disable=SC1003 # a backslash
 	for name in '\\host' '\\host\' '\\.\a\b' '\\..\a\b' '\\host\..\b' '\\host\.\b' \
 		'\\.\abc\d'; do
 		bad --env-target "$name" 'it does not begin with \\HOST\SHARE'
