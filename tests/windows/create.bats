@@ -388,6 +388,27 @@ mounted here" "$stderr"
 	[ "$status" = 1 ]
 }
 
+@test "launchers that are lost are copied again from the Python in pyvenv.cfg" {
+	local key
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	for key in none executable; do
+		sed -i "/^$key =/d" env/pyvenv.cfg
+		rm env/Scripts/python*.exe
+		pv --exist-ok env
+		[ "$status$stderr" = 0 ]
+		cmp env/Scripts/python.exe py/Lib/venv/scripts/nt/python.exe
+		pv --check env
+		[ "$status$output" = 0 ]
+	done
+	rm env/Scripts/python*.exe
+	mv py gone
+	pv --exist-ok env
+	[ "$status" = 1 ]
+	has 'the one it was made from is gone' "$stderr"
+}
+
 @test "an environment that lost its pyvenv.cfg is made none of POSIX" {
 	local damage
 	on_wine
