@@ -409,6 +409,34 @@ mounted here" "$stderr"
 	has 'the one it was made from is gone' "$stderr"
 }
 
+@test "a launcher that is no whole program is reported and copied again" {
+	local name damage
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	cp -r env good
+	for name in python.exe pythonw.exe; do
+		for damage in 'truncate -s 0' 'truncate -s 700' 'truncate -s 2000' \
+			'cp /bin/true' 'cp py/python312.dll'; do
+			$damage "env/Scripts/$name"
+			pv --check env
+			[ "$status" = 1 ]
+			has "'Scripts/$name' is no whole program for Windows" "$output"
+			pv --exist-ok env
+			[ "$status$stderr" = 0 ]
+			cmp "env/Scripts/$name" "good/Scripts/$name"
+		done
+	done
+	# another venv's is as good
+	cp py/Lib/venv/scripts/nt/python.exe env/Scripts/python.exe
+	printf x >>env/Scripts/python.exe
+	cp env/Scripts/python.exe other
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --exist-ok env
+	cmp other env/Scripts/python.exe
+}
+
 @test "an environment that lost its pyvenv.cfg is made none of POSIX" {
 	local damage
 	on_wine
