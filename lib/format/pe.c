@@ -76,6 +76,8 @@ read_sections(struct pe *p, uint64_t off)
 		/* the rest of the raw data is padding */
 		if (loaded > 0 && loaded < s->size)
 			s->size = loaded;
+		if ((uint64_t)s->offset + s->size > p->source->size)
+			return -ERANGE;
 		s->has_resources = memcmp(raw, ".rsrc\0\0\0", 8) == 0;
 	}
 	return 0;

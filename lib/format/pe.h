@@ -41,7 +41,8 @@ struct pe {
 	uint32_t imports; /* address of the import table; 0: none */
 };
 
-/* Read the headers of the PE file in S, which must outlive *P. */
+/* Read the headers of the PE file in S, which must outlive *P and hold all that they
+ * name. */
 int pe_open(struct pe *p, struct source *s);
 
 /* Write the name of imported library I, such as "python312.dll", into BUF of N

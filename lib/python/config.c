@@ -63,6 +63,11 @@ copy_value(const char *text, size_t len, const char *key, struct arena *a)
 void
 config_parse(struct config *c, const char *text, size_t len, struct arena *a)
 {
+	/* editors on Windows write a byte order mark, and launchers skip it */
+	if (len >= 3 && memcmp(text, "\357\273\277", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
 	c->home = copy_value(text, len, "home", a);
 	c->version = copy_value(text, len, "version", a);
 	c->version_info = copy_value(text, len, "version_info", a);

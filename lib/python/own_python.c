@@ -13,6 +13,7 @@
 #include "python/path.h"
 #include "python/python.h"
 #include "python/version.h"
+#include "python/winpath.h"
 
 struct own_search {
 	struct python *py;
@@ -186,16 +187,6 @@ try_names(struct own_search *s)
 	return false;
 }
 
-/* Try the launcher of an environment for Windows, whose Python is in `home`. */
-static bool
-try_windows(struct own_search *s)
-{
-	const char *name = config_windows_program(s->walk, s->arena, s->env_dir);
-	char *path = name ? pathname_join(s->arena, s->env_dir, name) : NULL;
-
-	return path && try_path(s, path, path);
-}
-
 /* Return true if PY may be of the version that pyvenv.cfg names. */
 static bool
 has_version(const struct own_search *s, const struct python *py)
@@ -224,6 +215,26 @@ has_executable(const struct own_search *s)
 	const char *executable = s->config.executable;
 
 	return executable && *executable == '/' && !is_gone(s, executable);
+}
+
+/* Try the launcher of an environment for Windows, whose Python is in `home`, or if it is
+ * lost the Python that pyvenv.cfg names. */
+static bool
+try_windows(struct own_search *s)
+{
+	const char *name = config_windows_program(s->walk, s->arena, s->env_dir);
+	const char *home = s->config.home, *executable = s->config.executable;
+	const char *path = NULL;
+
+	if (name)
+		path = pathname_join(s->arena, s->env_dir, name);
+	else if (executable)
+		path = winpath_to_host(s->walk, s->arena, s->env, executable);
+	if (!path || (!name && is_gone(s, path)))
+		path = winpath_to_host(s->walk, s->arena, s->env,
+		                       arena_fmt(s->arena, "%s\\python.exe",
+		                                 home));
+	return path && !is_gone(s, path) && try_path(s, path, path);
 }
 
 /*

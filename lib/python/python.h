@@ -92,6 +92,10 @@ int python_inspect_usable(const struct walk *w, struct arena *a,
                           const char *const *env, const char *exe,
                           struct python *py, struct diag *d);
 
+/* Return 0 if PATH is a program for Windows and nothing of it is missing, -ENOEXEC if
+ * not, or the error of a read. */
+int python_windows_program(const struct walk *w, const char *path);
+
 /*
  * Make the absolute PATH the one that links to PY lead to, and its directory
  * the home, for use where the interpreter has another path; nothing has to be

@@ -396,3 +396,17 @@ windows_base(struct inspection *in, const char *exe, const struct config *c,
 	return inspection_refuse(in, -ENOEXEC, "it belongs to an environment "
 	                         "whose Python '%s' is gone", *base);
 }
+
+int
+python_windows_program(const struct walk *w, const char *path)
+{
+	struct file_source f;
+	struct pe p;
+	int err = file_source_open(&f, w, path);
+
+	if (err < 0)
+		return err;
+	err = pe_open(&p, &f.source);
+	file_source_close(&f);
+	return err == -ERANGE || (err == 0 && p.is_library) ? -ENOEXEC : err;
+}

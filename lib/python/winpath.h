@@ -10,6 +10,9 @@ struct arena;
 struct diag;
 struct walk;
 
+/* The longest path, in units of winpath_length(): MAX_PATH without the NUL. */
+enum { WINPATH_MAX = 259 };
+
 /* Return whether PATH is absolute on Windows: "C:\...", "C:/...", "\\host\...". */
 bool winpath_is_absolute(const char *path);
 
@@ -23,7 +26,7 @@ size_t winpath_length(const char *path);
 /*
  * Set *OUT to PATH, given as OPTION, as Windows writes it: with backslashes, without
  * "." and "..", and no backslash at its end except in "C:\". -EINVAL with a diag if
- * it is not absolute or a name in it cannot exist.
+ * it is not absolute or too long, or a name in it cannot exist.
  */
 int winpath_normalize(const char *path, const char *option, struct arena *a,
                       char **out, struct diag *d);
@@ -47,7 +50,7 @@ bool winpath_parse_mount(const char *line, struct winpath_drive *d,
 
 /*
  * Return the name that Windows programs have for the host's absolute PATH, which need
- * not exist, or NULL if none is known: below a drive that WSL has mounted
+ * not exist, or NULL if none is known or it has a backslash: below a drive that WSL has mounted
  * (/proc/mounts: drvfs, or 9p with aname=drvfs), or one of wine ($WINEPREFIX or
  * ~/.wine, of ENV). In a root there are none, and a path has none if there is a
  * backslash in it below the drive.

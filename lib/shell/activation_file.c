@@ -11,6 +11,9 @@
 #include "shell/shell.h"
 #include "shell/templates.h"
 
+/* Half of a line of cmd, as a byte may need another one to escape it. */
+enum { MAX_VALUE = 4000 };
+
 static const char leave_powershell[] =
 	"# For PowerShell: leave the environment that Activate.ps1 has entered.\r\n"
 	"if (Test-Path -Path Function:deactivate) {\r\n"
@@ -134,11 +137,12 @@ add_drawn(struct batch *b, const char *name, const char *s, enum reading how)
 	add(b, name, &out);
 }
 
-/* Refuse the value S, which cmd cannot hold. */
+/* Refuse the value S if cmd cannot hold it. */
 static int
 check_value(const char *s, struct diag *d)
 {
-	if (!strpbrk(s, "\"\r\n\032") && utf8_is_valid(s, strlen(s)))
+	if (strlen(s) <= MAX_VALUE && !strpbrk(s, "\"\r\n\032") &&
+	    utf8_is_valid(s, strlen(s)))
 		return 0;
 	return diag_set(d, -EINVAL, "cannot write '%s' as a value for cmd", s);
 }

@@ -159,6 +159,8 @@ find_recorded(const char *file, const struct layout *l, const char *text,
 			    (l->other_paths ? winpath_is_absolute(buf_str(&word))
 			                    : *word.data == '/'))
 				return buf_str(&word);
+			/* a value may hold the key again: read all but once */
+			p += word.len;
 		}
 	}
 	return NULL;

@@ -183,6 +183,23 @@ check_base(struct checker *k)
 	check_site_packages(k, &l);
 }
 
+/* Check the launcher PATH of an environment for Windows, which may be that of any venv,
+ * virtualenv or uv. */
+static void
+check_launcher(struct checker *k, const char *path)
+{
+	int err = python_windows_program(k->ctx->walk, inside(k, path));
+	const char *fault = err == -ENOENT    ? "is missing"
+	                    : err == -ENOEXEC ? "is no whole program for Windows"
+	                                      : diag_reason(err);
+
+	if (err < 0)
+		report(k, "python-dangling",
+		       arena_fmt(k->ctx->arena, err == -ENOENT || err == -ENOEXEC
+		                 ? "'%s' %s" : "'%s' cannot be read: %s",
+		                 path, fault));
+}
+
 /* Check the names in an environment for Windows: no file there needs an execute bit,
  * and a launcher starts the Python of any version. */
 static void
@@ -199,14 +216,9 @@ check_launchers(struct checker *k)
 	}
 	if (!learn_base(k, program))
 		return;
-	for (size_t i = 0; i < k->layout.name_count; i++) {
-		char *path = arena_fmt(a, "%s/%s", k->layout.scripts,
-		                       k->layout.names[i]);
-
-		if (!walk_is_file(k->ctx->walk, inside(k, path)))
-			report(k, "python-dangling",
-			       arena_fmt(a, "'%s' is missing", path));
-	}
+	for (size_t i = 0; i < k->layout.name_count; i++)
+		check_launcher(k, arena_fmt(a, "%s/%s", k->layout.scripts,
+		                            k->layout.names[i]));
 	check_site_packages(k, &k->layout);
 }
 

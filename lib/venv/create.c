@@ -137,18 +137,24 @@ decide(struct maker *m, bool dry_run)
 	return state_read(m->ctx, &m->state, m->target.directory);
 }
 
-/* Refuse an environment of Windows, and for --upgrade what is none. Not to be asked
- * before ENV_DIR is locked: another run may be replacing it in place. */
+/* Refuse an environment of another kind, even one that has lost its pyvenv.cfg, and for
+ * --upgrade what is none. Not to be asked before ENV_DIR is locked: another run may be
+ * replacing it in place. */
 static int
 check_kind(struct maker *m)
 {
-	if (m->kind == PUBLISH_CHANGE && m->state.environment &&
-	    m->state.kind != layout_of(m->python->windows)) {
-		(void)refuse(m, m->state.kind == layout_of(true)
+	bool windows = m->state.kind == layout_of(true);
+
+	if (m->kind == PUBLISH_CHANGE && windows != m->python->windows &&
+	    (windows || m->state.environment)) {
+		(void)refuse(m, windows
 		             ? "a Windows environment"
 		             : "no Windows environment, and the Python is for "
 		               "Windows");
-		diag_hint(m->ctx->diag, "--clear deletes it and makes a new one");
+		diag_hint(m->ctx->diag, windows
+		          ? "--clear deletes it and makes a new one, --python "
+		            "with a Python for Windows mends it"
+		          : "--clear deletes it and makes a new one");
 		return m->ctx->diag->code;
 	}
 	if (m->kind != PUBLISH_CHANGE || m->given->mode != VENV_UPGRADE ||

@@ -22,12 +22,12 @@ read_config(const struct ctx *x, struct state *s, const char *dir)
 {
 	int err = config_read(&s->config, x->walk, x->arena, dir);
 
-	if (err < 0) /* not there, or not a file: no environment */
-		return err == -ENOENT || err == -EINVAL ? 0 : err;
-	s->has_config = true;
+	/* not there, or not a file: no environment */
+	if (err < 0 && err != -ENOENT && err != -EINVAL)
+		return err;
+	s->has_config = err == 0;
 	s->environment = s->config.home;
-	s->kind = layout_of(s->environment &&
-	                    config_is_of_windows(&s->config, x->walk, x->arena,
+	s->kind = layout_of(config_is_of_windows(&s->config, x->walk, x->arena,
 	                                         dir));
 	return 0;
 }

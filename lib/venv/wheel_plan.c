@@ -342,13 +342,10 @@ settle_names(const struct adding *ad, struct places *places)
 	struct plan *p = ad->plan;
 	const struct layout *l = ad->layout;
 	struct spelling s;
-	size_t files = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < p->wheel_count; i++)
-		files += p->wheels[i].files.count;
-	spelling_init(&s, ad->dir && l->one_case ? places : NULL, files,
-	              ad->ctx->arena);
+	if (l->one_case)
+		spelling_init(&s, ad->dir ? places : NULL, ad->ctx->arena);
 	for (size_t i = 0; l->one_case && i < p->count; i++) {
 		if (p->nodes[i].kind != NODE_REMOVE &&
 		    p->nodes[i].kind != NODE_WHEEL)
@@ -365,7 +362,8 @@ settle_names(const struct adding *ad, struct places *places)
 		if (err == 0 && l->one_case)
 			settle_spelling(ad, &s, w);
 	}
-	spelling_end(&s);
+	if (l->one_case)
+		spelling_end(&s);
 	return err;
 }
 

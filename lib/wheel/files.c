@@ -618,6 +618,26 @@ drop_twins(struct listing *l)
 	return err;
 }
 
+/* List the members and launchers of L->wheel. */
+static int
+list_all(struct listing *l, bool direct)
+{
+	const struct wheel *w = l->wheel;
+	int err = add_launchers(l);
+
+	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
+		if (i % MEMBERS == MEMBERS - 1 && signals_pending())
+			return -EINTR;
+		if (!is_left_out(w, &w->zip.members[i]))
+			err = add_member(l, i);
+	}
+	if (err < 0)
+		return err;
+	add_metadata(l, direct);
+	wheel_files_sort(l->files);
+	return drop_twins(l);
+}
+
 int
 wheel_files_list(struct wheel_files *f, const struct wheel *w,
                  const struct layout *l, bool direct, struct inflater *in,
@@ -634,27 +654,16 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	size_t room = w->zip.count + w->scripts.count + MAX_ADDED;
 	int err;
 
-	spelling_init(&listing.spelling, NULL, w->zip.count, a);
+	spelling_init(&listing.spelling, NULL, a);
 	(void)spell(&listing, l->scripts);
 	(void)spell(&listing, l->site_packages);
 	(void)spell(&listing, l->headers);
 	f->count = 0;
 	f->root = w->purelib ? l->site_packages : layout_platlib(l);
 	f->list = arena_alloc(a, room * sizeof(*f->list));
-	err = add_launchers(&listing);
-	for (size_t i = 0; err == 0 && i < w->zip.count; i++) {
-		if (i % MEMBERS == MEMBERS - 1 && signals_pending())
-			err = -EINTR;
-		else if (!is_left_out(w, &w->zip.members[i]))
-			err = add_member(&listing, i);
-	}
-	if (err == 0)
-		add_metadata(&listing, direct);
+	err = list_all(&listing, direct);
 	spelling_end(&listing.spelling);
-	if (err < 0)
-		return err;
-	wheel_files_sort(f);
-	return drop_twins(&listing);
+	return err;
 }
 
 int

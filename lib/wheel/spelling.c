@@ -28,21 +28,18 @@ hash_more(uint64_t hash, const char *s, size_t n)
 	return hash;
 }
 
-/* Return the slot of the first N bytes of PATH, whose hash is HASH, or the free one for
- * them. The first DIR bytes, their directory, are spelled as they are to be. */
+/* Return the slot of the N bytes at PATH, whose hash is HASH, or the free one for
+ * them. */
 static struct spelling_slot *
-find(const struct spelling *s, const char *path, size_t dir, size_t n,
-     uint64_t hash)
+find(const struct spelling *s, const char *path, size_t n, uint64_t hash)
 {
 	for (size_t i = (size_t)strset_hash_end(hash);; i++) {
 		struct spelling_slot *slot = &s->slots[i & (s->cap - 1)];
-		size_t k = dir;
+		size_t k = 0;
 
 		if (!slot->path)
 			return slot;
-		if (slot->len != n || memcmp(slot->path, path, dir) != 0)
-			continue;
-		while (k < n &&
+		while (k < n && slot->len == n &&
 		       ascii_lower(slot->path[k]) == ascii_lower(path[k]))
 			k++;
 		if (k == n)
@@ -55,35 +52,33 @@ grow(struct spelling *s)
 {
 	struct spelling old = *s;
 
-	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
-	while (s->cap / 8 * 7 < s->room)
-		s->cap *= 2;
 	arena_init(&s->memory, NULL, 0);
+	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
 	s->slots = arena_zero(&s->memory, s->cap, sizeof(*s->slots));
 	for (size_t i = 0; i < old.cap; i++) {
 		const struct spelling_slot *e = &old.slots[i];
 
 		if (e->path)
-			*find(s, e->path, e->len, e->len,
+			*find(s, e->path, e->len,
 			      hash_more(strset_hash_start(), e->path, e->len)) = *e;
 	}
 	arena_free(&old.memory);
 }
 
-/* Return the slot of the first N bytes of PATH, as find() does; they get PATH's
- * spelling if they had none. It lasts until the next call. */
+/* Return the slot of the first N bytes of PATH, which get PATH's spelling if they had
+ * none. It lasts until the next call. */
 static struct spelling_slot *
-enter(struct spelling *s, const char *path, size_t dir, size_t n, uint64_t hash)
+enter(struct spelling *s, const char *path, size_t n, uint64_t hash)
 {
 	struct spelling_slot *slot;
 
 	if (s->count >= s->cap / 8 * 7)
 		grow(s);
-	slot = find(s, path, dir, n, hash);
+	slot = find(s, path, n, hash);
 	s->count += !slot->path;
 	if (!slot->path)
 		*slot = (struct spelling_slot){ .path = path,
-			                        .len = (uint32_t)n };
+		                                .len = (uint32_t)n };
 	return slot;
 }
 
@@ -105,16 +100,15 @@ enter_there(struct spelling *s, const char *path, size_t n)
 		size_t len = strlen(entry);
 
 		if (places_keep(p, entry))
-			(void)enter(s, entry, n, len,
-			            hash_more(strset_hash_start(), entry, len));
+			(void)enter(s, entry, len, hash_more(strset_hash_start(),
+			                                     entry, len));
 	}
 }
 
 void
-spelling_init(struct spelling *s, const struct places *there, size_t files,
-              struct arena *a)
+spelling_init(struct spelling *s, const struct places *there, struct arena *a)
 {
-	*s = (struct spelling){ .there = there, .arena = a, .room = 2 * files };
+	*s = (struct spelling){ .there = there, .arena = a };
 	arena_init(&s->memory, NULL, 0);
 	enter_there(s, "", 0);
 }
@@ -138,7 +132,7 @@ spelling_settle(struct spelling *s, const char *path)
 		end = n + (path[n] == '/');
 		end += strcspn(path + end, "/");
 		hash = hash_more(hash, path + n, end - n);
-		slot = enter(s, path, n, end, hash);
+		slot = enter(s, path, end, hash);
 		lists = path[end] && !slot->listed;
 		slot->listed |= lists;
 		if (memcmp(slot->path + n, path + n, end - n) != 0) {

@@ -17,15 +17,14 @@ struct spelling {
 	                               soon as their directory is named, but
 	                               for those that go; NULL: none */
 	struct arena *arena;
-	struct arena memory; /* of the slots alone */
+	struct arena memory; /* of the slots */
 	struct spelling_slot *slots; /* CAP of them, or none */
-	size_t cap, count, room;
+	size_t cap, count;
 };
 
-/* Make S empty, with the entries of THERE, which may be NULL, and room for FILES files
- * and as many directories; it grows. Paths are allocated from A. End it with
- * spelling_end(). */
-void spelling_init(struct spelling *s, const struct places *there, size_t files,
+/* Make S empty, with the entries of THERE, which may be NULL. It allocates paths from
+ * A; free the rest with spelling_end(). */
+void spelling_init(struct spelling *s, const struct places *there,
                    struct arena *a);
 
 /* Return PATH, relative to the environment, in the spelling that its names, each in
@@ -33,5 +32,5 @@ void spelling_init(struct spelling *s, const struct places *there, size_t files,
  * the arena. */
 const char *spelling_settle(struct spelling *s, const char *path);
 
-/* Free the memory of S. Paths that were returned stay. */
+/* Free S; the paths that it returned stay. */
 void spelling_end(struct spelling *s);

@@ -100,6 +100,18 @@ site=lib/python3.11/site-packages
 	[ "$status" = 0 ]
 }
 
+@test "where case does not matter, 100,000 files take 24 MB as well" {
+	local BATS_TEST_DIRNAME=$BATS_TEST_DIRNAME/../windows
+	# shellcheck source=tests/windows/trees.bash
+	. "$BATS_TEST_DIRNAME/trees.bash"
+	windows_python win 3.12.4
+	BATS_TEST_DIRNAME=${BATS_TEST_DIRNAME%/../windows}
+	make files files
+	limited 24576 -n -p ./win --python-target 'C:\p\python.exe' \
+		--env-target 'C:\e' --wheel files/large-1.0-py3-none-any.whl env
+	[ "$status" = 0 ]
+}
+
 @test "150,000 directories take 200 bytes and the path each" {
 	make directories directories
 	limited "$(bar 150000 $site/large/d100000/x)" \

@@ -24,7 +24,9 @@ test_normalize(void **state)
 	static const char *const bad[] = {
 		"", "C:", "C:a", "\\a", "a\\b", "/a/b", "1:\\a", "\\\\",
 		"C:\\a\\con", "C:\\nul .txt", "C:\\a.", "C:\\a \\b", "C:\\a*b",
-		"C:\\a\x01", "C:\\a:b", "\\\\ho?t\\share", "C:\\\xff",
+		"C:\\a\x01", "C:\\COM\302\271", "C:\\conin$",
+		"\\\\host", "\\\\.\\a\\b", "\\\\host\\..\\b",
+		"C:\\a:b", "\\\\ho?t\\share", "C:\\\xff",
 	};
 	struct diag d;
 	char *out;

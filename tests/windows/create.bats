@@ -364,6 +364,135 @@ mounted here" "$stderr"
 	tree posix | diff before -
 }
 
+@test "a backslash in a name here is no separator on Windows" {
+	on_wine
+	cp -r "$P" py
+	mkdir -p a
+	pv -p ./py 'a\b'
+	[ "$status" = 1 ]
+	has "cannot create '$T/a\\b': its path on Windows is not known" "$stderr"
+	[ ! -e 'a\b' ]
+	pv -p ./py env
+	mv env 'a\b'
+	as activate-run ./'a\b' true
+	[ "$status" = 125 ]
+	has 'on no drive of WSL or wine here' "$stderr"
+}
+
+@test "a prompt that is too long for a line of cmd is not written for it" {
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04000d' 0)" env
+	[ "$status$stderr" = 0 ]
+	[ -e env/Scripts/activate.bat ]
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04001d' 0)" --clear env
+	[ "$status" = 0 ]
+	has 'activate.bat is left out: the shell cannot hold this name' "$stderr"
+	[ ! -e env/Scripts/activate.bat ]
+	pv -p "$P" "${both[@]}" --prompt "$(printf '%04001d' 0)" \
+		--activators cmd --clear env
+	[ "$status" = 1 ]
+}
+
+@test "launchers that are lost are copied again from the Python in pyvenv.cfg" {
+	local key
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	for key in none executable; do
+		sed -i "/^$key =/d" env/pyvenv.cfg
+		rm env/Scripts/python*.exe
+		pv --exist-ok env
+		[ "$status$stderr" = 0 ]
+		cmp env/Scripts/python.exe py/Lib/venv/scripts/nt/python.exe
+		pv --check env
+		[ "$status$output" = 0 ]
+	done
+	rm env/Scripts/python*.exe
+	mv py gone
+	pv --exist-ok env
+	[ "$status" = 1 ]
+	has 'the one it was made from is gone' "$stderr"
+}
+
+@test "a launcher that is no whole program is reported and copied again" {
+	local name damage
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	cp -r env good
+	for name in python.exe pythonw.exe; do
+		for damage in 'truncate -s 0' 'truncate -s 700' 'truncate -s 2000' \
+			'cp /bin/true' 'cp py/python312.dll'; do
+			$damage "env/Scripts/$name"
+			pv --check env
+			[ "$status" = 1 ]
+			has "'Scripts/$name' is no whole program for Windows" "$output"
+			pv --exist-ok env
+			[ "$status$stderr" = 0 ]
+			cmp "env/Scripts/$name" "good/Scripts/$name"
+		done
+	done
+	# another venv's is as good
+	cp py/Lib/venv/scripts/nt/python.exe env/Scripts/python.exe
+	printf x >>env/Scripts/python.exe
+	cp env/Scripts/python.exe other
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --exist-ok env
+	cmp other env/Scripts/python.exe
+}
+
+@test "an environment that lost its pyvenv.cfg is made none of POSIX" {
+	local damage
+	on_wine
+	for damage in 'rm env/pyvenv.cfg' ': >env/pyvenv.cfg' \
+		'sed -i 1d env/pyvenv.cfg'; do
+		pv -p "$P" --clear env
+		eval "$damage"
+		tree env >before
+		pv -p /usr/bin/python3 --exist-ok env
+		[ "$status" = 1 ]
+		has "cannot change '$T/env': it is a Windows environment" "$stderr"
+		has '--python with a Python for Windows mends it' "$stderr"
+		tree env | diff before -
+		pv -p "$P" --exist-ok env
+		[ "$status$stderr" = 0 ]
+		pv --check env
+		[ "$status$output" = 0 ]
+	done
+	# which launchers read as well with the mark that editors put before it
+	sed -i '1s/^/\xef\xbb\xbf/' env/pyvenv.cfg
+	pv --check env
+	[ "$status$output" = 0 ]
+	pv --exist-ok env
+	[ "$status$stderr" = 0 ]
+	[ ! -e env/bin ]
+}
+
+@test "a home above its drive is on the drive, as Windows has it" {
+	on_wine
+	cp -r "$P" py
+	pv -p ./py env
+	sed -i '1s/C:/C:\\..\\../' env/pyvenv.cfg
+	has 'home = C:\..\..\py' "$(head -1 env/pyvenv.cfg)"
+	pv --check env
+	[ "$status$output" = 0 ]
+	sed -i '1s/=.*/= Z:\\nowhere\r/' env/pyvenv.cfg
+	pv --check env
+	has "Python '/nowhere/python.exe' is gone" "$output"
+}
+
+@test "an activation file is read once, however often it names a directory" {
+	local dir
+	on_wine
+	pv -p "$P" env/win
+	pv -p /usr/bin/python3 env/posix
+	for dir in env/win/Scripts env/posix/bin; do
+		python3 -c "print(\"VIRTUAL_ENV='\" * 4500, end='')" >$dir/activate
+		# each value until the end would take 130 MB
+		(ulimit -v 65536 && "$T/links/pyvenv" --check "${dir%/*}")
+	done
+}
+
 @test "--symlinks is refused, --copies is what is done anyway" {
 	pv -p "$P" "${both[@]}" --symlinks env
 	[ "$status" = 1 ]

@@ -173,9 +173,17 @@ bad()
 	done
 	bad --env-target 'C:\env.' 'removes a dot or a blank at the end'
 	bad --env-target 'C:\env \x' 'removes a dot or a blank at the end'
-	for name in con 'NUL.txt' 'Com1' 'lpt9.x.y' 'aux '; do
+	for name in con 'NUL.txt' 'Com1' 'lpt9.x.y' 'aux ' 'COM¹' 'lpt³.txt' \
+		'ConIn$' 'CONOUT$.x'; do
 		bad --env-target "C:\\x\\$name\\y" 'Windows '
 	done
+	# shellcheck disable=SC1003 # a backslash
+	for name in '\\host' '\\host\' '\\.\a\b' '\\..\a\b' '\\host\..\b' '\\host\.\b' \
+		'\\.\abc\d'; do
+		bad --env-target "$name" 'it does not begin with \\HOST\SHARE'
+	done
+	name=$(printf '%0246d' 0)
+	bad --python-target "C:\\$name\\python.exe" 'it is longer than Windows takes'
 	bad --env-target 'C:\a;b' "PATH cannot hold a name with ';' in it"
 	bad --env-target $'C:\\a\377' 'it is not UTF-8'
 	pv -p "$P" --python-target 'c:/py/./x/..//python.exe' \
