@@ -29,12 +29,27 @@ winpath_is_absolute(const char *path)
 	        path[2] && !is_separator(path[2]));
 }
 
+/* Return whether the N bytes at S are a digit that Windows takes for the number of a
+ * port: superscripts too. */
+static bool
+is_port(const char *s, size_t n)
+{
+	static const char *const raised[] = { "\302\271", "\302\262", "\302\263" };
+
+	for (size_t i = 0; n == 2 && i < sizeof(raised) / sizeof(*raised); i++) {
+		if (memcmp(s, raised[i], 2) == 0)
+			return true;
+	}
+	return n == 1 && *s >= '1' && *s <= '9';
+}
+
 /* Return whether the N bytes at NAME are that of a device, whatever follows a dot:
  * CON, NUL, COM1, ... */
 static bool
 is_device(const char *name, size_t n)
 {
-	static const char *const plain[] = { "con", "prn", "aux", "nul" };
+	static const char *const plain[] = { "con", "prn", "aux", "nul",
+		                             "conin$", "conout$" };
 	const char *dot = memchr(name, '.', n);
 
 	n = dot ? (size_t)(dot - name) : n;
@@ -44,9 +59,9 @@ is_device(const char *name, size_t n)
 		if (ascii_same(name, n, plain[i]))
 			return true;
 	}
-	return n == 4 && (ascii_same(name, 3, "com") ||
-	                  ascii_same(name, 3, "lpt")) &&
-	       name[3] >= '1' && name[3] <= '9';
+	return n > 3 && (ascii_same(name, 3, "com") ||
+	                 ascii_same(name, 3, "lpt")) &&
+	       is_port(name + 3, n - 3);
 }
 
 const char *
@@ -128,23 +143,27 @@ winpath_normalize(const char *path, const char *option, struct arena *a,
 	if (is_letter(*path)) {
 		buf_add(&b, path, 2);
 	} else {
+		size_t host = strcspn(rest, "\\/");
+
 		/* \\HOST\SHARE is the drive */
-		rest += strcspn(rest, "\\/");
-		rest += *rest != '\0';
+		rest += host + (rest[host] != '\0');
 		rest += strcspn(rest, "\\/");
 		buf_puts(&b, "\\");
 		fault = put_names(&b, 1, arena_dup(a, path, (size_t)(rest - path)));
+		/* both are there, and neither is "." or ".." */
+		if (!fault && (b.len <= host + 3 || b.data[host + 2] != '\\'))
+			fault = "it does not begin with \\\\HOST\\SHARE";
 		if (fault)
 			return refuse(path, option, fault, d);
 		root = b.len;
 	}
 	fault = put_names(&b, root, rest);
-	if (fault)
-		return refuse(path, option, fault, d);
 	if (b.len == 2)
 		buf_putc(&b, '\\');
 	*out = buf_str(&b);
-	return 0;
+	if (!fault && winpath_length(*out) > WINPATH_MAX)
+		fault = "it is longer than Windows takes";
+	return fault ? refuse(path, option, fault, d) : 0;
 }
 
 const char *
@@ -344,7 +363,7 @@ winpath_from_host(const struct walk *w, struct arena *a,
 	if (!s.best.name)
 		return NULL;
 	n = strcmp(s.best.place, "/") == 0 ? 0 : strlen(s.best.place);
-	/* to Windows it divides names */
+	/* Windows has no way to write this name */
 	if (strchr(s.path + n, '\\'))
 		return NULL;
 	out = arena_fmt(a, "%s%s", s.best.name,
@@ -387,8 +406,9 @@ winpath_to_host(const struct walk *w, struct arena *a,
 		return NULL;
 	rest = arena_str(a, path + strlen(s.found.name));
 	replace(rest, '\\', '/');
-	return pathname_absolute(a, "/", arena_fmt(a, "%s%s", s.found.place,
-	                                           rest));
+	/* nothing is above a drive */
+	rest = pathname_absolute(a, "/", rest + strspn(rest, "/"));
+	return pathname_absolute(a, s.found.place, rest + 1);
 }
 
 bool
