@@ -121,10 +121,13 @@ number_at(const char *p)
 static size_t
 zip_start(const char *s, size_t n)
 {
-	const char *end = s + n - END_SIZE;
+	const char *end;
 	uint64_t size;
 
-	if (n < END_SIZE || memcmp(end, "PK\5\6", 4) != 0)
+	if (n < END_SIZE)
+		return 0;
+	end = s + n - END_SIZE;
+	if (memcmp(end, "PK\5\6", 4) != 0)
 		return 0;
 	size = (uint64_t)number_at(end + DIRECTORY_SIZE) +
 	       number_at(end + DIRECTORY_SIZE + 4) + END_SIZE;
