@@ -342,10 +342,14 @@ settle_names(const struct adding *ad, struct places *places)
 	struct plan *p = ad->plan;
 	const struct layout *l = ad->layout;
 	struct spelling s;
+	size_t files = 0;
 	int err = 0;
 
+	for (size_t i = 0; i < p->wheel_count; i++)
+		files += p->wheels[i].files.count;
 	if (l->one_case)
-		spelling_init(&s, ad->dir ? places : NULL, ad->ctx->arena);
+		spelling_init(&s, ad->dir ? places : NULL, files,
+		              ad->ctx->arena);
 	for (size_t i = 0; l->one_case && i < p->count; i++) {
 		if (p->nodes[i].kind != NODE_REMOVE &&
 		    p->nodes[i].kind != NODE_WHEEL)

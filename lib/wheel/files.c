@@ -654,7 +654,7 @@ wheel_files_list(struct wheel_files *f, const struct wheel *w,
 	size_t room = w->zip.count + w->scripts.count + MAX_ADDED;
 	int err;
 
-	spelling_init(&listing.spelling, NULL, a);
+	spelling_init(&listing.spelling, NULL, w->zip.count, a);
 	(void)spell(&listing, l->scripts);
 	(void)spell(&listing, l->site_packages);
 	(void)spell(&listing, l->headers);

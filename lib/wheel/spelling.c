@@ -54,6 +54,8 @@ grow(struct spelling *s)
 
 	arena_init(&s->memory, NULL, 0);
 	s->cap = old.cap ? old.cap * 2 : FIRST_CAP;
+	while (s->cap / 8 * 7 < s->room)
+		s->cap *= 2;
 	s->slots = arena_zero(&s->memory, s->cap, sizeof(*s->slots));
 	for (size_t i = 0; i < old.cap; i++) {
 		const struct spelling_slot *e = &old.slots[i];
@@ -106,9 +108,10 @@ enter_there(struct spelling *s, const char *path, size_t n)
 }
 
 void
-spelling_init(struct spelling *s, const struct places *there, struct arena *a)
+spelling_init(struct spelling *s, const struct places *there, size_t files,
+              struct arena *a)
 {
-	*s = (struct spelling){ .there = there, .arena = a };
+	*s = (struct spelling){ .there = there, .arena = a, .room = 2 * files };
 	arena_init(&s->memory, NULL, 0);
 	enter_there(s, "", 0);
 }

@@ -19,12 +19,13 @@ struct spelling {
 	struct arena *arena;
 	struct arena memory; /* of the slots */
 	struct spelling_slot *slots; /* CAP of them, or none */
-	size_t cap, count;
+	size_t cap, count, room;
 };
 
-/* Make S empty, with the entries of THERE, which may be NULL. It allocates paths from
- * A; free the rest with spelling_end(). */
-void spelling_init(struct spelling *s, const struct places *there,
+/* Make S empty, with the entries of THERE, which may be NULL, and room for FILES files
+ * and as many directories; it grows. It allocates paths from A; free the rest with
+ * spelling_end(). */
+void spelling_init(struct spelling *s, const struct places *there, size_t files,
                    struct arena *a);
 
 /* Return PATH, relative to the environment, in the spelling that its names, each in
