@@ -93,6 +93,21 @@ is_in_platlib(const struct layout *l, const char *path)
 	       str_starts(path, "lib64/");
 }
 
+/* Return the length of the ending with which NAME is run on Windows by the name before
+ * it; 0 if it has none. cmd prefers .com to .exe, and PowerShell .ps1. */
+static size_t
+command_ending(const char *name)
+{
+	static const char *const endings[] = { ".com", ".exe", ".bat", ".cmd",
+		                               ".ps1" };
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
+		if (ascii_starts(name, endings[i]))
+			return strlen(endings[i]);
+	}
+	return 0;
+}
+
 /* Return whether NAME, an entry of bin, is an interpreter's or an activation
  * script's. */
 static bool
@@ -111,8 +126,8 @@ is_protected_name(const struct layout *l, const char *name)
 	 * pythonize, pypyr */
 	rest = name + (pypy ? strlen("pypy") : strlen("python"));
 	rest += strspn(rest, "0123456789.");
-	/* the dot before "exe" */
-	if (*l->script_suffix && rest[-1] == '.')
+	/* the dot of the ending */
+	if (l->exe_scripts && rest[-1] == '.')
 		rest--;
 	if (pypy && ascii_starts(rest, "-c"))
 		rest += strlen("-c");
@@ -120,8 +135,8 @@ is_protected_name(const struct layout *l, const char *name)
 		rest++;
 	if (ascii_starts(rest, "_d"))
 		rest += strlen("_d");
-	if (*l->script_suffix && ascii_starts(rest, l->script_suffix))
-		rest += strlen(l->script_suffix);
+	if (l->exe_scripts)
+		rest += command_ending(rest);
 	return !*rest || *rest == '/';
 }
 

@@ -148,12 +148,16 @@ exe()
 		[ ! -e other ]
 	done
 	for name in bad-1.0.data/scripts/Python.exe bad-1.0.data/scripts/deactivate.bat \
-		bad-1.0.data/data/scripts/pythonw.exe bad-1.0.data/data/PYVENV.CFG; do
+		bad-1.0.data/data/scripts/pythonw.exe bad-1.0.data/data/PYVENV.CFG \
+		bad-1.0.data/scripts/{python.COM,python3.12.ps1,pythonw.bat}; do
 		python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$T" "$name"
 		pv -p "$P" "${both[@]}" --wheel bad-1.0-py3-none-any.whl other
 		[ "$status" = 1 ]
 		has "it would replace" "$stderr"
 	done
+	wheel good-1.0 good-1.0.data/scripts/{python.txt,python.com.py,pythonic.com}=1
+	pv -p "$P" "${both[@]}" --wheel good-1.0-py3-none-any.whl other
+	[ "$status" = 0 ]
 }
 
 # wheel NAME-VERSION MEMBER=TEXT...: a wheel in the current directory
