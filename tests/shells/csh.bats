@@ -51,11 +51,11 @@ forks()
 	: >none
 	printf '%s\n' 'source $DIR:q/bin/activate.csh' deactivate >script
 	strace -f -o trace -e trace=%process "$@" none
-	wanted=$(grep -cE 'fork|clone' trace) || true
+	wanted=$(grep -cE '(fork|clone3?)\(' trace) || true
 	DIR=$E/both/$((${#names[@]} - 2))/$n strace -f -o trace \
 		-e trace=%process "$@" script
 	[ "$(grep -c 'execve(' trace)" = 1 ]
-	[ "$(grep -cE 'fork|clone' trace)" = "$wanted" ]
+	[ "$(grep -cE '(fork|clone3?)\(' trace)" = "$wanted" ]
 	DIR=$E/path/2/${names[2]} strace -f -o trace -e trace=%process "$@" -c \
 		'eval `$BIN:q/activate-print -s csh $DIR:q`'
 	grep -Eq 'execve.*"paste"' trace

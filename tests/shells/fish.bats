@@ -34,7 +34,7 @@ load setup
 		'source $argv[1]/bin/activate.fish; deactivate' "$E/both/1/a  b"
 	[ "$(grep -c 'execve(' trace)" = 1 ]
 	# a thread is not a process
-	if grep -E 'fork|clone' trace | grep -v CLONE_THREAD; then
+	if grep -E '(fork|clone3?)\(' trace | grep -v CLONE_THREAD; then
 		return 1
 	fi
 }

@@ -34,7 +34,7 @@ forks()
 	strace -f -o trace -e trace=%process "$@" -c '. "$1/bin/activate"
 		. "$1/bin/activate"; PATH=/x:$PATH; deactivate' x "$d"
 	[ "$(grep -c 'execve(' trace)" = 1 ]
-	if grep -E 'fork|clone' trace; then
+	if grep -E '(fork|clone3?)\(' trace; then
 		return 1
 	fi
 	strace -f -o trace -e trace=%process "$@" -c \
