@@ -42,7 +42,8 @@ buf_add(struct buf *b, const void *p, size_t n)
 {
 	if (n == 0)
 		return;
-	reserve(b, n);
+	if (n > b->cap - b->len)
+		reserve(b, n);
 	memcpy(b->data + b->len, p, n);
 	b->len += n;
 }
