@@ -735,7 +735,8 @@ windows()
 			[ "$status" = 1 ]
 			[ "$stderr" = "pyvenv: cannot change '$T/win': it is a\
  Windows environment
-hint: --clear deletes it and makes a new one" ]
+hint: --clear deletes it and makes a new one, --python with a Python for Windows \
+mends it" ]
 			[ -z "$output" ] || has '"environments": []' "$output"
 		done
 		pv --check win
