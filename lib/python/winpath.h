@@ -50,7 +50,7 @@ bool winpath_parse_mount(const char *line, struct winpath_drive *d,
 
 /*
  * Return the name that Windows programs have for the host's absolute PATH, which need
- * not exist, or NULL if none is known or it has a backslash: below a drive that WSL has mounted
+ * not exist, or NULL if none is known: below a drive that WSL has mounted
  * (/proc/mounts: drvfs, or 9p with aname=drvfs), or one of wine ($WINEPREFIX or
  * ~/.wine, of ENV). In a root there are none, and a path has none if there is a
  * backslash in it below the drive.

@@ -335,39 +335,54 @@ settle_spelling(const struct adding *ad, struct spelling *s,
 	          "name for both", w->choice->project, own, first);
 }
 
-/* Give all files the names that they can have where the environment is used. */
+/* Refuse a file whose path is too long where the environment is used. */
 static int
-settle_names(const struct adding *ad, struct places *places)
+check_lengths(const struct adding *ad)
+{
+	const struct plan *p = ad->plan;
+	int err = 0;
+
+	for (size_t i = 0; err == 0 && i < p->wheel_count; i++) {
+		const struct wheel_install *w = &p->wheels[i];
+
+		for (size_t k = 0; err == 0 && k < w->files.count; k++)
+			err = layout_check_length(ad->layout, p->env_dir,
+			                          w->files.list[k].path,
+			                          w->choice->project,
+			                          ad->ctx->diag);
+	}
+	return err;
+}
+
+/* Give all files the first spelling of names that differ only in case. */
+static void
+settle_spellings(const struct adding *ad, struct places *places)
 {
 	struct plan *p = ad->plan;
-	const struct layout *l = ad->layout;
 	struct spelling s;
 	size_t files = 0;
-	int err = 0;
 
 	for (size_t i = 0; i < p->wheel_count; i++)
 		files += p->wheels[i].files.count;
-	if (l->one_case)
-		spelling_init(&s, ad->dir ? places : NULL, files,
-		              ad->ctx->arena);
-	for (size_t i = 0; l->one_case && i < p->count; i++) {
+	spelling_init(&s, ad->dir ? places : NULL, files, ad->ctx->arena);
+	for (size_t i = 0; i < p->count; i++) {
 		if (p->nodes[i].kind != NODE_REMOVE &&
 		    p->nodes[i].kind != NODE_WHEEL)
 			(void)spelling_settle(&s, p->nodes[i].path);
 	}
-	for (size_t i = 0; i < p->wheel_count; i++) {
-		struct wheel_install *w = &p->wheels[i];
+	for (size_t i = 0; i < p->wheel_count; i++)
+		settle_spelling(ad, &s, &p->wheels[i]);
+	spelling_end(&s);
+}
 
-		for (size_t k = 0; err == 0 && k < w->files.count; k++)
-			err = layout_check_length(l, p->env_dir,
-			                          w->files.list[k].path,
-			                          w->choice->project,
-			                          ad->ctx->diag);
-		if (err == 0 && l->one_case)
-			settle_spelling(ad, &s, w);
-	}
-	if (l->one_case)
-		spelling_end(&s);
+/* Give all files the names that they can have where the environment is used. */
+static int
+settle_names(const struct adding *ad, struct places *places)
+{
+	int err = ad->layout->path_max > 0 ? check_lengths(ad) : 0;
+
+	if (err == 0 && ad->layout->one_case)
+		settle_spellings(ad, places);
 	return err;
 }
 

@@ -11,10 +11,8 @@ load trees
 
 setup_file()
 {
-	export P=$BATS_FILE_TMPDIR/312 P13=$BATS_FILE_TMPDIR/313
-	# shellcheck source=tests/windows/trees.bash
-	. "$BATS_TEST_DIRNAME/trees.bash"
-	windows_python "$P" 3.12.4
+	export P13=$BATS_FILE_TMPDIR/313
+	make_python
 	windows_python "$P13" 3.13.1
 }
 

@@ -10,10 +10,7 @@ load trees
 
 setup_file()
 {
-	export P=$BATS_FILE_TMPDIR/312
-	# shellcheck source=tests/windows/trees.bash
-	. "$BATS_TEST_DIRNAME/trees.bash"
-	windows_python "$P" 3.12.4
+	make_python
 }
 
 # make_env: the environment $E, on a drive C:.

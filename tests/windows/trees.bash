@@ -39,3 +39,10 @@ value()
 {
 	tr -d '\r' <env/pyvenv.cfg | sed -n "s/^$1 = //p"
 }
+
+# make_python: a Python 3.12.4 for all tests of a file, $P.
+make_python()
+{
+	export P=$BATS_FILE_TMPDIR/312
+	windows_python "$P" 3.12.4
+}

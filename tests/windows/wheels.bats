@@ -9,10 +9,8 @@ load trees
 
 setup_file()
 {
-	export P=$BATS_FILE_TMPDIR/312 W=$BATS_FILE_TMPDIR/wheels
-	# shellcheck source=tests/windows/trees.bash
-	. "$BATS_TEST_DIRNAME/trees.bash"
-	windows_python "$P" 3.12.4
+	export W=$BATS_FILE_TMPDIR/wheels
+	make_python
 	mkdir "$W"
 	python3 -B "$BATS_TEST_DIRNAME/make_wheels.py" "$W"
 }
