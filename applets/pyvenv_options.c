@@ -345,7 +345,7 @@ check_archive(const struct run *r)
 	return EXIT_OK;
 }
 
-/* Return true if an option asks for a property of the environment. */
+/* Return whether an option asks for a property of the environment. */
 static bool
 asks_for_more(const struct run *r)
 {

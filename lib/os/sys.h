@@ -47,10 +47,10 @@ int sys_fstat(int fd, struct stat *st);
  * links are followed. */
 int sys_may_run(const char *path);
 
-/* Return true if the file system of PATH is mounted noexec. */
+/* Return whether the file system of PATH is mounted noexec. */
 bool sys_is_noexec(const char *path);
 
-/* Return true if A and B describe the same file. */
+/* Return whether A and B describe the same file. */
 bool sys_same_file(const struct stat *a, const struct stat *b);
 
 /* Copy the target of a link to BUF (NUL-ended, at most N - 1 bytes). Return its
@@ -89,7 +89,7 @@ int sys_rename(int odfd, const char *old, int ndfd, const char *new,
  * directory that another process makes at that moment would be replaced. */
 int sys_rename_new(int odfd, const char *old, int ndfd, const char *new);
 
-/* Return true if ERR, of a rename, means that another way to the same end, like a
+/* Return whether ERR, of a rename, means that another way to the same end, like a
  * plain rename or deletion, may work. */
 bool sys_rename_is_refused(int err);
 
@@ -119,7 +119,7 @@ int sys_is_mount(int dfd, const char *name);
  * be known without making one; else the errno that an attempt would end with. */
 int sys_may_create(int fd);
 
-/* Return true if FD is a file in a proc(5) file system. */
+/* Return whether FD is a file in a proc(5) file system. */
 bool sys_is_proc(int fd);
 
 /* Write all that is cached of the file system of FD to its disk. */

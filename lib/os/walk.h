@@ -97,7 +97,7 @@ bool walk_is_file(const struct walk *w, const char *path);
 /* Return whether PATH leads to a directory. */
 bool walk_is_dir(const struct walk *w, const char *path);
 
-/* Return true if the paths A and B lead to the same file or directory. */
+/* Return whether the paths A and B lead to the same file or directory. */
 bool walk_is_same(const struct walk *w, const char *a, const char *b);
 
 /* Return whether PATH leads to a regular file with an execute bit. */
@@ -107,7 +107,7 @@ bool walk_is_program(const struct walk *w, const char *path);
  * -EACCES or another errno if not. In a root only the mode counts. */
 int walk_may_run(const struct walk *w, const char *path);
 
-/* Return true if PATH is on a file system that is mounted noexec; in a root
+/* Return whether PATH is on a file system that is mounted noexec; in a root
  * never, because it is used elsewhere. */
 bool walk_is_noexec(const struct walk *w, const char *path);
 

@@ -28,7 +28,7 @@ accept(struct inspection *in, const char *exe, const char *dir,
 	py->stdlib = lm->stdlib;
 }
 
-/* Try C and the links that it leads through. Return true if one was accepted.
+/* Try C and the links that it leads through. Return whether one was accepted.
  * REAL_DIR is the directory from which LM was found. */
 static bool
 try_chain(struct inspection *in, const char *c, const char *real_dir,

@@ -39,7 +39,7 @@ int config_read(struct config *c, const struct walk *w, struct arena *a,
 /* Set *V to the version of Python that C names; -1 for what it does not say. */
 void config_python_version(const struct config *c, struct version *v);
 
-/* Return true if DIR, whose pyvenv.cfg is C, is an environment of Windows: its
+/* Return whether DIR, whose pyvenv.cfg is C, is an environment of Windows: its
  * home is a path there, or it has a program in Scripts and no bin. */
 bool config_is_of_windows(const struct config *c, const struct walk *w,
                           struct arena *a, const char *dir);

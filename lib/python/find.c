@@ -12,7 +12,7 @@
 
 /* The search_ functions return as trial_program() does. */
 
-/* Return true if DIR holds programs of all kinds, such as /usr/bin: it does not tell
+/* Return whether DIR holds programs of all kinds, such as /usr/bin: it does not tell
  * which Python is meant. */
 static bool
 is_shared(struct trial *t, const char *dir)
@@ -34,7 +34,7 @@ is_shared(struct trial *t, const char *dir)
 	       strcmp(dir + n, "/.local/bin") == 0;
 }
 
-/* Return true if PATH is a Python whose library is below PREFIX. */
+/* Return whether PATH is a Python whose library is below PREFIX. */
 static bool
 has_prefix(struct trial *t, const char *path, const char *prefix)
 {
@@ -211,7 +211,7 @@ note_broken_links(struct trial *t)
 	}
 }
 
-/* Return true if the requested name exists in the current directory. */
+/* Return whether the requested name exists in the current directory. */
 static bool
 is_path(struct trial *t)
 {

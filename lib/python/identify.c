@@ -142,7 +142,7 @@ learn_threading(const struct elf *e, struct python *py)
 		py->free_threaded = true;
 }
 
-/* Return true if the program is called as one that may have a cookie. */
+/* Return whether the program is called as one that may have a cookie. */
 static bool
 is_called_new(const struct python *py)
 {
@@ -191,7 +191,7 @@ has_symbol(const struct elf *e, const char *name)
 	return elf_symbol(e, name, &sym) == 0;
 }
 
-/* Return true if E only starts its library: a program that embeds Python does
+/* Return whether E only starts its library: a program that embeds Python does
  * more. */
 static bool
 starts_library(const struct elf *e)
@@ -327,7 +327,7 @@ scan_for_variable(void *ctx, const unsigned char *p, size_t n, bool first)
 	return memmem(p, n, name, sizeof(name)) != NULL;
 }
 
-/* Return true if E has an interpreter in it, if not its version: by symbols, or
+/* Return whether E has an interpreter in it, if not its version: by symbols, or
  * by the name of a variable that every Python since 3.2 asks for. */
 static bool
 contains_interpreter(struct inspection *in, const struct elf *e)

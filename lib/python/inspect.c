@@ -88,7 +88,7 @@ refuse_program(struct inspection *in)
 	                         "no libpython, name not pythonX.Y)");
 }
 
-/* Return true if the program is in the tree that Python was built in: it is beside
+/* Return whether the program is in the tree that Python was built in: it is beside
  * its sources, so that its library is not in PREFIX, the directory above. */
 static bool
 is_build_tree(struct inspection *in, const char *prefix)

@@ -75,7 +75,7 @@ int venv_base_of_links(struct inspection *in, const char *exe,
 int identify_program(struct inspection *in, const struct elf *e,
                      struct identity *id);
 
-/* Return true if E contains an interpreter, even one that does not say which it
+/* Return whether E contains an interpreter, even one that does not say which it
  * is; then set *DEBUG if it is a debug build. */
 bool identify_interpreter(struct inspection *in, const struct elf *e,
                           bool *debug);

@@ -70,7 +70,7 @@ void layout_init(struct layout *l, const struct python *py, struct arena *a);
 void layout_minimize(struct layout *l, const struct python *py);
 
 /*
- * Return true if NAME, an entry of bin, is a name that only a Python of another
+ * Return whether NAME, an entry of bin, is a name that only a Python of another
  * version than L's may have ("python3.11" where L is 3.12).
  */
 bool layout_is_stale_name(const struct layout *l, const char *name);
@@ -83,7 +83,7 @@ bool layout_is_stale_name(const struct layout *l, const char *name);
 int layout_check_length(const struct layout *l, const char *env_dir,
                         const char *path, const char *who, struct diag *d);
 
-/* Return true if NAME, an entry of lib, is the directory of another Python
+/* Return whether NAME, an entry of lib, is the directory of another Python
  * version: "python3.11" where L is 3.12. */
 bool layout_is_other_stdlib(const struct layout *l, const char *name);
 

@@ -18,7 +18,7 @@ struct machine {
  * ABIs has several rows: the most common one comes first. */
 const struct machine *machine_at(size_t i);
 
-/* Return true if M is the machine of a file with these facts. */
+/* Return whether M is the machine of a file with these facts. */
 bool machine_is(const struct machine *m, unsigned elf, bool is_64bit,
                 bool big_endian);
 

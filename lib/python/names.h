@@ -15,7 +15,7 @@ struct walk;
 int names_list(const struct walk *w, struct arena *a, const char *path,
                const char *prefix, const char *suffix, struct entries *n);
 
-/* Return true if A has to come before B. */
+/* Return whether A has to come before B. */
 typedef bool names_before(const char *a, const char *b);
 
 /* Sort N by BEFORE; names that are equal by it, or all if it is NULL, by their

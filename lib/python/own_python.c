@@ -31,7 +31,7 @@ struct own_search {
 	struct diag refusal;  /* the reason */
 };
 
-/* Return true if ERR, of a look at a path, is not that nothing of the kind is
+/* Return whether ERR, of a look at a path, is not that nothing of the kind is
  * there. */
 static bool
 is_failure(int err)
@@ -55,7 +55,7 @@ read_config(struct own_search *s)
 	return err == 0;
 }
 
-/* Return true if there is nothing at PATH, or only a link to nothing. */
+/* Return whether there is nothing at PATH, or only a link to nothing. */
 static bool
 is_gone(const struct own_search *s, const char *path)
 {
@@ -65,7 +65,7 @@ is_gone(const struct own_search *s, const char *path)
 	return err == -ENOENT || err == -ENOTDIR;
 }
 
-/* Return true if the inspection, which returned ERR, of a path to which NAME leads
+/* Return whether the inspection, which returned ERR, of a path to which NAME leads
  * found the environment's Python. A whole Python in ENV_DIR is none. */
 static bool
 judge(struct own_search *s, int err, const char *name)
@@ -187,7 +187,7 @@ try_names(struct own_search *s)
 	return false;
 }
 
-/* Return true if PY may be of the version that pyvenv.cfg names. */
+/* Return whether PY may be of the version that pyvenv.cfg names. */
 static bool
 has_version(const struct own_search *s, const struct python *py)
 {
@@ -208,7 +208,7 @@ former_path(const struct own_search *s)
 	return arena_fmt(s->arena, "%s/python3", s->config.home);
 }
 
-/* Return true if the `executable` of pyvenv.cfg is there. */
+/* Return whether the `executable` of pyvenv.cfg is there. */
 static bool
 has_executable(const struct own_search *s)
 {

@@ -29,7 +29,7 @@ int path_follow(const struct walk *w, struct arena *a, const char **path,
 int path_leave_directory(const struct walk *w, struct arena *a,
                          const char *path, const char **out);
 
-/* Return true if the error CODE of a look at a path says something about that
+/* Return whether the error CODE of a look at a path says something about that
  * path (it is not there, no directory, not allowed), not about the disk or the
  * process. */
 bool path_is_refusal(int code);

@@ -123,7 +123,7 @@ parse_implementation(const char *p, struct request *r)
 	return p;
 }
 
-/* Parse the text after the implementation. Return true if it is a request. */
+/* Parse the text after the implementation. Return whether it is a request. */
 static bool
 parse_rest(const char *p, struct request *r)
 {
@@ -151,7 +151,7 @@ parse_rest(const char *p, struct request *r)
 	return *p || named;
 }
 
-/* Return true if nobody would call a program so. */
+/* Return whether nobody would call a program so. */
 static bool
 is_unclear(const char *text)
 {
@@ -220,7 +220,7 @@ put_number(char *p, int n)
 	return p;
 }
 
-/* Return true if X.Y.MICRO, with the level of V, is in the range. */
+/* Return whether X.Y.MICRO, with the level of V, is in the range. */
 static bool
 is_in_range(const struct request *r, const struct version *v, int micro)
 {
@@ -246,7 +246,7 @@ version_of(const struct python *py)
 		                 py->serial };
 }
 
-/* Return true if every release that PY may be is in the range. */
+/* Return whether every release that PY may be is in the range. */
 static bool
 fits_range(const struct request *r, const struct python *py)
 {

@@ -47,18 +47,18 @@ void request_parse(const char *text, struct request *r);
  * instead of blanks; NULL if that is no range. */
 char *request_with_commas(const char *text, struct arena *a);
 
-/* Return true if PY is what R asks for, whatever its name. */
+/* Return whether PY is what R asks for, whatever its name. */
 bool request_fits(const struct request *r, const struct python *py);
 
-/* Return true if R names no machine, or that of an ELF file with these facts. */
+/* Return whether R names no machine, or that of an ELF file with these facts. */
 bool request_fits_machine(const struct request *r, unsigned elf, bool is_64bit,
                           bool big_endian);
 
-/* Return true if a Python of version V may be what R asks for; parts that V does
+/* Return whether a Python of version V may be what R asks for; parts that V does
  * not have may be anything. */
 bool request_may_fit(const struct request *r, const struct version *v);
 
-/* Return true if A answers a range better than B: CPython before PyPy, with a
+/* Return whether A answers a range better than B: CPython before PyPy, with a
  * GIL before without, a release before a pre-release, then the newer one. */
 bool request_is_better(const struct python *a, const struct python *b);
 

@@ -27,7 +27,7 @@ enum shim_start {
 	SHIM_REFUSES, /* no Python; the choice's WHY is the reason */
 };
 
-/* Return true if DIR, of PATH, is a directory of shims, by its name. */
+/* Return whether DIR, of PATH, is a directory of shims, by its name. */
 bool shim_is_dir(const char *dir);
 
 /* Fill *C with what PATH starts if it is a shim. */

@@ -501,7 +501,7 @@ look_for_setting(struct mise_file *r, const char *dir)
 	}
 }
 
-/* Return true if mise takes versions from .python-version, which a setting must
+/* Return whether mise takes versions from .python-version, which a setting must
  * enable. */
 static bool
 reads_idiomatic_files(struct shim *sh)
@@ -574,7 +574,7 @@ look_everywhere(struct shim *sh)
 	        read_global(&r));
 }
 
-/* Return true if PATH is a link, perhaps over others, to a program called
+/* Return whether PATH is a link, perhaps over others, to a program called
  * mise. */
 static bool
 is_mise(struct shim *sh)

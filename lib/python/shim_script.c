@@ -54,7 +54,7 @@ shim_pyenv(struct shim *sh)
 	return true;
 }
 
-/* Return true if the setting legacy_version_file of asdfrc is yes. */
+/* Return whether the setting legacy_version_file of asdfrc is yes. */
 static bool
 reads_legacy_files(struct shim *sh)
 {

@@ -31,7 +31,7 @@ struct shim {
 	struct buf notes;    /* files passed over, and why: ended by NUL */
 };
 
-/* Return true if SH is a shim of the tool; then all is filled in. */
+/* Return whether SH is a shim of the tool; then all is filled in. */
 bool shim_pyenv(struct shim *sh);
 bool shim_asdf(struct shim *sh);
 bool shim_mise(struct shim *sh);
@@ -47,7 +47,7 @@ void shim_add(struct shim *sh, const char *v, size_t n);
 /* Append each word of LIST, separated by any of SEPARATORS, up to a '#'. */
 void shim_add_words(struct shim *sh, const char *list, const char *separators);
 
-/* Append the versions of variable NAME. Return true if there are versions now,
+/* Append the versions of variable NAME. Return whether there are versions now,
  * false also if it is not set. */
 bool shim_add_variable(struct shim *sh, const char *name,
                        const char *separators);

@@ -120,7 +120,7 @@ store_search(struct trial *t, bool all)
 	return done;
 }
 
-/* Return true if A sorts before B, higher numbers first, as `sort -rV`. */
+/* Return whether A sorts before B, higher numbers first, as `sort -rV`. */
 static bool
 is_newer(const char *a, const char *b)
 {
@@ -150,14 +150,14 @@ is_newer(const char *a, const char *b)
 	return *a != '\0';
 }
 
-/* Return true if NAME ends as a free-threaded version does: "3.13.0t". */
+/* Return whether NAME ends as a free-threaded version does: "3.13.0t". */
 static bool
 is_free_threaded(const char *name, size_t n)
 {
 	return n >= 2 && name[n - 1] == 't' && ascii_is_digit(name[n - 2]);
 }
 
-/* Return true if NAME is a development version or a pre-release. */
+/* Return whether NAME is a development version or a pre-release. */
 static bool
 is_special(const char *name)
 {
@@ -173,7 +173,7 @@ is_special(const char *name)
 	return false;
 }
 
-/* Return true if NAME is a release that a request for V accepts. */
+/* Return whether NAME is a release that a request for V accepts. */
 static bool
 is_release(const char *name, const char *v)
 {
@@ -186,7 +186,7 @@ is_release(const char *name, const char *v)
 	       is_free_threaded(name, strlen(name)) == threaded;
 }
 
-/* Return true if the range R accepts the version NAME. */
+/* Return whether the range R accepts the version NAME. */
 static bool
 is_in_range(const char *name, const struct request *r)
 {
@@ -258,7 +258,7 @@ kept_by_uv(const struct shim *sh, const char *v, const char **dir)
 	return *store && walk_is_dir(sh->search->walk, *dir);
 }
 
-/* Return true if the Python in directory DIR is for the machine that R names, or
+/* Return whether the Python in directory DIR is for the machine that R names, or
  * cannot be read: the inspection reports that. */
 static bool
 is_for_machine(struct shim *sh, const struct request *r, const char *dir)
@@ -277,7 +277,7 @@ is_for_machine(struct shim *sh, const struct request *r, const char *dir)
 	return fits;
 }
 
-/* Return true if the name V leads out of the store; pyenv-virtualenv has names such
+/* Return whether the name V leads out of the store; pyenv-virtualenv has names such
  * as "3.12.1/envs/mine". */
 static bool
 leads_out(const struct shim *sh, const char *v)

@@ -40,7 +40,7 @@ trial_stop(struct trial *t, int code, const char *path)
 	return TRIAL_STOPPED;
 }
 
-/* Return true if the file of ST was tried before, under whatever name. */
+/* Return whether the file of ST was tried before, under whatever name. */
 static bool
 is_repeated(struct trial *t, const struct stat *st)
 {
@@ -193,7 +193,7 @@ note_found(struct trial *t, const char *path)
 	buf_putc(&t->found, '\0');
 }
 
-/* Return true if the pin of a shim's user decides: a request for a version
+/* Return whether the pin of a shim's user decides: a request for a version
  * overrides it. */
 static bool
 asks_pins(const struct trial *t)

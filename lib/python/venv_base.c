@@ -42,7 +42,7 @@ struct base_search {
 	struct python best_py;
 };
 
-/* Return true if PY is of the kind that is wanted. */
+/* Return whether PY is of the kind that is wanted. */
 static bool
 fits(const struct base_search *s, const struct python *py)
 {
@@ -63,7 +63,7 @@ has_same_micro(const struct base_search *s, const struct python *py)
 	        py->serial == s->want.serial);
 }
 
-/* Try the interpreter PATH, if there is one. Return true if it is the base. */
+/* Try the interpreter PATH, if there is one. Return whether it is the base. */
 static bool
 try_path(struct base_search *s, const char *path)
 {
@@ -87,7 +87,7 @@ try_path(struct base_search *s, const char *path)
 	return false;
 }
 
-/* Return true if the environment of the search has NAME in its bin. */
+/* Return whether the environment of the search has NAME in its bin. */
 static bool
 has_name(const struct base_search *s, const char *name)
 {
@@ -100,7 +100,7 @@ has_name(const struct base_search *s, const char *name)
 
 /* Try the names under which an interpreter can be in `home`. Those that the
  * environment has too come first: from another, it would get one name more.
- * Return true if one is the base. */
+ * Return whether one is the base. */
 static bool
 try_names(struct base_search *s, const char *home)
 {
@@ -219,7 +219,7 @@ find_in_home(struct inspection *in, const char *exe, const struct config *c,
 	return s.best != NULL;
 }
 
-/* Return true if EXE, which leads to no file, stands for an interpreter: a link with
+/* Return whether EXE, which leads to no file, stands for an interpreter: a link with
  * the name of one, or the name that every environment has. */
 static bool
 is_lost(struct inspection *in, const char *exe)

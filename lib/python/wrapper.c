@@ -57,7 +57,7 @@ cut_nix_word(char **p)
 	return word;
 }
 
-/* Return true if the words of FLAGS are all options of Python. */
+/* Return whether the words of FLAGS are all options of Python. */
 static bool
 has_options(const char *flags)
 {

@@ -26,7 +26,7 @@ enum { WRAPPER_SETTINGS = 2 };
 /* List the variables of Python's that a wrapper must not set in silence. */
 extern const char *const wrapper_settings[WRAPPER_SETTINGS];
 
-/* Return true if WORD is an option after which Python still takes a program from
+/* Return whether WORD is an option after which Python still takes a program from
  * its arguments; set *VALUED if the next word is the option's value. */
 bool wrapper_is_option(const char *word, bool *valued);
 
@@ -40,7 +40,7 @@ bool wrapper_is_option(const char *word, bool *valued);
 int wrapper_read_script(struct inspection *in, struct source *s,
                         struct wrapper *w, const char **line);
 
-/* Read the ELF program E. Return true if Nix's makeCWrapper made it; then set W,
+/* Read the ELF program E. Return whether Nix's makeCWrapper made it; then set W,
  * with is_tool if its flags make it a tool. */
 bool wrapper_read_nix(struct inspection *in, const struct elf *e,
                       struct wrapper *w);

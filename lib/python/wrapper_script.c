@@ -39,7 +39,7 @@ cut_name(const char *word, size_t *n)
 	return word + start;
 }
 
-/* Return true if LINE, the first one without "#!", names a shell. */
+/* Return whether LINE, the first one without "#!", names a shell. */
 static bool
 is_shell(const char *line)
 {
@@ -101,7 +101,7 @@ name_index(const struct command *c)
 	return i;
 }
 
-/* Return true if C executes a command of LIST. */
+/* Return whether C executes a command of LIST. */
 static bool
 executes(const struct command *c, const char *list)
 {
@@ -110,21 +110,21 @@ executes(const struct command *c, const char *list)
 	return words_have(list, w.p, w.n);
 }
 
-/* Return true if C has the text S. */
+/* Return whether C has the text S. */
 static bool
 contains(const struct command *c, const char *s)
 {
 	return memmem(c->text, c->len, s, strlen(s)) != NULL;
 }
 
-/* Return true if C is an exec of a program. */
+/* Return whether C is an exec of a program. */
 static bool
 is_exec(const struct command *c)
 {
 	return executes(c, " exec ") && c->count > name_index(c) + 1;
 }
 
-/* Return true if the shell itself executes C, if it comes there. */
+/* Return whether the shell itself executes C, if it comes there. */
 static bool
 is_unconditional(const struct command *c)
 {
@@ -132,7 +132,7 @@ is_unconditional(const struct command *c)
 	       c->after != '|' && c->after != '&';
 }
 
-/* Return true if W, the name of the executed command, may be any command of the
+/* Return whether W, the name of the executed command, may be any command of the
  * shell's: it is not literal, and not certainly a path. */
 static bool
 is_dynamic(const struct command_word *w)
@@ -153,7 +153,7 @@ is_dynamic(const struct command_word *w)
 	return !literal && !path;
 }
 
-/* Return true if C can execute text that is not in the script, or give a value to
+/* Return whether C can execute text that is not in the script, or give a value to
  * a variable whose name is not there. */
 static bool
 is_opaque(const struct command *c)
@@ -181,7 +181,7 @@ is_opaque(const struct command *c)
 	return false;
 }
 
-/* Return true if C sets the script's own arguments. */
+/* Return whether C sets the script's own arguments. */
 static bool
 sets_arguments(const struct command *c)
 {
@@ -236,7 +236,7 @@ enum word_kind {
 static enum word_kind read_word(struct reading *r, const struct command *user,
                                 const struct command_word *w, struct buf *out);
 
-/* Return true if the shell itself gives a value to the variable NAME. */
+/* Return whether the shell itself gives a value to the variable NAME. */
 static bool
 is_special(const char *name, size_t n)
 {
@@ -270,7 +270,7 @@ assigned(const struct command *c, size_t i, const char *name, size_t n)
 	return (struct command_word){ w.p + n + 1, w.n - n - 1 };
 }
 
-/* Return true if C always gives its value before USER is executed. */
+/* Return whether C always gives its value before USER is executed. */
 static bool
 is_certain(const struct command *c, const struct command *user)
 {
@@ -285,7 +285,7 @@ is_in_braces(const struct command *c, const char *p)
 	return p - c->text > 1 && p[-1] == '{' && p[-2] == '$';
 }
 
-/* Return true if C, apart from word SKIP, can give a value to NAME. */
+/* Return whether C, apart from word SKIP, can give a value to NAME. */
 static bool
 may_change(const struct command *c, size_t skip, const char *name, size_t n)
 {
@@ -378,7 +378,7 @@ expand(struct reading *r, const struct command *user, const char **p,
 	return true;
 }
 
-/* Return true if W is one of the NULL-ended LIST. */
+/* Return whether W is one of the NULL-ended LIST. */
 static bool
 is_one_of(const struct command_word *w, const char *const *list)
 {
@@ -450,7 +450,7 @@ take_word(struct exec *x)
 	return read_word(x->r, x->c, &w, &x->word);
 }
 
-/* Return true if the next word is an option, not "-" alone. */
+/* Return whether the next word is an option, not "-" alone. */
 static bool
 has_option(const struct exec *x)
 {
@@ -531,7 +531,7 @@ read_env_options(struct exec *x)
 	}
 }
 
-/* Return true if C, an exec, starts a known program with the script's arguments,
+/* Return whether C, an exec, starts a known program with the script's arguments,
  * and perhaps options of Python before them. Then that is *TARGET. */
 static bool
 read_exec(struct reading *r, const struct command *c, const char **target,
@@ -585,7 +585,7 @@ read_command(struct reading *r, const struct command *c)
 	return true;
 }
 
-/* Return true if the value at P, of a word in the quote QUOTE, is empty. */
+/* Return whether the value at P, of a word in the quote QUOTE, is empty. */
 static bool
 is_empty(const char *p, const char *end, char quote)
 {
@@ -599,7 +599,7 @@ is_empty(const char *p, const char *end, char quote)
 	return p >= end || strchr(" \t\r\n;&|)}", *p);
 }
 
-/* Return true if C gives the variable NAME a value that is not empty. */
+/* Return whether C gives the variable NAME a value that is not empty. */
 static bool
 sets_variable(const struct command *c, const char *name)
 {

@@ -231,7 +231,7 @@ is_op(const struct comparison *c, const char *op)
 	return strcmp(c->op, op) == 0;
 }
 
-/* Return true if the operator is an ordering: < <= > >=. */
+/* Return whether the operator is an ordering: < <= > >=. */
 static bool
 is_order(const struct comparison *c)
 {
@@ -322,7 +322,7 @@ compare_with(struct parser *p, const struct comparison *c, const char *value)
 	return compare_texts(c, left_of(c, text), right_of(c, text));
 }
 
-/* Return true if the comparison, which gives RESULT for both ends of F, gives
+/* Return whether the comparison, which gives RESULT for both ends of F, gives
  * the same for all versions between them. */
 static bool
 is_certain(const struct comparison *c, const struct marker_fact *f, int result)

@@ -166,7 +166,7 @@ find_recorded(const char *file, const struct layout *l, const char *text,
 	return NULL;
 }
 
-/* Return true if PATH leads to the environment P. */
+/* Return whether PATH leads to the environment P. */
 static bool
 is_here(const struct ctx *x, const struct activators_place *p, const char *path)
 {
@@ -220,7 +220,7 @@ activators_fault(const struct ctx *x, const struct activators_place *p,
 	                 prompt, p->prompt);
 }
 
-/* Return true if the file records no directory, because it finds its own. */
+/* Return whether the file records no directory, because it finds its own. */
 static bool
 finds_itself(const struct activator *f)
 {
@@ -236,7 +236,7 @@ finds_itself(const struct activator *f)
 	return true;
 }
 
-/* Return true if the file activates another directory than its own, or has another
+/* Return whether the file activates another directory than its own, or has another
  * prompt. */
 static bool
 has_moved(const struct keeper *k, const struct activator *f)

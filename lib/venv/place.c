@@ -11,7 +11,7 @@
 #include "python/winpath.h"
 #include "venv/venv.h"
 
-/* Return true if PATH, of N bytes, is searchable by every user on every
+/* Return whether PATH, of N bytes, is searchable by every user on every
  * system, so that it need not be examined. */
 static bool
 is_common(const char *path, size_t n)

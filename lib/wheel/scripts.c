@@ -48,7 +48,7 @@ full_path(const struct looker *l, const char *name)
 	return arena_fmt(l->ctx->arena, "%s/%s", l->bin, name);
 }
 
-/* Return true if NAME is the name of a Python interpreter. */
+/* Return whether NAME is the name of a Python interpreter. */
 static bool
 is_python(const char *name)
 {

@@ -62,7 +62,7 @@ struct stale_scripts {
 void scripts_look(const struct ctx *x, struct stale_scripts *s,
                   const struct scripts *all);
 
-/* Return true if the file PATH is a program by its first bytes. */
+/* Return whether the file PATH is a program by its first bytes. */
 bool scripts_is_program(const struct ctx *x, const char *path);
 
 /*
